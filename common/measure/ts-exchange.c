@@ -1,0 +1,99 @@
+/* An exchange of four instants, and the sample that it proves.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-exchange.h"
+
+#include "ts-time.h"
+
+G_DEFINE_QUARK (ts-exchange-error-quark, ts_exchange_error)
+
+static gboolean
+check_instants (const TsExchange *exchange,
+                GError **error)
+{
+  const struct
+  {
+    const char *name;
+    gint64 instant_ns;
+  } instants[] = {
+    { "t1", exchange->t1_ns },
+    { "t2", exchange->t2_ns },
+    { "t3", exchange->t3_ns },
+    { "t4", exchange->t4_ns },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (instants); i++)
+    if (!ts_instant_is_valid (instants[i].instant_ns))
+      {
+        g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_WILD_INSTANT,
+                     "%s is %" G_GINT64_FORMAT " ns, outside 1970 to 2199",
+                     instants[i].name, instants[i].instant_ns);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+check_order (const TsExchange *exchange,
+             GError **error)
+{
+  gint64 waited_ns = exchange->t4_ns - exchange->t1_ns;
+  gint64 served_ns = exchange->t3_ns - exchange->t2_ns;
+
+  if (served_ns < -exchange->precision_ns)
+    {
+      g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_SERVER_REVERSED,
+                   "The answer left %" G_GINT64_FORMAT " ns before the request came", -served_ns);
+      return FALSE;
+    }
+  if (waited_ns < 0)
+    {
+      g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_REVERSED,
+                   "This computer’s clock went back by %" G_GINT64_FORMAT " ns during the exchange", -waited_ns);
+      return FALSE;
+    }
+  if (waited_ns - served_ns < -exchange->precision_ns)
+    {
+      g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_NEGATIVE_DELAY,
+                   "The server claims %" G_GINT64_FORMAT " ns between its stamps, but the whole exchange took %"
+                   G_GINT64_FORMAT " ns", served_ns, waited_ns);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ts_sample_derive:
+ * @sample: (out caller-allocates): the sample; left alone on failure
+ * @exchange: four instants
+ * @error: return location for a %TS_EXCHANGE_ERROR
+ *
+ * Validates @exchange and derives what it tells. No packet arrives before it was sent, so the offset lies
+ * in [t3 − t4, t2 − t1] whatever the path's asymmetry; stamps of coarse text widen that by their precision.
+ * The offset is the interval's centre, the delay its width (RFC 5905 §8). A delay below zero that the
+ * precision explains is told as 0. The server's own bound is set to unknown.
+ *
+ * Returns: whether @exchange is valid
+ */
+gboolean
+ts_sample_derive (TsSample *sample,
+                  const TsExchange *exchange,
+                  GError **error)
+{
+  gint64 lower_ns, upper_ns;
+
+  if (!check_instants (exchange, error) || !check_order (exchange, error))
+    return FALSE;
+
+  lower_ns = exchange->t3_ns - exchange->t4_ns;
+  upper_ns = exchange->t2_ns - exchange->t1_ns;
+
+  sample->exchange = *exchange;
+  /* The sum of the two may not fit 64 bits; their difference, the delay, does. */
+  sample->offset_ns = lower_ns + (upper_ns - lower_ns) / 2;
+  sample->delay_ns = MAX (upper_ns - lower_ns, 0);
+  sample->proven_min_ns = lower_ns - exchange->precision_ns;
+  sample->proven_max_ns = upper_ns + exchange->precision_ns;
+  sample->max_error_ns = TS_MAX_ERROR_UNKNOWN;
+  return TRUE;
+}

@@ -1,0 +1,78 @@
+/* What a series of exchanges brought: samples, and why there are none.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ts-exchange.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsEntryKind:
+ * @TS_ENTRY_SAMPLE: a valid exchange
+ * @TS_ENTRY_LOST: a request without a valid answer
+ * @TS_ENTRY_REFUSED: the server, or its host, would not have us
+ * @TS_ENTRY_PAUSED: the user paused here; no exchange took place
+ */
+typedef enum
+{
+  TS_ENTRY_SAMPLE,
+  TS_ENTRY_LOST,
+  TS_ENTRY_REFUSED,
+  TS_ENTRY_PAUSED,
+} TsEntryKind;
+
+/**
+ * TsHistoryEntry:
+ * @at_ns: our clock when the answer came, or when it was given up
+ * @offset_ns: as in #TsSample; this and what follows is 0 where @kind is no sample
+ * @proven_min_ns: as in #TsSample
+ * @proven_max_ns: as in #TsSample
+ * @delay_ns: as in #TsSample
+ * @kind: what this is
+ */
+typedef struct
+{
+  gint64 at_ns;
+  gint64 offset_ns;
+  gint64 proven_min_ns;
+  gint64 proven_max_ns;
+  gint64 delay_ns;
+  TsEntryKind kind;
+} TsHistoryEntry;
+
+/**
+ * TS_DRIFT_BOUND_PPM:
+ *
+ * How fast two clocks may drift apart, at most. Quartz oscillators are off by up to 100 ppm each.
+ */
+#define TS_DRIFT_BOUND_PPM 200
+
+typedef struct _TsHistory TsHistory;
+
+TsHistory            *ts_history_new            (gsize            capacity);
+void                  ts_history_free           (TsHistory       *history);
+void                  ts_history_clear          (TsHistory       *history);
+void                  ts_history_add_sample     (TsHistory       *history,
+                                                 const TsSample  *sample);
+void                  ts_history_add_gap        (TsHistory       *history,
+                                                 TsEntryKind      kind,
+                                                 gint64           at_ns);
+gsize                 ts_history_get_length     (const TsHistory *history);
+const TsHistoryEntry *ts_history_get            (const TsHistory *history,
+                                                 gsize            index);
+guint64               ts_history_get_n_samples  (const TsHistory *history);
+guint64               ts_history_get_n_lost     (const TsHistory *history);
+gint64                ts_history_get_least_delay_ns (const TsHistory *history);
+const TsHistoryEntry *ts_history_get_last       (const TsHistory *history);
+gboolean              ts_history_get_best       (const TsHistory *history,
+                                                 guint            n_samples,
+                                                 TsHistoryEntry  *best);
+gint64                ts_history_get_jitter_ns  (const TsHistory *history,
+                                                 guint            n_samples);
+gboolean              ts_history_entry_is_step  (const TsHistoryEntry *before,
+                                                 const TsHistoryEntry *after);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsHistory, ts_history_free)
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* When to ask next.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-schedule.h"
+
+/**
+ * ts_schedule_pause_ns:
+ * @interval_ns: the interval that the user chose, more than 0
+ * @n_failures: how many exchanges in a row have failed until now
+ *
+ * After a success the next exchange is an interval away. Failures are retried after the interval, then twice
+ * that, and so on, but never later than %TS_SCHEDULE_MAX_PAUSE_NS, so that a server that came back is seen
+ * soon even where the interval is an hour.
+ *
+ * Returns: the nanoseconds from the start of one exchange to the start of the next
+ */
+gint64
+ts_schedule_pause_ns (gint64 interval_ns,
+                      guint n_failures)
+{
+  gint64 pause_ns = interval_ns;
+
+  if (n_failures == 0)
+    return interval_ns;
+
+  for (guint i = 1; i < n_failures && pause_ns < TS_SCHEDULE_MAX_PAUSE_NS; i++)
+    pause_ns *= 2;
+  return MIN (pause_ns, TS_SCHEDULE_MAX_PAUSE_NS);
+}

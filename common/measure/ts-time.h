@@ -1,0 +1,49 @@
+/* Instants as nanoseconds since the Unix epoch, and their decimal text.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define TS_NS_PER_US G_GINT64_CONSTANT (1000)
+#define TS_NS_PER_MS G_GINT64_CONSTANT (1000000)
+#define TS_NS_PER_S  G_GINT64_CONSTANT (1000000000)
+
+/**
+ * TS_INSTANT_MAX_NS:
+ *
+ * The last instant we take from anybody: 2200-01-01 00:00:00 UTC. With it and with 0 as the first, the
+ * difference of any two instants fits a #gint64.
+ */
+#define TS_INSTANT_MAX_NS (G_GINT64_CONSTANT (7258118400) * TS_NS_PER_S)
+
+/* "-9223372036.854775808" and its NUL. */
+#define TS_TIME_TEXT_SIZE 22
+
+#define TS_TIME_ERROR (ts_time_error_quark ())
+
+/**
+ * TsTimeError:
+ * @TS_TIME_ERROR_MALFORMED: the text is no decimal number of seconds
+ * @TS_TIME_ERROR_OUT_OF_RANGE: the instant is after %TS_INSTANT_MAX_NS
+ */
+typedef enum
+{
+  TS_TIME_ERROR_MALFORMED,
+  TS_TIME_ERROR_OUT_OF_RANGE,
+} TsTimeError;
+
+GQuark   ts_time_error_quark    (void);
+gboolean ts_instant_is_valid    (gint64       instant_ns);
+gsize    ts_time_format_seconds (gint64       time_ns,
+                                 guint        n_decimals,
+                                 char         text[TS_TIME_TEXT_SIZE]);
+gboolean ts_time_parse_seconds  (const char  *text,
+                                 gsize        length,
+                                 gint64      *instant_ns,
+                                 guint       *n_decimals,
+                                 GError     **error);
+
+G_END_DECLS

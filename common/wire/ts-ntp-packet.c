@@ -1,0 +1,197 @@
+/* The header of an NTP packet, and NTP's ways to write an instant.
+ *
+ *   0                   1                   2                   3
+ *   +--+-----+-----+---------------+---------------+---------------+
+ *   |LI| VN  |Mode |    stratum    |     poll      |   precision   |
+ *   +--+-----+-----+---------------+---------------+---------------+  4
+ *   |                          root delay                          |
+ *   +--------------------------------------------------------------+  8
+ *   |                        root dispersion                       |
+ *   +--------------------------------------------------------------+ 12
+ *   |                         reference id                         |
+ *   +--------------------------------------------------------------+ 16
+ *   |             reference, origin, receive, transmit             |
+ *   |                     timestamp, 8 bytes each                  |
+ *   +--------------------------------------------------------------+ 48
+ *
+ * All numbers are big-endian (RFC 5905 §7.3). What may follow, extension fields and a MAC, is not looked at.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-ntp-packet.h"
+
+#include "ts-time.h"
+
+/* From 1900-01-01, where era 0 began, to 1970-01-01. */
+#define UNIX_EPOCH_S G_GINT64_CONSTANT (2208988800)
+
+G_DEFINE_QUARK (ts-ntp-error-quark, ts_ntp_error)
+
+static guint64
+get_be (const guint8 *bytes,
+        gsize n_bytes)
+{
+  guint64 value = 0;
+
+  for (gsize i = 0; i < n_bytes; i++)
+    value = value << 8 | bytes[i];
+  return value;
+}
+
+static void
+put_be (guint8 *bytes,
+        gsize n_bytes,
+        guint64 value)
+{
+  for (gsize i = n_bytes; i > 0; i--, value >>= 8)
+    bytes[i - 1] = (guint8) (value & 0xff);
+}
+
+static gint64
+floor_div (gint64 dividend,
+           gint64 divisor)
+{
+  return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
+}
+
+/**
+ * ts_ntp_packet_decode:
+ * @bytes: (array length=length): a datagram
+ * @length: how many bytes it has
+ * @packet: (out caller-allocates): its header
+ * @error: return location for a %TS_NTP_ERROR
+ *
+ * Every 48 bytes are a header; what they are worth is for the caller to judge.
+ *
+ * Returns: whether there are that many
+ */
+gboolean
+ts_ntp_packet_decode (const guint8 *bytes,
+                      gsize length,
+                      TsNtpPacket *packet,
+                      GError **error)
+{
+  if (length < TS_NTP_PACKET_SIZE)
+    {
+      g_set_error (error, TS_NTP_ERROR, TS_NTP_ERROR_TOO_SHORT,
+                   "NTP packet is %" G_GSIZE_FORMAT " bytes long, need %d", length, TS_NTP_PACKET_SIZE);
+      return FALSE;
+    }
+
+  *packet = (TsNtpPacket) {
+    .leap = bytes[0] >> 6,
+    .version = bytes[0] >> 3 & 7,
+    .mode = bytes[0] & 7,
+    .stratum = bytes[1],
+    .poll = (gint8) bytes[2],
+    .precision = (gint8) bytes[3],
+    .root_delay = (TsNtpShort) get_be (bytes + 4, 4),
+    .root_dispersion = (TsNtpShort) get_be (bytes + 8, 4),
+    .reference_id = (guint32) get_be (bytes + 12, 4),
+    .reference = get_be (bytes + 16, 8),
+    .origin = get_be (bytes + 24, 8),
+    .receive = get_be (bytes + 32, 8),
+    .transmit = get_be (bytes + 40, 8),
+  };
+  return TRUE;
+}
+
+/**
+ * ts_ntp_packet_encode:
+ * @packet: a header
+ * @bytes: (out): receives its %TS_NTP_PACKET_SIZE bytes
+ *
+ * Of @leap, @version and @mode only as many bits are kept as the header has for them.
+ */
+void
+ts_ntp_packet_encode (const TsNtpPacket *packet,
+                      guint8 bytes[TS_NTP_PACKET_SIZE])
+{
+  bytes[0] = (guint8) ((packet->leap & 3) << 6 | (packet->version & 7) << 3 | (packet->mode & 7));
+  bytes[1] = packet->stratum;
+  bytes[2] = (guint8) packet->poll;
+  bytes[3] = (guint8) packet->precision;
+  put_be (bytes + 4, 4, packet->root_delay);
+  put_be (bytes + 8, 4, packet->root_dispersion);
+  put_be (bytes + 12, 4, packet->reference_id);
+  put_be (bytes + 16, 8, packet->reference);
+  put_be (bytes + 24, 8, packet->origin);
+  put_be (bytes + 32, 8, packet->receive);
+  put_be (bytes + 40, 8, packet->transmit);
+}
+
+/**
+ * ts_ntp_stamp_from_ns:
+ * @instant_ns: nanoseconds since the Unix epoch
+ *
+ * Rounds to the nearest of NTP's units, which are a quarter of a nanosecond, so that ts_ntp_stamp_to_ns()
+ * gives exactly @instant_ns back. The first instant of an era would be 0, which NTP keeps for “no instant”:
+ * it becomes 1, which still rounds to the same nanosecond.
+ *
+ * Returns: the stamp, never 0; its era is lost
+ */
+TsNtpStamp
+ts_ntp_stamp_from_ns (gint64 instant_ns)
+{
+  gint64 seconds = floor_div (instant_ns, TS_NS_PER_S);
+  gint64 remainder_ns = instant_ns % TS_NS_PER_S;
+  guint64 rest_ns = (guint64) (remainder_ns < 0 ? remainder_ns + TS_NS_PER_S : remainder_ns);
+  guint32 era_seconds = (guint32) (seconds + UNIX_EPOCH_S);
+  guint32 fraction = (guint32) (((rest_ns << 32) + TS_NS_PER_S / 2) / TS_NS_PER_S);
+
+  return MAX ((guint64) era_seconds << 32 | fraction, 1);
+}
+
+/**
+ * ts_ntp_stamp_to_ns:
+ * @stamp: a stamp
+ * @pivot_ns: an instant that is known to be less than 68 years away, in nanoseconds since the Unix epoch
+ *
+ * Unfolds the era (RFC 5905 §6): of all instants that @stamp can mean, takes the one from 2³¹ s before
+ * @pivot_ns until 2³¹ s after it, in whole seconds. Whether @stamp is 0 is for the caller to look at first.
+ *
+ * Returns: nanoseconds since the Unix epoch, rounded to the nearest; in the first and the last second that
+ * fit and beyond them, %G_MININT64 or %G_MAXINT64
+ */
+gint64
+ts_ntp_stamp_to_ns (TsNtpStamp stamp,
+                    gint64 pivot_ns)
+{
+  gint64 pivot_s = floor_div (pivot_ns, TS_NS_PER_S);
+  guint32 ahead_s = (guint32) (stamp >> 32) - (guint32) (pivot_s + UNIX_EPOCH_S);
+  gint64 seconds = pivot_s + (ahead_s < 0x80000000u ? ahead_s : ahead_s - G_GINT64_CONSTANT (0x100000000));
+  guint64 fraction_ns = ((stamp & 0xffffffffu) * (guint64) TS_NS_PER_S + 0x80000000u) >> 32;
+
+  if (seconds >= G_MAXINT64 / TS_NS_PER_S)
+    return G_MAXINT64;
+  if (seconds < G_MININT64 / TS_NS_PER_S)
+    return G_MININT64;
+  return seconds * TS_NS_PER_S + (gint64) fraction_ns;
+}
+
+/**
+ * ts_ntp_short_from_ns:
+ * @duration_ns: a duration in nanoseconds
+ *
+ * Returns: the same in NTP's short format, rounded up, for it is a bound; at most 65536 s
+ */
+TsNtpShort
+ts_ntp_short_from_ns (guint64 duration_ns)
+{
+  guint64 seconds = duration_ns / TS_NS_PER_S;
+  guint64 units = ((duration_ns % TS_NS_PER_S << 16) + TS_NS_PER_S - 1) / TS_NS_PER_S;
+
+  return seconds > G_MAXUINT16 ? G_MAXUINT32 : (TsNtpShort) MIN ((seconds << 16) + units, G_MAXUINT32);
+}
+
+/**
+ * ts_ntp_short_to_ns:
+ * @duration: a duration in NTP's short format
+ *
+ * Returns: the same in nanoseconds, rounded down, so that ts_ntp_short_from_ns() gives exactly @duration back
+ */
+guint64
+ts_ntp_short_to_ns (TsNtpShort duration)
+{
+  return (guint64) duration * TS_NS_PER_S >> 16;
+}

@@ -1,0 +1,146 @@
+/* The bytes of a Time Sync exchange: the framed form and the classic text.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define TS_DEFAULT_PORT      10085
+#define TS_FRAME_SIZE        64
+#define TS_FRAME_VERSION     1
+#define TS_CLASSIC_MAX_SIZE  128
+
+/**
+ * TsFrameKind:
+ * @TS_FRAME_REQUEST: client to server
+ * @TS_FRAME_ANSWER: server to client
+ * @TS_FRAME_REFUSAL: server to client, before it closes; flags is a #TsRefusalReason
+ */
+typedef enum
+{
+  TS_FRAME_REQUEST = 1,
+  TS_FRAME_ANSWER = 2,
+  TS_FRAME_REFUSAL = 3,
+} TsFrameKind;
+
+/* Flag of a request. */
+#define TS_FRAME_WANTS_PREVIOUS_TRANSMIT (1 << 0)
+
+/* Flags of an answer. */
+#define TS_FRAME_RECEIVE_IS_KERNEL_STAMP (1 << 0)
+#define TS_FRAME_HAS_PREVIOUS_TRANSMIT   (1 << 1)
+#define TS_FRAME_IS_SYNCHRONIZED         (1 << 2)
+#define TS_FRAME_LEAP_INSERT             (1 << 3)
+#define TS_FRAME_LEAP_DELETE             (1 << 4)
+
+typedef enum
+{
+  TS_REFUSAL_TOO_MANY_CONNECTIONS = 1,
+  TS_REFUSAL_TOO_MANY_REQUESTS = 2,
+  TS_REFUSAL_SHUTTING_DOWN = 3,
+  TS_REFUSAL_VERSION_NOT_SPOKEN = 4,
+} TsRefusalReason;
+
+/**
+ * TsFrame:
+ * @version: %TS_FRAME_VERSION, unless the peer speaks another
+ * @kind: a #TsFrameKind
+ * @flags: of a request or an answer; in a refusal a #TsRefusalReason
+ * @cookie: chosen by the client, never zero; the answer repeats it
+ * @receive_ns: t2, nanoseconds since the Unix epoch
+ * @transmit_ns: t3, the same
+ * @previous_transmit_ns: when the previous answer on this connection left, the same
+ * @max_error_ns: the server's own bound on its distance from UTC; all ones: unknown
+ * @clock_generation: changes whenever the server's clock is stepped
+ * @retry_after_ms: in a refusal, when to come back
+ * @server_id: random for each server process
+ *
+ * One framed message, decoded.
+ */
+typedef struct
+{
+  guint8 version;
+  guint8 kind;
+  guint16 flags;
+  guint64 cookie;
+  gint64 receive_ns;
+  gint64 transmit_ns;
+  gint64 previous_transmit_ns;
+  guint64 max_error_ns;
+  guint32 clock_generation;
+  guint32 retry_after_ms;
+  guint64 server_id;
+} TsFrame;
+
+/**
+ * TsClassicAnswer:
+ * @receive_ns: t2, nanoseconds since the Unix epoch
+ * @transmit_ns: t3, the same
+ * @precision_ns: by how much the coarser of the two texts may be off: 0 with nine digits of fraction
+ */
+typedef struct
+{
+  gint64 receive_ns;
+  gint64 transmit_ns;
+  gint64 precision_ns;
+} TsClassicAnswer;
+
+/**
+ * TsWireForm:
+ * @TS_WIRE_FORM_UNDECIDED: too few bytes to tell
+ */
+typedef enum
+{
+  TS_WIRE_FORM_UNDECIDED,
+  TS_WIRE_FORM_FRAMED,
+  TS_WIRE_FORM_TLS,
+  TS_WIRE_FORM_CLASSIC,
+} TsWireForm;
+
+/**
+ * TsDecoded:
+ * @TS_DECODED_INCOMPLETE: all right so far, more bytes are needed
+ * @TS_DECODED_COMPLETE: the message is there
+ * @TS_DECODED_MALFORMED: no more bytes will make it a message
+ */
+typedef enum
+{
+  TS_DECODED_INCOMPLETE,
+  TS_DECODED_COMPLETE,
+  TS_DECODED_MALFORMED,
+} TsDecoded;
+
+#define TS_WIRE_ERROR (ts_wire_error_quark ())
+
+/**
+ * TsWireError:
+ * @TS_WIRE_ERROR_MALFORMED: the bytes are no message of this form
+ */
+typedef enum
+{
+  TS_WIRE_ERROR_MALFORMED,
+} TsWireError;
+
+GQuark     ts_wire_error_quark (void);
+TsWireForm ts_wire_sniff       (const guint8    *bytes,
+                                gsize            length);
+void       ts_frame_encode     (const TsFrame   *frame,
+                                guint8           bytes[TS_FRAME_SIZE]);
+void       ts_frame_set_transmit (guint8         bytes[TS_FRAME_SIZE],
+                                  gint64         transmit_ns);
+TsDecoded  ts_frame_decode     (const guint8    *bytes,
+                                gsize            length,
+                                TsFrame         *frame,
+                                GError         **error);
+gsize      ts_classic_encode   (gint64           receive_ns,
+                                gint64           transmit_ns,
+                                char             text[TS_CLASSIC_MAX_SIZE]);
+TsDecoded  ts_classic_decode   (const guint8    *bytes,
+                                gsize            length,
+                                gboolean         at_end,
+                                TsClassicAnswer *answer,
+                                GError         **error);
+
+G_END_DECLS
