@@ -1,0 +1,468 @@
+/* Repeats exchanges with one server and tells what they bring.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-monitor.h"
+
+#include "ts-schedule.h"
+#include "ts-time.h"
+
+/* At one exchange a second a whole day. */
+#define HISTORY_CAPACITY 86400
+
+struct _TsMonitor
+{
+  GObject parent_instance;
+
+  TsProbe *probe;
+  TsClock *clock;
+  TsHistory *history;
+  TsMonitorState state;
+  GError *error; /* (nullable): why the last exchange failed */
+  gint64 interval_ns;
+  guint n_failures; /* in a row */
+  GCancellable *exchange; /* (nullable): one is under way */
+  gint64 started_ns;      /* monotonic: when the last exchange began */
+  GSource *timer;         /* (nullable): until the next one */
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_INTERVAL_NS,
+  N_PROPS
+};
+
+enum
+{
+  SAMPLE,
+  FAILURE,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_ENUM_TYPE (TsMonitorState, ts_monitor_state,
+                    G_DEFINE_ENUM_VALUE (TS_MONITOR_STOPPED, "stopped"),
+                    G_DEFINE_ENUM_VALUE (TS_MONITOR_STARTING, "starting"),
+                    G_DEFINE_ENUM_VALUE (TS_MONITOR_MEASURING, "measuring"),
+                    G_DEFINE_ENUM_VALUE (TS_MONITOR_FAILING, "failing"),
+                    G_DEFINE_ENUM_VALUE (TS_MONITOR_PAUSED, "paused"))
+
+G_DEFINE_FINAL_TYPE (TsMonitor, ts_monitor, G_TYPE_OBJECT)
+
+static void
+clear_timer (TsMonitor *self)
+{
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+static void
+set_state (TsMonitor *self,
+           TsMonitorState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static gboolean
+is_running (TsMonitor *self)
+{
+  return self->state != TS_MONITOR_STOPPED && self->state != TS_MONITOR_PAUSED;
+}
+
+static gboolean
+timer_ran_out (gpointer user_data)
+{
+  ts_monitor_retry (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The next exchange comes a pause after the last one began, at once where that has passed. */
+static void
+schedule_next (TsMonitor *self)
+{
+  clear_timer (self);
+  self->timer = g_timeout_source_new ((guint) (ts_monitor_get_until_next_ns (self) / TS_NS_PER_MS));
+  g_source_set_callback (self->timer, timer_ran_out, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+}
+
+static void
+take_sample (TsMonitor *self,
+             const TsSample *sample)
+{
+  ts_history_add_sample (self->history, sample);
+  self->n_failures = 0;
+  g_clear_error (&self->error);
+  set_state (self, TS_MONITOR_MEASURING);
+  g_signal_emit (self, signals[SAMPLE], 0, sample);
+}
+
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+}
+
+static void
+take_failure (TsMonitor *self,
+              const GError *error)
+{
+  g_debug ("%s", error->message);
+  ts_history_add_gap (self->history, is_refusal (error) ? TS_ENTRY_REFUSED : TS_ENTRY_LOST,
+                      ts_clock_get_now_ns (self->clock));
+  self->n_failures++;
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
+  set_state (self, TS_MONITOR_FAILING);
+  /* Not our copy, which a handler that starts anew would clear. */
+  g_signal_emit (self, signals[FAILURE], 0, error);
+}
+
+static void
+got_exchange (GObject *probe,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  g_autoptr (TsMonitor) self = user_data;
+  g_autoptr (GError) error = NULL;
+  TsSample sample;
+  gboolean is_sample = ts_probe_exchange_finish (TS_PROBE (probe), result, &sample, &error);
+  /* What was cancelled may have succeeded, or failed, all the same. */
+  gboolean was_given_up = g_cancellable_is_cancelled (self->exchange);
+
+  g_clear_object (&self->exchange);
+  if (was_given_up)
+    {
+      /* Stopped and started again while the exchange was ending. */
+      if (is_running (self))
+        ts_monitor_retry (self);
+      return;
+    }
+
+  if (is_sample)
+    take_sample (self, &sample);
+  else
+    take_failure (self, error);
+  if (is_running (self) && self->exchange == NULL)
+    schedule_next (self);
+}
+
+static void
+leave (TsMonitor *self,
+       TsMonitorState state)
+{
+  clear_timer (self);
+  g_cancellable_cancel (self->exchange);
+  set_state (self, state);
+}
+
+static void
+ts_monitor_dispose (GObject *object)
+{
+  TsMonitor *self = TS_MONITOR (object);
+
+  clear_timer (self);
+  g_clear_object (&self->probe);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (ts_monitor_parent_class)->dispose (object);
+}
+
+static void
+ts_monitor_finalize (GObject *object)
+{
+  TsMonitor *self = TS_MONITOR (object);
+
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->history, ts_history_free);
+  G_OBJECT_CLASS (ts_monitor_parent_class)->finalize (object);
+}
+
+static void
+ts_monitor_get_property (GObject *object,
+                         guint property_id,
+                         GValue *value,
+                         GParamSpec *pspec)
+{
+  TsMonitor *self = TS_MONITOR (object);
+
+  switch (property_id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_INTERVAL_NS:
+      g_value_set_int64 (value, self->interval_ns);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_monitor_set_property (GObject *object,
+                         guint property_id,
+                         const GValue *value,
+                         GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_INTERVAL_NS:
+      ts_monitor_set_interval_ns (TS_MONITOR (object), g_value_get_int64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_monitor_class_init (TsMonitorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ts_monitor_dispose;
+  object_class->finalize = ts_monitor_finalize;
+  object_class->get_property = ts_monitor_get_property;
+  object_class->set_property = ts_monitor_set_property;
+
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, TS_TYPE_MONITOR_STATE, TS_MONITOR_STOPPED,
+                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_INTERVAL_NS] =
+    g_param_spec_int64 ("interval-ns", NULL, NULL,
+                        TS_SCHEDULE_MIN_INTERVAL_NS, TS_SCHEDULE_MAX_INTERVAL_NS, TS_NS_PER_S,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * TsMonitor::sample:
+   * @sample: (type gpointer): a #TsSample, valid during the emission
+   *
+   * An exchange succeeded; history and state tell it already.
+   */
+  signals[SAMPLE] = g_signal_new ("sample", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
+  /**
+   * TsMonitor::failure:
+   * @error: why
+   *
+   * An exchange failed; history, state and ts_monitor_get_error() tell it already.
+   */
+  signals[FAILURE] = g_signal_new ("failure", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+ts_monitor_init (TsMonitor *self)
+{
+  self->interval_ns = TS_NS_PER_S;
+  self->history = ts_history_new (HISTORY_CAPACITY);
+}
+
+/**
+ * ts_monitor_new:
+ * @probe: whom to ask, and how; the monitor alone uses it from now on
+ * @clock: the clock that times the exchanges and stamps the gaps
+ *
+ * Returns: (transfer full): a monitor, stopped, with an interval of one second
+ */
+TsMonitor *
+ts_monitor_new (TsProbe *probe,
+                TsClock *clock)
+{
+  TsMonitor *self = g_object_new (TS_TYPE_MONITOR, NULL);
+
+  self->probe = g_object_ref (probe);
+  self->clock = g_object_ref (clock);
+  return self;
+}
+
+/**
+ * ts_monitor_start:
+ * @self: a monitor
+ *
+ * Begins to measure, at once; does nothing where it does so already. While it runs it is kept alive until
+ * ts_monitor_stop() only by its owner and by the exchange under way.
+ */
+void
+ts_monitor_start (TsMonitor *self)
+{
+  if (is_running (self))
+    return;
+  self->n_failures = 0;
+  g_clear_error (&self->error);
+  set_state (self, TS_MONITOR_STARTING);
+  ts_monitor_retry (self);
+}
+
+/**
+ * ts_monitor_stop:
+ * @self: a monitor
+ *
+ * Asks no more and gives up what is under way, which counts as nothing.
+ */
+void
+ts_monitor_stop (TsMonitor *self)
+{
+  leave (self, TS_MONITOR_STOPPED);
+}
+
+/**
+ * ts_monitor_pause:
+ * @self: a monitor
+ *
+ * As ts_monitor_stop(), but the history notes the pause. Does nothing unless it runs.
+ */
+void
+ts_monitor_pause (TsMonitor *self)
+{
+  if (!is_running (self))
+    return;
+  ts_history_add_gap (self->history, TS_ENTRY_PAUSED, ts_clock_get_now_ns (self->clock));
+  leave (self, TS_MONITOR_PAUSED);
+}
+
+/**
+ * ts_monitor_resume:
+ * @self: a monitor
+ *
+ * Goes on after a pause; does nothing where there is none.
+ */
+void
+ts_monitor_resume (TsMonitor *self)
+{
+  if (self->state == TS_MONITOR_PAUSED)
+    ts_monitor_start (self);
+}
+
+/**
+ * ts_monitor_retry:
+ * @self: a monitor that runs
+ *
+ * Does not wait for the next exchange's time but begins it now; does nothing while one is under way.
+ */
+void
+ts_monitor_retry (TsMonitor *self)
+{
+  g_return_if_fail (is_running (self));
+
+  clear_timer (self);
+  if (self->exchange != NULL)
+    return;
+  self->exchange = g_cancellable_new ();
+  self->started_ns = ts_clock_get_monotonic_ns (self->clock);
+  ts_probe_exchange_async (self->probe, self->exchange, got_exchange, g_object_ref (self));
+}
+
+/**
+ * ts_monitor_get_state:
+ * @self: a monitor
+ *
+ * Returns: what it is doing
+ */
+TsMonitorState
+ts_monitor_get_state (TsMonitor *self)
+{
+  return self->state;
+}
+
+/**
+ * ts_monitor_get_interval_ns:
+ * @self: a monitor
+ *
+ * Returns: the nanoseconds from one exchange to the next while all goes well
+ */
+gint64
+ts_monitor_get_interval_ns (TsMonitor *self)
+{
+  return self->interval_ns;
+}
+
+/**
+ * ts_monitor_set_interval_ns:
+ * @self: a monitor
+ * @interval_ns: from 0.1 seconds to an hour; brought into that range
+ *
+ * Changes the interval; it counts from the last exchange.
+ */
+void
+ts_monitor_set_interval_ns (TsMonitor *self,
+                            gint64 interval_ns)
+{
+  interval_ns = CLAMP (interval_ns, TS_SCHEDULE_MIN_INTERVAL_NS, TS_SCHEDULE_MAX_INTERVAL_NS);
+  if (interval_ns == self->interval_ns)
+    return;
+  self->interval_ns = interval_ns;
+  if (self->timer != NULL)
+    schedule_next (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL_NS]);
+}
+
+/**
+ * ts_monitor_get_probe:
+ * @self: a monitor
+ *
+ * Returns: (transfer none): the probe, to ask for its target, protocol and remote address
+ */
+TsProbe *
+ts_monitor_get_probe (TsMonitor *self)
+{
+  return self->probe;
+}
+
+/**
+ * ts_monitor_get_clock:
+ * @self: a monitor
+ *
+ * Returns: (transfer none): this computer's clock
+ */
+TsClock *
+ts_monitor_get_clock (TsMonitor *self)
+{
+  return self->clock;
+}
+
+/**
+ * ts_monitor_get_history:
+ * @self: a monitor
+ *
+ * Returns: (transfer none): all exchanges until now; lives as long as the monitor
+ */
+const TsHistory *
+ts_monitor_get_history (TsMonitor *self)
+{
+  return self->history;
+}
+
+/**
+ * ts_monitor_get_error:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): why the last exchange failed; %NULL where it did not
+ */
+const GError *
+ts_monitor_get_error (TsMonitor *self)
+{
+  return self->error;
+}
+
+/**
+ * ts_monitor_get_until_next_ns:
+ * @self: a monitor
+ *
+ * Returns: the nanoseconds until the next exchange begins, 0 when it is due or under way
+ */
+gint64
+ts_monitor_get_until_next_ns (TsMonitor *self)
+{
+  gint64 next_ns = self->started_ns + ts_schedule_pause_ns (self->interval_ns, self->n_failures);
+
+  return self->exchange != NULL ? 0 : MAX (next_ns - ts_clock_get_monotonic_ns (self->clock), 0);
+}

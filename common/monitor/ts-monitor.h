@@ -1,0 +1,54 @@
+/* Repeats exchanges with one server and tells what they bring.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ts-clock.h"
+#include "ts-history.h"
+#include "ts-probe.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsMonitorState:
+ * @TS_MONITOR_STOPPED: nothing is asked
+ * @TS_MONITOR_STARTING: the first exchange since the start is under way
+ * @TS_MONITOR_MEASURING: the last exchange brought a sample
+ * @TS_MONITOR_FAILING: the last exchange failed; it is tried again
+ * @TS_MONITOR_PAUSED: nothing is asked until the user resumes
+ */
+typedef enum
+{
+  TS_MONITOR_STOPPED,
+  TS_MONITOR_STARTING,
+  TS_MONITOR_MEASURING,
+  TS_MONITOR_FAILING,
+  TS_MONITOR_PAUSED,
+} TsMonitorState;
+
+#define TS_TYPE_MONITOR_STATE (ts_monitor_state_get_type ())
+GType ts_monitor_state_get_type (void);
+
+#define TS_TYPE_MONITOR (ts_monitor_get_type ())
+G_DECLARE_FINAL_TYPE (TsMonitor, ts_monitor, TS, MONITOR, GObject)
+
+TsMonitor       *ts_monitor_new                (TsProbe   *probe,
+                                                TsClock   *clock);
+void             ts_monitor_start              (TsMonitor *self);
+void             ts_monitor_stop               (TsMonitor *self);
+void             ts_monitor_pause              (TsMonitor *self);
+void             ts_monitor_resume             (TsMonitor *self);
+void             ts_monitor_retry              (TsMonitor *self);
+TsMonitorState   ts_monitor_get_state          (TsMonitor *self);
+gint64           ts_monitor_get_interval_ns    (TsMonitor *self);
+void             ts_monitor_set_interval_ns    (TsMonitor *self,
+                                                gint64     interval_ns);
+TsProbe         *ts_monitor_get_probe          (TsMonitor *self);
+TsClock         *ts_monitor_get_clock          (TsMonitor *self);
+const TsHistory *ts_monitor_get_history        (TsMonitor *self);
+const GError    *ts_monitor_get_error          (TsMonitor *self);
+gint64           ts_monitor_get_until_next_ns  (TsMonitor *self);
+
+G_END_DECLS

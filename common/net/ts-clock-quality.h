@@ -1,0 +1,41 @@
+/* What the kernel knows about the quality of this computer's clock.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+struct timex;
+
+G_BEGIN_DECLS
+
+/* Values of NTP's leap indicator (RFC 5905 §7.3). */
+typedef enum
+{
+  TS_LEAP_NONE = 0,
+  TS_LEAP_INSERT = 1,
+  TS_LEAP_DELETE = 2,
+  TS_LEAP_UNKNOWN = 3,
+} TsLeap;
+
+/**
+ * TsClockQuality:
+ * @is_synchronized: whether something disciplines the clock
+ * @leap: whether the day ends with a leap second; %TS_LEAP_UNKNOWN while not synchronized
+ * @max_error_ns: the kernel's bound on the distance from UTC; %TS_MAX_ERROR_UNKNOWN while not synchronized
+ * @precision_ns: the clock's resolution
+ */
+typedef struct
+{
+  gboolean is_synchronized;
+  TsLeap leap;
+  guint64 max_error_ns;
+  gint64 precision_ns;
+} TsClockQuality;
+
+void ts_clock_quality_read       (TsClockQuality     *quality);
+void ts_clock_quality_from_timex (TsClockQuality     *quality,
+                                  const struct timex *timex,
+                                  int                 state);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* The user's language.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-locale.h"
+
+#include <libintl.h>
+#include <locale.h>
+
+/**
+ * ts_locale_init:
+ *
+ * Takes up the user's locale and our translations; the first call of every program. The translations are
+ * where they were installed, or where TIMESYNC_LOCALEDIR says, so that a program that was never installed
+ * speaks the user's language too.
+ */
+void
+ts_locale_init (void)
+{
+  const char *directory = g_getenv ("TIMESYNC_LOCALEDIR");
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, directory != NULL ? directory : LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}

@@ -1,0 +1,160 @@
+/* What can exchange stamps with a server, whatever the protocol.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-probe.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ts-tcp-probe.h"
+
+G_DEFINE_QUARK (ts-probe-error-quark, ts_probe_error)
+
+G_DEFINE_INTERFACE (TsProbe, ts_probe, G_TYPE_OBJECT)
+
+static void
+ts_probe_default_init (TsProbeInterface *iface)
+{
+}
+
+/**
+ * ts_probe_new:
+ * @target: whom to ask, and what to speak
+ * @timeout_ns: how long each step, connecting and answering, may take
+ * @clock: the clock to compare with the server's
+ * @error: return location for %G_IO_ERROR_NOT_SUPPORTED
+ *
+ * Over TLS it trusts whom the system trusts.
+ *
+ * Returns: (transfer full) (nullable): a probe that speaks the protocol of @target
+ */
+TsProbe *
+ts_probe_new (const TsAddress *target,
+              gint64 timeout_ns,
+              TsClock *clock,
+              GError **error)
+{
+  return ts_probe_new_trusting (target, timeout_ns, clock, NULL, error);
+}
+
+/**
+ * ts_probe_new_trusting:
+ * @target: whom to ask, and what to speak
+ * @timeout_ns: how long each step, connecting and answering, may take
+ * @clock: the clock to compare with the server's
+ * @trust: (nullable): the authorities whose certificates count over TLS; %NULL: those that the system trusts
+ * @error: return location for %G_IO_ERROR_NOT_SUPPORTED
+ *
+ * Returns: (transfer full) (nullable): a probe that speaks the protocol of @target
+ */
+TsProbe *
+ts_probe_new_trusting (const TsAddress *target,
+                       gint64 timeout_ns,
+                       TsClock *clock,
+                       GTlsDatabase *trust,
+                       GError **error)
+{
+  if (target->scheme == TS_SCHEME_NTP)
+    {
+      g_autofree char *text = ts_address_to_string (target);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("%s: this version does not speak NTP"), text);
+      return NULL;
+    }
+  return ts_tcp_probe_new (target, timeout_ns, clock, trust);
+}
+
+/**
+ * ts_probe_exchange_async:
+ * @self: a probe; one exchange at a time
+ * @cancellable: (nullable): to give it up
+ * @callback: called when it ended
+ * @user_data: for @callback
+ *
+ * Sends one request and waits for its answer, connecting first where that is needed.
+ */
+void
+ts_probe_exchange_async (TsProbe *self,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  TS_PROBE_GET_IFACE (self)->exchange_async (self, cancellable, callback, user_data);
+}
+
+/**
+ * ts_probe_exchange_finish:
+ * @self: a probe
+ * @result: as given to the callback
+ * @sample: (out caller-allocates): the valid exchange; left alone on failure
+ * @error: return location for a %TS_PROBE_ERROR, %TS_EXCHANGE_ERROR, %G_RESOLVER_ERROR, %G_TLS_ERROR or
+ *   %G_IO_ERROR; its message names the host and is fit to be shown to a person
+ *
+ * Returns: whether there is a sample
+ */
+gboolean
+ts_probe_exchange_finish (TsProbe *self,
+                          GAsyncResult *result,
+                          TsSample *sample,
+                          GError **error)
+{
+  return TS_PROBE_GET_IFACE (self)->exchange_finish (self, result, sample, error);
+}
+
+/**
+ * ts_probe_get_target:
+ * @self: a probe
+ *
+ * Returns: (transfer none): whom it asks
+ */
+const TsAddress *
+ts_probe_get_target (TsProbe *self)
+{
+  return TS_PROBE_GET_IFACE (self)->get_target (self);
+}
+
+/**
+ * ts_probe_get_protocol:
+ * @self: a probe
+ *
+ * Returns: what the server spoke in the last exchange that succeeded
+ */
+TsProtocol
+ts_probe_get_protocol (TsProbe *self)
+{
+  return TS_PROBE_GET_IFACE (self)->get_protocol (self);
+}
+
+/**
+ * ts_probe_get_remote:
+ * @self: a probe
+ *
+ * Returns: (transfer none) (nullable): "address:port" of the last connection, an IPv6 address in brackets
+ */
+const char *
+ts_probe_get_remote (TsProbe *self)
+{
+  return TS_PROBE_GET_IFACE (self)->get_remote (self);
+}
+
+/**
+ * ts_protocol_get_name:
+ * @protocol: a protocol
+ *
+ * Returns: (transfer none): its name for scripts, the same in every language
+ */
+const char *
+ts_protocol_get_name (TsProtocol protocol)
+{
+  switch (protocol)
+    {
+    case TS_PROTOCOL_FRAMED:
+      return "framed";
+    case TS_PROTOCOL_CLASSIC:
+      return "classic";
+    case TS_PROTOCOL_TLS:
+      return "tls";
+    case TS_PROTOCOL_UNKNOWN:
+    default:
+      return "unknown";
+    }
+}

@@ -1,0 +1,99 @@
+/* What can exchange stamps with a server, whatever the protocol.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ts-address.h"
+#include "ts-clock.h"
+#include "ts-exchange.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsProtocol:
+ * @TS_PROTOCOL_UNKNOWN: no exchange has succeeded yet
+ * @TS_PROTOCOL_FRAMED: 64-byte frames on a kept TCP connection
+ * @TS_PROTOCOL_CLASSIC: a line of text for each TCP connection
+ * @TS_PROTOCOL_TLS: frames over TLS, on a kept TCP connection
+ */
+typedef enum
+{
+  TS_PROTOCOL_UNKNOWN,
+  TS_PROTOCOL_FRAMED,
+  TS_PROTOCOL_CLASSIC,
+  TS_PROTOCOL_TLS,
+} TsProtocol;
+
+#define TS_PROBE_ERROR (ts_probe_error_quark ())
+
+/**
+ * TsProbeError:
+ * @TS_PROBE_ERROR_CLOSED: the server closed the connection before it answered
+ * @TS_PROBE_ERROR_MALFORMED: what it sent is no answer
+ * @TS_PROBE_ERROR_REFUSED: it answered that it would not, and why
+ *
+ * What only a Time Sync server can do wrong. Names that are not found keep %G_RESOLVER_ERROR, whatever
+ * else fails on the way keeps %G_IO_ERROR or %G_TLS_ERROR, and stamps that cannot be are a %TS_EXCHANGE_ERROR.
+ */
+typedef enum
+{
+  TS_PROBE_ERROR_CLOSED,
+  TS_PROBE_ERROR_MALFORMED,
+  TS_PROBE_ERROR_REFUSED,
+} TsProbeError;
+
+GQuark ts_probe_error_quark (void);
+
+#define TS_TYPE_PROBE (ts_probe_get_type ())
+G_DECLARE_INTERFACE (TsProbe, ts_probe, TS, PROBE, GObject)
+
+/**
+ * TsProbeInterface:
+ * @exchange_async: see ts_probe_exchange_async()
+ * @exchange_finish: see ts_probe_exchange_finish()
+ * @get_target: see ts_probe_get_target()
+ * @get_protocol: see ts_probe_get_protocol()
+ * @get_remote: see ts_probe_get_remote()
+ */
+struct _TsProbeInterface
+{
+  GTypeInterface parent_interface;
+
+  void             (*exchange_async)  (TsProbe              *self,
+                                       GCancellable         *cancellable,
+                                       GAsyncReadyCallback   callback,
+                                       gpointer              user_data);
+  gboolean         (*exchange_finish) (TsProbe              *self,
+                                       GAsyncResult         *result,
+                                       TsSample             *sample,
+                                       GError              **error);
+  const TsAddress *(*get_target)      (TsProbe              *self);
+  TsProtocol       (*get_protocol)    (TsProbe              *self);
+  const char      *(*get_remote)      (TsProbe              *self);
+};
+
+TsProbe         *ts_probe_new             (const TsAddress      *target,
+                                           gint64                timeout_ns,
+                                           TsClock              *clock,
+                                           GError              **error);
+TsProbe         *ts_probe_new_trusting    (const TsAddress      *target,
+                                           gint64                timeout_ns,
+                                           TsClock              *clock,
+                                           GTlsDatabase         *trust,
+                                           GError              **error);
+void             ts_probe_exchange_async  (TsProbe              *self,
+                                           GCancellable         *cancellable,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
+gboolean         ts_probe_exchange_finish (TsProbe              *self,
+                                           GAsyncResult         *result,
+                                           TsSample             *sample,
+                                           GError              **error);
+const TsAddress *ts_probe_get_target      (TsProbe              *self);
+TsProtocol       ts_probe_get_protocol    (TsProbe              *self);
+const char      *ts_probe_get_remote      (TsProbe              *self);
+const char      *ts_protocol_get_name     (TsProtocol            protocol);
+
+G_END_DECLS
