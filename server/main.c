@@ -1,0 +1,318 @@
+/* ts-server: answers timestamp requests over TCP, and over UDP where asked.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "ts-clock-quality.h"
+#include "ts-locale.h"
+#include "ts-log.h"
+#include "ts-metrics.h"
+#include "ts-options.h"
+#include "ts-server.h"
+#include "ts-supervisor.h"
+#include "ts-time.h"
+
+#ifdef HAVE_LIBSOUP
+#include "ts-metrics-endpoint.h"
+#endif
+
+enum
+{
+  EXIT_USAGE = 2,
+};
+
+/* How often to look what there is to say. */
+#define LOOK_INTERVAL_S 10
+
+/* Refusals are told of at most once in this time. */
+#define REFUSALS_PERIOD_NS (60 * TS_NS_PER_S)
+
+typedef struct
+{
+  const TsOptions *options;
+  const TsSettings *settings; /* of the start; what is fixed holds to the end */
+  TsClock *clock;
+  TsServer *server;
+  GMainLoop *loop;
+  TsLogLimit refusals_limit;
+  TsCounters told; /* what was done by the last message */
+  guint n_told_clients;
+#ifdef HAVE_LIBSOUP
+  TsMetricsEndpoint *metrics; /* (nullable) */
+#endif
+} Program;
+
+static void
+complain (const GError *error)
+{
+  g_printerr ("ts-server: %s\n", error->message);
+}
+
+/* Returns: (transfer full): what the server is at, in a line */
+static char *
+describe (Program *self)
+{
+  self->n_told_clients = ts_server_get_n_clients (self->server);
+  return g_strdup_printf (_("Serving; connections: %u"), self->n_told_clients);
+}
+
+static gboolean
+quit (gpointer user_data)
+{
+  Program *self = user_data;
+
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+tell_reloaded (Program *self,
+               const TsSettings *wanted)
+{
+  g_autofree char *fixed = ts_settings_describe_fixed (self->settings, wanted);
+  g_autofree char *message = NULL;
+
+  if (fixed != NULL)
+    message = g_strdup_printf (_("took up the new configuration, except for what takes a restart: %s"), fixed);
+  else
+    message = g_strdup (_("took up the new configuration"));
+  ts_log_event (fixed != NULL ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_MESSAGE, "reloaded", NULL, message);
+}
+
+static gboolean
+reload (gpointer user_data)
+{
+  Program *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TsSettings) wanted = NULL;
+  g_autofree char *status = NULL;
+
+  ts_supervisor_say_reloading ();
+  wanted = ts_options_load_settings (self->options, &error);
+  if (wanted != NULL && ts_server_reload (self->server, wanted, &error))
+    {
+      tell_reloaded (self, wanted);
+      status = describe (self);
+    }
+  else
+    {
+      status = g_strdup_printf (_("kept the old configuration: %s"), error->message);
+      ts_log_event (G_LOG_LEVEL_WARNING, "reload-failed", NULL, status);
+    }
+  ts_supervisor_say_ready (status);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+tell_refusals (Program *self)
+{
+  TsCounters now = { 0 };
+  g_autofree char *message = NULL;
+  guint n_withheld;
+
+  ts_server_get_counters (self->server, &now);
+  message = ts_log_describe_refusals (&self->told, &now);
+  /* What is withheld is in the counts of the next message. */
+  if (message == NULL ||
+      !ts_log_limit_admit (&self->refusals_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld))
+    return;
+  ts_log_event (G_LOG_LEVEL_INFO, "refused", NULL, message);
+  self->told = now;
+}
+
+static gboolean
+look_around (gpointer user_data)
+{
+  Program *self = user_data;
+
+  tell_refusals (self);
+  if (ts_supervisor_is_listening () && ts_server_get_n_clients (self->server) != self->n_told_clients)
+    {
+      g_autofree char *status = describe (self);
+
+      ts_supervisor_say_status (status);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+#ifdef HAVE_LIBSOUP
+static char *
+get_metrics (gpointer user_data)
+{
+  Program *self = user_data;
+  TsMetrics metrics = { .version = TS_VERSION, .n_connections = ts_server_get_n_clients (self->server) };
+
+  ts_server_get_counters (self->server, &metrics.counters);
+  ts_clock_quality_read (&metrics.quality);
+  return ts_metrics_to_text (&metrics);
+}
+#endif
+
+static gboolean
+start_metrics (Program *self,
+               GError **error)
+{
+  if (self->settings->metrics == NULL)
+    return TRUE;
+#ifdef HAVE_LIBSOUP
+  self->metrics = ts_metrics_endpoint_new (self->settings->metrics, get_metrics, self, error);
+  return self->metrics != NULL;
+#else
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("this ts-server was built without metrics"));
+  return FALSE;
+#endif
+}
+
+/* The sockets that were opened for us, if any were, else our own. */
+static gboolean
+listen_somewhere (Program *self,
+                  GError **error)
+{
+  guint n_sockets = ts_supervisor_take_sockets ();
+
+  if (n_sockets == 0)
+    return ts_server_listen (self->server, (const char *const *) self->settings->addresses,
+                             (guint16) self->settings->port, error);
+  for (guint i = 0; i < n_sockets; i++)
+    if (!ts_server_adopt (self->server, (int) (TS_SUPERVISOR_FIRST_FD + i), error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+print_addresses (Program *self)
+{
+  g_auto (GStrv) addresses = ts_server_get_addresses (self->server);
+  g_auto (GStrv) ntp_addresses = ts_server_get_ntp_addresses (self->server);
+
+  for (gsize i = 0; addresses[i] != NULL; i++)
+    g_print ("listening on %s\n", addresses[i]);
+  for (gsize i = 0; ntp_addresses != NULL && ntp_addresses[i] != NULL; i++)
+    g_print ("answering NTP on %s\n", ntp_addresses[i]);
+#ifdef HAVE_LIBSOUP
+  if (self->metrics != NULL)
+    {
+      g_autofree char *address = ts_metrics_endpoint_get_address (self->metrics);
+
+      g_print ("telling metrics on %s\n", address);
+    }
+#endif
+}
+
+static void
+run (Program *self)
+{
+  g_autofree char *status = describe (self);
+  guint look_id = g_timeout_add_seconds (LOOK_INTERVAL_S, look_around, self);
+  guint watchdog_id = ts_supervisor_start_watchdog ();
+
+  print_addresses (self);
+  ts_supervisor_say_ready (status);
+  g_main_loop_run (self->loop);
+  ts_supervisor_say_stopping ();
+  g_source_remove (look_id);
+  if (watchdog_id != 0)
+    g_source_remove (watchdog_id);
+}
+
+/* A connection is a descriptor. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
+static int
+serve (const TsOptions *options,
+       const TsSettings *settings)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (TsServer) server = ts_server_new (clock, settings);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GError) error = NULL;
+  Program self = { .options = options, .settings = settings, .clock = clock, .server = server, .loop = loop,
+                   .refusals_limit = { .n_max = 1, .period_ns = REFUSALS_PERIOD_NS } };
+  gboolean is_up;
+
+  /* Installed before anyone is told that we listen, so that no signal after that is our death. */
+  g_unix_signal_add (SIGINT, quit, &self);
+  g_unix_signal_add (SIGTERM, quit, &self);
+  g_unix_signal_add (SIGHUP, reload, &self);
+
+  is_up = listen_somewhere (&self, &error) && ts_server_start (server, &error) && start_metrics (&self, &error);
+  if (is_up)
+    run (&self);
+  else
+    complain (error);
+#ifdef HAVE_LIBSOUP
+  g_clear_pointer (&self.metrics, ts_metrics_endpoint_free);
+#endif
+  ts_server_stop (server);
+  return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* What else than the settings themselves a server would stumble over at its start. */
+static gboolean
+check_certificate (const TsSettings *settings,
+                   GError **error)
+{
+  const char *key = settings->tls_key != NULL ? settings->tls_key : settings->tls_certificate;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  if (settings->tls_certificate == NULL)
+    return TRUE;
+  certificate = g_tls_certificate_new_from_files (settings->tls_certificate, key, error);
+  if (certificate != NULL)
+    return TRUE;
+  g_prefix_error (error, "%s: ", settings->tls_certificate);
+  return FALSE;
+}
+
+static int
+run_options (const TsOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TsSettings) settings = ts_options_load_settings (options, &error);
+
+  if (settings == NULL || (options->checks_config && !check_certificate (settings, &error)))
+    {
+      complain (error);
+      return EXIT_FAILURE;
+    }
+  if (options->checks_config)
+    return EXIT_SUCCESS;
+  raise_descriptor_limit ();
+  return serve (options, settings);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TsOptions) options = NULL;
+
+  ts_locale_init ();
+  ts_log_install ("ts-server");
+
+  options = ts_options_parse (&argc, &argv, &error);
+  if (options == NULL)
+    {
+      g_printerr (_("ts-server: %s\nTry “ts-server --help”.\n"), error->message);
+      return EXIT_USAGE;
+    }
+  if (options->shows_version)
+    {
+      g_print ("ts-server %s\n", TS_VERSION);
+      return EXIT_SUCCESS;
+    }
+  return run_options (options);
+}

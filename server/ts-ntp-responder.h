@@ -1,0 +1,37 @@
+/* Answers NTP clients over UDP.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ts-clock-quality.h"
+#include "ts-clock.h"
+#include "ts-counters.h"
+#include "ts-ntp-packet.h"
+#include "ts-throttle.h"
+
+G_BEGIN_DECLS
+
+/* What we claim of a clock that the kernel says is synchronized: it does not say to what. */
+#define TS_NTP_STRATUM_OF_SYNCHRONIZED 10
+
+typedef struct _TsNtpResponder TsNtpResponder;
+
+TsNtpResponder   *ts_ntp_responder_new           (const char           *address_and_port,
+                                                  TsClock              *clock,
+                                                  TsThrottle           *throttle,
+                                                  guint                 local_stratum,
+                                                  GError              **error);
+void              ts_ntp_responder_finish        (TsNtpResponder       *responder);
+guint16           ts_ntp_responder_get_port      (TsNtpResponder       *responder);
+char            **ts_ntp_responder_get_addresses (TsNtpResponder       *responder);
+const TsCounters *ts_ntp_responder_get_counters  (TsNtpResponder       *responder);
+
+void              ts_ntp_responder_describe      (TsNtpPacket          *answer,
+                                                  const TsClockQuality *quality,
+                                                  guint                 local_stratum);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpResponder, ts_ntp_responder_finish)
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* A server that tells the time to any number of clients.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ts-clock.h"
+#include "ts-counters.h"
+#include "ts-settings.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_SERVER (ts_server_get_type ())
+G_DECLARE_FINAL_TYPE (TsServer, ts_server, TS, SERVER, GObject)
+
+TsServer *ts_server_new               (TsClock             *clock,
+                                       const TsSettings    *settings);
+gboolean  ts_server_listen            (TsServer            *self,
+                                       const char * const  *addresses,
+                                       guint16              port,
+                                       GError             **error);
+gboolean  ts_server_adopt             (TsServer            *self,
+                                       int                  fd,
+                                       GError             **error);
+gboolean  ts_server_start             (TsServer            *self,
+                                       GError             **error);
+gboolean  ts_server_reload            (TsServer            *self,
+                                       const TsSettings    *settings,
+                                       GError             **error);
+void      ts_server_stop              (TsServer            *self);
+guint16   ts_server_get_port          (TsServer            *self);
+char    **ts_server_get_addresses     (TsServer            *self);
+char    **ts_server_get_ntp_addresses (TsServer            *self);
+guint     ts_server_get_n_clients     (TsServer            *self);
+void      ts_server_get_counters      (TsServer            *self,
+                                       TsCounters          *sum);
+
+G_END_DECLS

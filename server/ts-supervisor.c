@@ -1,0 +1,141 @@
+/* Whoever started the server and watches over it: systemd, or what speaks its protocols.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-supervisor.h"
+
+#ifdef HAVE_LIBSYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
+
+/* Without libsystemd nobody watches. */
+static void
+notify (const char *state)
+{
+#ifdef HAVE_LIBSYSTEMD
+  sd_notify (FALSE, state);
+#endif
+}
+
+/* Returns: (transfer full): one line, whatever a message holds */
+static char *
+make_status_line (const char *status)
+{
+  return g_strdelimit (g_strconcat ("STATUS=", status, NULL), "\n\r", ' ');
+}
+
+#ifdef HAVE_LIBSYSTEMD
+static gboolean
+feed_watchdog (gpointer unused)
+{
+  notify ("WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+#endif
+
+/**
+ * ts_supervisor_take_sockets:
+ *
+ * Takes the sockets that were opened for this process before it began (sd_listen_fds(3)). Programs that this one
+ * starts do not get them. May be called once.
+ *
+ * Returns: how many there are, from descriptor %TS_SUPERVISOR_FIRST_FD on
+ */
+guint
+ts_supervisor_take_sockets (void)
+{
+#ifdef HAVE_LIBSYSTEMD
+  int n_sockets = sd_listen_fds (TRUE);
+
+  G_STATIC_ASSERT (SD_LISTEN_FDS_START == TS_SUPERVISOR_FIRST_FD);
+
+  return (guint) MAX (n_sockets, 0);
+#else
+  return 0;
+#endif
+}
+
+/**
+ * ts_supervisor_is_listening:
+ *
+ * Returns: whether anybody wants to know how the server is
+ */
+gboolean
+ts_supervisor_is_listening (void)
+{
+#ifdef HAVE_LIBSYSTEMD
+  return g_getenv ("NOTIFY_SOCKET") != NULL;
+#else
+  return FALSE;
+#endif
+}
+
+/**
+ * ts_supervisor_say_ready:
+ * @status: what a person reads in “systemctl status”
+ *
+ * Says that the server serves, for the first time or after ts_supervisor_say_reloading().
+ */
+void
+ts_supervisor_say_ready (const char *status)
+{
+  g_autofree char *line = make_status_line (status);
+  g_autofree char *state = g_strconcat ("READY=1\n", line, NULL);
+
+  notify (state);
+}
+
+/**
+ * ts_supervisor_say_reloading:
+ *
+ * Says that the server reads its configuration again, and since when, as systemd's Type=notify-reload wants to know.
+ */
+void
+ts_supervisor_say_reloading (void)
+{
+  /* GLib's monotonic clock is CLOCK_MONOTONIC, which is meant. */
+  g_autofree char *state = g_strdup_printf ("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
+
+  notify (state);
+}
+
+/**
+ * ts_supervisor_say_stopping:
+ *
+ * Says that the server is about to end.
+ */
+void
+ts_supervisor_say_stopping (void)
+{
+  notify ("STOPPING=1");
+}
+
+/**
+ * ts_supervisor_say_status:
+ * @status: what a person reads in “systemctl status”
+ */
+void
+ts_supervisor_say_status (const char *status)
+{
+  g_autofree char *line = make_status_line (status);
+
+  notify (line);
+}
+
+/**
+ * ts_supervisor_start_watchdog:
+ *
+ * Where somebody waits for signs of life, gives them from the default main context, twice as often as is asked for.
+ *
+ * Returns: the ID of the source, for g_source_remove(); 0: nobody waits
+ */
+guint
+ts_supervisor_start_watchdog (void)
+{
+#ifdef HAVE_LIBSYSTEMD
+  guint64 timeout_us;
+
+  if (sd_watchdog_enabled (FALSE, &timeout_us) > 0)
+    return g_timeout_add ((guint) CLAMP (timeout_us / 2000, 1, G_MAXUINT), feed_watchdog, NULL);
+#endif
+  return 0;
+}

@@ -1,0 +1,21 @@
+/* Whoever started the server and watches over it: systemd, or what speaks its protocols.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The first of the descriptors that ts_supervisor_take_sockets() counts. */
+#define TS_SUPERVISOR_FIRST_FD 3
+
+guint    ts_supervisor_take_sockets   (void);
+gboolean ts_supervisor_is_listening   (void);
+void     ts_supervisor_say_ready      (const char *status);
+void     ts_supervisor_say_reloading  (void);
+void     ts_supervisor_say_stopping   (void);
+void     ts_supervisor_say_status     (const char *status);
+guint    ts_supervisor_start_watchdog (void);
+
+G_END_DECLS

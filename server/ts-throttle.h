@@ -1,0 +1,60 @@
+/* How much one address may have.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+struct sockaddr;
+
+G_BEGIN_DECLS
+
+/**
+ * TsThrottleLimits:
+ * @max_connections: of one address at a time; 0: no limit
+ * @requests_per_second: of one connection; 0: no limit
+ * @address_requests_per_second: of one address; 0: no limit
+ */
+typedef struct
+{
+  guint max_connections;
+  double requests_per_second;
+  double address_requests_per_second;
+} TsThrottleLimits;
+
+/**
+ * TsBucket:
+ * @full_at_ns: when it will be full again, if nothing more is taken
+ *
+ * A token bucket of one second's worth. All zero: full.
+ */
+typedef struct
+{
+  gint64 full_at_ns;
+} TsBucket;
+
+typedef struct _TsThrottle TsThrottle;
+typedef struct _TsThrottleEntry TsThrottleEntry;
+
+TsThrottle      *ts_throttle_new           (const TsThrottleLimits *limits);
+void             ts_throttle_free          (TsThrottle             *throttle);
+void             ts_throttle_set_limits    (TsThrottle             *throttle,
+                                            const TsThrottleLimits *limits);
+TsThrottleEntry *ts_throttle_enter         (TsThrottle             *throttle,
+                                            const struct sockaddr  *address,
+                                            gboolean               *is_within_limit);
+void             ts_throttle_leave         (TsThrottle             *throttle,
+                                            TsThrottleEntry        *entry);
+gboolean         ts_throttle_limits_requests (TsThrottle           *throttle);
+gboolean         ts_throttle_admit         (TsThrottle             *throttle,
+                                            TsThrottleEntry        *entry,
+                                            TsBucket               *connection,
+                                            gint64                  now_ns);
+gboolean         ts_throttle_admit_address (TsThrottle             *throttle,
+                                            const struct sockaddr  *address,
+                                            gint64                  now_ns);
+gsize            ts_throttle_get_size      (TsThrottle             *throttle);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsThrottle, ts_throttle_free)
+
+G_END_DECLS
