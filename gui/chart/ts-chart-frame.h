@@ -1,0 +1,107 @@
+/* The chart's frame: where on the screen everything is drawn, and in which colours.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gdk/gdk.h>
+
+#include "ts-chart-scale.h"
+#include "ts-chart-series.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsChartColors:
+ * @text: what is said
+ * @secondary: what explains it
+ * @grid: lines at the ticks
+ * @zero: the line at 0
+ * @mark: the line at a step
+ * @line: the line of offsets, and marks of single exchanges
+ * @bar: what an exchange proves
+ * @hatch: where nothing is known
+ * @error: what went wrong
+ */
+typedef struct
+{
+  GdkRGBA text;
+  GdkRGBA secondary;
+  GdkRGBA grid;
+  GdkRGBA zero;
+  GdkRGBA mark;
+  GdkRGBA line;
+  GdkRGBA bar;
+  GdkRGBA hatch;
+  GdkRGBA error;
+} TsChartColors;
+
+/**
+ * TsChartFrame:
+ * @series: what to draw
+ * @pango: the widget's own context for text
+ * @is_mirrored: whether text runs from right to left; time never does
+ * @width_px: of the whole chart
+ * @padding_px: around everything
+ * @line_px: the height of a line of text
+ * @offset_axis: the axis of @plot
+ * @delay_axis: the axis of @strip
+ * @plot: where offsets are drawn
+ * @strip: where round trips are drawn
+ * @time: from instants to x
+ * @offset: from offsets to y in @plot
+ * @delay: from delays to y in @strip
+ * @time_ticks: (element-type TsChartTick): ticks of both boxes
+ * @offset_ticks: (element-type TsChartTick): ticks of @plot; without labels while there is no sample
+ * @delay_ticks: (element-type TsChartTick): ticks of @strip; the same
+ * @holes: (element-type cairo_rectangle_t): where text lies, which grid and hatch leave free
+ * @colors: in which colours
+ */
+typedef struct
+{
+  const TsChartSeries *series;
+  PangoContext *pango;
+  gboolean is_mirrored;
+  double width_px;
+  double padding_px;
+  double line_px;
+  TsChartAxis offset_axis;
+  TsChartAxis delay_axis;
+  cairo_rectangle_t plot;
+  cairo_rectangle_t strip;
+  TsChartScale time;
+  TsChartScale offset;
+  TsChartScale delay;
+  GArray *time_ticks;
+  GArray *offset_ticks;
+  GArray *delay_ticks;
+  GArray *holes;
+  TsChartColors colors;
+} TsChartFrame;
+
+double       ts_chart_box_get_right           (const cairo_rectangle_t *box);
+double       ts_chart_box_get_bottom          (const cairo_rectangle_t *box);
+double       ts_chart_snap                    (double                   px);
+PangoLayout *ts_chart_text_new                (PangoContext            *pango,
+                                               const char              *text);
+void         ts_chart_text_get_size           (PangoLayout             *text,
+                                               double                  *width_px,
+                                               double                  *height_px);
+double       ts_chart_frame_get_min_height_px (PangoContext            *pango);
+void         ts_chart_frame_init              (TsChartFrame            *self,
+                                               const TsChartSeries     *series,
+                                               PangoContext            *pango,
+                                               int                      width_px,
+                                               int                      height_px,
+                                               TsUnit                   offset_unit,
+                                               TsUnit                   delay_unit);
+void         ts_chart_frame_clear             (TsChartFrame            *self);
+double       ts_chart_frame_get_time_px       (const TsChartFrame      *self,
+                                               gint64                   at_ns);
+gboolean     ts_chart_frame_get_gap           (const TsChartFrame      *self,
+                                               guint                    index,
+                                               double                  *left_px,
+                                               double                  *right_px);
+double       ts_chart_frame_get_step          (const TsChartFrame      *self,
+                                               guint                    index);
+
+G_END_DECLS

@@ -1,0 +1,303 @@
+/* What of a history is in view: its entries, gaps and steps, and the ranges that show them well.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-chart-series.h"
+
+#include <stdlib.h>
+
+/* With fewer samples nobody can say which of them are the odd ones. */
+#define MIN_SAMPLES_TO_TRIM 8
+
+/**
+ * ts_chart_series_init:
+ * @self: (out): an empty series
+ */
+void
+ts_chart_series_init (TsChartSeries *self)
+{
+  *self = (TsChartSeries) {
+    .entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry)),
+    .gaps = g_array_new (FALSE, FALSE, sizeof (TsChartGap)),
+    .steps = g_array_new (FALSE, FALSE, sizeof (TsChartStep)),
+  };
+}
+
+/**
+ * ts_chart_series_clear:
+ * @self: a series, which needs ts_chart_series_init() to be used again
+ */
+void
+ts_chart_series_clear (TsChartSeries *self)
+{
+  g_clear_pointer (&self->entries, g_array_unref);
+  g_clear_pointer (&self->gaps, g_array_unref);
+  g_clear_pointer (&self->steps, g_array_unref);
+}
+
+/**
+ * ts_chart_series_get:
+ * @self: a series
+ * @index: below the number of entries; 0 is the oldest
+ *
+ * Returns: (transfer none): the entry
+ */
+const TsHistoryEntry *
+ts_chart_series_get (const TsChartSeries *self,
+                     guint index)
+{
+  return &g_array_index (self->entries, TsHistoryEntry, index);
+}
+
+static gboolean
+is_sample (const TsChartSeries *self,
+           guint index)
+{
+  return index < self->entries->len && ts_chart_series_get (self, index)->kind == TS_ENTRY_SAMPLE;
+}
+
+/**
+ * ts_chart_series_is_joined:
+ * @self: a series
+ * @index: of any entry, or the number of entries
+ *
+ * Returns: whether this and the entry before are samples without a step between them, so that a line may lead
+ *   from one to the other
+ */
+gboolean
+ts_chart_series_is_joined (const TsChartSeries *self,
+                           guint index)
+{
+  return index > 0 && is_sample (self, index - 1) && is_sample (self, index) &&
+         !ts_history_entry_is_step (ts_chart_series_get (self, index - 1), ts_chart_series_get (self, index));
+}
+
+/**
+ * ts_chart_series_get_last:
+ * @self: a series
+ *
+ * Returns: (transfer none) (nullable): the newest sample in view
+ */
+const TsHistoryEntry *
+ts_chart_series_get_last (const TsChartSeries *self)
+{
+  for (guint i = self->entries->len; i > 0; i--)
+    if (is_sample (self, i - 1))
+      return ts_chart_series_get (self, i - 1);
+  return NULL;
+}
+
+static void
+find_steps (TsChartSeries *self)
+{
+  for (guint i = 1; i < self->entries->len; i++)
+    {
+      const TsHistoryEntry *before = ts_chart_series_get (self, i - 1);
+      const TsHistoryEntry *entry = ts_chart_series_get (self, i);
+      TsChartStep step = { .half_width_ns = before->delay_ns / 2 + entry->delay_ns / 2 };
+
+      if (!is_sample (self, i - 1) || !is_sample (self, i) || ts_chart_series_is_joined (self, i))
+        continue;
+      step.at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2;
+      if (__builtin_sub_overflow (entry->offset_ns, before->offset_ns, &step.change_ns))
+        step.change_ns = entry->offset_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
+      g_array_append_val (self->steps, step);
+    }
+}
+
+static void
+add_to_gap (TsChartGap *gap,
+            const TsHistoryEntry *entry)
+{
+  if (entry->kind != gap->last_kind)
+    gap->since_ns = entry->at_ns;
+  gap->last_kind = entry->kind;
+  gap->n_lost += entry->kind == TS_ENTRY_LOST;
+  gap->n_refused += entry->kind == TS_ENTRY_REFUSED;
+}
+
+static void
+find_gaps (TsChartSeries *self)
+{
+  TsChartGap *gap = NULL;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (self, i);
+      gboolean is_pause = entry->kind == TS_ENTRY_PAUSED;
+      TsChartGap next = {
+        .begin_ns = is_sample (self, i - 1) ? ts_chart_series_get (self, i - 1)->at_ns : entry->at_ns,
+        .end_ns = self->now_ns,
+        .since_ns = entry->at_ns,
+        .last_kind = entry->kind,
+        .lasts = TRUE,
+      };
+
+      if (gap != NULL && (entry->kind == TS_ENTRY_SAMPLE || is_pause != (gap->last_kind == TS_ENTRY_PAUSED)))
+        {
+          gap->end_ns = entry->at_ns;
+          gap->lasts = FALSE;
+          gap = NULL;
+        }
+      if (entry->kind == TS_ENTRY_SAMPLE)
+        continue;
+      if (gap == NULL)
+        {
+          g_array_append_val (self->gaps, next);
+          gap = &g_array_index (self->gaps, TsChartGap, self->gaps->len - 1);
+        }
+      add_to_gap (gap, entry);
+    }
+}
+
+static int
+compare_ns (const void *a,
+            const void *b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* The value below which all but @n_above of the samples are: of the field at @offset of an entry. */
+static gint64
+get_ranked (const TsChartSeries *self,
+            gsize offset,
+            guint n_above)
+{
+  gint64 values_ns[TS_CHART_MAX_ENTRIES];
+  guint n = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    if (is_sample (self, i))
+      values_ns[n++] = G_STRUCT_MEMBER (gint64, ts_chart_series_get (self, i), offset);
+  qsort (values_ns, n, sizeof *values_ns, compare_ns);
+  return values_ns[n - 1 - n_above];
+}
+
+static gint64
+add (gint64 a_ns,
+     gint64 b_ns)
+{
+  gint64 sum;
+
+  if (__builtin_add_overflow (a_ns, b_ns, &sum))
+    return a_ns > 0 ? G_MAXINT64 : G_MININT64;
+  return sum;
+}
+
+static void
+include (TsChartSeries *self,
+         const TsHistoryEntry *entry)
+{
+  self->min_ns = MIN (self->min_ns, entry->proven_min_ns);
+  self->max_ns = MAX (self->max_ns, entry->proven_max_ns);
+  self->max_delay_ns = MAX (self->max_delay_ns, entry->delay_ns);
+}
+
+/* What is true now must be in view: the newest sample and those joined to it unless they are unusually wide,
+ * and of the newest three the narrowest, however wide, lest a path that became slow stays out of view. */
+static void
+include_newest (TsChartSeries *self,
+                gint64 usual_delay_ns)
+{
+  const TsHistoryEntry *best = NULL;
+  gboolean is_in_run = TRUE;
+  guint n = 0;
+
+  for (guint i = self->entries->len; i > 0 && (is_in_run || n < 3); i--)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (self, i - 1);
+
+      if (entry->kind != TS_ENTRY_SAMPLE)
+        continue;
+      if (is_in_run && entry->delay_ns / 2 <= usual_delay_ns)
+        include (self, entry);
+      if (n++ < 3 && (best == NULL || entry->delay_ns < best->delay_ns))
+        best = entry;
+      is_in_run = is_in_run && ts_chart_series_is_joined (self, i - 1);
+    }
+  include (self, best);
+}
+
+/* The ranges hold all but the outermost twentieth of the ends on each side, and of that twentieth what is no
+ * further out than twice the height of the others: the picture of the others never shrinks below a fifth.
+ * So a few wild exchanges, late or mistaken, are cut at the edge of the plot, while a step is in view
+ * from its first sample on. */
+static void
+find_ranges (TsChartSeries *self)
+{
+  gsize min_offset = G_STRUCT_OFFSET (TsHistoryEntry, proven_min_ns);
+  gsize max_offset = G_STRUCT_OFFSET (TsHistoryEntry, proven_max_ns);
+  gsize delay_offset = G_STRUCT_OFFSET (TsHistoryEntry, delay_ns);
+  guint n_odd = self->n_samples < MIN_SAMPLES_TO_TRIM ? 0 : MAX (self->n_samples / 20, 1);
+  gint64 reach_ns, least_ns, most_ns, most_delay_ns, usual_delay_ns;
+
+  self->min_ns = get_ranked (self, min_offset, self->n_samples - 1 - n_odd);
+  self->max_ns = get_ranked (self, max_offset, n_odd);
+  self->max_delay_ns = usual_delay_ns = get_ranked (self, delay_offset, n_odd);
+  if (self->min_ns > self->max_ns)
+    {
+      gint64 least_max_ns = self->max_ns;
+
+      self->max_ns = self->min_ns;
+      self->min_ns = least_max_ns;
+    }
+  reach_ns = add (self->max_ns, self->min_ns == G_MININT64 ? G_MAXINT64 : -self->min_ns);
+  reach_ns = add (reach_ns, reach_ns);
+  least_ns = self->min_ns < 0 ? add (self->min_ns, -reach_ns) : self->min_ns - reach_ns;
+  most_ns = add (self->max_ns, reach_ns);
+  most_delay_ns = add (add (usual_delay_ns, usual_delay_ns), usual_delay_ns);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (self, i);
+
+      if (entry->kind != TS_ENTRY_SAMPLE)
+        continue;
+      if (entry->proven_min_ns >= least_ns)
+        self->min_ns = MIN (self->min_ns, entry->proven_min_ns);
+      if (entry->proven_max_ns <= most_ns)
+        self->max_ns = MAX (self->max_ns, entry->proven_max_ns);
+      if (entry->delay_ns <= most_delay_ns)
+        self->max_delay_ns = MAX (self->max_delay_ns, entry->delay_ns);
+    }
+  include_newest (self, usual_delay_ns);
+}
+
+/**
+ * ts_chart_series_update:
+ * @self: a series
+ * @history: (nullable): where its entries come from
+ * @now_ns: our clock's time
+ *
+ * Takes what is in view now. Where a clock was set back, the newest entry may be after @now_ns; then the view
+ * ends at that entry.
+ */
+void
+ts_chart_series_update (TsChartSeries *self,
+                        const TsHistory *history,
+                        gint64 now_ns)
+{
+  gsize length = history != NULL ? ts_history_get_length (history) : 0;
+  gsize first = length - MIN (length, TS_CHART_MAX_ENTRIES);
+
+  g_array_set_size (self->entries, 0);
+  g_array_set_size (self->gaps, 0);
+  g_array_set_size (self->steps, 0);
+  self->n_samples = 0;
+  self->min_ns = self->max_ns = self->max_delay_ns = 0;
+  self->begin_ns = self->now_ns = now_ns;
+
+  for (gsize i = first; i < length; i++)
+    {
+      const TsHistoryEntry *entry = ts_history_get (history, i);
+
+      g_array_append_val (self->entries, *entry);
+      self->n_samples += entry->kind == TS_ENTRY_SAMPLE;
+      self->begin_ns = MIN (self->begin_ns, entry->at_ns);
+      self->now_ns = MAX (self->now_ns, entry->at_ns);
+    }
+  find_steps (self);
+  find_gaps (self);
+  if (self->n_samples > 0)
+    find_ranges (self);
+}

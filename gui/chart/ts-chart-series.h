@@ -1,0 +1,87 @@
+/* What of a history is in view: its entries, gaps and steps, and the ranges that show them well.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ts-history.h"
+
+G_BEGIN_DECLS
+
+/* How many of the newest entries are in view. */
+#define TS_CHART_MAX_ENTRIES 600
+
+/**
+ * TsChartGap:
+ * @begin_ns: the last sample before, or the gap's first entry where there is none
+ * @end_ns: the first sample after, or now while the gap lasts
+ * @since_ns: the first of those last entries that are of the kind @last_kind
+ * @n_lost: how many requests were lost
+ * @n_refused: how many were refused
+ * @last_kind: of the gap's last entry
+ * @lasts: whether no sample came since
+ *
+ * Entries in a row that are no samples. A pause is a gap of its own.
+ */
+typedef struct
+{
+  gint64 begin_ns;
+  gint64 end_ns;
+  gint64 since_ns;
+  guint n_lost;
+  guint n_refused;
+  TsEntryKind last_kind;
+  gboolean lasts;
+} TsChartGap;
+
+/**
+ * TsChartStep:
+ * @at_ns: between the two samples
+ * @change_ns: by how much the offset grew
+ * @half_width_ns: by how much @change_ns may be wrong
+ *
+ * Two samples in a row that cannot both be true of one clock.
+ */
+typedef struct
+{
+  gint64 at_ns;
+  gint64 change_ns;
+  gint64 half_width_ns;
+} TsChartStep;
+
+/**
+ * TsChartSeries:
+ * @entries: (element-type TsHistoryEntry): a copy, the oldest first
+ * @gaps: (element-type TsChartGap): the oldest first
+ * @steps: (element-type TsChartStep): the oldest first
+ * @begin_ns: the oldest entry, or @now_ns without any
+ * @now_ns: the newest instant in view
+ * @n_samples: how many of @entries are samples; 0 leaves what follows at 0
+ * @min_ns: the least offset to show
+ * @max_ns: the greatest offset to show
+ * @max_delay_ns: the greatest delay to show
+ */
+typedef struct
+{
+  GArray *entries;
+  GArray *gaps;
+  GArray *steps;
+  gint64 begin_ns;
+  gint64 now_ns;
+  guint n_samples;
+  gint64 min_ns;
+  gint64 max_ns;
+  gint64 max_delay_ns;
+} TsChartSeries;
+
+void                  ts_chart_series_init      (TsChartSeries       *self);
+void                  ts_chart_series_clear     (TsChartSeries       *self);
+void                  ts_chart_series_update    (TsChartSeries       *self,
+                                                 const TsHistory     *history,
+                                                 gint64               now_ns);
+const TsHistoryEntry *ts_chart_series_get       (const TsChartSeries *self,
+                                                 guint                index);
+gboolean              ts_chart_series_is_joined (const TsChartSeries *self,
+                                                 guint                index);
+const TsHistoryEntry *ts_chart_series_get_last  (const TsChartSeries *self);
+
+G_END_DECLS

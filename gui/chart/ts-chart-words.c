@@ -1,0 +1,201 @@
+/* What the chart says in words.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-chart-words.h"
+
+#include <glib/gi18n.h>
+
+/* So many gaps are told one by one. */
+#define MAX_GAPS_TOLD 3
+
+/**
+ * ts_chart_format_title:
+ * @series: what is in view
+ * @axis: the axis of offsets
+ * @is_short: whether there is little room
+ *
+ * Returns: (transfer full): the title of the plot, without a unit while there is nothing to measure in it
+ */
+char *
+ts_chart_format_title (const TsChartSeries *series,
+                       const TsChartAxis *axis,
+                       gboolean is_short)
+{
+  const char *unit = ts_unit_get_symbol (axis->unit);
+  g_autofree char *base = ts_chart_axis_get_base_text (axis);
+
+  if (series->n_samples == 0)
+    return g_strdup (is_short ? _("Offset") : _("Offset (above 0 the server is ahead)"));
+  if (base != NULL)
+    /* Translators: a unit, then the offset that the axis counts from: "Offset, ms from +30 s" */
+    return g_strdup_printf (_("Offset, %s from %s"), unit, base);
+  if (is_short)
+    /* Translators: %s is a unit: "Offset, ms" */
+    return g_strdup_printf (_("Offset, %s"), unit);
+  /* Translators: %s is a unit: "Offset, ms (above 0 the server is ahead)" */
+  return g_strdup_printf (_("Offset, %s (above 0 the server is ahead)"), unit);
+}
+
+/**
+ * ts_chart_format_strip_title:
+ * @series: what is in view
+ * @axis: the axis of delays
+ *
+ * Returns: (transfer full): the title of the strip
+ */
+char *
+ts_chart_format_strip_title (const TsChartSeries *series,
+                             const TsChartAxis *axis)
+{
+  if (series->n_samples == 0)
+    return g_strdup (_("Round trip"));
+  /* Translators: %s is a unit: "Round trip, ms" */
+  return g_strdup_printf (_("Round trip, %s"), ts_unit_get_symbol (axis->unit));
+}
+
+static char *
+format_lost (guint n_lost)
+{
+  g_autofree char *count = ts_format_count (n_lost);
+
+  /* Translators: that many requests had no answer: "6 lost" */
+  return g_strdup_printf (ngettext ("%s lost", "%s lost", n_lost), count);
+}
+
+static char *
+format_refused (guint n_refused)
+{
+  g_autofree char *count = ts_format_count (n_refused);
+
+  /* Translators: that many requests were refused: "3 refused" */
+  return g_strdup_printf (ngettext ("%s refused", "%s refused", n_refused), count);
+}
+
+/**
+ * ts_chart_format_gap:
+ * @gap: a gap
+ *
+ * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused"
+ */
+char *
+ts_chart_format_gap (const TsChartGap *gap)
+{
+  g_autofree char *lost = format_lost (gap->n_lost);
+  g_autofree char *refused = format_refused (gap->n_refused);
+  g_autofree char *since = ts_format_clock (gap->since_ns, 0);
+
+  if (gap->last_kind == TS_ENTRY_PAUSED)
+    return g_strdup (C_ ("chart", "Paused"));
+  if (gap->last_kind == TS_ENTRY_REFUSED && gap->lasts)
+    /* Translators: %s is a time of day */
+    return g_strdup_printf (C_ ("chart", "Refused since %s"), since);
+  if (gap->n_refused == 0)
+    return g_steal_pointer (&lost);
+  if (gap->n_lost == 0)
+    return g_steal_pointer (&refused);
+  /* Translators: a gap of two kinds: "6 lost", "3 refused" */
+  return g_strdup_printf (C_ ("chart", "%s, %s"), lost, refused);
+}
+
+/**
+ * ts_chart_format_step:
+ * @step: a step
+ *
+ * Returns: (transfer full): "Step, +8.2 ms"
+ */
+char *
+ts_chart_format_step (const TsChartStep *step)
+{
+  g_autofree char *change = ts_format_offset (step->change_ns, step->half_width_ns);
+
+  /* Translators: %s is by how much the offset changed at once */
+  return g_strdup_printf (C_ ("chart", "Step, %s"), change);
+}
+
+static char *
+describe_samples (const TsChartSeries *series)
+{
+  g_autofree char *count = ts_format_count (series->n_samples);
+  g_autofree char *begin = NULL;
+  g_autofree char *end = NULL;
+
+  if (series->n_samples == 0)
+    return g_strdup (_("no samples yet"));
+  for (guint i = 0; begin == NULL; i++)
+    if (ts_chart_series_get (series, i)->kind == TS_ENTRY_SAMPLE)
+      begin = ts_format_clock (ts_chart_series_get (series, i)->at_ns, 0);
+  end = ts_format_clock (ts_chart_series_get_last (series)->at_ns, 0);
+  /* Translators: how many, and from which to which time of day */
+  return g_strdup_printf (ngettext ("%s sample from %s to %s", "%s samples from %s to %s", series->n_samples),
+                          count, begin, end);
+}
+
+static char *
+describe_offset (const TsChartSeries *series)
+{
+  const TsHistoryEntry *last = ts_chart_series_get_last (series);
+  g_autofree char *offset = NULL;
+
+  if (last == NULL)
+    return NULL;
+  offset = ts_format_offset (last->offset_ns, last->delay_ns / 2);
+  if (last == ts_chart_series_get (series, series->entries->len - 1))
+    return g_strdup_printf (_("offset now %s"), offset);
+  return g_strdup_printf (_("last offset %s"), offset);
+}
+
+static char *
+describe_steps (const TsChartSeries *series)
+{
+  g_autofree char *count = ts_format_count (series->steps->len);
+
+  if (series->steps->len == 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%s step", "%s steps", series->steps->len), count);
+}
+
+static char *
+describe_gaps (const TsChartSeries *series)
+{
+  guint n_gaps = series->gaps->len;
+  g_autofree char *count = ts_format_count (n_gaps);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  if (n_gaps == 0)
+    return NULL;
+  for (guint i = n_gaps - MIN (n_gaps, MAX_GAPS_TOLD); i < n_gaps; i++)
+    {
+      g_autofree char *gap = ts_chart_format_gap (&g_array_index (series->gaps, TsChartGap, i));
+
+      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", gap);
+    }
+  if (n_gaps > MAX_GAPS_TOLD)
+    /* Translators: how many gaps, and what the newest few are: "12 gaps, at last: 6 lost, 1 lost, Paused" */
+    return g_strdup_printf (ngettext ("%s gap, at last: %s", "%s gaps, at last: %s", n_gaps), count,
+                            list->str);
+  /* Translators: how many gaps, and what they are: "1 gap: 6 lost" */
+  return g_strdup_printf (ngettext ("%s gap: %s", "%s gaps: %s", n_gaps), count, list->str);
+}
+
+/**
+ * ts_chart_describe:
+ * @series: what is in view
+ *
+ * Returns: (transfer full): what the chart shows, for those who do not see it: "76 samples from 10:18:02 to
+ *   10:24:37; offset now +12.5 ms; 1 gap: 6 lost"
+ */
+char *
+ts_chart_describe (const TsChartSeries *series)
+{
+  char *parts[] = { describe_samples (series), describe_offset (series), describe_steps (series),
+                    describe_gaps (series) };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      if (parts[i] != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", parts[i]);
+      g_free (parts[i]);
+    }
+  return g_string_free (text, FALSE);
+}

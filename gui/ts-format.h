@@ -1,0 +1,57 @@
+/* Numbers and times as people read them, by locale and by what is certain.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Between a number and its unit, and between groups of three digits. */
+#define TS_NARROW_SPACE "\u202f"
+#define TS_MINUS        "\u2212"
+#define TS_UNKNOWN_TEXT "–"
+
+typedef enum
+{
+  TS_UNIT_NS,
+  TS_UNIT_US,
+  TS_UNIT_MS,
+  TS_UNIT_S,
+  TS_UNIT_MIN,
+  TS_UNIT_H,
+  TS_UNIT_DAYS,
+} TsUnit;
+
+/**
+ * TsRounding:
+ * @TS_ROUND_NEAREST: for estimates
+ * @TS_ROUND_DOWN: towards minus infinity, for the lower end of what is certain
+ * @TS_ROUND_UP: towards plus infinity, for the upper end
+ */
+typedef enum
+{
+  TS_ROUND_NEAREST,
+  TS_ROUND_DOWN,
+  TS_ROUND_UP,
+} TsRounding;
+
+TsUnit      ts_unit_for           (gint64      magnitude_ns);
+gint64      ts_unit_get_ns        (TsUnit      unit);
+const char *ts_unit_get_symbol    (TsUnit      unit);
+int         ts_format_decimals    (gint64      half_width_ns,
+                                   TsUnit      unit);
+char       *ts_format_number      (gint64      value_ns,
+                                   TsUnit      unit,
+                                   int         decimals,
+                                   TsRounding  rounding,
+                                   gboolean    with_plus);
+char       *ts_format_count       (guint64     count);
+char       *ts_format_duration    (gint64      duration_ns);
+char       *ts_format_offset      (gint64      offset_ns,
+                                   gint64      half_width_ns);
+char       *ts_format_age         (gint64      age_ns);
+char       *ts_format_clock       (gint64      instant_ns,
+                                   guint       n_decimals);
+
+G_END_DECLS

@@ -1,0 +1,477 @@
+/* The page that shows one server: headline, clocks, figures and chart.
+ *
+ * It reads a monitor. The frame clock moves the clocks and, once a second, what tells an age; nothing here
+ * has a timer, so a page that is not seen does not work.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-server-page.h"
+
+#include <glib/gi18n.h>
+
+#include "ts-chart.h"
+#include "ts-clock-face.h"
+#include "ts-figure.h"
+#include "ts-format.h"
+#include "ts-time.h"
+#include "ts-words.h"
+
+/* From how many of the newest samples the best is taken, as NTP's clock filter does (RFC 5905 §10). */
+#define N_FILTERED 8
+#define N_JITTER   16
+
+#define NARROW_PX  600
+#define STACKED_PX 800
+
+struct _TsServerPage
+{
+  AdwBin parent_instance;
+
+  GtkInfoBar *banner;
+  GtkLabel *banner_title;
+  GtkLabel *banner_detail;
+  GtkBox *top;
+  GtkLabel *headline;
+  GtkLabel *certainty;
+  GtkWidget *clocks;
+  GtkLabel *remote_name;
+  GtkLabel *local_name;
+  TsClockFace *remote_clock;
+  TsClockFace *local_clock;
+  GtkFlowBox *figures;
+  TsFigure *round_trip;
+  TsFigure *jitter;
+  TsFigure *samples;
+  TsFigure *lost;
+  TsFigure *connection;
+  GtkMenuButton *interval_button;
+  GtkButton *pause_button;
+  TsChart *chart;
+
+  TsMonitor *monitor; /* (nullable) */
+  char *name;         /* (nullable): the server's */
+  gint64 shown_second;
+  int width_px;
+  guint relayout_id;
+};
+
+G_DEFINE_FINAL_TYPE (TsServerPage, ts_server_page, ADW_TYPE_BIN)
+
+static gboolean
+get_best (TsServerPage *self,
+          TsHistoryEntry *best)
+{
+  return ts_history_get_best (ts_monitor_get_history (self->monitor), N_FILTERED, best);
+}
+
+static gboolean
+is_live (TsServerPage *self)
+{
+  TsMonitorState state = ts_monitor_get_state (self->monitor);
+
+  return state == TS_MONITOR_MEASURING || state == TS_MONITOR_STARTING;
+}
+
+static const char *
+describe_waiting (TsMonitorState state)
+{
+  switch (state)
+    {
+    case TS_MONITOR_STARTING:
+    case TS_MONITOR_MEASURING:
+      return _("Measuring…");
+    case TS_MONITOR_FAILING:
+      return _("Not measured yet");
+    case TS_MONITOR_PAUSED:
+      return _("Paused");
+    case TS_MONITOR_STOPPED:
+    default:
+      return _("Stopped");
+    }
+}
+
+static void
+set_certainty (TsServerPage *self,
+               const char *certainty)
+{
+  gtk_label_set_label (self->certainty, certainty);
+  gtk_widget_set_visible (GTK_WIDGET (self->certainty), *certainty != '\0');
+}
+
+static void
+update_headline (TsServerPage *self)
+{
+  TsHistoryEntry best;
+  const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (self->monitor));
+  g_autofree char *headline = NULL;
+  g_autofree char *certainty = NULL;
+  gint64 age_ns;
+
+  if (!get_best (self, &best))
+    {
+      gtk_label_set_label (self->headline, describe_waiting (ts_monitor_get_state (self->monitor)));
+      set_certainty (self, "");
+      return;
+    }
+  headline = ts_words_headline (&best, self->name, !is_live (self));
+  certainty = ts_words_certainty (&best, self->name);
+  gtk_label_set_label (self->headline, headline);
+  age_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) - last->at_ns;
+  if (!is_live (self))
+    {
+      g_autofree char *age = ts_words_age (age_ns);
+      g_autofree char *both = g_strconcat (age, ". ", certainty, NULL);
+
+      set_certainty (self, both);
+    }
+  else
+    set_certainty (self, certainty);
+}
+
+static void
+update_banner (TsServerPage *self)
+{
+  const GError *error = ts_monitor_get_error (self->monitor);
+  g_autofree char *detail = NULL;
+
+  if (ts_monitor_get_state (self->monitor) == TS_MONITOR_FAILING)
+    {
+      g_autofree char *hint = ts_words_error_hint (error);
+      g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (self->monitor));
+
+      detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
+    }
+  gtk_info_bar_set_revealed (self->banner, detail != NULL);
+  /* A screen reader finds the labels of a bar that is not revealed, too. */
+  gtk_label_set_label (self->banner_title, detail != NULL ? error->message : "");
+  gtk_label_set_label (self->banner_detail, detail != NULL ? detail : "");
+}
+
+static const char *
+describe_protocol (TsProtocol protocol)
+{
+  switch (protocol)
+    {
+    case TS_PROTOCOL_FRAMED:
+      return _("TimeSync");
+    case TS_PROTOCOL_CLASSIC:
+      return _("TimeSync, classic");
+    case TS_PROTOCOL_TLS:
+      return "TLS";
+    case TS_PROTOCOL_UNKNOWN:
+    default:
+      return TS_UNKNOWN_TEXT;
+    }
+}
+
+static void
+update_counts (TsServerPage *self)
+{
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  guint64 n_samples = ts_history_get_n_samples (history);
+  guint64 n_lost = ts_history_get_n_lost (history);
+  g_autofree char *samples = ts_format_count (n_samples);
+  g_autofree char *lost = ts_format_count (n_lost);
+  g_autofree char *all = ts_format_count (n_samples + n_lost);
+  /* Translators: how many exchanges were lost, and how many there were. */
+  g_autofree char *lost_of_all = g_strdup_printf (_("%1$s of %2$s"), lost, all);
+  g_autofree char *percent =
+    g_strdup_printf ("%.1f" TS_NARROW_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
+
+  ts_figure_set (self->samples, samples, NULL);
+  ts_figure_set (self->lost, lost_of_all, n_lost > 0 ? percent : NULL);
+}
+
+static void
+update_figures (TsServerPage *self)
+{
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  const TsHistoryEntry *last = ts_history_get_last (history);
+  TsProbe *probe = ts_monitor_get_probe (self->monitor);
+  g_autofree char *round_trip = ts_format_duration (last != NULL ? last->delay_ns : -1);
+  g_autofree char *least_delay = ts_format_duration (ts_history_get_least_delay_ns (history));
+  /* Translators: the least round trip of all. */
+  g_autofree char *least = g_strdup_printf (_("least %s"), least_delay);
+  gint64 jitter_ns = ts_history_get_jitter_ns (history, N_JITTER);
+  g_autofree char *jitter = ts_format_duration (jitter_ns);
+
+  ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
+  ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
+  update_counts (self);
+  ts_figure_set (self->connection, describe_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
+}
+
+static gboolean
+is_other_day (gint64 a_ns,
+              gint64 b_ns)
+{
+  g_autoptr (GDateTime) a = g_date_time_new_from_unix_local (a_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) b = g_date_time_new_from_unix_local (b_ns / TS_NS_PER_S);
+
+  return a != NULL && b != NULL &&
+         (g_date_time_get_year (a) != g_date_time_get_year (b) ||
+          g_date_time_get_day_of_year (a) != g_date_time_get_day_of_year (b));
+}
+
+/* The server's clock has its date beside the name where that is not this computer's. */
+static void
+update_remote_name (TsServerPage *self)
+{
+  TsHistoryEntry best;
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  g_autofree char *text = NULL;
+
+  if (get_best (self, &best) && is_other_day (now_ns, now_ns + best.offset_ns))
+    {
+      g_autoptr (GDateTime) remote = g_date_time_new_from_unix_local ((now_ns + best.offset_ns) / TS_NS_PER_S);
+      g_autofree char *date = g_date_time_format (remote, "%x");
+
+      text = g_strdup_printf ("%s\n%s", self->name, date);
+    }
+  gtk_label_set_label (self->remote_name, text != NULL ? text : self->name);
+}
+
+static void
+update_pause_button (TsServerPage *self)
+{
+  TsMonitorState state = ts_monitor_get_state (self->monitor);
+
+  gtk_button_set_label (self->pause_button, state == TS_MONITOR_PAUSED ? _("Resume") : _("Pause"));
+  gtk_widget_set_visible (GTK_WIDGET (self->pause_button), state != TS_MONITOR_STOPPED);
+}
+
+static void
+update_interval (TsServerPage *self)
+{
+  double interval_s = (double) ts_monitor_get_interval_ns (self->monitor) / TS_NS_PER_S;
+  g_autofree char *text = ts_words_interval (interval_s);
+
+  gtk_menu_button_set_label (self->interval_button, text);
+}
+
+static void
+update_clocks (TsServerPage *self)
+{
+  gboolean animates;
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  TsHistoryEntry best;
+  guint n_decimals;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animates, NULL);
+  n_decimals = animates ? 3 : 1;
+  ts_clock_face_show (self->local_clock, now_ns, n_decimals, 0);
+  if (!get_best (self, &best))
+    return;
+  ts_clock_face_show (self->remote_clock, now_ns + best.offset_ns, n_decimals,
+                      best.proven_max_ns - best.proven_min_ns);
+}
+
+static void
+update_ages (TsServerPage *self)
+{
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+
+  self->shown_second = now_ns / TS_NS_PER_S;
+  update_headline (self);
+  update_banner (self);
+  update_remote_name (self);
+  ts_chart_refresh (self->chart, now_ns);
+}
+
+static void
+update (TsServerPage *self)
+{
+  update_ages (self);
+  update_figures (self);
+  update_pause_button (self);
+  update_interval (self);
+  update_clocks (self);
+}
+
+static gboolean
+tick (GtkWidget *widget,
+      GdkFrameClock *frame_clock,
+      gpointer user_data)
+{
+  TsServerPage *self = TS_SERVER_PAGE (widget);
+
+  if (self->monitor == NULL)
+    return G_SOURCE_CONTINUE;
+  update_clocks (self);
+  if (ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) / TS_NS_PER_S != self->shown_second)
+    update_ages (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_css_class (GtkWidget *widget,
+               const char *css_class,
+               gboolean is_set)
+{
+  if (is_set)
+    gtk_widget_add_css_class (widget, css_class);
+  else
+    gtk_widget_remove_css_class (widget, css_class);
+}
+
+/* Side by side where there is room for it, one above the other where there is not. */
+static gboolean
+relayout (gpointer user_data)
+{
+  TsServerPage *self = user_data;
+  gboolean is_stacked = self->width_px < STACKED_PX;
+  gboolean is_narrow = self->width_px < NARROW_PX;
+  TsFigure *figures[] = { self->round_trip, self->jitter, self->samples, self->lost, self->connection };
+
+  self->relayout_id = 0;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->top),
+                                  is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_halign (self->clocks, is_narrow ? GTK_ALIGN_FILL : is_stacked ? GTK_ALIGN_START : GTK_ALIGN_END);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
+  gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);
+  gtk_label_set_xalign (self->local_name, is_stacked ? 0 : 1);
+  set_css_class (GTK_WIDGET (self->headline), "title-1", !is_stacked);
+  set_css_class (GTK_WIDGET (self->headline), "title-2", is_stacked);
+  set_css_class (GTK_WIDGET (self), "stacked", is_stacked);
+  set_css_class (GTK_WIDGET (self), "narrow", is_narrow);
+  gtk_flow_box_set_max_children_per_line (self->figures, is_narrow ? 3 : 5);
+  gtk_flow_box_set_min_children_per_line (self->figures, is_narrow ? 3 : 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
+    ts_figure_set_compact (figures[i], is_narrow);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ts_server_page_measure (GtkWidget *widget,
+                        GtkOrientation orientation,
+                        int for_size,
+                        int *minimum,
+                        int *natural,
+                        int *minimum_baseline,
+                        int *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size,
+                      minimum, natural, minimum_baseline, natural_baseline);
+}
+
+static void
+ts_server_page_size_allocate (GtkWidget *widget,
+                              int width_px,
+                              int height_px,
+                              int baseline)
+{
+  TsServerPage *self = TS_SERVER_PAGE (widget);
+  gboolean is_other_layout = (width_px < STACKED_PX) != (self->width_px < STACKED_PX) ||
+                             (width_px < NARROW_PX) != (self->width_px < NARROW_PX);
+
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width_px, height_px, baseline, NULL);
+  self->width_px = width_px;
+  /* What changes the layout must not happen while it is made. */
+  if (is_other_layout && self->relayout_id == 0)
+    self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
+}
+
+static gboolean
+ts_server_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (TS_SERVER_PAGE (widget)->pause_button));
+}
+
+static void
+ts_server_page_dispose (GObject *object)
+{
+  TsServerPage *self = TS_SERVER_PAGE (object);
+
+  g_clear_handle_id (&self->relayout_id, g_source_remove);
+  if (self->chart != NULL)
+    ts_server_page_set_monitor (self, NULL);
+  self->chart = NULL;
+  G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
+}
+
+static void
+ts_server_page_finalize (GObject *object)
+{
+  g_free (TS_SERVER_PAGE (object)->name);
+  G_OBJECT_CLASS (ts_server_page_parent_class)->finalize (object);
+}
+
+static void
+bind_template_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_title);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_detail);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, top);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, headline);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, certainty);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, clocks);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, remote_name);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, local_name);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, remote_clock);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, local_clock);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, figures);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, round_trip);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, jitter);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, samples);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, lost);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, connection);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, interval_button);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart);
+}
+
+static void
+ts_server_page_class_init (TsServerPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ts_server_page_dispose;
+  object_class->finalize = ts_server_page_finalize;
+  widget_class->grab_focus = ts_server_page_grab_focus;
+  widget_class->measure = ts_server_page_measure;
+  widget_class->size_allocate = ts_server_page_size_allocate;
+
+  g_type_ensure (TS_TYPE_CHART);
+  g_type_ensure (TS_TYPE_CLOCK_FACE);
+  g_type_ensure (TS_TYPE_FIGURE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
+  bind_template_children (widget_class);
+}
+
+static void
+ts_server_page_init (TsServerPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  /* The bin's own would allocate without telling us the width. */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
+  self->width_px = STACKED_PX;
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
+}
+
+/**
+ * ts_server_page_set_monitor:
+ * @self: a page
+ * @monitor: (nullable): what to show from now on
+ */
+void
+ts_server_page_set_monitor (TsServerPage *self,
+                            TsMonitor *monitor)
+{
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  ts_chart_set_history (self->chart, NULL);
+  g_set_object (&self->monitor, monitor);
+  if (monitor == NULL)
+    return;
+
+  g_free (self->name);
+  self->name = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (monitor)));
+  ts_clock_face_clear (self->remote_clock);
+  ts_chart_set_history (self->chart, ts_monitor_get_history (monitor));
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}

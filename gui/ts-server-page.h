@@ -1,0 +1,18 @@
+/* The page that shows one server: headline, clocks, figures and chart.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ts-monitor.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_SERVER_PAGE (ts_server_page_get_type ())
+G_DECLARE_FINAL_TYPE (TsServerPage, ts_server_page, TS, SERVER_PAGE, AdwBin)
+
+void ts_server_page_set_monitor (TsServerPage *self,
+                                 TsMonitor    *monitor);
+
+G_END_DECLS

@@ -1,0 +1,199 @@
+/* What a measurement says, in sentences.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-words.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "ts-exchange.h"
+#include "ts-format.h"
+#include "ts-probe.h"
+#include "ts-time.h"
+
+static gint64
+half_width_ns (const TsHistoryEntry *entry)
+{
+  return (entry->proven_max_ns - entry->proven_min_ns + 1) / 2;
+}
+
+static gboolean
+is_too_close (const TsHistoryEntry *entry)
+{
+  return entry->proven_min_ns <= 0 && entry->proven_max_ns >= 0;
+}
+
+static gint64
+furthest_ns (const TsHistoryEntry *entry)
+{
+  return MAX (ABS (entry->proven_min_ns), ABS (entry->proven_max_ns));
+}
+
+/* Returns: (transfer full): @value_ns without a sign and with its unit */
+static char *
+format_with_unit (gint64 value_ns,
+                  TsUnit unit,
+                  int decimals,
+                  TsRounding rounding)
+{
+  g_autofree char *number = ts_format_number (ABS (value_ns), unit, decimals, rounding, FALSE);
+
+  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+}
+
+/* Returns: (transfer full): how far from zero the offset may be, in whole units, rounded up */
+static char *
+format_reach (const TsHistoryEntry *best)
+{
+  gint64 reach_ns = furthest_ns (best);
+
+  return format_with_unit (reach_ns, ts_unit_for (reach_ns), 0, TS_ROUND_UP);
+}
+
+/**
+ * ts_words_headline:
+ * @best: the sample to tell
+ * @server: the server's name
+ * @is_past: whether it is no longer being measured
+ *
+ * Returns: (transfer full): who is behind, and by how much; no judgement where the proven interval has a zero
+ */
+char *
+ts_words_headline (const TsHistoryEntry *best,
+                   const char *server,
+                   gboolean is_past)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (best->offset_ns), half_width_ns (best)));
+  g_autofree char *amount = NULL;
+
+  if (is_too_close (best))
+    {
+      amount = format_reach (best);
+      return g_strdup_printf (is_past ? _("It was too close to call (±%s)") : _("Too close to call (±%s)"), amount);
+    }
+
+  amount = format_with_unit (best->offset_ns, unit, ts_format_decimals (half_width_ns (best), unit),
+                             TS_ROUND_NEAREST);
+  if (best->offset_ns > 0)
+    /* Translators: first an amount of time, then the name of a server. */
+    return g_strdup_printf (is_past ? _("This computer was %1$s behind %2$s") : _("This computer is %1$s behind %2$s"),
+                            amount, server);
+  /* Translators: first an amount of time, then the name of a server. */
+  return g_strdup_printf (is_past ? _("This computer was %1$s ahead of %2$s")
+                                  : _("This computer is %1$s ahead of %2$s"),
+                          amount, server);
+}
+
+/**
+ * ts_words_certainty:
+ * @best: the sample to tell
+ * @server: the server's name
+ *
+ * Returns: (transfer full): what @best proves, its ends rounded outward so that it stays true
+ */
+char *
+ts_words_certainty (const TsHistoryEntry *best,
+                    const char *server)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (best->offset_ns), half_width_ns (best)));
+  int decimals = ts_format_decimals (half_width_ns (best), unit);
+  gint64 nearest_ns = MIN (ABS (best->proven_min_ns), ABS (best->proven_max_ns));
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+
+  if (is_too_close (best))
+    {
+      to = format_reach (best);
+      /* Translators: first the name of a server, then an amount of time. */
+      return g_strdup_printf (_("This computer and %1$s certainly agree to within %2$s"), server, to);
+    }
+  from = ts_format_number (nearest_ns, unit, decimals, TS_ROUND_DOWN, FALSE);
+  to = format_with_unit (furthest_ns (best), unit, decimals, TS_ROUND_UP);
+  /* Translators: two amounts of time, the second with its unit: “between 9.8 and 15.1 ms”. */
+  return g_strdup_printf (_("Certainly between %1$s and %2$s"), from, to);
+}
+
+/**
+ * ts_words_age:
+ * @age_ns: how long ago the last answer came
+ *
+ * Returns: (transfer full): that, as a sentence
+ */
+char *
+ts_words_age (gint64 age_ns)
+{
+  g_autofree char *age = ts_format_age (age_ns);
+
+  /* Translators: an amount of time, such as “3 min 38 s”. */
+  return g_strdup_printf (_("Last measured %s ago"), age);
+}
+
+/**
+ * ts_words_error_hint:
+ * @error: why an exchange failed
+ *
+ * Returns: (transfer full): what may be the cause, or an empty text
+ */
+char *
+ts_words_error_hint (const GError *error)
+{
+  const char *hint = "";
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    hint = _("Nothing seems to listen there.");
+  else if (error->domain == G_RESOLVER_ERROR)
+    hint = _("Check the spelling, and whether this computer is online.");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    hint = _("The host may be down, or a firewall may be in the way.");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
+    hint = _("No way leads there from this computer’s network.");
+  else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED) ||
+           g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED))
+    hint = _("What listens there may not be a Time Sync server.");
+  else if (error->domain == TS_EXCHANGE_ERROR)
+    hint = _("A clock may have been set at that moment.");
+  return g_strdup (hint);
+}
+
+/**
+ * ts_words_next_try:
+ * @until_ns: nanoseconds until the next exchange
+ *
+ * Returns: (transfer full): when that will be, in whole seconds
+ */
+char *
+ts_words_next_try (gint64 until_ns)
+{
+  int seconds = (int) ((until_ns + TS_NS_PER_S - 1) / TS_NS_PER_S);
+
+  if (seconds == 0)
+    return g_strdup (_("Trying now…"));
+  return g_strdup_printf (_("Next try in %d\u202fs."), seconds);
+}
+
+/**
+ * ts_words_interval:
+ * @interval_s: seconds between exchanges
+ *
+ * Returns: (transfer full): "Every 0.5 s", "Every second", "Every 10 min"
+ */
+char *
+ts_words_interval (double interval_s)
+{
+  gint64 interval_ns = llround (interval_s * TS_NS_PER_S);
+  TsUnit unit = interval_ns < TS_NS_PER_S ? TS_UNIT_S
+              : interval_ns % (3600 * TS_NS_PER_S) == 0 ? TS_UNIT_H
+              : interval_ns % (60 * TS_NS_PER_S) == 0 ? TS_UNIT_MIN
+              : TS_UNIT_S;
+  int decimals = unit == TS_UNIT_S && interval_ns % TS_NS_PER_S != 0 ? 1 : 0;
+  g_autofree char *amount = NULL;
+
+  if (interval_ns == ts_unit_get_ns (unit))
+    return g_strdup (unit == TS_UNIT_S ? _("Every second") : unit == TS_UNIT_MIN ? _("Every minute") : _("Every hour"));
+  amount = format_with_unit (interval_ns, unit, decimals, TS_ROUND_NEAREST);
+
+  /* Translators: how often a server is asked, such as “Every 10 s”. */
+  return g_strdup_printf (_("Every %s"), amount);
+}
