@@ -1,0 +1,54 @@
+"""Measures ts-server against a bare epoll server and a plain stream service, on the loopback address.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import argparse
+import os
+import sys
+import time
+
+from parts import PARTS, Bench
+from processes import Programs
+from report import format_report
+
+QUICK_SCALE = 0.002
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("server", "floor", "plain", "load"):
+        parser.add_argument("--" + name, required=True, metavar="PROGRAM")
+    parser.add_argument("--ntp", nargs=3, metavar="PROGRAM",
+                        help="what compares NTP answers with chronyd's: its script, the responder, the load")
+    parser.add_argument("--output", metavar="FILE", help="writes the report there, too")
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this part; may be repeated")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
+    parser.add_argument("--quick", action="store_true",
+                        help="one round of next to nothing: does it still work?")
+    parser.add_argument("--no-pin", action="store_true", help="let the kernel choose the processors")
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
+    programs = Programs(arguments.server, arguments.floor, arguments.plain, arguments.load,
+                        not arguments.no_pin)
+    began = time.monotonic()
+    load_average = os.getloadavg()[0]
+
+    def tell(text):
+        if not arguments.quick:
+            print("%6.1f s  %s: %s" % (time.monotonic() - began, part, text), file=sys.stderr, flush=True)
+
+    bench = Bench(programs, 1 if arguments.quick else max(arguments.rounds, 1),
+                  QUICK_SCALE if arguments.quick else 1, arguments.ntp, tell)
+    parts = arguments.part or PARTS
+    for part in parts:
+        getattr(bench, "part_" + part)()
+    text = format_report(bench, parts, load_average)
+    print(text, end="")
+    if arguments.output:
+        with open(arguments.output, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+main()

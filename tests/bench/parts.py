@@ -1,0 +1,276 @@
+"""What is measured, part by part, and the bars that the results are held against.
+
+Runs are interleaved, ours, floor, ours, floor, so that what else the machine does meets all alike; every
+figure is the median of its rounds, every ratio that is held against a bar one of medians. The median of the
+rounds' own ratios stands beside it: where the two differ, the machine was not quiet.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import math
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+
+from processes import PATIENCE_S, Holder, Saturation, Server
+
+NAMES = {"ours": "ts-server", "floor": "floor", "stamped": "floor, kernel stamps", "plain": "plain streams"}
+
+
+def _divide(value, divisor):
+    return value / divisor if divisor > 0 else math.nan
+
+
+class Bar:
+    """A value that shall be at least, or at most, as much as the bar."""
+
+    def __init__(self, what, value, by_rounds=None, at_least=None, at_most=None, unit=""):
+        self.what, self.value, self.by_rounds, self.unit = what, value, by_rounds, unit
+        self.at_least, self.at_most = at_least, at_most
+
+    def verdict(self):
+        if self.value is None:
+            return "not measured"
+        is_met = self.value >= self.at_least if self.at_least is not None else self.value <= self.at_most
+        return "met" if is_met else "**missed**"
+
+
+class Table:
+    """Figures of one part; the first column of each row names it."""
+
+    def __init__(self, title, columns, note=""):
+        self.title, self.columns, self.note, self.rows = title, columns, note, []
+
+
+class Samples:
+    """What the load generator told in each round, by key."""
+
+    def __init__(self):
+        self._told = {}
+
+    def add(self, key, told):
+        self._told.setdefault(key, []).append(told)
+
+    def median(self, key, *path):
+        return statistics.median(self.values(key, *path))
+
+    def values(self, key, *path):
+        found = []
+        for told in self._told[key]:
+            for name in path:
+                told = told[name]
+            found.append(told)
+        return found
+
+    def ratios(self, key, other, *path):
+        """Returns: the ratio of the medians, and the median of the ratios"""
+        pairs = zip(self.values(key, *path), self.values(other, *path))
+        return (_divide(self.median(key, *path), self.median(other, *path)),
+                statistics.median(_divide(value, divisor) for value, divisor in pairs))
+
+
+class Bench:
+    """All parts, on the same programs and with the same rounds."""
+
+    def __init__(self, programs, n_rounds, scale, ntp_programs, tell):
+        self.programs, self.n_rounds, self.scale = programs, n_rounds, scale
+        self.ntp_programs, self.tell = ntp_programs, tell
+        self.bars, self.tables = [], []
+
+    def count(self, n):
+        """Returns: n, or in the quick mode far fewer"""
+        return max(round(n * self.scale), 20)
+
+    def run_rounds(self, kinds, run):
+        """Calls run(kind, server) for each kind in each round, all servers up. Returns: the Samples"""
+        samples = Samples()
+        servers = {}
+        try:
+            for kind in kinds:
+                servers[kind] = self.programs.start(kind)
+            for i in range(self.n_rounds):
+                for kind in kinds[i % len(kinds):] + kinds[:i % len(kinds)]:
+                    samples.add(kind, run(kind, servers[kind]))
+                    servers[kind].wait_until_free()
+                self.tell("round %d of %d" % (i + 1, self.n_rounds))
+        finally:
+            for server in servers.values():
+                server.stop()
+        return samples
+
+    def add_load_table(self, title, samples, kinds, note=""):
+        table = Table(title, ["server", "requests/s", "CPU µs/request", "server busy", "p50 µs", "p99 µs",
+                              "p99.9 µs"], note)
+        for kind in kinds:
+            rates = samples.values(kind, "requests_per_s")
+            table.rows.append([
+                NAMES[kind],
+                "%.0f (%.0f–%.0f)" % (statistics.median(rates), min(rates), max(rates)),
+                "%.3f" % samples.median(kind, "server_cpu_us"),
+                "%.2f" % samples.median(kind, "server_busy"),
+                *("%.1f" % samples.median(kind, "latency_us", rank) for rank in ("p50", "p99", "p999")),
+            ])
+        self.tables.append(table)
+
+    def measure_load(self, title, mode, kinds=("ours", "floor", "plain"), note="", **options):
+        samples = self.run_rounds(list(kinds),
+                                  lambda _, server: self.programs.run_load(server, mode, **options))
+        self.add_load_table(title, samples, kinds, note)
+        return samples
+
+    def add_bars_against_floor(self, what, samples):
+        self.bars += [
+            Bar(what + ": requests/s against the floor", *samples.ratios("ours", "floor", "requests_per_s"),
+                at_least=0.95),
+            Bar(what + ": server CPU per request against the floor",
+                *samples.ratios("ours", "floor", "server_cpu_us"), at_most=1.10),
+        ]
+
+    def part_kept64(self):
+        samples = self.measure_load("64 kept connections", "kept", ("ours", "floor", "stamped", "plain"),
+                                    connections=64, requests=self.count(200000))
+        self.add_bars_against_floor("64 kept connections", samples)
+        self.bars.append(Bar("64 kept connections: requests/s against the plain stream service",
+                             *samples.ratios("ours", "plain", "requests_per_s"), at_least=1.5))
+
+    def part_kept256(self):
+        samples = self.measure_load("256 kept connections", "kept", connections=256,
+                                    requests=self.count(200000))
+        self.add_bars_against_floor("256 kept connections", samples)
+
+    def part_pipelined(self):
+        samples = self.measure_load("16 connections with 16 requests under way on each", "kept",
+                                    connections=16, depth=16, requests=self.count(3000000))
+        self.add_bars_against_floor("pipelined 16×16", samples)
+
+    def part_one(self):
+        samples = self.measure_load("One client", "kept", requests=self.count(30000))
+        self.bars.append(Bar("one client: server CPU per request against the floor",
+                             *samples.ratios("ours", "floor", "server_cpu_us"), at_most=1.30))
+
+    def part_connect(self):
+        samples = self.measure_load("32 clients that connect for each request", "connect", connections=32,
+                                    requests=self.count(10000))
+        self.bars.append(Bar("connect-per-request, 32 clients: server CPU per connection against the floor",
+                             *samples.ratios("ours", "floor", "server_cpu_us"), at_most=1.30))
+
+    def part_burst(self):
+        samples = self.measure_load("256 clients that connect at once", "burst", connections=256,
+                                    bursts=self.count(40) if self.scale == 1 else 2, pause=10000)
+        self.bars.append(Bar("256 clients connecting at once: 99.9th percentile of the answer against the "
+                             "floor", *samples.ratios("ours", "floor", "latency_us", "p999"), at_most=2))
+
+    def hold_and_load(self, samples, kind, idle_counts, n_requests):
+        """One round on a server of its own: the load again and again, with more and more idle connections."""
+        with self.programs.start(kind) as server:
+            self.programs.run_load(server, "kept", connections=64, requests=self.count(5000))
+            server.wait_until_free()
+            with Holder(self.programs, server) as holder:
+                holder.hold(0)
+                before_bytes = server.read_pss_bytes()
+                for n_idle in idle_counts:
+                    holder.hold(n_idle)
+                    pss_bytes = server.read_pss_bytes()
+                    told = self.programs.run_load(server, "kept", connections=64, requests=n_requests)
+                    told["pss_bytes"] = (pss_bytes - before_bytes) / max(n_idle, 1)
+                    samples.add((kind, n_idle), told)
+
+    def part_idle(self):
+        idle_counts = [0, 5000, 19000] if self.scale == 1 else [0, 50, 100]
+        # GLib polls all descriptors at each turn: 19,000 would take the plain service minutes to accept.
+        plans = [("ours", idle_counts, self.count(100000)), ("floor", idle_counts, self.count(100000)),
+                 ("plain", idle_counts[:2], self.count(5000))]
+        samples = Samples()
+        for i in range(self.n_rounds):
+            for plan in plans:
+                self.hold_and_load(samples, *plan)
+            self.tell("round %d of %d" % (i + 1, self.n_rounds))
+
+        table = Table("64 kept connections beside idle ones",
+                      ["server", "idle", "requests/s", "CPU µs/request", "against none",
+                       "PSS per idle, bytes"])
+        for kind, counts, _ in plans:
+            for n_idle in counts:
+                key = (kind, n_idle)
+                table.rows.append([
+                    NAMES[kind], "%d" % n_idle, "%.0f" % samples.median(key, "requests_per_s"),
+                    "%.3f" % samples.median(key, "server_cpu_us"),
+                    "%.2f" % samples.ratios(key, (kind, 0), "server_cpu_us")[0],
+                    "%.0f" % samples.median(key, "pss_bytes") if n_idle > 0 else "",
+                ])
+        self.tables.append(table)
+        most = ("ours", idle_counts[-1])
+        self.bars += [
+            Bar("64 kept connections with {:,} idle ones against none: server CPU per request"
+                .format(idle_counts[-1]),
+                *samples.ratios(most, ("ours", 0), "server_cpu_us"), at_most=1.10),
+            Bar("user-space memory (PSS) per idle connection", samples.median(most, "pss_bytes"), at_most=160,
+                unit=" bytes"),
+        ]
+
+    def measure_offset(self, kind, server):
+        return self.programs.run_load(server, "offset", requests=self.count(1000), pause=1000)
+
+    def measure_offset_saturated(self, kind, server):
+        with Saturation(self.programs, server, 256):
+            return self.measure_offset(kind, server)
+
+    def part_offset(self):
+        kinds = ["ours", "floor", "stamped"]
+        idle = self.run_rounds(kinds, self.measure_offset)
+        saturated = self.run_rounds(kinds, self.measure_offset_saturated)
+        table = Table("Offset error on loopback, where the true offset is zero",
+                      ["server", "load", "median µs", "p99 µs", "delay, median µs", "t2 is the kernel's"],
+                      "The last column is the share of answers whose flag says so; the plain floor reads the "
+                      "clock itself. Saturated: 256 kept connections besides the one that measures.")
+        for load, samples in (("none", idle), ("saturated", saturated)):
+            for kind in kinds:
+                table.rows.append([NAMES[kind], load,
+                                   "%.3f" % samples.median(kind, "offset_us", "p50"),
+                                   "%.3f" % samples.median(kind, "offset_us", "p99"),
+                                   "%.3f" % samples.median(kind, "delay_us", "p50"),
+                                   "%.0f %%" % (100 * sum(samples.values(kind, "kernel_stamps"))
+                                                / sum(samples.values(kind, "requests")))])
+        self.tables.append(table)
+        self.bars.append(Bar("median offset error while saturated: kernel stamps (ts-server) against "
+                             "user-space stamps (floor)",
+                             *saturated.ratios("ours", "floor", "offset_us", "p50"), at_most=0.05))
+
+    def part_workers(self):
+        """With as many workers as the server takes by itself, on all processors; no bar."""
+        if not self.programs.has_server_option("--workers"):
+            return
+        table = Table("ts-server with its default number of workers, on all processors",
+                      ["load", "requests/s", "CPU µs/request", "p50 µs", "p99.9 µs"], "One run each.")
+        with Server(self.programs.server_command(with_default_workers=True), None) as server:
+            for name, mode, options in (
+                    ("64 kept", "kept", {"connections": 64, "requests": self.count(200000)}),
+                    ("256 kept", "kept", {"connections": 256, "requests": self.count(200000)}),
+                    ("32 connecting", "connect", {"connections": 32, "requests": self.count(10000)})):
+                told = self.programs.run_load(server, mode, **options)
+                server.wait_until_free()
+                table.rows.append([name, "%.0f" % told["requests_per_s"], "%.3f" % told["server_cpu_us"],
+                                   "%.1f" % told["latency_us"]["p50"], "%.1f" % told["latency_us"]["p999"]])
+        self.tables.append(table)
+
+    def part_ntp(self):
+        """Told by a program of its own, where it and chronyd are there: a ratio for each load."""
+        ratios = []
+        if self.ntp_programs is not None and shutil.which("chronyd") is not None:
+            script, *others = self.ntp_programs
+            seconds = 1 if self.scale == 1 else 0.1
+            done = subprocess.run([sys.executable, script, *others, str(self.n_rounds), str(seconds)],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=3 * PATIENCE_S)
+            ratios = re.findall(r"^ *(\d+) in flight +ratio +([\d.]+) +([\d.]+)$", done.stdout,
+                                re.MULTILINE)
+        if ratios:
+            table = Table("NTP answers against chronyd's", ["requests in flight", "answers/s", "CPU per answer"])
+            table.rows += [list(row) for row in ratios]
+            self.tables.append(table)
+        self.bars.append(Bar("NTP answers/s against chronyd", float(ratios[-1][1]) if ratios else None,
+                             at_least=1.0))
+
+
+PARTS = [name.removeprefix("part_") for name in vars(Bench) if name.startswith("part_")]

@@ -1,0 +1,477 @@
+/* Tests of the chart widget by the pixels that it paints; skipped without a display.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-chart.h"
+
+#include <adwaita.h>
+
+#include "ts-time.h"
+
+#define US TS_NS_PER_US
+#define MS TS_NS_PER_MS
+#define S  TS_NS_PER_S
+
+/* 2023-10-03 10:24:37 UTC */
+#define NOW_NS (G_GINT64_CONSTANT (1696328677) * S)
+
+#define WIDTH_PX  800
+#define HEIGHT_PX 400
+
+/* Where data is sure to be drawn, clear of titles and labels: the plot lies above the strip. */
+#define PLOT_LEFT_PX   90
+#define PLOT_RIGHT_PX  780
+#define PLOT_TOP_PX    70
+#define PLOT_BOTTOM_PX 265
+
+typedef struct
+{
+  GtkWindow *window;
+  TsChart *chart;
+  TsHistory *history;
+} Fixture;
+
+typedef struct
+{
+  guint32 pixels[WIDTH_PX * HEIGHT_PX]; /* 0xAARRGGBB, premultiplied */
+} Image;
+
+static void
+add_sample (TsHistory *history,
+            gint64 at_ns,
+            gint64 offset_ns,
+            gint64 half_width_ns)
+{
+  TsSample sample = {
+    .exchange = { .t4_ns = at_ns },
+    .offset_ns = offset_ns,
+    .delay_ns = 2 * half_width_ns,
+    .proven_min_ns = offset_ns - half_width_ns,
+    .proven_max_ns = offset_ns + half_width_ns,
+  };
+
+  ts_history_add_sample (history, &sample);
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->history = ts_history_new (1000);
+  fixture->chart = TS_CHART (ts_chart_new ());
+  fixture->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_decorated (fixture->window, FALSE);
+  gtk_widget_set_size_request (GTK_WIDGET (fixture->chart), WIDTH_PX, HEIGHT_PX);
+  gtk_widget_set_halign (GTK_WIDGET (fixture->chart), GTK_ALIGN_START);
+  gtk_widget_set_valign (GTK_WIDGET (fixture->chart), GTK_ALIGN_START);
+  gtk_window_set_child (fixture->window, GTK_WIDGET (fixture->chart));
+  ts_chart_set_history (fixture->chart, fixture->history);
+  gtk_window_present (fixture->window);
+  while (gtk_widget_get_width (GTK_WIDGET (fixture->chart)) == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  gpointer chart = fixture->chart;
+
+  g_object_add_weak_pointer (G_OBJECT (chart), &chart);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
+  ts_chart_set_history (fixture->chart, NULL);
+  ts_history_free (fixture->history);
+  gtk_window_destroy (fixture->window);
+  g_assert_null (chart);
+}
+
+/* Paints the chart as it is now, without waiting for a frame. */
+static Image *
+paint (Fixture *fixture)
+{
+  Image *image = g_new0 (Image, 1);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->chart)), ==, WIDTH_PX);
+  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (fixture->chart)), ==, HEIGHT_PX);
+  GTK_WIDGET_GET_CLASS (fixture->chart)->snapshot (GTK_WIDGET (fixture->chart), snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+
+  surface = cairo_image_surface_create_for_data ((guchar *) image->pixels, CAIRO_FORMAT_ARGB32, WIDTH_PX,
+                                                 HEIGHT_PX, WIDTH_PX * 4);
+  cr = cairo_create (surface);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return image;
+}
+
+static GdkRGBA
+get_accent (Fixture *fixture)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (fixture->chart));
+  GdkRGBA color;
+
+  g_assert_true (gtk_style_context_lookup_color (style, "accent_color", &color));
+  return color;
+}
+
+/* Whether the pixel is fully of @color, which only line and marks are. */
+static gboolean
+is_color (const Image *image,
+          int x,
+          int y,
+          const GdkRGBA *color)
+{
+  guint32 pixel = image->pixels[y * WIDTH_PX + x];
+  int red = (int) (pixel >> 16 & 0xff), green = (int) (pixel >> 8 & 0xff), blue = (int) (pixel & 0xff);
+
+  return pixel >> 24 == 0xff && ABS (red - (int) (color->red * 255)) < 3 &&
+         ABS (green - (int) (color->green * 255)) < 3 && ABS (blue - (int) (color->blue * 255)) < 3;
+}
+
+/* How many pixels of @color the plot's column @x has. */
+static guint
+count_in_column (const Image *image,
+                 int x,
+                 const GdkRGBA *color)
+{
+  guint n = 0;
+
+  for (int y = PLOT_TOP_PX; y < PLOT_BOTTOM_PX; y++)
+    n += is_color (image, x, y, color);
+  return n;
+}
+
+/* The longest run of the plot's columns without a pixel of @color, its ends not counted in. */
+static guint
+find_longest_break (const Image *image,
+                    const GdkRGBA *color)
+{
+  guint longest = 0, run = 0;
+
+  for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+    {
+      run = count_in_column (image, x, color) > 0 ? 0 : run + 1;
+      longest = MAX (longest, run);
+    }
+  return longest;
+}
+
+/* Pixels that are not empty, grid and hatch included. */
+static guint
+count_painted (const Image *image,
+               int left,
+               int right)
+{
+  guint n = 0;
+
+  for (int y = PLOT_TOP_PX; y < PLOT_BOTTOM_PX; y++)
+    for (int x = left; x < right; x++)
+      n += image->pixels[y * WIDTH_PX + x] != 0;
+  return n;
+}
+
+static void
+test_whole_line (Fixture *fixture,
+                 gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+
+  for (int i = 100; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+  g_assert_cmpuint (find_longest_break (image, &accent), ==, 0);
+}
+
+static void
+test_gap (Fixture *fixture,
+          gconstpointer data)
+{
+  static const TsEntryKind kinds[] = { TS_ENTRY_LOST, TS_ENTRY_REFUSED, TS_ENTRY_PAUSED };
+  GdkRGBA accent = get_accent (fixture);
+
+  for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
+    {
+      g_autofree Image *image = NULL;
+      guint gap_px;
+
+      ts_history_clear (fixture->history);
+      for (int i = 100; i >= 0; i--)
+        if (i > 40 && i < 60)
+          ts_history_add_gap (fixture->history, kinds[kind], NOW_NS - i * 5 * S);
+        else
+          add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
+      ts_chart_refresh (fixture->chart, NOW_NS);
+      image = paint (fixture);
+      g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
+      /* 20 of 100 intervals of about 730 px. */
+      gap_px = find_longest_break (image, &accent);
+      g_assert_cmpuint (gap_px, >, 120);
+      g_assert_cmpuint (gap_px, <, 160);
+    }
+}
+
+static void
+test_single_loss (Fixture *fixture,
+                  gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+
+  for (int i = 20; i >= 0; i--)
+    if (i == 10)
+      ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * 5 * S);
+    else
+      add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  g_assert_cmpuint (find_longest_break (image, &accent), >, 60);
+}
+
+static void
+test_gap_that_lasts (Fixture *fixture,
+                     gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+  guint calm, hatched;
+
+  for (int i = 50; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS + 250 * S);
+  image = paint (fixture);
+  calm = count_painted (image, 500, PLOT_RIGHT_PX);
+  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+  g_assert_cmpuint (count_in_column (image, 600, &accent), ==, 0);
+  g_clear_pointer (&image, g_free);
+
+  ts_history_add_gap (fixture->history, TS_ENTRY_REFUSED, NOW_NS + 5 * S);
+  ts_chart_refresh (fixture->chart, NOW_NS + 250 * S);
+  image = paint (fixture);
+  hatched = count_painted (image, 500, PLOT_RIGHT_PX);
+  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
+  g_assert_cmpuint (count_in_column (image, 600, &accent), ==, 0);
+  g_assert_cmpuint (hatched, >, calm + 5000);
+}
+
+static void
+test_step (Fixture *fixture,
+           gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+  guint n_low = 0, n_high = 0;
+  guint break_px;
+
+  for (int i = 20; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * 5 * S, i > 10 ? 3400 * US : 11600 * US, 2 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+
+  /* One of 20 intervals is free of the line. */
+  break_px = find_longest_break (image, &accent);
+  g_assert_cmpuint (break_px, >, 25);
+  g_assert_cmpuint (break_px, <, 45);
+  for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+    for (int y = PLOT_TOP_PX; y < PLOT_BOTTOM_PX; y++)
+      if (is_color (image, x, y, &accent))
+        {
+          n_low += y > (PLOT_TOP_PX + PLOT_BOTTOM_PX) / 2 + 10;
+          n_high += y < (PLOT_TOP_PX + PLOT_BOTTOM_PX) / 2 - 10;
+        }
+  g_assert_cmpuint (n_low, >, 200);
+  g_assert_cmpuint (n_high, >, 200);
+}
+
+static void
+test_dense (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autofree Image *image = NULL;
+  guint n_columns = 0;
+
+  for (int i = 900; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * S, (i % 7) * MS, 10 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+    {
+      guint n = 0;
+
+      for (int y = PLOT_TOP_PX; y < PLOT_BOTTOM_PX; y++)
+        n += image->pixels[y * WIDTH_PX + x] >> 24 > 100;
+      n_columns += n > 80;
+    }
+  /* 600 bars on some 690 columns, each on one column and half of the next. */
+  g_assert_cmpuint (n_columns, >, 500);
+}
+
+static void
+test_one_sample (Fixture *fixture,
+                 gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+  guint n_columns = 0;
+
+  add_sample (fixture->history, NOW_NS, 12 * MS, 0);
+  ts_chart_refresh (fixture->chart, NOW_NS + 5 * S);
+  image = paint (fixture);
+  for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+    n_columns += count_in_column (image, x, &accent) > 0;
+  g_assert_cmpuint (n_columns, >=, 3);
+  g_assert_cmpuint (n_columns, <=, 6);
+}
+
+static void
+test_outlier (Fixture *fixture,
+              gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+  guint n_marks = 0;
+
+  for (int i = 20; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * S, i == 10 ? 3600 * S : 5 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  /* The others still take much of the height, and a mark tells of the one beyond. */
+  g_assert_cmpuint (count_painted (image, PLOT_LEFT_PX, PLOT_RIGHT_PX), >, 20 * 100);
+  for (int y = 40; y < 60; y++)
+    for (int x = 400; x < 470; x++)
+      n_marks += is_color (image, x, y, &accent);
+  g_assert_cmpuint (n_marks, >, 5);
+}
+
+static void
+test_empty (Fixture *fixture,
+            gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+  for (int y = 0; y < HEIGHT_PX; y++)
+    for (int x = 0; x < WIDTH_PX; x++)
+      g_assert_false (is_color (image, x, y, &accent));
+  ts_chart_set_history (fixture->chart, NULL);
+  ts_chart_refresh (fixture->chart, NOW_NS + S);
+}
+
+static void
+test_dark (Fixture *fixture,
+           gconstpointer data)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  g_autofree Image *light = NULL;
+  g_autofree Image *dark = NULL;
+
+  for (int i = 20; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * S, 12 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_LIGHT);
+  light = paint (fixture);
+  adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
+  dark = paint (fixture);
+  g_assert_cmpint (memcmp (light, dark, sizeof *light), !=, 0);
+}
+
+static void
+test_accessible (Fixture *fixture,
+                 gconstpointer data)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (fixture->chart);
+
+  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") != 0)
+    {
+      g_test_skip ("needs GTK_A11Y=test");
+      return;
+    }
+  add_sample (fixture->history, NOW_NS - 5 * S, 12 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  gtk_test_accessible_assert_role (accessible, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_test_accessible_assert_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, "Offset chart");
+  gtk_test_accessible_assert_property (
+    accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "1 sample from 10:24:32 to 10:24:32; offset now +12.0\u202fms");
+
+  /* Another sample is not told sooner than a second later, */
+  add_sample (fixture->history, NOW_NS, 14 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS + 900 * MS);
+  gtk_test_accessible_assert_property (
+    accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "1 sample from 10:24:32 to 10:24:32; offset now +12.0\u202fms");
+  ts_chart_refresh (fixture->chart, NOW_NS + S);
+  gtk_test_accessible_assert_property (
+    accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "2 samples from 10:24:32 to 10:24:37; offset now +14.0\u202fms");
+
+  /* but a gap is, at once. */
+  ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + S);
+  ts_chart_refresh (fixture->chart, NOW_NS + S + 100 * MS);
+  gtk_test_accessible_assert_property (
+    accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "2 samples from 10:24:32 to 10:24:37; last offset +14.0\u202fms; 1 gap: 1 lost");
+}
+
+static void
+test_sizes (Fixture *fixture,
+            gconstpointer data)
+{
+  int minimum, natural;
+
+  gtk_widget_set_size_request (GTK_WIDGET (fixture->chart), -1, -1);
+  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL,
+                      NULL);
+  g_assert_cmpint (minimum, <=, 300);
+  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_VERTICAL, -1, &minimum, &natural, NULL,
+                      NULL);
+  g_assert_cmpint (minimum, >=, 220);
+  g_assert_cmpint (natural, >=, 320);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "/chart/whole-line", test_whole_line },
+    { "/chart/gap", test_gap },
+    { "/chart/single-loss", test_single_loss },
+    { "/chart/gap-that-lasts", test_gap_that_lasts },
+    { "/chart/step", test_step },
+    { "/chart/dense", test_dense },
+    { "/chart/one-sample", test_one_sample },
+    { "/chart/outlier", test_outlier },
+    { "/chart/empty", test_empty },
+    { "/chart/dark", test_dark },
+    { "/chart/accessible", test_accessible },
+    { "/chart/sizes", test_sizes },
+  };
+
+  g_setenv ("TZ", "UTC", TRUE);
+  g_setenv ("LC_ALL", "C", TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return 77;
+  adw_init ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}

@@ -1,0 +1,172 @@
+/* ts-format: numbers as people read them.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-format.h"
+#include "ts-time.h"
+
+#define MS TS_NS_PER_MS
+#define US TS_NS_PER_US
+#define S  TS_NS_PER_S
+#define N  TS_NARROW_SPACE
+
+static void
+test_offset (void)
+{
+  const struct
+  {
+    gint64 offset_ns, half_width_ns;
+    const char *expected;
+  } cases[] = {
+    /* The last place is that of the second significant digit of the half-width. */
+    { 12427000, 2592000, "+12.4" N "ms" },
+    { -1930000, 120000, TS_MINUS "1.93" N "ms" },
+    { 12427000, 11 * MS, "+12" N "ms" },
+    { 234 * MS, 110 * MS, "+230" N "ms" },
+    { 0, 4970, "0.0" N "µs" },
+    { 50, 400, "+50" N "ns" },
+    { 90 * S, 5 * MS, "+90.0000" N "s" },
+    { 7265 * S, 5 * MS, "+2.018" N "h" },
+    { -56LL * 365 * 86400 * S, 3 * MS, TS_MINUS "20" N "440.00" N "days" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_offset (cases[i].offset_ns, cases[i].half_width_ns);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+static void
+test_rounding (void)
+{
+  const struct
+  {
+    gint64 value_ns;
+    TsUnit unit;
+    int decimals;
+    TsRounding rounding;
+    const char *expected;
+  } cases[] = {
+    { 9838000, TS_UNIT_MS, 1, TS_ROUND_DOWN, "9.8" },
+    { 15022000, TS_UNIT_MS, 1, TS_ROUND_UP, "15.1" },
+    { 9463000, TS_UNIT_MS, 1, TS_ROUND_DOWN, "9.4" },
+    { 9800000, TS_UNIT_MS, 1, TS_ROUND_DOWN, "9.8" },
+    { 9800000, TS_UNIT_MS, 1, TS_ROUND_UP, "9.8" },
+    { -9838000, TS_UNIT_MS, 1, TS_ROUND_DOWN, TS_MINUS "9.9" },
+    { -9838000, TS_UNIT_MS, 1, TS_ROUND_UP, TS_MINUS "9.8" },
+    { -40000, TS_UNIT_MS, 1, TS_ROUND_NEAREST, "0.0" },
+    { 1234567 * US, TS_UNIT_US, 0, TS_ROUND_NEAREST, "1" N "234" N "567" },
+    { 9999 * US, TS_UNIT_US, 0, TS_ROUND_NEAREST, "9999" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_number (cases[i].value_ns, cases[i].unit, cases[i].decimals,
+                                                cases[i].rounding, FALSE);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+/* Whatever the interval: its ends, as shown, never lie inside it. */
+static void
+test_outward (void)
+{
+  for (guint i = 0; i < 10000; i++)
+    {
+      gint64 value_ns = (gint64) (g_test_rand_int_range (0, G_MAXINT)) * g_test_rand_int_range (1, 1000);
+      gint64 half_width_ns = g_test_rand_int_range (1, G_MAXINT);
+      TsUnit unit = ts_unit_for (value_ns);
+      int decimals = ts_format_decimals (half_width_ns, unit);
+      g_autofree char *down = ts_format_number (value_ns, unit, decimals, TS_ROUND_DOWN, FALSE);
+      g_autofree char *up = ts_format_number (value_ns, unit, decimals, TS_ROUND_UP, FALSE);
+      g_auto (GStrv) down_groups = g_strsplit (down, N, -1);
+      g_auto (GStrv) up_groups = g_strsplit (up, N, -1);
+      g_autofree char *down_digits = g_strjoinv ("", down_groups);
+      g_autofree char *up_digits = g_strjoinv ("", up_groups);
+      double exact = (double) value_ns / (double) ts_unit_get_ns (unit);
+
+      g_assert_cmpfloat (g_ascii_strtod (down_digits, NULL), <=, exact + 1e-6);
+      g_assert_cmpfloat (g_ascii_strtod (up_digits, NULL), >=, exact - 1e-6);
+    }
+}
+
+static void
+test_duration (void)
+{
+  const struct
+  {
+    gint64 duration_ns;
+    const char *expected;
+  } cases[] = {
+    { -1, TS_UNKNOWN_TEXT }, { 0, "0" N "ns" }, { 61 * US, "61" N "µs" }, { 6615 * US, "6.6" N "ms" },
+    { 115 * MS, "115" N "ms" }, { 1500 * MS, "1.5" N "s" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_duration (cases[i].duration_ns);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+static void
+test_age (void)
+{
+  const struct
+  {
+    gint64 age_ns;
+    const char *expected;
+  } cases[] = {
+    { -5 * S, "0" N "s" }, { 59 * S + 999 * MS, "59" N "s" }, { 218 * S, "3" N "min 38" N "s" },
+    { 3600 * S, "1" N "h 0" N "min" }, { 90061 * S, "25" N "h 1" N "min" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_age (cases[i].age_ns);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+static void
+test_clock (void)
+{
+  const struct
+  {
+    gint64 instant_ns;
+    guint n_decimals;
+    const char *expected;
+  } cases[] = {
+    { 0, 3, "00:00:00.000" },
+    { 37477268999999, 3, "10:24:37.268" }, /* cut off, never rounded into a second that has not come */
+    { 86399 * S + 999999999, 3, "23:59:59.999" },
+    { 37477268999999, 1, "10:24:37.2" },
+    { 37477268999999, 0, "10:24:37" },
+    { -1, 3, "23:59:59.999" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_clock (cases[i].instant_ns, cases[i].n_decimals);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/format/offset", test_offset);
+  g_test_add_func ("/format/rounding", test_rounding);
+  g_test_add_func ("/format/outward", test_outward);
+  g_test_add_func ("/format/duration", test_duration);
+  g_test_add_func ("/format/age", test_age);
+  g_test_add_func ("/format/clock", test_clock);
+  return g_test_run ();
+}

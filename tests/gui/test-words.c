@@ -1,0 +1,156 @@
+/* ts-words: what a measurement says, in sentences.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-words.h"
+
+#include <gio/gio.h>
+
+#include "ts-clock-face.h"
+#include "ts-format.h"
+#include "ts-probe.h"
+#include "ts-time.h"
+
+#define N  TS_NARROW_SPACE
+#define MS TS_NS_PER_MS
+
+static TsHistoryEntry
+entry (gint64 proven_min_ns,
+       gint64 proven_max_ns)
+{
+  return (TsHistoryEntry) {
+    .offset_ns = (proven_min_ns + proven_max_ns) / 2,
+    .proven_min_ns = proven_min_ns,
+    .proven_max_ns = proven_max_ns,
+    .delay_ns = proven_max_ns - proven_min_ns,
+  };
+}
+
+static void
+test_headline (void)
+{
+  const struct
+  {
+    gint64 proven_min_ns, proven_max_ns;
+    gboolean is_past;
+    const char *headline, *certainty;
+  } cases[] = {
+    { 9838000, 15022000, FALSE,
+      "This computer is 12.4" N "ms behind host", "Certainly between 9.8 and 15.1" N "ms" },
+    { -15022000, -9838000, FALSE,
+      "This computer is 12.4" N "ms ahead of host", "Certainly between 9.8 and 15.1" N "ms" },
+    { 9838000, 15022000, TRUE,
+      "This computer was 12.4" N "ms behind host", "Certainly between 9.8 and 15.1" N "ms" },
+    { -15022000, -9838000, TRUE,
+      "This computer was 12.4" N "ms ahead of host", "Certainly between 9.8 and 15.1" N "ms" },
+    { -4000, 4970, FALSE,
+      "Too close to call (±5" N "µs)", "This computer and host certainly agree to within 5" N "µs" },
+    { -11200, 4970, TRUE,
+      "It was too close to call (±12" N "µs)", "This computer and host certainly agree to within 12" N "µs" },
+    /* An interval that ends at zero proves nothing about the sign. */
+    { 0, 8000, FALSE,
+      "Too close to call (±8" N "µs)", "This computer and host certainly agree to within 8" N "µs" },
+    { 1, 8001, FALSE,
+      "This computer is 4.0" N "µs behind host", "Certainly between 0.0 and 8.1" N "µs" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TsHistoryEntry best = entry (cases[i].proven_min_ns, cases[i].proven_max_ns);
+      g_autofree char *headline = ts_words_headline (&best, "host", cases[i].is_past);
+      g_autofree char *certainty = ts_words_certainty (&best, "host");
+
+      g_assert_cmpstr (headline, ==, cases[i].headline);
+      g_assert_cmpstr (certainty, ==, cases[i].certainty);
+    }
+}
+
+static void
+test_error_hint (void)
+{
+  const struct
+  {
+    GQuark domain;
+    int code;
+    const char *expected;
+  } cases[] = {
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nothing seems to listen there." },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The host may be down, or a firewall may be in the way." },
+    { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "No way leads there from this computer’s network." },
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "Check the spelling, and whether this computer is online." },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "What listens there may not be a Time Sync server." },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "" },
+    { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_REVERSED, "A clock may have been set at that moment." },
+    { G_IO_ERROR, G_IO_ERROR_FAILED, "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (cases[i].domain, cases[i].code, "x");
+      g_autofree char *hint = ts_words_error_hint (error);
+
+      g_assert_cmpstr (hint, ==, cases[i].expected);
+    }
+}
+
+static void
+test_next_try (void)
+{
+  g_autofree char *now = ts_words_next_try (0);
+  g_autofree char *soon = ts_words_next_try (1);
+  g_autofree char *later = ts_words_next_try (26001 * MS);
+
+  g_assert_cmpstr (now, ==, "Trying now…");
+  g_assert_cmpstr (soon, ==, "Next try in 1" N "s.");
+  g_assert_cmpstr (later, ==, "Next try in 27" N "s.");
+}
+
+static void
+test_interval (void)
+{
+  const struct
+  {
+    double interval_s;
+    const char *expected;
+  } cases[] = {
+    { 0.1, "Every 0.1" N "s" }, { 1, "Every second" }, { 1.5, "Every 1.5" N "s" }, { 90, "Every 90" N "s" },
+    { 60, "Every minute" }, { 600, "Every 10" N "min" }, { 3600, "Every hour" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_words_interval (cases[i].interval_s);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+static void
+test_grey_digits (void)
+{
+  const struct
+  {
+    gint64 uncertainty_ns;
+    guint n_decimals, expected;
+  } cases[] = {
+    { 0, 3, 0 }, { 1 * MS, 3, 0 }, { 5200000, 3, 1 }, { 10600000, 3, 2 }, { 999 * MS, 3, 3 },
+    { 1000 * MS, 3, 3 }, { 1001 * MS, 3, 4 }, { 11000 * MS, 3, 5 }, { 5200000, 1, 0 }, { 200 * MS, 1, 1 },
+    { G_MAXINT64, 3, 9 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpuint (ts_clock_face_count_grey (cases[i].uncertainty_ns, cases[i].n_decimals), ==,
+                      cases[i].expected);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/words/headline", test_headline);
+  g_test_add_func ("/words/error-hint", test_error_hint);
+  g_test_add_func ("/words/next-try", test_next_try);
+  g_test_add_func ("/words/interval", test_interval);
+  g_test_add_func ("/words/grey-digits", test_grey_digits);
+  return g_test_run ();
+}

@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+# The real app in a real display, driven and read as a person or a screen reader would.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""usage: test_app.py TIMESYNC TS_SERVER TAP_FOLDER LOCALE_FOLDER"""
+import os
+import re
+import subprocess
+import sys
+import time
+import unittest
+
+TIMESYNC, TS_SERVER, TAP_FOLDER, LOCALE_FOLDER = sys.argv[1:5]
+sys.path.insert(0, TAP_FOLDER)
+
+# Fatal warnings are for the app: the bindings warn of every window that goes while it is read.
+APP_ENVIRONMENT = dict(os.environ)
+os.environ.pop('G_DEBUG', None)
+
+import gi
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi
+
+import tap
+
+PATIENCE_S = float(os.environ.get('TS_TEST_PATIENCE_S', '60'))
+
+
+def wait_until(condition, what):
+    """Returns what condition() does once that is true; it looks again as soon as it has looked."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.02)  # leaves the processor to those who are waited for
+    raise AssertionError(f'waited in vain for {what}')
+
+
+class Server:
+    def __init__(self, port=0):
+        self.process = subprocess.Popen([TS_SERVER, '--address', '127.0.0.1', '--port', str(port)],
+                                        stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().rsplit(':', 1)[1])
+        self.host = f'127.0.0.1:{self.port}'
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class App:
+    def __init__(self, *arguments, **environment):
+        self.process = subprocess.Popen([TIMESYNC, *arguments], stderr=subprocess.PIPE, text=True,
+                                        env=dict(APP_ENVIRONMENT, **environment))
+        self.root = wait_until(self.find_root, 'the application in the accessibility tree')
+
+    def find_root(self):
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
+                child.set_cache_mask(Atspi.Cache.NONE)  # what changes is read anew
+                return child
+        return None
+
+    def nodes(self, node=None):
+        node = node or self.root
+        yield node
+        try:
+            for i in range(node.get_child_count()):
+                child = node.get_child_at_index(i)
+                if child is not None:
+                    yield from self.nodes(child)
+        except gi.repository.GLib.Error:
+            pass  # it went while it was read
+
+    def readable(self):
+        """What can be read of what is shown, a text each: name, and what describes it."""
+        texts = []
+        for node in self.nodes():
+            try:
+                if node.get_state_set().contains(Atspi.StateType.VISIBLE):
+                    texts.append(f'{node.get_name()} ({node.get_description()})')
+            except gi.repository.GLib.Error:
+                pass
+        return texts
+
+    def wait_for(self, pattern):
+        def find():
+            for text in self.readable():
+                match = re.search(pattern, text)
+                if match:
+                    return match
+            return None
+        try:
+            return wait_until(find, repr(pattern))
+        except AssertionError as error:
+            raise AssertionError(f'{error}; there is {self.readable()}') from None
+
+    def find(self, name, role=None):
+        def look():
+            for node in self.nodes():
+                if node.get_name() == name and (role is None or node.get_role() == role):
+                    return node
+            return None
+        return wait_until(look, f'something named {name!r}')
+
+    def press(self, name):
+        node = self.find(name, Atspi.Role.PUSH_BUTTON)
+        Atspi.Action.do_action(node, 0)
+
+    def set_address(self, text):
+        Atspi.EditableText.set_text_contents(self.find('Address'), text)
+
+    def key(self, *names):
+        windows = wait_until(lambda: subprocess.run(
+            ['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
+            capture_output=True, text=True).stdout.split(), 'the window')
+        subprocess.run(['xdotool', 'windowfocus', '--sync', windows[-1]], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(['xdotool', 'key', *names], check=True)
+
+    def end(self):
+        self.process.terminate()
+        stderr = self.process.communicate(timeout=PATIENCE_S)[1]
+        return stderr
+
+
+class Case(unittest.TestCase):
+    def start(self, *arguments, **environment):
+        app = App(*arguments, **environment)
+
+        def end():
+            # Not a word: no warning of GTK's, no critical, nothing that only a terminal would see.
+            self.assertEqual(app.end(), '')
+        self.addCleanup(end)
+        return app
+
+    def serve(self, port=0):
+        server = Server(port)
+        self.addCleanup(server.kill)
+        return server
+
+
+class Start(Case):
+    def test_start_page_invites(self):
+        app = self.start()
+        app.wait_for('How far apart are two clocks')
+        app.wait_for('192.0.2.17:10085')
+        app.find('Address')
+        app.find('Connect')
+
+    def test_example_fills_the_address(self):
+        app = self.start()
+        app.press('time.example.org')
+        entry = app.find('Address')
+        wait_until(lambda: Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry)) == 'time.example.org', 'the example')
+
+    def test_wrong_address_is_explained(self):
+        app = self.start()
+        app.set_address('host:port')
+        app.press('Connect')
+        app.wait_for('Port “port” is not a number from 1 to 65535')
+
+    def test_protocol_not_spoken_is_explained(self):
+        app = self.start()
+        app.set_address('ntp://192.0.2.1')
+        app.press('Connect')
+        app.wait_for('does not speak NTP')
+
+
+class Measure(Case):
+    def test_every_value_can_be_read_with_its_caption(self):
+        server = self.serve()
+        app = self.start()
+        app.set_address(server.host)
+        app.press('Connect')
+        app.wait_for(r'[3-9] Samples')
+        app.wait_for(r'(This computer is .* 127|Too close to call \(±)')
+        app.wait_for(r'^Remote time \(\d\d:\d\d:\d\d\.\d\d\d\)')
+        app.wait_for(r'^Local time \(\d\d:\d\d:\d\d\.\d\d\d\)')
+        app.wait_for(r'\d.?(µs|ms) Round trip')
+        app.wait_for(r'\d.?(ns|µs|ms) Jitter')
+        app.wait_for(r'0 of \d+ Lost')
+        app.wait_for('TimeSync Connection')
+        app.wait_for(r'Offset chart \(\d+ samples from .* to .*; offset now .*\)')
+
+    def test_enter_connects_and_escape_stops(self):
+        server = self.serve()
+        app = self.start()
+        app.set_address(server.host)
+        app.key('Return')
+        app.wait_for(r'[2-9] Samples')
+        app.key('Escape')
+        app.wait_for('Last measured .* ago')
+        app.find('Connect')
+        app.key('Escape')
+        app.wait_for('How far apart are two clocks')
+        app.wait_for(f'^{re.escape(server.host)} ')  # under Recent
+
+    def test_pause_and_resume(self):
+        server = self.serve()
+        app = self.start(server.host)
+        app.wait_for(r'[2-9] Samples')
+        app.press('Pause')
+        app.find('Resume', Atspi.Role.PUSH_BUTTON)
+        app.wait_for('Last measured .* ago')
+        count = int(app.wait_for(r'(\d+) Samples').group(1))
+        app.key('space')
+        app.find('Pause', Atspi.Role.PUSH_BUTTON)
+        wait_until(lambda: int(app.wait_for(r'(\d+) Samples').group(1)) > count + 1, 'more samples')
+
+    def test_server_that_goes_and_comes_back(self):
+        server = self.serve()
+        app = self.start(server.host)
+        app.wait_for(r'[2-9] Samples')
+        server.kill()
+        app.wait_for(f'{re.escape(server.host)} refuses connections')
+        app.wait_for(r'[1-9]\d* of \d+ Lost')
+        app.wait_for(r'Offset chart \(.*gap')
+        app.wait_for('Next try in')
+        app.wait_for(r'(This computer was|It was too close)')
+        app.find('Retry', Atspi.Role.PUSH_BUTTON)
+        count = int(app.wait_for(r'(\d+) Samples').group(1))
+
+        self.serve(server.port)
+        wait_until(lambda: int(app.wait_for(r'(\d+) Samples').group(1)) > count, 'samples again')
+        app.wait_for(r'(This computer is|Too close to call)')
+        wait_until(lambda: not any('refuses connections' in text for text in app.readable()), 'the error to go')
+        app.wait_for(r'Offset chart \(.*gap')
+
+    def test_retry_does_not_wait(self):
+        server = self.serve()
+        server.kill()
+        app = self.start(server.host)
+        # By then the pause is long enough that only Retry can bring a sample before it is over.
+        app.wait_for('Next try in (8|9|1.|2.|3.).?s')
+        self.serve(server.port)
+        app.press('Retry')
+        app.wait_for(r'[1-9] Samples')
+
+
+class Instance(Case):
+    def test_second_start_opens_its_host_in_the_first(self):
+        first_server, second_server = self.serve(), self.serve()
+        app = self.start(first_server.host)
+        app.wait_for(f'{first_server.host} — Time Sync')
+        second = subprocess.run([TIMESYNC, second_server.host], capture_output=True, text=True, timeout=PATIENCE_S)
+        self.assertEqual((second.returncode, second.stderr), (0, ''))
+        app.wait_for(f'{second_server.host} — Time Sync')
+        app.wait_for(r'[1-9] Samples')
+
+    def test_options(self):
+        version = subprocess.run([TIMESYNC, '--version'], capture_output=True, text=True, timeout=PATIENCE_S)
+        self.assertEqual(version.returncode, 0)
+        self.assertRegex(version.stdout, r'^timesync \d+\.\d+\.\d+\n$')
+        wrong = subprocess.run([TIMESYNC, 'one', 'two'], capture_output=True, text=True, timeout=PATIENCE_S)
+        self.assertEqual((wrong.returncode, wrong.stdout), (2, ''))
+        self.assertIn('“two”', wrong.stderr)
+
+
+class Languages(Case):
+    def check(self, language, *patterns):
+        server = self.serve()
+        app = self.start(server.host, LANGUAGE=language, TIMESYNC_LOCALEDIR=LOCALE_FOLDER)
+        for pattern in patterns:
+            app.wait_for(pattern)
+
+    def test_german(self):
+        self.check('de', r'\d Messungen', 'Verbindung', r'\d.?(µs|ms) Umlaufzeit')
+
+    def test_simplified_chinese(self):
+        self.check('zh_CN', r'\d 样本', '连接', r'\d.?(µs|ms|微秒|毫秒) 往返时间')
+
+
+tap.main()

@@ -1,0 +1,890 @@
+/* Tests of the monitor, with a probe that answers what and when it is told to.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-monitor.h"
+#include "ts-schedule.h"
+#include "ts-time.h"
+
+#include "test-wait.h"
+
+#define NOW_NS (1700000000 * TS_NS_PER_S)
+
+#define FAKE_TYPE_PROBE (fake_probe_get_type ())
+G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, GObject)
+
+struct _FakeProbe
+{
+  GObject parent_instance;
+
+  TsAddress *target;
+  GTask *task; /* (nullable): the exchange under way */
+  guint n_exchanges;
+  gboolean answers_although_cancelled;
+};
+
+static void
+fake_probe_exchange_async (TsProbe *probe,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  FakeProbe *self = FAKE_PROBE (probe);
+
+  /* One at a time. */
+  g_assert_null (self->task);
+  self->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_check_cancellable (self->task, !self->answers_although_cancelled);
+  self->n_exchanges++;
+}
+
+static gboolean
+fake_probe_exchange_finish (TsProbe *probe,
+                            GAsyncResult *result,
+                            TsSample *sample,
+                            GError **error)
+{
+  g_autofree TsSample *answer = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (answer == NULL)
+    return FALSE;
+  *sample = *answer;
+  return TRUE;
+}
+
+static const TsAddress *
+fake_probe_get_target (TsProbe *probe)
+{
+  return FAKE_PROBE (probe)->target;
+}
+
+static TsProtocol
+fake_probe_get_protocol (TsProbe *probe)
+{
+  return TS_PROTOCOL_FRAMED;
+}
+
+static const char *
+fake_probe_get_remote (TsProbe *probe)
+{
+  return "192.0.2.1:10085";
+}
+
+static void
+fake_probe_iface_init (TsProbeInterface *iface)
+{
+  iface->exchange_async = fake_probe_exchange_async;
+  iface->exchange_finish = fake_probe_exchange_finish;
+  iface->get_target = fake_probe_get_target;
+  iface->get_protocol = fake_probe_get_protocol;
+  iface->get_remote = fake_probe_get_remote;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeProbe, fake_probe, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, fake_probe_iface_init))
+
+static void
+fake_probe_finalize (GObject *object)
+{
+  FakeProbe *self = FAKE_PROBE (object);
+
+  g_assert_null (self->task);
+  ts_address_free (self->target);
+  G_OBJECT_CLASS (fake_probe_parent_class)->finalize (object);
+}
+
+static void
+fake_probe_class_init (FakeProbeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_probe_finalize;
+}
+
+static void
+fake_probe_init (FakeProbe *self)
+{
+  self->target = ts_address_parse ("time.example", NULL);
+}
+
+typedef struct
+{
+  FakeProbe *probe;
+  TsClock *clock;
+  TsMonitor *monitor;
+  GString *events; /* one letter for each signal, and the state as a digit for each notification */
+  void (*in_handler) (TsMonitor *monitor);
+} Fixture;
+
+static void
+got_sample (TsMonitor *monitor,
+            const TsSample *sample,
+            gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (monitor));
+
+  /* History and state tell it already. */
+  g_assert_cmpint (last->at_ns, ==, sample->exchange.t4_ns);
+  g_assert_cmpint (last->offset_ns, ==, sample->offset_ns);
+  g_assert_cmpint (ts_monitor_get_state (monitor), ==, TS_MONITOR_MEASURING);
+  g_assert_null (ts_monitor_get_error (monitor));
+  g_string_append_c (fixture->events, 's');
+  if (fixture->in_handler != NULL)
+    fixture->in_handler (monitor);
+}
+
+static void
+got_failure (TsMonitor *monitor,
+             const GError *error,
+             gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_assert_error (ts_monitor_get_error (monitor), error->domain, error->code);
+  g_assert_cmpint (ts_monitor_get_state (monitor), ==, TS_MONITOR_FAILING);
+  g_string_append_c (fixture->events, 'f');
+  if (fixture->in_handler != NULL)
+    fixture->in_handler (monitor);
+}
+
+static void
+state_changed (TsMonitor *monitor,
+               GParamSpec *pspec,
+               gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  TsMonitorState state;
+
+  g_object_get (monitor, "state", &state, NULL);
+  g_assert_cmpint (state, ==, ts_monitor_get_state (monitor));
+  g_string_append_printf (fixture->events, "%d", state);
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->probe = g_object_new (FAKE_TYPE_PROBE, NULL);
+  fixture->clock = ts_clock_new_fake (NOW_NS);
+  fixture->monitor = ts_monitor_new (TS_PROBE (fixture->probe), fixture->clock);
+  fixture->events = g_string_new (NULL);
+  g_signal_connect (fixture->monitor, "sample", G_CALLBACK (got_sample), fixture);
+  g_signal_connect (fixture->monitor, "failure", G_CALLBACK (got_failure), fixture);
+  g_signal_connect (fixture->monitor, "notify::state", G_CALLBACK (state_changed), fixture);
+}
+
+/* Returns what the monitor said since the last call, for comparison. */
+static void
+assert_events (Fixture *fixture,
+               const char *expected)
+{
+  g_assert_cmpstr (fixture->events->str, ==, expected);
+  g_string_truncate (fixture->events, 0);
+}
+
+/* Ends the exchange under way: with a sample, or with @error (transfer full). */
+static void
+end_exchange (Fixture *fixture,
+              GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&fixture->probe->task);
+
+  g_assert_nonnull (task);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    {
+      gint64 t1_ns = ts_clock_get_now_ns (fixture->clock);
+      TsExchange exchange = { t1_ns, t1_ns + 500, t1_ns + 510, t1_ns + 20 };
+      TsSample *sample = g_new (TsSample, 1);
+
+      g_assert_true (ts_sample_derive (sample, &exchange, NULL));
+      g_task_return_pointer (task, sample, g_free);
+    }
+  TEST_WAIT (g_task_get_completed (task));
+}
+
+static void
+answer (Fixture *fixture)
+{
+  end_exchange (fixture, NULL);
+}
+
+static void
+fail_with (Fixture *fixture,
+           GQuark domain,
+           int code)
+{
+  end_exchange (fixture, g_error_new (domain, code, "told to fail"));
+}
+
+static void
+lose (Fixture *fixture)
+{
+  fail_with (fixture, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
+static gboolean
+is_under_way (Fixture *fixture)
+{
+  return fixture->probe->task != NULL;
+}
+
+/* What is due in the main context has been done after this. */
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  if (fixture->monitor != NULL)
+    ts_monitor_stop (fixture->monitor);
+  if (is_under_way (fixture))
+    answer (fixture);
+  if (fixture->monitor != NULL)
+    g_assert_finalize_object (fixture->monitor);
+  g_assert_finalize_object (fixture->probe);
+  g_assert_finalize_object (fixture->clock);
+  g_string_free (fixture->events, TRUE);
+}
+
+static const TsHistory *
+history_of (Fixture *fixture)
+{
+  return ts_monitor_get_history (fixture->monitor);
+}
+
+static void
+assert_last_entry (Fixture *fixture,
+                   TsEntryKind kind)
+{
+  const TsHistory *history = history_of (fixture);
+  const TsHistoryEntry *last = ts_history_get (history, ts_history_get_length (history) - 1);
+
+  g_assert_cmpint (last->kind, ==, kind);
+}
+
+static void
+test_new (Fixture *fixture,
+          gconstpointer data)
+{
+  gint64 interval_ns;
+
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_STOPPED);
+  g_object_get (fixture->monitor, "interval-ns", &interval_ns, NULL);
+  g_assert_cmpint (interval_ns, ==, TS_NS_PER_S);
+  g_assert_true (ts_monitor_get_probe (fixture->monitor) == TS_PROBE (fixture->probe));
+  g_assert_true (ts_monitor_get_clock (fixture->monitor) == fixture->clock);
+  g_assert_cmpuint (ts_history_get_length (history_of (fixture)), ==, 0);
+  g_assert_null (ts_monitor_get_error (fixture->monitor));
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 0);
+  assert_events (fixture, "");
+}
+
+static void
+test_start (Fixture *fixture,
+            gconstpointer data)
+{
+  ts_monitor_start (fixture->monitor);
+  assert_events (fixture, "1");
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 0);
+
+  ts_monitor_start (fixture->monitor);
+  ts_monitor_resume (fixture->monitor);
+  ts_monitor_retry (fixture->monitor);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+  assert_events (fixture, "");
+
+  answer (fixture);
+  assert_events (fixture, "2s");
+  assert_last_entry (fixture, TS_ENTRY_SAMPLE);
+  g_assert_cmpuint (ts_history_get_n_samples (history_of (fixture)), ==, 1);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, TS_NS_PER_S);
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+
+  /* A start where it runs already is none. */
+  ts_monitor_start (fixture->monitor);
+  g_assert_false (is_under_way (fixture));
+  assert_events (fixture, "");
+}
+
+/* An interval counts from the start of an exchange: one that took longer is followed at once. */
+static void
+test_repeats (Fixture *fixture,
+              gconstpointer data)
+{
+  ts_monitor_start (fixture->monitor);
+  for (guint i = 1; i <= 5; i++)
+    {
+      TEST_WAIT (fixture->probe->n_exchanges == i);
+      ts_clock_advance (fixture->clock, i % 2 == 0 ? TS_NS_PER_S : TS_NS_PER_S + 1);
+      answer (fixture);
+      g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 0);
+    }
+  TEST_WAIT (fixture->probe->n_exchanges == 6);
+  assert_events (fixture, "12sssss");
+  g_assert_cmpuint (ts_history_get_n_samples (history_of (fixture)), ==, 5);
+}
+
+/* With a clock that runs by itself, it needs nothing but the main context. */
+static void
+test_system_clock (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  Fixture fixture = { .probe = g_object_new (FAKE_TYPE_PROBE, NULL), .clock = clock };
+  gint64 started_ns[4];
+
+  fixture.monitor = ts_monitor_new (TS_PROBE (fixture.probe), clock);
+  ts_monitor_set_interval_ns (fixture.monitor, TS_SCHEDULE_MIN_INTERVAL_NS);
+  ts_monitor_start (fixture.monitor);
+  for (guint i = 0; i < G_N_ELEMENTS (started_ns); i++)
+    {
+      TEST_WAIT (is_under_way (&fixture));
+      started_ns[i] = ts_clock_get_monotonic_ns (clock);
+      answer (&fixture);
+      g_assert_cmpint (ts_monitor_get_until_next_ns (fixture.monitor), <=, TS_SCHEDULE_MIN_INTERVAL_NS);
+      /* Timers count in milliseconds, and each start is seen a little after it happened. */
+      if (i > 1)
+        g_assert_cmpint (started_ns[i] - started_ns[0], >=,
+                         (gint64) (i - 1) * (TS_SCHEDULE_MIN_INTERVAL_NS - TS_NS_PER_MS));
+    }
+  ts_monitor_stop (fixture.monitor);
+  g_assert_finalize_object (fixture.monitor);
+  g_assert_finalize_object (fixture.probe);
+}
+
+static void
+test_failure (Fixture *fixture,
+              gconstpointer data)
+{
+  ts_monitor_start (fixture->monitor);
+  ts_clock_advance (fixture->clock, 77);
+  lose (fixture);
+  assert_events (fixture, "13f");
+  g_assert_error (ts_monitor_get_error (fixture->monitor), G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  assert_last_entry (fixture, TS_ENTRY_LOST);
+  g_assert_cmpint (ts_history_get (history_of (fixture), 0)->at_ns, ==, NOW_NS + 77);
+  g_assert_cmpuint (ts_history_get_n_lost (history_of (fixture)), ==, 1);
+
+  ts_monitor_retry (fixture->monitor);
+  lose (fixture);
+  assert_events (fixture, "f");
+
+  ts_monitor_retry (fixture->monitor);
+  assert_events (fixture, "");
+  answer (fixture);
+  assert_events (fixture, "2s");
+  g_assert_null (ts_monitor_get_error (fixture->monitor));
+  g_assert_cmpuint (ts_history_get_n_lost (history_of (fixture)), ==, 2);
+  g_assert_cmpuint (ts_history_get_n_samples (history_of (fixture)), ==, 1);
+}
+
+static void
+test_kinds_of_failure (Fixture *fixture,
+                       gconstpointer data)
+{
+  const struct
+  {
+    GQuark domain;
+    int code;
+    TsEntryKind kind;
+  } failures[] = {
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED, TS_ENTRY_LOST },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, TS_ENTRY_LOST },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, TS_ENTRY_REFUSED },
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, TS_ENTRY_REFUSED },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, TS_ENTRY_LOST },
+    { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, TS_ENTRY_LOST },
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, TS_ENTRY_LOST },
+    { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_NEGATIVE_DELAY, TS_ENTRY_LOST },
+  };
+
+  ts_monitor_start (fixture->monitor);
+  for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
+    {
+      if (i > 0)
+        ts_monitor_retry (fixture->monitor);
+      fail_with (fixture, failures[i].domain, failures[i].code);
+      g_assert_error (ts_monitor_get_error (fixture->monitor), failures[i].domain, failures[i].code);
+      assert_last_entry (fixture, failures[i].kind);
+      g_assert_cmpuint (ts_history_get_n_lost (history_of (fixture)), ==, i + 1);
+    }
+}
+
+static void
+test_backoff (Fixture *fixture,
+              gconstpointer data)
+{
+  const gint64 pauses_s[] = { 1, 2, 4, 8, 16, 30, 30 };
+
+  ts_monitor_start (fixture->monitor);
+  for (gsize i = 0; i < G_N_ELEMENTS (pauses_s); i++)
+    {
+      if (i > 0)
+        ts_monitor_retry (fixture->monitor);
+      g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 0);
+      lose (fixture);
+      g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, pauses_s[i] * TS_NS_PER_S);
+    }
+  ts_clock_advance (fixture->clock, 12 * TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 18 * TS_NS_PER_S);
+  ts_clock_advance (fixture->clock, 100 * TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 0);
+
+  /* The step of a wall clock has no part in it. */
+  ts_monitor_retry (fixture->monitor);
+  answer (fixture);
+  ts_clock_step (fixture->clock, -50 * TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, TS_NS_PER_S);
+
+  /* What failed before a stop is forgotten by the next start. */
+  ts_monitor_retry (fixture->monitor);
+  lose (fixture);
+  ts_monitor_retry (fixture->monitor);
+  lose (fixture);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 2 * TS_NS_PER_S);
+  ts_monitor_stop (fixture->monitor);
+  ts_monitor_start (fixture->monitor);
+  g_assert_null (ts_monitor_get_error (fixture->monitor));
+  lose (fixture);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, TS_NS_PER_S);
+}
+
+static void
+count_notification (GObject *monitor,
+                    GParamSpec *pspec,
+                    gpointer user_data)
+{
+  ++*(guint *) user_data;
+}
+
+static void
+test_interval (Fixture *fixture,
+               gconstpointer data)
+{
+  guint n_notifications = 0;
+
+  g_signal_connect (fixture->monitor, "notify::interval-ns", G_CALLBACK (count_notification),
+                    &n_notifications);
+  ts_monitor_set_interval_ns (fixture->monitor, TS_NS_PER_S);
+  g_assert_cmpuint (n_notifications, ==, 0);
+  ts_monitor_set_interval_ns (fixture->monitor, 0);
+  g_assert_cmpint (ts_monitor_get_interval_ns (fixture->monitor), ==, TS_SCHEDULE_MIN_INTERVAL_NS);
+  ts_monitor_set_interval_ns (fixture->monitor, -1);
+  g_assert_cmpuint (n_notifications, ==, 1);
+  ts_monitor_set_interval_ns (fixture->monitor, G_MAXINT64);
+  g_assert_cmpint (ts_monitor_get_interval_ns (fixture->monitor), ==, TS_SCHEDULE_MAX_INTERVAL_NS);
+  g_assert_cmpuint (n_notifications, ==, 2);
+
+  /* Neither before a start, nor while an exchange is under way, does a change begin one. */
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 0);
+  ts_monitor_start (fixture->monitor);
+  g_object_set (fixture->monitor, "interval-ns", 60 * TS_NS_PER_S, NULL);
+  g_assert_cmpuint (n_notifications, ==, 3);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+
+  /* It counts from the last exchange, so a shorter one may be over already. */
+  answer (fixture);
+  ts_clock_advance (fixture->clock, 10 * TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 50 * TS_NS_PER_S);
+  ts_monitor_set_interval_ns (fixture->monitor, 20 * TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 10 * TS_NS_PER_S);
+  settle ();
+  g_assert_false (is_under_way (fixture));
+  ts_monitor_set_interval_ns (fixture->monitor, 5 * TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 0);
+  TEST_WAIT (is_under_way (fixture));
+
+  /* Nor does it while paused. */
+  answer (fixture);
+  ts_monitor_pause (fixture->monitor);
+  ts_clock_advance (fixture->clock, 100 * TS_NS_PER_S);
+  ts_monitor_set_interval_ns (fixture->monitor, TS_NS_PER_S);
+  settle ();
+  g_assert_false (is_under_way (fixture));
+}
+
+static void
+test_pause (Fixture *fixture,
+            gconstpointer data)
+{
+  ts_monitor_pause (fixture->monitor);
+  ts_monitor_resume (fixture->monitor);
+  assert_events (fixture, "");
+  g_assert_cmpuint (ts_history_get_length (history_of (fixture)), ==, 0);
+
+  ts_monitor_start (fixture->monitor);
+  answer (fixture);
+  ts_clock_advance (fixture->clock, 50);
+  ts_monitor_pause (fixture->monitor);
+  ts_monitor_pause (fixture->monitor);
+  assert_events (fixture, "12s4");
+  assert_last_entry (fixture, TS_ENTRY_PAUSED);
+  g_assert_cmpuint (ts_history_get_length (history_of (fixture)), ==, 2);
+  g_assert_cmpint (ts_history_get (history_of (fixture), 1)->at_ns, ==, NOW_NS + 50);
+  g_assert_cmpuint (ts_history_get_n_lost (history_of (fixture)), ==, 0);
+
+  ts_clock_advance (fixture->clock, 1000 * TS_NS_PER_S);
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+
+  ts_monitor_resume (fixture->monitor);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+  answer (fixture);
+  assert_events (fixture, "12s");
+
+  /* From a pause to a stop, and to a start. */
+  ts_monitor_pause (fixture->monitor);
+  ts_monitor_stop (fixture->monitor);
+  ts_monitor_resume (fixture->monitor);
+  assert_events (fixture, "40");
+  g_assert_false (is_under_way (fixture));
+}
+
+static void
+test_stop_under_way (Fixture *fixture,
+                     gconstpointer data)
+{
+  ts_monitor_start (fixture->monitor);
+  g_assert_false (g_cancellable_is_cancelled (g_task_get_cancellable (fixture->probe->task)));
+  ts_monitor_stop (fixture->monitor);
+  g_assert_true (g_cancellable_is_cancelled (g_task_get_cancellable (fixture->probe->task)));
+  ts_monitor_stop (fixture->monitor);
+  assert_events (fixture, "10");
+
+  /* What was given up counts as nothing, whatever it would have been. */
+  answer (fixture);
+  settle ();
+  assert_events (fixture, "");
+  g_assert_cmpuint (ts_history_get_length (history_of (fixture)), ==, 0);
+  g_assert_null (ts_monitor_get_error (fixture->monitor));
+
+  ts_monitor_start (fixture->monitor);
+  ts_monitor_stop (fixture->monitor);
+  lose (fixture);
+  assert_events (fixture, "10");
+  g_assert_cmpuint (ts_history_get_length (history_of (fixture)), ==, 0);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+}
+
+/* An operation that was cancelled may still succeed, or fail for another reason. */
+static void
+test_result_after_stop (Fixture *fixture,
+                        gconstpointer data)
+{
+  fixture->probe->answers_although_cancelled = TRUE;
+
+  ts_monitor_start (fixture->monitor);
+  ts_monitor_stop (fixture->monitor);
+  answer (fixture);
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_STOPPED);
+  assert_events (fixture, "10");
+
+  ts_monitor_start (fixture->monitor);
+  ts_monitor_pause (fixture->monitor);
+  lose (fixture);
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_PAUSED);
+  assert_events (fixture, "14");
+  assert_last_entry (fixture, TS_ENTRY_PAUSED);
+}
+
+static void
+test_restart_under_way (Fixture *fixture,
+                        gconstpointer data)
+{
+  gboolean by_pause = GPOINTER_TO_INT (data);
+
+  ts_monitor_start (fixture->monitor);
+  for (guint i = 0; i < 3; i++)
+    if (by_pause)
+      {
+        ts_monitor_pause (fixture->monitor);
+        ts_monitor_resume (fixture->monitor);
+      }
+    else
+      {
+        ts_monitor_stop (fixture->monitor);
+        ts_monitor_start (fixture->monitor);
+      }
+  assert_events (fixture, by_pause ? "1414141" : "1010101");
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 0);
+
+  /* The cancelled one ends, and the one that was asked for begins. */
+  answer (fixture);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+  g_assert_true (is_under_way (fixture));
+  g_assert_cmpuint (ts_history_get_n_samples (history_of (fixture)), ==, 0);
+  assert_events (fixture, "");
+
+  answer (fixture);
+  assert_events (fixture, "2s");
+  g_assert_cmpuint (ts_history_get_n_samples (history_of (fixture)), ==, 1);
+  g_assert_cmpuint (ts_history_get_n_lost (history_of (fixture)), ==, 0);
+}
+
+static void
+test_retry (Fixture *fixture,
+            gconstpointer data)
+{
+  ts_monitor_start (fixture->monitor);
+  answer (fixture);
+  ts_clock_advance (fixture->clock, TS_NS_PER_MS);
+  ts_monitor_retry (fixture->monitor);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+  ts_monitor_retry (fixture->monitor);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+  answer (fixture);
+  /* The interval counts anew. */
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, TS_NS_PER_S);
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+}
+
+static void
+restart (TsMonitor *monitor)
+{
+  ts_monitor_stop (monitor);
+  ts_monitor_start (monitor);
+}
+
+static const struct
+{
+  const char *name;
+  void (*act) (TsMonitor *monitor);
+  TsMonitorState state; /* afterwards; where the exchange's own state stays it is not looked at */
+  gboolean begins;      /* whether an exchange is under way afterwards */
+} reactions[] = {
+  { "stop", ts_monitor_stop, TS_MONITOR_STOPPED, FALSE },
+  { "pause", ts_monitor_pause, TS_MONITOR_PAUSED, FALSE },
+  { "restart", restart, TS_MONITOR_STARTING, TRUE },
+  { "retry", ts_monitor_retry, TS_MONITOR_MEASURING, TRUE },
+};
+
+static void
+test_sample_handler (Fixture *fixture,
+                     gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+
+  ts_monitor_start (fixture->monitor);
+  fixture->in_handler = reactions[i].act;
+  answer (fixture);
+  fixture->in_handler = NULL;
+  ts_clock_advance (fixture->clock, 100 * TS_NS_PER_S);
+  settle ();
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, reactions[i].state);
+  g_assert_cmpint (is_under_way (fixture), ==, reactions[i].begins);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, reactions[i].begins ? 2 : 1);
+}
+
+static void
+read_error (TsMonitor *monitor,
+            const GError *error,
+            gpointer user_data)
+{
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_cmpstr (error->message, ==, "told to fail");
+}
+
+/* Whatever the first handler does, the next one still gets the error of the signal. */
+static void
+test_failure_handler (Fixture *fixture,
+                      gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+
+  g_signal_connect (fixture->monitor, "failure", G_CALLBACK (read_error), NULL);
+  ts_monitor_start (fixture->monitor);
+  fixture->in_handler = reactions[i].act;
+  lose (fixture);
+  fixture->in_handler = NULL;
+  ts_clock_advance (fixture->clock, 100 * TS_NS_PER_S);
+  settle ();
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==,
+                   reactions[i].state == TS_MONITOR_MEASURING ? TS_MONITOR_FAILING : reactions[i].state);
+  g_assert_cmpint (is_under_way (fixture), ==, reactions[i].begins);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, reactions[i].begins ? 2 : 1);
+}
+
+/* The exchange keeps the monitor, and lets it go. */
+static void
+test_unref_under_way (Fixture *fixture,
+                      gconstpointer data)
+{
+  gpointer watched = fixture->monitor;
+
+  g_object_add_weak_pointer (watched, &watched);
+  ts_monitor_start (fixture->monitor);
+  g_clear_object (&fixture->monitor);
+  g_assert_nonnull (watched);
+  answer (fixture);
+  g_assert_null (watched);
+  assert_events (fixture, "12s");
+  ts_clock_advance (fixture->clock, 100 * TS_NS_PER_S);
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+}
+
+static void
+test_stop_and_unref_under_way (Fixture *fixture,
+                               gconstpointer data)
+{
+  gpointer watched = fixture->monitor;
+
+  g_object_add_weak_pointer (watched, &watched);
+  ts_monitor_start (fixture->monitor);
+  ts_monitor_stop (fixture->monitor);
+  g_clear_object (&fixture->monitor);
+  answer (fixture);
+  g_assert_null (watched);
+  assert_events (fixture, "10");
+}
+
+/* A monitor that waits for its timer is no different: the timer goes with it. */
+static void
+test_unref_between (Fixture *fixture,
+                    gconstpointer data)
+{
+  ts_monitor_start (fixture->monitor);
+  ts_clock_advance (fixture->clock, 100 * TS_NS_PER_S);
+  answer (fixture);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 0);
+  g_assert_finalize_object (g_steal_pointer (&fixture->monitor));
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+}
+
+static void
+unref_monitor (TsMonitor *monitor)
+{
+  g_object_unref (monitor);
+}
+
+static void
+test_unref_in_handler (Fixture *fixture,
+                       gconstpointer data)
+{
+  gpointer watched = fixture->monitor;
+
+  g_object_add_weak_pointer (watched, &watched);
+  ts_monitor_start (fixture->monitor);
+  fixture->monitor = NULL;
+  fixture->in_handler = unref_monitor;
+  if (GPOINTER_TO_INT (data))
+    answer (fixture);
+  else
+    lose (fixture);
+  g_assert_null (watched);
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+}
+
+static void
+test_states (void)
+{
+  const char *names[] = { "stopped", "starting", "measuring", "failing", "paused" };
+  g_autoptr (GEnumClass) states = g_type_class_ref (TS_TYPE_MONITOR_STATE);
+
+  g_assert_cmpuint (states->n_values, ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_assert_cmpstr (g_enum_get_value (states, (gint) i)->value_nick, ==, names[i]);
+}
+
+/* Whatever is done in whatever order, the fake probe sees one exchange at a time (it asserts that), and a
+ * monitor that runs measures in the end. */
+static void
+test_random_order (Fixture *fixture,
+                   gconstpointer data)
+{
+  for (guint i = 0; i < 20000; i++)
+    switch (g_test_rand_int_range (0, 9))
+      {
+      case 0:
+        ts_monitor_start (fixture->monitor);
+        break;
+      case 1:
+        ts_monitor_stop (fixture->monitor);
+        break;
+      case 2:
+        ts_monitor_pause (fixture->monitor);
+        break;
+      case 3:
+        ts_monitor_resume (fixture->monitor);
+        break;
+      case 4:
+        ts_monitor_set_interval_ns (fixture->monitor, g_test_rand_int_range (1, 100) * TS_NS_PER_S);
+        break;
+      case 5:
+        ts_clock_advance (fixture->clock, g_test_rand_int_range (0, 10) * TS_NS_PER_S);
+        break;
+      case 6:
+        if (is_under_way (fixture))
+          answer (fixture);
+        break;
+      case 7:
+        if (is_under_way (fixture))
+          lose (fixture);
+        break;
+      default:
+        settle ();
+        break;
+      }
+
+  ts_monitor_stop (fixture->monitor);
+  if (is_under_way (fixture))
+    answer (fixture);
+  g_string_truncate (fixture->events, 0);
+  ts_monitor_start (fixture->monitor);
+  answer (fixture);
+  assert_events (fixture, "12s");
+}
+
+#define ADD(path, data, function) \
+  g_test_add ("/monitor/" path, Fixture, GSIZE_TO_POINTER (data), set_up, function, tear_down)
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("new", 0, test_new);
+  ADD ("start", 0, test_start);
+  ADD ("repeats", 0, test_repeats);
+  g_test_add_func ("/monitor/system-clock", test_system_clock);
+  ADD ("failure", 0, test_failure);
+  ADD ("kinds-of-failure", 0, test_kinds_of_failure);
+  ADD ("backoff", 0, test_backoff);
+  ADD ("interval", 0, test_interval);
+  ADD ("pause", 0, test_pause);
+  ADD ("stop-under-way", 0, test_stop_under_way);
+  ADD ("result-after-stop", 0, test_result_after_stop);
+  ADD ("restart-under-way", FALSE, test_restart_under_way);
+  ADD ("pause-and-resume-under-way", TRUE, test_restart_under_way);
+  ADD ("retry", 0, test_retry);
+  for (gsize i = 0; i < G_N_ELEMENTS (reactions); i++)
+    {
+      g_autofree char *sample_path = g_strconcat ("/monitor/sample-handler/", reactions[i].name, NULL);
+      g_autofree char *failure_path = g_strconcat ("/monitor/failure-handler/", reactions[i].name, NULL);
+
+      g_test_add (sample_path, Fixture, GSIZE_TO_POINTER (i), set_up, test_sample_handler, tear_down);
+      g_test_add (failure_path, Fixture, GSIZE_TO_POINTER (i), set_up, test_failure_handler, tear_down);
+    }
+  ADD ("unref/under-way", 0, test_unref_under_way);
+  ADD ("unref/stopped-under-way", 0, test_stop_and_unref_under_way);
+  ADD ("unref/between", 0, test_unref_between);
+  ADD ("unref/in-sample-handler", TRUE, test_unref_in_handler);
+  ADD ("unref/in-failure-handler", FALSE, test_unref_in_handler);
+  g_test_add_func ("/monitor/states", test_states);
+  ADD ("random-order", 0, test_random_order);
+  return g_test_run ();
+}

@@ -1,0 +1,163 @@
+/* Tests of ts-metrics: the text, to the last byte.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-metrics.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "ts-exchange.h"
+
+#define CLOCK_HEAD                                                                                        \
+  "# TYPE timesync_clock_synchronized gauge\n"                                                            \
+  "# HELP timesync_clock_synchronized Whether something disciplines the clock.\n"
+
+static const TsMetrics metrics = {
+  .version = "1.2.3",
+  .n_connections = 4,
+  .counters = {
+    .counts = {
+      [TS_COUNT_CONNECTIONS] = 18446744073709551615u,
+      [TS_COUNT_REQUESTS_FRAMED] = 11,
+      [TS_COUNT_REQUESTS_CLASSIC] = 12,
+      [TS_COUNT_REQUESTS_TLS] = 13,
+      [TS_COUNT_REQUESTS_NTP] = 14,
+      [TS_COUNT_REFUSED_CONNECTIONS] = 21,
+      [TS_COUNT_REFUSED_REQUESTS] = 22,
+      [TS_COUNT_REFUSED_SHUTDOWN] = 23,
+      [TS_COUNT_REFUSED_VERSION] = 24,
+      [TS_COUNT_MALFORMED] = 25,
+    },
+    .service_times = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 },
+    .service_time_sum_ns = 12000000345,
+  },
+  .quality = { .is_synchronized = TRUE, .leap = TS_LEAP_INSERT, .max_error_ns = 1234567, .precision_ns = 1 },
+};
+
+static const char expected[] =
+  "# TYPE timesync_build info\n"
+  "# HELP timesync_build The program.\n"
+  "timesync_build_info{version=\"1.2.3\"} 1\n"
+  "# TYPE timesync_connections gauge\n"
+  "# HELP timesync_connections Connections that are open.\n"
+  "timesync_connections 4\n"
+  "# TYPE timesync_connections_accepted counter\n"
+  "# HELP timesync_connections_accepted Connections accepted.\n"
+  "timesync_connections_accepted_total 18446744073709551615\n"
+  "# TYPE timesync_requests counter\n"
+  "# HELP timesync_requests Requests answered, by form.\n"
+  "timesync_requests_total{form=\"framed\"} 11\n"
+  "timesync_requests_total{form=\"classic\"} 12\n"
+  "timesync_requests_total{form=\"tls\"} 13\n"
+  "timesync_requests_total{form=\"ntp\"} 14\n"
+  "# TYPE timesync_refusals counter\n"
+  "# HELP timesync_refusals Refusals, by reason.\n"
+  "timesync_refusals_total{reason=\"too_many_connections\"} 21\n"
+  "timesync_refusals_total{reason=\"too_many_requests\"} 22\n"
+  "timesync_refusals_total{reason=\"shutting_down\"} 23\n"
+  "timesync_refusals_total{reason=\"version_not_spoken\"} 24\n"
+  "# TYPE timesync_malformed counter\n"
+  "# HELP timesync_malformed Connections closed for bytes that are no request.\n"
+  "timesync_malformed_total 25\n"
+  "# TYPE timesync_service_time_seconds histogram\n"
+  "# UNIT timesync_service_time_seconds seconds\n"
+  "# HELP timesync_service_time_seconds From a request's arrival to its answer's departure.\n"
+  "timesync_service_time_seconds_bucket{le=\"2e-06\"} 1\n"
+  "timesync_service_time_seconds_bucket{le=\"5e-06\"} 3\n"
+  "timesync_service_time_seconds_bucket{le=\"1e-05\"} 6\n"
+  "timesync_service_time_seconds_bucket{le=\"2e-05\"} 10\n"
+  "timesync_service_time_seconds_bucket{le=\"5e-05\"} 15\n"
+  "timesync_service_time_seconds_bucket{le=\"0.0001\"} 21\n"
+  "timesync_service_time_seconds_bucket{le=\"0.0002\"} 28\n"
+  "timesync_service_time_seconds_bucket{le=\"0.0005\"} 36\n"
+  "timesync_service_time_seconds_bucket{le=\"0.001\"} 45\n"
+  "timesync_service_time_seconds_bucket{le=\"0.01\"} 55\n"
+  "timesync_service_time_seconds_bucket{le=\"+Inf\"} 66\n"
+  "timesync_service_time_seconds_count 66\n"
+  "timesync_service_time_seconds_sum 12.000000345\n"
+  CLOCK_HEAD
+  "timesync_clock_synchronized 1\n"
+  "# TYPE timesync_clock_max_error_seconds gauge\n"
+  "# UNIT timesync_clock_max_error_seconds seconds\n"
+  "# HELP timesync_clock_max_error_seconds The kernel's bound on the clock's distance from UTC.\n"
+  "timesync_clock_max_error_seconds 0.001234567\n"
+  "# TYPE timesync_clock_leap stateset\n"
+  "# HELP timesync_clock_leap What the end of the day brings.\n"
+  "timesync_clock_leap{timesync_clock_leap=\"none\"} 0\n"
+  "timesync_clock_leap{timesync_clock_leap=\"insert\"} 1\n"
+  "timesync_clock_leap{timesync_clock_leap=\"delete\"} 0\n"
+  "timesync_clock_leap{timesync_clock_leap=\"unknown\"} 0\n"
+  "# EOF\n";
+
+static void
+test_text (void)
+{
+  g_autofree char *text = ts_metrics_to_text (&metrics);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* A number has a full stop in every country. */
+static void
+test_locale (void)
+{
+  g_autofree char *text = NULL;
+
+  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL)
+    {
+      g_test_skip ("there is no German locale");
+      return;
+    }
+  text = ts_metrics_to_text (&metrics);
+  setlocale (LC_NUMERIC, "C");
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_unknown_quality (void)
+{
+  TsMetrics unknown = metrics;
+  g_autofree char *text = NULL;
+
+  unknown.quality = (TsClockQuality) { .leap = TS_LEAP_UNKNOWN, .max_error_ns = TS_MAX_ERROR_UNKNOWN };
+  text = ts_metrics_to_text (&unknown);
+  g_assert_nonnull (strstr (text, CLOCK_HEAD "timesync_clock_synchronized 0\n"));
+  g_assert_nonnull (strstr (text, "\ntimesync_clock_max_error_seconds +Inf\n"));
+  g_assert_nonnull (strstr (text, "\ntimesync_clock_leap{timesync_clock_leap=\"none\"} 0\n"));
+  g_assert_nonnull (strstr (text, "\ntimesync_clock_leap{timesync_clock_leap=\"unknown\"} 1\n# EOF\n"));
+}
+
+/* As the specification has it: no family twice, and no sample whose family is not announced right before. */
+static void
+test_families (void)
+{
+  g_autofree char *text = ts_metrics_to_text (&metrics);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GHashTable) families = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *family = NULL;
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "# TYPE "))
+      {
+        g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
+
+        g_free (family);
+        family = g_strdup (words[2]);
+        g_assert_true (g_hash_table_add (families, g_strdup (family)));
+      }
+    else if (lines[i][0] != '#' && lines[i][0] != '\0')
+      g_assert_true (g_str_has_prefix (lines[i], family));
+  g_assert_cmpuint (g_hash_table_size (families), ==, 10);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/metrics/text", test_text);
+  g_test_add_func ("/metrics/locale", test_locale);
+  g_test_add_func ("/metrics/unknown-quality", test_unknown_quality);
+  g_test_add_func ("/metrics/families", test_families);
+  return g_test_run ();
+}

@@ -1,0 +1,172 @@
+"""Tests of what an operator reads and installs: man pages, completion, units, the configuration.
+usage: test_documents.py TAP_FOLDER DATA_FOLDER SERVICE_UNIT PROGRAM...
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import unittest
+
+sys.path.insert(0, sys.argv[1])
+import tap
+
+DATA, SERVICE = pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+SOCKET = DATA / "systemd" / "ts-server.socket"
+PROGRAMS = {pathlib.Path(path).name: path for path in sys.argv[4:]}
+PAGES = {"ts-server": "ts-server.8", "ts-client": "ts-client.1", "timesync": "timesync.1"}
+PATIENCE_S = float(os.environ.get("TS_TEST_PATIENCE_S", "60"))
+
+
+def run(*command, **options):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8",
+                          timeout=PATIENCE_S, **options)
+
+
+def options_of(program):
+    """Returns: what --help tells: letters and names, with their dashes"""
+    told = run(PROGRAMS[program], "--help", check=True).stdout
+    options = re.findall(r"^  (?:(-\w), )?(--[\w-]+)", told, re.M)
+    assert len(options) > 2, told
+    return [option for pair in options for option in pair if option]
+
+
+def plain(page):
+    """Returns: the page without its markup, on one line"""
+    text = (DATA / "man" / page).read_text(encoding="utf-8")
+    text = re.sub(r"^\.\\\".*$", "", text, flags=re.M)
+    return re.sub(r"\s+", " ", text)
+
+
+class Man_pages(unittest.TestCase):
+    def test_every_option(self):
+        for program in PROGRAMS:
+            text = plain(PAGES[program])
+            for option in options_of(program):
+                with self.subTest(program=program, option=option):
+                    name = option.lstrip("-")
+                    markup = "Fl Fl " if option.startswith("--") else "Fl "
+                    self.assertRegex(text, r"\.It [^.]*(?<!Fl )%s%s(?![\w-])" % (markup, re.escape(name)))
+
+    def test_no_other_option(self):
+        for program in PROGRAMS:
+            known = options_of(program) + run(PROGRAMS[program], "--help-all").stdout.split()
+            for name in re.findall(r"Fl Fl ([\w-]+)", plain(PAGES[program])):
+                with self.subTest(program=program, option=name):
+                    self.assertIn("--" + name, [word.split("=")[0] for word in known] + ["--gapplication-service"])
+
+    def test_mandoc(self):
+        if shutil.which("mandoc") is None:
+            self.skipTest("there is no mandoc")
+        for page in PAGES.values():
+            done = run("mandoc", "-T", "lint", "-W", "warning", str(DATA / "man" / page))
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""), page)
+
+    def test_man(self):
+        if shutil.which("man") is None or shutil.which("groff") is None:
+            self.skipTest("there is no man with groff")
+        for page in PAGES.values():
+            done = run("man", "--warnings", "-E", "UTF-8", "-l", str(DATA / "man" / page),
+                       env={**os.environ, "MANWIDTH": "80", "MAN_KEEP_FORMATTING": "", "PAGER": "cat"})
+            self.assertEqual((done.returncode, done.stderr), (0, ""), page)
+            self.assertIn("DESCRIPTION", done.stdout)
+
+
+class Completion(unittest.TestCase):
+    def complete(self, program, *words):
+        """Returns: what bash offers for the last word"""
+        script = """
+            set -u
+            source "$1"; shift
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+            "_${1//-/_}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+            printf '%s\\n' "${COMPREPLY[@]+"${COMPREPLY[@]}"}"
+            """
+        done = run("bash", "--norc", "-c", script, "bash", str(DATA / "completion" / program), program, *words)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout.split()
+
+    def setUp(self):
+        if shutil.which("bash") is None:
+            self.skipTest("there is no bash")
+
+    def test_every_option(self):
+        for program in "ts-server", "ts-client":
+            names = {option for option in options_of(program) if option.startswith("--")}
+            self.assertEqual(set(self.complete(program, "--")), names)
+
+    def test_beginning(self):
+        self.assertEqual(self.complete("ts-server", "--tls-"), ["--tls-certificate", "--tls-key"])
+        self.assertEqual(self.complete("ts-client", "--wa"), ["--watch"])
+        self.assertEqual(self.complete("ts-server", "--nothing"), [])
+
+    def test_files(self):
+        here = str(pathlib.Path(__file__).resolve())
+        for words in ["--config", here[:-3]], ["--config", "=", here[:-3]], ["--tls-key", here[:-3]]:
+            self.assertIn(here, self.complete("ts-server", *words))
+
+    def test_values(self):
+        """A value that only the operator knows is no option."""
+        for words in ["--port", ""], ["-p", ""], ["--port", "="], ["--port", "=", "1"], ["--ntp", "-"]:
+            self.assertEqual(self.complete("ts-server", *words), [])
+        self.assertEqual(self.complete("ts-client", "--count", "-"), [])
+
+
+class Units(unittest.TestCase):
+    def setUp(self):
+        if shutil.which("systemd-analyze") is None:
+            self.skipTest("there is no systemd-analyze")
+
+    def test_security(self):
+        done = run("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15",
+                   str(SERVICE))
+        if "unrecognized option" in done.stderr:
+            self.skipTest("this systemd-analyze cannot look at a file")
+        self.assertEqual(done.returncode, 0, done.stdout[-200:] + done.stderr)
+        self.assertLessEqual(float(re.search(r"exposure level for ts-server\.service: ([\d.]+)", done.stdout)[1]), 1.5)
+
+    def test_verify(self):
+        """Nothing is wrong with the units but that they are not installed."""
+        done = run("systemd-analyze", "verify", str(SERVICE), str(SOCKET))
+        expected = re.compile(r"ts-server.*(is not executable: No such file|man ts-server\(8\))|^$")
+        ours = [line for line in done.stderr.splitlines() if "ts-server" in line]
+        self.assertEqual([line for line in ours if not expected.search(line)], [])
+
+    def test_asks_for_the_clock(self):
+        """ProtectClock= would forbid ntp_adjtime(), and with it the knowledge of the clock's quality."""
+        text = SERVICE.read_text(encoding="utf-8")
+        settings = [line for line in text.splitlines() if not line.startswith("#")]
+        self.assertIn("SystemCallFilter=adjtimex clock_adjtime", settings)
+        self.assertEqual([line for line in settings if line.startswith("ProtectClock=")], [])
+        self.assertNotIn("@", "".join(line for line in settings if not line.startswith("SystemCallFilter=")))
+
+
+class Configuration(unittest.TestCase):
+    PATH = DATA / "systemd" / "ts-server.conf"
+
+    def test_as_it_is(self):
+        done = run(PROGRAMS["ts-server"], "--check-config", "--config", str(self.PATH))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
+    def test_every_setting(self):
+        """Each stands there as a comment, which is right if it is none."""
+        text = self.PATH.read_text(encoding="utf-8")
+        names = re.findall(r"^#([a-z-]+)=", text, re.M)
+        others = {"--help", "--config", "--check-config", "--version"}
+        self.assertEqual({"--" + name for name in names},
+                         {option for option in options_of("ts-server") if option.startswith("--")} - others)
+        for name, value in re.findall(r"^#([a-z-]+)=(.*)$", text, re.M):
+            if name in ("tls-certificate", "tls-key", "address"):
+                continue  # files that are not there, and more than one
+            arguments = [] if (name, value) == ("log-addresses", "false") else ["--%s=%s" % (name, value)]
+            done = run(PROGRAMS["ts-server"], "--check-config", *arguments)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), name)
+
+
+if __name__ == "__main__":
+    tap.main()

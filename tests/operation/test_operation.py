@@ -1,0 +1,241 @@
+"""Tests of ts-server's configuration: what wins, what is said about mistakes, and how it is read again.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import os
+import re
+import resource
+import signal
+import socket
+import threading
+import unittest
+
+from operating import Complaints, Folder, Framed, ask_classic
+
+import programs
+import tap
+from programs import Program, Server, run_server_to_end
+
+TOOK_UP = "ts-server: took up the new configuration"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+class Precedence(unittest.TestCase):
+    def test_file(self):
+        config = Folder(self).write("a.conf", "[server]\naddress=127.0.0.2\nport=%d\n" % free_port())
+        with Program(programs.SERVER, "--config", config) as server:
+            match = re.fullmatch(r"listening on 127\.0\.0\.2:(\d+)", server.read_line())
+            ask_classic(int(match[1]), "127.0.0.2")
+
+    def test_command_line_wins(self):
+        config = Folder(self).write("a.conf", "[server]\naddress=127.0.0.2\nport=1\nworkers=1\n")
+        with Server("--config", config) as server:
+            self.assertEqual(server.told, ["listening on 127.0.0.1:%d" % server.port])
+            ask_classic(server.port)
+            server.send_signal(signal.SIGTERM)
+            self.assertEqual(server.finish(), (0, [], ""))
+
+    def test_descriptor_limit(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (256, 1000))
+
+        with Server(preexec_fn=limit) as server:
+            with open("/proc/%d/limits" % server.process.pid, encoding="ascii") as file:
+                limits = re.search(r"^Max open files +(\d+) +(\d+)", file.read(), re.M)
+            self.assertEqual(limits.groups(), ("1000", "1000"))
+
+
+class Mistakes(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def assert_complaint(self, text, complaint):
+        path = self.folder.write("a.conf", text)
+        for more in [], ["--check-config"]:
+            self.assertEqual(run_server_to_end("--config", path, *more),
+                             (1, "", "ts-server: %s:%s\n" % (path, complaint)))
+
+    def test_unknown_setting(self):
+        self.assert_complaint("# one\n[server]\nport=1\nprot=2\n", "4: unknown setting “prot”")
+
+    def test_unknown_group(self):
+        self.assert_complaint("[server]\n\n[ntp]\n", "3: unknown group “ntp”")
+
+    def test_bad_value(self):
+        self.assert_complaint("[server]\nport=65536\n", "2: port: “65536” is not a whole number from 0 to 65535")
+
+    def test_bad_address(self):
+        self.assert_complaint("[server]\naddress=127.0.0.1;here\n", "2: address: “here” is not an IP address")
+
+    def test_no_setting(self):
+        self.assert_complaint("[server]\nport 1\n", "2: “port 1” is neither a group, a setting nor a comment")
+
+    def test_no_file(self):
+        path = self.folder.join("none.conf")
+        status, out, err = run_server_to_end("--config", path)
+        self.assertEqual((status, out), (1, ""))
+        self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
+        self.assertIn(path, err)
+
+    def test_command_line_mends_nothing(self):
+        """A file is right or it is not, whatever the command line would replace."""
+        path = self.folder.write("a.conf", "[server]\nport=x\n")
+        self.assertEqual(run_server_to_end("--config", path, "--port", "0", "--check-config")[0], 1)
+
+    def test_usage(self):
+        for arguments, saying in (
+            (["--metrics", "0.0.0.0:9100"], "--metrics: “0.0.0.0:9100” can be reached from other computers"),
+            (["--idle-timeout", "0"], "--idle-timeout: “0” is not a number from 0.1 to 86400"),
+            (["--workers", "0"], "--workers: “0” is not a whole number from 1 to 256"),
+            (["--local-stratum=16"], "--local-stratum: “16” is not a whole number from 0 to 15"),
+            (["--config"], "--config"),
+        ):
+            with self.subTest(arguments):
+                status, out, err = run_server_to_end("--check-config", *arguments)
+                self.assertEqual((status, out), (2, ""))
+                self.assertRegex(err, r"\Ats-server: [^\n]+\nTry “ts-server --help”\.\n\Z")
+                self.assertIn(saying, err)
+
+
+class Check_config(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def test_right(self):
+        path = self.folder.write("a.conf", "[server]\nport=1\nrequests-per-second=0\nmetrics=/nowhere/socket\n")
+        self.assertEqual(run_server_to_end("--check-config", "--config", path), (0, "", ""))
+
+    def test_without_file(self):
+        self.assertEqual(run_server_to_end("--check-config"), (0, "", ""))
+
+    def test_conflict(self):
+        path = self.folder.write("a.conf", "[server]\ntls-key=key.pem\n")
+        self.assertEqual(run_server_to_end("--check-config", "--config", path),
+                         (1, "", "ts-server: tls-key is of no use without tls-certificate\n"))
+
+    def test_certificate(self):
+        for text in None, "no certificate\n":
+            with self.subTest(text):
+                path = self.folder.join("none.pem") if text is None else self.folder.write("bad.pem", text)
+                status, out, err = run_server_to_end("--check-config", "--tls-certificate", path)
+                self.assertEqual((status, out), (1, ""))
+                self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
+                self.assertIn(path, err)
+
+
+class Reload(unittest.TestCase):
+    GOOD = "[server]\nrequests-per-second=0\naddress-requests-per-second=0\n"
+
+    def setUp(self):
+        self.folder = Folder(self)
+        self.config = self.folder.write("a.conf", self.GOOD)
+
+    def hang_up(self, server, complaints, text):
+        """Returns: what it says to a new configuration"""
+        self.folder.write("a.conf", text)
+        server.send_signal(signal.SIGHUP)
+        return complaints.read_line()
+
+    def test_under_traffic(self):
+        """Nobody loses a connection or an answer, whether the new configuration is good or broken."""
+        is_over = threading.Event()
+        failures, counts = [], [0] * 4
+
+        def ask(client, number):
+            try:
+                while not is_over.is_set():
+                    assert client.ask() == 2
+                    counts[number] += 1
+            except Exception as failure:  # told by the test, which runs in another thread
+                failures.append(failure)
+
+        def wait_for_answers():
+            before = list(counts)
+            while not failures and any(now == then for now, then in zip(counts, before)):
+                ask_classic(server.port)
+
+        with Server("--config", self.config) as server:
+            complaints = Complaints(server)
+            clients = [Framed(server.port) for _ in counts]
+            threads = [threading.Thread(target=ask, args=(client, n)) for n, client in enumerate(clients)]
+            for thread in threads:
+                thread.start()
+            try:
+                for _ in range(5):
+                    wait_for_answers()
+                    self.assertEqual(self.hang_up(server, complaints, self.GOOD + "idle-timeout=60\n"), TOOK_UP)
+                    wait_for_answers()
+                    self.assertEqual(self.hang_up(server, complaints, self.GOOD + "prot=1\n"),
+                                     "ts-server: kept the old configuration: %s:4: unknown setting “prot”"
+                                     % self.config)
+                wait_for_answers()
+            finally:
+                is_over.set()
+                for thread in threads:
+                    thread.join()
+            self.assertEqual(failures, [])
+            for client in clients:
+                self.assertEqual(client.ask(), 2)
+                client.__exit__()
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_what_is_fixed(self):
+        with Server("--config", self.config) as server:
+            complaints = Complaints(server)
+            told = TOOK_UP + ", except for what takes a restart: workers, ntp"
+            text = self.GOOD + "workers=%d\nntp=1\nidle-timeout=7\n"
+            for n_workers in 255, 256:
+                self.assertEqual(self.hang_up(server, complaints, text % n_workers), told)
+            # The command line wins as it did at the start.
+            self.assertEqual(self.hang_up(server, complaints, self.GOOD + "port=1\naddress=127.0.0.9\n"), TOOK_UP)
+            ask_classic(server.port)
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_file_gone_and_back(self):
+        with Server("--config", self.config) as server:
+            complaints = Complaints(server)
+            os.unlink(self.config)
+            server.send_signal(signal.SIGHUP)
+            self.assertRegex(complaints.read_line(), r"\Ats-server: kept the old configuration: .*a\.conf")
+            self.assertEqual(self.hang_up(server, complaints, self.GOOD), TOOK_UP)
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_broken_certificate(self):
+        certificate = self.folder.write("bad.pem", "no certificate\n")
+        with Server("--config", self.config) as server:
+            complaints = Complaints(server)
+            self.assertRegex(self.hang_up(server, complaints, self.GOOD + "tls-certificate=%s\n" % certificate),
+                             r"\Ats-server: kept the old configuration: ")
+            ask_classic(server.port)
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_without_file(self):
+        with Server() as server:
+            complaints = Complaints(server)
+            server.send_signal(signal.SIGHUP)
+            self.assertEqual(complaints.read_line(), TOOK_UP)
+            ask_classic(server.port)
+            self.assertEqual(server.stop(), (0, [], ""))
+
+    def test_new_limit_holds(self):
+        """The limit of requests is taken up by connections that are there, and dropped again."""
+        with Server("--config", self.config) as server, Framed(server.port) as client:
+            complaints = Complaints(server)
+            self.assertEqual(client.ask(), 2)
+            self.assertEqual(self.hang_up(server, complaints, "[server]\nrequests-per-second=1\n"), TOOK_UP)
+            self.assertIn(3, [client.ask() for _ in range(2)])
+            self.assertEqual(self.hang_up(server, complaints, self.GOOD), TOOK_UP)
+            with Framed(server.port) as other:
+                self.assertEqual([other.ask() for _ in range(50)], [2] * 50)
+            self.assertEqual(server.stop()[0], 0)
+
+
+if __name__ == "__main__":
+    tap.main()

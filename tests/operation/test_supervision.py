@@ -1,0 +1,175 @@
+"""Tests of ts-server with whoever starts it and watches over it: sockets handed over, signs of life.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import os
+import signal
+import socket
+import unittest
+
+import operating
+from operating import Folder, ask_classic
+
+import programs
+import tap
+from programs import Program, Server, connect, parse_classic, receive_all, run_server_to_end
+
+# Moves the descriptors named to 3 and on, says so as systemd does, and becomes the program.
+LAUNCHER = """
+import fcntl, os, sys
+n = int(sys.argv[1])
+safe = [fcntl.fcntl(int(fd), fcntl.F_DUPFD, 100) for fd in sys.argv[3:3 + n]]
+for i, fd in enumerate(safe):
+    os.dup2(fd, 3 + i)
+    os.close(fd)
+os.environ["LISTEN_FDS"] = str(n)
+os.environ["LISTEN_PID"] = sys.argv[2] or str(os.getpid())
+os.execv(sys.argv[3 + n], sys.argv[3 + n:])
+"""
+
+
+def launch(sockets, *arguments, listen_pid="", **options):
+    """A ts-server that is given sockets."""
+    fds = [str(given.fileno()) for given in sockets]
+    return Program(sys.executable, "-c", LAUNCHER, str(len(fds)), listen_pid, *fds, programs.SERVER, *arguments,
+                   pass_fds=[given.fileno() for given in sockets], **options)
+
+
+def port_of(listener):
+    return listener.getsockname()[1]
+
+
+@unittest.skipUnless(operating.has("SYSTEMD"), "built without libsystemd")
+class Socket_activation(unittest.TestCase):
+    def open(self, host="127.0.0.1"):
+        listener = socket.create_server((host, 0))
+        self.addCleanup(listener.close)
+        return listener
+
+    def test_serves_what_it_is_given(self):
+        sockets = [self.open(), self.open("127.0.0.2")]
+        # Those who came before the server did are served.
+        with connect(port_of(sockets[0])) as early:
+            early.sendall(b"?")
+            with launch(sockets, "--port", "1", "--address", "127.0.0.9") as server:
+                self.assertEqual([server.read_line() for _ in sockets],
+                                 ["listening on %s:%d" % given.getsockname() for given in sockets])
+                parse_classic(receive_all(early))
+                early.close()
+                ask_classic(port_of(sockets[0]))
+                ask_classic(port_of(sockets[1]), "127.0.0.2")
+                server.send_signal(signal.SIGTERM)
+                self.assertEqual(server.finish(), (0, [], ""))
+
+    def test_restart_refuses_nobody(self):
+        """Who connects while no server runs waits for the next."""
+        listener = self.open()
+        for _ in range(3):
+            with connect(port_of(listener)) as waiting, launch([listener]) as server:
+                waiting.sendall(b"?")
+                server.read_line()
+                parse_classic(receive_all(waiting))
+                waiting.close()
+                server.send_signal(signal.SIGTERM)
+                self.assertEqual(server.finish(), (0, [], ""))
+
+    def test_meant_for_another(self):
+        listener = self.open()
+        with launch([listener], "--port", "0", "--address", "127.0.0.3", listen_pid=str(os.getpid())) as server:
+            self.assertRegex(server.read_line(), r"\Alistening on 127\.0\.0\.3:")
+
+    def test_not_listening(self):
+        with socket.socket() as unbound, launch([unbound]) as server:
+            status, lines, err = server.finish()
+        self.assertEqual((status, lines), (1, []))
+        self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
+
+    def test_not_tcp(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+            datagrams.bind(("127.0.0.1", 0))
+            with launch([datagrams]) as server:
+                status, lines, err = server.finish()
+        self.assertEqual((status, lines), (1, []))
+        self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
+
+
+@unittest.skipUnless(operating.has("SYSTEMD"), "built without libsystemd")
+class Signs_of_life(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(self.socket.close)
+        self.socket.bind(self.folder.join("notify"))
+        self.socket.settimeout(programs.PATIENCE_S)
+
+    def start(self, *arguments, **variables):
+        return Server(*arguments, env={**os.environ, "NOTIFY_SOCKET": self.folder.join("notify"), **variables})
+
+    def receive(self):
+        """Returns: the next message, as a dictionary"""
+        return dict(line.split("=", 1) for line in self.socket.recv(65536).decode("utf-8").splitlines())
+
+    def test_from_start_to_end(self):
+        config = self.folder.write("a.conf", "[server]\n")
+        with self.start("--config", config) as server:
+            self.assertEqual(self.receive(), {"READY": "1", "STATUS": "Serving; connections: 0"})
+            ask_classic(server.port)
+
+            server.send_signal(signal.SIGHUP)
+            reloading = self.receive()
+            self.assertEqual(reloading["RELOADING"], "1")
+            self.assertRegex(reloading["MONOTONIC_USEC"], r"\A\d+\Z")
+            ready = self.receive()
+            self.assertEqual(ready["READY"], "1")
+            self.assertRegex(ready["STATUS"], r"\AServing; connections: \d+\Z")
+
+            self.folder.write("a.conf", "[server]\nprot=1\n")
+            server.send_signal(signal.SIGHUP)
+            self.assertEqual(self.receive()["RELOADING"], "1")
+            self.assertEqual(self.receive(), {"READY": "1", "STATUS": "kept the old configuration: "
+                                              "%s:2: unknown setting “prot”" % config})
+
+            server.send_signal(signal.SIGTERM)
+            self.assertEqual(self.receive(), {"STOPPING": "1"})
+            self.assertEqual(server.finish()[0], 0)
+
+    def test_ready_means_ready(self):
+        for _ in range(5):
+            with self.start() as server:
+                self.assertEqual(self.receive()["READY"], "1")
+                ask_classic(server.port)
+                self.assertEqual(server.stop()[0], 0)
+                self.assertEqual(self.receive(), {"STOPPING": "1"})
+
+    def test_watchdog(self):
+        with self.start(WATCHDOG_USEC="100000") as server:
+            self.assertEqual(self.receive()["READY"], "1")
+            for _ in range(5):
+                self.assertEqual(self.receive(), {"WATCHDOG": "1"})
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_no_watchdog(self):
+        """Of another process, or none that waits: no sign comes between the two that do."""
+        for variables in {}, {"WATCHDOG_USEC": "2000", "WATCHDOG_PID": str(os.getpid())}:
+            with self.start(**variables) as server:
+                self.assertEqual(self.receive()["READY"], "1")
+                for _ in range(50):
+                    ask_classic(server.port)
+                self.assertEqual(server.stop()[0], 0)
+                self.assertEqual(self.receive(), {"STOPPING": "1"})
+
+    def test_failure_is_not_ready(self):
+        with Server() as server:
+            status, _, _ = run_server_to_end("--port", str(server.port), "--address", "127.0.0.1",
+                                             env={**os.environ, "NOTIFY_SOCKET": self.folder.join("notify")})
+        self.assertEqual(status, 1)
+        self.socket.setblocking(False)
+        with self.assertRaises(BlockingIOError):
+            self.socket.recv(1)
+
+
+if __name__ == "__main__":
+    tap.main()

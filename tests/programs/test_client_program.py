@@ -1,0 +1,349 @@
+"""Tests of ts-client as a program: what it says, to people and to scripts, and how it ends.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+import programs
+import tap
+from programs import CLIENT, Peer, Program, Server, now_ns, run_client
+
+NUMBERS = ["t1_ns", "t2_ns", "t3_ns", "t4_ns", "offset_ns", "delay_ns", "proven_min_ns", "proven_max_ns"]
+
+
+def parse_ms(text):
+    """Returns: nanoseconds, exactly"""
+    match = re.fullmatch(r"([-+]?)(\d+)\.(\d{6})", text)
+    assert match is not None, text
+    return int(match[1] + "1") * (int(match[2]) * 1000000 + int(match[3]))
+
+
+def silent(connection):
+    while connection.recv(1024):
+        pass
+
+
+class With_server(unittest.TestCase):
+    def setUp(self):
+        self.server = Server()
+        self.addCleanup(self.server.__exit__)
+        self.host = "127.0.0.1:%d" % self.server.port
+
+    def check_text(self, out, address):
+        lines = out.split("\n")
+        self.assertEqual(lines.pop(), "")
+        self.assertEqual([line.split(" ")[0] for line in lines],
+                         ["REMOTE_TIME", "LOCAL_TIME", "RTT_ESTIMATE",
+                          "OFFSET_MS", "PROVEN_MIN_MS", "PROVEN_MAX_MS", "SERVER"])
+        for line in lines[:3]:
+            self.assertRegex(line, r"\A[A-Z_]+ \d+\Z")
+        offset_ns, min_ns, max_ns = (parse_ms(line.split(" ")[1]) for line in lines[3:6])
+        self.assertTrue(min_ns <= 0 <= max_ns and min_ns <= offset_ns <= max_ns, lines)
+        self.assertEqual(lines[6], "SERVER %s framed" % address)
+        remote_s, local_s, rtt_ms = (int(line.split(" ")[1]) for line in lines[:3])
+        self.assertLessEqual(abs(remote_s - local_s), 1 + (max_ns - min_ns) // 10**9)
+        self.assertEqual(rtt_ms, (max_ns - min_ns + 500000) // 1000000)
+        return local_s
+
+    def test_text(self):
+        before_s = now_ns() // 10**9
+        status, out, err = run_client(self.host)
+        self.assertEqual((status, err), (0, ""))
+        local_s = self.check_text(out, self.host)
+        self.assertTrue(before_s <= local_s <= now_ns() // 10**9)
+
+    def test_text_in_every_locale(self):
+        for locale in "C", "de_DE.UTF-8", "fa_IR":
+            with self.subTest(locale):
+                status, out, err = run_client(self.host, env={**os.environ, "LC_ALL": locale})
+                self.assertEqual(status, 0)
+                self.check_text(out, self.host)
+
+    def test_ways_to_name_it(self):
+        port = str(self.server.port)
+        for arguments in (["127.0.0.1", "--port", port], ["127.0.0.1", "-p", port],
+                          ["-p", port, "127.0.0.1:1"],
+                          ["timesync://127.0.0.1:" + port], ["  %s  " % self.host]):
+            with self.subTest(arguments):
+                status, out, err = run_client(*arguments)
+                self.assertEqual((status, err), (0, ""))
+                self.check_text(out, self.host)
+
+    def test_localhost(self):
+        """Where no host is named, it is this computer."""
+        status, out, err = run_client("--port", str(self.server.port))
+        self.assertEqual((status, err), (0, ""))
+        self.check_text(out, self.host)
+
+    def test_ipv6(self):
+        if not programs.has_ipv6():
+            self.skipTest("this computer has no ::1")
+        with Server(addresses=("::1",)) as server:
+            address = "[::1]:%d" % server.port
+            for arguments in ([address], ["::1", "--port", str(server.port)]):
+                status, out, err = run_client(*arguments)
+                self.assertEqual((status, err), (0, ""))
+                self.check_text(out, address)
+
+    def check_json(self, line):
+        told = json.loads(line)
+        self.assertEqual(list(told), ["host", "address", "protocol"] + NUMBERS)
+        for name in NUMBERS:
+            self.assertIs(type(told[name]), int, name)
+        t1, t2, t3, t4 = (told[name] for name in NUMBERS[:4])
+        self.assertTrue(t1 <= t2 <= t3 <= t4, told)
+        self.assertEqual(told["proven_min_ns"], t3 - t4)
+        self.assertEqual(told["proven_max_ns"], t2 - t1)
+        self.assertEqual(told["delay_ns"], (t4 - t1) - (t3 - t2))
+        # The centre to a nanosecond, for halves are cut off.
+        self.assertLessEqual(abs(2 * told["offset_ns"] - ((t2 - t1) + (t3 - t4))), 1)
+        self.assertEqual((told["address"], told["protocol"]), (self.host, "framed"))
+        return told
+
+    def test_json(self):
+        before_ns = now_ns()
+        status, out, err = run_client("--json", self.host)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(out.count("\n"), 1)
+        told = self.check_json(out)
+        self.assertEqual(told["host"], self.host)
+        self.assertTrue(before_ns <= told["t1_ns"] and told["t4_ns"] <= now_ns())
+
+    def test_count(self):
+        status, out, err = run_client("--count", "5", self.host)
+        self.assertEqual((status, err), (0, ""))
+        self.check_text(out, self.host)
+
+    def test_count_is_best(self):
+        """The sample of the least round trip is the one that is told."""
+        with Server() as server:
+            host = "127.0.0.1:%d" % server.port
+            status, out, _ = run_client("--count", "5", "--watch", "--json", "--interval", "0.1", host)
+            self.assertEqual(status, 0)
+            delays = [json.loads(line)["delay_ns"] for line in out.splitlines()]
+            self.assertEqual(len(delays), 5)
+            status, out, _ = run_client("--count", "5", "--watch", "--interval", "0.1", host)
+            self.assertEqual(status, 0)
+            lines = out.splitlines()
+            delays = [parse_ms(re.search(r"round trip (\S+) ms", line)[1]) for line in lines[:5]]
+            summary = dict(line.split(" ") for line in lines[5:])
+            self.assertEqual(parse_ms(summary["RTT_MIN_MS"]), min(delays))
+            width = parse_ms(summary["PROVEN_MAX_MS"]) - parse_ms(summary["PROVEN_MIN_MS"])
+            self.assertEqual(width, min(delays))
+
+    def test_watch(self):
+        with Program(CLIENT, "--watch", "--interval", "0.1", self.host) as client:
+            lines = [client.read_line() for _ in range(4)]
+            client.send_signal(signal.SIGINT)
+            status, rest, err = client.finish()
+        self.assertEqual((status, err), (0, ""))
+        while rest and not rest[0].startswith("SAMPLES"):
+            lines.append(rest.pop(0))
+        for line in lines:
+            self.assertRegex(line, r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z  offset [-+]\d+\.\d{6} ms  "
+                                   r"proven [-+]\d+\.\d{6} to [-+]\d+\.\d{6} ms  round trip \d+\.\d{6} ms\Z")
+        self.assertEqual([line.split(" ")[0] for line in rest],
+                         ["SAMPLES", "LOST", "OFFSET_MS", "PROVEN_MIN_MS", "PROVEN_MAX_MS", "RTT_MIN_MS"])
+        self.assertEqual(rest[:2], ["SAMPLES %d" % len(lines), "LOST 0"])
+
+    def test_watch_terminated(self):
+        with Program(CLIENT, "--watch", self.host) as client:
+            client.read_line()
+            client.send_signal(signal.SIGTERM)
+            status, rest, err = client.finish()
+        self.assertEqual((status, err), (0, ""))
+        self.assertTrue(rest[-1].startswith("RTT_MIN_MS "), rest)
+
+    def test_watch_json_over_a_restart(self):
+        with Program(CLIENT, "--watch", "--json", "--interval", "0.1", self.host) as client:
+            for _ in range(3):
+                self.check_json(client.read_line())
+            self.server.send_signal(signal.SIGKILL)
+            self.server.process.wait(programs.PATIENCE_S)
+            while "error" not in (told := json.loads(client.read_line())):
+                pass
+            self.assertEqual(set(told), {"host", "error"})
+            self.assertEqual(told["host"], self.host)
+            self.assertIn(self.host, told["error"])
+            with Server(port=self.server.port):
+                while "error" in (told := json.loads(line := client.read_line())):
+                    self.assertEqual(set(told), {"host", "error"})
+                self.check_json(line)
+                client.send_signal(signal.SIGINT)
+                status, rest, err = client.finish()
+        self.assertEqual((status, err), (0, ""))
+        for line in rest:
+            self.check_json(line)
+
+    def test_reader_goes(self):
+        """As with "| head -1": nobody reads, so nobody writes."""
+        with Program(CLIENT, "--watch", "--interval", "0.1", self.host) as client:
+            client.read_line()
+            client.process.stdout.close()
+            status = client.process.wait(programs.PATIENCE_S)
+            self.assertIn(status, (0, 1, -signal.SIGPIPE))
+            self.assertEqual(client.process.stderr.read(), b"")
+            client.process.stdout = open(os.devnull, "rb")
+
+    def test_reader_goes_unsignalled(self):
+        """The same where a parent has SIGPIPE ignored."""
+        with Program(CLIENT, "--watch", "--interval", "0.1", self.host, restore_signals=False,
+                     preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN)) as client:
+            client.read_line()
+            client.process.stdout.close()
+            client.process.wait(programs.PATIENCE_S)
+            client.process.stdout = open(os.devnull, "rb")
+
+    def test_full_disk(self):
+        """What could not be written was not told."""
+        if not os.path.exists("/dev/full"):
+            self.skipTest("there is no /dev/full")
+        for arguments in [], ["--json"], ["--watch"]:
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                done = subprocess.run([CLIENT, *arguments, self.host], stdout=full, stderr=subprocess.PIPE,
+                                      timeout=programs.PATIENCE_S)
+                self.assertNotEqual(done.returncode, 0)
+
+
+class Not_measured(unittest.TestCase):
+    def assert_fails(self, *arguments, saying):
+        status, out, err = run_client(*arguments)
+        self.assertEqual((status, out), (1, ""))
+        self.assertRegex(err, r"\Ats-client: [^\n]+\n\Z")
+        self.assertIn(saying, err)
+
+    def test_refused(self):
+        with socket.socket() as bound:
+            # Bound and not listening: nobody else has the port.
+            bound.bind(("127.0.0.1", 0))
+            host = "127.0.0.1:%d" % bound.getsockname()[1]
+            for arguments in [], ["--json"], ["--count", "3"]:
+                with self.subTest(arguments):
+                    self.assert_fails(*arguments, host, saying=host + " refuses connections")
+
+    def test_timeout(self):
+        with Peer(silent) as peer:
+            host = "127.0.0.1:%d" % peer.port
+            for option in "--timeout", "-t":
+                before = time.monotonic()
+                self.assert_fails(option, "0.2", host, saying=host + " did not answer within 0.2 seconds")
+                self.assertGreaterEqual(time.monotonic() - before, 0.19)
+
+    def test_closed(self):
+        with Peer(lambda connection: connection.recv(1024)) as peer:
+            self.assert_fails("127.0.0.1:%d" % peer.port, saying="closed before an answer came")
+
+    def test_stranger(self):
+        with Peer(lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n\x1b[31m")) as peer:
+            self.assert_fails("127.0.0.1:%d" % peer.port, saying="“SSH-2.0-OpenSSH_9.2\\x0d\\x0a\\x1b[31m”")
+
+    def test_not_supported(self):
+        for host in "ntp://127.0.0.1", "ntp://[::1]:1123":
+            with self.subTest(host):
+                self.assert_fails(host, saying=host)
+
+    def test_interrupted(self):
+        """Without a measurement there is none to report, but that is no success."""
+        asked = threading.Event()
+
+        def serve(connection):
+            connection.recv(1024)
+            asked.set()
+            silent(connection)
+
+        with Peer(serve) as peer:
+            with Program(CLIENT, "127.0.0.1:%d" % peer.port) as client:
+                self.assertTrue(asked.wait(programs.PATIENCE_S))
+                client.send_signal(signal.SIGINT)
+                status, lines, _ = client.finish()
+            self.assertEqual((status, lines), (1, []))
+
+    def test_watch_without_samples(self):
+        with Peer(lambda connection: None) as peer:
+            status, out, err = run_client("--watch", "--count", "2", "--interval", "0.1",
+                                          "127.0.0.1:%d" % peer.port)
+        self.assertEqual((status, out), (1, "SAMPLES 0\nLOST 2\n"))
+        # The same failure over and over is told once.
+        self.assertRegex(err, r"\Ats-client: [^\n]+\n\Z")
+
+    def test_some_lost(self):
+        """One sample is a measurement."""
+        n_served = 0
+
+        def serve(connection):
+            nonlocal n_served
+            n_served += 1
+            if n_served == 2:
+                connection.sendall(programs.classic_answer(now_ns(), now_ns()))
+
+        with Peer(serve) as peer:
+            status, out, err = run_client("--count", "3", "127.0.0.1:%d" % peer.port)
+        self.assertEqual(status, 0)
+        self.assertEqual(len(out.splitlines()), 7)
+        self.assertEqual(n_served, 3)
+
+
+class Usage(unittest.TestCase):
+    def test_wrong(self):
+        for arguments, saying in (
+            (["--wrong"], "--wrong"),
+            (["one", "two"], "“two”"),
+            ([""], ""),
+            (["bad host"], "bad host"),
+            (["127.0.0.1:65536"], "65536"),
+            (["127.0.0.1:0"], "0"),
+            (["http://127.0.0.1"], "http"),
+            (["--port", "65536", "127.0.0.1"], "65536"),
+            (["--port", "-1", "127.0.0.1"], "-1"),
+            (["--port", "x", "127.0.0.1"], "x"),
+            (["--timeout", "0", "127.0.0.1"], "0"),
+            (["--timeout", "-1", "127.0.0.1"], "-1"),
+            (["--timeout", "nan", "127.0.0.1"], "nan"),
+            (["--timeout", "inf", "127.0.0.1"], "inf"),
+            (["--interval", "0.05", "127.0.0.1"], "0.05"),
+            (["--interval", "nan", "127.0.0.1"], "nan"),
+            (["--interval", "3601", "127.0.0.1"], "3601"),
+            (["--count", "-1", "127.0.0.1"], "-1"),
+            (["--count", "many", "127.0.0.1"], "many"),
+        ):
+            with self.subTest(arguments):
+                self.assert_usage(arguments, saying)
+
+    def test_zero(self):
+        """A nought that was typed is not the same as nothing typed: it is out of the range that is told."""
+        for option in "--port", "--interval", "--count":
+            with self.subTest(option):
+                self.assert_usage([option, "0", "--timeout", "0.1", "127.0.0.1:1"], "0")
+
+    def assert_usage(self, arguments, saying):
+        status, out, err = run_client(*arguments)
+        self.assertEqual((status, out), (2, ""))
+        self.assertRegex(err, r"\Ats-client: [^\n]+\nTry “ts-client --help”\.\n\Z")
+        self.assertIn(saying, err.splitlines()[0])
+
+    def test_help(self):
+        status, out, err = run_client("--help")
+        self.assertEqual((status, err), (0, ""))
+        for option in "--port", "--timeout", "--count", "--watch", "--interval", "--json", "--version", \
+                "HOST":
+            self.assertIn(option, out)
+
+    def test_version(self):
+        status, out, err = run_client("--version")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(out, r"\Ats-client \d+\.\d+\.\d+\n\Z")
+
+
+if __name__ == "__main__":
+    tap.main()

@@ -1,0 +1,494 @@
+/* Tests of a session: whatever the pieces in which bytes come, the answers are the same.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "ts-session.h"
+#include "ts-time.h"
+
+#define NOW_NS      (1700000000 * TS_NS_PER_S + 5)
+#define ACCEPTED_NS (NOW_NS - 300)
+#define STAMP_NS    (NOW_NS - 100)
+#define SERVER_ID   G_GUINT64_CONSTANT (0xfedcba9876543210)
+#define COOKIE      G_GUINT64_CONSTANT (0x0123456789abcdef)
+
+typedef struct
+{
+  TsSessionService service;
+  TsSession session;
+  GByteArray *answers;
+  gboolean goes_on;
+} Fixture;
+
+static void
+fixture_init (Fixture *fixture)
+{
+  *fixture = (Fixture) {
+    .service = { .clock = ts_clock_new_fake (NOW_NS), .server_id = SERVER_ID },
+    .answers = g_byte_array_new (),
+    .goes_on = TRUE,
+  };
+  memset (&fixture->session, 0xa5, sizeof fixture->session);
+  ts_session_init (&fixture->session, ACCEPTED_NS);
+}
+
+static void
+fixture_clear (Fixture *fixture)
+{
+  ts_session_clear (&fixture->session);
+  g_assert_finalize_object (fixture->service.clock);
+  g_byte_array_unref (fixture->answers);
+}
+
+/* Each piece lies in a block of its own size, for the sanitizer to see a read beyond it. */
+static void
+receive_at (Fixture *fixture,
+            gconstpointer bytes,
+            gsize length,
+            gint64 stamp_ns)
+{
+  g_autofree guint8 *piece = NULL;
+  TsReceiveStamp stamp = { .instant_ns = stamp_ns, .is_kernel = TRUE };
+
+  if (length == 0 || !fixture->goes_on)
+    return;
+  piece = g_memdup2 (bytes, length);
+  fixture->goes_on = ts_session_receive (&fixture->session, &fixture->service, piece, length, &stamp,
+                                         fixture->answers);
+}
+
+static void
+receive (Fixture *fixture,
+         gconstpointer bytes,
+         gsize length)
+{
+  receive_at (fixture, bytes, length, STAMP_NS);
+}
+
+static void
+end_input (Fixture *fixture)
+{
+  if (fixture->goes_on)
+    ts_session_end_of_input (&fixture->session, &fixture->service, fixture->answers);
+}
+
+static void
+append_request (GByteArray *stream,
+                guint8 version,
+                guint8 kind,
+                guint64 cookie)
+{
+  const TsFrame frame = { .version = version, .kind = kind, .cookie = cookie };
+  guint8 bytes[TS_FRAME_SIZE];
+
+  ts_frame_encode (&frame, bytes);
+  g_byte_array_append (stream, bytes, sizeof bytes);
+}
+
+/* What a stream is made of: one letter for each part. */
+static GByteArray *
+build_stream (const char *parts)
+{
+  GByteArray *stream = g_byte_array_new ();
+
+  for (guint64 i = 1; *parts != '\0'; parts++, i++)
+    switch (*parts)
+      {
+      case 'r': /* a request */
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_REQUEST, COOKIE + i);
+        break;
+      case 'v':
+        append_request (stream, TS_FRAME_VERSION + 1, TS_FRAME_REQUEST, COOKIE + i);
+        break;
+      case '0':
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_REQUEST, 0);
+        break;
+      case 'a':
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_ANSWER, COOKIE + i);
+        break;
+      case 'f':
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_REFUSAL, COOKIE + i);
+        break;
+      case 'k':
+        append_request (stream, TS_FRAME_VERSION, 77, COOKIE + i);
+        break;
+      case 'h': /* half a request */
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_REQUEST, COOKIE + i);
+        g_byte_array_set_size (stream, stream->len - TS_FRAME_SIZE / 2);
+        break;
+      case '1': /* all of one but a byte */
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_REQUEST, COOKIE + i);
+        g_byte_array_set_size (stream, stream->len - 1);
+        break;
+      case 'H':
+        g_byte_array_append (stream, (const guint8 *) "GET / HTTP/1.1\r\nHost: time.example\r\n\r\n", 38);
+        break;
+      case 'L':
+        g_byte_array_append (stream, (const guint8 *) "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11);
+        break;
+      case 'x':
+        for (guint n = 0; n < 150; n++)
+          g_byte_array_append (stream, &(guint8) { (guint8) (n * 37 + 200) }, 1);
+        break;
+      default: /* itself */
+        g_byte_array_append (stream, (const guint8 *) parts, 1);
+      }
+  return stream;
+}
+
+#define CLASSIC_OF_STAMP    "1699999999.999999905.1700000000.000000005"
+#define CLASSIC_OF_ACCEPTED "1699999999.999999705.1700000000.000000005"
+
+G_STATIC_ASSERT (NOW_NS == 1700000000 * TS_NS_PER_S + 5);
+
+static const struct
+{
+  const char *name;
+  const char *parts;
+  guint n_answers;     /* frames answered with stamps */
+  guint n_refused;     /* then frames refused for their version */
+  const char *classic; /* (nullable): then this */
+  gboolean goes_on;    /* whether the session still goes on before the end of input */
+} streams[] = {
+  { "nothing", "", 0, 0, CLASSIC_OF_ACCEPTED, TRUE },
+  { "request", "r", 1, 0, NULL, TRUE },
+  { "two-requests", "rr", 2, 0, NULL, TRUE },
+  { "three-requests", "rrr", 3, 0, NULL, TRUE },
+  { "request-and-half", "rh", 1, 0, NULL, TRUE },
+  { "half-a-request", "h", 0, 0, NULL, TRUE },
+  { "a-byte-short", "1", 0, 0, NULL, TRUE },
+  { "request-and-a-byte-short", "r1", 1, 0, NULL, TRUE },
+  { "wrong-version", "v", 0, 1, NULL, FALSE },
+  { "then-wrong-version", "rv", 1, 1, NULL, FALSE },
+  { "nothing-after-wrong-version", "rvr", 1, 1, NULL, FALSE },
+  { "zero-cookie", "0", 0, 0, NULL, FALSE },
+  { "then-zero-cookie", "rr0", 2, 0, NULL, FALSE },
+  { "nothing-after-zero-cookie", "r0r", 1, 0, NULL, FALSE },
+  { "answer", "a", 0, 0, NULL, FALSE },
+  { "then-answer", "ra", 1, 0, NULL, FALSE },
+  { "then-refusal", "rf", 1, 0, NULL, FALSE },
+  { "unknown-kind", "k", 0, 0, NULL, FALSE },
+  { "then-unknown-kind", "rkr", 1, 0, NULL, FALSE },
+  { "then-HTTP", "rH", 1, 0, NULL, FALSE },
+  { "then-TLS", "rL", 1, 0, NULL, FALSE },
+  { "then-garbage", "rx", 1, 0, NULL, FALSE },
+  { "then-almost-a-frame", "rTSyX", 1, 0, NULL, FALSE },
+  { "then-a-beginning", "rTSy", 1, 0, NULL, TRUE },
+  { "T", "T", 0, 0, CLASSIC_OF_STAMP, TRUE },
+  { "TS", "TS", 0, 0, CLASSIC_OF_STAMP, TRUE },
+  { "TSy", "TSy", 0, 0, CLASSIC_OF_STAMP, TRUE },
+  { "TSyn", "TSyn", 0, 0, NULL, TRUE },
+  { "TSyX", "TSyX", 0, 0, CLASSIC_OF_STAMP, FALSE },
+  { "TX", "TX", 0, 0, CLASSIC_OF_STAMP, FALSE },
+  { "T-before-a-request", "Tr", 0, 0, CLASSIC_OF_STAMP, FALSE },
+  { "newline", "\n", 0, 0, CLASSIC_OF_STAMP, FALSE },
+  { "HTTP", "H", 0, 0, CLASSIC_OF_STAMP, FALSE },
+  { "garbage", "x", 0, 0, CLASSIC_OF_STAMP, FALSE },
+  { "classic-then-request", "\nr", 0, 0, CLASSIC_OF_STAMP, FALSE },
+  { "TLS", "L", 0, 0, NULL, FALSE },
+  { "TLS-byte", "\x16", 0, 0, NULL, FALSE },
+  { "TLS-then-request", "\x16r", 0, 0, NULL, FALSE },
+  { "T-then-TLS", "T\x16", 0, 0, CLASSIC_OF_STAMP, FALSE },
+};
+
+static GByteArray *
+build_answers (gsize row)
+{
+  GByteArray *answers = g_byte_array_new ();
+
+  for (guint i = 1; i <= streams[row].n_answers + streams[row].n_refused; i++)
+    {
+      gboolean is_refused = i > streams[row].n_answers;
+      TsFrame frame = {
+        .version = TS_FRAME_VERSION,
+        .kind = is_refused ? TS_FRAME_REFUSAL : TS_FRAME_ANSWER,
+        .flags = is_refused ? TS_REFUSAL_VERSION_NOT_SPOKEN : TS_FRAME_RECEIVE_IS_KERNEL_STAMP,
+        .cookie = COOKIE + i,
+        .receive_ns = is_refused ? 0 : STAMP_NS,
+        .transmit_ns = is_refused ? 0 : NOW_NS,
+        .max_error_ns = G_MAXUINT64,
+        .server_id = SERVER_ID,
+      };
+      guint8 bytes[TS_FRAME_SIZE];
+
+      ts_frame_encode (&frame, bytes);
+      g_byte_array_append (answers, bytes, sizeof bytes);
+    }
+  if (streams[row].classic != NULL)
+    g_byte_array_append (answers, (const guint8 *) streams[row].classic,
+                         (guint) strlen (streams[row].classic));
+  return answers;
+}
+
+/* Sends the stream in three pieces, of which some may be empty. */
+static void
+check_split (gsize row,
+             const GByteArray *stream,
+             const GByteArray *expected,
+             gsize first,
+             gsize second)
+{
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  receive (&fixture, stream->data, first);
+  receive (&fixture, stream->data + first, second - first);
+  receive (&fixture, stream->data + second, stream->len - second);
+  g_assert_cmpint (fixture.goes_on, ==, streams[row].goes_on);
+  end_input (&fixture);
+  end_input (&fixture);
+  g_assert_cmpmem (fixture.answers->data, fixture.answers->len, expected->data, expected->len);
+  fixture_clear (&fixture);
+}
+
+static void
+test_every_split (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (GByteArray) stream = build_stream (streams[row].parts);
+  g_autoptr (GByteArray) expected = build_answers (row);
+
+  for (gsize first = 0; first <= stream->len; first++)
+    for (gsize second = first; second <= stream->len; second++)
+      check_split (row, stream, expected, first, second);
+}
+
+static void
+test_single_bytes (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (GByteArray) stream = build_stream (streams[row].parts);
+  g_autoptr (GByteArray) expected = build_answers (row);
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  for (gsize i = 0; i < stream->len; i++)
+    receive (&fixture, stream->data + i, 1);
+  g_assert_cmpint (fixture.goes_on, ==, streams[row].goes_on);
+  end_input (&fixture);
+  g_assert_cmpmem (fixture.answers->data, fixture.answers->len, expected->data, expected->len);
+  fixture_clear (&fixture);
+}
+
+/* A long pipeline in random pieces, some of them of many requests. */
+static void
+test_random_pieces (void)
+{
+  g_autoptr (GByteArray) stream = g_byte_array_new ();
+  const guint n_requests = 3000;
+
+  for (guint64 i = 1; i <= n_requests; i++)
+    append_request (stream, TS_FRAME_VERSION, TS_FRAME_REQUEST, i);
+  for (guint round = 0; round < 20; round++)
+    {
+      Fixture fixture;
+      gint max_piece = 1 << g_test_rand_int_range (1, 15);
+
+      fixture_init (&fixture);
+      for (gsize at = 0, piece; at < stream->len; at += piece)
+        {
+          piece = (gsize) g_test_rand_int_range (1, max_piece + 1);
+          piece = MIN (piece, stream->len - at);
+          receive (&fixture, stream->data + at, piece);
+          /* Nothing that is whole waits. */
+          g_assert_cmpuint (fixture.answers->len, ==, (at + piece) / TS_FRAME_SIZE * TS_FRAME_SIZE);
+        }
+      g_assert_true (fixture.goes_on);
+      for (guint i = 0; i < n_requests; i++)
+        {
+          const guint8 *bytes = fixture.answers->data + i * TS_FRAME_SIZE;
+          TsFrame answer;
+
+          g_assert_cmpint (ts_frame_decode (bytes, TS_FRAME_SIZE, &answer, NULL), ==, TS_DECODED_COMPLETE);
+          g_assert_cmpint (answer.kind, ==, TS_FRAME_ANSWER);
+          g_assert_cmpuint (answer.cookie, ==, i + 1);
+        }
+      fixture_clear (&fixture);
+    }
+}
+
+static TsFrame
+decode_answer (Fixture *fixture)
+{
+  TsFrame answer = { 0 };
+
+  g_assert_cmpuint (fixture->answers->len, ==, TS_FRAME_SIZE);
+  g_assert_cmpint (ts_frame_decode (fixture->answers->data, fixture->answers->len, &answer, NULL), ==,
+                   TS_DECODED_COMPLETE);
+  return answer;
+}
+
+/* t2 of a frame is when its last byte came; t3 is never before it, whatever the clock does. */
+static void
+test_stamps (void)
+{
+  g_autoptr (GByteArray) request = build_stream ("r");
+  TsFrame answer;
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  receive_at (&fixture, request->data, 63, STAMP_NS - 50);
+  receive_at (&fixture, request->data + 63, 1, STAMP_NS);
+  answer = decode_answer (&fixture);
+  g_assert_cmpint (answer.receive_ns, ==, STAMP_NS);
+  g_assert_cmpint (answer.transmit_ns, ==, NOW_NS);
+
+  g_byte_array_set_size (fixture.answers, 0);
+  ts_clock_step (fixture.service.clock, -TS_NS_PER_S);
+  receive_at (&fixture, request->data, request->len, STAMP_NS);
+  answer = decode_answer (&fixture);
+  g_assert_cmpint (answer.receive_ns, ==, STAMP_NS);
+  g_assert_cmpint (answer.transmit_ns, ==, STAMP_NS);
+  fixture_clear (&fixture);
+}
+
+static void
+test_stamp_of_user (void)
+{
+  g_autoptr (GByteArray) request = build_stream ("r");
+  const TsReceiveStamp stamp = { .instant_ns = STAMP_NS, .is_kernel = FALSE };
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  ts_session_receive (&fixture.session, &fixture.service, request->data, request->len, &stamp,
+                      fixture.answers);
+  g_assert_cmpint (decode_answer (&fixture).flags, ==, 0);
+  fixture_clear (&fixture);
+}
+
+/* What a client says in flags and fields that we do not know is ignored. */
+static void
+test_unknown_fields (void)
+{
+  TsFrame request = {
+    .version = TS_FRAME_VERSION,
+    .kind = TS_FRAME_REQUEST,
+    .flags = 0xffff,
+    .cookie = COOKIE,
+    .receive_ns = -1,
+    .transmit_ns = -1,
+    .previous_transmit_ns = -1,
+    .max_error_ns = 7,
+    .clock_generation = G_MAXUINT32,
+    .retry_after_ms = G_MAXUINT32,
+    .server_id = 9,
+  };
+  guint8 bytes[TS_FRAME_SIZE];
+  TsFrame answer;
+  Fixture fixture;
+
+  ts_frame_encode (&request, bytes);
+  fixture_init (&fixture);
+  receive (&fixture, bytes, sizeof bytes);
+  g_assert_true (fixture.goes_on);
+  answer = decode_answer (&fixture);
+  g_assert_cmpuint (answer.cookie, ==, COOKIE);
+  g_assert_cmpuint (answer.flags, ==, TS_FRAME_RECEIVE_IS_KERNEL_STAMP);
+  g_assert_cmpint (answer.previous_transmit_ns, ==, 0);
+  g_assert_cmpuint (answer.clock_generation, ==, 0);
+  g_assert_cmpuint (answer.retry_after_ms, ==, 0);
+  g_assert_cmpuint (answer.server_id, ==, SERVER_ID);
+  fixture_clear (&fixture);
+}
+
+/* What a classic client is told it arrived at: the piece that shows that it is classic. */
+static void
+test_classic_stamp (void)
+{
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  receive_at (&fixture, "T", 1, NOW_NS - 200);
+  g_assert_true (fixture.goes_on);
+  g_assert_cmpuint (fixture.answers->len, ==, 0);
+  receive_at (&fixture, "ime?", 4, NOW_NS - 100);
+  g_assert_false (fixture.goes_on);
+  g_assert_cmpmem (fixture.answers->data, fixture.answers->len, CLASSIC_OF_STAMP, strlen (CLASSIC_OF_STAMP));
+  fixture_clear (&fixture);
+}
+
+static const struct
+{
+  const char *name;
+  const char *parts;
+  const char *classic; /* (nullable): the answer instead of a refusal */
+} refusals[] = {
+  { "nothing", "", CLASSIC_OF_ACCEPTED },
+  { "beginning", "TSy", CLASSIC_OF_STAMP },
+  { "magic", "TSyn", NULL },
+  { "half-a-request", "h", NULL },
+  { "request", "r", NULL },
+  { "request-and-half", "rh", NULL },
+};
+
+static void
+test_refuse (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (GByteArray) stream = build_stream (refusals[row].parts);
+
+  for (guint reason = TS_REFUSAL_TOO_MANY_CONNECTIONS; reason <= TS_REFUSAL_SHUTTING_DOWN; reason++)
+    {
+      Fixture fixture;
+      TsFrame refusal;
+
+      fixture_init (&fixture);
+      receive (&fixture, stream->data, stream->len);
+      g_byte_array_set_size (fixture.answers, 0);
+      ts_session_refuse (&fixture.session, &fixture.service, reason, fixture.answers);
+      if (refusals[row].classic != NULL)
+        g_assert_cmpmem (fixture.answers->data, fixture.answers->len,
+                         refusals[row].classic, strlen (refusals[row].classic));
+      else
+        {
+          refusal = decode_answer (&fixture);
+          g_assert_cmpint (refusal.version, ==, TS_FRAME_VERSION);
+          g_assert_cmpint (refusal.kind, ==, TS_FRAME_REFUSAL);
+          g_assert_cmpint (refusal.flags, ==, reason);
+          /* It answers no request. */
+          g_assert_cmpuint (refusal.cookie, ==, 0);
+          g_assert_cmpuint (refusal.server_id, ==, SERVER_ID);
+          g_assert_cmpuint (refusal.retry_after_ms, ==, reason == TS_REFUSAL_VERSION_NOT_SPOKEN ? 0 : 1000);
+        }
+      fixture_clear (&fixture);
+    }
+}
+
+/* A classic client that has its answer is not given another. */
+static void
+test_refuse_after_answer (void)
+{
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  receive (&fixture, "\n", 1);
+  ts_session_refuse (&fixture.session, &fixture.service, TS_REFUSAL_SHUTTING_DOWN, fixture.answers);
+  g_assert_cmpmem (fixture.answers->data, fixture.answers->len, CLASSIC_OF_STAMP, strlen (CLASSIC_OF_STAMP));
+  fixture_clear (&fixture);
+}
+
+#define ADD_CASES(path, cases, function)                                      \
+  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
+    {                                                                         \
+      g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
+                                                                              \
+      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
+    }
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD_CASES ("/session/every-split/", streams, test_every_split);
+  ADD_CASES ("/session/single-bytes/", streams, test_single_bytes);
+  g_test_add_func ("/session/random-pieces", test_random_pieces);
+  g_test_add_func ("/session/stamps", test_stamps);
+  g_test_add_func ("/session/stamp-of-user", test_stamp_of_user);
+  g_test_add_func ("/session/unknown-fields", test_unknown_fields);
+  g_test_add_func ("/session/classic-stamp", test_classic_stamp);
+  ADD_CASES ("/session/refuse/", refusals, test_refuse);
+  g_test_add_func ("/session/refuse/after-answer", test_refuse_after_answer);
+  return g_test_run ();
+}
