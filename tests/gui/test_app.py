@@ -26,14 +26,26 @@ PATIENCE_S = float(os.environ.get('TS_TEST_PATIENCE_S', '60'))
 
 
 def wait_until(condition, what):
-    """Returns what condition() does once that is true; it looks again as soon as it has looked."""
+    """Returns what condition() does once that is true; it looks again as soon as it has looked.
+
+    What goes, or does not answer, while it is looked at, is looked at again."""
     deadline = time.monotonic() + PATIENCE_S
+    trouble = ''
     while time.monotonic() < deadline:
-        result = condition()
+        try:
+            result = condition()
+        except gi.repository.GLib.Error as error:
+            result, trouble = None, f' ({error.message})'
         if result:
             return result
         time.sleep(0.02)  # leaves the processor to those who are waited for
-    raise AssertionError(f'waited in vain for {what}')
+    raise AssertionError(f'waited in vain for {what}{trouble}')
+
+
+def look_at_desktop():
+    desktop = Atspi.get_desktop(0)
+    desktop.set_cache_mask(Atspi.Cache.NONE)  # what changes is read anew
+    return desktop
 
 
 class Server:
@@ -53,14 +65,17 @@ class App:
     def __init__(self, *arguments, **environment):
         self.process = subprocess.Popen([TIMESYNC, *arguments], stderr=subprocess.PIPE, text=True,
                                         env=dict(APP_ENVIRONMENT, **environment))
-        self.root = wait_until(self.find_root, 'the application in the accessibility tree')
+        try:
+            self.root = wait_until(self.find_root, 'the application in the accessibility tree')
+        except AssertionError as error:
+            raise AssertionError(f'{error}; its exit status is {self.process.poll()}; it said: {self.end()}') from None
 
     def find_root(self):
-        desktop = Atspi.get_desktop(0)
+        desktop = look_at_desktop()
         for i in range(desktop.get_child_count()):
             child = desktop.get_child_at_index(i)
             if child is not None and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
-                child.set_cache_mask(Atspi.Cache.NONE)  # what changes is read anew
+                child.set_cache_mask(Atspi.Cache.NONE)
                 return child
         return None
 
@@ -98,27 +113,39 @@ class App:
         except AssertionError as error:
             raise AssertionError(f'{error}; there is {self.readable()}') from None
 
+    def look(self, name, role=None):
+        for node in self.nodes():
+            if node.get_name() == name and (role is None or node.get_role() == role):
+                return node
+        return None
+
     def find(self, name, role=None):
-        def look():
-            for node in self.nodes():
-                if node.get_name() == name and (role is None or node.get_role() == role):
-                    return node
-            return None
-        return wait_until(look, f'something named {name!r}')
+        return wait_until(lambda: self.look(name, role), f'something named {name!r}')
 
     def press(self, name):
-        node = self.find(name, Atspi.Role.PUSH_BUTTON)
-        Atspi.Action.do_action(node, 0)
+        def press():
+            node = self.look(name, Atspi.Role.PUSH_BUTTON)
+            return node and Atspi.Action.do_action(node, 0)
+        wait_until(press, f'a button named {name!r} that can be pressed')
+
+    def address(self):
+        entry = self.look('Address')
+        return entry and Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
 
     def set_address(self, text):
-        Atspi.EditableText.set_text_contents(self.find('Address'), text)
+        def set_text():
+            entry = self.look('Address')
+            return entry and Atspi.EditableText.set_text_contents(entry, text) and self.address() == text
+        wait_until(set_text, 'the address entry to take a text')
 
     def key(self, *names):
         windows = wait_until(lambda: subprocess.run(
             ['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
             capture_output=True, text=True).stdout.split(), 'the window')
-        subprocess.run(['xdotool', 'windowfocus', '--sync', windows[-1]], check=True, stderr=subprocess.DEVNULL)
-        subprocess.run(['xdotool', 'key', *names], check=True)
+        for command in (['windowfocus', '--sync', windows[-1]], ['key', *names]):
+            done = subprocess.run(['xdotool', *command], capture_output=True, text=True)
+            if done.returncode != 0:
+                raise AssertionError(f'xdotool {command}: {done.stderr}')
 
     def end(self):
         self.process.terminate()
@@ -153,8 +180,7 @@ class Start(Case):
     def test_example_fills_the_address(self):
         app = self.start()
         app.press('time.example.org')
-        entry = app.find('Address')
-        wait_until(lambda: Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry)) == 'time.example.org', 'the example')
+        wait_until(lambda: app.address() == 'time.example.org', 'the example')
 
     def test_wrong_address_is_explained(self):
         app = self.start()
@@ -273,4 +299,6 @@ class Languages(Case):
         self.check('zh_CN', r'\d 样本', '连接', r'\d.?(µs|ms|微秒|毫秒) 往返时间')
 
 
+# The registry of what is accessible runs before the first app asks for it.
+wait_until(lambda: look_at_desktop().get_child_count() >= 0, 'the accessibility registry')
 tap.main()
