@@ -63,6 +63,40 @@ check_order (const TsExchange *exchange,
 }
 
 /**
+ * ts_exchange_check_clocks:
+ * @before: this computer's clocks when the request left
+ * @after: the same when the answer was taken
+ * @error: return location for %TS_EXCHANGE_ERROR_LOCAL_STEPPED or %TS_EXCHANGE_ERROR_SUSPENDED
+ *
+ * An exchange during which our clock was set, or stood still, proves nothing.
+ *
+ * Returns: whether t1 and t4 are by one clock
+ */
+gboolean
+ts_exchange_check_clocks (const TsClockReading *before,
+                          const TsClockReading *after,
+                          GError **error)
+{
+  gint64 size_ns;
+
+  switch (ts_clock_reading_compare (before, after, &size_ns))
+    {
+    case TS_CLOCK_EVENT_STEP_LOCAL:
+      g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_STEPPED,
+                   "This computer’s clock was set by %" G_GINT64_FORMAT " ns during the exchange", size_ns);
+      return FALSE;
+    case TS_CLOCK_EVENT_SUSPEND:
+      g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_SUSPENDED,
+                   "This computer slept for %" G_GINT64_FORMAT " ns during the exchange", size_ns);
+      return FALSE;
+    case TS_CLOCK_EVENT_STEP_REMOTE:
+    case TS_CLOCK_EVENT_NONE:
+    default:
+      return TRUE;
+    }
+}
+
+/**
  * ts_sample_derive:
  * @sample: (out caller-allocates): the sample; left alone on failure
  * @exchange: four instants
@@ -71,7 +105,8 @@ check_order (const TsExchange *exchange,
  * Validates @exchange and derives what it tells. No packet arrives before it was sent, so the offset lies
  * in [t3 − t4, t2 − t1] whatever the path's asymmetry; stamps of coarse text widen that by their precision.
  * The offset is the interval's centre, the delay its width (RFC 5905 §8). A delay below zero that the
- * precision explains is told as 0. The server's own bound is set to unknown.
+ * precision explains is told as 0. What is known about the two ends is left for the caller to say: the
+ * server's own bound is set to unknown, the rest to nothing.
  *
  * Returns: whether @exchange is valid
  */
@@ -88,12 +123,11 @@ ts_sample_derive (TsSample *sample,
   lower_ns = exchange->t3_ns - exchange->t4_ns;
   upper_ns = exchange->t2_ns - exchange->t1_ns;
 
-  sample->exchange = *exchange;
+  *sample = (TsSample) { .exchange = *exchange, .max_error_ns = TS_MAX_ERROR_UNKNOWN };
   /* The sum of the two may not fit 64 bits; their difference, the delay, does. */
   sample->offset_ns = lower_ns + (upper_ns - lower_ns) / 2;
   sample->delay_ns = MAX (upper_ns - lower_ns, 0);
   sample->proven_min_ns = lower_ns - exchange->precision_ns;
   sample->proven_max_ns = upper_ns + exchange->precision_ns;
-  sample->max_error_ns = TS_MAX_ERROR_UNKNOWN;
   return TRUE;
 }

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "ts-clock-reading.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,42 @@ typedef struct
 } TsExchange;
 
 /**
+ * TsStampSource:
+ * @TS_STAMP_UNKNOWN: nobody says
+ * @TS_STAMP_USER: a program read its clock
+ * @TS_STAMP_KERNEL: the kernel did, when the packet came or left
+ *
+ * Where an instant of an exchange comes from.
+ */
+typedef enum
+{
+  TS_STAMP_UNKNOWN,
+  TS_STAMP_USER,
+  TS_STAMP_KERNEL,
+} TsStampSource;
+
+/**
+ * TsServerQuality:
+ * @is_known: whether the server says any of it
+ * @leap: the leap indicator of RFC 5905 §7.3; 3: not synchronized
+ * @stratum: 1 to 15; 0 where the protocol has none
+ * @root_delay_ns: the round trip to the primary reference
+ * @root_dispersion_ns: the error to it
+ * @reference_id: the source's, as NTP has it
+ *
+ * What the server itself knows about its clock.
+ */
+typedef struct
+{
+  gboolean is_known;
+  guint8 leap;
+  guint8 stratum;
+  gint64 root_delay_ns;
+  gint64 root_dispersion_ns;
+  guint32 reference_id;
+} TsServerQuality;
+
+/**
  * TsSample:
  * @exchange: the four instants
  * @offset_ns: server's clock minus ours; positive when the server is ahead
@@ -37,8 +73,17 @@ typedef struct
  * @proven_min_ns: the least offset that the exchange allows
  * @proven_max_ns: the greatest offset that the exchange allows
  * @max_error_ns: the server's own bound on its distance from UTC, or %TS_MAX_ERROR_UNKNOWN
+ * @sources: where t1, t2, t3 and t4 come from, each a #TsStampSource
+ * @is_retransmitted: whether the transport sent something of it more than once
+ * @has_generation: whether the server tells when its clock is stepped
+ * @clock_generation: changes whenever it is
+ * @server_id: changes when another process answers
+ * @quality: what the server knows about its clock
+ * @reading: this computer's clocks when the answer was taken; all 0 where nobody read them
+ * @previous_t3_ns: a better t3 of the sample before, told later; 0: none
+ * @previous_t4_ns: t4 of that sample; 0: none
  *
- * A valid exchange with what is derived from it.
+ * A valid exchange with what is derived from it, and what is known about both ends.
  */
 typedef struct
 {
@@ -48,6 +93,15 @@ typedef struct
   gint64 proven_min_ns;
   gint64 proven_max_ns;
   guint64 max_error_ns;
+  guint8 sources[4];
+  gboolean is_retransmitted;
+  gboolean has_generation;
+  guint32 clock_generation;
+  guint64 server_id;
+  TsServerQuality quality;
+  TsClockReading reading;
+  gint64 previous_t3_ns;
+  gint64 previous_t4_ns;
 } TsSample;
 
 #define TS_EXCHANGE_ERROR (ts_exchange_error_quark ())
@@ -58,6 +112,8 @@ typedef struct
  * @TS_EXCHANGE_ERROR_SERVER_REVERSED: the answer left before the request came (t3 < t2, beyond their precision)
  * @TS_EXCHANGE_ERROR_LOCAL_REVERSED: our clock was set back in between (t4 < t1)
  * @TS_EXCHANGE_ERROR_NEGATIVE_DELAY: the server claims to have worked longer than we waited
+ * @TS_EXCHANGE_ERROR_LOCAL_STEPPED: our clock was set in between
+ * @TS_EXCHANGE_ERROR_SUSPENDED: this computer slept in between
  */
 typedef enum
 {
@@ -65,11 +121,16 @@ typedef enum
   TS_EXCHANGE_ERROR_SERVER_REVERSED,
   TS_EXCHANGE_ERROR_LOCAL_REVERSED,
   TS_EXCHANGE_ERROR_NEGATIVE_DELAY,
+  TS_EXCHANGE_ERROR_LOCAL_STEPPED,
+  TS_EXCHANGE_ERROR_SUSPENDED,
 } TsExchangeError;
 
-GQuark   ts_exchange_error_quark (void);
-gboolean ts_sample_derive        (TsSample          *sample,
-                                  const TsExchange  *exchange,
-                                  GError           **error);
+GQuark   ts_exchange_error_quark  (void);
+gboolean ts_exchange_check_clocks (const TsClockReading  *before,
+                                   const TsClockReading  *after,
+                                   GError               **error);
+gboolean ts_sample_derive         (TsSample              *sample,
+                                   const TsExchange      *exchange,
+                                   GError               **error);
 
 G_END_DECLS

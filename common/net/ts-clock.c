@@ -19,6 +19,7 @@ struct _TsClock
   gint64 shift_ns;     /* a system clock: added to the realtime clock */
   gint64 now_ns;       /* a fake one */
   gint64 monotonic_ns; /* a fake one */
+  gint64 boot_ns;      /* a fake one: monotonic and suspended time */
   guint generation;    /* atomic */
 };
 
@@ -87,6 +88,22 @@ ts_clock_advance (TsClock *self,
 
   self->now_ns += elapsed_ns;
   self->monotonic_ns += elapsed_ns;
+  self->boot_ns += elapsed_ns;
+}
+
+/**
+ * ts_clock_suspend:
+ * @self: a fake clock
+ * @elapsed_ns: for how long the computer sleeps
+ */
+void
+ts_clock_suspend (TsClock *self,
+                  gint64 elapsed_ns)
+{
+  g_return_if_fail (self->is_fake && elapsed_ns >= 0);
+
+  self->now_ns += elapsed_ns;
+  self->boot_ns += elapsed_ns;
 }
 
 /**
@@ -127,6 +144,46 @@ gint64
 ts_clock_get_monotonic_ns (TsClock *self)
 {
   return self->is_fake ? self->monotonic_ns : read_clock_ns (CLOCK_MONOTONIC);
+}
+
+/* A reading that took longer was interrupted, and is taken again. */
+#define UNHURRIED_READING_NS 2000
+#define MAX_READINGS         8
+
+static TsClockReading
+read_clocks (void)
+{
+  gint64 begin_ns = read_clock_ns (CLOCK_BOOTTIME);
+  gint64 real_ns = read_clock_ns (CLOCK_REALTIME);
+  gint64 raw_ns = read_clock_ns (CLOCK_MONOTONIC_RAW);
+  gint64 end_ns = read_clock_ns (CLOCK_BOOTTIME);
+
+  return (TsClockReading) { real_ns, begin_ns + (end_ns - begin_ns) / 2, raw_ns, end_ns - begin_ns };
+}
+
+/**
+ * ts_clock_read:
+ * @self: a clock
+ * @reading: (out caller-allocates): its three clocks, read as nearly together as the computer allows
+ */
+void
+ts_clock_read (TsClock *self,
+               TsClockReading *reading)
+{
+  if (self->is_fake)
+    {
+      *reading = (TsClockReading) { self->now_ns, self->boot_ns, self->monotonic_ns, 0 };
+      return;
+    }
+  *reading = read_clocks ();
+  for (guint i = 1; i < MAX_READINGS && reading->width_ns > UNHURRIED_READING_NS; i++)
+    {
+      TsClockReading again = read_clocks ();
+
+      if (again.width_ns < reading->width_ns)
+        *reading = again;
+    }
+  reading->real_ns += self->shift_ns;
 }
 
 /**

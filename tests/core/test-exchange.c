@@ -289,6 +289,27 @@ test_random_instants (void)
     }
 }
 
+static void
+test_check_clocks (void)
+{
+  const TsClockReading before = { 1700000000000000000, 2000, 1000, 0 };
+  const TsClockReading after = { before.real_ns + 1000, 3000, 2000, 0 };
+  const TsClockReading stepped = { before.real_ns + 1000 - 50000, 3000, 2000, 0 };
+  const TsClockReading slept = { before.real_ns + 60000001000, 60000003000, 2000, 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ts_exchange_check_clocks (&before, &after, &error));
+  g_assert_no_error (error);
+  g_assert_false (ts_exchange_check_clocks (&before, &stepped, &error));
+  g_assert_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_STEPPED);
+  g_assert_nonnull (strstr (error->message, "by -50000 ns"));
+  g_clear_error (&error);
+  g_assert_false (ts_exchange_check_clocks (&before, &slept, &error));
+  g_assert_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_SUSPENDED);
+  g_assert_nonnull (strstr (error->message, "for 60000000000 ns"));
+  g_assert_false (ts_exchange_check_clocks (&before, &slept, NULL));
+}
+
 int
 main (int argc,
       char **argv)
@@ -300,5 +321,6 @@ main (int argc,
   g_test_add_func ("/exchange/truth-is-proven", test_truth_is_proven);
   g_test_add_func ("/exchange/truth-is-proven-without-drift", test_truth_is_proven_without_drift);
   g_test_add_func ("/exchange/random-instants", test_random_instants);
+  g_test_add_func ("/exchange/check-clocks", test_check_clocks);
   return g_test_run ();
 }

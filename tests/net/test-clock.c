@@ -96,6 +96,47 @@ test_fake (void)
   g_assert_finalize_object (clock);
 }
 
+static void
+test_read (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (7 * TS_NS_PER_S);
+  TsClockReading first, second;
+  gint64 size_ns;
+
+  ts_clock_read (clock, &first);
+  assert_is_now (clock, 7 * TS_NS_PER_S);
+  g_assert_cmpint (first.width_ns, >=, 0);
+  ts_clock_read (clock, &second);
+  g_assert_cmpint (second.real_ns, >=, first.real_ns);
+  g_assert_cmpint (second.raw_ns, >=, first.raw_ns);
+  g_assert_cmpint (ts_clock_reading_compare (&first, &second, NULL), ==, TS_CLOCK_EVENT_NONE);
+
+  ts_clock_step (clock, TS_NS_PER_S);
+  ts_clock_read (clock, &second);
+  g_assert_cmpint (ts_clock_reading_compare (&first, &second, &size_ns), ==, TS_CLOCK_EVENT_STEP_LOCAL);
+  g_assert_cmpint (ABS (size_ns - TS_NS_PER_S), <=, first.width_ns + second.width_ns);
+}
+
+static void
+test_read_fake (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_fake (1000);
+  TsClockReading first, second;
+  gint64 size_ns;
+
+  ts_clock_read (clock, &first);
+  ts_clock_advance (clock, TS_NS_PER_S);
+  ts_clock_read (clock, &second);
+  g_assert_cmpint (second.real_ns, ==, 1000 + TS_NS_PER_S);
+  g_assert_cmpint (ts_clock_reading_compare (&first, &second, NULL), ==, TS_CLOCK_EVENT_NONE);
+
+  ts_clock_suspend (clock, 60 * TS_NS_PER_S);
+  ts_clock_read (clock, &second);
+  g_assert_cmpint (second.real_ns, ==, 1000 + 61 * TS_NS_PER_S);
+  g_assert_cmpint (ts_clock_reading_compare (&first, &second, &size_ns), ==, TS_CLOCK_EVENT_SUSPEND);
+  g_assert_cmpint (size_ns, ==, 60 * TS_NS_PER_S);
+}
+
 int
 main (int argc,
       char **argv)
@@ -110,5 +151,7 @@ main (int argc,
     }
   g_test_add_func ("/clock/monotonic", test_monotonic);
   g_test_add_func ("/clock/fake", test_fake);
+  g_test_add_func ("/clock/read", test_read);
+  g_test_add_func ("/clock/read-fake", test_read_fake);
   return g_test_run ();
 }

@@ -1,0 +1,77 @@
+/* Three clocks of this computer read together, and what happened between two such readings.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-clock-reading.h"
+
+/* Beyond the readings' own width; what sets a clock by less slews it. */
+#define MIN_STEP_NS 20000
+
+/* The kernel slews by 500 ppm at most (ntp_adjtime(2)), tick corrections by as much again, and an oscillator is
+ * off by up to 100 ppm. */
+#define MAX_SLEW_PPM 2000
+
+/* Nobody sleeps for less. */
+#define MIN_SUSPEND_NS 10000000
+
+/**
+ * ts_clock_reading_compare:
+ * @before: a reading
+ * @after: a later one
+ * @size_ns: (out) (optional): how far the clock was set, positive when forward, or how long the computer slept;
+ *   else 0
+ *
+ * The realtime clock and the boot-time clock are slewed alike, so their difference changes only when the
+ * former is set. The bare oscillator alone stands still in a suspended computer. Who sleeps and has the clock
+ * set on waking up is told of the step, for that is what breaks a series.
+ *
+ * Returns: %TS_CLOCK_EVENT_STEP_LOCAL, %TS_CLOCK_EVENT_SUSPEND or %TS_CLOCK_EVENT_NONE
+ */
+TsClockEvent
+ts_clock_reading_compare (const TsClockReading *before,
+                          const TsClockReading *after,
+                          gint64 *size_ns)
+{
+  gint64 booted_ns = after->boot_ns - before->boot_ns;
+  gint64 step_ns = (after->real_ns - before->real_ns) - booted_ns;
+  gint64 slept_ns = booted_ns - (after->raw_ns - before->raw_ns);
+  gint64 width_ns = before->width_ns + after->width_ns;
+  TsClockEvent event = TS_CLOCK_EVENT_NONE;
+  gint64 size = 0;
+
+  if (ABS (step_ns) > width_ns + MIN_STEP_NS)
+    {
+      event = TS_CLOCK_EVENT_STEP_LOCAL;
+      size = step_ns;
+    }
+  else if (slept_ns > width_ns + MIN_SUSPEND_NS + booted_ns / 1000000 * MAX_SLEW_PPM)
+    {
+      event = TS_CLOCK_EVENT_SUSPEND;
+      size = slept_ns;
+    }
+  if (size_ns != NULL)
+    *size_ns = size;
+  return event;
+}
+
+/**
+ * ts_clock_event_get_name:
+ * @event: an event
+ *
+ * Returns: (transfer none) (nullable): its name for scripts; %NULL for %TS_CLOCK_EVENT_NONE
+ */
+const char *
+ts_clock_event_get_name (TsClockEvent event)
+{
+  switch (event)
+    {
+    case TS_CLOCK_EVENT_STEP_LOCAL:
+      return "step-local";
+    case TS_CLOCK_EVENT_STEP_REMOTE:
+      return "step-remote";
+    case TS_CLOCK_EVENT_SUSPEND:
+      return "suspend";
+    case TS_CLOCK_EVENT_NONE:
+    default:
+      return NULL;
+    }
+}
