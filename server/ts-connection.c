@@ -16,6 +16,9 @@
 #define SNIFF_PATIENCE_NS  (250 * TS_NS_PER_MS)
 #define LINGER_PATIENCE_NS (1 * TS_NS_PER_S)
 
+/* Told once for each arrival: a set that is asked again need not look at the socket a second time. */
+#define AWAIT_INPUT (EPOLLIN | EPOLLRDHUP | EPOLLET)
+
 struct _TsTlsPeer
 {
   TsServing *serving;
@@ -151,6 +154,8 @@ send_answers (TsServing *self,
   connection->n_stamped_bytes += (guint32) n_sent;
   if (n_sent < (gssize) length)
     keep_unsent (self, connection, bytes + n_sent, length - (gsize) n_sent);
+  else if (connection->is_closing && connection->is_ended)
+    drop (self, connection);
   else if (connection->is_closing)
     begin_to_linger (self, connection);
 }
@@ -251,12 +256,16 @@ take_bytes (TsServing *self,
 
 static void
 receive (TsServing *self,
-         TsConnection *connection)
+         TsConnection *connection,
+         guint32 events)
 {
   TsReceiveStamp stamp;
-  gssize n_received = ts_stamped_socket_receive (connection->fd, self->scratch, TS_SERVING_SCRATCH_SIZE, self->service.clock,
-                                                 &stamp);
+  gssize n_received = ts_stamped_socket_receive (connection->fd, self->scratch, TS_SERVING_SCRATCH_SIZE,
+                                                 self->service.clock, &stamp);
 
+  /* What is left, and the end that came with these bytes, are told again only to whoever asks anew. */
+  if (n_received == TS_SERVING_SCRATCH_SIZE || (n_received > 0 && events & EPOLLRDHUP))
+    await (self, connection, AWAIT_INPUT);
   if (n_received < 0)
     {
       if (errno != EAGAIN)
@@ -270,6 +279,7 @@ receive (TsServing *self,
     }
   else if (n_received == 0)
     {
+      connection->is_ended = TRUE;
       g_byte_array_set_size (self->answers, 0);
       ts_session_end_of_input (&connection->session, &self->service, self->answers);
       conclude (self, connection, FALSE);
@@ -284,7 +294,7 @@ go_on_sending (TsServing *self,
 {
   g_autoptr (GByteArray) unsent = g_steal_pointer (&connection->unsent);
 
-  await (self, connection, EPOLLIN);
+  await (self, connection, AWAIT_INPUT);
   send_answers (self, connection, unsent->data, unsent->len);
 }
 
@@ -310,7 +320,7 @@ ts_connection_handle (TsServing *self,
   if (connection->unsent != NULL)
     go_on_sending (self, connection);
   else
-    receive (self, connection);
+    receive (self, connection, events);
 }
 
 static TsThrottleEntry *
@@ -339,7 +349,7 @@ ts_connection_open (TsServing *self,
                     int fd)
 {
   TsConnection *connection = g_new0 (TsConnection, 1);
-  struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
+  struct epoll_event event = { .events = AWAIT_INPUT, .data.ptr = connection };
   gboolean is_within_limit;
 
   ts_session_init (&connection->session, ts_clock_get_now_ns (self->service.clock));
@@ -422,7 +432,7 @@ receive_the_rest (TsServing *self,
                   TsConnection *connection)
 {
   if (connection->unsent == NULL && connection->tls == NULL)
-    receive (self, connection);
+    receive (self, connection, 0);
 }
 
 static void

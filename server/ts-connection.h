@@ -44,6 +44,7 @@ typedef enum
  * @n_stamped_bytes: sent since the kernel stamps what is sent
  * @phase: a #TsPhase
  * @is_closing: to linger once all is sent
+ * @is_ended: whether the client will send no more
  * @is_stamping: whether the kernel stamps what is sent
  *
  * A server may hold tens of thousands that wait, so it is small.
@@ -61,6 +62,7 @@ struct _TsConnection
   guint32 n_stamped_bytes;
   guint8 phase;
   gboolean is_closing : 1;
+  gboolean is_ended : 1;
   gboolean is_stamping : 1;
 };
 

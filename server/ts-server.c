@@ -149,13 +149,18 @@ get_max_clients (const TsSettings *settings)
   return MIN (max_clients, (guint) MAX (limit.rlim_cur, RESERVED_FDS + 1) - RESERVED_FDS);
 }
 
-/* What it accepts inherits both: no call for each, the first segment has a stamp already, and no answer waits
- * for an acknowledgement after its t3. */
+/* What it accepts inherits all of it: no call for each, the first segment has a stamp already, no answer waits
+ * for an acknowledgement after its t3, and none is paced: so few bytes congest nothing (some systems' default,
+ * BBR, times what leaves). */
 static void
 prepare_socket (GSocket *listening)
 {
-  ts_stamped_socket_enable (g_socket_get_fd (listening));
+  static const char congestion_control[] = "reno";
+  int fd = g_socket_get_fd (listening);
+
+  ts_stamped_socket_enable (fd);
   g_socket_set_option (listening, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  setsockopt (fd, IPPROTO_TCP, TCP_CONGESTION, congestion_control, sizeof congestion_control - 1);
 }
 
 /* Returns: (transfer full) (nullable): a socket that listens */

@@ -132,21 +132,22 @@ get_answer_flags (const TsSession *session,
 static void
 append_answer (TsSession *session,
                const TsSessionService *service,
-               const TsFrame *request,
+               guint16 request_flags,
+               guint64 cookie,
                const TsReceiveStamp *stamp,
                GByteArray *answers)
 {
   TsFrame answer = {
     .version = TS_FRAME_VERSION,
     .kind = TS_FRAME_ANSWER,
-    .cookie = request->cookie,
+    .cookie = cookie,
     .receive_ns = stamp->instant_ns,
     .max_error_ns = service->quality.is_synchronized ? service->quality.max_error_ns : TS_MAX_ERROR_UNKNOWN,
     .clock_generation = ts_clock_get_generation (service->clock),
     .server_id = service->server_id,
   };
 
-  session->wants_previous_transmit = (request->flags & TS_FRAME_WANTS_PREVIOUS_TRANSMIT) != 0;
+  session->wants_previous_transmit = (request_flags & TS_FRAME_WANTS_PREVIOUS_TRANSMIT) != 0;
   answer.flags = get_answer_flags (session, service, stamp);
   if (answer.flags & TS_FRAME_HAS_PREVIOUS_TRANSMIT)
     answer.previous_transmit_ns = session->previous_transmit_ns;
@@ -154,6 +155,40 @@ append_answer (TsSession *session,
   session->previous_transmit_ns = 0;
 
   append_frame (answers, &answer);
+}
+
+/* The answers to the plain requests that @bytes begins with differ in their cookies alone: one is encoded.
+ *
+ * Returns: how many there are; it ends before one that the throttle does not admit */
+static guint
+answer_plain_requests (TsSession *session,
+                       const TsSessionService *service,
+                       const guint8 *bytes,
+                       gsize length,
+                       const TsReceiveStamp *stamp,
+                       GByteArray *answers)
+{
+  guint begin = answers->len;
+  guint n_frames = (guint) (length / TS_FRAME_SIZE);
+  guint n_answers = 0;
+  guint8 *first, *answer;
+
+  if (n_frames == 0 || session->refusal != 0 || !ts_frame_is_plain_request (bytes))
+    return 0;
+  append_answer (session, service, 0, 0, stamp, answers);
+  g_byte_array_set_size (answers, begin + n_frames * TS_FRAME_SIZE);
+  first = answer = answers->data + begin;
+  while (n_answers < n_frames && ts_frame_is_plain_request (bytes) && is_admitted (session, service))
+    {
+      if (answer != first)
+        memcpy (answer, first, TS_FRAME_SIZE);
+      ts_frame_copy_cookie (answer, bytes);
+      n_answers++;
+      answer += TS_FRAME_SIZE;
+      bytes += TS_FRAME_SIZE;
+    }
+  g_byte_array_set_size (answers, begin + n_answers * TS_FRAME_SIZE);
+  return n_answers;
 }
 
 /* All of them leave in one piece, so they have one t3, read when there is nothing left to do but send them. */
@@ -199,7 +234,7 @@ answer_frame (TsSession *session,
       append_refusal (service, refusal, request->cookie, answers);
       return FALSE;
     }
-  append_answer (session, service, request, stamp, answers);
+  append_answer (session, service, request->flags, request->cookie, stamp, answers);
   return TRUE;
 }
 
@@ -228,11 +263,17 @@ receive_frames (TsSession *session,
   guint begin = answers->len;
   guint n_answers = 0;
   gboolean goes_on = TRUE;
-  TsFrame request;
-  TsDecoded decoded;
 
-  while (goes_on && (decoded = ts_frame_decode (bytes, length, &request, NULL)) == TS_DECODED_COMPLETE)
+  while (goes_on && length >= TS_FRAME_SIZE)
     {
+      guint n_plain = answer_plain_requests (session, service, bytes, length, stamp, answers);
+      TsFrame request;
+
+      n_answers += n_plain;
+      bytes += n_plain * TS_FRAME_SIZE;
+      length -= n_plain * TS_FRAME_SIZE;
+      if (ts_frame_decode (bytes, length, &request, NULL) != TS_DECODED_COMPLETE)
+        break;
       goes_on = answer_frame (session, service, &request, stamp, answers);
       n_answers += goes_on;
       bytes += TS_FRAME_SIZE;
@@ -242,7 +283,7 @@ receive_frames (TsSession *session,
     stamp_answers (session, service, stamp, answers->data + begin, n_answers);
   if (!goes_on)
     return FALSE;
-  if (decoded == TS_DECODED_MALFORMED)
+  if (ts_frame_decode (bytes, length, &(TsFrame) { 0 }, NULL) == TS_DECODED_MALFORMED)
     {
       count (service, TS_COUNT_MALFORMED);
       return FALSE;

@@ -18,6 +18,8 @@
 #include "ts-time.h"
 
 #define TLS_HANDSHAKE   0x16
+#define COOKIE_OFFSET   8
+#define COOKIE_SIZE     8
 #define TRANSMIT_OFFSET 24
 
 static const guint8 magic[4] = { 'T', 'S', 'y', 'n' };
@@ -95,7 +97,7 @@ ts_frame_encode (const TsFrame *frame,
   bytes[5] = frame->kind;
   bytes[6] = (guint8) (frame->flags >> 8);
   bytes[7] = (guint8) (frame->flags & 0xff);
-  put_be64 (bytes + 8, frame->cookie);
+  put_be64 (bytes + COOKIE_OFFSET, frame->cookie);
   put_be64 (bytes + 16, (guint64) frame->receive_ns);
   put_be64 (bytes + TRANSMIT_OFFSET, (guint64) frame->transmit_ns);
   put_be64 (bytes + 32, (guint64) frame->previous_transmit_ns);
@@ -117,6 +119,36 @@ ts_frame_set_transmit (guint8 bytes[TS_FRAME_SIZE],
                        gint64 transmit_ns)
 {
   put_be64 (bytes + TRANSMIT_OFFSET, (guint64) transmit_ns);
+}
+
+/**
+ * ts_frame_is_plain_request:
+ * @bytes: a frame
+ *
+ * Nearly all requests are alike but for their cookies, and so are their answers.
+ *
+ * Returns: whether it is a valid request of our version without flags
+ */
+gboolean
+ts_frame_is_plain_request (const guint8 bytes[TS_FRAME_SIZE])
+{
+  static const guint8 beginning[COOKIE_OFFSET] = { 'T', 'S', 'y', 'n', TS_FRAME_VERSION, TS_FRAME_REQUEST };
+  static const guint8 no_cookie[COOKIE_SIZE];
+
+  return memcmp (bytes, beginning, sizeof beginning) == 0 &&
+         memcmp (bytes + COOKIE_OFFSET, no_cookie, sizeof no_cookie) != 0;
+}
+
+/**
+ * ts_frame_copy_cookie:
+ * @answer: (inout): an encoded frame
+ * @request: the frame that it answers
+ */
+void
+ts_frame_copy_cookie (guint8 answer[TS_FRAME_SIZE],
+                      const guint8 request[TS_FRAME_SIZE])
+{
+  memcpy (answer + COOKIE_OFFSET, request + COOKIE_OFFSET, COOKIE_SIZE);
 }
 
 /**
@@ -155,7 +187,7 @@ ts_frame_decode (const guint8 *bytes,
     .version = bytes[4],
     .kind = bytes[5],
     .flags = (guint16) (bytes[6] << 8 | bytes[7]),
-    .cookie = get_be64 (bytes + 8),
+    .cookie = get_be64 (bytes + COOKIE_OFFSET),
     .receive_ns = (gint64) get_be64 (bytes + 16),
     .transmit_ns = (gint64) get_be64 (bytes + TRANSMIT_OFFSET),
     .previous_transmit_ns = (gint64) get_be64 (bytes + 32),

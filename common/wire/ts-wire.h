@@ -123,24 +123,27 @@ typedef enum
   TS_WIRE_ERROR_MALFORMED,
 } TsWireError;
 
-GQuark     ts_wire_error_quark (void);
-TsWireForm ts_wire_sniff       (const guint8    *bytes,
-                                gsize            length);
-void       ts_frame_encode     (const TsFrame   *frame,
-                                guint8           bytes[TS_FRAME_SIZE]);
-void       ts_frame_set_transmit (guint8         bytes[TS_FRAME_SIZE],
-                                  gint64         transmit_ns);
-TsDecoded  ts_frame_decode     (const guint8    *bytes,
-                                gsize            length,
-                                TsFrame         *frame,
-                                GError         **error);
-gsize      ts_classic_encode   (gint64           receive_ns,
-                                gint64           transmit_ns,
-                                char             text[TS_CLASSIC_MAX_SIZE]);
-TsDecoded  ts_classic_decode   (const guint8    *bytes,
-                                gsize            length,
-                                gboolean         at_end,
-                                TsClassicAnswer *answer,
-                                GError         **error);
+GQuark     ts_wire_error_quark       (void);
+TsWireForm ts_wire_sniff             (const guint8     *bytes,
+                                      gsize             length);
+void       ts_frame_encode           (const TsFrame    *frame,
+                                      guint8            bytes[TS_FRAME_SIZE]);
+void       ts_frame_set_transmit     (guint8            bytes[TS_FRAME_SIZE],
+                                      gint64            transmit_ns);
+gboolean   ts_frame_is_plain_request (const guint8      bytes[TS_FRAME_SIZE]);
+void       ts_frame_copy_cookie      (guint8            answer[TS_FRAME_SIZE],
+                                      const guint8      request[TS_FRAME_SIZE]);
+TsDecoded  ts_frame_decode           (const guint8     *bytes,
+                                      gsize             length,
+                                      TsFrame          *frame,
+                                      GError          **error);
+gsize      ts_classic_encode         (gint64            receive_ns,
+                                      gint64            transmit_ns,
+                                      char              text[TS_CLASSIC_MAX_SIZE]);
+TsDecoded  ts_classic_decode         (const guint8     *bytes,
+                                      gsize             length,
+                                      gboolean          at_end,
+                                      TsClassicAnswer  *answer,
+                                      GError          **error);
 
 G_END_DECLS

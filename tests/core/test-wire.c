@@ -581,6 +581,34 @@ test_random_bytes (void)
     }
 }
 
+static void
+test_plain_request (void)
+{
+  TsFrame frame = { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REQUEST, .cookie = 1 };
+  TsFrame answer = { .version = TS_FRAME_VERSION, .kind = TS_FRAME_ANSWER, .receive_ns = 7, .server_id = 9 };
+  guint8 request[TS_FRAME_SIZE], bytes[TS_FRAME_SIZE];
+
+  ts_frame_encode (&frame, request);
+  g_assert_true (ts_frame_is_plain_request (request));
+  for (guint i = 0; i < 8; i++)
+    {
+      request[i] ^= 1;
+      g_assert_false (ts_frame_is_plain_request (request));
+      request[i] ^= 1;
+    }
+  request[15] = 0;
+  g_assert_false (ts_frame_is_plain_request (request));
+
+  frame.cookie = G_GUINT64_CONSTANT (0xfedcba9876543210);
+  ts_frame_encode (&frame, request);
+  ts_frame_encode (&answer, bytes);
+  ts_frame_copy_cookie (bytes, request);
+  g_assert_cmpint (ts_frame_decode (bytes, sizeof bytes, &answer, NULL), ==, TS_DECODED_COMPLETE);
+  g_assert_cmphex (answer.cookie, ==, frame.cookie);
+  g_assert_cmpint (answer.receive_ns, ==, 7);
+  g_assert_cmphex (answer.server_id, ==, 9);
+}
+
 int
 main (int argc,
       char **argv)
@@ -607,5 +635,6 @@ main (int argc,
   g_test_add_func ("/wire/classic/round-trips", test_classic_round_trips);
   g_test_add_func ("/wire/classic/encode", test_classic_encode);
   g_test_add_func ("/wire/random-bytes", test_random_bytes);
+  g_test_add_func ("/wire/frame/plain-request", test_plain_request);
   return g_test_run ();
 }

@@ -1383,6 +1383,7 @@ main (int argc,
   ADD ("byte-at-a-time", NULL, test_byte_at_a_time);
   ADD ("half-closed/one", GUINT_TO_POINTER (1), test_half_closed);
   ADD ("half-closed/many", GUINT_TO_POINTER (3000), test_half_closed);
+  ADD ("half-closed/a-bufferful", GUINT_TO_POINTER (1024), test_half_closed);
   ADD ("wrong-version", NULL, test_wrong_version);
   ADD ("never-reads", NULL, test_never_reads);
   ADD ("many-at-once", NULL, test_many_at_once);

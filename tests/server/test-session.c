@@ -1,6 +1,7 @@
 /* Tests of a session: whatever the pieces in which bytes come, the answers are the same.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <netinet/in.h>
 #include <string.h>
 
 #include "ts-session.h"
@@ -73,16 +74,22 @@ end_input (Fixture *fixture)
 }
 
 static void
+append_frame (GByteArray *stream,
+              const TsFrame *frame)
+{
+  guint8 bytes[TS_FRAME_SIZE];
+
+  ts_frame_encode (frame, bytes);
+  g_byte_array_append (stream, bytes, sizeof bytes);
+}
+
+static void
 append_request (GByteArray *stream,
                 guint8 version,
                 guint8 kind,
                 guint64 cookie)
 {
-  const TsFrame frame = { .version = version, .kind = kind, .cookie = cookie };
-  guint8 bytes[TS_FRAME_SIZE];
-
-  ts_frame_encode (&frame, bytes);
-  g_byte_array_append (stream, bytes, sizeof bytes);
+  append_frame (stream, &(TsFrame) { .version = version, .kind = kind, .cookie = cookie });
 }
 
 /* What a stream is made of: one letter for each part. */
@@ -96,6 +103,10 @@ build_stream (const char *parts)
       {
       case 'r': /* a request */
         append_request (stream, TS_FRAME_VERSION, TS_FRAME_REQUEST, COOKIE + i);
+        break;
+      case 'w': /* one with flags and fields */
+        append_frame (stream, &(TsFrame) { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REQUEST, .flags = 0xffff,
+                                           .cookie = COOKIE + i, .receive_ns = -1, .transmit_ns = -1 });
         break;
       case 'v':
         append_request (stream, TS_FRAME_VERSION + 1, TS_FRAME_REQUEST, COOKIE + i);
@@ -154,6 +165,9 @@ static const struct
   { "request", "r", 1, 0, NULL, TRUE },
   { "two-requests", "rr", 2, 0, NULL, TRUE },
   { "three-requests", "rrr", 3, 0, NULL, TRUE },
+  { "request-with-flags", "w", 1, 0, NULL, TRUE },
+  { "then-one-with-flags", "rrwr", 4, 0, NULL, TRUE },
+  { "with-flags-then-wrong-version", "wrv", 2, 1, NULL, FALSE },
   { "request-and-half", "rh", 1, 0, NULL, TRUE },
   { "half-a-request", "h", 0, 0, NULL, TRUE },
   { "a-byte-short", "1", 0, 0, NULL, TRUE },
@@ -356,6 +370,33 @@ test_stamp_of_user (void)
   fixture_clear (&fixture);
 }
 
+/* What comes in one piece is admitted request by request all the same. */
+static void
+test_throttled_piece (void)
+{
+  const TsThrottleLimits limits = { .requests_per_second = 10 };
+  const struct sockaddr_in peer = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  g_autoptr (GByteArray) stream = build_stream ("rrrrrrrrrrrrrrr");
+  gboolean is_within_limit;
+  TsFrame last = { 0 };
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  fixture.service.throttle = ts_throttle_new (&limits);
+  fixture.session.address = ts_throttle_enter (fixture.service.throttle, (const struct sockaddr *) &peer,
+                                               &is_within_limit);
+  receive (&fixture, stream->data, stream->len);
+  g_assert_false (fixture.goes_on);
+  g_assert_cmpuint (fixture.answers->len, ==, 11 * TS_FRAME_SIZE);
+  ts_frame_decode (fixture.answers->data + 10 * TS_FRAME_SIZE, TS_FRAME_SIZE, &last, NULL);
+  g_assert_cmpuint (last.kind, ==, TS_FRAME_REFUSAL);
+  g_assert_cmpuint (last.flags, ==, TS_REFUSAL_TOO_MANY_REQUESTS);
+  g_assert_cmpuint (last.cookie, ==, COOKIE + 11);
+  ts_throttle_leave (fixture.service.throttle, fixture.session.address);
+  ts_throttle_free (fixture.service.throttle);
+  fixture_clear (&fixture);
+}
+
 /* What a client says in flags and fields that we do not know is ignored. */
 static void
 test_unknown_fields (void)
@@ -486,6 +527,7 @@ main (int argc,
   g_test_add_func ("/session/random-pieces", test_random_pieces);
   g_test_add_func ("/session/stamps", test_stamps);
   g_test_add_func ("/session/stamp-of-user", test_stamp_of_user);
+  g_test_add_func ("/session/throttled-piece", test_throttled_piece);
   g_test_add_func ("/session/unknown-fields", test_unknown_fields);
   g_test_add_func ("/session/classic-stamp", test_classic_stamp);
   ADD_CASES ("/session/refuse/", refusals, test_refuse);
