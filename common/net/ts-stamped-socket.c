@@ -7,6 +7,7 @@
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -166,4 +167,19 @@ ts_stamped_socket_next_transmit (int fd,
           return TRUE;
         }
     }
+}
+
+/**
+ * ts_stamped_socket_get_n_retransmitted:
+ * @fd: a connected TCP socket
+ *
+ * Returns: how many segments this end has sent more than once since it is connected
+ */
+guint
+ts_stamped_socket_get_n_retransmitted (int fd)
+{
+  struct tcp_info info = { 0 };
+  socklen_t length = sizeof info;
+
+  return getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 ? info.tcpi_total_retrans : 0;
 }

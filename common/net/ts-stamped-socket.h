@@ -31,5 +31,6 @@ gboolean ts_stamped_socket_next_transmit   (int              fd,
                                             TsClock         *clock,
                                             guint32         *last_byte,
                                             gint64          *instant_ns);
+guint    ts_stamped_socket_get_n_retransmitted (int          fd);
 
 G_END_DECLS

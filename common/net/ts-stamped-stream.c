@@ -10,7 +10,9 @@
 
 #include <errno.h>
 #include <glib-unix.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,6 +26,8 @@ typedef struct
   int waiting_since;   /* atomic: 0 while none does, else the monotonic time in milliseconds, which may wrap */
   int n_waited_ms;     /* atomic: by those that are over */
   guint n_waits;       /* of calls that do not block */
+  gboolean is_stamping; /* what is sent, as what is received */
+  guint32 n_sent_bytes; /* as the kernel counts what it stamps */
   TsClock *clock;
   TsReceiveStamp last; /* all zero while nothing was read */
   GByteArray *primed;  /* (nullable): to be read before the socket */
@@ -272,6 +276,8 @@ stamped_output_write_nonblocking (GPollableOutputStream *stream,
   while (n_sent < 0 && errno == EINTR);
   if (n_sent < 0)
     set_error_from_errno (error, errno);
+  else
+    channel->n_sent_bytes += (guint32) n_sent;
   return n_sent;
 }
 
@@ -535,4 +541,62 @@ ts_stamped_stream_get_last_stamp (TsStampedStream *self,
                                   TsReceiveStamp *stamp)
 {
   *stamp = self->channel->last;
+}
+
+/* Returns: how many bytes were sent and not acknowledged; -1: not known */
+static int
+get_n_unacknowledged (int fd)
+{
+  int n_bytes;
+
+  return ioctl (fd, SIOCOUTQ, &n_bytes) == 0 ? n_bytes : -1;
+}
+
+/**
+ * ts_stamped_stream_stamp_transmit:
+ * @self: a stream
+ *
+ * Asks the kernel to stamp what is written from now on. It numbers bytes from the first one that was not
+ * acknowledged when it was asked; where that moves while it is asked, stamps could not be told apart.
+ *
+ * Returns: whether it does
+ */
+gboolean
+ts_stamped_stream_stamp_transmit (TsStampedStream *self)
+{
+  Channel *channel = self->channel;
+  int n_before = get_n_unacknowledged (channel->fd);
+
+  channel->is_stamping = n_before >= 0 && ts_stamped_socket_enable_transmit (channel->fd) &&
+                         get_n_unacknowledged (channel->fd) == n_before;
+  channel->n_sent_bytes = (guint32) n_before;
+  return channel->is_stamping;
+}
+
+/**
+ * ts_stamped_stream_take_transmit:
+ * @self: a stream
+ * @instant_ns: (out): when the kernel sent what was written last, for the first time
+ *
+ * Takes all stamps that are there; those of earlier writes are of no use any more.
+ *
+ * Returns: whether there was the one of the last write
+ */
+gboolean
+ts_stamped_stream_take_transmit (TsStampedStream *self,
+                                 gint64 *instant_ns)
+{
+  Channel *channel = self->channel;
+  gboolean is_found = FALSE;
+  guint32 last_byte;
+  gint64 stamp_ns;
+
+  while (channel->fd >= 0 &&
+         ts_stamped_socket_next_transmit (channel->fd, channel->clock, &last_byte, &stamp_ns))
+    if (channel->is_stamping && !is_found && last_byte == channel->n_sent_bytes - 1)
+      {
+        *instant_ns = stamp_ns;
+        is_found = TRUE;
+      }
+  return is_found;
 }

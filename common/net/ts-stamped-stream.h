@@ -27,4 +27,8 @@ int              ts_stamped_stream_get_fd         (TsStampedStream      *self);
 void             ts_stamped_stream_get_last_stamp (TsStampedStream      *self,
                                                    TsReceiveStamp       *stamp);
 
+gboolean         ts_stamped_stream_stamp_transmit (TsStampedStream     *self);
+gboolean         ts_stamped_stream_take_transmit  (TsStampedStream     *self,
+                                                   gint64              *instant_ns);
+
 G_END_DECLS

@@ -10,17 +10,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include "ts-answer.h"
 #include "ts-stamped-stream.h"
+#include "ts-tcp-words.h"
 #include "ts-time.h"
 #include "ts-tls-probe.h"
-#include "ts-wire.h"
-
-/* How much of a stranger's answer an error message quotes. */
-#define MAX_QUOTED_BYTES 32
 
 struct _TsTcpProbe
 {
@@ -33,6 +30,8 @@ struct _TsTcpProbe
   GSocketClient *client;
   TsStampedStream *socket; /* (nullable) */
   GIOStream *connection;   /* (nullable): the socket, or TLS over it; kept from one framed exchange to the next */
+  TsExchange previous;     /* the last one on this connection; all 0: none */
+  guint n_retransmitted;   /* on this connection until then */
   TsProtocol protocol;
   char *remote; /* (nullable) */
 };
@@ -40,17 +39,16 @@ struct _TsTcpProbe
 /* One exchange under way; the task's data. */
 typedef struct
 {
-  GCancellable *step; /* ends the step under way: the user's wish or the deadline */
+  GCancellable *end; /* ends the step under way: the user's wish or the deadline */
   GCancellable *user; /* (nullable) */
   gulong user_cancelled_id;
   GSource *deadline;
   GSource *input;
+  TsTcpStep step;
   gboolean is_timed_out;
-  gboolean is_handshaking;
   gboolean is_reused;
   TsFrame request;
-  gint64 t1_ns;
-  TsReceiveStamp t4;
+  TsLocalStamps stamps;
   guint8 bytes[TS_CLASSIC_MAX_SIZE + 1]; /* one more than allowed, to see that there is more */
   gsize length;
 } Exchange;
@@ -75,15 +73,15 @@ exchange_free (Exchange *exchange)
   clear_source (&exchange->deadline);
   clear_source (&exchange->input);
   g_clear_object (&exchange->user);
-  g_clear_object (&exchange->step);
+  g_clear_object (&exchange->end);
   g_free (exchange);
 }
 
 static void
 user_cancelled (GCancellable *user,
-                GCancellable *step)
+                GCancellable *end)
 {
-  g_cancellable_cancel (step);
+  g_cancellable_cancel (end);
 }
 
 static gboolean
@@ -92,17 +90,19 @@ deadline_passed (gpointer user_data)
   Exchange *exchange = g_task_get_task_data (user_data);
 
   exchange->is_timed_out = TRUE;
-  g_cancellable_cancel (exchange->step);
+  g_cancellable_cancel (exchange->end);
   return G_SOURCE_REMOVE;
 }
 
 /* Begins a step of the exchange, which may take as long as the whole timeout. */
 static void
-arm_deadline (GTask *task)
+begin_step (GTask *task,
+            TsTcpStep step)
 {
   TsTcpProbe *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
 
+  exchange->step = step;
   clear_source (&exchange->deadline);
   exchange->deadline = g_timeout_source_new ((guint) (self->timeout_ns / TS_NS_PER_MS));
   g_source_set_callback (exchange->deadline, deadline_passed, task, NULL);
@@ -122,6 +122,8 @@ drop_connection (TsTcpProbe *self)
     g_io_stream_close (self->connection, NULL, NULL);
   g_clear_object (&self->connection);
   g_clear_object (&self->socket);
+  self->previous = (TsExchange) { 0 };
+  self->n_retransmitted = 0;
 }
 
 /* Ends the exchange with @error (transfer full), told in words that name the server. */
@@ -131,9 +133,6 @@ fail (GTask *task,
 {
   TsTcpProbe *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
-  gboolean is_connected = self->connection != NULL;
-  g_autofree char *server = ts_address_join (self->target->host, self->target->port);
-  double timeout_s = (double) self->timeout_ns / TS_NS_PER_S;
 
   drop_connection (self);
   /* The step was cancelled from inside; neither source may run once the task is returned. */
@@ -144,41 +143,12 @@ fail (GTask *task,
     g_error_free (error);
   else if (exchange->is_timed_out)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                               !is_connected ? _("%s did not accept a connection within %g seconds")
-                               : exchange->is_handshaking
-                                 ? _("%s did not finish the TLS handshake within %g seconds")
-                                 : _("%s did not answer within %g seconds"),
-                               server, timeout_s);
-      g_error_free (error);
-    }
-  else if (error->domain == G_RESOLVER_ERROR)
-    {
-      g_task_return_new_error (task, error->domain, error->code,
-                               error->code == G_RESOLVER_ERROR_NOT_FOUND
-                                 ? _("The name “%s” was not found")
-                                 : _("The name “%s” could not be looked up"),
-                               self->target->host);
-      g_error_free (error);
-    }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    {
-      g_task_return_new_error (task, error->domain, error->code, _("%s refuses connections"), server);
+      g_task_return_error (task, ts_tcp_words_timed_out (self->target, exchange->step, self->timeout_ns));
       g_error_free (error);
     }
   else
-    {
-      g_prefix_error (&error, "%s: ", server);
-      g_task_return_error (task, error);
-    }
+    g_task_return_error (task, ts_tcp_words_explain (error, self->target));
   g_object_unref (task);
-}
-
-static void
-fail_closed (GTask *task)
-{
-  fail (task, g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED,
-                                   _("the connection was closed before an answer came")));
 }
 
 /* @cause: (nullable) (transfer full): what the codec found */
@@ -187,84 +157,89 @@ fail_malformed (GTask *task,
                 GError *cause)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  g_autofree char *quoted = g_strndup ((const char *) exchange->bytes, MIN (exchange->length, MAX_QUOTED_BYTES));
-  g_autoptr (GString) escaped = g_string_new (NULL);
-
-  for (gsize i = 0; i < MIN (exchange->length, MAX_QUOTED_BYTES); i++)
-    if (g_ascii_isprint (exchange->bytes[i]) && exchange->bytes[i] != '\\')
-      g_string_append_c (escaped, (char) exchange->bytes[i]);
-    else
-      g_string_append_printf (escaped, "\\x%02x", exchange->bytes[i]);
 
   if (cause != NULL)
     g_debug ("%s", cause->message);
   g_clear_error (&cause);
-  fail (task, g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, _("what came is no time answer: “%s”"),
-                           escaped->str));
+  fail (task, ts_tcp_words_malformed (exchange->bytes, exchange->length));
 }
 
-static const char *
-describe_refusal (guint16 reason)
+/* Completes our end of the exchange, of which the answer has come. */
+static void
+stamp_arrival (TsTcpProbe *self,
+               Exchange *exchange)
 {
-  switch (reason)
-    {
-    case TS_REFUSAL_TOO_MANY_CONNECTIONS:
-      return _("the server refused: too many connections");
-    case TS_REFUSAL_TOO_MANY_REQUESTS:
-      return _("the server refused: too many requests");
-    case TS_REFUSAL_SHUTTING_DOWN:
-      return _("the server refused: it is shutting down");
-    case TS_REFUSAL_VERSION_NOT_SPOKEN:
-      return _("the server refused: it speaks another version of the protocol");
-    default:
-      return _("the server refused without a known reason");
-    }
+  TsReceiveStamp arrival;
+  guint n_retransmitted = ts_stamped_socket_get_n_retransmitted (ts_stamped_stream_get_fd (self->socket));
+
+  ts_stamped_stream_get_last_stamp (self->socket, &arrival);
+  exchange->stamps.t4_ns = arrival.instant_ns;
+  exchange->stamps.t4_source = arrival.is_kernel ? TS_STAMP_KERNEL : TS_STAMP_USER;
+  exchange->stamps.is_retransmitted = n_retransmitted != self->n_retransmitted;
+  self->n_retransmitted = n_retransmitted;
+  ts_clock_read (self->clock, &exchange->stamps.after);
 }
 
 static void
 succeed (GTask *task,
          TsProtocol protocol,
-         TsExchange *instants,
-         guint64 max_error_ns)
+         const TsSample *sample)
 {
   TsTcpProbe *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
-  g_autofree TsSample *sample = g_new (TsSample, 1);
-  GError *error = NULL;
 
-  instants->t1_ns = exchange->t1_ns;
-  instants->t4_ns = exchange->t4.instant_ns;
-  if (!ts_sample_derive (sample, instants, &error))
-    {
-      fail (task, error);
-      return;
-    }
-  sample->max_error_ns = max_error_ns;
   self->protocol = protocol;
+  self->previous = sample->exchange;
   /* What follows a frame came unasked, as the refusal of a server that ends does. */
   if (protocol == TS_PROTOCOL_CLASSIC || exchange->length > TS_FRAME_SIZE)
     drop_connection (self);
   clear_source (&exchange->deadline);
   clear_source (&exchange->input);
-  g_task_return_pointer (task, g_steal_pointer (&sample), g_free);
+  g_task_return_pointer (task, g_memdup2 (sample, sizeof *sample), g_free);
   g_object_unref (task);
+}
+
+static void
+got_classic (GTask *task,
+             const TsClassicAnswer *answer)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+  TsSample sample;
+
+  stamp_arrival (g_task_get_source_object (task), exchange);
+  if (ts_answer_classic_to_sample (answer, &exchange->stamps, &sample, &error))
+    succeed (task, TS_PROTOCOL_CLASSIC, &sample);
+  else
+    fail (task, error);
 }
 
 static void
 got_frame (GTask *task,
            const TsFrame *answer)
 {
+  TsTcpProbe *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
+  const TsExchange *previous = self->previous.t4_ns != 0 ? &self->previous : NULL;
+  GError *error = NULL;
+  TsSample sample;
 
   if (answer->kind == TS_FRAME_REFUSAL)
-    fail (task, g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, describe_refusal (answer->flags)));
-  else if (answer->kind != TS_FRAME_ANSWER || answer->version != TS_FRAME_VERSION ||
-           answer->cookie != exchange->request.cookie)
-    fail_malformed (task, NULL);
+    {
+      fail (task, ts_tcp_words_refused (answer->flags));
+      return;
+    }
+  if (answer->kind != TS_FRAME_ANSWER || answer->version != TS_FRAME_VERSION ||
+      answer->cookie != exchange->request.cookie)
+    {
+      fail_malformed (task, NULL);
+      return;
+    }
+  stamp_arrival (self, exchange);
+  if (ts_answer_frame_to_sample (answer, &exchange->stamps, previous, &sample, &error))
+    succeed (task, is_secure (self) ? TS_PROTOCOL_TLS : TS_PROTOCOL_FRAMED, &sample);
   else
-    succeed (task, is_secure (g_task_get_source_object (task)) ? TS_PROTOCOL_TLS : TS_PROTOCOL_FRAMED,
-             &(TsExchange) { .t2_ns = answer->receive_ns, .t3_ns = answer->transmit_ns },
-             answer->max_error_ns);
+    fail (task, error);
 }
 
 /* Looks at all that has come. Returns: whether the exchange goes on */
@@ -290,15 +265,9 @@ examine (GTask *task,
   else if (decoded == TS_DECODED_COMPLETE && is_framed)
     got_frame (task, &frame);
   else if (decoded == TS_DECODED_COMPLETE)
-    succeed (task, TS_PROTOCOL_CLASSIC,
-             &(TsExchange) {
-               .t2_ns = classic.receive_ns,
-               .t3_ns = classic.transmit_ns,
-               .precision_ns = classic.precision_ns,
-             },
-             TS_MAX_ERROR_UNKNOWN);
+    got_classic (task, &classic);
   else if (at_end)
-    fail_closed (task);
+    fail (task, ts_tcp_words_closed ());
   else
     return G_SOURCE_CONTINUE;
   return G_SOURCE_REMOVE;
@@ -318,7 +287,7 @@ stream_ended (GTask *task)
   if (exchange->is_reused)
     connect_anew (task);
   else
-    fail_closed (task);
+    fail (task, ts_tcp_words_closed ());
   return G_SOURCE_REMOVE;
 }
 
@@ -330,13 +299,18 @@ got_input (GObject *input,
   TsTcpProbe *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
   GError *error = NULL;
-  gssize n_received =
+  gint64 departure_ns;
+  gssize n_received;
+
+  /* A transmit stamp is told as an error, and wakes the loop up until it is taken. */
+  if (ts_stamped_stream_take_transmit (self->socket, &departure_ns))
+    ts_local_stamps_take_transmit (&exchange->stamps, departure_ns);
+  n_received =
     g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), exchange->bytes + exchange->length,
-                                              sizeof exchange->bytes - exchange->length, exchange->step, &error);
+                                              sizeof exchange->bytes - exchange->length, exchange->end, &error);
 
   if (n_received > 0)
     {
-      ts_stamped_stream_get_last_stamp (self->socket, &exchange->t4);
       exchange->length += (gsize) n_received;
       return examine (task, FALSE);
     }
@@ -368,14 +342,20 @@ send_request (GTask *task)
   g_autoptr (GError) error = NULL;
   gssize n_sent;
 
-  exchange->request = (TsFrame) { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REQUEST };
+  exchange->request = (TsFrame) {
+    .version = TS_FRAME_VERSION,
+    .kind = TS_FRAME_REQUEST,
+    .flags = TS_FRAME_WANTS_PREVIOUS_TRANSMIT,
+  };
   while (exchange->request.cookie == 0)
     exchange->request.cookie = (guint64) g_random_int () << 32 | g_random_int ();
   exchange->length = 0;
   ts_frame_encode (&exchange->request, bytes);
 
-  arm_deadline (task);
-  exchange->t1_ns = ts_clock_get_now_ns (self->clock);
+  begin_step (task, TS_TCP_STEP_ANSWER);
+  exchange->stamps = (TsLocalStamps) { .t1_source = TS_STAMP_USER };
+  ts_clock_read (self->clock, &exchange->stamps.before);
+  exchange->stamps.t1_ns = ts_clock_get_now_ns (self->clock);
   n_sent = g_pollable_output_stream_write_nonblocking (output, bytes, sizeof bytes, NULL, &error);
   /* A classic server may have answered and gone already: then the answer waits to be read. */
   if (n_sent < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
@@ -385,11 +365,11 @@ send_request (GTask *task)
     }
   if (n_sent >= 0 && n_sent < TS_FRAME_SIZE)
     {
-      fail_closed (task);
+      fail (task, ts_tcp_words_closed ());
       return;
     }
 
-  exchange->input = g_pollable_input_stream_create_source (input, exchange->step);
+  exchange->input = g_pollable_input_stream_create_source (input, exchange->end);
   g_source_set_callback (exchange->input, G_SOURCE_FUNC (got_input), task, NULL);
   g_source_attach (exchange->input, g_task_get_context (task));
 }
@@ -415,7 +395,6 @@ did_handshake (GObject *connection,
 {
   GTask *task = user_data;
   TsTcpProbe *self = g_task_get_source_object (task);
-  Exchange *exchange = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   gboolean is_done = g_tls_connection_handshake_finish (G_TLS_CONNECTION (connection), result, &error);
 
@@ -428,11 +407,13 @@ did_handshake (GObject *connection,
       fail (task, ts_tls_probe_explain (G_TLS_CONNECTION (connection), error, self->target, now_ns));
       return;
     }
-  exchange->is_handshaking = FALSE;
-  if (ts_tls_probe_check_protocol (G_TLS_CONNECTION (connection), &error))
-    send_request (task);
-  else
-    fail (task, g_steal_pointer (&error));
+  if (!ts_tls_probe_check_protocol (G_TLS_CONNECTION (connection), &error))
+    {
+      fail (task, g_steal_pointer (&error));
+      return;
+    }
+  ts_stamped_stream_stamp_transmit (self->socket);
+  send_request (task);
 }
 
 static void
@@ -449,9 +430,8 @@ shake_hands (GTask *task)
       return;
     }
   self->connection = G_IO_STREAM (connection);
-  exchange->is_handshaking = TRUE;
-  arm_deadline (task);
-  g_tls_connection_handshake_async (connection, G_PRIORITY_DEFAULT, exchange->step, did_handshake, task);
+  begin_step (task, TS_TCP_STEP_HANDSHAKE);
+  g_tls_connection_handshake_async (connection, G_PRIORITY_DEFAULT, exchange->end, did_handshake, task);
 }
 
 static void
@@ -486,6 +466,7 @@ did_connect (GObject *client,
   else
     {
       self->connection = g_object_ref (G_IO_STREAM (self->socket));
+      ts_stamped_stream_stamp_transmit (self->socket);
       send_request (task);
     }
 }
@@ -499,9 +480,8 @@ connect_anew (GTask *task)
   drop_connection (self);
   clear_source (&exchange->input);
   exchange->is_reused = FALSE;
-  exchange->is_handshaking = FALSE;
-  arm_deadline (task);
-  g_socket_client_connect_to_host_async (self->client, self->target->host, self->target->port, exchange->step,
+  begin_step (task, TS_TCP_STEP_CONNECT);
+  g_socket_client_connect_to_host_async (self->client, self->target->host, self->target->port, exchange->end,
                                          did_connect, task);
 }
 
@@ -517,6 +497,8 @@ socket_client_event (GSocketClient *client,
                      GSocketConnection *connection,
                      gpointer user_data)
 {
+  /* One that does not pace what leaves, which BBR, some systems' default, does. */
+  static const char congestion_control[] = "reno";
   GSocket *socket;
 
   if (event != G_SOCKET_CLIENT_CONNECTING)
@@ -524,6 +506,8 @@ socket_client_event (GSocketClient *client,
   socket = g_socket_connection_get_socket (connection);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_QUICKACK, 0, NULL);
+  setsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_CONGESTION, congestion_control,
+              sizeof congestion_control - 1);
   ts_stamped_socket_enable (g_socket_get_fd (socket));
 }
 
@@ -560,11 +544,11 @@ ts_tcp_probe_exchange_async (TsProbe *probe,
       return;
     }
 
-  exchange->step = g_cancellable_new ();
+  exchange->end = g_cancellable_new ();
   g_set_object (&exchange->user, cancellable);
   if (cancellable != NULL)
     exchange->user_cancelled_id =
-      g_cancellable_connect (cancellable, G_CALLBACK (user_cancelled), exchange->step, NULL);
+      g_cancellable_connect (cancellable, G_CALLBACK (user_cancelled), exchange->end, NULL);
 
   if (is_kept_connection_quiet (self))
     {

@@ -186,7 +186,8 @@ test_server (gconstpointer data)
     {
       run (&outcome);
       assert_proves (&outcome, servers[i].shift_ns);
-      g_assert_cmpuint (outcome.sample.max_error_ns, ==, TS_MAX_ERROR_UNKNOWN);
+      g_assert_true (outcome.sample.quality.is_known);
+      g_assert_true ((outcome.sample.quality.leap == 3) == (outcome.sample.max_error_ns == TS_MAX_ERROR_UNKNOWN));
       g_assert_cmpint (outcome.sample.exchange.precision_ns, ==, 0);
       g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_FRAMED);
       /* All on one connection. */
@@ -349,7 +350,8 @@ test_classic (gconstpointer data)
       assert_proves (&outcome, 0);
       g_assert_cmpint (outcome.sample.exchange.t2_ns, >=, outcome.sample.exchange.t1_ns);
       g_assert_cmpint (outcome.sample.exchange.t3_ns, <=, outcome.sample.exchange.t4_ns);
-      g_assert_cmpuint (outcome.sample.max_error_ns, ==, TS_MAX_ERROR_UNKNOWN);
+      g_assert_true (outcome.sample.quality.is_known);
+      g_assert_true ((outcome.sample.quality.leap == 3) == (outcome.sample.max_error_ns == TS_MAX_ERROR_UNKNOWN));
       g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_CLASSIC);
       /* Each answer costs a connection. */
       g_assert_cmpint (g_atomic_int_get (&peer->n_accepted), ==, n);
@@ -1157,6 +1159,79 @@ test_cancel_waiting (void)
   test_peer_free (peer);
 }
 
+/* The kernel turns stamping on a moment after the first socket asked for it. */
+#define MAX_UNSTAMPED 10000
+
+static void
+test_kernel_stamps (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (5 * TS_NS_PER_S);
+  g_autoptr (TsServer) server = start_server (clock, "127.0.0.1");
+  Outcome outcome = outcome_new (ts_server_get_port (server), LONG_NS);
+  const TsSample *sample = &outcome.sample;
+  TsExchange before = { 0 };
+  guint n = 0;
+
+  do
+    {
+      before = sample->exchange;
+      run (&outcome);
+      assert_proves (&outcome, 5 * TS_NS_PER_S);
+      g_assert_cmpuint (n++, <, MAX_UNSTAMPED);
+      g_assert_cmpint (sample->sources[2], ==, TS_STAMP_USER);
+      g_assert_cmpint (sample->reading.real_ns, >=, sample->exchange.t4_ns);
+      g_assert_false (sample->is_retransmitted);
+    }
+  while (sample->sources[0] != TS_STAMP_KERNEL || sample->sources[1] != TS_STAMP_KERNEL ||
+         sample->sources[3] != TS_STAMP_KERNEL || sample->previous_t3_ns == 0);
+  g_assert_cmpint (sample->previous_t4_ns, ==, before.t4_ns);
+  g_assert_cmpint (sample->previous_t3_ns, >=, before.t3_ns);
+  g_assert_cmpint (sample->previous_t3_ns - before.t4_ns, <=, 5 * TS_NS_PER_S);
+  g_assert_true (sample->has_generation);
+  g_assert_cmpuint (sample->server_id, !=, 0);
+  outcome_clear (&outcome);
+}
+
+static void
+framed_when_told (TestPeer *peer,
+                  int fd,
+                  guint n)
+{
+  int *is_told = (int *) peer->data;
+  TsFrame request, answer;
+  guint8 bytes[TS_FRAME_SIZE];
+
+  while (test_peer_receive (fd, &request))
+    {
+      while (!g_atomic_int_get (is_told))
+        g_usleep (1000);
+      answer = test_answer_to (&request);
+      ts_frame_encode (&answer, bytes);
+      test_peer_send (fd, bytes, sizeof bytes);
+    }
+}
+
+/* Our clock is set while the answer is awaited: not forward by so little that the stamps look reversed. */
+static void
+test_stepped_under_way (void)
+{
+  int is_told = FALSE;
+  TestPeer *peer = test_peer_new (framed_when_told, &is_told);
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  Outcome outcome = { .probe = new_probe ("127.0.0.1", peer->port, LONG_NS, clock) };
+
+  begin (&outcome, NULL);
+  TEST_WAIT (g_atomic_int_get (&peer->n_accepted) == 1);
+  ts_clock_step (clock, TS_NS_PER_S);
+  g_atomic_int_set (&is_told, TRUE);
+  TEST_WAIT (outcome.is_done);
+  g_assert_error (outcome.error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_STEPPED);
+  run (&outcome);
+  assert_proves (&outcome, -TS_NS_PER_S);
+  outcome_clear (&outcome);
+  test_peer_free (peer);
+}
+
 static void
 begin_another (GObject *probe,
                GAsyncResult *result,
@@ -1365,6 +1440,8 @@ main (int argc,
   ADD_CASES ("/tcp-probe/server/", servers, test_server);
   g_test_add_func ("/tcp-probe/server/wrong-here", test_wrong_here);
   g_test_add_func ("/tcp-probe/server/restarts", test_server_restarts);
+  g_test_add_func ("/tcp-probe/kernel-stamps", test_kernel_stamps);
+  g_test_add_func ("/tcp-probe/stepped-under-way", test_stepped_under_way);
   ADD_CASES ("/tcp-probe/classic/", classics, test_classic);
   g_test_add_func ("/tcp-probe/classic/late-main-loop", test_late_main_loop);
   g_test_add_func ("/tcp-probe/classic/digits", test_classic_digits);

@@ -1,0 +1,151 @@
+/* What an answer and the stamps at our end make together: a sample.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-answer.h"
+
+#include "ts-time.h"
+
+/* What leaves later than this after it was sent was held back or is sent again: the stamp is not to be trusted
+ * to be of the first time. */
+#define MAX_SEND_NS (1 * TS_NS_PER_MS)
+
+/* The leap indicators of RFC 5905 §7.3. */
+enum
+{
+  LEAP_NONE,
+  LEAP_INSERT,
+  LEAP_DELETE,
+  LEAP_UNSYNCHRONIZED,
+};
+
+/**
+ * ts_local_stamps_take_transmit:
+ * @stamps: (inout): of which t1 was read by the program, right before it sent
+ * @kernel_ns: when the kernel says that the request left
+ *
+ * Takes the kernel's stamp for t1 unless it cannot be of that departure.
+ */
+void
+ts_local_stamps_take_transmit (TsLocalStamps *stamps,
+                               gint64 kernel_ns)
+{
+  if (stamps->t1_source == TS_STAMP_KERNEL || kernel_ns < stamps->t1_ns || kernel_ns - stamps->t1_ns > MAX_SEND_NS)
+    return;
+  stamps->t1_ns = kernel_ns;
+  stamps->t1_source = TS_STAMP_KERNEL;
+}
+
+static gboolean
+derive (const TsExchange *server,
+        const TsLocalStamps *stamps,
+        TsSample *sample,
+        GError **error)
+{
+  TsExchange exchange = *server;
+  TsSample derived;
+
+  exchange.t1_ns = stamps->t1_ns;
+  exchange.t4_ns = stamps->t4_ns;
+  if (!ts_exchange_check_clocks (&stamps->before, &stamps->after, error) ||
+      !ts_sample_derive (&derived, &exchange, error))
+    return FALSE;
+  derived.sources[0] = (guint8) stamps->t1_source;
+  derived.sources[3] = (guint8) stamps->t4_source;
+  derived.is_retransmitted = stamps->is_retransmitted;
+  derived.reading = stamps->after;
+  *sample = derived;
+  return TRUE;
+}
+
+/**
+ * ts_answer_classic_to_sample:
+ * @answer: what the server said
+ * @stamps: our end
+ * @sample: (out caller-allocates): the sample; left alone on failure
+ * @error: return location for a %TS_EXCHANGE_ERROR
+ *
+ * Returns: whether the exchange is valid
+ */
+gboolean
+ts_answer_classic_to_sample (const TsClassicAnswer *answer,
+                             const TsLocalStamps *stamps,
+                             TsSample *sample,
+                             GError **error)
+{
+  const TsExchange server = {
+    .t2_ns = answer->receive_ns,
+    .t3_ns = answer->transmit_ns,
+    .precision_ns = answer->precision_ns,
+  };
+
+  return derive (&server, stamps, sample, error);
+}
+
+static TsServerQuality
+read_quality (const TsFrame *answer)
+{
+  TsServerQuality quality = { .is_known = TRUE };
+
+  if (!(answer->flags & TS_FRAME_IS_SYNCHRONIZED))
+    quality.leap = LEAP_UNSYNCHRONIZED;
+  else if (answer->flags & TS_FRAME_LEAP_INSERT)
+    quality.leap = LEAP_INSERT;
+  else if (answer->flags & TS_FRAME_LEAP_DELETE)
+    quality.leap = LEAP_DELETE;
+  else
+    quality.leap = LEAP_NONE;
+  return quality;
+}
+
+/* The kernel's own instant of the previous answer's departure is later than what the server could write into it,
+ * and so proves more; what it cannot be is not taken. */
+static void
+take_previous (TsSample *sample,
+               const TsFrame *answer,
+               const TsExchange *previous)
+{
+  TsExchange improved;
+  TsSample proven;
+
+  if (previous == NULL || !(answer->flags & TS_FRAME_HAS_PREVIOUS_TRANSMIT) ||
+      answer->previous_transmit_ns < previous->t3_ns)
+    return;
+  improved = *previous;
+  improved.t3_ns = answer->previous_transmit_ns;
+  if (!ts_sample_derive (&proven, &improved, NULL))
+    return;
+  sample->previous_t3_ns = improved.t3_ns;
+  sample->previous_t4_ns = improved.t4_ns;
+}
+
+/**
+ * ts_answer_frame_to_sample:
+ * @answer: what the server said
+ * @stamps: our end
+ * @previous: (nullable): the exchange before, on the same connection
+ * @sample: (out caller-allocates): the sample; left alone on failure
+ * @error: return location for a %TS_EXCHANGE_ERROR
+ *
+ * Returns: whether the exchange is valid
+ */
+gboolean
+ts_answer_frame_to_sample (const TsFrame *answer,
+                           const TsLocalStamps *stamps,
+                           const TsExchange *previous,
+                           TsSample *sample,
+                           GError **error)
+{
+  const TsExchange server = { .t2_ns = answer->receive_ns, .t3_ns = answer->transmit_ns };
+
+  if (!derive (&server, stamps, sample, error))
+    return FALSE;
+  sample->sources[1] = answer->flags & TS_FRAME_RECEIVE_IS_KERNEL_STAMP ? TS_STAMP_KERNEL : TS_STAMP_USER;
+  sample->sources[2] = TS_STAMP_USER;
+  sample->max_error_ns = answer->max_error_ns;
+  sample->has_generation = TRUE;
+  sample->clock_generation = answer->clock_generation;
+  sample->server_id = answer->server_id;
+  sample->quality = read_quality (answer);
+  take_previous (sample, answer, previous);
+  return TRUE;
+}
