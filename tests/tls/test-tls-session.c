@@ -569,15 +569,21 @@ test_not_draining (gconstpointer data)
   TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
   GPollableOutputStream *output;
   guint64 n_asked = 0, n_answered = 0;
-  gint64 silent_since_us = g_get_monotonic_time ();
+  gint64 silent_since_us;
   guint8 bytes[TS_FRAME_SIZE];
   TsFrame answer;
   Client client;
 
   client_open (&client, server->port);
   output = G_POLLABLE_OUTPUT_STREAM (client.output);
-  /* As long as the server reads there is room again soon. */
-  while (g_get_monotonic_time () - silent_since_us < 300000)
+  /* The server is awake. */
+  make_request (++n_asked, bytes);
+  g_assert_true (g_output_stream_write_all (client.output, bytes, sizeof bytes, NULL, NULL, NULL));
+  g_assert_true (client_receive (&client, &answer));
+  g_assert_cmpuint (answer.cookie, ==, ++n_answered);
+  silent_since_us = g_get_monotonic_time ();
+  /* As long as it reads there is room again soon. */
+  while (n_asked == 1 || g_get_monotonic_time () - silent_since_us < 300000)
     {
       make_request (n_asked + 1, bytes);
       if (g_pollable_output_stream_write_nonblocking (output, bytes, sizeof bytes, NULL, NULL) == sizeof bytes)
@@ -596,10 +602,7 @@ test_not_draining (gconstpointer data)
         break;
     }
   if (is_refused)
-    {
-      g_assert_cmpuint (answer.kind, ==, TS_FRAME_REFUSAL);
-      g_assert_cmpuint (n_answered, >, 0);
-    }
+    g_assert_cmpuint (answer.kind, ==, TS_FRAME_REFUSAL);
   else
     g_assert_cmpuint (n_answered, ==, n_asked);
   g_clear_object (&client.connection);
