@@ -27,3 +27,27 @@ ts_schedule_pause_ns (gint64 interval_ns,
     pause_ns *= 2;
   return MIN (pause_ns, TS_SCHEDULE_MAX_PAUSE_NS);
 }
+
+/**
+ * ts_schedule_next_ns:
+ * @schedule: what is wanted, allowed, and has come of it
+ * @random: any number, a new one for each exchange
+ *
+ * A burst first, then the interval give or take a tenth, so that no rhythm of the server's or of another
+ * client's is hit at the same point again and again (RFC 5905 §13 randomises for the same reason).
+ *
+ * Returns: the nanoseconds from the start of one exchange to the start of the next
+ */
+gint64
+ts_schedule_next_ns (const TsSchedule *schedule,
+                     guint32 random)
+{
+  gint64 pause_ns = ts_schedule_pause_ns (schedule->interval_ns, schedule->n_failures);
+  gint64 tenth_ns = pause_ns / 10;
+
+  if (!schedule->is_punctual && schedule->n_failures == 0 && schedule->n_samples < TS_SCHEDULE_BURST)
+    pause_ns = MIN (pause_ns, TS_SCHEDULE_BURST_PAUSE_NS);
+  else if (!schedule->is_punctual)
+    pause_ns += (gint64) ((2.0 * random / G_MAXUINT32 - 1) * (double) tenth_ns);
+  return MAX (pause_ns, schedule->min_interval_ns);
+}

@@ -11,7 +11,35 @@ G_BEGIN_DECLS
 #define TS_SCHEDULE_MAX_INTERVAL_NS  (G_GINT64_CONSTANT (3600000000000))
 #define TS_SCHEDULE_MAX_PAUSE_NS     (G_GINT64_CONSTANT (30000000000))
 
-gint64 ts_schedule_pause_ns (gint64 interval_ns,
-                             guint  n_failures);
+/**
+ * TS_SCHEDULE_BURST:
+ *
+ * So many samples come as fast as the server may be asked, for the first figure to be worth reading: within
+ * 2 s where the round trip takes 200 ms.
+ */
+#define TS_SCHEDULE_BURST            8
+#define TS_SCHEDULE_BURST_PAUSE_NS   (G_GINT64_CONSTANT (50000000))
+
+/**
+ * TsSchedule:
+ * @interval_ns: what the user chose, more than 0
+ * @min_interval_ns: how often the server may be asked at most
+ * @n_samples: how many there were since the start
+ * @n_failures: how many exchanges in a row have failed until now
+ * @is_punctual: whether the interval is kept to the letter, from the first exchange on
+ */
+typedef struct
+{
+  gint64 interval_ns;
+  gint64 min_interval_ns;
+  guint n_samples;
+  guint n_failures;
+  gboolean is_punctual;
+} TsSchedule;
+
+gint64 ts_schedule_pause_ns (gint64            interval_ns,
+                             guint             n_failures);
+gint64 ts_schedule_next_ns  (const TsSchedule *schedule,
+                             guint32           random);
 
 G_END_DECLS

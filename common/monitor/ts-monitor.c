@@ -18,8 +18,8 @@ struct _TsMonitor
   TsHistory *history;
   TsMonitorState state;
   GError *error; /* (nullable): why the last exchange failed */
-  gint64 interval_ns;
-  guint n_failures; /* in a row */
+  TsSchedule schedule;
+  guint32 random; /* of the exchange after the last one */
   GCancellable *exchange; /* (nullable): one is under way */
   gint64 started_ns;      /* monotonic: when the last exchange began */
   GSource *timer;         /* (nullable): until the next one */
@@ -98,7 +98,8 @@ take_sample (TsMonitor *self,
              const TsSample *sample)
 {
   ts_history_add_sample (self->history, sample);
-  self->n_failures = 0;
+  self->schedule.n_samples++;
+  self->schedule.n_failures = 0;
   g_clear_error (&self->error);
   set_state (self, TS_MONITOR_MEASURING);
   g_signal_emit (self, signals[SAMPLE], 0, sample);
@@ -118,7 +119,7 @@ take_failure (TsMonitor *self,
   g_debug ("%s", error->message);
   ts_history_add_gap (self->history, is_refusal (error) ? TS_ENTRY_REFUSED : TS_ENTRY_LOST,
                       ts_clock_get_now_ns (self->clock));
-  self->n_failures++;
+  self->schedule.n_failures++;
   g_clear_error (&self->error);
   self->error = g_error_copy (error);
   set_state (self, TS_MONITOR_FAILING);
@@ -199,7 +200,7 @@ ts_monitor_get_property (GObject *object,
       g_value_set_enum (value, self->state);
       break;
     case PROP_INTERVAL_NS:
-      g_value_set_int64 (value, self->interval_ns);
+      g_value_set_int64 (value, self->schedule.interval_ns);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -262,7 +263,7 @@ ts_monitor_class_init (TsMonitorClass *klass)
 static void
 ts_monitor_init (TsMonitor *self)
 {
-  self->interval_ns = TS_NS_PER_S;
+  self->schedule.interval_ns = TS_NS_PER_S;
   self->history = ts_history_new (HISTORY_CAPACITY);
 }
 
@@ -296,7 +297,8 @@ ts_monitor_start (TsMonitor *self)
 {
   if (is_running (self))
     return;
-  self->n_failures = 0;
+  self->schedule.n_samples = 0;
+  self->schedule.n_failures = 0;
   g_clear_error (&self->error);
   set_state (self, TS_MONITOR_STARTING);
   ts_monitor_retry (self);
@@ -358,6 +360,7 @@ ts_monitor_retry (TsMonitor *self)
     return;
   self->exchange = g_cancellable_new ();
   self->started_ns = ts_clock_get_monotonic_ns (self->clock);
+  self->random = g_random_int ();
   ts_probe_exchange_async (self->probe, self->exchange, got_exchange, g_object_ref (self));
 }
 
@@ -377,12 +380,12 @@ ts_monitor_get_state (TsMonitor *self)
  * ts_monitor_get_interval_ns:
  * @self: a monitor
  *
- * Returns: the nanoseconds from one exchange to the next while all goes well
+ * Returns: the nanoseconds from one exchange to the next while all goes well, on the average
  */
 gint64
 ts_monitor_get_interval_ns (TsMonitor *self)
 {
-  return self->interval_ns;
+  return self->schedule.interval_ns;
 }
 
 /**
@@ -397,12 +400,25 @@ ts_monitor_set_interval_ns (TsMonitor *self,
                             gint64 interval_ns)
 {
   interval_ns = CLAMP (interval_ns, TS_SCHEDULE_MIN_INTERVAL_NS, TS_SCHEDULE_MAX_INTERVAL_NS);
-  if (interval_ns == self->interval_ns)
+  if (interval_ns == self->schedule.interval_ns)
     return;
-  self->interval_ns = interval_ns;
+  self->schedule.interval_ns = interval_ns;
   if (self->timer != NULL)
     schedule_next (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL_NS]);
+}
+
+/**
+ * ts_monitor_set_punctual:
+ * @self: a monitor
+ * @is_punctual: whether exchanges come exactly an interval apart; else, as at first, the first few come in a
+ *   burst and the others an interval apart give or take a tenth
+ */
+void
+ts_monitor_set_punctual (TsMonitor *self,
+                         gboolean is_punctual)
+{
+  self->schedule.is_punctual = is_punctual;
 }
 
 /**
@@ -462,7 +478,7 @@ ts_monitor_get_error (TsMonitor *self)
 gint64
 ts_monitor_get_until_next_ns (TsMonitor *self)
 {
-  gint64 next_ns = self->started_ns + ts_schedule_pause_ns (self->interval_ns, self->n_failures);
+  gint64 next_ns = self->started_ns + ts_schedule_next_ns (&self->schedule, self->random);
 
   return self->exchange != NULL ? 0 : MAX (next_ns - ts_clock_get_monotonic_ns (self->clock), 0);
 }

@@ -45,6 +45,8 @@ TsMonitorState   ts_monitor_get_state          (TsMonitor *self);
 gint64           ts_monitor_get_interval_ns    (TsMonitor *self);
 void             ts_monitor_set_interval_ns    (TsMonitor *self,
                                                 gint64     interval_ns);
+void             ts_monitor_set_punctual       (TsMonitor *self,
+                                                gboolean   is_punctual);
 TsProbe         *ts_monitor_get_probe          (TsMonitor *self);
 TsClock         *ts_monitor_get_clock          (TsMonitor *self);
 const TsHistory *ts_monitor_get_history        (TsMonitor *self);

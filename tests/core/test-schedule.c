@@ -58,6 +58,44 @@ test_growth (void)
     }
 }
 
+#define MS_NS (S_NS / 1000)
+
+static const struct
+{
+  const char *name;
+  TsSchedule schedule;
+  gint64 least_ns, greatest_ns; /* with the least and the greatest random number */
+} rhythms[] = {
+  { "burst-begins", { S_NS, 0, 0, 0, FALSE }, 50 * MS_NS, 50 * MS_NS },
+  { "burst-goes-on", { S_NS, 0, 7, 0, FALSE }, 50 * MS_NS, 50 * MS_NS },
+  { "burst-is-over", { S_NS, 0, 8, 0, FALSE }, 900 * MS_NS, 1100 * MS_NS },
+  { "burst-of-a-short-interval", { 20 * MS_NS, 0, 0, 0, FALSE }, 20 * MS_NS, 20 * MS_NS },
+  { "burst-is-not-faster-than-allowed", { 16 * S_NS, 2 * S_NS, 0, 0, FALSE }, 2 * S_NS, 2 * S_NS },
+  { "interval-is-not-shorter-than-allowed", { S_NS, 2 * S_NS, 8, 0, FALSE }, 2 * S_NS, 2 * S_NS },
+  { "jitter-is-not-below-what-is-allowed", { 2 * S_NS, 2 * S_NS, 8, 0, FALSE }, 2 * S_NS, 2200 * MS_NS },
+  { "failure-ends-the-burst", { S_NS, 0, 3, 1, FALSE }, 900 * MS_NS, 1100 * MS_NS },
+  { "failures", { S_NS, 0, 100, 3, FALSE }, 3600 * MS_NS, 4400 * MS_NS },
+  { "punctual", { S_NS, 0, 0, 0, TRUE }, S_NS, S_NS },
+  { "punctual-but-allowed", { S_NS, 2 * S_NS, 0, 0, TRUE }, 2 * S_NS, 2 * S_NS },
+  { "punctual-failures", { S_NS, 0, 0, 3, TRUE }, 4 * S_NS, 4 * S_NS },
+};
+
+static void
+test_rhythm (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+
+  g_assert_cmpint (ts_schedule_next_ns (&rhythms[i].schedule, 0), ==, rhythms[i].least_ns);
+  g_assert_cmpint (ts_schedule_next_ns (&rhythms[i].schedule, G_MAXUINT32), ==, rhythms[i].greatest_ns);
+  for (guint n = 0; n < 1000; n++)
+    {
+      gint64 next_ns = ts_schedule_next_ns (&rhythms[i].schedule, (guint32) g_test_rand_int ());
+
+      g_assert_cmpint (next_ns, >=, rhythms[i].least_ns);
+      g_assert_cmpint (next_ns, <=, rhythms[i].greatest_ns);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -66,5 +104,6 @@ main (int argc,
 
   ADD_CASES ("/schedule/pause/", pauses, test_pause);
   g_test_add_func ("/schedule/growth", test_growth);
+  ADD_CASES ("/schedule/rhythm/", rhythms, test_rhythm);
   return g_test_run ();
 }

@@ -165,6 +165,7 @@ set_up (Fixture *fixture,
   fixture->probe = g_object_new (FAKE_TYPE_PROBE, NULL);
   fixture->clock = ts_clock_new_fake (NOW_NS);
   fixture->monitor = ts_monitor_new (TS_PROBE (fixture->probe), fixture->clock);
+  ts_monitor_set_punctual (fixture->monitor, TRUE);
   fixture->events = g_string_new (NULL);
   g_signal_connect (fixture->monitor, "sample", G_CALLBACK (got_sample), fixture);
   g_signal_connect (fixture->monitor, "failure", G_CALLBACK (got_failure), fixture);
@@ -332,6 +333,45 @@ test_repeats (Fixture *fixture,
   g_assert_cmpuint (ts_history_get_n_samples (history_of (fixture)), ==, 5);
 }
 
+/* A burst, then the interval give or take a tenth; a start begins another burst, a failure ends it. */
+static void
+test_burst (Fixture *fixture,
+            gconstpointer data)
+{
+  gint64 least_ns = G_MAXINT64, greatest_ns = 0;
+
+  ts_monitor_set_punctual (fixture->monitor, FALSE);
+  ts_monitor_start (fixture->monitor);
+  for (guint i = 0; i < 1000; i++)
+    {
+      gint64 next_ns;
+
+      answer (fixture);
+      next_ns = ts_monitor_get_until_next_ns (fixture->monitor);
+      if (i < TS_SCHEDULE_BURST - 1)
+        g_assert_cmpint (next_ns, ==, TS_SCHEDULE_BURST_PAUSE_NS);
+      else
+        {
+          least_ns = MIN (least_ns, next_ns);
+          greatest_ns = MAX (greatest_ns, next_ns);
+        }
+      ts_monitor_retry (fixture->monitor);
+    }
+  g_assert_cmpint (least_ns, >=, TS_NS_PER_S * 9 / 10);
+  g_assert_cmpint (least_ns, <, TS_NS_PER_S * 92 / 100);
+  g_assert_cmpint (greatest_ns, <=, TS_NS_PER_S * 11 / 10);
+  g_assert_cmpint (greatest_ns, >, TS_NS_PER_S * 108 / 100);
+
+  answer (fixture);
+  ts_monitor_stop (fixture->monitor);
+  ts_monitor_start (fixture->monitor);
+  answer (fixture);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, TS_SCHEDULE_BURST_PAUSE_NS);
+  ts_monitor_retry (fixture->monitor);
+  lose (fixture);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), >=, TS_NS_PER_S * 9 / 10);
+}
+
 /* With a clock that runs by itself, it needs nothing but the main context. */
 static void
 test_system_clock (void)
@@ -342,6 +382,7 @@ test_system_clock (void)
 
   fixture.monitor = ts_monitor_new (TS_PROBE (fixture.probe), clock);
   ts_monitor_set_interval_ns (fixture.monitor, TS_SCHEDULE_MIN_INTERVAL_NS);
+  ts_monitor_set_punctual (fixture.monitor, TRUE);
   ts_monitor_start (fixture.monitor);
   for (guint i = 0; i < G_N_ELEMENTS (started_ns); i++)
     {
@@ -865,6 +906,7 @@ main (int argc,
   ADD ("kinds-of-failure", 0, test_kinds_of_failure);
   ADD ("backoff", 0, test_backoff);
   ADD ("interval", 0, test_interval);
+  ADD ("burst", 0, test_burst);
   ADD ("pause", 0, test_pause);
   ADD ("stop-under-way", 0, test_stop_under_way);
   ADD ("result-after-stop", 0, test_result_after_stop);
