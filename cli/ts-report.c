@@ -27,84 +27,138 @@ format_ms (gint64 time_ns,
 }
 
 static void
-append_interval (GString *text,
-                 const TsSample *sample)
+append_ms (GString *text,
+           const char *name,
+           gint64 time_ns)
 {
   char ms[MS_TEXT_SIZE];
 
-  g_string_append_printf (text, "OFFSET_MS %s\n", format_ms (sample->offset_ns, FALSE, ms));
-  g_string_append_printf (text, "PROVEN_MIN_MS %s\n", format_ms (sample->proven_min_ns, FALSE, ms));
-  g_string_append_printf (text, "PROVEN_MAX_MS %s\n", format_ms (sample->proven_max_ns, FALSE, ms));
+  g_string_append_printf (text, "%s %s\n", name, format_ms (time_ns, FALSE, ms));
+}
+
+static void
+append_figures (GString *text,
+                const TsReport *report)
+{
+  append_ms (text, "OFFSET_MS", report->sample.offset_ns);
+  append_ms (text, "PROVEN_MIN_MS", report->sample.proven_min_ns);
+  append_ms (text, "PROVEN_MAX_MS", report->sample.proven_max_ns);
+  append_ms (text, "ESTIMATE_MS", report->estimate.estimate_ns);
+  append_ms (text, "ESTIMATE_ERROR_MS", report->estimate.error_ns);
 }
 
 /**
  * ts_report_text:
- * @sample: a measurement
- * @probe: the probe that made it
+ * @report: a measurement
  * @now_ns: what this computer's clock shows
  *
- * Returns: (transfer full): seven lines, of which the first three have been so since the first Time Sync
+ * Returns: (transfer full): a line for each figure, of which the first three, but for the host's where there
+ *   are several, have been so since the first Time Sync
  */
 char *
-ts_report_text (const TsSample *sample,
-                TsProbe *probe,
+ts_report_text (const TsReport *report,
                 gint64 now_ns)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "REMOTE_TIME %" G_GINT64_FORMAT "\n", (now_ns + sample->offset_ns) / TS_NS_PER_S);
+  if (report->host != NULL)
+    g_string_append_printf (text, "HOST %s\n", report->host);
+  g_string_append_printf (text, "REMOTE_TIME %" G_GINT64_FORMAT "\n",
+                          (now_ns + report->estimate.estimate_ns) / TS_NS_PER_S);
   g_string_append_printf (text, "LOCAL_TIME %" G_GINT64_FORMAT "\n", now_ns / TS_NS_PER_S);
   g_string_append_printf (text, "RTT_ESTIMATE %" G_GINT64_FORMAT "\n",
-                          (sample->delay_ns + TS_NS_PER_MS / 2) / TS_NS_PER_MS);
-  append_interval (text, sample);
-  g_string_append_printf (text, "SERVER %s %s\n", ts_probe_get_remote (probe),
-                          ts_protocol_get_name (ts_probe_get_protocol (probe)));
+                          (report->sample.delay_ns + TS_NS_PER_MS / 2) / TS_NS_PER_MS);
+  append_figures (text, report);
+  g_string_append_printf (text, "SERVER %s %s\n", ts_probe_get_remote (report->probe),
+                          ts_protocol_get_name (ts_probe_get_protocol (report->probe)));
   return g_string_free (text, FALSE);
 }
 
 /**
  * ts_report_line:
- * @sample: a measurement
+ * @report: a measurement
  *
  * Returns: (transfer full): the line of the live view, with a line feed
  */
 char *
-ts_report_line (const TsSample *sample)
+ts_report_line (const TsReport *report)
 {
+  const TsSample *sample = &report->sample;
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (sample->exchange.t4_ns / TS_NS_PER_S);
   g_autofree char *second = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-  char offset[MS_TEXT_SIZE], min[MS_TEXT_SIZE], max[MS_TEXT_SIZE], delay[MS_TEXT_SIZE];
+  GString *line = g_string_new (second);
+  char ms[MS_TEXT_SIZE];
 
-  return g_strdup_printf ("%s.%03dZ  offset %s ms  proven %s to %s ms  round trip %s ms\n",
-                          second, (int) (sample->exchange.t4_ns % TS_NS_PER_S / TS_NS_PER_MS),
-                          format_ms (sample->offset_ns, TRUE, offset),
-                          format_ms (sample->proven_min_ns, TRUE, min),
-                          format_ms (sample->proven_max_ns, TRUE, max),
-                          format_ms (sample->delay_ns, FALSE, delay));
+  g_string_append_printf (line, ".%03dZ", (int) (sample->exchange.t4_ns % TS_NS_PER_S / TS_NS_PER_MS));
+  if (report->host != NULL)
+    g_string_append_printf (line, "  %s", report->host);
+  g_string_append_printf (line, "  offset %s ms", format_ms (sample->offset_ns, TRUE, ms));
+  g_string_append_printf (line, "  proven %s", format_ms (sample->proven_min_ns, TRUE, ms));
+  g_string_append_printf (line, " to %s ms", format_ms (sample->proven_max_ns, TRUE, ms));
+  g_string_append_printf (line, "  round trip %s ms", format_ms (sample->delay_ns, FALSE, ms));
+  g_string_append_printf (line, "  estimate %s", format_ms (report->estimate.estimate_ns, TRUE, ms));
+  g_string_append_printf (line, " ± %s ms", format_ms (report->estimate.error_ns, FALSE, ms));
+  if (report->event != TS_CLOCK_EVENT_NONE)
+    g_string_append_printf (line, "  %s", ts_clock_event_get_name (report->event));
+  if (report->verdict != NULL)
+    g_string_append_printf (line, "  %s", report->verdict);
+  g_string_append_c (line, '\n');
+  return g_string_free (line, FALSE);
 }
 
 /**
  * ts_report_summary:
- * @history: all that was measured
- * @best: (nullable): the best sample of it, %NULL where there is none
+ * @monitor: who measured
+ * @host: (nullable): whom, where there are several
+ * @best: (nullable): the best measurement, %NULL where there is none
  *
  * Returns: (transfer full): what a series came to, a line for each figure
  */
 char *
-ts_report_summary (const TsHistory *history,
-                   const TsSample *best)
+ts_report_summary (TsMonitor *monitor,
+                   const char *host,
+                   const TsReport *best)
 {
+  const TsHistory *history = ts_monitor_get_history (monitor);
   GString *text = g_string_new (NULL);
-  char ms[MS_TEXT_SIZE];
 
+  if (host != NULL)
+    g_string_append_printf (text, "HOST %s\n", host);
   g_string_append_printf (text, "SAMPLES %" G_GUINT64_FORMAT "\n", ts_history_get_n_samples (history));
   g_string_append_printf (text, "LOST %" G_GUINT64_FORMAT "\n", ts_history_get_n_lost (history));
   if (best != NULL)
     {
-      append_interval (text, best);
-      g_string_append_printf (text, "RTT_MIN_MS %s\n",
-                              format_ms (ts_history_get_least_delay_ns (history), FALSE, ms));
+      append_figures (text, best);
+      append_ms (text, "RTT_MIN_MS", ts_history_get_least_delay_ns (history));
     }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * ts_report_selection:
+ * @selection: who agrees
+ * @verdicts: on each host
+ * @hosts: (array zero-terminated=1): their names
+ *
+ * Returns: (transfer full): how many agree, on what, and who does not, a line for each figure
+ */
+char *
+ts_report_selection (const TsSelection *selection,
+                     const TsSelectionVerdict *verdicts,
+                     const char *const *hosts)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "AGREEING %" G_GSIZE_FORMAT " of %u\n", selection->n_agreeing,
+                          g_strv_length ((char **) hosts));
+  if (selection->is_decided)
+    {
+      append_ms (text, "AGREED_MIN_MS", selection->min_ns);
+      append_ms (text, "AGREED_MAX_MS", selection->max_ns);
+    }
+  for (gsize i = 0; hosts[i] != NULL; i++)
+    if (verdicts[i] == TS_SELECTION_FALSETICKER)
+      g_string_append_printf (text, "FALSETICKER %s\n", hosts[i]);
   return g_string_free (text, FALSE);
 }
 
@@ -132,42 +186,107 @@ end_object (JsonBuilder *builder)
   return g_strconcat (object, "\n", NULL);
 }
 
+static void
+add_text (JsonBuilder *builder,
+          const char *name,
+          const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+static void
+add_number (JsonBuilder *builder,
+            const char *name,
+            gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static void
+add_sample (JsonBuilder *builder,
+            const TsSample *sample)
+{
+  static const char *const sources[] = { "unknown", "user", "kernel" };
+  static const char *const instants[] = { "t1", "t2", "t3", "t4" };
+
+  add_number (builder, "t1_ns", sample->exchange.t1_ns);
+  add_number (builder, "t2_ns", sample->exchange.t2_ns);
+  add_number (builder, "t3_ns", sample->exchange.t3_ns);
+  add_number (builder, "t4_ns", sample->exchange.t4_ns);
+  add_number (builder, "offset_ns", sample->offset_ns);
+  add_number (builder, "delay_ns", sample->delay_ns);
+  add_number (builder, "proven_min_ns", sample->proven_min_ns);
+  add_number (builder, "proven_max_ns", sample->proven_max_ns);
+  json_builder_set_member_name (builder, "stamps");
+  json_builder_begin_object (builder);
+  for (gsize i = 0; i < G_N_ELEMENTS (instants); i++)
+    add_text (builder, instants[i], sources[sample->sources[i]]);
+  json_builder_end_object (builder);
+  if (sample->is_retransmitted)
+    {
+      json_builder_set_member_name (builder, "retransmitted");
+      json_builder_add_boolean_value (builder, TRUE);
+    }
+}
+
+static void
+add_estimate (JsonBuilder *builder,
+              const TsEstimate *estimate)
+{
+  add_number (builder, "estimate_ns", estimate->estimate_ns);
+  add_number (builder, "estimate_error_ns", estimate->error_ns);
+  add_number (builder, "now_min_ns", estimate->proven_min_ns);
+  add_number (builder, "now_max_ns", estimate->proven_max_ns);
+  json_builder_set_member_name (builder, "drift_ppm");
+  json_builder_add_double_value (builder, estimate->drift_ppm);
+  json_builder_set_member_name (builder, "drift_min_ppm");
+  json_builder_add_double_value (builder, estimate->drift_min_ppm);
+  json_builder_set_member_name (builder, "drift_max_ppm");
+  json_builder_add_double_value (builder, estimate->drift_max_ppm);
+}
+
+/* What the server says of its own clock, as far as it does. */
+static void
+add_quality (JsonBuilder *builder,
+             const TsSample *sample)
+{
+  const TsServerQuality *quality = &sample->quality;
+
+  if (sample->max_error_ns != TS_MAX_ERROR_UNKNOWN)
+    add_number (builder, "max_error_ns", (gint64) MIN (sample->max_error_ns, (guint64) G_MAXINT64));
+  if (!quality->is_known)
+    return;
+  add_number (builder, "leap", quality->leap);
+  if (quality->stratum == 0)
+    return;
+  add_number (builder, "stratum", quality->stratum);
+  add_number (builder, "root_delay_ns", quality->root_delay_ns);
+  add_number (builder, "root_dispersion_ns", quality->root_dispersion_ns);
+  add_number (builder, "reference_id", quality->reference_id);
+}
+
 /**
  * ts_report_json:
- * @sample: a measurement
- * @probe: the probe that made it
+ * @report: a measurement
  *
  * Returns: (transfer full): an object on one line, with a line feed
  */
 char *
-ts_report_json (const TsSample *sample,
-                TsProbe *probe)
+ts_report_json (const TsReport *report)
 {
-  g_autoptr (JsonBuilder) builder = begin_object (probe);
-  const struct
-  {
-    const char *name;
-    gint64 value;
-  } members[] = {
-    { "t1_ns", sample->exchange.t1_ns },
-    { "t2_ns", sample->exchange.t2_ns },
-    { "t3_ns", sample->exchange.t3_ns },
-    { "t4_ns", sample->exchange.t4_ns },
-    { "offset_ns", sample->offset_ns },
-    { "delay_ns", sample->delay_ns },
-    { "proven_min_ns", sample->proven_min_ns },
-    { "proven_max_ns", sample->proven_max_ns },
-  };
+  g_autoptr (JsonBuilder) builder = begin_object (report->probe);
 
-  json_builder_set_member_name (builder, "address");
-  json_builder_add_string_value (builder, ts_probe_get_remote (probe));
-  json_builder_set_member_name (builder, "protocol");
-  json_builder_add_string_value (builder, ts_protocol_get_name (ts_probe_get_protocol (probe)));
-  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      json_builder_set_member_name (builder, members[i].name);
-      json_builder_add_int_value (builder, members[i].value);
-    }
+  add_text (builder, "address", ts_probe_get_remote (report->probe));
+  add_text (builder, "protocol", ts_protocol_get_name (ts_probe_get_protocol (report->probe)));
+  add_sample (builder, &report->sample);
+  add_estimate (builder, &report->estimate);
+  add_quality (builder, &report->sample);
+  if (report->event != TS_CLOCK_EVENT_NONE)
+    add_text (builder, "event", ts_clock_event_get_name (report->event));
+  if (report->verdict != NULL)
+    add_text (builder, "verdict", report->verdict);
   return end_object (builder);
 }
 
@@ -186,5 +305,34 @@ ts_report_failure (const GError *error,
 
   json_builder_set_member_name (builder, "error");
   json_builder_add_string_value (builder, error->message);
+  return end_object (builder);
+}
+
+/**
+ * ts_report_selection_json:
+ * @selection: who agrees
+ * @verdicts: on each host
+ * @hosts: (array zero-terminated=1): their names
+ *
+ * Returns: (transfer full): an object on one line, with a line feed
+ */
+char *
+ts_report_selection_json (const TsSelection *selection,
+                          const TsSelectionVerdict *verdicts,
+                          const char *const *hosts)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "selection");
+  json_builder_begin_object (builder);
+  for (gsize i = 0; hosts[i] != NULL; i++)
+    add_text (builder, hosts[i], ts_selection_verdict_get_name (verdicts[i]));
+  json_builder_end_object (builder);
+  if (selection->is_decided)
+    {
+      add_number (builder, "agreed_min_ns", selection->min_ns);
+      add_number (builder, "agreed_max_ns", selection->max_ns);
+    }
   return end_object (builder);
 }

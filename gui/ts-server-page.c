@@ -16,8 +16,6 @@
 #include "ts-time.h"
 #include "ts-words.h"
 
-/* From how many of the newest samples the best is taken, as NTP's clock filter does (RFC 5905 §10). */
-#define N_FILTERED 8
 #define N_JITTER   16
 
 #define NARROW_PX  600
@@ -57,11 +55,12 @@ struct _TsServerPage
 
 G_DEFINE_FINAL_TYPE (TsServerPage, ts_server_page, ADW_TYPE_BIN)
 
+/* What is known at this instant; it grows less certain while no answer comes. */
 static gboolean
-get_best (TsServerPage *self,
-          TsHistoryEntry *best)
+get_estimate (TsServerPage *self,
+              TsEstimate *now)
 {
-  return ts_history_get_best (ts_monitor_get_history (self->monitor), N_FILTERED, best);
+  return ts_monitor_get_estimate (self->monitor, ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)), now);
 }
 
 static gboolean
@@ -101,20 +100,20 @@ set_certainty (TsServerPage *self,
 static void
 update_headline (TsServerPage *self)
 {
-  TsHistoryEntry best;
+  TsEstimate now;
   const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (self->monitor));
   g_autofree char *headline = NULL;
   g_autofree char *certainty = NULL;
   gint64 age_ns;
 
-  if (!get_best (self, &best))
+  if (!get_estimate (self, &now))
     {
       gtk_label_set_label (self->headline, describe_waiting (ts_monitor_get_state (self->monitor)));
       set_certainty (self, "");
       return;
     }
-  headline = ts_words_headline (&best, self->name, !is_live (self));
-  certainty = ts_words_certainty (&best, self->name);
+  headline = ts_words_headline (&now, self->name, !is_live (self));
+  certainty = ts_words_certainty (&now, self->name);
   gtk_label_set_label (self->headline, headline);
   age_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) - last->at_ns;
   if (!is_live (self))
@@ -188,7 +187,7 @@ update_figures (TsServerPage *self)
   const TsHistory *history = ts_monitor_get_history (self->monitor);
   const TsHistoryEntry *last = ts_history_get_last (history);
   TsProbe *probe = ts_monitor_get_probe (self->monitor);
-  g_autofree char *round_trip = ts_format_duration (last != NULL ? last->delay_ns : -1);
+  g_autofree char *round_trip = ts_format_duration (last != NULL ? ts_history_entry_get_delay_ns (last) : -1);
   g_autofree char *least_delay = ts_format_duration (ts_history_get_least_delay_ns (history));
   /* Translators: the least round trip of all. */
   g_autofree char *least = g_strdup_printf (_("least %s"), least_delay);
@@ -217,13 +216,13 @@ is_other_day (gint64 a_ns,
 static void
 update_remote_name (TsServerPage *self)
 {
-  TsHistoryEntry best;
+  TsEstimate now;
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   g_autofree char *text = NULL;
 
-  if (get_best (self, &best) && is_other_day (now_ns, now_ns + best.offset_ns))
+  if (get_estimate (self, &now) && is_other_day (now_ns, now_ns + now.estimate_ns))
     {
-      g_autoptr (GDateTime) remote = g_date_time_new_from_unix_local ((now_ns + best.offset_ns) / TS_NS_PER_S);
+      g_autoptr (GDateTime) remote = g_date_time_new_from_unix_local ((now_ns + now.estimate_ns) / TS_NS_PER_S);
       g_autofree char *date = g_date_time_format (remote, "%x");
 
       text = g_strdup_printf ("%s\n%s", self->name, date);
@@ -254,16 +253,16 @@ update_clocks (TsServerPage *self)
 {
   gboolean animates;
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
-  TsHistoryEntry best;
+  TsEstimate now;
   guint n_decimals;
 
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animates, NULL);
   n_decimals = animates ? 3 : 1;
   ts_clock_face_show (self->local_clock, now_ns, n_decimals, 0);
-  if (!get_best (self, &best))
+  if (!get_estimate (self, &now))
     return;
-  ts_clock_face_show (self->remote_clock, now_ns + best.offset_ns, n_decimals,
-                      best.proven_max_ns - best.proven_min_ns);
+  ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals,
+                      now.proven_max_ns - now.proven_min_ns);
 }
 
 static void

@@ -13,21 +13,21 @@
 #include "ts-time.h"
 
 static gint64
-half_width_ns (const TsHistoryEntry *entry)
+half_width_ns (const TsEstimate *now)
 {
-  return (entry->proven_max_ns - entry->proven_min_ns + 1) / 2;
+  return (now->proven_max_ns - now->proven_min_ns + 1) / 2;
 }
 
 static gboolean
-is_too_close (const TsHistoryEntry *entry)
+is_too_close (const TsEstimate *now)
 {
-  return entry->proven_min_ns <= 0 && entry->proven_max_ns >= 0;
+  return now->proven_min_ns <= 0 && now->proven_max_ns >= 0;
 }
 
 static gint64
-furthest_ns (const TsHistoryEntry *entry)
+furthest_ns (const TsEstimate *now)
 {
-  return MAX (ABS (entry->proven_min_ns), ABS (entry->proven_max_ns));
+  return MAX (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
 }
 
 /* Returns: (transfer full): @value_ns without a sign and with its unit */
@@ -44,38 +44,38 @@ format_with_unit (gint64 value_ns,
 
 /* Returns: (transfer full): how far from zero the offset may be, in whole units, rounded up */
 static char *
-format_reach (const TsHistoryEntry *best)
+format_reach (const TsEstimate *now)
 {
-  gint64 reach_ns = furthest_ns (best);
+  gint64 reach_ns = furthest_ns (now);
 
   return format_with_unit (reach_ns, ts_unit_for (reach_ns), 0, TS_ROUND_UP);
 }
 
 /**
  * ts_words_headline:
- * @best: the sample to tell
+ * @now: what all samples together say
  * @server: the server's name
  * @is_past: whether it is no longer being measured
  *
  * Returns: (transfer full): who is behind, and by how much; no judgement where the proven interval has a zero
  */
 char *
-ts_words_headline (const TsHistoryEntry *best,
+ts_words_headline (const TsEstimate *now,
                    const char *server,
                    gboolean is_past)
 {
-  TsUnit unit = ts_unit_for (MAX (ABS (best->offset_ns), half_width_ns (best)));
+  TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
   g_autofree char *amount = NULL;
 
-  if (is_too_close (best))
+  if (is_too_close (now))
     {
-      amount = format_reach (best);
+      amount = format_reach (now);
       return g_strdup_printf (is_past ? _("It was too close to call (±%s)") : _("Too close to call (±%s)"), amount);
     }
 
-  amount = format_with_unit (best->offset_ns, unit, ts_format_decimals (half_width_ns (best), unit),
+  amount = format_with_unit (now->estimate_ns, unit, ts_format_decimals (half_width_ns (now), unit),
                              TS_ROUND_NEAREST);
-  if (best->offset_ns > 0)
+  if (now->estimate_ns > 0)
     /* Translators: first an amount of time, then the name of a server. */
     return g_strdup_printf (is_past ? _("This computer was %1$s behind %2$s") : _("This computer is %1$s behind %2$s"),
                             amount, server);
@@ -87,29 +87,29 @@ ts_words_headline (const TsHistoryEntry *best,
 
 /**
  * ts_words_certainty:
- * @best: the sample to tell
+ * @now: what all samples together say
  * @server: the server's name
  *
- * Returns: (transfer full): what @best proves, its ends rounded outward so that it stays true
+ * Returns: (transfer full): what is certain, its ends rounded outward so that it stays true
  */
 char *
-ts_words_certainty (const TsHistoryEntry *best,
+ts_words_certainty (const TsEstimate *now,
                     const char *server)
 {
-  TsUnit unit = ts_unit_for (MAX (ABS (best->offset_ns), half_width_ns (best)));
-  int decimals = ts_format_decimals (half_width_ns (best), unit);
-  gint64 nearest_ns = MIN (ABS (best->proven_min_ns), ABS (best->proven_max_ns));
+  TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
+  int decimals = ts_format_decimals (half_width_ns (now), unit);
+  gint64 nearest_ns = MIN (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
   g_autofree char *from = NULL;
   g_autofree char *to = NULL;
 
-  if (is_too_close (best))
+  if (is_too_close (now))
     {
-      to = format_reach (best);
+      to = format_reach (now);
       /* Translators: first the name of a server, then an amount of time. */
       return g_strdup_printf (_("This computer and %1$s certainly agree to within %2$s"), server, to);
     }
   from = ts_format_number (nearest_ns, unit, decimals, TS_ROUND_DOWN, FALSE);
-  to = format_with_unit (furthest_ns (best), unit, decimals, TS_ROUND_UP);
+  to = format_with_unit (furthest_ns (now), unit, decimals, TS_ROUND_UP);
   /* Translators: two amounts of time, the second with its unit: “between 9.8 and 15.1 ms”. */
   return g_strdup_printf (_("Certainly between %1$s and %2$s"), from, to);
 }

@@ -3,18 +3,18 @@
  */
 #pragma once
 
-#include "ts-history.h"
+#include "ts-estimator.h"
 
 G_BEGIN_DECLS
 
-char *ts_words_headline   (const TsHistoryEntry *best,
-                           const char           *server,
-                           gboolean              is_past);
-char *ts_words_certainty  (const TsHistoryEntry *best,
-                           const char           *server);
-char *ts_words_age        (gint64                age_ns);
-char *ts_words_error_hint (const GError         *error);
-char *ts_words_next_try   (gint64                until_ns);
-char *ts_words_interval   (double                interval_s);
+char *ts_words_headline   (const TsEstimate *now,
+                           const char       *server,
+                           gboolean          is_past);
+char *ts_words_certainty  (const TsEstimate *now,
+                           const char       *server);
+char *ts_words_age        (gint64            age_ns);
+char *ts_words_error_hint (const GError     *error);
+char *ts_words_next_try   (gint64            until_ns);
+char *ts_words_interval   (double            interval_s);
 
 G_END_DECLS

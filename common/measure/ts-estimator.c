@@ -193,6 +193,14 @@ is_known (const TsClockReading *reading)
   return reading->real_ns != 0 || reading->boot_ns != 0 || reading->raw_ns != 0;
 }
 
+/* Another process answers, perhaps on another computer; 0 tells nothing. */
+static gboolean
+is_other_server (const TsSample *before,
+                 const TsSample *after)
+{
+  return before->server_id != 0 && after->server_id != 0 && before->server_id != after->server_id;
+}
+
 /* What the two ends say themselves; the bounds come after. */
 static TsClockEvent
 compare_ends (const TsSample *before,
@@ -205,10 +213,9 @@ compare_ends (const TsSample *before,
     event = ts_clock_reading_compare (&before->reading, &after->reading, size_ns);
   if (event != TS_CLOCK_EVENT_NONE)
     return event;
-  /* Another process may be on another computer; 0 tells nothing. */
-  if (before->server_id != 0 && after->server_id != 0 && before->server_id != after->server_id)
-    return TS_CLOCK_EVENT_STEP_REMOTE;
-  if (before->has_generation && after->has_generation && before->clock_generation != after->clock_generation)
+  /* Each process counts generations of its own. */
+  if (before->has_generation && after->has_generation && !is_other_server (before, after) &&
+      before->clock_generation != after->clock_generation)
     return TS_CLOCK_EVENT_STEP_REMOTE;
   return TS_CLOCK_EVENT_NONE;
 }
@@ -231,9 +238,10 @@ get_surprise_ns (const TsEstimator *self,
  *   else 0
  *
  * Takes a sample. A clock that was set, at either end, and a sleep of this computer begin a new segment, in which
- * nothing from before counts. Our own are known from the samples' readings, the server's from its generation,
- * from another server answering, or because no drift and no wander that clocks have brings the proven intervals
- * together.
+ * nothing from before counts. Our own are known from the samples' readings, the server's from its generation, or
+ * because no drift and no wander that clocks have brings the proven intervals together. Another process that
+ * answers begins a new segment, too, for nobody saw what happened in between; where it agrees with what was known
+ * nothing was broken.
  *
  * Returns: what broke the series between the sample before and this one
  */
@@ -256,10 +264,10 @@ ts_estimator_add (TsEstimator *self,
         event = TS_CLOCK_EVENT_STEP_REMOTE;
       if (event == TS_CLOCK_EVENT_STEP_REMOTE)
         size = get_surprise_ns (self, sample);
-      if (event != TS_CLOCK_EVENT_NONE)
+      if (event != TS_CLOCK_EVENT_NONE || is_other_server (&self->last, sample))
         {
           start_segment (self, sample);
-          self->after_step = TRUE;
+          self->after_step = event != TS_CLOCK_EVENT_NONE;
         }
     }
   self->last = *sample;

@@ -80,18 +80,25 @@ append (TsHistory *self,
  * ts_history_add_sample:
  * @self: a history
  * @sample: a sample, newer than all before
+ * @estimate: what all samples until then make of its instant
+ * @event: what broke the series just before it
  */
 void
 ts_history_add_sample (TsHistory *self,
-                       const TsSample *sample)
+                       const TsSample *sample,
+                       const TsEstimate *estimate,
+                       TsClockEvent event)
 {
   TsHistoryEntry entry = {
     .at_ns = sample->exchange.t4_ns,
-    .offset_ns = sample->offset_ns,
     .proven_min_ns = sample->proven_min_ns,
     .proven_max_ns = sample->proven_max_ns,
-    .delay_ns = sample->delay_ns,
+    .estimate_ns = estimate->estimate_ns,
+    .now_min_ns = estimate->proven_min_ns,
+    .now_max_ns = estimate->proven_max_ns,
+    .precision_ns = (guint32) sample->exchange.precision_ns,
     .kind = TS_ENTRY_SAMPLE,
+    .event = (guint8) event,
   };
 
   append (self, &entry);
@@ -113,7 +120,7 @@ ts_history_add_gap (TsHistory *self,
                     TsEntryKind kind,
                     gint64 at_ns)
 {
-  TsHistoryEntry entry = { .at_ns = at_ns, .kind = kind };
+  TsHistoryEntry entry = { .at_ns = at_ns, .kind = (guint8) kind };
 
   g_return_if_fail (kind != TS_ENTRY_SAMPLE);
 
@@ -201,76 +208,6 @@ ts_history_get_last (const TsHistory *self)
   return NULL;
 }
 
-/* How far two clocks may have drifted apart from the one sample to the other. */
-static gint64
-get_drift_ns (const TsHistoryEntry *a,
-              const TsHistoryEntry *b)
-{
-  return ABS (b->at_ns - a->at_ns) / (1000000 / TS_DRIFT_BOUND_PPM);
-}
-
-/**
- * ts_history_entry_is_step:
- * @before: a sample
- * @after: a later one of the same server
- *
- * Returns: whether a clock was set between the two: no drift within %TS_DRIFT_BOUND_PPM brings their proven
- *   intervals together
- */
-gboolean
-ts_history_entry_is_step (const TsHistoryEntry *before,
-                          const TsHistoryEntry *after)
-{
-  gint64 drift_ns = get_drift_ns (before, after);
-
-  return before->proven_min_ns - drift_ns > after->proven_max_ns ||
-         before->proven_max_ns + drift_ns < after->proven_min_ns;
-}
-
-/**
- * ts_history_get_best:
- * @self: a history
- * @n_samples: how many of the newest samples to choose from, at least 1
- * @best: (out caller-allocates): the best of them
- *
- * Chooses, among the newest samples, the one that bounds the offset most tightly at the time of the newest: the
- * clock filter of RFC 5905 §10, where the delay and the age count. What @best proves was true at its own time;
- * here its interval is widened by how far the clocks may have drifted since. A sample from before a step, and
- * all before that, is left out.
- *
- * Returns: whether there is any sample
- */
-gboolean
-ts_history_get_best (const TsHistory *self,
-                     guint n_samples,
-                     TsHistoryEntry *best)
-{
-  const TsHistoryEntry *newest = ts_history_get_last (self);
-  const TsHistoryEntry *chosen = newest;
-  gint64 drift_ns;
-
-  for (gsize i = self->length; i > 0 && n_samples > 0; i--)
-    {
-      const TsHistoryEntry *entry = ts_history_get (self, i - 1);
-
-      if (entry->kind != TS_ENTRY_SAMPLE)
-        continue;
-      if (ts_history_entry_is_step (entry, newest))
-        break;
-      if (entry->delay_ns + 2 * get_drift_ns (entry, newest) < chosen->delay_ns + 2 * get_drift_ns (chosen, newest))
-        chosen = entry;
-      n_samples--;
-    }
-  if (chosen == NULL)
-    return FALSE;
-
-  drift_ns = get_drift_ns (chosen, newest);
-  *best = *chosen;
-  best->proven_min_ns -= drift_ns;
-  best->proven_max_ns += drift_ns;
-  return TRUE;
-}
-
 static int
 compare_ns (const void *a,
             const void *b)
@@ -304,11 +241,36 @@ ts_history_get_jitter_ns (const TsHistory *self,
       if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
       if (later != NULL)
-        changes_ns[n_changes++] = ABS (later->delay_ns - entry->delay_ns);
+        changes_ns[n_changes++] = ABS (ts_history_entry_get_delay_ns (later) - ts_history_entry_get_delay_ns (entry));
       later = entry;
     }
   if (n_changes == 0)
     return -1;
   qsort (changes_ns, n_changes, sizeof *changes_ns, compare_ns);
   return changes_ns[n_changes / 2];
+}
+
+/**
+ * ts_history_entry_get_offset_ns:
+ * @entry: a sample
+ *
+ * Returns: the offset of this exchange alone, the centre of what it proves; 0 where @entry is no sample
+ */
+gint64
+ts_history_entry_get_offset_ns (const TsHistoryEntry *entry)
+{
+  return entry->proven_min_ns + (entry->proven_max_ns - entry->proven_min_ns) / 2;
+}
+
+/**
+ * ts_history_entry_get_delay_ns:
+ * @entry: a sample
+ *
+ * Returns: the round trip less the server's own time: the width of what it proves, less the precision of the
+ *   stamps at both ends; 0 where @entry is no sample
+ */
+gint64
+ts_history_entry_get_delay_ns (const TsHistoryEntry *entry)
+{
+  return MAX (entry->proven_max_ns - entry->proven_min_ns - 2 * (gint64) entry->precision_ns, 0);
 }

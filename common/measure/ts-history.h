@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "ts-estimator.h"
 #include "ts-exchange.h"
 
 G_BEGIN_DECLS
@@ -25,53 +26,53 @@ typedef enum
 /**
  * TsHistoryEntry:
  * @at_ns: our clock when the answer came, or when it was given up
- * @offset_ns: as in #TsSample; this and what follows is 0 where @kind is no sample
- * @proven_min_ns: as in #TsSample
+ * @proven_min_ns: as in #TsSample; this and what follows is 0 where @kind is no sample
  * @proven_max_ns: as in #TsSample
- * @delay_ns: as in #TsSample
- * @kind: what this is
+ * @estimate_ns: the estimate at @at_ns, from all samples until then
+ * @now_min_ns: the least offset at @at_ns that all samples until then allow
+ * @now_max_ns: the greatest
+ * @precision_ns: as in #TsExchange
+ * @kind: a #TsEntryKind: what this is
+ * @event: a #TsClockEvent: what broke the series just before this sample
+ *
+ * There may be a million, so it is small.
  */
 typedef struct
 {
   gint64 at_ns;
-  gint64 offset_ns;
   gint64 proven_min_ns;
   gint64 proven_max_ns;
-  gint64 delay_ns;
-  TsEntryKind kind;
+  gint64 estimate_ns;
+  gint64 now_min_ns;
+  gint64 now_max_ns;
+  guint32 precision_ns;
+  guint8 kind;
+  guint8 event;
 } TsHistoryEntry;
-
-/**
- * TS_DRIFT_BOUND_PPM:
- *
- * How fast two clocks may drift apart, at most. Quartz oscillators are off by up to 100 ppm each.
- */
-#define TS_DRIFT_BOUND_PPM 200
 
 typedef struct _TsHistory TsHistory;
 
-TsHistory            *ts_history_new            (gsize            capacity);
-void                  ts_history_free           (TsHistory       *history);
-void                  ts_history_clear          (TsHistory       *history);
-void                  ts_history_add_sample     (TsHistory       *history,
-                                                 const TsSample  *sample);
-void                  ts_history_add_gap        (TsHistory       *history,
-                                                 TsEntryKind      kind,
-                                                 gint64           at_ns);
-gsize                 ts_history_get_length     (const TsHistory *history);
-const TsHistoryEntry *ts_history_get            (const TsHistory *history,
-                                                 gsize            index);
-guint64               ts_history_get_n_samples  (const TsHistory *history);
-guint64               ts_history_get_n_lost     (const TsHistory *history);
-gint64                ts_history_get_least_delay_ns (const TsHistory *history);
-const TsHistoryEntry *ts_history_get_last       (const TsHistory *history);
-gboolean              ts_history_get_best       (const TsHistory *history,
-                                                 guint            n_samples,
-                                                 TsHistoryEntry  *best);
-gint64                ts_history_get_jitter_ns  (const TsHistory *history,
-                                                 guint            n_samples);
-gboolean              ts_history_entry_is_step  (const TsHistoryEntry *before,
-                                                 const TsHistoryEntry *after);
+TsHistory            *ts_history_new                  (gsize                  capacity);
+void                  ts_history_free                 (TsHistory             *history);
+void                  ts_history_clear                (TsHistory             *history);
+void                  ts_history_add_sample           (TsHistory             *history,
+                                                       const TsSample        *sample,
+                                                       const TsEstimate      *estimate,
+                                                       TsClockEvent           event);
+void                  ts_history_add_gap              (TsHistory             *history,
+                                                       TsEntryKind            kind,
+                                                       gint64                 at_ns);
+gsize                 ts_history_get_length           (const TsHistory       *history);
+const TsHistoryEntry *ts_history_get                  (const TsHistory       *history,
+                                                       gsize                  index);
+guint64               ts_history_get_n_samples        (const TsHistory       *history);
+guint64               ts_history_get_n_lost           (const TsHistory       *history);
+gint64                ts_history_get_least_delay_ns   (const TsHistory       *history);
+const TsHistoryEntry *ts_history_get_last             (const TsHistory       *history);
+gint64                ts_history_get_jitter_ns        (const TsHistory       *history,
+                                                       guint                  n_samples);
+gint64                ts_history_entry_get_offset_ns  (const TsHistoryEntry  *entry);
+gint64                ts_history_entry_get_delay_ns   (const TsHistoryEntry  *entry);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsHistory, ts_history_free)
 

@@ -16,6 +16,10 @@ struct _TsMonitor
   TsProbe *probe;
   TsClock *clock;
   TsHistory *history;
+  TsEstimator *estimator;
+  TsSample last_sample;
+  TsClockEvent last_event; /* just before it */
+  gint64 last_event_size_ns;
   TsMonitorState state;
   GError *error; /* (nullable): why the last exchange failed */
   TsSchedule schedule;
@@ -97,7 +101,12 @@ static void
 take_sample (TsMonitor *self,
              const TsSample *sample)
 {
-  ts_history_add_sample (self->history, sample);
+  TsEstimate estimate;
+
+  self->last_event = ts_estimator_add (self->estimator, sample, &self->last_event_size_ns);
+  self->last_sample = *sample;
+  ts_estimator_get (self->estimator, sample->exchange.t4_ns, &estimate);
+  ts_history_add_sample (self->history, sample, &estimate, self->last_event);
   self->schedule.n_samples++;
   self->schedule.n_failures = 0;
   g_clear_error (&self->error);
@@ -183,6 +192,7 @@ ts_monitor_finalize (GObject *object)
 
   g_clear_error (&self->error);
   g_clear_pointer (&self->history, ts_history_free);
+  g_clear_pointer (&self->estimator, ts_estimator_free);
   G_OBJECT_CLASS (ts_monitor_parent_class)->finalize (object);
 }
 
@@ -265,6 +275,7 @@ ts_monitor_init (TsMonitor *self)
 {
   self->schedule.interval_ns = TS_NS_PER_S;
   self->history = ts_history_new (HISTORY_CAPACITY);
+  self->estimator = ts_estimator_new ();
 }
 
 /**
@@ -481,4 +492,69 @@ ts_monitor_get_until_next_ns (TsMonitor *self)
   gint64 next_ns = self->started_ns + ts_schedule_next_ns (&self->schedule, self->random);
 
   return self->exchange != NULL ? 0 : MAX (next_ns - ts_clock_get_monotonic_ns (self->clock), 0);
+}
+
+/**
+ * ts_monitor_get_estimate:
+ * @self: a monitor
+ * @at_ns: this computer's clock at the instant that is meant, usually now
+ * @estimate: (out caller-allocates): what all samples until now say of it
+ *
+ * Returns: whether there was any sample
+ */
+gboolean
+ts_monitor_get_estimate (TsMonitor *self,
+                         gint64 at_ns,
+                         TsEstimate *estimate)
+{
+  return ts_estimator_get (self->estimator, at_ns, estimate);
+}
+
+/**
+ * ts_monitor_get_last_event:
+ * @self: a monitor
+ * @size_ns: (out) (optional): how far a clock was set, positive when forward, or how long this computer slept
+ *
+ * Returns: what broke the series between the newest sample and the one before it
+ */
+TsClockEvent
+ts_monitor_get_last_event (TsMonitor *self,
+                           gint64 *size_ns)
+{
+  if (size_ns != NULL)
+    *size_ns = self->last_event_size_ns;
+  return self->last_event;
+}
+
+/**
+ * ts_monitor_get_last_sample:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): the newest sample, valid until the next
+ */
+const TsSample *
+ts_monitor_get_last_sample (TsMonitor *self)
+{
+  return self->last_sample.exchange.t4_ns != 0 ? &self->last_sample : NULL;
+}
+
+/**
+ * ts_monitor_get_claim:
+ * @self: a monitor
+ * @at_ns: this computer's clock at the instant that is meant, usually now
+ * @claim: (out caller-allocates): where its server makes us believe that UTC is
+ *
+ * Returns: whether there was any sample
+ */
+gboolean
+ts_monitor_get_claim (TsMonitor *self,
+                      gint64 at_ns,
+                      TsClaim *claim)
+{
+  TsEstimate estimate;
+
+  if (!ts_estimator_get (self->estimator, at_ns, &estimate))
+    return FALSE;
+  *claim = ts_claim_new (estimate.proven_min_ns, estimate.proven_max_ns, self->last_sample.max_error_ns);
+  return TRUE;
 }

@@ -6,8 +6,10 @@
 #include <gio/gio.h>
 
 #include "ts-clock.h"
+#include "ts-estimator.h"
 #include "ts-history.h"
 #include "ts-probe.h"
+#include "ts-selection.h"
 
 G_BEGIN_DECLS
 
@@ -52,5 +54,14 @@ TsClock         *ts_monitor_get_clock          (TsMonitor *self);
 const TsHistory *ts_monitor_get_history        (TsMonitor *self);
 const GError    *ts_monitor_get_error          (TsMonitor *self);
 gint64           ts_monitor_get_until_next_ns  (TsMonitor *self);
+gboolean         ts_monitor_get_estimate       (TsMonitor  *self,
+                                                gint64      at_ns,
+                                                TsEstimate *estimate);
+TsClockEvent     ts_monitor_get_last_event     (TsMonitor  *self,
+                                                gint64     *size_ns);
+const TsSample  *ts_monitor_get_last_sample    (TsMonitor  *self);
+gboolean         ts_monitor_get_claim          (TsMonitor  *self,
+                                                gint64      at_ns,
+                                                TsClaim    *claim);
 
 G_END_DECLS

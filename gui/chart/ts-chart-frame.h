@@ -17,8 +17,9 @@ G_BEGIN_DECLS
  * @grid: lines at the ticks
  * @zero: the line at 0
  * @mark: the line at a step
- * @line: the line of offsets, and marks of single exchanges
+ * @line: the line of estimates, and marks of single exchanges
  * @bar: what an exchange proves
+ * @band: what all exchanges together prove
  * @hatch: where nothing is known
  * @error: what went wrong
  */
@@ -31,6 +32,7 @@ typedef struct
   GdkRGBA mark;
   GdkRGBA line;
   GdkRGBA bar;
+  GdkRGBA band;
   GdkRGBA hatch;
   GdkRGBA error;
 } TsChartColors;

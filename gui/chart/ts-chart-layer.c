@@ -195,7 +195,7 @@ get_columns (const TsChartFrame *frame)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
       double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
-      Column column = { x, entry->proven_min_ns, entry->proven_max_ns, entry->delay_ns };
+      Column column = { x, entry->proven_min_ns, entry->proven_max_ns, ts_history_entry_get_delay_ns (entry) };
 
       if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
@@ -259,12 +259,83 @@ ts_chart_layer_draw_bars (const TsChartFrame *frame,
   cairo_restore (cr);
 }
 
+/* Beyond its limits cairo's fixed point would wrap around. */
+static double
+get_offset_px (const TsChartFrame *frame,
+               gint64 offset_ns)
+{
+  double y = ts_chart_scale_to_px (&frame->offset, offset_ns);
+
+  return CLAMP (y, frame->plot.y - 10000, ts_chart_box_get_bottom (&frame->plot) + 10000);
+}
+
+static void
+clip_to_plot (const TsChartFrame *frame,
+              cairo_t *cr,
+              double margin_px)
+{
+  cairo_rectangle (cr, frame->plot.x, frame->plot.y - margin_px, frame->plot.width,
+                   frame->plot.height + 2 * margin_px);
+  cairo_clip (cr);
+}
+
+/* The outline of what was certain from the sample at @first to the one at @last, all joined. */
+static void
+add_band (const TsChartFrame *frame,
+          cairo_t *cr,
+          guint first,
+          guint last)
+{
+  for (guint i = first; i <= last; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
+
+      cairo_line_to (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), get_offset_px (frame, entry->now_max_ns));
+    }
+  for (guint i = last + 1; i > first; i--)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i - 1);
+
+      cairo_line_to (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), get_offset_px (frame, entry->now_min_ns));
+    }
+  cairo_close_path (cr);
+}
+
+/**
+ * ts_chart_layer_draw_band:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws what all exchanges until then proved, over the bars: what of a bar sticks out is what others ruled out.
+ * It begins anew after a gap and after a step.
+ */
+void
+ts_chart_layer_draw_band (const TsChartFrame *frame,
+                          cairo_t *cr)
+{
+  guint first = 0;
+
+  cairo_save (cr);
+  clip_to_plot (frame, cr, 0);
+  gdk_cairo_set_source_rgba (cr, &frame->colors.band);
+  for (guint i = 1; i <= frame->series->entries->len; i++)
+    {
+      if (ts_chart_series_is_joined (frame->series, i))
+        continue;
+      if (i - first > 1)
+        add_band (frame, cr, first, i - 1);
+      first = i;
+    }
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
 /**
  * ts_chart_layer_draw_line:
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws the offsets: a line through neighbours that may be true of one clock, broken elsewhere.
+ * Draws the estimate: a line through neighbours that may be true of one clock, broken elsewhere.
  */
 void
 ts_chart_layer_draw_line (const TsChartFrame *frame,
@@ -274,9 +345,7 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
 
   cairo_save (cr);
   /* As high as the line at the very ends of the axis. */
-  cairo_rectangle (cr, frame->plot.x, frame->plot.y - LINE_PX / 2, frame->plot.width,
-                   frame->plot.height + LINE_PX);
-  cairo_clip (cr);
+  clip_to_plot (frame, cr, LINE_PX / 2);
   gdk_cairo_set_source_rgba (cr, &frame->colors.line);
   cairo_set_line_width (cr, LINE_PX);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
@@ -284,10 +353,8 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
       double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
-      double y = ts_chart_scale_to_px (&frame->offset, entry->offset_ns);
+      double y = get_offset_px (frame, entry->estimate_ns);
 
-      /* Beyond its limits cairo's fixed point would wrap around. */
-      y = CLAMP (y, frame->plot.y - 10000, ts_chart_box_get_bottom (&frame->plot) + 10000);
       if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
       if (ts_chart_series_is_joined (series, i))

@@ -15,6 +15,8 @@ void ts_chart_layer_draw_gaps (const TsChartFrame *frame,
                                cairo_t            *cr);
 void ts_chart_layer_draw_bars (const TsChartFrame *frame,
                                cairo_t            *cr);
+void ts_chart_layer_draw_band (const TsChartFrame *frame,
+                               cairo_t            *cr);
 void ts_chart_layer_draw_line (const TsChartFrame *frame,
                                cairo_t            *cr);
 

@@ -53,7 +53,7 @@ ts_chart_marks_draw_steps (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws the offset of each sample that no line leads to or from, the newest at the plot's very edge included.
+ * Draws the estimate of each sample that no line leads to or from, the newest at the plot's very edge included.
  */
 void
 ts_chart_marks_draw_dots (const TsChartFrame *frame,
@@ -66,7 +66,7 @@ ts_chart_marks_draw_dots (const TsChartFrame *frame,
   for (guint i = 0; i < series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      double y = ts_chart_scale_to_px (&frame->offset, entry->offset_ns);
+      double y = ts_chart_scale_to_px (&frame->offset, entry->estimate_ns);
 
       if (entry->kind != TS_ENTRY_SAMPLE || y < frame->plot.y || y > ts_chart_box_get_bottom (&frame->plot) ||
           ts_chart_series_is_joined (series, i) || ts_chart_series_is_joined (series, i + 1))
@@ -114,7 +114,7 @@ ts_chart_marks_draw_beyond (const TsChartFrame *frame,
       gboolean is_beyond[] = {
         ts_chart_scale_to_px (&frame->offset, entry->proven_max_ns) < top - 0.5,
         ts_chart_scale_to_px (&frame->offset, entry->proven_min_ns) > bottom + 0.5,
-        ts_chart_scale_to_px (&frame->delay, entry->delay_ns) < frame->strip.y - 0.5,
+        ts_chart_scale_to_px (&frame->delay, ts_history_entry_get_delay_ns (entry)) < frame->strip.y - 0.5,
       };
       double tips[] = { top, bottom, frame->strip.y };
       double bases[] = { top + BEYOND_PX, bottom - BEYOND_PX, frame->strip.y + BEYOND_PX };

@@ -60,15 +60,15 @@ is_sample (const TsChartSeries *self,
  * @self: a series
  * @index: of any entry, or the number of entries
  *
- * Returns: whether this and the entry before are samples without a step between them, so that a line may lead
- *   from one to the other
+ * Returns: whether this and the entry before are samples of clocks that went on in between, so that a line may
+ *   lead from one to the other
  */
 gboolean
 ts_chart_series_is_joined (const TsChartSeries *self,
                            guint index)
 {
   return index > 0 && is_sample (self, index - 1) && is_sample (self, index) &&
-         !ts_history_entry_is_step (ts_chart_series_get (self, index - 1), ts_chart_series_get (self, index));
+         ts_chart_series_get (self, index)->event == TS_CLOCK_EVENT_NONE;
 }
 
 /**
@@ -86,20 +86,36 @@ ts_chart_series_get_last (const TsChartSeries *self)
   return NULL;
 }
 
+/* The newest sample before that one, over gaps. */
+static const TsHistoryEntry *
+get_sample_before (const TsChartSeries *self,
+                   guint index)
+{
+  while (index > 0)
+    if (is_sample (self, --index))
+      return ts_chart_series_get (self, index);
+  return NULL;
+}
+
 static void
 find_steps (TsChartSeries *self)
 {
   for (guint i = 1; i < self->entries->len; i++)
     {
-      const TsHistoryEntry *before = ts_chart_series_get (self, i - 1);
       const TsHistoryEntry *entry = ts_chart_series_get (self, i);
-      TsChartStep step = { .half_width_ns = before->delay_ns / 2 + entry->delay_ns / 2 };
+      const TsHistoryEntry *before;
+      gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
+      TsChartStep step = { .event = (TsClockEvent) entry->event };
 
-      if (!is_sample (self, i - 1) || !is_sample (self, i) || ts_chart_series_is_joined (self, i))
+      if (entry->event != TS_CLOCK_EVENT_STEP_LOCAL && entry->event != TS_CLOCK_EVENT_STEP_REMOTE)
+        continue;
+      before = get_sample_before (self, i);
+      if (before == NULL)
         continue;
       step.at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2;
-      if (__builtin_sub_overflow (entry->offset_ns, before->offset_ns, &step.change_ns))
-        step.change_ns = entry->offset_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
+      step.half_width_ns = ts_history_entry_get_delay_ns (before) / 2 + ts_history_entry_get_delay_ns (entry) / 2;
+      if (__builtin_sub_overflow (offset_ns, ts_history_entry_get_offset_ns (before), &step.change_ns))
+        step.change_ns = offset_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
       g_array_append_val (self->steps, step);
     }
 }
@@ -158,10 +174,22 @@ compare_ns (const void *a,
   return (x > y) - (x < y);
 }
 
-/* The value below which all but @n_above of the samples are: of the field at @offset of an entry. */
+static gint64
+get_min_ns (const TsHistoryEntry *entry)
+{
+  return entry->proven_min_ns;
+}
+
+static gint64
+get_max_ns (const TsHistoryEntry *entry)
+{
+  return entry->proven_max_ns;
+}
+
+/* The value below which all but @n_above of the samples are. */
 static gint64
 get_ranked (const TsChartSeries *self,
-            gsize offset,
+            gint64 (*get_value_ns) (const TsHistoryEntry *entry),
             guint n_above)
 {
   gint64 values_ns[TS_CHART_MAX_ENTRIES];
@@ -169,7 +197,7 @@ get_ranked (const TsChartSeries *self,
 
   for (guint i = 0; i < self->entries->len; i++)
     if (is_sample (self, i))
-      values_ns[n++] = G_STRUCT_MEMBER (gint64, ts_chart_series_get (self, i), offset);
+      values_ns[n++] = get_value_ns (ts_chart_series_get (self, i));
   qsort (values_ns, n, sizeof *values_ns, compare_ns);
   return values_ns[n - 1 - n_above];
 }
@@ -191,7 +219,7 @@ include (TsChartSeries *self,
 {
   self->min_ns = MIN (self->min_ns, entry->proven_min_ns);
   self->max_ns = MAX (self->max_ns, entry->proven_max_ns);
-  self->max_delay_ns = MAX (self->max_delay_ns, entry->delay_ns);
+  self->max_delay_ns = MAX (self->max_delay_ns, ts_history_entry_get_delay_ns (entry));
 }
 
 /* What is true now must be in view: the newest sample and those joined to it unless they are unusually wide,
@@ -210,9 +238,9 @@ include_newest (TsChartSeries *self,
 
       if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
-      if (is_in_run && entry->delay_ns / 2 <= usual_delay_ns)
+      if (is_in_run && ts_history_entry_get_delay_ns (entry) / 2 <= usual_delay_ns)
         include (self, entry);
-      if (n++ < 3 && (best == NULL || entry->delay_ns < best->delay_ns))
+      if (n++ < 3 && (best == NULL || ts_history_entry_get_delay_ns (entry) < ts_history_entry_get_delay_ns (best)))
         best = entry;
       is_in_run = is_in_run && ts_chart_series_is_joined (self, i - 1);
     }
@@ -226,15 +254,12 @@ include_newest (TsChartSeries *self,
 static void
 find_ranges (TsChartSeries *self)
 {
-  gsize min_offset = G_STRUCT_OFFSET (TsHistoryEntry, proven_min_ns);
-  gsize max_offset = G_STRUCT_OFFSET (TsHistoryEntry, proven_max_ns);
-  gsize delay_offset = G_STRUCT_OFFSET (TsHistoryEntry, delay_ns);
   guint n_odd = self->n_samples < MIN_SAMPLES_TO_TRIM ? 0 : MAX (self->n_samples / 20, 1);
   gint64 reach_ns, least_ns, most_ns, most_delay_ns, usual_delay_ns;
 
-  self->min_ns = get_ranked (self, min_offset, self->n_samples - 1 - n_odd);
-  self->max_ns = get_ranked (self, max_offset, n_odd);
-  self->max_delay_ns = usual_delay_ns = get_ranked (self, delay_offset, n_odd);
+  self->min_ns = get_ranked (self, get_min_ns, self->n_samples - 1 - n_odd);
+  self->max_ns = get_ranked (self, get_max_ns, n_odd);
+  self->max_delay_ns = usual_delay_ns = get_ranked (self, ts_history_entry_get_delay_ns, n_odd);
   if (self->min_ns > self->max_ns)
     {
       gint64 least_max_ns = self->max_ns;
@@ -257,8 +282,8 @@ find_ranges (TsChartSeries *self)
         self->min_ns = MIN (self->min_ns, entry->proven_min_ns);
       if (entry->proven_max_ns <= most_ns)
         self->max_ns = MAX (self->max_ns, entry->proven_max_ns);
-      if (entry->delay_ns <= most_delay_ns)
-        self->max_delay_ns = MAX (self->max_delay_ns, entry->delay_ns);
+      if (ts_history_entry_get_delay_ns (entry) <= most_delay_ns)
+        self->max_delay_ns = MAX (self->max_delay_ns, ts_history_entry_get_delay_ns (entry));
     }
   include_newest (self, usual_delay_ns);
 }

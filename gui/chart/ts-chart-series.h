@@ -38,14 +38,16 @@ typedef struct
  * @at_ns: between the two samples
  * @change_ns: by how much the offset grew
  * @half_width_ns: by how much @change_ns may be wrong
+ * @event: whose clock was set: %TS_CLOCK_EVENT_STEP_LOCAL or %TS_CLOCK_EVENT_STEP_REMOTE
  *
- * Two samples in a row that cannot both be true of one clock.
+ * Two samples that cannot both be true of one clock.
  */
 typedef struct
 {
   gint64 at_ns;
   gint64 change_ns;
   gint64 half_width_ns;
+  TsClockEvent event;
 } TsChartStep;
 
 /**

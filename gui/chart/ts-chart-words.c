@@ -138,7 +138,7 @@ describe_offset (const TsChartSeries *series)
 
   if (last == NULL)
     return NULL;
-  offset = ts_format_offset (last->offset_ns, last->delay_ns / 2);
+  offset = ts_format_offset (last->estimate_ns, last->now_max_ns / 2 - last->now_min_ns / 2);
   if (last == ts_chart_series_get (series, series->entries->len - 1))
     return g_strdup_printf (_("offset now %s"), offset);
   return g_strdup_printf (_("last offset %s"), offset);

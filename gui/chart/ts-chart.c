@@ -52,6 +52,19 @@ look_up (GtkStyleContext *style,
   return gtk_style_context_lookup_color (style, name, &color) ? color : *otherwise;
 }
 
+/* Returns: @above painted over @below, which is opaque */
+static GdkRGBA
+blend (GdkRGBA above,
+       GdkRGBA below)
+{
+  return (GdkRGBA) {
+    above.red * above.alpha + below.red * (1 - above.alpha),
+    above.green * above.alpha + below.green * (1 - above.alpha),
+    above.blue * above.alpha + below.blue * (1 - above.alpha),
+    1,
+  };
+}
+
 static void
 get_colors (TsChart *self,
             TsChartColors *colors)
@@ -60,10 +73,12 @@ get_colors (TsChart *self,
   AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
   gboolean is_dark = adw_style_manager_get_dark (manager);
   gboolean is_high = adw_style_manager_get_high_contrast (manager);
-  GdkRGBA foreground, accent_bg;
+  GdkRGBA foreground, accent_bg, card;
 
   gtk_style_context_get_color (style, &foreground);
   accent_bg = look_up (style, "accent_bg_color", &foreground);
+  /* In the dark a card is a breath of white over the window. */
+  card = blend (look_up (style, "card_bg_color", &foreground), look_up (style, "window_bg_color", &foreground));
   *colors = (TsChartColors) {
     .text = foreground,
     .secondary = fade (foreground, is_high ? 0.9 : 0.7),
@@ -72,6 +87,7 @@ get_colors (TsChart *self,
     .mark = fade (foreground, is_high ? 1 : 0.7),
     .line = look_up (style, "accent_color", &foreground),
     .bar = fade (accent_bg, is_high ? 1 : is_dark ? 0.75 : 0.5),
+    .band = fade (blend (fade (accent_bg, is_dark ? 0.4 : 0.3), card), 0.8),
     .hatch = fade (accent_bg, is_high ? 0.6 : is_dark ? 0.4 : 0.26),
     .error = look_up (style, "error_color", &foreground),
   };
@@ -86,6 +102,7 @@ draw (const TsChartFrame *frame,
   ts_chart_layer_draw_gaps (frame, cr);
   ts_chart_layer_draw_zero (frame, cr);
   ts_chart_layer_draw_bars (frame, cr);
+  ts_chart_layer_draw_band (frame, cr);
   ts_chart_marks_draw_steps (frame, cr);
   ts_chart_layer_draw_line (frame, cr);
   ts_chart_marks_draw_dots (frame, cr);

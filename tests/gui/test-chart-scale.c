@@ -7,6 +7,8 @@
 
 #include "ts-time.h"
 
+#include "test-samples.h"
+
 #define US TS_NS_PER_US
 #define MS TS_NS_PER_MS
 #define S  TS_NS_PER_S
@@ -24,23 +26,6 @@ join_labels (const GArray *ticks)
   for (guint i = 0; i < ticks->len; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? " " : "", g_array_index (ticks, TsChartTick, i).label);
   return g_string_free (text, FALSE);
-}
-
-static void
-add_sample (TsHistory *history,
-            gint64 at_ns,
-            gint64 offset_ns,
-            gint64 half_width_ns)
-{
-  TsSample sample = {
-    .exchange = { .t4_ns = at_ns },
-    .offset_ns = offset_ns,
-    .delay_ns = 2 * half_width_ns,
-    .proven_min_ns = offset_ns - half_width_ns,
-    .proven_max_ns = offset_ns + half_width_ns,
-  };
-
-  ts_history_add_sample (history, &sample);
 }
 
 static void

@@ -13,15 +13,14 @@
 #define N  TS_NARROW_SPACE
 #define MS TS_NS_PER_MS
 
-static TsHistoryEntry
-entry (gint64 proven_min_ns,
-       gint64 proven_max_ns)
+static TsEstimate
+estimate (gint64 proven_min_ns,
+          gint64 proven_max_ns)
 {
-  return (TsHistoryEntry) {
-    .offset_ns = (proven_min_ns + proven_max_ns) / 2,
+  return (TsEstimate) {
+    .estimate_ns = (proven_min_ns + proven_max_ns) / 2,
     .proven_min_ns = proven_min_ns,
     .proven_max_ns = proven_max_ns,
-    .delay_ns = proven_max_ns - proven_min_ns,
   };
 }
 
@@ -55,9 +54,9 @@ test_headline (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      TsHistoryEntry best = entry (cases[i].proven_min_ns, cases[i].proven_max_ns);
-      g_autofree char *headline = ts_words_headline (&best, "host", cases[i].is_past);
-      g_autofree char *certainty = ts_words_certainty (&best, "host");
+      TsEstimate now = estimate (cases[i].proven_min_ns, cases[i].proven_max_ns);
+      g_autofree char *headline = ts_words_headline (&now, "host", cases[i].is_past);
+      g_autofree char *certainty = ts_words_certainty (&now, "host");
 
       g_assert_cmpstr (headline, ==, cases[i].headline);
       g_assert_cmpstr (certainty, ==, cases[i].certainty);

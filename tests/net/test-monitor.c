@@ -123,7 +123,7 @@ got_sample (TsMonitor *monitor,
 
   /* History and state tell it already. */
   g_assert_cmpint (last->at_ns, ==, sample->exchange.t4_ns);
-  g_assert_cmpint (last->offset_ns, ==, sample->offset_ns);
+  g_assert_cmpint (ts_history_entry_get_offset_ns (last), ==, sample->offset_ns);
   g_assert_cmpint (ts_monitor_get_state (monitor), ==, TS_MONITOR_MEASURING);
   g_assert_null (ts_monitor_get_error (monitor));
   g_string_append_c (fixture->events, 's');

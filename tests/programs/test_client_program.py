@@ -20,6 +20,8 @@ import tap
 from programs import CLIENT, Peer, Program, Server, now_ns, run_client
 
 NUMBERS = ["t1_ns", "t2_ns", "t3_ns", "t4_ns", "offset_ns", "delay_ns", "proven_min_ns", "proven_max_ns"]
+ESTIMATES = ["estimate_ns", "estimate_error_ns", "now_min_ns", "now_max_ns"]
+DRIFTS = ["drift_ppm", "drift_min_ppm", "drift_max_ppm"]
 
 
 def parse_ms(text):
@@ -45,12 +47,14 @@ class With_server(unittest.TestCase):
         self.assertEqual(lines.pop(), "")
         self.assertEqual([line.split(" ")[0] for line in lines],
                          ["REMOTE_TIME", "LOCAL_TIME", "RTT_ESTIMATE",
-                          "OFFSET_MS", "PROVEN_MIN_MS", "PROVEN_MAX_MS", "SERVER"])
+                          "OFFSET_MS", "PROVEN_MIN_MS", "PROVEN_MAX_MS", "ESTIMATE_MS", "ESTIMATE_ERROR_MS",
+                          "SERVER"])
         for line in lines[:3]:
             self.assertRegex(line, r"\A[A-Z_]+ \d+\Z")
         offset_ns, min_ns, max_ns = (parse_ms(line.split(" ")[1]) for line in lines[3:6])
         self.assertTrue(min_ns <= 0 <= max_ns and min_ns <= offset_ns <= max_ns, lines)
-        self.assertEqual(lines[6], "SERVER %s framed" % address)
+        self.assertGreaterEqual(parse_ms(lines[7].split(" ")[1]), 0)
+        self.assertEqual(lines[8], "SERVER %s framed" % address)
         remote_s, local_s, rtt_ms = (int(line.split(" ")[1]) for line in lines[:3])
         self.assertLessEqual(abs(remote_s - local_s), 1 + (max_ns - min_ns) // 10**9)
         self.assertEqual(rtt_ms, (max_ns - min_ns + 500000) // 1000000)
@@ -98,9 +102,14 @@ class With_server(unittest.TestCase):
 
     def check_json(self, line):
         told = json.loads(line)
-        self.assertEqual(list(told), ["host", "address", "protocol"] + NUMBERS)
-        for name in NUMBERS:
+        quality = ["max_error_ns", "leap"] if "max_error_ns" in told else ["leap"]
+        self.assertEqual(list(told), ["host", "address", "protocol"] + NUMBERS + ["stamps"] + ESTIMATES + DRIFTS + quality)
+        for name in NUMBERS + ESTIMATES:
             self.assertIs(type(told[name]), int, name)
+        self.assertTrue(told["now_min_ns"] <= told["estimate_ns"] <= told["now_max_ns"], told)
+        self.assertTrue(told["drift_min_ppm"] <= told["drift_ppm"] <= told["drift_max_ppm"], told)
+        self.assertEqual(list(told["stamps"]), ["t1", "t2", "t3", "t4"])
+        self.assertLessEqual(set(told["stamps"].values()), {"user", "kernel"})
         t1, t2, t3, t4 = (told[name] for name in NUMBERS[:4])
         self.assertTrue(t1 <= t2 <= t3 <= t4, told)
         self.assertEqual(told["proven_min_ns"], t3 - t4)
@@ -152,9 +161,11 @@ class With_server(unittest.TestCase):
             lines.append(rest.pop(0))
         for line in lines:
             self.assertRegex(line, r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z  offset [-+]\d+\.\d{6} ms  "
-                                   r"proven [-+]\d+\.\d{6} to [-+]\d+\.\d{6} ms  round trip \d+\.\d{6} ms\Z")
+                                   r"proven [-+]\d+\.\d{6} to [-+]\d+\.\d{6} ms  round trip \d+\.\d{6} ms  "
+                                   r"estimate [-+]\d+\.\d{6} ± \d+\.\d{6} ms\Z")
         self.assertEqual([line.split(" ")[0] for line in rest],
-                         ["SAMPLES", "LOST", "OFFSET_MS", "PROVEN_MIN_MS", "PROVEN_MAX_MS", "RTT_MIN_MS"])
+                         ["SAMPLES", "LOST", "OFFSET_MS", "PROVEN_MIN_MS", "PROVEN_MAX_MS", "ESTIMATE_MS",
+                          "ESTIMATE_ERROR_MS", "RTT_MIN_MS"])
         self.assertEqual(rest[:2], ["SAMPLES %d" % len(lines), "LOST 0"])
 
     def test_watch_terminated(self):
@@ -214,6 +225,74 @@ class With_server(unittest.TestCase):
                 done = subprocess.run([CLIENT, *arguments, self.host], stdout=full, stderr=subprocess.PIPE,
                                       timeout=programs.PATIENCE_S)
                 self.assertNotEqual(done.returncode, 0)
+
+
+class Several(unittest.TestCase):
+    """Hosts measured together: who agrees, and who does not."""
+
+    def setUp(self):
+        self.hosts = []
+        for shift_s in 0, 3600, 0:
+            peer = Peer(lambda connection, shift_ns=shift_s * 10**9: self.serve(connection, shift_ns))
+            peer.__enter__()
+            self.addCleanup(peer.__exit__)
+            self.hosts.append("127.0.0.1:%d" % peer.port)
+
+    @staticmethod
+    def serve(connection, shift_ns):
+        connection.recv(1024)
+        connection.sendall(programs.classic_answer(now_ns() + shift_ns, now_ns() + shift_ns))
+
+    def test_falseticker(self):
+        status, out, err = run_client(*self.hosts)
+        self.assertEqual((status, err), (3, ""))
+        lines = out.splitlines()
+        self.assertEqual([line for line in lines if line.startswith("HOST ")], ["HOST " + host for host in self.hosts])
+        self.assertEqual(len([line for line in lines if line.startswith("SERVER ")]), 3)
+        self.assertEqual([line.split(" ")[0] for line in lines[-4:]],
+                         ["AGREEING", "AGREED_MIN_MS", "AGREED_MAX_MS", "FALSETICKER"])
+        self.assertEqual((lines[-4], lines[-1]), ("AGREEING 2 of 3", "FALSETICKER " + self.hosts[1]))
+        self.assertLessEqual(parse_ms(lines[-3].split(" ")[1]), 0)
+        self.assertGreaterEqual(parse_ms(lines[-2].split(" ")[1]), 0)
+
+    def test_all_agree(self):
+        status, out, err = run_client(self.hosts[0], self.hosts[2])
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(out.splitlines()[-3], "AGREEING 2 of 2")
+
+    def test_no_majority(self):
+        status, out, err = run_client(self.hosts[0], self.hosts[1])
+        self.assertEqual((status, err), (3, ""))
+        self.assertEqual(out.splitlines()[-1], "AGREEING 0 of 2")
+
+    def test_json(self):
+        status, out, err = run_client("--json", "--count", "2", *self.hosts)
+        self.assertEqual((status, err), (3, ""))
+        *told, last = (json.loads(line) for line in out.splitlines())
+        self.assertEqual([one["host"] for one in told], self.hosts)
+        self.assertEqual([one["verdict"] for one in told], ["agrees", "falseticker", "agrees"])
+        self.assertEqual(set(told[0]["stamps"].values()) & {"unknown"}, {"unknown"})
+        self.assertEqual(last["selection"], dict(zip(self.hosts, ["agrees", "falseticker", "agrees"])))
+        self.assertLessEqual(last["agreed_min_ns"], 0)
+        self.assertGreaterEqual(last["agreed_max_ns"], 0)
+
+    def test_watch(self):
+        status, out, err = run_client("--watch", "--count", "3", "--interval", "0.1", *self.hosts)
+        self.assertEqual((status, err), (3, ""))
+        lines = [line for line in out.splitlines() if "  offset " in line]
+        self.assertEqual(len(lines), 9)
+        self.assertEqual({line.split("  ")[1] for line in lines}, set(self.hosts))
+        self.assertIn("  falseticker", [line for line in lines if self.hosts[1] in line][-1])
+        self.assertIn("FALSETICKER " + self.hosts[1], out.splitlines())
+
+    def test_one_is_down(self):
+        with socket.socket() as bound:
+            bound.bind(("127.0.0.1", 0))
+            down = "127.0.0.1:%d" % bound.getsockname()[1]
+            status, out, err = run_client(self.hosts[0], down)
+        self.assertEqual(status, 1)
+        self.assertIn(down + " refuses connections", err)
+        self.assertEqual(out.splitlines()[-3], "AGREEING 1 of 1")
 
 
 class Not_measured(unittest.TestCase):
@@ -290,7 +369,7 @@ class Not_measured(unittest.TestCase):
         with Peer(serve) as peer:
             status, out, err = run_client("--count", "3", "127.0.0.1:%d" % peer.port)
         self.assertEqual(status, 0)
-        self.assertEqual(len(out.splitlines()), 7)
+        self.assertEqual(len(out.splitlines()), 9)
         self.assertEqual(n_served, 3)
 
 
@@ -298,7 +377,8 @@ class Usage(unittest.TestCase):
     def test_wrong(self):
         for arguments, saying in (
             (["--wrong"], "--wrong"),
-            (["one", "two"], "“two”"),
+            (["one", "bad host"], "bad host"),
+            (["host%d" % i for i in range(65)], "65"),
             ([""], ""),
             (["bad host"], "bad host"),
             (["127.0.0.1:65536"], "65536"),

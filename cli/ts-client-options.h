@@ -1,0 +1,41 @@
+/* What the user of ts-client wants.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ts-address.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsClientOptions:
+ * @count: how many samples of each host; 0: not said
+ * @interval_ns: from one sample to the next; 0: not said
+ * @timeout_ns: of each step
+ * @watches: whether each sample is shown
+ * @writes_json: whether output is for programs
+ * @shows_version: whether that is all
+ * @targets: (element-type TsAddress): whom to measure, at least one
+ * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
+ */
+typedef struct
+{
+  int count;
+  gint64 interval_ns;
+  gint64 timeout_ns;
+  gboolean watches;
+  gboolean writes_json;
+  gboolean shows_version;
+  GPtrArray *targets;
+  GTlsDatabase *trust;
+} TsClientOptions;
+
+gboolean ts_client_options_parse (TsClientOptions   *options,
+                                  int               *argc,
+                                  char            ***argv,
+                                  GError           **error);
+void     ts_client_options_clear (TsClientOptions   *options);
+
+G_END_DECLS
