@@ -194,6 +194,26 @@ ts_format_offset (gint64 offset_ns,
 }
 
 /**
+ * ts_format_drift:
+ * @drift_ppm: a rate
+ * @half_range_ppm: half the width of its range
+ * @rounding: which way
+ *
+ * Returns: (transfer full): the rate with its sign and without its unit, as precise as its range allows
+ */
+char *
+ts_format_drift (double drift_ppm,
+                 double half_range_ppm,
+                 TsRounding rounding)
+{
+  /* A millionth is a microsecond per second. */
+  gint64 half_range_ns = llround (half_range_ppm * TS_NS_PER_US);
+
+  return ts_format_number (llround (drift_ppm * TS_NS_PER_US), TS_UNIT_US,
+                           MAX (ts_format_decimals (half_range_ns, TS_UNIT_US), 0), rounding, TRUE);
+}
+
+/**
  * ts_format_age:
  * @age_ns: how long ago something was; below 0 counts as 0
  *

@@ -50,6 +50,9 @@ char       *ts_format_count       (guint64     count);
 char       *ts_format_duration    (gint64      duration_ns);
 char       *ts_format_offset      (gint64      offset_ns,
                                    gint64      half_width_ns);
+char       *ts_format_drift       (double      drift_ppm,
+                                   double      half_range_ppm,
+                                   TsRounding  rounding);
 char       *ts_format_age         (gint64      age_ns);
 char       *ts_format_clock       (gint64      instant_ns,
                                    guint       n_decimals);

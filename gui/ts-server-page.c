@@ -37,10 +37,13 @@ struct _TsServerPage
   TsClockFace *remote_clock;
   TsClockFace *local_clock;
   GtkFlowBox *figures;
+  TsFigure *estimate;
   TsFigure *round_trip;
   TsFigure *jitter;
+  TsFigure *drift;
   TsFigure *samples;
   TsFigure *lost;
+  TsFigure *own_clock;
   TsFigure *connection;
   GtkMenuButton *interval_button;
   GtkButton *pause_button;
@@ -182,6 +185,52 @@ update_counts (TsServerPage *self)
 }
 
 static void
+update_estimate (TsServerPage *self)
+{
+  g_autofree char *offset = NULL;
+  g_autofree char *error = NULL;
+  g_autofree char *context = NULL;
+  g_autofree char *drift = NULL;
+  g_autofree char *drift_range = NULL;
+  TsEstimate now;
+
+  if (!get_estimate (self, &now))
+    {
+      ts_figure_set (self->estimate, TS_UNKNOWN_TEXT, NULL);
+      ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
+      return;
+    }
+  offset = ts_format_offset (now.estimate_ns, now.error_ns);
+  error = ts_format_duration (now.error_ns);
+  context = g_strconcat ("±", error, NULL);
+  ts_figure_set (self->estimate, offset, context);
+  if (now.verdict != TS_VERDICT_STEADY)
+    {
+      ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
+      return;
+    }
+  drift = ts_format_drift (now.drift_ppm, (now.drift_max_ppm - now.drift_min_ppm) / 2, TS_ROUND_NEAREST);
+  drift_range = ts_words_drift_range (&now);
+  g_free (offset);
+  offset = g_strconcat (drift, TS_NARROW_SPACE, "ppm", NULL);
+  ts_figure_set (self->drift, offset, drift_range);
+}
+
+/* What the server says of its own clock. */
+static void
+update_own_clock (TsServerPage *self)
+{
+  const TsSample *sample = ts_monitor_get_last_sample (self->monitor);
+  g_autofree char *own_clock = ts_words_own_clock (sample);
+  gboolean is_unsynchronized = sample != NULL && sample->quality.is_known && sample->quality.leap == 3;
+
+  ts_figure_set (self->own_clock, own_clock,
+                 is_unsynchronized ? _("not synchronized")
+                 : g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL
+                 : _("of UTC, it says"));
+}
+
+static void
 update_figures (TsServerPage *self)
 {
   const TsHistory *history = ts_monitor_get_history (self->monitor);
@@ -196,7 +245,9 @@ update_figures (TsServerPage *self)
 
   ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
   ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
+  update_estimate (self);
   update_counts (self);
+  update_own_clock (self);
   ts_figure_set (self->connection, describe_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
 }
 
@@ -320,7 +371,9 @@ relayout (gpointer user_data)
   TsServerPage *self = user_data;
   gboolean is_stacked = self->width_px < STACKED_PX;
   gboolean is_narrow = self->width_px < NARROW_PX;
-  TsFigure *figures[] = { self->round_trip, self->jitter, self->samples, self->lost, self->connection };
+  guint n_columns = is_narrow ? 3 : is_stacked ? 4 : 8;
+  TsFigure *figures[] = { self->estimate, self->round_trip, self->jitter, self->drift,
+                          self->samples, self->lost, self->own_clock, self->connection };
 
   self->relayout_id = 0;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->top),
@@ -333,8 +386,8 @@ relayout (gpointer user_data)
   set_css_class (GTK_WIDGET (self->headline), "title-2", is_stacked);
   set_css_class (GTK_WIDGET (self), "stacked", is_stacked);
   set_css_class (GTK_WIDGET (self), "narrow", is_narrow);
-  gtk_flow_box_set_max_children_per_line (self->figures, is_narrow ? 3 : 5);
-  gtk_flow_box_set_min_children_per_line (self->figures, is_narrow ? 3 : 5);
+  gtk_flow_box_set_max_children_per_line (self->figures, n_columns);
+  gtk_flow_box_set_min_children_per_line (self->figures, n_columns);
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
     ts_figure_set_compact (figures[i], is_narrow);
   return G_SOURCE_REMOVE;
@@ -410,6 +463,9 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, remote_clock);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, local_clock);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, figures);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, estimate);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, drift);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, own_clock);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, round_trip);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, jitter);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, samples);

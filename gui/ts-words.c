@@ -115,6 +115,40 @@ ts_words_certainty (const TsEstimate *now,
 }
 
 /**
+ * ts_words_drift_range:
+ * @now: what all samples together say
+ *
+ * Returns: (transfer full): the range of the drift with its unit, its ends rounded outward: "−11 to +15 ppm"
+ */
+char *
+ts_words_drift_range (const TsEstimate *now)
+{
+  double half_range_ppm = (now->drift_max_ppm - now->drift_min_ppm) / 2;
+  g_autofree char *min = ts_format_drift (now->drift_min_ppm, half_range_ppm, TS_ROUND_DOWN);
+  g_autofree char *max = ts_format_drift (now->drift_max_ppm, half_range_ppm, TS_ROUND_UP);
+
+  /* Translators: two rates of change, each a number with its sign: “−11 to +15 ppm”, parts per million. */
+  return g_strdup_printf (_("%1$s to %2$s\u202fppm"), min, max);
+}
+
+/**
+ * ts_words_own_clock:
+ * @sample: the newest sample
+ *
+ * Returns: (transfer full): how far the server says that its clock is from UTC, "±1.3 ms"; "–" where it does not
+ */
+char *
+ts_words_own_clock (const TsSample *sample)
+{
+  g_autofree char *error = NULL;
+
+  if (sample == NULL || sample->max_error_ns > (guint64) G_MAXINT64)
+    return g_strdup (TS_UNKNOWN_TEXT);
+  error = ts_format_duration ((gint64) sample->max_error_ns);
+  return g_strconcat ("±", error, NULL);
+}
+
+/**
  * ts_words_age:
  * @age_ns: how long ago the last answer came
  *

@@ -12,6 +12,8 @@ char *ts_words_headline   (const TsEstimate *now,
                            gboolean          is_past);
 char *ts_words_certainty  (const TsEstimate *now,
                            const char       *server);
+char *ts_words_drift_range (const TsEstimate *now);
+char *ts_words_own_clock  (const TsSample   *sample);
 char *ts_words_age        (gint64            age_ns);
 char *ts_words_error_hint (const GError     *error);
 char *ts_words_next_try   (gint64            until_ns);

@@ -132,21 +132,25 @@ place_gap_note (TsChartFrame *frame,
   place_note (frame, notes, layout, x, FALSE);
 }
 
+/* With whose clock it was, in a second line, where there is room for that, else without. */
 static void
 place_step_note (TsChartFrame *frame,
                  GArray *notes,
                  guint index)
 {
-  g_autofree char *text = ts_chart_format_step (&g_array_index (frame->series->steps, TsChartStep, index));
-  g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, text);
+  const TsChartStep *step = &g_array_index (frame->series->steps, TsChartStep, index);
   double line = ts_chart_frame_get_step (frame, index);
-  double width;
 
-  ts_chart_text_get_size (layout, &width, NULL);
-  for (guint side = 0; side < 2; side++)
+  for (guint try = 0; try < 4; try++)
     {
-      double x = side == 0 ? floor (line) - NOTE_BESIDE_PX - width : ceil (line) + NOTE_BESIDE_PX;
+      g_autofree char *text = ts_chart_format_step (step, try < 2);
+      g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, text);
+      gboolean is_before = try % 2 == 0;
+      double width, x;
 
+      pango_layout_set_alignment (layout, is_before ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+      ts_chart_text_get_size (layout, &width, NULL);
+      x = is_before ? floor (line) - NOTE_BESIDE_PX - width : ceil (line) + NOTE_BESIDE_PX;
       if (!touches_gap (frame, x - NOTE_MARGIN_PX, x + width + NOTE_MARGIN_PX) &&
           place_note (frame, notes, layout, x, TRUE))
         return;
@@ -202,33 +206,42 @@ ts_chart_labels_draw_notes (const TsChartFrame *frame,
     }
 }
 
-/* Draws the key and returns how far it reaches from the far end of the line. */
+/* The sign of a part of the key: a line, a patch or a bar. */
+typedef struct
+{
+  const char *text;
+  const GdkRGBA *color;
+  double width_px;
+  double height_px;
+} KeyPart;
+
+/* Draws the key from its far end on, and returns how far it reaches. */
 static double
 draw_key (const TsChartFrame *frame,
           cairo_t *cr)
 {
-  g_autoptr (PangoLayout) bar = ts_chart_text_new (frame->pango, _("proven by one exchange"));
-  g_autoptr (PangoLayout) line = ts_chart_text_new (frame->pango, C_ ("chart key", "offset"));
+  const KeyPart parts[] = {
+    { C_ ("chart key", "estimate"), &frame->colors.line, KEY_LINE_PX, 2 },
+    { C_ ("chart key", "proven by all"), &frame->colors.band, KEY_BAR_PX, KEY_BAR_PX },
+    { C_ ("chart key", "proven by one exchange"), &frame->colors.bar, 1.5, KEY_BAR_PX },
+  };
   double middle = round (frame->padding_px + frame->line_px / 2);
-  double bar_width, line_width, x;
+  double x = frame->width_px - frame->padding_px;
 
-  ts_chart_text_get_size (bar, &bar_width, NULL);
-  ts_chart_text_get_size (line, &line_width, NULL);
-  x = frame->width_px - frame->padding_px - line_width;
-  draw_text (cr, line, &frame->colors.secondary, mirror (frame, x, line_width), frame->padding_px);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, parts[i].text);
+      double text_width;
 
-  x -= KEY_SIGN_GAP_PX + KEY_LINE_PX;
-  gdk_cairo_set_source_rgba (cr, &frame->colors.line);
-  cairo_rectangle (cr, mirror (frame, x, KEY_LINE_PX), middle - 1, KEY_LINE_PX, 2);
-  cairo_fill (cr);
-
-  x -= KEY_GAP_PX + bar_width;
-  draw_text (cr, bar, &frame->colors.secondary, mirror (frame, x, bar_width), frame->padding_px);
-
-  x = floor (x - KEY_SIGN_GAP_PX - 2);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.bar);
-  cairo_rectangle (cr, mirror (frame, x, 1.5), middle - KEY_BAR_PX / 2, 1.5, KEY_BAR_PX);
-  cairo_fill (cr);
+      ts_chart_text_get_size (layout, &text_width, NULL);
+      x -= text_width + (i > 0 ? KEY_GAP_PX : 0);
+      draw_text (cr, layout, &frame->colors.secondary, mirror (frame, x, text_width), frame->padding_px);
+      x = floor (x - KEY_SIGN_GAP_PX - parts[i].width_px);
+      gdk_cairo_set_source_rgba (cr, parts[i].color);
+      cairo_rectangle (cr, mirror (frame, x, parts[i].width_px), middle - parts[i].height_px / 2, parts[i].width_px,
+                       parts[i].height_px);
+      cairo_fill (cr);
+    }
   return frame->width_px - x;
 }
 

@@ -97,19 +97,33 @@ ts_chart_format_gap (const TsChartGap *gap)
   return g_strdup_printf (C_ ("chart", "%s, %s"), lost, refused);
 }
 
+static const char *
+describe_setting (const TsChartStep *step)
+{
+  gboolean is_remote = step->event == TS_CLOCK_EVENT_STEP_REMOTE;
+
+  /* The offset grows when the server's clock is set forward or ours back. */
+  if ((step->change_ns > 0) == is_remote)
+    return is_remote ? _("server’s clock set forward") : _("this computer’s clock set forward");
+  return is_remote ? _("server’s clock set back") : _("this computer’s clock set back");
+}
+
 /**
  * ts_chart_format_step:
  * @step: a step
+ * @is_long: whether to say whose clock was set, in a second line
  *
- * Returns: (transfer full): "Step, +8.2 ms"
+ * Returns: (transfer full): "Step, +8.2 ms", and "server’s clock set forward"
  */
 char *
-ts_chart_format_step (const TsChartStep *step)
+ts_chart_format_step (const TsChartStep *step,
+                      gboolean is_long)
 {
   g_autofree char *change = ts_format_offset (step->change_ns, step->half_width_ns);
-
   /* Translators: %s is by how much the offset changed at once */
-  return g_strdup_printf (C_ ("chart", "Step, %s"), change);
+  g_autofree char *text = g_strdup_printf (C_ ("chart", "Step, %s"), change);
+
+  return is_long ? g_strconcat (text, "\n", describe_setting (step), NULL) : g_steal_pointer (&text);
 }
 
 static char *

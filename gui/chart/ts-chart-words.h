@@ -14,7 +14,8 @@ char *ts_chart_format_title       (const TsChartSeries *series,
 char *ts_chart_format_strip_title (const TsChartSeries *series,
                                    const TsChartAxis   *axis);
 char *ts_chart_format_gap         (const TsChartGap    *gap);
-char *ts_chart_format_step        (const TsChartStep   *step);
+char *ts_chart_format_step        (const TsChartStep   *step,
+                                   gboolean             is_long);
 char *ts_chart_describe           (const TsChartSeries *series);
 
 G_END_DECLS
