@@ -5,16 +5,11 @@
 
 #include <gio/gio.h>
 
-#include "ts-clock-quality.h"
 #include "ts-clock.h"
 #include "ts-counters.h"
-#include "ts-ntp-packet.h"
 #include "ts-throttle.h"
 
 G_BEGIN_DECLS
-
-/* What we claim of a clock that the kernel says is synchronized: it does not say to what. */
-#define TS_NTP_STRATUM_OF_SYNCHRONIZED 10
 
 typedef struct _TsNtpResponder TsNtpResponder;
 
@@ -23,14 +18,11 @@ TsNtpResponder   *ts_ntp_responder_new           (const char           *address_
                                                   TsThrottle           *throttle,
                                                   guint                 local_stratum,
                                                   GError              **error);
+void              ts_ntp_responder_stop          (TsNtpResponder       *responder);
 void              ts_ntp_responder_finish        (TsNtpResponder       *responder);
 guint16           ts_ntp_responder_get_port      (TsNtpResponder       *responder);
 char            **ts_ntp_responder_get_addresses (TsNtpResponder       *responder);
 const TsCounters *ts_ntp_responder_get_counters  (TsNtpResponder       *responder);
-
-void              ts_ntp_responder_describe      (TsNtpPacket          *answer,
-                                                  const TsClockQuality *quality,
-                                                  guint                 local_stratum);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpResponder, ts_ntp_responder_finish)
 

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ts-clock-quality.h"
+#include "ts-ntp-packet.h"
 #include "ts-ntp-responder.h"
 
 #include "../net/test-wait.h"
