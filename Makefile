@@ -5,13 +5,17 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
-.PHONY: all run test bench packages clean
+.PHONY: all run test bench packages peers clean
 
 all: packages build/build.ninja
 	meson compile -C build
 
 packages:
 	@.ci/packages
+
+# Other people's programs, for tests to ask and to be asked by: unpacked here, not installed.
+peers:
+	@.ci/peers build-peers
 
 build/build.ninja:
 	meson setup build
@@ -45,7 +49,7 @@ run: all
 	  GSETTINGS_SCHEMA_DIR=build/data TIMESYNC_LOCALEDIR=build/po build/gui/timesync "localhost:$$port"
 	fi
 
-test: packages build-asan/build.ninja build-tsan/build.ninja
+test: packages $(if $(CI),peers) build-asan/build.ninja build-tsan/build.ninja
 	@meson compile -C build-asan
 	meson compile -C build-tsan
 	failed=0
@@ -61,4 +65,4 @@ bench: packages build-bench/build.ninja
 	@meson compile -C build-bench bench
 
 clean:
-	rm -rf build build-asan build-tsan build-bench
+	rm -rf build build-asan build-tsan build-bench build-peers

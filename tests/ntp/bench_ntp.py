@@ -9,13 +9,16 @@ which leaves the clock alone, and as its own reference.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
-import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.dont_write_bytecode = True
+
+import peers
 
 WINDOWS = 1, 16, 128
 
@@ -54,13 +57,14 @@ def start_ours(program):
     return process, int(process.stdout.readline())
 
 
-def start_chronyd(folder):
+def start_chronyd(program, folder):
     port = free_port()
     path = os.path.join(folder, "chrony.conf")
     with open(path, "w", encoding="ascii") as file:
         file.write("port %d\nbindaddress 127.0.0.1\nallow 127.0.0.1\nlocal stratum 10\n" % port)
         file.write("cmdport 0\nbindcmdaddress /\npidfile %s/pid\n" % folder)
-    return subprocess.Popen(["chronyd", "-x", "-d", "-u", "root", "-f", path], stderr=subprocess.DEVNULL), port
+    return subprocess.Popen([program, "-x", "-d", "-u", "root", "-f", path], env=peers.environment(program),
+                            stderr=subprocess.DEVNULL), port
 
 
 def load(bench, pid, port, seconds, window):
@@ -75,10 +79,11 @@ def main():
     program, bench = sys.argv[1:3]
     n_rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 7
     seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 1
-    if shutil.which("chronyd") is None:
-        sys.exit("chronyd is not installed")
+    chronyd = peers.find("chronyd", "chrony")
+    if chronyd is None:
+        sys.exit("there is no chronyd: “make peers” looks for it")
     with tempfile.TemporaryDirectory() as folder:
-        servers = {"ours": start_ours(program), "chronyd": start_chronyd(folder)}
+        servers = {"ours": start_ours(program), "chronyd": start_chronyd(chronyd, folder)}
         try:
             for _, port in servers.values():
                 await_answer(port)

@@ -1,7 +1,6 @@
 """Tests that other people's NTP clients measure the responder, and refuse it where it is not synchronized.
 
-Debian's packages chrony, openntpd (of these two only one can be installed), ntpsec-ntpdig, toybox and
-busybox. Where they run, see sandbox.py, nobody can set the computer's clock.
+Where they come from, see peers.py, and where they run, see sandbox.py: there nobody can set the computer's clock.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -13,7 +12,6 @@ import json
 import os
 import re
 import select
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -22,6 +20,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "programs"))
 
+import peers
 import sandbox
 import tap
 
@@ -32,9 +31,6 @@ RESPONDER = os.path.abspath(sys.argv[1])
 SHIFT_S = 1000
 LOCAL_STRATUM = 5
 LEAP_UNKNOWN = 3
-
-# Daemons are where users other than root do not look.
-os.environ["PATH"] = os.environ.get("PATH", os.defpath) + ":/usr/local/sbin:/usr/sbin:/sbin"
 
 
 class Responder:
@@ -61,13 +57,6 @@ def ask_leap():
         return client.recv(1024)[0] >> 6
 
 
-def run(*command):
-    """Returns: status and all output of a client"""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, timeout=PATIENCE_S, check=False)
-    return done.returncode, done.stdout
-
-
 class Peer(unittest.TestCase):
     """What the tests of every client have in common."""
 
@@ -75,10 +64,19 @@ class Peer(unittest.TestCase):
     package = None
 
     def setUp(self):
-        if shutil.which(self.program) is None:
-            self.skipTest("%s is not installed (Debian: %s)" % (self.program, self.package))
+        path = peers.find(self.program, self.package)
+        if path is None:
+            self.skipTest("there is no %s: “make peers” looks for Debian's package %s" % (self.program, self.package))
         if CANNOT_RUN is not None:
             self.skipTest(CANNOT_RUN)
+        self.path, self.environment = path, peers.environment(path)
+
+    def run_client(self, *arguments):
+        """Returns: its status and all of its output"""
+        done = subprocess.run([self.path, *arguments], env=self.environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_S,
+                              check=False)
+        return done.returncode, done.stdout
 
     def serve(self, local_stratum=LOCAL_STRATUM):
         responder = Responder(local_stratum)
@@ -105,7 +103,7 @@ class Chronyd(Peer):
                 file.write("server %s iburst\n" % server)
                 file.write("cmdport 0\nbindcmdaddress /\npidfile %s/pid\n" % folder)
             # -Q: asks, prints and ends; -x: never touches the clock.
-            return run("chronyd", "-Q", "-x", "-t", str(patience_s), "-u", "root", "-f", path)
+            return self.run_client("-Q", "-x", "-t", str(patience_s), "-u", "root", "-f", path)
 
     def test_measures(self):
         self.serve()
@@ -132,7 +130,7 @@ class Ntpdig(Peer):
         self.serve()
         for server in "127.0.0.1", "::1":
             with self.subTest(server):
-                status, output = run("ntpdig", "-j", server)
+                status, output = self.run_client("-j", server)
                 self.assertEqual(status, 0, output)
                 told = json.loads(output)
                 self.assert_offset(told["offset"], output)
@@ -141,7 +139,7 @@ class Ntpdig(Peer):
 
     def test_refuses_unsynchronized(self):
         self.serve_unsynchronized()
-        status, output = run("ntpdig", "127.0.0.1")
+        status, output = self.run_client("127.0.0.1")
         self.assertIn("no eligible servers", output)
         self.assertNotEqual(status, 0)
 
@@ -153,10 +151,10 @@ class Toybox(Peer):
     package = "toybox"
 
     def test_measures(self):
-        if "sntp" not in run("toybox")[1].split():
+        if "sntp" not in self.run_client()[1].split():
             self.skipTest("this toybox has no sntp")
         self.serve()
-        status, output = run("toybox", "sntp", "127.0.0.1")
+        status, output = self.run_client("sntp", "127.0.0.1")
         self.assertEqual(status, 0, output)
         found = re.search(r"offset ([-+]\d+\.\d+) secs", output)
         self.assertIsNotNone(found, output)
@@ -166,10 +164,10 @@ class Toybox(Peer):
 class Daemon(Peer):
     """A client that only ends when it is told to."""
 
-    def assert_says(self, pattern, *command):
+    def assert_says(self, pattern, *arguments):
         """Returns: the first line of the client that matches"""
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT) as client:
+        with subprocess.Popen([self.path, *arguments], env=self.environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
             end = time.monotonic() + PATIENCE_S
             output = b""
             try:
@@ -189,21 +187,21 @@ class Busybox(Daemon):
     package = "busybox"
 
     # -w: only asks.
-    command = "busybox", "ntpd", "-n", "-w", "-d", "-p", "127.0.0.1"
+    arguments = "ntpd", "-n", "-w", "-d", "-p", "127.0.0.1"
 
     def setUp(self):
         super().setUp()
-        if "ntpd" not in run("busybox", "--list")[1].split():
+        if "ntpd" not in self.run_client("--list")[1].split():
             self.skipTest("this busybox has no ntpd, as Debian 12's has not")
 
     def test_measures(self):
         self.serve()
-        found = self.assert_says(r"reply from 127\.0\.0\.1: offset:([-+]\d+\.\d+)", *self.command)
+        found = self.assert_says(r"reply from 127\.0\.0\.1: offset:([-+]\d+\.\d+)", *self.arguments)
         self.assert_offset(found[1], found.string)
 
     def test_refuses_unsynchronized(self):
         self.serve_unsynchronized()
-        self.assert_says(r"peer is unsynced", *self.command)
+        self.assert_says(r"peer is unsynced", *self.arguments)
 
 
 class Openntpd(Daemon):
@@ -216,17 +214,22 @@ class Openntpd(Daemon):
         super().setUp()
         if not IS_ROOT:
             self.skipTest("openntpd becomes other users, which only root can permit")
-        # Where it keeps its drift file, its socket, and itself.
-        for covered, folders in ("/run", ["openntpd"]), ("/var/lib/openntpd", ["db", "run"]):
-            sandbox.cover(covered)
-            for name in folders:
-                os.mkdir(os.path.join(covered, name))
+        sandbox.add_user("ntpd", "/run/openntpd")
+        # Where it keeps its drift file, its socket, and itself; not where the programs under test are.
+        state = "/var/lib/openntpd"
+        covered = ["/run", state if os.path.isdir(state) else os.path.dirname(state)]
+        if any(path.startswith(folder + "/") for path in (RESPONDER, self.path) for folder in covered):
+            self.skipTest("openntpd wants folders of its own where this is built")
+        for folder in covered:
+            sandbox.cover(folder)
+        for folder in "/run/openntpd", state + "/db", state + "/run":
+            os.makedirs(folder)
 
     def assert_logs(self, pattern):
         with tempfile.NamedTemporaryFile("w", encoding="ascii") as config:
             config.write("server 127.0.0.1\n")
             config.flush()
-            return self.assert_says(pattern, "openntpd", "-d", "-v", "-f", config.name,
+            return self.assert_says(pattern, "-d", "-v", "-f", config.name,
                                     "-p", "/run/openntpd.pid")
 
     def test_measures(self):

@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import unittest
 
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], str(pathlib.Path(__file__).resolve().parents[1] / "ntp")]
+import peers
 import tap
 
 DATA, SERVICE = pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
@@ -61,10 +62,12 @@ class Man_pages(unittest.TestCase):
                     self.assertIn("--" + name, [word.split("=")[0] for word in known] + ["--gapplication-service"])
 
     def test_mandoc(self):
-        if shutil.which("mandoc") is None:
+        mandoc = peers.find("mandoc", "mandoc")
+        if mandoc is None:
             self.skipTest("there is no mandoc")
         for page in PAGES.values():
-            done = run("mandoc", "-T", "lint", "-W", "warning", str(DATA / "man" / page))
+            done = run(mandoc, "-T", "lint", "-W", "warning", str(DATA / "man" / page),
+                       env=peers.environment(mandoc))
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""), page)
 
     def test_man(self):
@@ -119,12 +122,15 @@ class Completion(unittest.TestCase):
 
 class Units(unittest.TestCase):
     def setUp(self):
-        if shutil.which("systemd-analyze") is None:
+        self.path = peers.find("systemd-analyze", "systemd")
+        if self.path is None:
             self.skipTest("there is no systemd-analyze")
 
+    def analyze(self, *arguments):
+        return run(self.path, *arguments, env=peers.environment(self.path))
+
     def test_security(self):
-        done = run("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15",
-                   str(SERVICE))
+        done = self.analyze("security", "--offline=true", "--no-pager", "--threshold=15", str(SERVICE))
         if "unrecognized option" in done.stderr:
             self.skipTest("this systemd-analyze cannot look at a file")
         self.assertEqual(done.returncode, 0, done.stdout[-200:] + done.stderr)
@@ -132,7 +138,7 @@ class Units(unittest.TestCase):
 
     def test_verify(self):
         """Nothing is wrong with the units but that they are not installed."""
-        done = run("systemd-analyze", "verify", str(SERVICE), str(SOCKET))
+        done = self.analyze("verify", str(SERVICE), str(SOCKET))
         expected = re.compile(r"ts-server.*(is not executable: No such file|man ts-server\(8\))|^$")
         ours = [line for line in done.stderr.splitlines() if "ts-server" in line]
         self.assertEqual([line for line in ours if not expected.search(line)], [])
