@@ -106,8 +106,10 @@ reload (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* @is_last: whether there will be no other message that could have what is withheld */
 static void
-tell_refusals (Program *self)
+tell_refusals (Program *self,
+               gboolean is_last)
 {
   TsCounters now = { 0 };
   g_autofree char *message = NULL;
@@ -117,9 +119,11 @@ tell_refusals (Program *self)
   message = ts_log_describe_refusals (&self->told, &now);
   /* What is withheld is in the counts of the next message. */
   if (message == NULL ||
-      !ts_log_limit_admit (&self->refusals_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld))
+      (!is_last &&
+       !ts_log_limit_admit (&self->refusals_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld)))
     return;
   ts_log_event (G_LOG_LEVEL_INFO, "refused", NULL, message);
+  ts_server_tell_refused (self->server);
   self->told = now;
 }
 
@@ -128,7 +132,7 @@ look_around (gpointer user_data)
 {
   Program *self = user_data;
 
-  tell_refusals (self);
+  tell_refusals (self, FALSE);
   if (ts_supervisor_is_listening () && ts_server_get_n_clients (self->server) != self->n_told_clients)
     {
       g_autofree char *status = describe (self);
@@ -213,6 +217,7 @@ run (Program *self)
   ts_supervisor_say_ready (status);
   g_main_loop_run (self->loop);
   ts_supervisor_say_stopping ();
+  tell_refusals (self, TRUE);
   g_source_remove (look_id);
   if (watchdog_id != 0)
     g_source_remove (watchdog_id);

@@ -5,14 +5,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ts-log.h"
+#include "ts-time.h"
 #include "ts-worker.h"
 
 /* How often to look whether there is room again, where the descriptors have run out. */
 #define FULL_RETRY_MS 100
+
+/* That there is no room is told at most once in this time. */
+#define FULL_PERIOD_NS (60 * TS_NS_PER_S)
 
 /* How often to look for more connections before the main loop has its turn. */
 #define MAX_ACCEPT_ROUNDS 32
@@ -22,7 +28,9 @@ struct _TsAcceptor
   GSocketService *service;
   GPtrArray *sockets;  /* of GSocket, listening; the server's */
   GPtrArray *workers;  /* of TsWorker; the server's */
+  TsClock *clock;
   GSource *full_timer; /* (nullable): until there is room again */
+  TsLogLimit full_limit;
   guint next_worker;   /* whose turn it is */
   guint max_clients;
 };
@@ -83,6 +91,29 @@ strip_socket (GSocket *socket)
   return fd;
 }
 
+static void
+tell_full (TsAcceptor *self)
+{
+  g_autofree char *message = NULL;
+  guint n_withheld;
+
+  if (!ts_log_limit_admit (&self->full_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld))
+    return;
+  message = g_strdup_printf (_("there is no room for more than %u connections: others wait"), self->max_clients);
+  ts_log_event (G_LOG_LEVEL_INFO, "full", NULL, message);
+}
+
+/* Until there is room: what comes meanwhile waits in the backlog. */
+static void
+pause_accepting (TsAcceptor *self)
+{
+  g_socket_service_stop (self->service);
+  self->full_timer = g_timeout_source_new (FULL_RETRY_MS);
+  g_source_set_callback (self->full_timer, is_there_room_again, self, NULL);
+  g_source_attach (self->full_timer, g_main_context_get_thread_default ());
+  tell_full (self);
+}
+
 /* Accepting without a descriptor to spare would fail, and be tried again, in an endless turn. */
 static gboolean
 incoming (GSocketService *service,
@@ -100,12 +131,7 @@ incoming (GSocketService *service,
       n_accepted = accept_waiting (self, -1);
     }
   if (ts_acceptor_count_clients (self->workers) >= self->max_clients && self->full_timer == NULL)
-    {
-      g_socket_service_stop (service);
-      self->full_timer = g_timeout_source_new (FULL_RETRY_MS);
-      g_source_set_callback (self->full_timer, is_there_room_again, self, NULL);
-      g_source_attach (self->full_timer, g_main_context_get_thread_default ());
-    }
+    pause_accepting (self);
   return TRUE;
 }
 
@@ -113,6 +139,7 @@ incoming (GSocketService *service,
  * ts_acceptor_new:
  * @sockets: (element-type GSocket): that listen; outlives the acceptor
  * @workers: (element-type TsWorker): who serve, one at least; outlives the acceptor
+ * @clock: tells how often messages may come
  * @max_clients: how many connections there may be
  * @error: return location for an error
  *
@@ -123,6 +150,7 @@ incoming (GSocketService *service,
 TsAcceptor *
 ts_acceptor_new (GPtrArray *sockets,
                  GPtrArray *workers,
+                 TsClock *clock,
                  guint max_clients,
                  GError **error)
 {
@@ -130,7 +158,9 @@ ts_acceptor_new (GPtrArray *sockets,
 
   self->sockets = sockets;
   self->workers = workers;
+  self->clock = g_object_ref (clock);
   self->max_clients = max_clients;
+  self->full_limit = (TsLogLimit) { .n_max = 1, .period_ns = FULL_PERIOD_NS };
   /* An active service would accept on the first socket and cancel that for the second: what it has accepted by
    * then is lost. */
   self->service = g_object_new (G_TYPE_SOCKET_SERVICE, "active", FALSE, NULL);
@@ -160,6 +190,7 @@ ts_acceptor_finish (TsAcceptor *self)
   /* A task of GIO's may hold it yet. */
   g_signal_handlers_disconnect_by_data (self->service, self);
   g_object_unref (self->service);
+  g_object_unref (self->clock);
   g_free (self);
 }
 

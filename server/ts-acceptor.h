@@ -5,12 +5,15 @@
 
 #include <gio/gio.h>
 
+#include "ts-clock.h"
+
 G_BEGIN_DECLS
 
 typedef struct _TsAcceptor TsAcceptor;
 
 TsAcceptor *ts_acceptor_new             (GPtrArray        *sockets,
                                          GPtrArray        *workers,
+                                         TsClock          *clock,
                                          guint             max_clients,
                                          GError          **error);
 void        ts_acceptor_finish          (TsAcceptor       *acceptor);

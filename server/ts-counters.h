@@ -18,7 +18,8 @@ typedef enum
   TS_COUNT_REFUSED_REQUESTS,    /* too many requests */
   TS_COUNT_REFUSED_SHUTDOWN,
   TS_COUNT_REFUSED_VERSION,
-  TS_COUNT_MALFORMED, /* closed for bytes that are no request */
+  TS_COUNT_MALFORMED,         /* closed for bytes that are no request */
+  TS_COUNT_FAILED_HANDSHAKES, /* of TLS */
   TS_N_COUNTS
 } TsCount;
 

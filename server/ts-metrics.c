@@ -94,6 +94,10 @@ append_requests (GString *text,
   begin_family (text, "timesync_malformed", "counter", NULL, "Connections closed for bytes that are no request.");
   g_string_append_printf (text, "timesync_malformed_total %" G_GUINT64_FORMAT "\n",
                           metrics->counters.counts[TS_COUNT_MALFORMED]);
+
+  begin_family (text, "timesync_tls_handshakes_failed", "counter", NULL, "TLS handshakes that failed.");
+  g_string_append_printf (text, "timesync_tls_handshakes_failed_total %" G_GUINT64_FORMAT "\n",
+                          metrics->counters.counts[TS_COUNT_FAILED_HANDSHAKES]);
 }
 
 static void

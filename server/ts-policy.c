@@ -13,6 +13,7 @@ struct _TsPolicy
   gint64 idle_timeout_ns;      /* atomic */
   gint64 handshake_timeout_ns; /* atomic */
   TsThrottle *throttle;        /* has locks of its own */
+  TsRefusalLog *refusals;      /* the same */
   pthread_mutex_t lock;
   GTlsCertificate *certificate; /* (nullable) */
 };
@@ -57,6 +58,7 @@ apply (TsPolicy *self,
 
   __atomic_store_n (&self->idle_timeout_ns, idle_timeout_ns, __ATOMIC_RELAXED);
   __atomic_store_n (&self->handshake_timeout_ns, handshake_timeout_ns, __ATOMIC_RELAXED);
+  ts_refusal_log_set_enabled (self->refusals, settings->logs_addresses);
   pthread_mutex_lock (&self->lock);
   g_set_object (&self->certificate, certificate);
   pthread_mutex_unlock (&self->lock);
@@ -82,7 +84,9 @@ ts_policy_new (const TsSettings *settings,
     return NULL;
   self = g_new0 (TsPolicy, 1);
   pthread_mutex_init (&self->lock, NULL);
+  self->refusals = ts_refusal_log_new ();
   self->throttle = ts_throttle_new (&limits);
+  ts_throttle_set_log (self->throttle, self->refusals);
   apply (self, settings, certificate);
   return self;
 }
@@ -95,6 +99,7 @@ void
 ts_policy_free (TsPolicy *self)
 {
   ts_throttle_free (self->throttle);
+  ts_refusal_log_free (self->refusals);
   g_clear_object (&self->certificate);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
@@ -176,4 +181,16 @@ TsThrottle *
 ts_policy_get_throttle (TsPolicy *self)
 {
   return self->throttle;
+}
+
+/**
+ * ts_policy_tell_refused:
+ * @self: a policy
+ *
+ * Writes who was refused since the last call, where the operator wants clients named; see ts_refusal_log_tell().
+ */
+void
+ts_policy_tell_refused (TsPolicy *self)
+{
+  ts_refusal_log_tell (self->refusals);
 }

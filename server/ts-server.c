@@ -177,7 +177,7 @@ ts_server_start (TsServer *self,
 
   self->policy = ts_policy_new (self->settings, error);
   if (self->policy != NULL && start_threads (self, error))
-    self->acceptor = ts_acceptor_new (self->sockets, self->workers, self->max_clients, error);
+    self->acceptor = ts_acceptor_new (self->sockets, self->workers, self->clock, self->max_clients, error);
   if (self->acceptor == NULL)
     {
       ts_server_stop (self);
@@ -311,4 +311,18 @@ ts_server_get_counters (TsServer *self,
     ts_worker_get_counters (self->workers->pdata[i], sum);
   if (self->ntp != NULL)
     ts_counters_accumulate (sum, ts_ntp_responder_get_counters (self->ntp));
+}
+
+/**
+ * ts_server_tell_refused:
+ * @self: a server
+ *
+ * Logs which clients were refused since the last call, where its settings say that messages name clients and it runs.
+ * How often that may be is for the caller to limit.
+ */
+void
+ts_server_tell_refused (TsServer *self)
+{
+  if (self->policy != NULL)
+    ts_policy_tell_refused (self->policy);
 }

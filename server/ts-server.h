@@ -35,5 +35,6 @@ char    **ts_server_get_ntp_addresses (TsServer            *self);
 guint     ts_server_get_n_clients     (TsServer            *self);
 void      ts_server_get_counters      (TsServer            *self,
                                        TsCounters          *sum);
+void      ts_server_tell_refused      (TsServer            *self);
 
 G_END_DECLS

@@ -40,6 +40,7 @@ struct _TsThrottle
   GHashTable *entries;
   GQueue idle;
   TsThrottleLimits limits; /* each atomic */
+  TsRefusalLog *log;       /* (nullable) */
   guint32 seed;
 };
 
@@ -172,6 +173,18 @@ ts_throttle_new (const TsThrottleLimits *limits)
 }
 
 /**
+ * ts_throttle_set_log:
+ * @self: a table that nobody uses yet
+ * @log: is told who has had too much; outlives the table
+ */
+void
+ts_throttle_set_log (TsThrottle *self,
+                     TsRefusalLog *log)
+{
+  self->log = log;
+}
+
+/**
  * ts_throttle_free:
  * @self: (transfer full): a table that nobody uses any more
  */
@@ -210,6 +223,25 @@ ts_throttle_set_limits (TsThrottle *self,
 }
 
 /**
+ * ts_throttle_note_refusal:
+ * @self: a table
+ * @entry: of the address of a client that is refused
+ * @reason: why
+ *
+ * Tells the log. Who has too many connections or requests is told already when it turns out.
+ */
+void
+ts_throttle_note_refusal (TsThrottle *self,
+                          const TsThrottleEntry *entry,
+                          TsCount reason)
+{
+  G_STATIC_ASSERT (sizeof entry->key.bytes == TS_REFUSAL_ADDRESS_SIZE);
+
+  if (self->log != NULL)
+    ts_refusal_log_note (self->log, reason, entry->key.bytes);
+}
+
+/**
  * ts_throttle_enter:
  * @self: a table
  * @address: of a new connection's peer
@@ -232,6 +264,8 @@ ts_throttle_enter (TsThrottle *self,
   entry->n_connections++;
   *is_within_limit = max_connections == 0 || entry->n_connections <= max_connections;
   pthread_mutex_unlock (&self->lock);
+  if (!*is_within_limit)
+    ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_CONNECTIONS);
   return entry;
 }
 
@@ -266,6 +300,27 @@ ts_throttle_limits_requests (TsThrottle *self)
   return limits.requests_per_second > 0 || limits.address_requests_per_second > 0;
 }
 
+/* Takes from both or none. Returns: whether there was something to take */
+static gboolean
+admit_both (const TsThrottleLimits *limits,
+            TsThrottleEntry *entry,
+            TsBucket *connection,
+            gint64 now_ns)
+{
+  gint64 next_ns = 0;
+
+  if (limits->requests_per_second > 0)
+    {
+      next_ns = take (connection->full_at_ns, limits->requests_per_second, now_ns);
+      if (next_ns < 0)
+        return FALSE;
+    }
+  if (!admit_address (entry, limits->address_requests_per_second, now_ns))
+    return FALSE;
+  connection->full_at_ns = next_ns;
+  return TRUE;
+}
+
 /**
  * ts_throttle_admit:
  * @self: a table
@@ -282,18 +337,13 @@ ts_throttle_admit (TsThrottle *self,
                    gint64 now_ns)
 {
   TsThrottleLimits limits = get_limits (self);
-  gint64 next_ns = 0;
+  gboolean was_refused = connection->is_refused;
 
-  if (limits.requests_per_second > 0)
-    {
-      next_ns = take (connection->full_at_ns, limits.requests_per_second, now_ns);
-      if (next_ns < 0)
-        return FALSE;
-    }
-  if (!admit_address (entry, limits.address_requests_per_second, now_ns))
-    return FALSE;
-  connection->full_at_ns = next_ns;
-  return TRUE;
+  connection->is_refused = !admit_both (&limits, entry, connection, now_ns);
+  /* Who asks twice about the same request is not refused twice. */
+  if (connection->is_refused && !was_refused)
+    ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
+  return !connection->is_refused;
 }
 
 /**
@@ -318,6 +368,8 @@ ts_throttle_admit_address (TsThrottle *self,
   pthread_mutex_lock (&self->lock);
   entry = take_entry (self, address);
   is_admitted = admit_address (entry, per_second, now_ns);
+  if (!is_admitted)
+    ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
   if (entry->n_connections == 0)
     remember_idle (self, entry);
   pthread_mutex_unlock (&self->lock);

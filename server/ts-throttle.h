@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "ts-refusal-log.h"
+
 struct sockaddr;
 
 G_BEGIN_DECLS
@@ -25,18 +27,22 @@ typedef struct
 /**
  * TsBucket:
  * @full_at_ns: when it will be full again, if nothing more is taken
+ * @is_refused: whether nothing could be taken, when that was tried last
  *
- * A token bucket of one second's worth. All zero: full.
+ * A token bucket of one second's worth. All zero: full. Each connection has one, so it is small.
  */
 typedef struct
 {
-  gint64 full_at_ns;
+  gint64 full_at_ns : 63;
+  gboolean is_refused : 1;
 } TsBucket;
 
 typedef struct _TsThrottle TsThrottle;
 typedef struct _TsThrottleEntry TsThrottleEntry;
 
 TsThrottle      *ts_throttle_new           (const TsThrottleLimits *limits);
+void             ts_throttle_set_log       (TsThrottle             *throttle,
+                                            TsRefusalLog           *log);
 void             ts_throttle_free          (TsThrottle             *throttle);
 void             ts_throttle_set_limits    (TsThrottle             *throttle,
                                             const TsThrottleLimits *limits);
@@ -53,6 +59,9 @@ gboolean         ts_throttle_admit         (TsThrottle             *throttle,
 gboolean         ts_throttle_admit_address (TsThrottle             *throttle,
                                             const struct sockaddr  *address,
                                             gint64                  now_ns);
+void             ts_throttle_note_refusal  (TsThrottle             *throttle,
+                                            const TsThrottleEntry  *entry,
+                                            TsCount                 reason);
 gsize            ts_throttle_get_size      (TsThrottle             *throttle);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsThrottle, ts_throttle_free)

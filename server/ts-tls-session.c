@@ -175,6 +175,16 @@ close_connection (TsTlsSession *self)
   g_clear_pointer (&self->unsent, g_byte_array_unref);
 }
 
+/* A client that has not shaken hands, and not because we end. */
+static void
+blame (TsTlsSession *self)
+{
+  if (self->service->counters != NULL)
+    ts_counters_add (self->service->counters, TS_COUNT_FAILED_HANDSHAKES, 1);
+  if (self->service->throttle != NULL && self->session->address != NULL)
+    ts_throttle_note_refusal (self->service->throttle, self->session->address, TS_COUNT_FAILED_HANDSHAKES);
+}
+
 static void
 end (TsTlsSession *self)
 {
@@ -337,6 +347,9 @@ did_handshake (GObject *connection,
   else
     {
       g_debug ("TLS handshake: %s", error != NULL ? error->message : "not for Time Sync");
+      /* One that was given up has been blamed, or is not to be. */
+      if (!self->is_closing)
+        blame (self);
       end (self);
     }
   admit (self->set);
@@ -392,9 +405,12 @@ limit_turns (SessionSet *set)
       if (self->is_closing)
         continue;
       if (left_ns > 0)
-        hurry (set, get_now_ns (self) + left_ns);
-      else
-        give_up_handshake (self);
+        {
+          hurry (set, get_now_ns (self) + left_ns);
+          continue;
+        }
+      blame (self);
+      give_up_handshake (self);
     }
 }
 
@@ -446,6 +462,7 @@ greet (TsTlsSession *self)
         }
       if (n_received <= 0)
         {
+          blame (self);
           end (self);
           return;
         }
@@ -454,6 +471,7 @@ greet (TsTlsSession *self)
   watch (self, 0);
   if (!may_be_hello (self->hello))
     {
+      blame (self);
       end (self);
       return;
     }
@@ -493,10 +511,14 @@ expire_all (SessionSet *set)
       TsTlsSession *self;
 
       while ((self = peek_phase (set, phase)) != NULL && self->deadline_ns <= get_now_ns (self))
-        if (phase == PHASE_HANDSHAKE)
-          give_up_handshake (self);
-        else
-          end (self);
+        {
+          if (phase < PHASE_SERVING)
+            blame (self);
+          if (phase == PHASE_HANDSHAKE)
+            give_up_handshake (self);
+          else
+            end (self);
+        }
       if (self != NULL && (next_ns < 0 || self->deadline_ns < next_ns))
         next_ns = self->deadline_ns;
     }

@@ -90,10 +90,12 @@ test_refusals (void)
   now.counts[TS_COUNT_REFUSED_CONNECTIONS] = 1;
   now.counts[TS_COUNT_REFUSED_VERSION] = 2;
   now.counts[TS_COUNT_MALFORMED] = 5000000000;
+  now.counts[TS_COUNT_FAILED_HANDSHAKES] = 3;
   all = ts_log_describe_refusals (&before, &now);
   g_assert_cmpstr (all, ==,
                    "refused: 1 × too many connections of an address, 3 × too many requests, "
-                   "2 × a version of the protocol that is not spoken, 4999999999 × bytes that are no request");
+                   "2 × a version of the protocol that is not spoken, 4999999999 × bytes that are no request, "
+                   "3 × a TLS handshake that failed");
 }
 
 static void

@@ -27,6 +27,7 @@ static const TsMetrics metrics = {
       [TS_COUNT_REFUSED_SHUTDOWN] = 23,
       [TS_COUNT_REFUSED_VERSION] = 24,
       [TS_COUNT_MALFORMED] = 25,
+      [TS_COUNT_FAILED_HANDSHAKES] = 26,
     },
     .service_times = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 },
     .service_time_sum_ns = 12000000345,
@@ -59,6 +60,9 @@ static const char expected[] =
   "# TYPE timesync_malformed counter\n"
   "# HELP timesync_malformed Connections closed for bytes that are no request.\n"
   "timesync_malformed_total 25\n"
+  "# TYPE timesync_tls_handshakes_failed counter\n"
+  "# HELP timesync_tls_handshakes_failed TLS handshakes that failed.\n"
+  "timesync_tls_handshakes_failed_total 26\n"
   "# TYPE timesync_service_time_seconds histogram\n"
   "# UNIT timesync_service_time_seconds seconds\n"
   "# HELP timesync_service_time_seconds From a request's arrival to its answer's departure.\n"
@@ -147,7 +151,7 @@ test_families (void)
       }
     else if (lines[i][0] != '#' && lines[i][0] != '\0')
       g_assert_true (g_str_has_prefix (lines[i], family));
-  g_assert_cmpuint (g_hash_table_size (families), ==, 10);
+  g_assert_cmpuint (g_hash_table_size (families), ==, 11);
 }
 
 int

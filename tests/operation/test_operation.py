@@ -17,7 +17,7 @@ from operating import Complaints, Folder, Framed, ask_classic
 
 import programs
 import tap
-from programs import Program, Server, run_server_to_end
+from programs import Program, Server, receive_all, run_server_to_end
 
 TOOK_UP = "ts-server: took up the new configuration"
 
@@ -235,6 +235,64 @@ class Reload(unittest.TestCase):
             with Framed(server.port) as other:
                 self.assertEqual([other.ask() for _ in range(50)], [2] * 50)
             self.assertEqual(server.stop()[0], 0)
+
+
+class Refusals(unittest.TestCase):
+    """What the operator learns of who was refused; a terminal is told only where G_MESSAGES_DEBUG asks for it."""
+
+    CERTIFICATES = os.path.join(os.path.dirname(sys.argv[3]), "tls", "certificates")
+
+    def refuse(self, *arguments, **environment):
+        """Refuses a connection, a request and a handshake. Returns: all that is said after that"""
+        arguments = ["--requests-per-second", "1", "--max-connections-per-address", "2", "--tls-certificate",
+                     os.path.join(self.CERTIFICATES, "server.pem"), "--tls-key",
+                     os.path.join(self.CERTIFICATES, "server.key"), *arguments]
+        with Server(*arguments, env={**os.environ, **environment}) as server:
+            with Framed(server.port) as first, Framed(server.port) as second:
+                self.assertEqual([first.ask(), second.ask()], [2, 2])
+                with Framed(server.port) as third:
+                    self.assertEqual(third.ask(), 3)
+                for client in first, second:
+                    while client.ask() != 3:
+                        pass
+            with socket.create_connection(("127.0.0.1", server.port), programs.PATIENCE_S,
+                                          source_address=("127.0.0.2", 0)) as client:
+                client.sendall(bytes([0x16, 3, 1, 0, 4, 99, 0, 0, 0]))
+                self.assertEqual(receive_all(client), b"")
+            status, lines, complaints = server.stop()
+        self.assertEqual(status, 0)
+        return "\n".join(lines) + complaints
+
+    REFUSED = "refused: 1 × too many connections of an address, 2 × too many requests"
+    FAILED = "1 × a TLS handshake that failed"
+    SUMMARY = REFUSED + ", " + FAILED
+
+    def test_named(self):
+        said = self.refuse("--log-addresses", G_MESSAGES_DEBUG="timesync")
+        self.assertEqual(re.findall(r"refused: .*", said), [self.SUMMARY, self.REFUSED + " (127.0.0.1)",
+                                                            "refused: " + self.FAILED + " (127.0.0.2)"])
+
+    def test_not_named(self):
+        said = self.refuse(G_MESSAGES_DEBUG="timesync")
+        self.assertEqual(re.findall(r"refused: .*", said), [self.SUMMARY])
+        self.assertNotIn("127.0.0.", said)
+
+    def test_terminal(self):
+        self.assertEqual(self.refuse("--log-addresses"), "")
+
+    def test_no_room(self):
+        """Who comes when there are as many as there may be waits, and the operator is told once."""
+        environment = {**os.environ, "G_MESSAGES_DEBUG": "timesync"}
+        with Server("--max-connections", "2", env=environment) as server:
+            with Framed(server.port) as first, Framed(server.port) as second:
+                self.assertEqual([first.ask(), second.ask()], [2, 2])
+                while "no room for more than 2 connections" not in server.read_line():
+                    pass
+            for _ in range(3):
+                with Framed(server.port) as first, Framed(server.port) as second:
+                    self.assertEqual([first.ask(), second.ask()], [2, 2])
+            _, lines, _ = server.stop()
+        self.assertEqual([line for line in lines if "no room" in line], [])
 
 
 if __name__ == "__main__":
