@@ -37,11 +37,8 @@ typedef struct
   TsNtpAddress peer;
   struct iovec vector;
   guint8 bytes[TS_NTP_PACKET_SIZE];
-  union
-  {
-    struct cmsghdr aligned;
-    char bytes[CMSG_SPACE (sizeof (struct scm_timestamping)) + CMSG_SPACE (sizeof (struct in6_pktinfo))];
-  } control;
+  _Alignas (struct cmsghdr)
+    char control[CMSG_SPACE (sizeof (struct scm_timestamping)) + CMSG_SPACE (sizeof (struct in6_pktinfo))];
   gint64 receive_ns;
   TsNtpPacket answer;
   gboolean is_kiss;
@@ -229,7 +226,7 @@ prepare_slot (TsNtpResponder *self,
     .msg_namelen = sizeof slot->peer,
     .msg_iov = &slot->vector,
     .msg_iovlen = 1,
-    .msg_control = &slot->control,
+    .msg_control = slot->control,
     .msg_controllen = sizeof slot->control,
   };
 }

@@ -76,13 +76,14 @@ make_key (const TsThrottle *self,
   if (address->sa_family == AF_INET)
     {
       key.bytes[10] = key.bytes[11] = 0xff;
-      memcpy (key.bytes + 12, &((const struct sockaddr_in *) address)->sin_addr, 4);
+      memcpy (key.bytes + 12, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in, sin_addr), 4);
     }
   else if (address->sa_family == AF_INET6)
     {
-      const struct in6_addr *ipv6 = &((const struct sockaddr_in6 *) address)->sin6_addr;
+      struct in6_addr ipv6;
 
-      memcpy (key.bytes, ipv6, IN6_IS_ADDR_V4MAPPED (ipv6) ? 16 : 8);
+      memcpy (&ipv6, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in6, sin6_addr), sizeof ipv6);
+      memcpy (key.bytes, &ipv6, IN6_IS_ADDR_V4MAPPED (&ipv6) ? 16 : 8);
     }
   return key;
 }
@@ -216,10 +217,11 @@ void
 ts_throttle_set_limits (TsThrottle *self,
                         const TsThrottleLimits *limits)
 {
-  __atomic_store (&self->limits.requests_per_second, &limits->requests_per_second, __ATOMIC_RELAXED);
-  __atomic_store (&self->limits.address_requests_per_second, &limits->address_requests_per_second,
-                  __ATOMIC_RELAXED);
-  __atomic_store_n (&self->limits.max_connections, limits->max_connections, __ATOMIC_RELAXED);
+  TsThrottleLimits copy = *limits;
+
+  __atomic_store (&self->limits.requests_per_second, &copy.requests_per_second, __ATOMIC_RELAXED);
+  __atomic_store (&self->limits.address_requests_per_second, &copy.address_requests_per_second, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->limits.max_connections, copy.max_connections, __ATOMIC_RELAXED);
 }
 
 /**

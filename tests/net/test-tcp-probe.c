@@ -981,7 +981,6 @@ test_after_timeout (void)
 {
   TestPeer *peer = test_peer_new (silent_at_first, NULL);
   Outcome outcome = outcome_new (peer->port, SHORT_NS);
-  g_autoptr (GError) error = NULL;
   guint n_tries = 0;
 
   assert_fails (&outcome, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "127.0.0.1:");
