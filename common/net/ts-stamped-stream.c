@@ -30,6 +30,7 @@ typedef struct
   guint32 n_sent_bytes; /* as the kernel counts what it stamps */
   TsClock *clock;
   TsReceiveStamp last; /* all zero while nothing was read */
+  int first_byte;      /* -1 while nothing was received from the socket */
   GByteArray *primed;  /* (nullable): to be read before the socket */
   TsReceiveStamp primed_stamp;
 } Channel;
@@ -176,6 +177,8 @@ channel_receive (Channel *channel,
   if (channel->primed != NULL)
     return read_primed (channel, buffer, size);
   n_received = ts_stamped_socket_receive (channel->fd, buffer, size, channel->clock, &stamp);
+  if (n_received > 0 && channel->first_byte < 0)
+    channel->first_byte = buffer[0];
   if (n_received > 0)
     channel->last = stamp;
   else if (n_received < 0)
@@ -430,6 +433,7 @@ ts_stamped_stream_new (int fd,
   self->channel->fd = fd;
   self->channel->clock = g_object_ref (clock);
   self->channel->is_patient = TRUE;
+  self->channel->first_byte = -1;
   return self;
 }
 
@@ -599,4 +603,18 @@ ts_stamped_stream_take_transmit (TsStampedStream *self,
         is_found = TRUE;
       }
   return is_found;
+}
+
+/**
+ * ts_stamped_stream_get_first_byte:
+ * @self: a stream
+ *
+ * Tells a peer that speaks TLS badly from one that does not speak it at all.
+ *
+ * Returns: the first byte that was received from the socket, or -1
+ */
+int
+ts_stamped_stream_get_first_byte (TsStampedStream *self)
+{
+  return self->channel->first_byte;
 }

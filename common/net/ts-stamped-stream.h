@@ -26,6 +26,7 @@ guint            ts_stamped_stream_get_n_waits    (TsStampedStream      *self);
 int              ts_stamped_stream_get_fd         (TsStampedStream      *self);
 void             ts_stamped_stream_get_last_stamp (TsStampedStream      *self,
                                                    TsReceiveStamp       *stamp);
+int              ts_stamped_stream_get_first_byte (TsStampedStream      *self);
 
 gboolean         ts_stamped_stream_stamp_transmit (TsStampedStream     *self);
 gboolean         ts_stamped_stream_take_transmit  (TsStampedStream     *self,

@@ -11,6 +11,10 @@
 #define MAX_QUOTED_CHARACTERS 200
 #define MAX_QUOTED_NAMES      4
 
+/* The records with which a server may begin (RFC 8446 section 5.1). */
+#define RECORD_ALERT     0x15
+#define RECORD_HANDSHAKE 0x16
+
 /**
  * ts_tls_probe_connection_new:
  * @base: a connection to the server
@@ -43,12 +47,19 @@ ts_tls_probe_connection_new (TsStampedStream *base,
  * @connection: a connection that has shaken hands
  * @error: return location for %G_TLS_ERROR_MISC
  *
- * Returns: whether the server agreed to speak Time Sync
+ * Returns: whether the server agreed to speak Time Sync, over TLS 1.2 or later
  */
 gboolean
 ts_tls_probe_check_protocol (GTlsConnection *connection,
                              GError **error)
 {
+  /* GnuTLS has not left the versions before out. */
+  if (g_tls_connection_get_protocol_version (connection) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
+    {
+      g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_MISC,
+                           _("it speaks only a version of TLS that is no longer safe"));
+      return FALSE;
+    }
   if (g_strcmp0 (g_tls_connection_get_negotiated_protocol (connection), TS_TLS_PROTOCOL) == 0)
     return TRUE;
   g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_MISC, _("it speaks TLS, but not Time Sync over it"));
@@ -230,6 +241,15 @@ is_closed (const GError *cause)
          g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
 }
 
+/* What began otherwise is a classic answer, a page of the web, or the like. */
+static gboolean
+began_with_tls (TsStampedStream *base)
+{
+  int first_byte = ts_stamped_stream_get_first_byte (base);
+
+  return first_byte == RECORD_HANDSHAKE || first_byte == RECORD_ALERT;
+}
+
 /**
  * ts_tls_probe_explain:
  * @connection: (nullable): a connection that could not shake hands; %NULL: it could not even be made
@@ -269,7 +289,8 @@ ts_tls_probe_explain (GTlsConnection *connection,
   if (is_closed (cause) && stamp.instant_ns == 0)
     return g_error_new_literal (cause->domain, cause->code,
                                 _("it closed the connection when asked for TLS, which it may not offer"));
-  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
+  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS) ||
+      (stamp.instant_ns != 0 && !began_with_tls (TS_STAMPED_STREAM (base))))
     return g_error_new_literal (cause->domain, cause->code, _("it does not speak TLS, or broke off the handshake"));
   return g_error_new (cause->domain, cause->code, _("the TLS handshake failed: %s"), cause->message);
 }
