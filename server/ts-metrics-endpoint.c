@@ -36,8 +36,12 @@ got_request (SoupServer *server,
 {
   TsMetricsEndpoint *self = user_data;
   const char *method = soup_server_message_get_method (message);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   char *text;
 
+  /* libsoup before 3.3.0 never notices that a client has closed a connection that idled: each would cost us a
+   * descriptor for good. */
+  soup_message_headers_replace (headers, "Connection", "close");
   if (g_strcmp0 (path, PATH) != 0)
     {
       soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
@@ -45,7 +49,7 @@ got_request (SoupServer *server,
     }
   if (method != SOUP_METHOD_GET && method != SOUP_METHOD_HEAD)
     {
-      soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow", "GET, HEAD");
+      soup_message_headers_append (headers, "Allow", "GET, HEAD");
       soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
       return;
     }

@@ -1,8 +1,10 @@
 """What the tests of ts-server's operation have in common. sys.argv: ts-server, ts-client, the folder of programs.py.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import http.client
 import os
 import select
+import socket
 import struct
 import sys
 import tempfile
@@ -12,6 +14,8 @@ sys.path.insert(0, sys.argv[3])
 
 import programs
 from programs import connect, parse_classic, receive_all
+
+CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 
 def has(feature):
@@ -58,6 +62,44 @@ class Framed:
         magic, version, kind, flags, cookie = struct.unpack(">4sBBHQ", answer[:16])
         assert (magic, version, cookie) == (b"TSyn", 1, self._cookie), answer
         return kind
+
+
+class Unix_connection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=programs.PATIENCE_S)
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def open_endpoint(where):
+    if where.startswith("/"):
+        return Unix_connection(where)
+    host, port = where.rsplit(":", 1)
+    return http.client.HTTPConnection(host.strip("[]"), int(port), timeout=programs.PATIENCE_S)
+
+
+def ask_endpoint(where, method="GET", path="/metrics"):
+    """Returns: the answer's status, headers and text"""
+    connection = open_endpoint(where)
+    try:
+        connection.request(method, path)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read().decode("utf-8")
+    finally:
+        connection.close()
+
+
+def fetch(where):
+    """Returns: the samples, as a dictionary"""
+    status, headers, text = ask_endpoint(where)
+    assert status == 200 and headers["Content-Type"] == CONTENT_TYPE, (status, headers)
+    assert text.endswith("\n# EOF\n"), text
+    return {name: float(value) for name, value in
+            (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))}
 
 
 class Complaints:

@@ -5,7 +5,6 @@ import sys
 
 sys.dont_write_bytecode = True
 
-import http.client
 import os
 import re
 import signal
@@ -14,51 +13,11 @@ import stat
 import unittest
 
 import operating
-from operating import Folder, Framed, ask_classic, wait_until
+from operating import CONTENT_TYPE, Folder, Framed, ask_classic, ask_endpoint, fetch, open_endpoint, wait_until
 
 import programs
 import tap
 from programs import Server, connect, run_server_to_end
-
-CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-
-
-class Unix_connection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("localhost", timeout=programs.PATIENCE_S)
-        self._path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
-
-
-def open_endpoint(where):
-    if where.startswith("/"):
-        return Unix_connection(where)
-    host, port = where.rsplit(":", 1)
-    return http.client.HTTPConnection(host.strip("[]"), int(port), timeout=programs.PATIENCE_S)
-
-
-def ask(where, method="GET", path="/metrics"):
-    """Returns: the answer's status, headers and text"""
-    connection = open_endpoint(where)
-    try:
-        connection.request(method, path)
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read().decode("utf-8")
-    finally:
-        connection.close()
-
-
-def fetch(where):
-    """Returns: the samples, as a dictionary"""
-    status, headers, text = ask(where)
-    assert status == 200 and headers["Content-Type"] == CONTENT_TYPE, (status, headers)
-    assert text.endswith("\n# EOF\n"), text
-    return {name: float(value) for name, value in
-            (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))}
 
 
 @unittest.skipUnless(operating.has("METRICS"), "built without libsoup")
@@ -134,21 +93,30 @@ class Endpoint(unittest.TestCase):
 
     def test_methods_and_paths(self):
         _, where = self.start(self.path)
-        status, headers, text = ask(where, "HEAD")
+        status, headers, text = ask_endpoint(where, "HEAD")
         self.assertEqual((status, headers["Content-Type"], text), (200, CONTENT_TYPE, ""))
         for path in "/", "/metrics/", "/metrics/more", "/metric":
-            self.assertEqual(ask(where, path=path)[0], 404, path)
+            self.assertEqual(ask_endpoint(where, path=path)[0], 404, path)
         for method in "POST", "PUT", "DELETE":
-            status, headers, _ = ask(where, method)
+            status, headers, _ = ask_endpoint(where, method)
             self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD"), method)
 
-    def test_kept_connection(self):
+    def test_leaves_no_descriptor(self):
+        """Of those who fetched and went, or came for nothing; a client may ask for more on one connection."""
         server, where = self.start(self.path)
+        fds = "/proc/%d/fd" % server.process.pid
+        n_before = len(os.listdir(fds))
         connection = open_endpoint(where)
-        self.addCleanup(connection.close)
-        for _ in range(3):
-            connection.request("GET", "/metrics")
-            self.assertTrue(connection.getresponse().read().endswith(b"# EOF\n"))
+        for path in ["/metrics", "/", "/metrics"] * 10:
+            connection.request("GET", path)
+            connection.getresponse().read()
+        connection.close()
+        for _ in range(10):
+            fetch(where)
+            ask_endpoint(where, "POST")
+            open_endpoint(where).connect()
+        # Our clock is the server's answers, of which one is under way.
+        wait_until(lambda: fetch(where) and len(os.listdir(fds)) <= n_before + 1)
         self.assertEqual(server.stop(), (0, [], ""))
 
     def test_nonsense(self):
