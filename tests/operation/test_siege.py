@@ -1,0 +1,246 @@
+"""Tests of ts-server when clients misbehave in every way at once: others are served all the while, also while it is
+reloaded, and nothing is lost when it stops.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import os
+import random
+import shutil
+import signal
+import socket
+import ssl
+import time
+import unittest
+
+from operating import Complaints, Folder, wait_until
+
+import crowd
+from crowd import (ANSWER, NO_LIMITS, REFUSAL, SHUTTING_DOWN, Steady_classic, Steady_framed, Watched, receive_frames,
+                   request, reset, shake_hands)
+import programs
+import tap
+from programs import connect, parse_classic, receive_all
+
+HAS_TLS = crowd.has_tls()
+HELLO = crowd.say_hello()
+TOO_MANY_CONNECTIONS = 1
+TOOK_UP = "ts-server: took up the new configuration"
+MISBEHAVING = "127.0.0.3"
+
+
+def connect_as(host, port):
+    return socket.create_connection(("127.0.0.1", port), programs.PATIENCE_S, source_address=(host, 0))
+
+
+class Siege(unittest.TestCase):
+    def setUp(self):
+        self.random = random.Random(1)
+        self.folder = Folder(self)
+        self.held = []
+
+    def start(self):
+        """Also starts those who shall be served all the while."""
+        self.install(crowd.certificate("server"))
+        self.server = Watched(self.folder, "--config", self.configure(), limits={}, checks_leaks=not HAS_TLS)
+        self.addCleanup(self.server.__exit__)
+        self.complaints = Complaints(self.server)
+        self.steady = [Steady_framed(self.server.port), Steady_classic(self.server.port)]
+        if HAS_TLS:
+            self.steady.append(Steady_framed(self.server.port, shake_hands(connect(self.server.port))))
+        for client in self.steady:
+            self.addCleanup(client.end)
+            client.start()
+
+    def install(self, path):
+        shutil.copy(path, self.folder.join("new"))
+        os.rename(self.folder.join("new"), self.folder.join("certificate.pem"))
+
+    def configure(self, **limits):
+        lines = ["%s=%s" % setting for setting in {**NO_LIMITS, **limits}.items()]
+        if HAS_TLS:
+            lines += ["tls-certificate=" + self.folder.join("certificate.pem"), "tls-key=" + crowd.KEY]
+        return self.folder.write("a.conf", "\n".join(["[server]", *lines, ""]))
+
+    def connect(self):
+        self.held.append(connect_as(MISBEHAVING, self.server.port))
+        return self.held[-1]
+
+    def check_others(self):
+        for client in self.steady:
+            client.wait_for_answers()
+
+    def be_silent(self):
+        for i in range(1000):
+            connection = self.connect()
+            if i % 2:
+                connection.sendall(request()[:30])
+
+    def never_read(self):
+        for _ in range(4):
+            connection = self.connect()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
+            connection.setblocking(False)
+            try:
+                for _ in range(200):
+                    connection.send(request() * 500)
+            except BlockingIOError:
+                pass
+
+    def talk_nonsense(self):
+        for beginning in b"TSyn", b"TSyn\x01\x01", b"\x16\x03\x01", b"\x16\x03\x01\x00\x40\x01", b"", b"GET /":
+            for _ in range(30):
+                connection = connect_as(MISBEHAVING, self.server.port)
+                try:
+                    connection.sendall(beginning + self.random.randbytes(self.random.randrange(200)))
+                except OSError:
+                    pass  # it has seen enough
+                self.random.choice([socket.socket.close, reset])(connection)
+            self.check_others()
+
+    def say_hello_and_no_more(self):
+        """Half of them stay."""
+        for i in range(300):
+            connection = connect_as(MISBEHAVING, self.server.port)
+            connection.sendall(HELLO[:self.random.choice([1, 4, 5, 6, 100, len(HELLO) - 1, len(HELLO), len(HELLO)])])
+            if i % 2:
+                self.held.append(connection)
+            else:
+                self.random.choice([socket.socket.close, reset])(connection)
+
+    def misbehave(self):
+        """Each in its way; but for the nonsense many of them stay."""
+        for abuse in self.be_silent, self.never_read, self.say_hello_and_no_more, self.talk_nonsense:
+            abuse()
+            self.check_others()
+
+    def test_others_are_served(self):
+        self.start()
+        slow = self.connect()
+        slow.sendall(request()[:4])
+        self.misbehave()
+        # A byte for every few answers that others get.
+        for byte in request()[4:]:
+            slow.sendall(bytes([byte]))
+            self.check_others()
+        self.assertEqual(slow.recv(64)[5], ANSWER)
+        self.stop_in_the_middle()
+
+    def hang_up(self):
+        """Returns: what the server says to it"""
+        self.server.send_signal(signal.SIGHUP)
+        return self.complaints.read_line()
+
+    def get_certificate(self):
+        with shake_hands(connect(self.server.port)) as tls:
+            tls.sendall(request())
+            self.assertEqual(tls.recv(64)[5], ANSWER)
+            return tls.getpeercert(binary_form=True)
+
+    def read_certificate(self, name):
+        with open(crowd.certificate(name), encoding="ascii") as file:
+            return ssl.PEM_cert_to_DER_cert(file.read())
+
+    def test_reloads(self):
+        """Nobody is dropped, whatever changes; and only those who come later notice."""
+        self.start()
+        self.misbehave()
+        if HAS_TLS:
+            self.assertEqual(self.get_certificate(), self.read_certificate("server"))
+            self.install(crowd.certificate("self-signed"))
+            self.assertEqual(self.hang_up(), TOOK_UP)
+            self.assertEqual(self.get_certificate(), self.read_certificate("self-signed"))
+            self.check_others()
+            self.install(__file__)
+            self.assertRegex(self.hang_up(), r"\Ats-server: kept the old configuration: .*certificate\.pem: ")
+            self.assertEqual(self.get_certificate(), self.read_certificate("self-signed"))
+            self.install(crowd.certificate("server"))
+
+        self.configure(**{"max-connections-per-address": 100})
+        self.assertEqual(self.hang_up(), TOOK_UP)
+        with connect_as(MISBEHAVING, self.server.port) as late:
+            late.sendall(request())
+            self.assertEqual([frame[:2] for frame in receive_frames(late)], [(REFUSAL, TOO_MANY_CONNECTIONS)])
+        self.check_others()
+        self.folder.write("a.conf", "[server]\nprot=1\n")
+        self.assertEqual(self.hang_up(), "ts-server: kept the old configuration: %s:2: unknown setting “prot”"
+                         % self.folder.join("a.conf"))
+        self.configure()
+        self.assertEqual(self.hang_up(), TOOK_UP)
+        with connect_as(MISBEHAVING, self.server.port) as late:
+            late.sendall(request())
+            self.assertEqual(late.recv(64)[5], ANSWER)
+        self.check_others()
+        self.stop_in_the_middle()
+
+    def stop_in_the_middle(self):
+        """Each steady client learns that the server stops, by a refusal or because nobody is there any more."""
+        self.steady[1].may_find_nobody = True
+        self.check_others()
+        self.server.send_signal(signal.SIGTERM)
+        for client in self.steady:
+            client.join(programs.PATIENCE_S)
+            self.assertFalse(client.is_alive())
+            self.assertIsNone(client.failure)
+            self.assertTrue(client.is_told)
+        for connection in self.held:
+            connection.close()
+        status, lines, err = self.server.finish()
+        self.assertEqual((status, lines), (0, []), err)
+
+
+class Stop(unittest.TestCase):
+    def pause(self, server):
+        """So that all that comes meanwhile is there at once when it goes on."""
+        server.send_signal(signal.SIGSTOP)
+
+        def is_stopped():
+            with open("/proc/%d/stat" % server.process.pid, encoding="ascii") as stat:
+                return stat.read().rsplit(")", 1)[1].split()[0] == "T" or time.sleep(0.001)
+
+        wait_until(is_stopped)
+
+    def check(self, server, kept, n_new):
+        for connection in kept:
+            connection.sendall(request(1))
+            self.assertEqual(connection.recv(64)[5], ANSWER)
+        self.pause(server)
+        for connection in kept:
+            connection.sendall(request(2))
+        new = [connect(server.port) for _ in range(n_new)]
+        for i, connection in enumerate(new):
+            connection.sendall(b"\n" if i % 4 == 0 else request(3))
+        server.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGCONT)
+
+        for i, connection in enumerate(new):
+            with connection:
+                if i % 4 == 0:
+                    parse_classic(receive_all(connection))
+                else:
+                    self.assert_answered(connection, 3)
+        for connection in kept:
+            with connection:
+                self.assert_answered(connection, 2)
+        self.assertEqual(server.finish(), (0, [], ""))
+
+    def assert_answered(self, connection, cookie):
+        """And then sent away."""
+        self.assertEqual([frame[:3] for frame in receive_frames(connection)],
+                         [(ANSWER, 1, cookie), (REFUSAL, SHUTTING_DOWN, 0)])
+
+    def test_answers_all_that_came(self):
+        with Watched(Folder(self)) as server:
+            self.check(server, [connect(server.port) for _ in range(300)], 2000)
+
+    @unittest.skipUnless(HAS_TLS, "there is no TLS")
+    def test_answers_all_that_came_over_tls(self):
+        with Watched(Folder(self), "--tls-certificate", crowd.certificate("server"), "--tls-key", crowd.KEY,
+                     checks_leaks=False) as server:
+            self.check(server, [shake_hands(connect(server.port)) for _ in range(50)], 0)
+
+
+if __name__ == "__main__":
+    tap.main()
