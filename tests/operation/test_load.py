@@ -101,7 +101,7 @@ class Come_and_go(unittest.TestCase):
                 kinds[i % len(kinds)][1](connection)
 
     def check(self, server, kinds, n_waves, n_connections, n_at_once, n_tolerated):
-        """n_tolerated: bytes that each connection of the last wave may have taken for good"""
+        """n_tolerated: bytes that each connection of a wave may take for good"""
         n_descriptors = server.count_descriptors()
         memory = []
         for _ in range(n_waves):
@@ -111,8 +111,9 @@ class Come_and_go(unittest.TestCase):
         print("# memory after each wave, in MB:", *["%.1f" % (size / MEGABYTE) for size in memory])
         if operating.has("METRICS"):
             self.assertEqual(server.fetch()["timesync_connections_accepted_total"], n_waves * n_connections)
-        # What a thread takes once and keeps is there by then.
-        self.assertLess(memory[-1] - memory[-2], n_connections * n_tolerated)
+        # A heap grows now and then; what is lost with each connection makes it grow in every wave.
+        growths = [after - before for before, after in zip(memory, memory[1:])]
+        self.assertLess(min(growths), n_connections * n_tolerated)
         self.assertEqual(server.stop(), (0, [], ""))
 
     def test_plain(self):
