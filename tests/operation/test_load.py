@@ -135,8 +135,8 @@ class Come_and_go(unittest.TestCase):
             n_before = server.count_bytes_read()
             for _ in range(20):
                 shake_hands(connect(server.port)).close()
-            # Of the pipe to the thread, and of event descriptors.
-            self.assertLess(server.count_bytes_read() - n_before, 20 * 4096)
+            # That file has 200 kB. The thread sanitizer looks at its own memory map, and then there are the pipes.
+            self.assertLess(server.count_bytes_read() - n_before, 20 * 100000)
 
 
 if __name__ == "__main__":
