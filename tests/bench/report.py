@@ -46,7 +46,8 @@ def describe_machine(programs, load_average):
     ]
 
 
-def _format_table(columns, rows):
+def format_table(columns, rows):
+    """Returns: a table in Markdown; the first column is text, the others are figures"""
     lines = ["| " + " | ".join(columns) + " |", "|---|" + "---:|" * (len(columns) - 1)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines)
@@ -66,17 +67,17 @@ def _format_bar(bar):
 
 def format_report(bench, parts, load_average):
     """Returns: the whole report"""
-    bars = _format_table(["what", "measured", "median of the rounds' ratios", "bar", ""],
+    bars = format_table(["what", "measured", "median of the rounds' ratios", "bar", ""],
                          [_format_bar(bar) for bar in bench.bars])
     text = ["# How fast ts-server is", "",
             "Written by `make bench`. Ratios are of medians of %d interleaved rounds. CPU is the server's "
             "whole process, system calls included, from the kernel's scheduler." % bench.n_rounds, ""]
     if bench.scale != 1:
         text += ["**Quick mode**: so few requests that the figures mean nothing.", ""]
-    text += [_format_table(["machine", ""], describe_machine(bench.programs, load_average)), "",
+    text += [format_table(["machine", ""], describe_machine(bench.programs, load_average)), "",
              "## Bars", "", bars, ""]
     for table in bench.tables:
-        text += ["## " + table.title, "", _format_table(table.columns, table.rows), ""]
+        text += ["## " + table.title, "", format_table(table.columns, table.rows), ""]
         if table.note:
             text += [table.note, ""]
     text += ["Parts run: %s." % ", ".join(parts)]

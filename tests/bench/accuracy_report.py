@@ -1,0 +1,195 @@
+"""The report on accuracy, in Markdown.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import statistics
+import types
+
+import accuracy_figures as figures
+import accuracy_peers
+from accuracy_paths import PATHS
+from report import describe_machine, format_table
+
+N_SEEDS = 5
+LAST_WINDOW_S = figures.WINDOWS_S[-1]
+LOOPBACK_BAR_US = 5
+
+INTRODUCTION = """\
+Written by `make bench-accuracy`. `ts-client` and chronyd measure the same server's clock over the same emulated path \
+in the same minute; each has connections, or packets, of its own. Both ends have one kernel's clock, so the true \
+offset is zero, and what is reported is the error.
+
+- **What is compared**: what each believes at a moment, four times a second: %s, and chronyd's `System time` of \
+`chronyc tracking`, asked at that moment. With `-x` chronyd leaves the clock alone and keeps what it would have done to \
+it as a correction; that is its estimate of how far the clock is off now, with its estimate of the frequency.
+- **chronyd** is started with `iburst minpoll 0 maxpoll 0`, so that it asks once a second, and a second one with \
+`xleave` too; all else is its default. The *better* of the two in the same run is what ours is held against.
+- **Windows** are counted from when all four clients were started. Figures are medians over the runs; a run's RMS \
+and greatest error are over the whole window."""
+
+EMULATOR = """\
+Each direction draws every packet's delay and loss from a seed of its own, independently of the packets before; only \
+bursts last. It keeps the order of packets: one that would overtake waits. Delay is counted from the kernel's stamp of \
+when a packet was sent, so all that the emulator adds is that it lets packets go late."""
+
+
+def _us(value_ns):
+    value = value_ns / 1e3
+    return ("%.0f" if abs(value) >= 20 else "%.1f" if abs(value) >= 2 else "%.2f") % value
+
+
+def _name_belief(records):
+    samples = [sample for record in records for sample in figures.samples_of(record, "4")]
+    if figures.has_estimates(samples):
+        return "`estimate_ns` of what `ts-client --json --watch` wrote last"
+    return ("the offset of the sample of least delay among the newest eight that `ts-client --json --watch` wrote, "
+            "**for this version has no estimator yet**")
+
+
+def _by_path(records):
+    return {name: found for name in PATHS
+            if (found := [record for record in records if record["path"] == name])}
+
+
+def _describe_incompleteness(runs, arguments):
+    missing = [PATHS[name].title for name in PATHS if name not in runs]
+    seeds = {name: len(found) for name, found in runs.items()}
+    reasons = []
+    if missing:
+        reasons.append("not over these paths: " + ", ".join(missing))
+    if min(seeds.values(), default=0) < N_SEEDS:
+        reasons.append("fewer than %d runs over %s" % (
+            N_SEEDS, ", ".join(PATHS[name].title for name, count in seeds.items() if count < N_SEEDS)))
+    if arguments.seconds < LAST_WINDOW_S[1]:
+        reasons.append("runs of %d s" % arguments.seconds)
+    return ["**Partial**: " + "; ".join(reasons) + ".", ""] if reasons else []
+
+
+def _judge(value, bar):
+    return "not measured" if value is None else "met" if value <= bar else "**missed**"
+
+
+def _number(value):
+    return "" if value is None else "%.2f" % value
+
+
+def _format_bars(runs, loopback):
+    rows = []
+    for name, path in PATHS.items():
+        for rate, bar in path.bars.items():
+            who, records = "%d Hz" % rate, runs.get(name, [])
+            ratios = figures.ratios_of(records, who, LAST_WINDOW_S)
+            ratio = statistics.median(ratios) if ratios else None
+            rows.append(["%s, ours at %s: RMS error against chronyd’s" % (path.title, who), _number(ratio),
+                         _number(figures.ratio_of_medians(records, who, LAST_WINDOW_S)), "≤ %g" % bar,
+                         _judge(ratio, bar)])
+    median_us = None
+    if loopback:
+        median_us = statistics.median(abs(sample["offset_ns"]) for sample in loopback["samples"]) / 1e3
+    rows.append(["loopback, idle: median offset of a sample", "" if median_us is None else "%.2f µs" % median_us, "",
+                 "≤ %g µs" % LOOPBACK_BAR_US, _judge(median_us, LOOPBACK_BAR_US)])
+    return format_table(["what, from %d to %d s" % LAST_WINDOW_S, "median of the runs’ ratios", "ratio of medians",
+                         "bar", ""], rows)
+
+
+def _format_figures(found):
+    return ["", ""] if found is None else ["%s (%s–%s)" % (_us(found[0]), _us(found[2]), _us(found[3])), _us(found[1])]
+
+
+def _format_path(path, records):
+    rows = []
+    for who in (*figures.OURS, *figures.CHRONYD):
+        row = ["ts-client, " + who if who in figures.OURS else who]
+        for window_s in figures.WINDOWS_S:
+            row += _format_figures(figures.figures_of(records, who, window_s))
+        rows.append(row)
+    columns = ["µs, medians of %d runs (range)" % len(records)]
+    for window_s in figures.WINDOWS_S:
+        columns += ["RMS, %d–%d s" % window_s, "greatest"]
+    models = "`%s` there, `%s` back" % (path.there, path.back)
+    return ["## " + path.title, "", "%s (%s)." % (path.what, models), "", format_table(columns, rows), ""]
+
+
+def _format_one_shots(runs):
+    names = {"ts-client": "ts-client --count 8", "chronyd": "chronyd -Q (iburst)", "ntpdig": "ntpdig"}
+    rows = []
+    for name, records in runs.items():
+        for who, title in names.items():
+            errors, times = figures.one_shots_of(records, who)
+            if times:
+                told = [_us(statistics.median(errors)), _us(figures.rms(errors)), _us(max(errors))] if errors else [""] * 3
+                rows.append(["%s: %s" % (PATHS[name].title, title), *told,
+                             "%.2f" % statistics.median(times), "%d of %d" % (len(errors), len(times))])
+    table = format_table(["one shot, error in µs", "median", "RMS", "greatest", "took s", "answered"], rows)
+    return ["## One shot", "", "Each by itself, while the runs went on. chronyd tells whole microseconds.", "", table, ""]
+
+
+def _format_truth(runs):
+    rows = []
+    for name, records in runs.items():
+        for who, rate in figures.OURS.items():
+            samples = [sample for record in records for sample in figures.samples_of(record, rate)]
+            n_lost = sum(len(record["ours"][rate]) for record in records) - len(samples)
+            n_wrong, n_outside, within = figures.count_untruths(samples)
+            rows.append(["%s, %s" % (PATHS[name].title, who), str(len(samples)), str(n_lost), str(n_wrong),
+                         str(n_outside) if within is not None else "",
+                         "%.0f %%" % (100 * within) if within is not None else ""])
+    return ["## Proven, and estimated", "", format_table(
+        ["ts-client", "samples", "failed", "proven intervals without the truth", "estimates outside of what is proven",
+         "errors within `estimate_error_ns`"], rows), "",
+        "The last column is the share of estimates whose error, at the time of their sample, was no more than they "
+        "themselves say.", ""]
+
+
+def _format_still(still, loopback):
+    offsets = sorted(abs(sample["offset_ns"]) for sample in still["samples"])
+    mean_ns = statistics.mean(sample["offset_ns"] for sample in still["samples"])
+    more_ns = statistics.median(sample["delay_ns"] for sample in still["samples"]) - 2e6
+    text = ("Over a path of 1 ms each way without jitter, ts-client’s round trip was %s µs more than the path’s (median "
+            "of %d), and its offset off by %s µs in the median, %s µs at most, on average by %s µs: what is left of "
+            "both kernels’ and programs’ own delays." % (
+                _us(more_ns), len(offsets), _us(statistics.median(offsets)), _us(offsets[-1]), _us(mean_ns)))
+    if loopback:
+        delays = [sample["delay_ns"] for sample in loopback["samples"]]
+        text += " On loopback the round trip was %s µs (median of %d)." % (_us(statistics.median(delays)), len(delays))
+    return text
+
+
+def _format_emulator(runs, still, loopback):
+    rows = []
+    for name, records in runs.items():
+        for direction in "there", "back":
+            told = [record["emulator"][direction] for record in records]
+            rows.append(["%s, %s" % (PATHS[name].title, direction), str(sum(one["sent"] for one in told)),
+                         str(sum(one["lost"] for one in told)), str(sum(one["overflowed"] for one in told)),
+                         "%.2f" % statistics.median(one["mean_delay_ms"] for one in told),
+                         *("%.1f" % statistics.median(one["late_us"][key] for one in told) for key in ("p50", "p99", "max"))])
+    table = format_table(["direction", "packets", "lost", "refused", "mean delay ms", "late: median µs", "99 %", "latest"],
+                         rows)
+    text = ["## The emulator", "", EMULATOR, "", table, ""]
+    return text + [_format_still(still, loopback), ""] if still else text
+
+
+def _describe(arguments, runs, load_average):
+    peers = accuracy_peers.Peers(arguments.peers)
+    machine = describe_machine(types.SimpleNamespace(server=arguments.server, is_pinned=False), load_average)
+    is_realtime = any(record["emulator"]["is_realtime"] for records in runs.values() for record in records)
+    return [*machine, ("chronyd", peers.chronyd_version or "none"),
+            ("emulator’s priority", "real-time" if is_realtime else "as everybody’s"),
+            ("runs at a time", str(arguments.jobs))]
+
+
+def format_report(records, still, loopback, arguments, load_average):
+    """Returns: the whole report"""
+    runs = _by_path(records)
+    text = ["# How exact ts-client is", "", INTRODUCTION % _name_belief(records), ""]
+    if arguments.quick:
+        text += ["**Quick mode**: so short that the figures mean nothing.", ""]
+    text += _describe_incompleteness(runs, arguments)
+    text += [format_table(["machine", ""], _describe(arguments, runs, load_average)), "",
+             "## Bars", "", _format_bars(runs, loopback), "",
+             "A run’s ratio is to the better of chronyd’s two in that run; the ratio of medians is to the one that is "
+             "better in the median. The first is held against the bar.", ""]
+    for name, found in runs.items():
+        text += _format_path(PATHS[name], found)
+    text += _format_one_shots(runs) + _format_truth(runs) + _format_emulator(runs, still, loopback)
+    return "\n".join(text).rstrip() + "\n"
