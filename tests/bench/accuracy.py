@@ -9,7 +9,6 @@ import argparse
 import concurrent.futures
 import json
 import os
-import resource
 import signal
 import threading
 import time
@@ -58,14 +57,6 @@ def parse_arguments():
 def skip(reason, arguments):
     print("SKIP: accuracy is not measured: " + reason, file=sys.stderr)
     sys.exit(EXIT_SKIPPED if arguments.quick else 0)
-
-
-def let_emulator_hurry():
-    """In the sandbox it may only have real-time priority if the limit, which root can raise, lets it."""
-    try:
-        resource.setrlimit(resource.RLIMIT_RTPRIO, (1, 1))
-    except (OSError, ValueError):
-        pass
 
 
 def save(arguments, name, record):
@@ -125,7 +116,6 @@ def measure(arguments, tell):
     peers = accuracy_peers.Peers(arguments.peers)
     if peers.chronyd is None and not arguments.quick:
         skip("chronyd is not installed, nor unpacked; see --fetch", arguments)
-    let_emulator_hurry()
     reason = enter_sandbox()
     if reason is not None:
         skip(reason, arguments)

@@ -20,7 +20,7 @@ import threading
 import time
 
 from accuracy_peers import ChronydClient, Peers, ask_chronyd_once, ask_ntpdig_once, start_chronyd_server
-from accuracy_rig import ADDRESSES, DIE_WITH_US, FAR, NEAR, PATIENCE_S, Rig, read_line
+from accuracy_rig import ADDRESSES, AS_USUAL, FAR, NEAR, PATIENCE_S, Rig, read_line
 
 PORT = 10085
 RATES_HZ = 4, 1
@@ -178,11 +178,11 @@ def run_still(programs, path, n_samples):
 
 def run_loopback(programs, n_samples):
     """Returns: what ts-client says on this computer's loopback address"""
-    command = [*DIE_WITH_US, programs.server, "--address", "127.0.0.1", "--port", "0"]
+    command = [*AS_USUAL, programs.server, "--address", "127.0.0.1", "--port", "0"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as server:
         try:
             address = read_line(server).split()[-1]
-            return {"samples": _take_samples([programs.client, "--json", "--watch", "--interval", "0.1",
+            return {"samples": _take_samples([*AS_USUAL, programs.client, "--json", "--watch", "--interval", "0.1",
                                               "--count", str(n_samples), address])}
         finally:
             server.terminate()

@@ -233,15 +233,13 @@ await_signals (sigset_t *awaited)
   sigaction (SIGINT, &action, NULL);
 }
 
-/* Returns: whether it goes before all that is not in so much of a hurry */
+/* Returns: whether it goes before all that is not in so much of a hurry, as who started it may have arranged */
 static gboolean
 hurry (void)
 {
-  const struct sched_param parameters = { .sched_priority = 1 };
-
   /* The kernel else wakes us up to 50 µs later than we ask. */
   prctl (PR_SET_TIMERSLACK, 1);
-  return sched_setscheduler (0, SCHED_FIFO, &parameters) == 0;
+  return sched_getscheduler (0) == SCHED_FIFO;
 }
 
 static gboolean
