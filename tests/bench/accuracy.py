@@ -15,7 +15,7 @@ import time
 
 import accuracy_peers
 from accuracy_paths import PATHS, STILL
-from accuracy_report import format_report
+from accuracy_report import describe, format_report
 from accuracy_rig import enter_sandbox
 from accuracy_run import Programs, run, run_loopback, run_still
 
@@ -32,7 +32,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("server", "client", "emulator"):
         parser.add_argument("--" + name, required=True, metavar="PROGRAM")
-    parser.add_argument("--peers", metavar="FOLDER", help="where chrony's and ntpsec's programs are, or shall be, unpacked")
+    parser.add_argument("--peers", metavar="FOLDER",
+                        help="where chrony's and ntpsec's programs are, or shall be, unpacked")
     parser.add_argument("--fetch", action="store_true", help="fetch them with apt-get where they are not there")
     parser.add_argument("--data", metavar="FOLDER", help="write the record of each run there, as JSON")
     parser.add_argument("--no-runs", action="store_true", help="only report what is in the folder of --data")
@@ -67,17 +68,18 @@ def save(arguments, name, record):
 
 
 def load(arguments):
-    """Returns: all records of the wanted runs, and those of the still path and of loopback, or None"""
+    """Returns: all records of the wanted runs, those of the still path and of loopback, and of the machine"""
     records, others = [], []
     wanted = ["%s-%d" % (path, seed) for path in arguments.paths for seed in arguments.seeds]
-    for name in [*wanted, "still", "loopback"]:
+    for name in [*wanted, "still", "loopback", "machine"]:
         try:
             with open(os.path.join(arguments.data, name + ".json"), encoding="utf-8") as file:
                 (records if name in wanted else others).append(json.load(file))
         except FileNotFoundError:
             if name not in wanted:
                 others.append(None)
-    return records, *others
+    still, loopback, machine = others
+    return records, still, loopback, machine or []
 
 
 def run_all(arguments, programs, tell):
@@ -113,6 +115,8 @@ def check_quick(records, still):
 
 
 def measure(arguments, tell):
+    """Returns: as load() does"""
+    load_average = os.getloadavg()[0]
     peers = accuracy_peers.Peers(arguments.peers)
     if peers.chronyd is None and not arguments.quick:
         skip("chronyd is not installed, nor unpacked; see --fetch", arguments)
@@ -120,18 +124,19 @@ def measure(arguments, tell):
     if reason is not None:
         skip(reason, arguments)
     programs = Programs(arguments.server, arguments.client, arguments.emulator, peers)
+    machine = describe(programs, arguments.jobs, load_average)
+    save(arguments, "machine", machine)
     n_still = 5 if arguments.quick else N_STILL
     loopback = run_loopback(programs, n_still)
     save(arguments, "loopback", loopback)
     still = run_still(programs, STILL, n_still)
     save(arguments, "still", still)
-    return run_all(arguments, programs, tell), still, loopback
+    return run_all(arguments, programs, tell), still, loopback, machine
 
 
 def main():
     arguments = parse_arguments()
     began = time.monotonic()
-    load_average = os.getloadavg()[0]
     # So that a kill, too, takes the way out that tidies up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
@@ -144,10 +149,10 @@ def main():
         reason = accuracy_peers.fetch(arguments.peers)
         if reason is not None:
             tell(reason)
-    records, still, loopback = load(arguments) if arguments.no_runs else measure(arguments, tell)
+    records, still, loopback, machine = load(arguments) if arguments.no_runs else measure(arguments, tell)
     if arguments.quick:
         check_quick(records, still)
-    text = format_report(records, still, loopback, arguments, load_average)
+    text = format_report(records, still, loopback, machine, arguments.quick)
     print(text, end="")
     if arguments.output:
         with open(arguments.output, "w", encoding="utf-8") as file:

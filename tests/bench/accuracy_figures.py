@@ -78,12 +78,12 @@ def figures_of(records, who, window_s):
             min(all_rms), max(all_rms))
 
 
-def ratios_of(records, who, window_s):
+def ratios_of(records, who, window_s, peers=tuple(CHRONYD)):
     """Returns: of each run the ratio of our RMS error to chronyd's, the better of its two in that run"""
     ratios = []
     for record in records:
         errors = errors_in(record, who, window_s)
-        theirs = [rms(found) for name in CHRONYD if (found := errors_in(record, name, window_s))]
+        theirs = [rms(found) for name in peers if (found := errors_in(record, name, window_s))]
         if errors and theirs and min(theirs) > 0:
             ratios.append(rms(errors) / min(theirs))
     return ratios
@@ -113,7 +113,8 @@ def count_untruths(samples):
 
 
 def one_shots_of(records, who):
-    """Returns: of all one-shots of somebody, the errors in ns of those that came to something, and how long each
-    took in s"""
+    """Returns: of all one-shots of somebody, the errors in ns of those that came to something, and how long
+    each took in s"""
     shots = [shot for record in records for shot in record["one_shots"] if shot["who"] == who]
-    return [abs(shot["offset_ns"]) for shot in shots if shot["offset_ns"] is not None], [shot["took_s"] for shot in shots]
+    errors = [abs(shot["offset_ns"]) for shot in shots if shot["offset_ns"] is not None]
+    return errors, [shot["took_s"] for shot in shots]

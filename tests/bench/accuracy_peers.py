@@ -65,7 +65,9 @@ class Peers:
 
     def _find(self, path):
         unpacked = os.path.join(self._root, path)
-        return unpacked if self._root and os.path.exists(unpacked) else shutil.which(os.path.basename(path), path=_PLACES)
+        if self._root and os.path.exists(unpacked):
+            return unpacked
+        return shutil.which(os.path.basename(path), path=_PLACES)
 
     def _say_version(self, command):
         done = subprocess.run(command, capture_output=True, text=True, env=self.environment, timeout=PATIENCE_S)
@@ -123,8 +125,8 @@ def ask_chronyd_once(rig, peers, folder):
     """Returns: what chronyd -Q says that the offset is, in ns; None: nothing"""
     command = peers.chronyd_command(folder, "once", ["-Q", "-t", str(PATIENCE_S)], "port 0", "bindcmdaddress /",
                                     "server %s iburst" % ADDRESSES[FAR])
-    done = subprocess.run(rig.inside(NEAR, command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=2 * PATIENCE_S)
+    done = subprocess.run(rig.inside(NEAR, command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=2 * PATIENCE_S)
     found = re.search(r"System clock wrong by (-?\d+\.\d+) seconds \(ignored\)", done.stdout)
     return round(float(found[1]) * 1e9) if found else None
 

@@ -5,7 +5,6 @@ import statistics
 import types
 
 import accuracy_figures as figures
-import accuracy_peers
 from accuracy_paths import PATHS
 from report import describe_machine, format_table
 
@@ -19,8 +18,8 @@ in the same minute; each has connections, or packets, of its own. Both ends have
 offset is zero, and what is reported is the error.
 
 - **What is compared**: what each believes at a moment, four times a second: %s, and chronyd's `System time` of \
-`chronyc tracking`, asked at that moment. With `-x` chronyd leaves the clock alone and keeps what it would have done to \
-it as a correction; that is its estimate of how far the clock is off now, with its estimate of the frequency.
+`chronyc tracking`, asked at that moment. With `-x` chronyd leaves the clock alone and keeps what it would have done \
+to it as a correction; that is its estimate of how far the clock is off now, with its estimate of the frequency.
 - **chronyd** is started with `iburst minpoll 0 maxpoll 0`, so that it asks once a second, and a second one with \
 `xleave` too; all else is its default. The *better* of the two in the same run is what ours is held against.
 - **Windows** are counted from when all four clients were started. Figures are medians over the runs; a run's RMS \
@@ -50,7 +49,7 @@ def _by_path(records):
             if (found := [record for record in records if record["path"] == name])}
 
 
-def _describe_incompleteness(runs, arguments):
+def _describe_incompleteness(runs):
     missing = [PATHS[name].title for name in PATHS if name not in runs]
     seeds = {name: len(found) for name, found in runs.items()}
     reasons = []
@@ -59,8 +58,9 @@ def _describe_incompleteness(runs, arguments):
     if min(seeds.values(), default=0) < N_SEEDS:
         reasons.append("fewer than %d runs over %s" % (
             N_SEEDS, ", ".join(PATHS[name].title for name, count in seeds.items() if count < N_SEEDS)))
-    if arguments.seconds < LAST_WINDOW_S[1]:
-        reasons.append("runs of %d s" % arguments.seconds)
+    lengths = {record["seconds"] for records in runs.values() for record in records}
+    if min(lengths, default=LAST_WINDOW_S[1]) < LAST_WINDOW_S[1]:
+        reasons.append("runs of %d s" % min(lengths))
     return ["**Partial**: " + "; ".join(reasons) + ".", ""] if reasons else []
 
 
@@ -77,22 +77,26 @@ def _format_bars(runs, loopback):
     for name, path in PATHS.items():
         for rate, bar in path.bars.items():
             who, records = "%d Hz" % rate, runs.get(name, [])
-            ratios = figures.ratios_of(records, who, LAST_WINDOW_S)
-            ratio = statistics.median(ratios) if ratios else None
-            rows.append(["%s, ours at %s: RMS error against chronyd’s" % (path.title, who), _number(ratio),
-                         _number(figures.ratio_of_medians(records, who, LAST_WINDOW_S)), "≤ %g" % bar,
-                         _judge(ratio, bar)])
+            ratio, to_plain = (statistics.median(ratios) if ratios else None for ratios in (
+                figures.ratios_of(records, who, LAST_WINDOW_S),
+                figures.ratios_of(records, who, LAST_WINDOW_S, ["chronyd"])))
+            rows.append(["%s, ours at %s: RMS error against chronyd’s" % (path.title, who),
+                         _number(ratio), _number(to_plain), _number(figures.ratio_of_medians(records, who, LAST_WINDOW_S)),
+                         "≤ %g" % bar, _judge(ratio, bar)])
     median_us = None
     if loopback:
         median_us = statistics.median(abs(sample["offset_ns"]) for sample in loopback["samples"]) / 1e3
-    rows.append(["loopback, idle: median offset of a sample", "" if median_us is None else "%.2f µs" % median_us, "",
+    rows.append(["loopback, idle: median offset of a sample", "" if median_us is None else "%.2f µs" % median_us, "", "",
                  "≤ %g µs" % LOOPBACK_BAR_US, _judge(median_us, LOOPBACK_BAR_US)])
-    return format_table(["what, from %d to %d s" % LAST_WINDOW_S, "median of the runs’ ratios", "ratio of medians",
-                         "bar", ""], rows)
+    return format_table(["what, from %d to %d s" % LAST_WINDOW_S, "median of the runs’ ratios", "to plain alone",
+                         "ratio of medians", "bar", ""], rows)
 
 
 def _format_figures(found):
-    return ["", ""] if found is None else ["%s (%s–%s)" % (_us(found[0]), _us(found[2]), _us(found[3])), _us(found[1])]
+    if found is None:
+        return ["", ""]
+    median, greatest, least, most = map(_us, found)
+    return ["%s (%s–%s)" % (median, least, most), greatest]
 
 
 def _format_path(path, records):
@@ -105,7 +109,7 @@ def _format_path(path, records):
     columns = ["µs, medians of %d runs (range)" % len(records)]
     for window_s in figures.WINDOWS_S:
         columns += ["RMS, %d–%d s" % window_s, "greatest"]
-    models = "`%s` there, `%s` back" % (path.there, path.back)
+    models = "`%s` there, `%s` back" % (records[0]["there"], records[0]["back"])
     return ["## " + path.title, "", "%s (%s)." % (path.what, models), "", format_table(columns, rows), ""]
 
 
@@ -116,11 +120,12 @@ def _format_one_shots(runs):
         for who, title in names.items():
             errors, times = figures.one_shots_of(records, who)
             if times:
-                told = [_us(statistics.median(errors)), _us(figures.rms(errors)), _us(max(errors))] if errors else [""] * 3
-                rows.append(["%s: %s" % (PATHS[name].title, title), *told,
+                told = [_us(statistics.median(errors)), _us(figures.rms(errors)), _us(max(errors))] if errors else []
+                rows.append(["%s: %s" % (PATHS[name].title, title), *(told or [""] * 3),
                              "%.2f" % statistics.median(times), "%d of %d" % (len(errors), len(times))])
     table = format_table(["one shot, error in µs", "median", "RMS", "greatest", "took s", "answered"], rows)
-    return ["## One shot", "", "Each by itself, while the runs went on. chronyd tells whole microseconds.", "", table, ""]
+    note = "Each by itself, while the runs went on. chronyd tells whole microseconds."
+    return ["## One shot", "", note, "", table, ""]
 
 
 def _format_truth(runs):
@@ -144,9 +149,9 @@ def _format_still(still, loopback):
     offsets = sorted(abs(sample["offset_ns"]) for sample in still["samples"])
     mean_ns = statistics.mean(sample["offset_ns"] for sample in still["samples"])
     more_ns = statistics.median(sample["delay_ns"] for sample in still["samples"]) - 2e6
-    text = ("Over a path of 1 ms each way without jitter, ts-client’s round trip was %s µs more than the path’s (median "
-            "of %d), and its offset off by %s µs in the median, %s µs at most, on average by %s µs: what is left of "
-            "both kernels’ and programs’ own delays." % (
+    text = ("Over a path of 1 ms each way without jitter, ts-client’s round trip was %s µs more than the path’s "
+            "(median of %d), and its offset off by %s µs in the median, %s µs at most, on average by %s µs: what "
+            "both ends’ own delays amount to." % (
                 _us(more_ns), len(offsets), _us(statistics.median(offsets)), _us(offsets[-1]), _us(mean_ns)))
     if loopback:
         delays = [sample["delay_ns"] for sample in loopback["samples"]]
@@ -162,33 +167,37 @@ def _format_emulator(runs, still, loopback):
             rows.append(["%s, %s" % (PATHS[name].title, direction), str(sum(one["sent"] for one in told)),
                          str(sum(one["lost"] for one in told)), str(sum(one["overflowed"] for one in told)),
                          "%.2f" % statistics.median(one["mean_delay_ms"] for one in told),
-                         *("%.1f" % statistics.median(one["late_us"][key] for one in told) for key in ("p50", "p99", "max"))])
-    table = format_table(["direction", "packets", "lost", "refused", "mean delay ms", "late: median µs", "99 %", "latest"],
-                         rows)
+                         *("%.1f" % statistics.median(one["late_us"][key] for one in told)
+                           for key in ("p50", "p99", "max"))])
+    table = format_table(["direction", "packets", "lost", "refused", "mean delay ms", "late: median µs", "99 %",
+                          "latest"], rows)
     text = ["## The emulator", "", EMULATOR, "", table, ""]
     return text + [_format_still(still, loopback), ""] if still else text
 
 
-def _describe(arguments, runs, load_average):
-    peers = accuracy_peers.Peers(arguments.peers)
-    machine = describe_machine(types.SimpleNamespace(server=arguments.server, is_pinned=False), load_average)
-    is_realtime = any(record["emulator"]["is_realtime"] for records in runs.values() for record in records)
-    return [*machine, ("chronyd", peers.chronyd_version or "none"),
-            ("emulator’s priority", "real-time" if is_realtime else "as everybody’s"),
-            ("runs at a time", str(arguments.jobs))]
+def describe(programs, n_jobs, load_average):
+    """Returns: pairs of what the machine and its software are, and how they are used"""
+    machine = describe_machine(types.SimpleNamespace(server=programs.server, is_pinned=False), load_average)
+    return [*machine, ("chronyd", programs.peers.chronyd_version or "none"), ("runs at a time", str(n_jobs))]
 
 
-def format_report(records, still, loopback, arguments, load_average):
+def _name_priority(runs):
+    is_realtime = all(record["emulator"]["is_realtime"] for records in runs.values() for record in records)
+    return "emulator’s priority", "real-time" if is_realtime else "as everybody’s"
+
+
+def format_report(records, still, loopback, machine, is_quick=False):
     """Returns: the whole report"""
     runs = _by_path(records)
     text = ["# How exact ts-client is", "", INTRODUCTION % _name_belief(records), ""]
-    if arguments.quick:
+    if is_quick:
         text += ["**Quick mode**: so short that the figures mean nothing.", ""]
-    text += _describe_incompleteness(runs, arguments)
-    text += [format_table(["machine", ""], _describe(arguments, runs, load_average)), "",
+    text += _describe_incompleteness(runs)
+    text += [format_table(["machine", ""], [*machine, _name_priority(runs)]), "",
              "## Bars", "", _format_bars(runs, loopback), "",
-             "A run’s ratio is to the better of chronyd’s two in that run; the ratio of medians is to the one that is "
-             "better in the median. The first is held against the bar.", ""]
+             "The first column is held against the bar: of each run the ratio to the better of chronyd’s two in that "
+             "very run, and the median of these. Beside it, ratios to the plain one alone; and of the medians over "
+             "all runs, the ratio to the better.", ""]
     for name, found in runs.items():
         text += _format_path(PATHS[name], found)
     text += _format_one_shots(runs) + _format_truth(runs) + _format_emulator(runs, still, loopback)

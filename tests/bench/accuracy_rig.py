@@ -107,7 +107,8 @@ class Rig:
             Rig._n_made += 1
             number = Rig._n_made
         self._names = {side: "timesync-%d-%d-%s" % (os.getpid(), number, side) for side in (NEAR, FAR)}
-        self._emulator_command = [*DIE_WITH_US, emulator, "--there", path.there, "--back", path.back, "--seed", str(seed)]
+        self._emulator_command = [*DIE_WITH_US, emulator, "--seed", str(seed),
+                                  "--there", path.there, "--back", path.back]
         for side, name in self._names.items():
             self._emulator_command += ["--" + side, "/run/netns/" + name]
         self._made = []

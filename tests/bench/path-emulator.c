@@ -130,7 +130,8 @@ release (Direction *self)
   Packet *packet;
   gint64 late_ns;
 
-  while ((packet = g_queue_peek_head (&self->waiting)) != NULL && (late_ns = path_device_now_ns () - packet->due_ns) >= 0)
+  while ((packet = g_queue_peek_head (&self->waiting)) != NULL &&
+         (late_ns = path_device_now_ns () - packet->due_ns) >= 0)
     {
       /* A device that was taken down refuses; its packets are then lost, as they would be anywhere. */
       if (!path_device_send (&self->to, packet->bytes, packet->length))
@@ -294,7 +295,8 @@ main (int argc,
   for (int i = 0; i < 2; i++)
     {
       directions[i].from = directions[!i].to = path_device_open (options.namespaces[i]);
-      path_direction_init (&directions[i].path, &models[i], (guint32) options.seed * 2 + (guint32) i, path_device_now_ns ());
+      path_direction_init (&directions[i].path, &models[i], (guint32) options.seed * 2 + (guint32) i,
+                           path_device_now_ns ());
       directions[i].late_ns = g_array_new (FALSE, FALSE, sizeof (gint64));
     }
   await_signals (&awaited);

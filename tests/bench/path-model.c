@@ -102,7 +102,8 @@ path_model_parse (const char *text,
       }
   if (!is_computable (model))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "path model “%s” has a value out of range", text);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "path model “%s” has a value out of range",
+                   text);
       return FALSE;
     }
   return TRUE;

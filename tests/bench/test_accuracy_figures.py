@@ -70,6 +70,9 @@ class Ratios(unittest.TestCase):
     def test_against_the_better_in_each_run(self):
         self.assertEqual(figures.ratios_of(self.records, "4 Hz", WINDOW_S), [0.5, 1, 0.4])
 
+    def test_against_one_alone(self):
+        self.assertEqual(figures.ratios_of(self.records, "4 Hz", WINDOW_S, ["chronyd"]), [0.25, 1, 0.2])
+
     def test_of_medians(self):
         self.assertEqual(figures.ratio_of_medians(self.records, "4 Hz", WINDOW_S), 30 / 40)
 
