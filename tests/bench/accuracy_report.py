@@ -106,7 +106,7 @@ def _format_path(path, records):
         for window_s in figures.WINDOWS_S:
             row += _format_figures(figures.figures_of(records, who, window_s))
         rows.append(row)
-    columns = ["µs, medians of %d runs (range)" % len(records)]
+    columns = ["µs, one run" if len(records) == 1 else "µs, medians of %d runs (range)" % len(records)]
     for window_s in figures.WINDOWS_S:
         columns += ["RMS, %d–%d s" % window_s, "greatest"]
     models = "`%s` there, `%s` back" % (records[0]["there"], records[0]["back"])

@@ -22,6 +22,8 @@ ADDRESSES = {NEAR: "10.99.0.1", FAR: "10.99.0.2"}
 
 PATIENCE_S = 30
 
+TUN = "/dev/net/tun"
+
 # What a command begins with whose process ends with ours, even when that is killed.
 DIE_WITH_US = "setpriv", "--pdeathsig", "TERM"
 
@@ -59,8 +61,10 @@ def enter_sandbox():
     for program in "chrt", "ip", "nsenter", "setpriv":
         if shutil.which(program) is None:
             return program + " is not installed"
-    if not os.path.exists("/dev/net/tun"):
-        return "no /dev/net/tun here"
+    try:
+        os.close(os.open(TUN, os.O_RDWR))
+    except OSError as error:
+        return "cannot open %s: %s" % (TUN, error.strerror)
     _hurry()
     reason = sandbox.enter() or _forbid_setting_clock()
     if reason is None:
