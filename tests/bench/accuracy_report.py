@@ -81,12 +81,13 @@ def _format_bars(runs, loopback):
                 figures.ratios_of(records, who, LAST_WINDOW_S),
                 figures.ratios_of(records, who, LAST_WINDOW_S, ["chronyd"])))
             rows.append(["%s, ours at %s: RMS error against chronyd’s" % (path.title, who),
-                         _number(ratio), _number(to_plain), _number(figures.ratio_of_medians(records, who, LAST_WINDOW_S)),
+                         *map(_number, (ratio, to_plain, figures.ratio_of_medians(records, who, LAST_WINDOW_S))),
                          "≤ %g" % bar, _judge(ratio, bar)])
     median_us = None
     if loopback:
         median_us = statistics.median(abs(sample["offset_ns"]) for sample in loopback["samples"]) / 1e3
-    rows.append(["loopback, idle: median offset of a sample", "" if median_us is None else "%.2f µs" % median_us, "", "",
+    rows.append(["loopback, idle: median offset of a sample",
+                 "" if median_us is None else "%.2f µs" % median_us, "", "",
                  "≤ %g µs" % LOOPBACK_BAR_US, _judge(median_us, LOOPBACK_BAR_US)])
     return format_table(["what, from %d to %d s" % LAST_WINDOW_S, "median of the runs’ ratios", "to plain alone",
                          "ratio of medians", "bar", ""], rows)
