@@ -35,11 +35,21 @@ ts_local_stamps_take_transmit (TsLocalStamps *stamps,
   stamps->t1_source = TS_STAMP_KERNEL;
 }
 
-static gboolean
-derive (const TsExchange *server,
-        const TsLocalStamps *stamps,
-        TsSample *sample,
-        GError **error)
+/**
+ * ts_local_stamps_to_sample:
+ * @stamps: our end
+ * @server: the server's end: t2, t3 and their precision
+ * @sample: (out caller-allocates): the sample, without what the server says beyond its stamps; left alone on
+ *   failure
+ * @error: return location for a %TS_EXCHANGE_ERROR
+ *
+ * Returns: whether the exchange is valid
+ */
+gboolean
+ts_local_stamps_to_sample (const TsLocalStamps *stamps,
+                           const TsExchange *server,
+                           TsSample *sample,
+                           GError **error)
 {
   TsExchange exchange = *server;
   TsSample derived;
@@ -78,7 +88,7 @@ ts_answer_classic_to_sample (const TsClassicAnswer *answer,
     .precision_ns = answer->precision_ns,
   };
 
-  return derive (&server, stamps, sample, error);
+  return ts_local_stamps_to_sample (stamps, &server, sample, error);
 }
 
 static TsServerQuality
@@ -137,7 +147,7 @@ ts_answer_frame_to_sample (const TsFrame *answer,
 {
   const TsExchange server = { .t2_ns = answer->receive_ns, .t3_ns = answer->transmit_ns };
 
-  if (!derive (&server, stamps, sample, error))
+  if (!ts_local_stamps_to_sample (stamps, &server, sample, error))
     return FALSE;
   sample->sources[1] = answer->flags & TS_FRAME_RECEIVE_IS_KERNEL_STAMP ? TS_STAMP_KERNEL : TS_STAMP_USER;
   sample->sources[2] = TS_STAMP_USER;

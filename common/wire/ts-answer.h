@@ -33,6 +33,10 @@ typedef struct
 
 void     ts_local_stamps_take_transmit (TsLocalStamps          *stamps,
                                         gint64                  kernel_ns);
+gboolean ts_local_stamps_to_sample     (const TsLocalStamps    *stamps,
+                                        const TsExchange       *server,
+                                        TsSample               *sample,
+                                        GError                **error);
 gboolean ts_answer_classic_to_sample   (const TsClassicAnswer  *answer,
                                         const TsLocalStamps    *stamps,
                                         TsSample               *sample,

@@ -1,0 +1,78 @@
+/* Fuzz target of ts-ntp-client: whatever a server, or somebody in its name, sends.
+ *
+ * The input is the datagram. Its own bytes 24 to 31 are taken for the number that was asked with, so that what
+ * lies behind that check is reached; and then with another number, which nothing may pass.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-ntp-client.h"
+
+#include <string.h>
+
+#include "fuzz-target.h"
+#include "ts-time.h"
+
+static void
+check_accepted (const TsNtpPacket *answer)
+{
+  const gint64 receive_ns = ts_ntp_stamp_to_ns (answer->receive, TS_NTP_PIVOT_NS);
+  const gint64 transmit_ns = ts_ntp_stamp_to_ns (answer->transmit, TS_NTP_PIVOT_NS);
+  const TsLocalStamps stamps = { .t1_ns = receive_ns, .t4_ns = transmit_ns };
+  g_autoptr (GError) error = NULL;
+  TsSample sample;
+
+  g_assert_cmpint (answer->mode, ==, TS_NTP_MODE_SERVER);
+  g_assert_cmpint (answer->leap, <, 3);
+  g_assert_true (answer->stratum >= 1 && answer->stratum <= TS_NTP_STRATUM_MAX);
+  g_assert_cmpuint (ts_ntp_answer_get_max_error_ns (answer), <, (guint64) 70000 * TS_NS_PER_S);
+  if (!ts_ntp_answer_to_sample (answer, TS_NTP_PIVOT_NS, &stamps, &sample, &error))
+    {
+      g_assert_true (error->domain == TS_EXCHANGE_ERROR);
+      return;
+    }
+  g_assert_cmpint (sample.proven_min_ns, <=, 0);
+  g_assert_cmpint (sample.proven_max_ns, >=, 0);
+  g_assert_cmpint (sample.quality.root_delay_ns / 2 + sample.quality.root_dispersion_ns, <, 2 * TS_NS_PER_S);
+}
+
+static void
+check_words (TsNtpCheck check,
+             const TsNtpPacket *answer)
+{
+  g_autofree char *words = ts_ntp_check_explain (check, answer);
+
+  g_assert_true (g_utf8_validate (words, -1, NULL));
+  g_assert_true ((*words == '\0') == (check == TS_NTP_CHECKS_PASSED));
+  for (const char *c = words; *c != '\0'; c++)
+    g_assert_false (g_ascii_iscntrl (*c));
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data,
+                        size_t size)
+{
+  TsNtpRequest request = { 0 };
+  TsNtpRequest other = { .nonce = 1 };
+  TsNtpPacket answer;
+  TsNtpCheck check;
+
+  for (size_t i = 24; i < 32 && i < size; i++)
+    request.nonce = request.nonce << 8 | data[i];
+  other.nonce ^= request.nonce;
+
+  check = ts_ntp_request_check (&request, data, size, &answer);
+  check_words (check, &answer);
+  g_assert_true (check == TS_NTP_CHECK_LENGTH || (size >= TS_NTP_PACKET_SIZE && size % 4 == 0));
+  g_assert_cmpint (check, !=, TS_NTP_CHECK_DUPLICATE);
+  g_assert_true (request.is_answered != ts_ntp_check_is_ignored (check));
+  if (check == TS_NTP_CHECKS_PASSED)
+    check_accepted (&answer);
+  if (request.is_answered)
+    g_assert_cmpint (ts_ntp_request_check (&request, data, size, &answer), ==, TS_NTP_CHECK_DUPLICATE);
+
+  check = ts_ntp_request_check (&other, data, size, &answer);
+  check_words (check, &answer);
+  g_assert_true (check >= TS_NTP_CHECK_LENGTH && check <= TS_NTP_CHECK_ORIGIN);
+  g_assert_false (other.is_answered);
+  return 0;
+}
