@@ -119,7 +119,8 @@ parse_arguments (TsClientOptions *options,
                  GError **error)
 {
   const GOptionEntry entries[] = {
-    { "port", 'p', 0, G_OPTION_ARG_INT, &arguments->port, N_("The server’s port, 10085 by default"), N_("PORT") },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &arguments->port,
+      N_("The server’s port; by default 10085, or 123 for ntp://"), N_("PORT") },
     { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &arguments->timeout_s,
       N_("Give up connecting, or waiting for an answer, after so many seconds; 5 by default"), N_("SECONDS") },
     { "count", 'c', 0, G_OPTION_ARG_INT, &arguments->count, N_("Take N samples and report the best"), N_("N") },

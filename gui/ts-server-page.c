@@ -160,6 +160,8 @@ describe_protocol (TsProtocol protocol)
       return _("TimeSync, classic");
     case TS_PROTOCOL_TLS:
       return "TLS";
+    case TS_PROTOCOL_NTP:
+      return "NTP";
     case TS_PROTOCOL_UNKNOWN:
     default:
       return TS_UNKNOWN_TEXT;

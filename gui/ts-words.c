@@ -186,6 +186,8 @@ ts_words_error_hint (const GError *error)
   else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED) ||
            g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED))
     hint = _("What listens there may not be a Time Sync server.");
+  else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE))
+    hint = _("What it says of its own clock is too bad to compare with.");
   else if (error->domain == TS_EXCHANGE_ERROR)
     hint = _("A clock may have been set at that moment.");
   return g_strdup (hint);

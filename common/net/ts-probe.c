@@ -3,9 +3,12 @@
  */
 #include "ts-probe.h"
 
-#include <glib/gi18n-lib.h>
-
+#include "ts-auto-probe.h"
+#include "ts-ntp-probe.h"
+#include "ts-schedule.h"
 #include "ts-tcp-probe.h"
+#include "ts-time.h"
+#include "ts-wire.h"
 
 G_DEFINE_QUARK (ts-probe-error-quark, ts_probe_error)
 
@@ -21,9 +24,9 @@ ts_probe_default_init (TsProbeInterface *iface)
  * @target: whom to ask, and what to speak
  * @timeout_ns: how long each step, connecting and answering, may take
  * @clock: the clock to compare with the server's
- * @error: return location for %G_IO_ERROR_NOT_SUPPORTED
+ * @error: return location for an error; there is none in this version
  *
- * Over TLS it trusts whom the system trusts.
+ * See ts_probe_new_trusting(). Over TLS it trusts whom the system trusts.
  *
  * Returns: (transfer full) (nullable): a probe that speaks the protocol of @target
  */
@@ -42,7 +45,9 @@ ts_probe_new (const TsAddress *target,
  * @timeout_ns: how long each step, connecting and answering, may take
  * @clock: the clock to compare with the server's
  * @trust: (nullable): the authorities whose certificates count over TLS; %NULL: those that the system trusts
- * @error: return location for %G_IO_ERROR_NOT_SUPPORTED
+ * @error: return location for an error; there is none in this version
+ *
+ * A bare host is measured by whatever it offers, Time Sync or NTP. Who names a port of it means Time Sync's.
  *
  * Returns: (transfer full) (nullable): a probe that speaks the protocol of @target
  */
@@ -54,11 +59,14 @@ ts_probe_new_trusting (const TsAddress *target,
                        GError **error)
 {
   if (target->scheme == TS_SCHEME_NTP)
+    return ts_ntp_probe_new (target, timeout_ns, clock);
+  if (target->scheme == TS_SCHEME_ANY && target->port == TS_DEFAULT_PORT)
     {
-      g_autofree char *text = ts_address_to_string (target);
+      const TsAddress ntp_target = { .scheme = TS_SCHEME_NTP, .host = target->host, .port = TS_NTP_PORT };
+      g_autoptr (TsProbe) tcp = ts_tcp_probe_new (target, timeout_ns, clock, trust);
+      g_autoptr (TsProbe) ntp = ts_ntp_probe_new (&ntp_target, timeout_ns, clock);
 
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("%s: this version does not speak NTP"), text);
-      return NULL;
+      return ts_auto_probe_new (target, tcp, ntp, TS_AUTO_PROBE_HEAD_START_NS);
     }
   return ts_tcp_probe_new (target, timeout_ns, clock, trust);
 }
@@ -137,6 +145,38 @@ ts_probe_get_remote (TsProbe *self)
 }
 
 /**
+ * ts_probe_get_min_interval_ns:
+ * @self: a probe
+ *
+ * What the server wishes may change with every exchange.
+ *
+ * Returns: the nanoseconds that have to pass from one exchange to the next so that the server's operator does not
+ *   mind
+ */
+gint64
+ts_probe_get_min_interval_ns (TsProbe *self)
+{
+  TsProbeInterface *iface = TS_PROBE_GET_IFACE (self);
+
+  return iface->get_min_interval_ns != NULL ? iface->get_min_interval_ns (self) : TS_SCHEDULE_MIN_INTERVAL_NS;
+}
+
+/**
+ * ts_probe_get_default_interval_ns:
+ * @self: a probe
+ *
+ * Returns: the nanoseconds from one exchange to the next where the user does not say; never less than
+ *   ts_probe_get_min_interval_ns()
+ */
+gint64
+ts_probe_get_default_interval_ns (TsProbe *self)
+{
+  TsProbeInterface *iface = TS_PROBE_GET_IFACE (self);
+
+  return iface->get_default_interval_ns != NULL ? iface->get_default_interval_ns (self) : TS_NS_PER_S;
+}
+
+/**
  * ts_protocol_get_name:
  * @protocol: a protocol
  *
@@ -153,6 +193,8 @@ ts_protocol_get_name (TsProtocol protocol)
       return "classic";
     case TS_PROTOCOL_TLS:
       return "tls";
+    case TS_PROTOCOL_NTP:
+      return "ntp";
     case TS_PROTOCOL_UNKNOWN:
     default:
       return "unknown";

@@ -77,6 +77,7 @@ test_error_hint (void)
     { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "No way leads there from this computer’s network." },
     { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "Check the spelling, and whether this computer is online." },
     { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "What listens there may not be a Time Sync server." },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE, "What it says of its own clock is too bad to compare with." },
     { TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "" },
     { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_REVERSED, "A clock may have been set at that moment." },
     { G_IO_ERROR, G_IO_ERROR_FAILED, "" },

@@ -4,6 +4,7 @@
 """usage: test_app.py TIMESYNC TS_SERVER TAP_FOLDER LOCALE_FOLDER"""
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -190,7 +191,10 @@ class Start(Case):
 
     def test_protocol_not_spoken_is_explained(self):
         app = self.start()
-        app.set_address('ntp://192.0.2.1')
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
+            bound.bind(('127.0.0.1', 0))
+            port = bound.getsockname()[1]
+        app.set_address(f'ntp://127.0.0.1:{port}')
         app.press('Connect')
         app.wait_for('does not speak NTP')
 

@@ -1398,23 +1398,6 @@ test_second_address (void)
 }
 
 static void
-test_not_supported (void)
-{
-  const char *texts[] = { "ntp://time.example", "ntp://192.0.2.1:123" };
-  g_autoptr (TsClock) clock = ts_clock_new_system (0);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_autoptr (TsAddress) target = ts_address_parse (texts[i], NULL);
-      g_autoptr (GError) error = NULL;
-
-      g_assert_null (ts_probe_new (target, LONG_NS, clock, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
-      g_assert_nonnull (strstr (error->message, target->host));
-    }
-}
-
-static void
 test_names (void)
 {
   g_assert_cmpstr (ts_protocol_get_name (TS_PROTOCOL_UNKNOWN), ==, "unknown");
@@ -1468,7 +1451,6 @@ main (int argc,
   g_test_add_data_func ("/tcp-probe/two-in-a-row/classic", NULL, test_two_in_a_row);
   g_test_add_data_func ("/tcp-probe/two-in-a-row/framed", "framed", test_two_in_a_row);
   g_test_add_func ("/tcp-probe/unref-under-way", test_unref_under_way);
-  g_test_add_func ("/tcp-probe/not-supported", test_not_supported);
   g_test_add_func ("/tcp-probe/protocol-names", test_names);
   return g_test_run ();
 }

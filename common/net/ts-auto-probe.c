@@ -1,0 +1,350 @@
+/* A probe that measures a host by whatever it offers.
+ *
+ * Time Sync over TCP is tried first, and NTP beside it where that has failed or has not answered for a while. Who
+ * answers first is asked alone from then on, until it fails again and again; then the choice is made anew.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-auto-probe.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ts-time.h"
+
+/* In a row, before the choice is made anew. */
+#define MAX_FAILURES 3
+
+enum
+{
+  TCP,
+  NTP,
+  N_CHILDREN
+};
+
+struct _TsAutoProbe
+{
+  GObject parent_instance;
+
+  TsAddress *target;
+  TsProbe *children[N_CHILDREN];
+  gint64 head_start_ns;
+  TsProbe *chosen;  /* (nullable) (unowned): one of the children */
+  TsProbe *last;    /* (nullable) (unowned): the one that succeeded last */
+  guint n_failures; /* of the chosen one, in a row */
+};
+
+/* One exchange under way; the task's data. */
+typedef struct
+{
+  GCancellable *race; /* ends what the children do: the user's wish, or one has won */
+  GSource *user_cancelled;
+  GSource *head_start;
+  guint n_running;
+  gboolean has_begun[N_CHILDREN];
+  GError *errors[N_CHILDREN]; /* (nullable): why each of them failed */
+  TsProbe *winner;            /* (nullable) (unowned) */
+  TsSample sample;            /* the winner's */
+} Exchange;
+
+static void ts_auto_probe_iface_init (TsProbeInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TsAutoProbe, ts_auto_probe, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, ts_auto_probe_iface_init))
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+exchange_free (gpointer data)
+{
+  Exchange *exchange = data;
+
+  clear_source (&exchange->user_cancelled);
+  clear_source (&exchange->head_start);
+  g_clear_object (&exchange->race);
+  g_clear_error (&exchange->errors[TCP]);
+  g_clear_error (&exchange->errors[NTP]);
+  g_free (exchange);
+}
+
+static gboolean
+user_cancelled (GCancellable *user,
+                gpointer race)
+{
+  g_cancellable_cancel (race);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where both failed, both are told. Of the two causes the one is taken that a server gave, and else TCP's. */
+static GError *
+take_error (Exchange *exchange)
+{
+  const GError *tcp = exchange->errors[TCP];
+  const GError *ntp = exchange->errors[NTP];
+  const GError *cause;
+
+  if (tcp == NULL || ntp == NULL)
+    return g_error_copy (tcp != NULL ? tcp : ntp);
+  /* The name is the same for both, so it is told once. */
+  if (g_str_equal (tcp->message, ntp->message))
+    return g_error_copy (tcp);
+  cause = tcp->domain != TS_PROBE_ERROR && ntp->domain == TS_PROBE_ERROR ? ntp : tcp;
+  /* Translators: two sentences that each name a server: what failed with one protocol, and what with the other. */
+  return g_error_new (cause->domain, cause->code, _("%1$s, and %2$s"), tcp->message, ntp->message);
+}
+
+/* All children that took part have ended. */
+static void
+finish (GTask *task)
+{
+  TsAutoProbe *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+
+  clear_source (&exchange->user_cancelled);
+  clear_source (&exchange->head_start);
+  if (exchange->winner != NULL)
+    {
+      self->chosen = self->last = exchange->winner;
+      self->n_failures = 0;
+      g_task_return_pointer (task, g_memdup2 (&exchange->sample, sizeof exchange->sample), g_free);
+    }
+  else if (g_cancellable_is_cancelled (exchange->race))
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+  else
+    {
+      if (self->chosen != NULL && ++self->n_failures >= MAX_FAILURES)
+        self->chosen = NULL;
+      g_task_return_error (task, take_error (exchange));
+    }
+  g_object_unref (task);
+}
+
+static void run_child (GTask *task,
+                       guint which);
+
+static void
+child_ended (GObject *child,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  GTask *task = user_data;
+  TsAutoProbe *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+  guint which = TS_PROBE (child) == self->children[TCP] ? TCP : NTP;
+  TsSample sample;
+  gboolean is_sample = ts_probe_exchange_finish (TS_PROBE (child), result, &sample, &exchange->errors[which]);
+
+  if (is_sample && exchange->winner == NULL)
+    {
+      exchange->winner = TS_PROBE (child);
+      exchange->sample = sample;
+      clear_source (&exchange->head_start);
+      g_cancellable_cancel (exchange->race);
+    }
+  else if (!is_sample && self->chosen == NULL && which == TCP && !exchange->has_begun[NTP] &&
+           !g_cancellable_is_cancelled (exchange->race))
+    run_child (task, NTP);
+  /* Each child does one exchange at a time, so the one that lost is waited for; it was cancelled, and may have
+   * ended within that. */
+  if (--exchange->n_running == 0)
+    finish (task);
+}
+
+static void
+run_child (GTask *task,
+           guint which)
+{
+  TsAutoProbe *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+
+  if (which == NTP)
+    clear_source (&exchange->head_start);
+  exchange->has_begun[which] = TRUE;
+  exchange->n_running++;
+  ts_probe_exchange_async (self->children[which], exchange->race, child_ended, task);
+}
+
+static gboolean
+head_start_is_over (gpointer task)
+{
+  run_child (task, NTP);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_race (GTask *task)
+{
+  TsAutoProbe *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+
+  exchange->head_start = g_timeout_source_new ((guint) (self->head_start_ns / TS_NS_PER_MS));
+  g_source_set_callback (exchange->head_start, head_start_is_over, task, NULL);
+  g_source_attach (exchange->head_start, g_task_get_context (task));
+  run_child (task, TCP);
+}
+
+static void
+ts_auto_probe_exchange_async (TsProbe *probe,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  TsAutoProbe *self = TS_AUTO_PROBE (probe);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  g_task_set_source_tag (task, ts_auto_probe_exchange_async);
+  g_task_set_task_data (task, exchange, exchange_free);
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+  /* What succeeds although its race is over still counts. */
+  g_task_set_check_cancellable (task, FALSE);
+  exchange->race = g_cancellable_new ();
+  if (cancellable != NULL)
+    {
+      exchange->user_cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (exchange->user_cancelled, G_SOURCE_FUNC (user_cancelled), exchange->race, NULL);
+      g_source_attach (exchange->user_cancelled, g_task_get_context (task));
+    }
+  if (self->chosen == NULL)
+    begin_race (task);
+  else
+    run_child (task, self->chosen == self->children[TCP] ? TCP : NTP);
+}
+
+static gboolean
+ts_auto_probe_exchange_finish (TsProbe *probe,
+                               GAsyncResult *result,
+                               TsSample *sample,
+                               GError **error)
+{
+  g_autofree TsSample *received = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, probe), FALSE);
+
+  received = g_task_propagate_pointer (G_TASK (result), error);
+  if (received == NULL)
+    return FALSE;
+  *sample = *received;
+  return TRUE;
+}
+
+static const TsAddress *
+ts_auto_probe_get_target (TsProbe *probe)
+{
+  return TS_AUTO_PROBE (probe)->target;
+}
+
+static TsProtocol
+ts_auto_probe_get_protocol (TsProbe *probe)
+{
+  TsProbe *last = TS_AUTO_PROBE (probe)->last;
+
+  return last != NULL ? ts_probe_get_protocol (last) : TS_PROTOCOL_UNKNOWN;
+}
+
+static const char *
+ts_auto_probe_get_remote (TsProbe *probe)
+{
+  TsProbe *last = TS_AUTO_PROBE (probe)->last;
+
+  return last != NULL ? ts_probe_get_remote (last) : NULL;
+}
+
+/* While there is no choice both may be asked, so both have to be content. */
+static gint64
+ts_auto_probe_get_min_interval_ns (TsProbe *probe)
+{
+  TsAutoProbe *self = TS_AUTO_PROBE (probe);
+
+  if (self->chosen != NULL)
+    return ts_probe_get_min_interval_ns (self->chosen);
+  return MAX (ts_probe_get_min_interval_ns (self->children[TCP]), ts_probe_get_min_interval_ns (self->children[NTP]));
+}
+
+static gint64
+ts_auto_probe_get_default_interval_ns (TsProbe *probe)
+{
+  TsAutoProbe *self = TS_AUTO_PROBE (probe);
+
+  if (self->chosen != NULL)
+    return ts_probe_get_default_interval_ns (self->chosen);
+  return MAX (ts_probe_get_default_interval_ns (self->children[TCP]),
+              ts_probe_get_default_interval_ns (self->children[NTP]));
+}
+
+static void
+ts_auto_probe_dispose (GObject *object)
+{
+  TsAutoProbe *self = TS_AUTO_PROBE (object);
+
+  self->chosen = self->last = NULL;
+  g_clear_object (&self->children[TCP]);
+  g_clear_object (&self->children[NTP]);
+  G_OBJECT_CLASS (ts_auto_probe_parent_class)->dispose (object);
+}
+
+static void
+ts_auto_probe_finalize (GObject *object)
+{
+  g_clear_pointer (&TS_AUTO_PROBE (object)->target, ts_address_free);
+  G_OBJECT_CLASS (ts_auto_probe_parent_class)->finalize (object);
+}
+
+static void
+ts_auto_probe_class_init (TsAutoProbeClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ts_auto_probe_dispose;
+  object_class->finalize = ts_auto_probe_finalize;
+}
+
+static void
+ts_auto_probe_iface_init (TsProbeInterface *iface)
+{
+  iface->exchange_async = ts_auto_probe_exchange_async;
+  iface->exchange_finish = ts_auto_probe_exchange_finish;
+  iface->get_target = ts_auto_probe_get_target;
+  iface->get_protocol = ts_auto_probe_get_protocol;
+  iface->get_remote = ts_auto_probe_get_remote;
+  iface->get_min_interval_ns = ts_auto_probe_get_min_interval_ns;
+  iface->get_default_interval_ns = ts_auto_probe_get_default_interval_ns;
+}
+
+static void
+ts_auto_probe_init (TsAutoProbe *self)
+{
+}
+
+/**
+ * ts_auto_probe_new:
+ * @target: whom to ask, as the user typed it
+ * @tcp: what speaks Time Sync to @target; nobody else uses it from now on
+ * @ntp: what speaks NTP to @target; nobody else uses it from now on
+ * @head_start_ns: how long @tcp alone is tried: %TS_AUTO_PROBE_HEAD_START_NS
+ *
+ * Returns: (transfer full): a probe that measures by the one of the two that answers
+ */
+TsProbe *
+ts_auto_probe_new (const TsAddress *target,
+                   TsProbe *tcp,
+                   TsProbe *ntp,
+                   gint64 head_start_ns)
+{
+  TsAutoProbe *self = g_object_new (TS_TYPE_AUTO_PROBE, NULL);
+
+  self->target = ts_address_copy (target);
+  self->children[TCP] = g_object_ref (tcp);
+  self->children[NTP] = g_object_ref (ntp);
+  self->head_start_ns = head_start_ns;
+  return TS_PROBE (self);
+}

@@ -1,0 +1,588 @@
+/* Tests of the probe that chooses: with children that follow a script, and with real ones.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-auto-probe.h"
+#include "ts-ntp-probe.h"
+#include "ts-server.h"
+#include "ts-tcp-probe.h"
+#include "ts-wire.h"
+
+#include "test-ntp-peer.h"
+#include "test-outcome.h"
+#include "../core/test-cases.h"
+
+/* For a test that wants the one to have failed before the other's turn comes, and the other way round. */
+#define LONG_HEAD_START_NS  LONG_NS
+#define SHORT_HEAD_START_NS (10 * TS_NS_PER_MS)
+
+static const TsAddress target = { .scheme = TS_SCHEME_ANY, .host = (char *) "host.example", .port = TS_DEFAULT_PORT };
+
+#define FAKE_TYPE_PROBE (fake_probe_get_type ())
+G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, GObject)
+
+struct _FakeProbe
+{
+  GObject parent_instance;
+
+  TsProtocol protocol;
+  const char *remote;
+  gint64 interval_ns; /* the least, and twice that by default */
+  guint n_exchanges;
+  guint n_running;
+  guint n_cancelled;
+  GTask *task; /* (nullable): under way; the test ends it */
+};
+
+static void
+fake_probe_cancelled (GCancellable *cancellable,
+                      GTask *task)
+{
+  FakeProbe *self = g_task_get_source_object (task);
+
+  if (self->task != task)
+    return;
+  self->n_running--;
+  self->n_cancelled++;
+  self->task = NULL;
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  g_object_unref (task);
+}
+
+static void
+fake_probe_exchange_async (TsProbe *probe,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  FakeProbe *self = FAKE_PROBE (probe);
+
+  g_assert_cmpuint (self->n_running, ==, 0);
+  g_assert_nonnull (cancellable);
+  self->n_exchanges++;
+  self->n_running++;
+  self->task = g_task_new (self, NULL, callback, user_data);
+  g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (fake_probe_cancelled), self->task, 0);
+}
+
+static gboolean
+fake_probe_exchange_finish (TsProbe *probe,
+                            GAsyncResult *result,
+                            TsSample *sample,
+                            GError **error)
+{
+  gboolean is_sample = g_task_propagate_boolean (G_TASK (result), error);
+
+  if (is_sample)
+    *sample = (TsSample) { .offset_ns = FAKE_PROBE (probe)->protocol };
+  return is_sample;
+}
+
+static const TsAddress *
+fake_probe_get_target (TsProbe *probe)
+{
+  return NULL;
+}
+
+static TsProtocol
+fake_probe_get_protocol (TsProbe *probe)
+{
+  return FAKE_PROBE (probe)->protocol;
+}
+
+static const char *
+fake_probe_get_remote (TsProbe *probe)
+{
+  return FAKE_PROBE (probe)->remote;
+}
+
+static gint64
+fake_probe_get_min_interval_ns (TsProbe *probe)
+{
+  return FAKE_PROBE (probe)->interval_ns;
+}
+
+static gint64
+fake_probe_get_default_interval_ns (TsProbe *probe)
+{
+  return 2 * FAKE_PROBE (probe)->interval_ns;
+}
+
+static void
+fake_probe_iface_init (TsProbeInterface *iface)
+{
+  iface->exchange_async = fake_probe_exchange_async;
+  iface->exchange_finish = fake_probe_exchange_finish;
+  iface->get_target = fake_probe_get_target;
+  iface->get_protocol = fake_probe_get_protocol;
+  iface->get_remote = fake_probe_get_remote;
+  iface->get_min_interval_ns = fake_probe_get_min_interval_ns;
+  iface->get_default_interval_ns = fake_probe_get_default_interval_ns;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeProbe, fake_probe, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, fake_probe_iface_init))
+
+static void
+fake_probe_class_init (FakeProbeClass *klass)
+{
+}
+
+static void
+fake_probe_init (FakeProbe *self)
+{
+}
+
+/* Ends what @self is asked, well where @error (transfer full) is %NULL. */
+static void
+answer (FakeProbe *self,
+        GError *error)
+{
+  GTask *task = g_steal_pointer (&self->task);
+
+  g_assert_nonnull (task);
+  self->n_running--;
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static GError *
+refused (const char *message)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, message);
+}
+
+typedef struct
+{
+  FakeProbe *tcp;
+  FakeProbe *ntp;
+  Outcome outcome;
+} Fixture;
+
+static void
+set_up (Fixture *fixture,
+        gint64 head_start_ns)
+{
+  *fixture = (Fixture) { .tcp = g_object_new (FAKE_TYPE_PROBE, NULL), .ntp = g_object_new (FAKE_TYPE_PROBE, NULL) };
+  fixture->tcp->protocol = TS_PROTOCOL_FRAMED;
+  fixture->tcp->remote = "192.0.2.1:10085";
+  fixture->tcp->interval_ns = 1;
+  fixture->ntp->protocol = TS_PROTOCOL_NTP;
+  fixture->ntp->remote = "192.0.2.2:123";
+  fixture->ntp->interval_ns = 5;
+  fixture->outcome.probe = ts_auto_probe_new (&target, TS_PROBE (fixture->tcp), TS_PROBE (fixture->ntp),
+                                              head_start_ns);
+  g_assert_cmpstr (ts_probe_get_target (fixture->outcome.probe)->host, ==, target.host);
+  g_assert_cmpint (ts_probe_get_protocol (fixture->outcome.probe), ==, TS_PROTOCOL_UNKNOWN);
+  g_assert_null (ts_probe_get_remote (fixture->outcome.probe));
+}
+
+static void
+tear_down (Fixture *fixture)
+{
+  outcome_clear (&fixture->outcome);
+  g_assert_finalize_object (fixture->tcp);
+  g_assert_finalize_object (fixture->ntp);
+}
+
+static void
+assert_chosen (Fixture *fixture,
+               FakeProbe *child)
+{
+  TEST_WAIT (fixture->outcome.is_done);
+  g_assert_no_error (fixture->outcome.error);
+  g_assert_cmpint (fixture->outcome.sample.offset_ns, ==, child->protocol);
+  g_assert_cmpint (ts_probe_get_protocol (fixture->outcome.probe), ==, child->protocol);
+  g_assert_cmpstr (ts_probe_get_remote (fixture->outcome.probe), ==, child->remote);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (fixture->outcome.probe), ==, child->interval_ns);
+  g_assert_cmpint (ts_probe_get_default_interval_ns (fixture->outcome.probe), ==, 2 * child->interval_ns);
+}
+
+/* Asks once more: @child alone is. */
+static void
+assert_kept (Fixture *fixture,
+             FakeProbe *child)
+{
+  FakeProbe *other = child == fixture->tcp ? fixture->ntp : fixture->tcp;
+  guint n_exchanges = other->n_exchanges;
+
+  begin (&fixture->outcome, NULL);
+  answer (child, NULL);
+  assert_chosen (fixture, child);
+  g_assert_cmpuint (other->n_exchanges, ==, n_exchanges);
+}
+
+static void
+test_tcp_in_time (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture, LONG_HEAD_START_NS);
+  begin (&fixture.outcome, NULL);
+  answer (fixture.tcp, NULL);
+  assert_chosen (&fixture, fixture.tcp);
+  g_assert_cmpuint (fixture.ntp->n_exchanges, ==, 0);
+  for (guint n = 0; n < 5; n++)
+    assert_kept (&fixture, fixture.tcp);
+  tear_down (&fixture);
+}
+
+/* Both are asked then, and the first to answer wins; the other is told to stop. */
+static void
+test_tcp_slow (gconstpointer winner)
+{
+  FakeProbe *first, *last;
+  Fixture fixture;
+
+  set_up (&fixture, SHORT_HEAD_START_NS);
+  begin (&fixture.outcome, NULL);
+  TEST_WAIT (fixture.ntp->n_running == 1);
+  g_assert_cmpuint (fixture.tcp->n_running, ==, 1);
+  first = g_str_equal (winner, "tcp") ? fixture.tcp : fixture.ntp;
+  last = first == fixture.tcp ? fixture.ntp : fixture.tcp;
+  answer (first, NULL);
+  assert_chosen (&fixture, first);
+  g_assert_cmpuint (last->n_cancelled, ==, 1);
+  for (guint n = 0; n < 5; n++)
+    assert_kept (&fixture, first);
+  tear_down (&fixture);
+}
+
+/* NTP's turn comes at once, and not after the head start. */
+static void
+test_tcp_fails (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture, LONG_HEAD_START_NS);
+  begin (&fixture.outcome, NULL);
+  answer (fixture.tcp, refused ("tcp says no"));
+  TEST_WAIT (fixture.ntp->n_running == 1);
+  answer (fixture.ntp, NULL);
+  assert_chosen (&fixture, fixture.ntp);
+  assert_kept (&fixture, fixture.ntp);
+  tear_down (&fixture);
+}
+
+/* Who fails first does not keep the other from answering. */
+static void
+test_one_fails (gconstpointer loser)
+{
+  FakeProbe *first, *last;
+  Fixture fixture;
+
+  set_up (&fixture, SHORT_HEAD_START_NS);
+  begin (&fixture.outcome, NULL);
+  TEST_WAIT (fixture.ntp->n_running == 1);
+  first = g_str_equal (loser, "tcp") ? fixture.tcp : fixture.ntp;
+  last = first == fixture.tcp ? fixture.ntp : fixture.tcp;
+  answer (first, refused ("no"));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (fixture.outcome.is_done);
+  answer (last, NULL);
+  assert_chosen (&fixture, last);
+  tear_down (&fixture);
+}
+
+/* Both are named; the cause is the one that tells more. */
+static const struct
+{
+  const char *name;
+  const char *tcp;
+  const char *ntp;
+  gboolean is_unsuitable;
+  const char *words;
+} failures[] = {
+  { "network", "a refuses connections", "b did not answer NTP", FALSE,
+    "a refuses connections, and b did not answer NTP" },
+  { "server", "a refuses connections", "b cannot be used", TRUE, "a refuses connections, and b cannot be used" },
+  { "name", "The name “a” was not found", "The name “a” was not found", FALSE, "The name “a” was not found" },
+};
+
+static void
+test_both_fail (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  Fixture fixture;
+
+  set_up (&fixture, LONG_HEAD_START_NS);
+  /* A choice is never made of failures, however many. */
+  for (guint n = 1; n <= 5; n++)
+    {
+      GError *error = refused (failures[row].ntp);
+
+      if (failures[row].is_unsuitable)
+        {
+          error->domain = TS_PROBE_ERROR;
+          error->code = TS_PROBE_ERROR_UNSUITABLE;
+        }
+      begin (&fixture.outcome, NULL);
+      answer (fixture.tcp, refused (failures[row].tcp));
+      TEST_WAIT (fixture.ntp->n_running == 1);
+      answer (fixture.ntp, error);
+      TEST_WAIT (fixture.outcome.is_done);
+      if (failures[row].is_unsuitable)
+        g_assert_error (fixture.outcome.error, TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE);
+      else
+        g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+      g_assert_cmpstr (fixture.outcome.error->message, ==, failures[row].words);
+      g_assert_cmpuint (fixture.ntp->n_exchanges, ==, n);
+      g_assert_cmpint (ts_probe_get_min_interval_ns (fixture.outcome.probe), ==, 5);
+    }
+  tear_down (&fixture);
+}
+
+static void
+choose_ntp (Fixture *fixture)
+{
+  set_up (fixture, LONG_HEAD_START_NS);
+  begin (&fixture->outcome, NULL);
+  answer (fixture->tcp, refused ("no"));
+  TEST_WAIT (fixture->ntp->n_running == 1);
+  answer (fixture->ntp, NULL);
+  assert_chosen (fixture, fixture->ntp);
+}
+
+static void
+fail_ntp (Fixture *fixture)
+{
+  begin (&fixture->outcome, NULL);
+  g_assert_cmpuint (fixture->tcp->n_running, ==, 0);
+  answer (fixture->ntp, refused ("ntp says no"));
+  TEST_WAIT (fixture->outcome.is_done);
+  g_assert_cmpstr (fixture->outcome.error->message, ==, "ntp says no");
+}
+
+/* Three failures in a row make the choice anew; fewer do not. */
+static void
+test_chosen_dies (void)
+{
+  Fixture fixture;
+
+  choose_ntp (&fixture);
+  for (guint n = 0; n < 3; n++)
+    {
+      fail_ntp (&fixture);
+      fail_ntp (&fixture);
+      assert_kept (&fixture, fixture.ntp);
+    }
+  for (guint n = 0; n < 3; n++)
+    fail_ntp (&fixture);
+  /* What succeeded last is still what is shown. */
+  g_assert_cmpstr (ts_probe_get_remote (fixture.outcome.probe), ==, fixture.ntp->remote);
+
+  begin (&fixture.outcome, NULL);
+  answer (fixture.tcp, NULL);
+  assert_chosen (&fixture, fixture.tcp);
+  assert_kept (&fixture, fixture.tcp);
+  tear_down (&fixture);
+}
+
+/* What the user gave up is no failure. */
+static void
+test_cancelled_is_no_failure (void)
+{
+  Fixture fixture;
+
+  choose_ntp (&fixture);
+  for (guint n = 0; n < 5; n++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+      begin (&fixture.outcome, cancellable);
+      g_cancellable_cancel (cancellable);
+      TEST_WAIT (fixture.outcome.is_done);
+      g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_assert_finalize_object (g_steal_pointer (&cancellable));
+    }
+  assert_kept (&fixture, fixture.ntp);
+  tear_down (&fixture);
+}
+
+static void
+test_cancel_race (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Fixture fixture;
+
+  set_up (&fixture, SHORT_HEAD_START_NS);
+  begin (&fixture.outcome, cancellable);
+  TEST_WAIT (fixture.ntp->n_running == 1);
+  g_cancellable_cancel (cancellable);
+  TEST_WAIT (fixture.outcome.is_done);
+  g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (fixture.tcp->n_cancelled + fixture.ntp->n_cancelled, ==, 2);
+
+  /* Before NTP's turn, which then does not come. */
+  g_cancellable_reset (cancellable);
+  fixture.ntp->n_exchanges = 0;
+  begin (&fixture.outcome, cancellable);
+  g_cancellable_cancel (cancellable);
+  TEST_WAIT (fixture.outcome.is_done);
+  g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (fixture.ntp->n_exchanges, ==, 0);
+
+  /* And before anything. */
+  begin (&fixture.outcome, cancellable);
+  TEST_WAIT (fixture.outcome.is_done);
+  g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  tear_down (&fixture);
+}
+
+static TsServer *
+start_server (TsClock *clock)
+{
+  const char *addresses[] = { "127.0.0.1", NULL };
+  g_autoptr (GError) error = NULL;
+  TsServer *server = ts_server_new (clock, NULL);
+
+  ts_server_listen (server, addresses, 0, &error);
+  g_assert_no_error (error);
+  ts_server_start (server, &error);
+  g_assert_no_error (error);
+  return server;
+}
+
+static TsProbe *
+new_real_probe (guint16 tcp_port,
+                guint16 ntp_port,
+                TsClock *clock)
+{
+  const TsAddress tcp_target = { .scheme = TS_SCHEME_ANY, .host = (char *) "127.0.0.1", .port = tcp_port };
+  const TsAddress ntp_target = { .scheme = TS_SCHEME_NTP, .host = (char *) "127.0.0.1", .port = ntp_port };
+  g_autoptr (TsProbe) tcp = ts_tcp_probe_new (&tcp_target, LONG_NS, clock, NULL);
+  g_autoptr (TsProbe) ntp = ts_ntp_probe_new (&ntp_target, LONG_NS, clock);
+
+  return ts_auto_probe_new (&tcp_target, tcp, ntp, LONG_HEAD_START_NS);
+}
+
+static guint16
+closed_udp_port (void)
+{
+  guint16 port = 0;
+
+  close (test_ntp_bind ("127.0.0.1", &port));
+  return port;
+}
+
+static guint16
+closed_tcp_port (int *fd)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t length = sizeof address;
+
+  /* Bound and not listening: nobody else has the port. */
+  *fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint (bind (*fd, (struct sockaddr *) &address, length), ==, 0);
+  g_assert_cmpint (getsockname (*fd, (struct sockaddr *) &address, &length), ==, 0);
+  return ntohs (address.sin_port);
+}
+
+static void
+test_real_tcp (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  TsServer *server = start_server (clock);
+  Outcome outcome = { .probe = new_real_probe (ts_server_get_port (server), closed_udp_port (), clock) };
+
+  for (guint n = 0; n < 5; n++)
+    {
+      run (&outcome);
+      assert_proves (&outcome, 0);
+      g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_FRAMED);
+    }
+  outcome_clear (&outcome);
+  g_object_unref (server);
+}
+
+static void
+test_real_ntp (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  TestNtpPeer *peer = test_ntp_peer_new ("127.0.0.1", 0, clock, test_ntp_answer_well, NULL);
+  int fd;
+  Outcome outcome = { .probe = new_real_probe (closed_tcp_port (&fd), peer->port, clock) };
+
+  for (guint n = 0; n < 5; n++)
+    {
+      run (&outcome);
+      assert_proves (&outcome, 0);
+      g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_NTP);
+      g_assert_true (outcome.sample.quality.is_known);
+    }
+  outcome_clear (&outcome);
+  test_ntp_peer_free (peer);
+  close (fd);
+}
+
+static void
+test_real_neither (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  int fd;
+  Outcome outcome = { .probe = new_real_probe (closed_tcp_port (&fd), closed_udp_port (), clock) };
+
+  assert_fails (&outcome, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, " refuses connections, and 127.0.0.1:");
+  g_assert_true (g_str_has_suffix (outcome.error->message, " does not speak NTP"));
+  outcome_clear (&outcome);
+  close (fd);
+}
+
+/* Which of the probes an address gets. */
+static const struct
+{
+  const char *name;
+  GType (*get_type) (void);
+} kinds[] = {
+  { "host.example", ts_auto_probe_get_type },
+  { "192.0.2.1", ts_auto_probe_get_type },
+  { "2001:db8::1", ts_auto_probe_get_type },
+  { "host.example:10086", ts_tcp_probe_get_type },
+  { "192.0.2.1:123", ts_tcp_probe_get_type },
+  { "timesync://host.example", ts_tcp_probe_get_type },
+  { "timesync://host.example:99", ts_tcp_probe_get_type },
+  { "timesyncs://host.example", ts_tcp_probe_get_type },
+  { "ntp://host.example", ts_ntp_probe_get_type },
+  { "ntp://[2001:db8::1]:10123", ts_ntp_probe_get_type },
+};
+
+static void
+test_kind (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (TsAddress) address = ts_address_parse (kinds[row].name, NULL);
+  g_autoptr (TsProbe) probe = ts_probe_new (address, LONG_NS, clock, NULL);
+  gboolean is_tcp = kinds[row].get_type == ts_tcp_probe_get_type;
+
+  g_assert_true (G_TYPE_CHECK_INSTANCE_TYPE (probe, kinds[row].get_type ()));
+  g_assert_cmpstr (ts_probe_get_target (probe)->host, ==, address->host);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (probe), ==, (is_tcp ? 100 : 2000) * TS_NS_PER_MS);
+  g_assert_cmpint (ts_probe_get_default_interval_ns (probe), ==, (is_tcp ? 1 : 16) * TS_NS_PER_S);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/auto-probe/tcp-in-time", test_tcp_in_time);
+  g_test_add_data_func ("/auto-probe/tcp-slow/ntp-wins", "ntp", test_tcp_slow);
+  g_test_add_data_func ("/auto-probe/tcp-slow/tcp-wins", "tcp", test_tcp_slow);
+  g_test_add_func ("/auto-probe/tcp-fails", test_tcp_fails);
+  g_test_add_data_func ("/auto-probe/one-fails/tcp", "tcp", test_one_fails);
+  g_test_add_data_func ("/auto-probe/one-fails/ntp", "ntp", test_one_fails);
+  ADD_CASES ("/auto-probe/both-fail/", failures, test_both_fail);
+  g_test_add_func ("/auto-probe/chosen-dies", test_chosen_dies);
+  g_test_add_func ("/auto-probe/cancel/is-no-failure", test_cancelled_is_no_failure);
+  g_test_add_func ("/auto-probe/cancel/race", test_cancel_race);
+  g_test_add_func ("/auto-probe/real/tcp", test_real_tcp);
+  g_test_add_func ("/auto-probe/real/ntp", test_real_ntp);
+  g_test_add_func ("/auto-probe/real/neither", test_real_neither);
+  ADD_CASES ("/auto-probe/kind/", kinds, test_kind);
+  return g_test_run ();
+}

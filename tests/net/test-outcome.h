@@ -1,0 +1,88 @@
+/* An exchange of a probe and what came of it, for tests.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <string.h>
+
+#include "ts-probe.h"
+#include "ts-time.h"
+
+#include "test-wait.h"
+
+/* Longer than any step here takes on the slowest machine. */
+#define LONG_NS (600 * TS_NS_PER_S)
+/* For what is to time out. */
+#define SHORT_NS (50 * TS_NS_PER_MS)
+
+typedef struct
+{
+  TsProbe *probe;
+  gboolean is_done;
+  gboolean is_sample;
+  TsSample sample;
+  GError *error;
+} Outcome;
+
+static inline void
+got_exchange (GObject *probe,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  Outcome *outcome = user_data;
+
+  outcome->is_sample = ts_probe_exchange_finish (TS_PROBE (probe), result, &outcome->sample, &outcome->error);
+  g_assert_true (outcome->is_sample == (outcome->error == NULL));
+  outcome->is_done = TRUE;
+}
+
+static inline void
+begin (Outcome *outcome,
+       GCancellable *cancellable)
+{
+  g_clear_error (&outcome->error);
+  outcome->is_done = FALSE;
+  ts_probe_exchange_async (outcome->probe, cancellable, got_exchange, outcome);
+  /* Never before the caller is back in its main context. */
+  g_assert_false (outcome->is_done);
+}
+
+static inline void
+run (Outcome *outcome)
+{
+  begin (outcome, NULL);
+  TEST_WAIT (outcome->is_done);
+}
+
+static inline void
+assert_proves (const Outcome *outcome,
+               gint64 offset_ns)
+{
+  const TsSample *sample = &outcome->sample;
+
+  g_assert_no_error (outcome->error);
+  g_assert_true (outcome->is_sample);
+  g_assert_cmpint (sample->proven_min_ns, <=, offset_ns);
+  g_assert_cmpint (sample->proven_max_ns, >=, offset_ns);
+  g_assert_cmpint (sample->delay_ns, >=, 0);
+}
+
+static inline void
+assert_fails (Outcome *outcome,
+              GQuark domain,
+              int code,
+              const char *message_part)
+{
+  run (outcome);
+  g_assert_error (outcome->error, domain, code);
+  if (strstr (outcome->error->message, message_part) == NULL)
+    g_error ("“%s” has no “%s”", outcome->error->message, message_part);
+}
+
+/* Nothing that was under way holds the probe any more. */
+static inline void
+outcome_clear (Outcome *outcome)
+{
+  g_clear_error (&outcome->error);
+  g_assert_finalize_object (outcome->probe);
+}
