@@ -155,6 +155,7 @@ connect_to (TsWindow *self,
   g_autofree char *host = ts_address_to_string (address);
   g_autoptr (GError) error = NULL;
   g_autoptr (TsProbe) probe = ts_probe_new (address, TIMEOUT_NS, self->clock, &error);
+  g_autoptr (GVariant) chosen_interval = NULL;
 
   if (probe == NULL)
     {
@@ -163,7 +164,9 @@ connect_to (TsWindow *self,
     }
   drop_monitor (self);
   self->monitor = ts_monitor_new (probe, self->clock);
-  ts_monitor_set_interval_ns (self->monitor, llround (self->interval_s * TS_NS_PER_S));
+  chosen_interval = g_settings_get_user_value (self->settings, "interval-seconds");
+  if (chosen_interval != NULL)
+    ts_monitor_set_interval_ns (self->monitor, llround (self->interval_s * TS_NS_PER_S));
   g_signal_connect_swapped (self->monitor, "notify::state", G_CALLBACK (update_actions), self);
 
   remember_host (self, host);
@@ -239,11 +242,11 @@ static void
 set_interval_s (TsWindow *self,
                 double interval_s)
 {
+  if (self->monitor != NULL)
+    ts_monitor_set_interval_ns (self->monitor, llround (interval_s * TS_NS_PER_S));
   if (interval_s == self->interval_s)
     return;
   self->interval_s = interval_s;
-  if (self->monitor != NULL)
-    ts_monitor_set_interval_ns (self->monitor, llround (interval_s * TS_NS_PER_S));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL_SECONDS]);
 }
 

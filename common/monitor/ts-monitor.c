@@ -23,6 +23,7 @@ struct _TsMonitor
   TsMonitorState state;
   GError *error; /* (nullable): why the last exchange failed */
   TsSchedule schedule;
+  gboolean has_interval; /* or the probe's usual one is taken */
   guint32 random; /* of the exchange after the last one */
   GCancellable *exchange; /* (nullable): one is under way */
   gint64 started_ns;      /* monotonic: when the last exchange began */
@@ -87,6 +88,15 @@ timer_ran_out (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What the server may be asked changes with what it answers, and with which server it is. */
+static void
+update_schedule (TsMonitor *self)
+{
+  self->schedule.min_interval_ns = ts_probe_get_min_interval_ns (self->probe);
+  if (!self->has_interval)
+    self->schedule.interval_ns = ts_probe_get_default_interval_ns (self->probe);
+}
+
 /* The next exchange comes a pause after the last one began, at once where that has passed. */
 static void
 schedule_next (TsMonitor *self)
@@ -149,6 +159,7 @@ got_exchange (GObject *probe,
   gboolean was_given_up = g_cancellable_is_cancelled (self->exchange);
 
   g_clear_object (&self->exchange);
+  update_schedule (self);
   if (was_given_up)
     {
       /* Stopped and started again while the exchange was ending. */
@@ -273,7 +284,6 @@ ts_monitor_class_init (TsMonitorClass *klass)
 static void
 ts_monitor_init (TsMonitor *self)
 {
-  self->schedule.interval_ns = TS_NS_PER_S;
   self->history = ts_history_new (HISTORY_CAPACITY);
   self->estimator = ts_estimator_new ();
 }
@@ -283,7 +293,7 @@ ts_monitor_init (TsMonitor *self)
  * @probe: whom to ask, and how; the monitor alone uses it from now on
  * @clock: the clock that times the exchanges and stamps the gaps
  *
- * Returns: (transfer full): a monitor, stopped, with an interval of one second
+ * Returns: (transfer full): a monitor, stopped, with the interval that is usual for its probe
  */
 TsMonitor *
 ts_monitor_new (TsProbe *probe,
@@ -293,6 +303,7 @@ ts_monitor_new (TsProbe *probe,
 
   self->probe = g_object_ref (probe);
   self->clock = g_object_ref (clock);
+  update_schedule (self);
   return self;
 }
 
@@ -404,13 +415,15 @@ ts_monitor_get_interval_ns (TsMonitor *self)
  * @self: a monitor
  * @interval_ns: from 0.1 seconds to an hour; brought into that range
  *
- * Changes the interval; it counts from the last exchange.
+ * Chooses the interval, in place of the probe's usual one; it counts from the last exchange. Where the server
+ * may not be asked that often it is longer.
  */
 void
 ts_monitor_set_interval_ns (TsMonitor *self,
                             gint64 interval_ns)
 {
   interval_ns = CLAMP (interval_ns, TS_SCHEDULE_MIN_INTERVAL_NS, TS_SCHEDULE_MAX_INTERVAL_NS);
+  self->has_interval = TRUE;
   if (interval_ns == self->schedule.interval_ns)
     return;
   self->schedule.interval_ns = interval_ns;

@@ -275,10 +275,7 @@ ts_auto_probe_get_default_interval_ns (TsProbe *probe)
 {
   TsAutoProbe *self = TS_AUTO_PROBE (probe);
 
-  if (self->chosen != NULL)
-    return ts_probe_get_default_interval_ns (self->chosen);
-  return MAX (ts_probe_get_default_interval_ns (self->children[TCP]),
-              ts_probe_get_default_interval_ns (self->children[NTP]));
+  return ts_probe_get_default_interval_ns (self->chosen != NULL ? self->chosen : self->children[TCP]);
 }
 
 static void

@@ -158,7 +158,7 @@ ts_probe_get_min_interval_ns (TsProbe *self)
 {
   TsProbeInterface *iface = TS_PROBE_GET_IFACE (self);
 
-  return iface->get_min_interval_ns != NULL ? iface->get_min_interval_ns (self) : TS_SCHEDULE_MIN_INTERVAL_NS;
+  return iface->get_min_interval_ns != NULL ? iface->get_min_interval_ns (self) : TS_SCHEDULE_BURST_PAUSE_NS;
 }
 
 /**

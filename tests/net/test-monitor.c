@@ -20,6 +20,8 @@ struct _FakeProbe
   GTask *task; /* (nullable): the exchange under way */
   guint n_exchanges;
   gboolean answers_although_cancelled;
+  gint64 min_interval_ns;
+  gint64 default_interval_ns;
 };
 
 static void
@@ -69,6 +71,18 @@ fake_probe_get_remote (TsProbe *probe)
   return "192.0.2.1:10085";
 }
 
+static gint64
+fake_probe_get_min_interval_ns (TsProbe *probe)
+{
+  return FAKE_PROBE (probe)->min_interval_ns;
+}
+
+static gint64
+fake_probe_get_default_interval_ns (TsProbe *probe)
+{
+  return FAKE_PROBE (probe)->default_interval_ns;
+}
+
 static void
 fake_probe_iface_init (TsProbeInterface *iface)
 {
@@ -77,6 +91,8 @@ fake_probe_iface_init (TsProbeInterface *iface)
   iface->get_target = fake_probe_get_target;
   iface->get_protocol = fake_probe_get_protocol;
   iface->get_remote = fake_probe_get_remote;
+  iface->get_min_interval_ns = fake_probe_get_min_interval_ns;
+  iface->get_default_interval_ns = fake_probe_get_default_interval_ns;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (FakeProbe, fake_probe, G_TYPE_OBJECT,
@@ -102,6 +118,7 @@ static void
 fake_probe_init (FakeProbe *self)
 {
   self->target = ts_address_parse ("time.example", NULL);
+  self->default_interval_ns = TS_NS_PER_S;
 }
 
 typedef struct
@@ -370,6 +387,35 @@ test_burst (Fixture *fixture,
   ts_monitor_retry (fixture->monitor);
   lose (fixture);
   g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), >=, TS_NS_PER_S * 9 / 10);
+}
+
+/* What the probe asks for holds, whatever the user or the burst would like; unless the user chose, so does what is
+ * usual for it. */
+static void
+test_intervals_of_probe (Fixture *fixture,
+                         gconstpointer data)
+{
+  ts_monitor_set_punctual (fixture->monitor, FALSE);
+  fixture->probe->min_interval_ns = 2 * TS_NS_PER_S;
+  fixture->probe->default_interval_ns = 16 * TS_NS_PER_S;
+  ts_monitor_start (fixture->monitor);
+  answer (fixture);
+  g_assert_cmpint (ts_monitor_get_interval_ns (fixture->monitor), ==, 16 * TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 2 * TS_NS_PER_S);
+  for (guint i = 1; i < TS_SCHEDULE_BURST; i++)
+    {
+      ts_monitor_retry (fixture->monitor);
+      answer (fixture);
+    }
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), >=, 14 * TS_NS_PER_S);
+
+  ts_monitor_set_interval_ns (fixture->monitor, TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 2 * TS_NS_PER_S);
+  fixture->probe->min_interval_ns = 4 * TS_NS_PER_S;
+  ts_monitor_retry (fixture->monitor);
+  answer (fixture);
+  g_assert_cmpint (ts_monitor_get_interval_ns (fixture->monitor), ==, TS_NS_PER_S);
+  g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, 4 * TS_NS_PER_S);
 }
 
 /* With a clock that runs by itself, it needs nothing but the main context. */
@@ -907,6 +953,7 @@ main (int argc,
   ADD ("backoff", 0, test_backoff);
   ADD ("interval", 0, test_interval);
   ADD ("burst", 0, test_burst);
+  ADD ("intervals-of-probe", 0, test_intervals_of_probe);
   ADD ("pause", 0, test_pause);
   ADD ("stop-under-way", 0, test_stop_under_way);
   ADD ("result-after-stop", 0, test_result_after_stop);
