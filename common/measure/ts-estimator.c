@@ -146,6 +146,18 @@ add_to_hull (TsHull *hull,
     ts_hull_add (hull, bounds->points[i].at_s, bounds->points[i].bound_ns, bounds->points[i].is_upper);
 }
 
+/* What is proven never needs what is likely, but the estimate does. */
+static void
+add_to_learner (TsEstimator *self,
+                const Bounds *bounds,
+                const TsSample *sample)
+{
+  ts_learner_add (&self->learner, self->newest_s, bounds->points, bounds->n);
+  if (!ts_filter_is_sane (&self->learner.filter))
+    ts_learner_start (&self->learner, self->newest_s, subtract (sample->offset_ns, self->origin_offset_ns),
+                      (double) sample->delay_ns);
+}
+
 static void
 start_segment (TsEstimator *self,
                const TsSample *sample)
@@ -161,7 +173,7 @@ start_segment (TsEstimator *self,
   ts_learner_start (&self->learner, 0.0, 0.0, (double) sample->delay_ns);
   bounds = get_bounds (self, sample, FALSE);
   add_to_hull (&self->hull, &bounds);
-  ts_learner_add (&self->learner, 0.0, bounds.points, bounds.n);
+  add_to_learner (self, &bounds, sample);
   if (ts_hull_get_range (&self->hull, 0.0, &range))
     self->hull.drift = range.joint_drift;
 }
@@ -183,7 +195,7 @@ continue_segment (TsEstimator *self,
   self->hull.drift = range.joint_drift;
   self->newest_s = newest_s;
   self->n_samples++;
-  ts_learner_add (&self->learner, newest_s, bounds.points, bounds.n);
+  add_to_learner (self, &bounds, sample);
   return TRUE;
 }
 

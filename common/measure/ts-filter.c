@@ -23,20 +23,20 @@ enum
 #define NS_PER_PPM 1000.0
 
 /* How the clocks may be: standard deviations of the drift at first and of its change within a second. Clocks
- * that are both kept by somebody hardly drift; quartzes that run free drift by up to 100 ppm. */
+ * that are both kept by somebody hardly drift; quartzes that run free drift by up to 100 ppm. Which it is, is left
+ * for the samples to say. */
 static const struct
 {
   double drift_ppm;
   double wander_ppm;
   double probability;
 } suppositions[TS_FILTER_N_MODELS] = {
-  { 1.0, 0.001, 0.3 },
-  { 1.0, 0.03, 0.3 },
-  { 60.0, 0.001, 0.08 },
-  { 60.0, 0.01, 0.08 },
-  { 60.0, 0.03, 0.08 },
-  { 60.0, 0.1, 0.08 },
-  { 60.0, 0.3, 0.08 },
+  { 1.0, 0.001, 0.325 },
+  { 1.0, 0.03, 0.325 },
+  { 60.0, 0.01, 0.0875 },
+  { 60.0, 0.03, 0.0875 },
+  { 60.0, 0.1, 0.0875 },
+  { 60.0, 0.3, 0.0875 },
 };
 
 /* The least delay wanders by this part of the excess' scale within a second, so that no early mistake stays. */
@@ -163,7 +163,8 @@ project (const TsFilterModel *model,
         covariances[j] += model->covariance[j][k] * direction[k];
       variance_ns2 += direction[j] * covariances[j];
     }
-  return variance_ns2;
+  /* After ages of silence rounding is worse than that. */
+  return MAX (variance_ns2, STAMP_NS2);
 }
 
 static double
@@ -346,4 +347,20 @@ ts_filter_get_state (const TsFilter *self,
   state->offset_deviation_ns = sqrt (MAX (offset2 / sum - offset * offset, 0.0));
   state->drift_ppm = (best->state[DRIFT] + drift) / NS_PER_PPM;
   state->drift_deviation_ppm = sqrt (MAX (drift2 / sum - drift * drift, 0.0)) / NS_PER_PPM;
+}
+
+/**
+ * ts_filter_is_sane:
+ * @self: a filter
+ *
+ * Returns: whether all numbers are finite; where a series has gaps of years, rounding may eat the covariances up
+ */
+gboolean
+ts_filter_is_sane (const TsFilter *self)
+{
+  TsFilterState state;
+
+  ts_filter_get_state (self, self->at_s, &state);
+  return isfinite (state.offset_ns) && isfinite (state.offset_deviation_ns) && isfinite (state.drift_ppm) &&
+         isfinite (state.drift_deviation_ppm);
 }

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define TS_FILTER_N_MODELS 7
+#define TS_FILTER_N_MODELS 6
 
 /**
  * TsFilterPoint:
@@ -91,5 +91,6 @@ void                 ts_filter_get_gap    (const TsFilter      *filter,
 void                 ts_filter_get_state  (const TsFilter      *filter,
                                            double               at_s,
                                            TsFilterState       *state);
+gboolean             ts_filter_is_sane    (const TsFilter      *filter);
 
 G_END_DECLS

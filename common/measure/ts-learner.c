@@ -11,8 +11,9 @@
 
 #include <math.h>
 
-#define FIRST_LESSON 16
-#define N_ROUNDS     3
+#define FIRST_LESSON  16
+#define LESSON_GROWTH 4
+#define N_ROUNDS      3
 
 /* From so many points on, shapes other than the common one are tried. */
 #define FIRST_SHAPES 32
@@ -39,8 +40,14 @@ static const struct
   { TS_EXCESS_COMMON_SHAPE, 0.0, HUGE_VAL, HUGE_VAL },
   { 1, -12.0, HUGE_VAL, HUGE_VAL },
   { 5, -10.0, 2.0, HUGE_VAL },
-  { TS_EXCESS_NORMAL_SHAPE, -8.0, 2.0, 0.2 },
+  { TS_EXCESS_NORMAL_SHAPE, -4.5, 2.0, 0.2 },
 };
+
+/* Relative variance of a scale that one packet alone told. */
+#define SCALE_VARIANCE 3.0
+
+/* How much less likely it is thought beforehand that the two ways queue differently. */
+#define EQUAL_ODDS (1.0 / 9.0)
 
 /* Where one way queues by so much less than the other, its shape is an accident. */
 #define MIN_TELLING_RATIO 0.1
@@ -62,6 +69,7 @@ ts_learner_start (TsLearner *self,
   self->first.offset_ns = offset_ns;
   self->first.delay_ns = MAX (delay_ns, MIN_FIRST_DELAY_NS);
   self->n_points = 0;
+  self->next_lesson = FIRST_LESSON;
   self->n_gaps[FALSE] = 0;
   self->n_gaps[TRUE] = 0;
   ts_excess_init (&self->filter.there, FIRST_EXCESS_SHARE * self->first.delay_ns);
@@ -154,6 +162,22 @@ refine (const TsLearner *self,
     }
 }
 
+/* Where both ways queue about alike, that they do so equally is the better guess: an error in the difference of
+ * the two scales would be one of the offset. */
+static void
+reconcile (TsFilter *filter,
+           double n_packets)
+{
+  double difference = log (filter->there.scale_ns / filter->back.scale_ns);
+  double variance = SCALE_VARIANCE / n_packets;
+  double evidence = 0.5 * difference * difference * (1.0 / variance - 1.0 / (variance + 1.0));
+  double odds = sqrt (variance / (variance + 1.0)) * exp (MIN (evidence, 100.0)) * EQUAL_ODDS;
+  double shift = 0.5 * difference / (1.0 + odds);
+
+  filter->there.scale_ns *= exp (-shift);
+  filter->back.scale_ns *= exp (shift);
+}
+
 static guint
 choose_shape (const TsLearner *self,
               guint model)
@@ -185,16 +209,15 @@ choose_shape (const TsLearner *self,
 static void
 learn_from_points (TsLearner *self)
 {
-  for (guint pass = 0; pass < 2; pass++)
-    {
-      guint model = ts_filter_find_best (&self->filter);
-      guint shape = self->n_points >= FIRST_SHAPES ? choose_shape (self, model) : TS_EXCESS_COMMON_SHAPE;
+  guint model = ts_filter_find_best (&self->filter);
+  guint shape = self->n_points >= FIRST_SHAPES ? choose_shape (self, model) : TS_EXCESS_COMMON_SHAPE;
 
-      fit (self, &self->filter, shape, self->filter.models[model].state[1]);
-      replay (self, &self->filter, TS_FILTER_N_MODELS);
-      refine (self, &self->filter, ts_filter_find_best (&self->filter));
-      replay (self, &self->filter, TS_FILTER_N_MODELS);
-    }
+  fit (self, &self->filter, shape, self->filter.models[model].state[1]);
+  replay (self, &self->filter, TS_FILTER_N_MODELS);
+  refine (self, &self->filter, ts_filter_find_best (&self->filter));
+  reconcile (&self->filter, 0.5 * self->n_points);
+  replay (self, &self->filter, TS_FILTER_N_MODELS);
+  self->next_lesson = MIN (self->n_points + self->n_points / LESSON_GROWTH, TS_LEARNER_N_POINTS);
 }
 
 static void
@@ -251,7 +274,7 @@ ts_learner_add (TsLearner *self,
       if (self->n_points < TS_LEARNER_N_POINTS)
         {
           self->points[self->n_points++] = points[i];
-          is_lesson |= self->n_points >= FIRST_LESSON && (self->n_points & (self->n_points - 1)) == 0;
+          is_lesson |= self->n_points == self->next_lesson;
         }
       else if (!points[i].is_bare)
         {

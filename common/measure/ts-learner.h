@@ -29,6 +29,7 @@ typedef struct
  * @filter: what is known now
  * @first: the guess that the filter began with
  * @n_points: how many points there were
+ * @next_lesson: how many there are when it learns again
  * @points: the first of them
  * @gaps: of the newest packets, there and back
  * @n_gaps: how many there were
@@ -42,7 +43,8 @@ typedef struct
     double offset_ns;
     double delay_ns;
   } first;
-  guint64 n_points;
+  guint n_points;
+  guint next_lesson;
   TsFilterPoint points[TS_LEARNER_N_POINTS];
   TsLearnerGap gaps[2][TS_LEARNER_N_GAPS];
   guint64 n_gaps[2];
