@@ -1,0 +1,231 @@
+/* All that the estimator has to be able to do, in simulations; prints tables.
+ *
+ *   bench-simulation [SERIES [HOURS]]
+ *
+ * SERIES for each line of a table (1000), HOURS in which no step must be seen that is not there (10000).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "sim-score.h"
+#include "ts-estimator.h"
+#include "ts-time.h"
+
+#define HOUR_NS (3600 * TS_NS_PER_S)
+
+static SimRun
+make_run (SimPathName path,
+          gint64 interval_ns,
+          gint64 duration_ns,
+          guint32 seed)
+{
+  return (SimRun) {
+    .path = sim_path_get (path),
+    .server = { .offset_ns = 123456789 },
+    .interval_ns = interval_ns,
+    .duration_ns = duration_ns,
+    .seed = seed + 1,
+  };
+}
+
+static void
+bench_accuracy (guint n_series,
+                gint64 interval_ns)
+{
+  printf ("\n### Clocks that keep together, %g Hz, 56 to 64 s: RMS error, µs\n\n",
+           (double) TS_NS_PER_S / (double) interval_ns);
+  printf ("| path | estimator | hulls, drift ≤ 1 ppm | ratio | 95 %% error covers |\n|---|---:|---:|---:|---:|\n");
+  for (int path = 0; path < SIM_N_PATHS; path++)
+    {
+      SimScore score = { 0 };
+
+      for (guint i = 0; i < n_series; i++)
+        {
+          SimRun run = make_run (path, interval_ns, 64 * TS_NS_PER_S, i);
+
+          sim_score_run (&score, &run, 56 * TS_NS_PER_S, 4);
+        }
+      printf ("| %s | %.2f | %.2f | %.2f | %.1f %% |\n", sim_path_get (path)->name, sim_score_rms_us (&score),
+               sim_score_rival_us (&score, SIM_RIVAL_TIED_HULLS),
+               sim_score_rms_us (&score) / sim_score_rival_us (&score, SIM_RIVAL_TIED_HULLS),
+               100.0 * sim_score_coverage (&score));
+    }
+}
+
+static void
+bench_drift (guint n_series,
+             gint64 interval_ns,
+             gint64 duration_ns,
+             double wander_ppm)
+{
+  printf ("\n### Drift of ±50 ppm, wander of %g ppm/√s, %g Hz, second half of %g s: RMS error, µs\n\n", wander_ppm,
+           (double) TS_NS_PER_S / (double) interval_ns, (double) duration_ns * 1e-9);
+  printf ("| path | estimator | least of 8 | regression | hulls | minima | ratio to the best | 95 %% error covers "
+           "| truth not proven | false steps |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+  for (int path = 0; path < SIM_N_PATHS; path++)
+    {
+      double best_us = G_MAXDOUBLE;
+      SimScore score = { 0 };
+
+      for (guint i = 0; i < n_series; i++)
+        {
+          SimRun run = make_run (path, interval_ns, duration_ns, i);
+
+          run.server.drift_ppm = i % 2 == 0 ? 50.0 : -50.0;
+          run.server.wander_ppm = wander_ppm;
+          sim_score_run (&score, &run, duration_ns / 2, 32);
+        }
+      for (int rival = 0; rival < SIM_N_RIVALS; rival++)
+        if (rival != SIM_RIVAL_TIED_HULLS)
+          best_us = MIN (best_us, sim_score_rival_us (&score, rival));
+      printf ("| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.1f %% | %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+               " | %" G_GUINT64_FORMAT " |\n", sim_path_get (path)->name, sim_score_rms_us (&score),
+               sim_score_rival_us (&score, SIM_RIVAL_LEAST_OF_8), sim_score_rival_us (&score, SIM_RIVAL_REGRESSION),
+               sim_score_rival_us (&score, SIM_RIVAL_FREE_HULLS), sim_score_rival_us (&score, SIM_RIVAL_MINIMA),
+               sim_score_rms_us (&score) / best_us, 100.0 * sim_score_coverage (&score), score.n_unproven,
+               score.n_samples, score.n_steps);
+    }
+}
+
+static void
+bench_steps (guint n_series,
+             SimPathName path,
+             gint64 step_ns)
+{
+  guint n_prompt = 0, n_other = 0;
+  guint64 latest = 0;
+
+  for (guint i = 0; i < n_series; i++)
+    {
+      SimRun run = make_run (path, TS_NS_PER_S, 128 * TS_NS_PER_S, i);
+      SimScore score = { 0 };
+      guint64 late;
+
+      run.server.wander_ppm = 0.01;
+      run.server.drift_ppm = i % 2 == 0 ? 50.0 : -50.0;
+      run.server.step_at_ns = 63 * TS_NS_PER_S + TS_NS_PER_S / 2;
+      run.server.step_ns = i % 4 < 2 ? step_ns : -step_ns;
+      sim_score_run (&score, &run, G_MAXINT64, 0);
+      /* Sample 65 is the first after the step. */
+      late = score.first_step - 64;
+      n_prompt += score.n_steps > 0 && late >= 1 && late <= 8;
+      n_other += score.n_steps != 1;
+      latest = MAX (latest, late);
+    }
+  printf ("| %s | %g ms | %u of %u | %" G_GUINT64_FORMAT " | %u |\n", sim_path_get (path)->name,
+           (double) step_ns * 1e-6, n_prompt, n_series, latest, n_other);
+}
+
+static void
+bench_false_steps (guint n_hours)
+{
+  static const struct
+  {
+    gint64 interval_ns;
+    guint every; /* of the hours, one in so many */
+    gint64 hours;
+  } mixtures[] = { { 16 * TS_NS_PER_S, 1, 24 }, { TS_NS_PER_S, 10, 8 }, { TS_NS_PER_S / 4, 40, 4 } };
+
+  printf ("\n### No step\n\n| interval | hours | samples | steps told | truth not proven |\n|---:|---:|---:|---:|---:|\n");
+  for (guint i = 0; i < G_N_ELEMENTS (mixtures); i++)
+    {
+      guint n_runs = n_hours / mixtures[i].every / (guint) mixtures[i].hours;
+      SimScore score = { 0 };
+
+      for (guint k = 0; k < n_runs; k++)
+        {
+          SimRun run = make_run (k % SIM_N_PATHS, mixtures[i].interval_ns, mixtures[i].hours * HOUR_NS, k);
+
+          run.server.drift_ppm = k % 3 == 0 ? 0.0 : (k % 3 == 1 ? 50.0 : -50.0);
+          run.server.wander_ppm = k % 2 == 0 ? 0.01 : 0.1;
+          sim_score_run (&score, &run, G_MAXINT64, 0);
+        }
+      printf ("| %g s | %u | %" G_GUINT64_FORMAT " | %" G_GUINT64_FORMAT " | %" G_GUINT64_FORMAT " |\n",
+               (double) mixtures[i].interval_ns * 1e-9, n_runs * (guint) mixtures[i].hours, score.n_samples,
+               score.n_steps, score.n_unproven);
+    }
+}
+
+static void
+keep_sample (const TsSample *sample,
+             gint64 truth_ns,
+             gint64 elapsed_ns,
+             gpointer data)
+{
+  g_array_append_val ((GArray *) data, *sample);
+}
+
+static double
+get_cpu_s (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
+}
+
+/* CPU time of adding a sample and asking for the estimate, from sample @from on. */
+static double
+get_cost_us (const GArray *samples,
+             TsEstimator *estimator,
+             guint from,
+             guint until)
+{
+  double start_s = get_cpu_s ();
+  TsEstimate estimate;
+
+  for (guint i = from; i < until; i++)
+    {
+      const TsSample *sample = &g_array_index (samples, TsSample, i);
+
+      ts_estimator_add (estimator, sample, NULL);
+      ts_estimator_get (estimator, sample->exchange.t4_ns, &estimate);
+    }
+  return (get_cpu_s () - start_s) * 1e6 / (double) (until - from);
+}
+
+static void
+bench_cost (void)
+{
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (TsSample));
+  g_autoptr (TsEstimator) estimator = ts_estimator_new ();
+  SimRun run = make_run (SIM_PATH_WAN, TS_NS_PER_S / 4, 1010000 * (TS_NS_PER_S / 4), 1);
+  double first_us, thousand_us, million_us;
+
+  run.server.drift_ppm = 50.0;
+  run.server.wander_ppm = 0.01;
+  sim_run (&run, keep_sample, samples);
+  first_us = get_cost_us (samples, estimator, 0, 1000);
+  thousand_us = get_cost_us (samples, estimator, 1000, 11000);
+  get_cost_us (samples, estimator, 11000, 1000000);
+  million_us = get_cost_us (samples, estimator, 1000000, 1010000);
+  printf ("\n### CPU time of a sample and its estimate\n\n| after | µs |\n|---:|---:|\n");
+  printf ("| 0 to 1,000 samples, learning included | %.2f |\n| 1,000 | %.2f |\n| 1,000,000 | %.2f |\n| ratio | %.2f |\n",
+           first_us, thousand_us, million_us, million_us / thousand_us);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  guint n_series = argc > 1 ? (guint) atoi (argv[1]) : 1000;
+  guint n_hours = argc > 2 ? (guint) atoi (argv[2]) : 10000;
+
+  bench_accuracy (n_series, TS_NS_PER_S / 4);
+  bench_accuracy (n_series, TS_NS_PER_S);
+  for (int i = 0; i < 2; i++)
+    {
+      bench_drift (n_series, TS_NS_PER_S / 4, 128 * TS_NS_PER_S, i == 0 ? 0.01 : 0.1);
+      bench_drift (n_series, TS_NS_PER_S, 256 * TS_NS_PER_S, i == 0 ? 0.01 : 0.1);
+    }
+  printf ("\n### Steps\n\n| path | step | told within 8 samples | latest | series with none or several |\n"
+           "|---|---:|---:|---:|---:|\n");
+  bench_steps (n_series, SIM_PATH_LAN, TS_NS_PER_MS);
+  bench_steps (n_series, SIM_PATH_WAN, 50 * TS_NS_PER_MS);
+  bench_false_steps (n_hours);
+  bench_cost ();
+  return 0;
+}

@@ -1,0 +1,194 @@
+/* Tests of the estimator in simulated series: a few of what bench-simulation does at large.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sim-score.h"
+#include "test-cases.h"
+#include "ts-time.h"
+
+static const struct
+{
+  const char *name;
+  SimPathName path;
+  double drift_ppm;
+  double wander_ppm;
+  double max_rms_us;
+} series[] = {
+  { "lan", SIM_PATH_LAN, 0.0, 0.0, 4.0 },
+  { "wan", SIM_PATH_WAN, 0.0, 0.0, 45.0 },
+  { "bufferbloat", SIM_PATH_BUFFERBLOAT, 0.0, 0.0, 500.0 },
+  { "asymmetric", SIM_PATH_ASYMMETRIC, 0.0, 0.0, 150.0 },
+  { "lossy", SIM_PATH_LOSSY, 0.0, 0.0, 60.0 },
+  { "lan-drift", SIM_PATH_LAN, 50.0, 0.01, 5.0 },
+  { "wan-drift", SIM_PATH_WAN, -50.0, 0.01, 80.0 },
+  { "bufferbloat-drift", SIM_PATH_BUFFERBLOAT, 50.0, 0.01, 800.0 },
+  { "asymmetric-drift", SIM_PATH_ASYMMETRIC, -50.0, 0.01, 200.0 },
+  { "lossy-drift", SIM_PATH_LOSSY, 50.0, 0.01, 100.0 },
+  { "lan-wander", SIM_PATH_LAN, -50.0, 0.1, 6.0 },
+  { "wan-wander", SIM_PATH_WAN, 50.0, 0.1, 80.0 },
+};
+
+#define N_SERIES 16
+
+static SimRun
+make_run (SimPathName path,
+          gint64 interval_ns,
+          gint64 duration_ns,
+          guint32 seed)
+{
+  return (SimRun) {
+    .path = sim_path_get (path),
+    .server = { .offset_ns = -987654321 },
+    .interval_ns = interval_ns,
+    .duration_ns = duration_ns,
+    .seed = seed + 1,
+  };
+}
+
+static void
+test_series (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  SimScore score = { 0 };
+
+  for (guint i = 0; i < N_SERIES; i++)
+    {
+      SimRun run = make_run (series[row].path, TS_NS_PER_S / 4, 64 * TS_NS_PER_S, i);
+
+      run.server.drift_ppm = series[row].drift_ppm;
+      run.server.wander_ppm = series[row].wander_ppm;
+      sim_score_run (&score, &run, 48 * TS_NS_PER_S, 0);
+    }
+  g_test_message ("RMS error %.2f µs, covered %.3f", sim_score_rms_us (&score), sim_score_coverage (&score));
+  g_assert_cmpuint (score.n_unproven, ==, 0);
+  g_assert_cmpuint (score.n_outside, ==, 0);
+  g_assert_cmpuint (score.n_steps, ==, 0);
+  g_assert_cmpfloat (sim_score_rms_us (&score), <, series[row].max_rms_us);
+  /* Of so few series the mean is no better known. */
+  g_assert_cmpfloat (sim_score_coverage (&score), >, 0.80);
+}
+
+static const struct
+{
+  const char *name;
+  SimPathName path;
+  gint64 step_ns;
+  gboolean is_local;
+  gboolean has_readings;
+  gboolean has_generation;
+} steps[] = {
+  { "lan-1-ms", SIM_PATH_LAN, TS_NS_PER_MS, FALSE, FALSE, FALSE },
+  { "lan-1-ms-back", SIM_PATH_LAN, -TS_NS_PER_MS, FALSE, FALSE, FALSE },
+  { "wan-50-ms", SIM_PATH_WAN, 50 * TS_NS_PER_MS, FALSE, FALSE, FALSE },
+  { "wan-50-ms-back", SIM_PATH_WAN, -50 * TS_NS_PER_MS, FALSE, FALSE, FALSE },
+  { "wan-1-ms-by-generation", SIM_PATH_WAN, TS_NS_PER_MS, FALSE, TRUE, TRUE },
+  { "wan-1-ms-by-readings", SIM_PATH_WAN, TS_NS_PER_MS, TRUE, TRUE, TRUE },
+};
+
+static void
+test_step (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+
+  for (guint i = 0; i < N_SERIES; i++)
+    {
+      SimRun run = make_run (steps[row].path, TS_NS_PER_S, 128 * TS_NS_PER_S, i);
+      SimClockParameters *clock = steps[row].is_local ? &run.local : &run.server;
+      SimScore score = { 0 };
+
+      run.has_readings = steps[row].has_readings;
+      run.has_generation = steps[row].has_generation;
+      clock->step_at_ns = 63 * TS_NS_PER_S + TS_NS_PER_S / 2;
+      clock->step_ns = steps[row].step_ns;
+      sim_score_run (&score, &run, 120 * TS_NS_PER_S, 0);
+      g_assert_cmpuint (score.n_steps, ==, 1);
+      g_assert_cmpuint (score.first_step, >, 64);
+      g_assert_cmpuint (score.first_step, <=, 64 + 8);
+      g_assert_cmpuint (score.n_unproven, ==, 0);
+    }
+}
+
+/* A day of each path; the wander is that of a bad quartz. */
+static void
+test_no_step (void)
+{
+  SimScore score = { 0 };
+
+  for (int path = 0; path < SIM_N_PATHS; path++)
+    {
+      SimRun run = make_run (path, 16 * TS_NS_PER_S, 24 * 3600 * TS_NS_PER_S, 1);
+
+      run.server.drift_ppm = 50.0;
+      run.server.wander_ppm = 0.1;
+      sim_score_run (&score, &run, 0, 0);
+    }
+  g_assert_cmpuint (score.n_steps, ==, 0);
+  g_assert_cmpuint (score.n_unproven, ==, 0);
+}
+
+static void
+count_previous (const TsSample *sample,
+                gint64 truth_ns,
+                gint64 elapsed_ns,
+                gpointer data)
+{
+  guint *n = data;
+
+  if (sample->previous_t3_ns == 0)
+    return;
+  /* Told by a packet that had left before it came. */
+  g_assert_cmpint (sample->previous_t3_ns - sample->previous_t4_ns, <=, truth_ns);
+  *n += 1;
+}
+
+static void
+test_previous (void)
+{
+  SimRun run = make_run (SIM_PATH_LAN, TS_NS_PER_S, 64 * TS_NS_PER_S, 1);
+  SimScore score = { 0 };
+  guint n = 0;
+
+  run.has_previous = TRUE;
+  sim_run (&run, count_previous, &n);
+  g_assert_cmpuint (n, ==, 64);
+  sim_score_run (&score, &run, 32 * TS_NS_PER_S, 0);
+  g_assert_cmpuint (score.n_unproven, ==, 0);
+  g_assert_cmpfloat (sim_score_rms_us (&score), <, 15.0);
+}
+
+static void
+note_last (const TsSample *sample,
+           gint64 truth_ns,
+           gint64 elapsed_ns,
+           gpointer data)
+{
+  *(TsSample *) data = *sample;
+}
+
+static void
+test_seed (void)
+{
+  SimRun run = make_run (SIM_PATH_BUFFERBLOAT, TS_NS_PER_S / 4, 64 * TS_NS_PER_S, 1);
+  TsSample first, again, other;
+
+  sim_run (&run, note_last, &first);
+  sim_run (&run, note_last, &again);
+  run.seed++;
+  sim_run (&run, note_last, &other);
+  g_assert_cmpint (first.offset_ns, ==, again.offset_ns);
+  g_assert_cmpint (first.exchange.t4_ns, ==, again.exchange.t4_ns);
+  g_assert_cmpint (first.offset_ns, !=, other.offset_ns);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/simulation/seed", test_seed);
+  g_test_add_func ("/simulation/previous", test_previous);
+  ADD_CASES ("/simulation/series/", series, test_series);
+  ADD_CASES ("/simulation/step/", steps, test_step);
+  g_test_add_func ("/simulation/no-step", test_no_step);
+  return g_test_run ();
+}
