@@ -59,8 +59,8 @@ ts_excess_init (TsExcess *excess,
   };
 }
 
-/* The integrals of t^j exp (−t²/2 − t·z) over the positive axis, j from 0 to n − 1, times exp (−z²/2) where z
- * is negative. */
+/* The integrals of t^j exp (−t²/2 − t·z) over the positive axis, j from 0 to n − 1; where z is negative, times
+ * exp (−z²/2). */
 static void
 integrate_moments (double z,
                    guint n,
