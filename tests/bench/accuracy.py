@@ -106,12 +106,13 @@ def run_all(arguments, programs, tell):
 
 def check_quick(records, still):
     """Exits where the machinery does not work; on a loaded machine times mean nothing, so none is looked at
-    but what holds at any speed: no packet comes sooner than asked, and what was proven is true."""
+    but what holds at any speed: no packet comes sooner than asked, but for the microseconds from the stamp that the
+    emulator counts from to the kernel's transmit stamp, and what was proven is true."""
     samples = samples_of(records[0], "4")
     for sample in [*samples, *still["samples"]]:
         assert sample["proven_min_ns"] <= 0 <= sample["proven_max_ns"], sample
-    assert still["samples"] and all(sample["delay_ns"] >= 2e6 for sample in still["samples"]), still
-    assert all(sample["delay_ns"] >= 20e6 for sample in samples), samples
+    assert still["samples"] and all(sample["delay_ns"] >= 1.9e6 for sample in still["samples"]), still
+    assert all(sample["delay_ns"] >= 19e6 for sample in samples), samples
 
 
 def measure(arguments, tell):

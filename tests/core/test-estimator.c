@@ -317,7 +317,9 @@ static const struct
   { "wan-50-ms-by-hull", 20 * TS_NS_PER_MS, 4 * TS_NS_PER_MS, 0, 50 * TS_NS_PER_MS, 0, FALSE, FALSE, FALSE,
     TS_CLOCK_EVENT_STEP_REMOTE, 5 * TS_NS_PER_MS },
   { "little-by-generation", 200000, 40000, 0, 100000, 0, TRUE, TRUE, FALSE, TS_CLOCK_EVENT_STEP_REMOTE, 50000 },
-  { "other-server", 200000, 40000, 0, 0, 0, TRUE, TRUE, TRUE, TS_CLOCK_EVENT_STEP_REMOTE, 50000 },
+  { "other-server", 200000, 40000, 0, 0, 0, TRUE, TRUE, TRUE, TS_CLOCK_EVENT_NONE, 0 },
+  { "other-server-that-differs", 200000, 40000, 0, TS_NS_PER_MS, 0, TRUE, TRUE, TRUE, TS_CLOCK_EVENT_STEP_REMOTE,
+    50000 },
   { "local-by-readings", 200000, 40000, 100000, 0, 0, TRUE, TRUE, FALSE, TS_CLOCK_EVENT_STEP_LOCAL, 0 },
   { "local-back-by-readings", 200000, 40000, -3 * TS_NS_PER_S, 0, 0, TRUE, FALSE, FALSE, TS_CLOCK_EVENT_STEP_LOCAL,
     0 },
@@ -381,6 +383,7 @@ test_break (gconstpointer data)
   gsize row = GPOINTER_TO_SIZE (data);
   g_autoptr (TsEstimator) estimator = ts_estimator_new ();
   gboolean is_broken = breaks[row].event != TS_CLOCK_EVENT_NONE;
+  gboolean is_new = is_broken || breaks[row].has_other_server;
   Half half = { .series = wan };
   TsClockEvent event;
   TsEstimate estimate;
@@ -403,8 +406,9 @@ test_break (gconstpointer data)
   g_assert_cmpint (event, ==, breaks[row].event);
   g_assert_cmpint (ABS (size_ns - get_break_size (row)), <=, breaks[row].tolerance_ns);
   estimate = get_estimate (estimator, sample.exchange.t4_ns);
-  g_assert_cmpint (estimate.verdict, ==, is_broken ? TS_VERDICT_STEP : TS_VERDICT_STEADY);
-  g_assert_cmpuint (estimate.n_samples, ==, is_broken ? 1 : 65);
+  g_assert_cmpint (estimate.verdict, ==,
+                   is_broken ? TS_VERDICT_STEP : is_new ? TS_VERDICT_TOO_FEW : TS_VERDICT_STEADY);
+  g_assert_cmpuint (estimate.n_samples, ==, is_new ? 1 : 65);
 
   for (guint i = 0; i < 63; i++)
     {

@@ -560,9 +560,10 @@ test_kind (gconstpointer data)
 
   g_assert_true (G_TYPE_CHECK_INSTANCE_TYPE (probe, kinds[row].get_type ()));
   g_assert_cmpstr (ts_probe_get_target (probe)->host, ==, address->host);
-  g_assert_cmpint (ts_probe_get_min_interval_ns (probe), ==, (is_tcp ? 100 : 2000) * TS_NS_PER_MS);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (probe), ==, (is_tcp ? 50 : 2000) * TS_NS_PER_MS);
   /* Until NTP is chosen, the usual interval is that of Time Sync. */
-  g_assert_cmpint (ts_probe_get_default_interval_ns (probe), ==, TS_NS_PER_S);
+  g_assert_cmpint (ts_probe_get_default_interval_ns (probe), ==,
+                   (kinds[row].get_type == ts_ntp_probe_get_type ? 16 : 1) * TS_NS_PER_S);
 }
 
 int
