@@ -409,7 +409,7 @@ test_cut_off (void)
     }
   g_assert_cmpuint (n_answered, >, 0);
   g_assert_cmpuint (n_answered, <, n);
-  g_assert_cmpuint (test_count_descriptors (), <=, n_descriptors);
+  TEST_WAIT (test_count_descriptors () <= n_descriptors);
   test_tls_server_free (server);
 }
 
@@ -569,7 +569,7 @@ test_not_draining (gconstpointer data)
   TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
   GPollableOutputStream *output;
   guint64 n_asked = 0, n_answered = 0;
-  gint64 silent_since_us;
+  gint64 silent_since_us, refused_us;
   guint8 bytes[TS_FRAME_SIZE];
   TsFrame answer;
   Client client;
@@ -593,16 +593,21 @@ test_not_draining (gconstpointer data)
           g_assert_cmpuint (n_asked, <, 1000000);
         }
     }
+  refused_us = g_get_monotonic_time ();
   if (is_refused)
     test_tls_server_refuse (server);
   while (client_receive (&client, &answer) && answer.kind == TS_FRAME_ANSWER)
     {
       g_assert_cmpuint (answer.cookie, ==, ++n_answered);
-      if (n_answered == n_asked)
+      /* One that is refused may have had all its answers before. */
+      if (n_answered == n_asked && !is_refused)
         break;
     }
-  if (is_refused)
+  /* A client too slow to drain within the second that it is given is cut off. */
+  if (is_refused && g_get_monotonic_time () - refused_us < G_USEC_PER_SEC)
     g_assert_cmpuint (answer.kind, ==, TS_FRAME_REFUSAL);
+  else if (is_refused)
+    g_assert_cmpuint (n_answered, >=, 1);
   else
     g_assert_cmpuint (n_answered, ==, n_asked);
   g_clear_object (&client.connection);
