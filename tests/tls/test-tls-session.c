@@ -603,8 +603,10 @@ test_not_draining (gconstpointer data)
       if (n_answered == n_asked && !is_refused)
         break;
     }
-  /* A client too slow to drain within the second that it is given is cut off. */
-  if (is_refused && g_get_monotonic_time () - refused_us < G_USEC_PER_SEC)
+  /* A client too slow to drain within the second that it is given is cut off, and so is one of which more than a
+   * megabyte was yet to be read: with that, the server's close resets the connection. */
+  if (is_refused && g_get_monotonic_time () - refused_us < G_USEC_PER_SEC &&
+      (n_asked - n_answered) * TS_FRAME_SIZE < 512 * 1024)
     g_assert_cmpuint (answer.kind, ==, TS_FRAME_REFUSAL);
   else if (is_refused)
     g_assert_cmpuint (n_answered, >=, 1);
