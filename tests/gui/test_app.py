@@ -50,8 +50,8 @@ def look_at_desktop():
 
 
 class Server:
-    def __init__(self, port=0):
-        self.process = subprocess.Popen([TS_SERVER, '--address', '127.0.0.1', '--port', str(port)],
+    def __init__(self, port=0, *arguments):
+        self.process = subprocess.Popen([TS_SERVER, '--address', '127.0.0.1', '--port', str(port), *arguments],
                                         stdout=subprocess.PIPE, text=True)
         self.port = int(self.process.stdout.readline().rsplit(':', 1)[1])
         self.host = f'127.0.0.1:{self.port}'
@@ -164,8 +164,8 @@ class Case(unittest.TestCase):
         self.addCleanup(end)
         return app
 
-    def serve(self, port=0):
-        server = Server(port)
+    def serve(self, port=0, *arguments):
+        server = Server(port, *arguments)
         self.addCleanup(server.kill)
         return server
 
@@ -214,6 +214,14 @@ class Measure(Case):
         app.wait_for(r'0 of \d+ Lost')
         app.wait_for('TimeSync Connection')
         app.wait_for(r'Offset chart \(\d+ samples from .* to .*; offset now .*\)')
+
+    def test_ntp_server(self):
+        server = self.serve(0, '--ntp', '127.0.0.1:0', '--local-stratum', '5')
+        ntp_host = server.process.stdout.readline().split()[-1]
+        app = self.start(f'ntp://{ntp_host}')
+        app.wait_for(r'[2-9] Samples')
+        app.wait_for('NTP Connection')
+        app.wait_for(r'±.*(ns|µs|ms|s) Server’s own clock')
 
     def test_enter_connects_and_escape_stops(self):
         server = self.serve()
