@@ -120,8 +120,17 @@ append_point (const TsEstimator *self,
   };
 }
 
-/* What was sent more than once still proves, but its delay is none that the path has. A better t3 of the sample
- * before tells again of a packet whose excess was learned already. */
+static gboolean
+tells_previous (const TsEstimator *self,
+                const TsSample *sample)
+{
+  return sample->previous_t3_ns != 0 && sample->previous_t4_ns >= self->origin_ns &&
+         sample->previous_t4_ns <= sample->exchange.t4_ns;
+}
+
+/* What was sent more than once still proves, but its delay is none that the path has. Where the server tells
+ * afterwards when its answers really left, the t3 that it wrote into them, by its program's clock, proves but is
+ * not learned from: it would make the way back look longer. */
 static Bounds
 get_bounds (const TsEstimator *self,
             const TsSample *sample,
@@ -131,11 +140,13 @@ get_bounds (const TsEstimator *self,
   gboolean is_bare = sample->is_retransmitted;
   Bounds bounds = { .t4_s = to_seconds (self, exchange->t4_ns) };
 
+  has_previous = has_previous && tells_previous (self, sample);
+  if (has_previous)
+    append_point (self, &bounds, sample->previous_t4_ns, sample->previous_t3_ns - sample->previous_t4_ns, FALSE,
+                  self->last.is_retransmitted);
   append_point (self, &bounds, exchange->t1_ns, sample->proven_max_ns, TRUE, is_bare);
-  append_point (self, &bounds, exchange->t4_ns, MIN (sample->proven_min_ns, sample->proven_max_ns), FALSE, is_bare);
-  if (has_previous && sample->previous_t3_ns != 0 && sample->previous_t4_ns != 0 &&
-      sample->previous_t4_ns >= self->origin_ns && sample->previous_t4_ns <= exchange->t4_ns)
-    append_point (self, &bounds, sample->previous_t4_ns, sample->previous_t3_ns - sample->previous_t4_ns, FALSE, TRUE);
+  append_point (self, &bounds, exchange->t4_ns, MIN (sample->proven_min_ns, sample->proven_max_ns), FALSE,
+                is_bare || has_previous);
   return bounds;
 }
 
