@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ts-chart-bar.h"
 #include "ts-chart.h"
 #include "ts-clock-face.h"
 #include "ts-figure.h"
@@ -47,6 +48,8 @@ struct _TsServerPage
   TsFigure *connection;
   GtkMenuButton *interval_button;
   GtkButton *pause_button;
+  GtkBox *controls;
+  TsChartBar *chart_bar;
   TsChart *chart;
 
   TsMonitor *monitor; /* (nullable) */
@@ -380,6 +383,9 @@ relayout (gpointer user_data)
   self->relayout_id = 0;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->top),
                                   is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->controls),
+                                  is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  ts_chart_bar_set_compact (self->chart_bar, is_narrow);
   gtk_widget_set_halign (self->clocks, is_narrow ? GTK_ALIGN_FILL : is_stacked ? GTK_ALIGN_START : GTK_ALIGN_END);
   gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
   gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);
@@ -475,6 +481,8 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, connection);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, interval_button);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, controls);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart_bar);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart);
 }
 
@@ -491,6 +499,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
   widget_class->size_allocate = ts_server_page_size_allocate;
 
   g_type_ensure (TS_TYPE_CHART);
+  g_type_ensure (TS_TYPE_CHART_BAR);
   g_type_ensure (TS_TYPE_CLOCK_FACE);
   g_type_ensure (TS_TYPE_FIGURE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");

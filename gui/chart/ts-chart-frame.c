@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define NARROW_PX        600
+#define READOUT_MIN_PX   552 /* of a page of 600, without its margins */
 #define PADDING_PX       16
 #define PADDING_SMALL_PX 12
 #define TITLE_GAP_PX     12 /* from a title to its box */
@@ -214,16 +215,15 @@ make_time_axis (TsChartFrame *self,
     .date_px = get_text_width (self->pango, "00 Mmm 00"),
   };
   double labels_px = get_widest_label (self) + LABEL_GAP_PX;
-  gint64 begin_ns, end_ns;
+  gint64 begin_ns = self->series->span.begin_ns, end_ns = self->series->span.end_ns;
 
   self->plot.x = self->padding_px + (self->is_mirrored ? 0 : labels_px);
   self->plot.width = MAX (width_px - 2 * self->padding_px - labels_px, 2);
   self->strip.x = self->plot.x;
   self->strip.width = self->plot.width;
-  ts_chart_follow (self->series->begin_ns, self->series->now_ns, (int) self->plot.width, &begin_ns, &end_ns);
   ts_chart_scale_init (&self->time, begin_ns, end_ns, self->plot.x, ts_chart_box_get_right (&self->plot));
   self->time_ticks = ts_chart_get_time_ticks (begin_ns, end_ns, self->plot.width, &widths);
-  if (self->series->now_ns == 0)
+  if (self->series->span.now_ns == 0)
     g_array_set_size (self->time_ticks, 0);
 }
 
@@ -287,6 +287,32 @@ ts_chart_frame_get_time_px (const TsChartFrame *self,
                             gint64 at_ns)
 {
   return ts_chart_scale_to_px (&self->time, at_ns);
+}
+
+/**
+ * ts_chart_frame_has_x:
+ * @self: a frame
+ * @x_px: of something that may be out of view
+ *
+ * Returns: whether it lies within the plot, its edges included
+ */
+gboolean
+ts_chart_frame_has_x (const TsChartFrame *self,
+                      double x_px)
+{
+  return x_px >= self->plot.x && x_px <= ts_chart_box_get_right (&self->plot);
+}
+
+/**
+ * ts_chart_frame_is_narrow:
+ * @self: a frame
+ *
+ * Returns: whether the read-out stands above the plot, for in the plot it would hide too much
+ */
+gboolean
+ts_chart_frame_is_narrow (const TsChartFrame *self)
+{
+  return self->width_px < READOUT_MIN_PX;
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "ts-chart-scale.h"
 #include "ts-chart-series.h"
+#include "ts-chart-words.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,9 @@ G_BEGIN_DECLS
  * @band: what all exchanges together prove
  * @hatch: where nothing is known
  * @error: what went wrong
+ * @card: what lies below everything
+ * @popover: what lies below the read-out
+ * @border: around the read-out
  */
 typedef struct
 {
@@ -35,6 +39,9 @@ typedef struct
   GdkRGBA band;
   GdkRGBA hatch;
   GdkRGBA error;
+  GdkRGBA card;
+  GdkRGBA popover;
+  GdkRGBA border;
 } TsChartColors;
 
 /**
@@ -57,6 +64,8 @@ typedef struct
  * @delay_ticks: (element-type TsChartTick): ticks of @strip; the same
  * @holes: (element-type cairo_rectangle_t): where text lies, which grid and hatch leave free
  * @colors: in which colours
+ * @chosen: (nullable): the entry that the cursor stands on
+ * @readout: (nullable): what there is to say of @chosen
  */
 typedef struct
 {
@@ -78,6 +87,8 @@ typedef struct
   GArray *delay_ticks;
   GArray *holes;
   TsChartColors colors;
+  const TsHistoryEntry *chosen;
+  const TsChartReadout *readout;
 } TsChartFrame;
 
 double       ts_chart_box_get_right           (const cairo_rectangle_t *box);
@@ -99,6 +110,9 @@ void         ts_chart_frame_init              (TsChartFrame            *self,
 void         ts_chart_frame_clear             (TsChartFrame            *self);
 double       ts_chart_frame_get_time_px       (const TsChartFrame      *self,
                                                gint64                   at_ns);
+gboolean     ts_chart_frame_has_x             (const TsChartFrame      *self,
+                                               double                   x_px);
+gboolean     ts_chart_frame_is_narrow         (const TsChartFrame      *self);
 gboolean     ts_chart_frame_get_gap           (const TsChartFrame      *self,
                                                guint                    index,
                                                double                  *left_px,

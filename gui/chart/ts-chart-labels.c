@@ -287,8 +287,10 @@ ts_chart_labels_draw_titles (const TsChartFrame *frame,
   title = make_title (frame, room);
 
   ts_chart_text_get_size (title, &width, NULL);
-  draw_text (cr, title, &frame->colors.secondary, mirror (frame, frame->padding_px, width),
-             frame->padding_px);
+  /* Else the read-out is there. */
+  if (frame->readout == NULL || !ts_chart_frame_is_narrow (frame))
+    draw_text (cr, title, &frame->colors.secondary, mirror (frame, frame->padding_px, width),
+               frame->padding_px);
   ts_chart_text_get_size (strip, &width, NULL);
   draw_text (cr, strip, &frame->colors.secondary, mirror (frame, frame->padding_px, width),
              frame->strip.y - LABEL_GAP_PX - frame->line_px);
@@ -329,11 +331,17 @@ draw_times (const TsChartFrame *frame,
 {
   g_autoptr (PangoLayout) now = ts_chart_text_new (frame->pango, C_ ("chart", "now"));
   double y = ts_chart_box_get_bottom (&frame->strip) + TIME_GAP_PX;
-  double now_width, now_x;
+  double end = frame->width_px - LABEL_GAP_PX;
 
-  ts_chart_text_get_size (now, &now_width, NULL);
-  now_x = ts_chart_box_get_right (&frame->plot) - now_width;
-  draw_text (cr, now, &frame->colors.secondary, now_x, y);
+  if (ts_chart_series_is_live (frame->series))
+    {
+      double width;
+
+      ts_chart_text_get_size (now, &width, NULL);
+      end = ts_chart_box_get_right (&frame->plot) - width;
+      draw_text (cr, now, &frame->colors.secondary, end, y);
+      end -= TIME_GAP_PX;
+    }
 
   for (guint i = 0; i < frame->time_ticks->len; i++)
     {
@@ -343,7 +351,7 @@ draw_times (const TsChartFrame *frame,
 
       ts_chart_text_get_size (layout, &width, NULL);
       x = ts_chart_frame_get_time_px (frame, tick->value_ns) - width / 2;
-      if (x >= LABEL_GAP_PX && x + width <= now_x - TIME_GAP_PX)
+      if (x >= LABEL_GAP_PX && x + width <= end)
         draw_text (cr, layout, &frame->colors.secondary, x, y);
     }
 }
@@ -353,7 +361,8 @@ draw_times (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws the labels of all axes; "now" takes the place of times that would touch it.
+ * Draws the labels of all axes; "now" takes the place of times that would touch it
+ * where the view reaches to now.
  */
 void
 ts_chart_labels_draw_axes (const TsChartFrame *frame,

@@ -162,12 +162,14 @@ add_plot_hatch (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Hatches the gaps.
+ * Hatches the gaps; of those that share a pixel only one.
  */
 void
 ts_chart_layer_draw_gaps (const TsChartFrame *frame,
                           cairo_t *cr)
 {
+  double edge = -INFINITY;
+
   cairo_save (cr);
   gdk_cairo_set_source_rgba (cr, &frame->colors.hatch);
   cairo_set_line_width (cr, 1);
@@ -175,8 +177,9 @@ ts_chart_layer_draw_gaps (const TsChartFrame *frame,
     {
       double left, right;
 
-      if (!ts_chart_frame_get_gap (frame, i, &left, &right))
+      if (!ts_chart_frame_get_gap (frame, i, &left, &right) || right < edge + 1)
         continue;
+      edge = right;
       add_plot_hatch (frame, cr, left, right, left);
       add_hatch (cr, left, right, frame->strip.y, ts_chart_box_get_bottom (&frame->strip), left);
     }
@@ -197,7 +200,7 @@ get_columns (const TsChartFrame *frame)
       double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
       Column column = { x, entry->proven_min_ns, entry->proven_max_ns, ts_history_entry_get_delay_ns (entry) };
 
-      if (entry->kind != TS_ENTRY_SAMPLE)
+      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_frame_has_x (frame, x))
         continue;
       if (last == NULL || floor (last->x_px) != floor (x) || !ts_chart_series_is_joined (frame->series, i))
         {

@@ -36,7 +36,7 @@ ts_chart_marks_draw_steps (const TsChartFrame *frame,
     {
       double x = ts_chart_frame_get_step (frame, i);
 
-      if (fabs (x - last_x) < MARK_GAP_PX)
+      if (fabs (x - last_x) < MARK_GAP_PX || !ts_chart_frame_has_x (frame, x))
         continue;
       cairo_move_to (cr, x, frame->plot.y);
       cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->plot));
@@ -66,13 +66,15 @@ ts_chart_marks_draw_dots (const TsChartFrame *frame,
   for (guint i = 0; i < series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
+      double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
       double y = ts_chart_scale_to_px (&frame->offset, entry->estimate_ns);
 
-      if (entry->kind != TS_ENTRY_SAMPLE || y < frame->plot.y || y > ts_chart_box_get_bottom (&frame->plot) ||
-          ts_chart_series_is_joined (series, i) || ts_chart_series_is_joined (series, i + 1))
+      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_frame_has_x (frame, x) || y < frame->plot.y ||
+          y > ts_chart_box_get_bottom (&frame->plot) || ts_chart_series_is_joined (series, i) ||
+          ts_chart_series_is_joined (series, i + 1))
         continue;
       cairo_new_sub_path (cr);
-      cairo_arc (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), y, DOT_PX, 0, 2 * G_PI);
+      cairo_arc (cr, x, y, DOT_PX, 0, 2 * G_PI);
     }
   cairo_fill (cr);
   cairo_restore (cr);
@@ -119,7 +121,9 @@ ts_chart_marks_draw_beyond (const TsChartFrame *frame,
       double tips[] = { top, bottom, frame->strip.y };
       double bases[] = { top + BEYOND_PX, bottom - BEYOND_PX, frame->strip.y + BEYOND_PX };
 
-      for (guint edge = 0; edge < G_N_ELEMENTS (tips) && entry->kind == TS_ENTRY_SAMPLE; edge++)
+      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_frame_has_x (frame, x))
+        continue;
+      for (guint edge = 0; edge < G_N_ELEMENTS (tips); edge++)
         if (is_beyond[edge] && fabs (x - last_x[edge]) >= MARK_GAP_PX)
           {
             add_triangle (cr, x, tips[edge], bases[edge]);
@@ -155,7 +159,7 @@ draw_lost (const TsChartFrame *frame,
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
       double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
-      gboolean is_lost = entry->kind == TS_ENTRY_LOST;
+      gboolean is_lost = entry->kind == TS_ENTRY_LOST && ts_chart_frame_has_x (frame, x);
 
       if (is_open && (!is_lost || x - last >= MARK_GAP_PX))
         add_cross (cr, (first + last) / 2, y);
@@ -182,9 +186,10 @@ draw_refused (const TsChartFrame *frame,
   for (guint i = 0; i < series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      double x = MIN (ts_chart_frame_get_time_px (frame, entry->at_ns), edge - REFUSAL_PX);
+      double at = ts_chart_frame_get_time_px (frame, entry->at_ns);
+      double x = MIN (at, edge - REFUSAL_PX);
 
-      if (entry->kind != TS_ENTRY_REFUSED || fabs (x - last) < 1.5 * REFUSAL_PX)
+      if (entry->kind != TS_ENTRY_REFUSED || !ts_chart_frame_has_x (frame, at) || fabs (x - last) < 1.5 * REFUSAL_PX)
         continue;
       cairo_rectangle (cr, x, y - REFUSAL_HEIGHT_PX / 2, REFUSAL_PX, REFUSAL_HEIGHT_PX);
       last = x;

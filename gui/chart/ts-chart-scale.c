@@ -16,7 +16,6 @@
 #define PX_PER_TIME_TICK  120
 #define MAX_TIME_TICKS    8
 #define TIME_LABEL_GAP_PX 24
-#define MIN_VIEW_NS       (10 * TS_NS_PER_S)
 
 #define MINUTE_S G_GINT64_CONSTANT (60)
 #define HOUR_S   G_GINT64_CONSTANT (3600)
@@ -68,6 +67,20 @@ ts_chart_scale_to_px (const TsChartScale *self,
                       gint64 value_ns)
 {
   return self->origin_px + difference_ns (value_ns, self->origin_ns) * self->px_per_ns;
+}
+
+/**
+ * ts_chart_scale_from_px:
+ * @self: a scale
+ * @px: a coordinate in or near the picture
+ *
+ * Returns: the value that is drawn there
+ */
+gint64
+ts_chart_scale_from_px (const TsChartScale *self,
+                        double px)
+{
+  return self->origin_ns + (gint64) ((px - self->origin_px) / self->px_per_ns);
 }
 
 /* Thirty seconds to a few microseconds would need labels such as "+30.000005": then they count from a base.
@@ -319,38 +332,6 @@ ts_chart_axis_get_base_text (const TsChartAxis *self)
     decimals++;
   number = ts_format_number (self->base_ns, unit, decimals, TS_ROUND_NEAREST, TRUE);
   return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
-}
-
-/**
- * ts_chart_follow:
- * @oldest_ns: the oldest instant to show
- * @now_ns: the newest instant to show
- * @width_px: into how many columns, at least 2
- * @begin_ns: (out): the instant at the left end, @oldest_ns or up to 1 % before it
- * @end_ns: (out): the instant at the right end, @now_ns or less than a column after it
- *
- * Chooses what a view shows that follows live: at least ten seconds. Its length grows by grains and its end
- * moves by whole columns, so that what is in view keeps its place within a pixel and does not shimmer.
- */
-void
-ts_chart_follow (gint64 oldest_ns,
-                 gint64 now_ns,
-                 int width_px,
-                 gint64 *begin_ns,
-                 gint64 *end_ns)
-{
-  gint64 length_ns = MAX (now_ns - oldest_ns, MIN_VIEW_NS);
-  gint64 grain_ns = 1;
-  gint64 column_ns;
-
-  g_return_if_fail (width_px >= 2);
-
-  while (grain_ns <= length_ns / 256)
-    grain_ns *= 2;
-  length_ns = (length_ns / grain_ns + 1) * grain_ns;
-  column_ns = length_ns / (width_px - 1) + 1;
-  *end_ns = (now_ns / column_ns + (now_ns % column_ns > 0)) * column_ns;
-  *begin_ns = *end_ns - column_ns * width_px;
 }
 
 static gint64

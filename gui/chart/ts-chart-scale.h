@@ -91,6 +91,8 @@ void    ts_chart_scale_init          (TsChartScale             *self,
                                       double                    to_px);
 double  ts_chart_scale_to_px         (const TsChartScale       *self,
                                       gint64                    value_ns);
+gint64  ts_chart_scale_from_px       (const TsChartScale       *self,
+                                      double                    px);
 TsUnit  ts_chart_unit_for            (gint64                    min_ns,
                                       gint64                    max_ns);
 TsUnit  ts_chart_unit_update         (TsChartUnit              *self,
@@ -106,11 +108,6 @@ void    ts_chart_axis_init_from_zero (TsChartAxis              *self,
 GArray *ts_chart_axis_get_ticks      (const TsChartAxis        *self,
                                       gboolean                  with_sign);
 char   *ts_chart_axis_get_base_text  (const TsChartAxis        *self);
-void    ts_chart_follow              (gint64                    oldest_ns,
-                                      gint64                    now_ns,
-                                      int                       width_px,
-                                      gint64                   *begin_ns,
-                                      gint64                   *end_ns);
 GArray *ts_chart_get_time_ticks      (gint64                    begin_ns,
                                       gint64                    end_ns,
                                       double                    width_px,

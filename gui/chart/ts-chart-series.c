@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+#include "ts-chart-cursor.h"
+#include "ts-chart-thinning.h"
+
 /* With fewer samples nobody can say which of them are the odd ones. */
 #define MIN_SAMPLES_TO_TRIM 8
 
@@ -48,6 +51,18 @@ ts_chart_series_get (const TsChartSeries *self,
   return &g_array_index (self->entries, TsHistoryEntry, index);
 }
 
+/**
+ * ts_chart_series_is_live:
+ * @self: a series
+ *
+ * Returns: whether the view reaches to the newest instant
+ */
+gboolean
+ts_chart_series_is_live (const TsChartSeries *self)
+{
+  return self->span.end_ns >= self->span.now_ns;
+}
+
 static gboolean
 is_sample (const TsChartSeries *self,
            guint index)
@@ -86,37 +101,43 @@ ts_chart_series_get_last (const TsChartSeries *self)
   return NULL;
 }
 
-/* The newest sample before that one, over gaps. */
-static const TsHistoryEntry *
-get_sample_before (const TsChartSeries *self,
-                   guint index)
+static void
+add_step (TsChartSeries *self,
+          const TsHistoryEntry *before,
+          const TsHistoryEntry *entry)
 {
-  while (index > 0)
-    if (is_sample (self, --index))
-      return ts_chart_series_get (self, index);
-  return NULL;
+  gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
+  TsChartStep step = {
+    .at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2,
+    .half_width_ns = ts_history_entry_get_delay_ns (before) / 2 + ts_history_entry_get_delay_ns (entry) / 2,
+    .event = (TsClockEvent) entry->event,
+  };
+
+  if (__builtin_sub_overflow (offset_ns, ts_history_entry_get_offset_ns (before), &step.change_ns))
+    step.change_ns = offset_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
+  g_array_append_val (self->steps, step);
 }
 
+/* Steps, also over gaps, and how many samples there are. */
 static void
-find_steps (TsChartSeries *self)
+find_steps (TsChartSeries *self,
+            const TsHistory *history,
+            gsize from,
+            gsize to)
 {
-  for (guint i = 1; i < self->entries->len; i++)
-    {
-      const TsHistoryEntry *entry = ts_chart_series_get (self, i);
-      const TsHistoryEntry *before;
-      gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
-      TsChartStep step = { .event = (TsClockEvent) entry->event };
+  const TsHistoryEntry *before = NULL;
 
-      if (entry->event != TS_CLOCK_EVENT_STEP_LOCAL && entry->event != TS_CLOCK_EVENT_STEP_REMOTE)
+  for (gsize i = from; i < to; i++)
+    {
+      const TsHistoryEntry *entry = ts_history_get (history, i);
+
+      if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
-      before = get_sample_before (self, i);
-      if (before == NULL)
-        continue;
-      step.at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2;
-      step.half_width_ns = ts_history_entry_get_delay_ns (before) / 2 + ts_history_entry_get_delay_ns (entry) / 2;
-      if (__builtin_sub_overflow (offset_ns, ts_history_entry_get_offset_ns (before), &step.change_ns))
-        step.change_ns = offset_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
-      g_array_append_val (self->steps, step);
+      if (before != NULL &&
+          (entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE))
+        add_step (self, before, entry);
+      before = entry;
+      self->n_samples++;
     }
 }
 
@@ -132,17 +153,21 @@ add_to_gap (TsChartGap *gap,
 }
 
 static void
-find_gaps (TsChartSeries *self)
+find_gaps (TsChartSeries *self,
+           const TsHistory *history,
+           gsize from,
+           gsize to)
 {
+  const TsHistoryEntry *before = NULL;
   TsChartGap *gap = NULL;
 
-  for (guint i = 0; i < self->entries->len; i++)
+  for (gsize i = from; i < to; before = ts_history_get (history, i++))
     {
-      const TsHistoryEntry *entry = ts_chart_series_get (self, i);
+      const TsHistoryEntry *entry = ts_history_get (history, i);
       gboolean is_pause = entry->kind == TS_ENTRY_PAUSED;
       TsChartGap next = {
-        .begin_ns = is_sample (self, i - 1) ? ts_chart_series_get (self, i - 1)->at_ns : entry->at_ns,
-        .end_ns = self->now_ns,
+        .begin_ns = before != NULL && before->kind == TS_ENTRY_SAMPLE ? before->at_ns : entry->at_ns,
+        .end_ns = self->span.now_ns,
         .since_ns = entry->at_ns,
         .last_kind = entry->kind,
         .lasts = TRUE,
@@ -186,20 +211,31 @@ get_max_ns (const TsHistoryEntry *entry)
   return entry->proven_max_ns;
 }
 
-/* The value below which all but @n_above of the samples are. */
+/* The value below which all but @n_above of the @n samples that were kept are. */
 static gint64
 get_ranked (const TsChartSeries *self,
             gint64 (*get_value_ns) (const TsHistoryEntry *entry),
+            guint n,
             guint n_above)
 {
-  gint64 values_ns[TS_CHART_MAX_ENTRIES];
-  guint n = 0;
+  g_autofree gint64 *values_ns = g_new (gint64, n);
+  guint n_values = 0;
 
   for (guint i = 0; i < self->entries->len; i++)
     if (is_sample (self, i))
-      values_ns[n++] = get_value_ns (ts_chart_series_get (self, i));
+      values_ns[n_values++] = get_value_ns (ts_chart_series_get (self, i));
   qsort (values_ns, n, sizeof *values_ns, compare_ns);
   return values_ns[n - 1 - n_above];
+}
+
+static guint
+count_kept (const TsChartSeries *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    n += is_sample (self, i);
+  return n;
 }
 
 static gint64
@@ -254,12 +290,13 @@ include_newest (TsChartSeries *self,
 static void
 find_ranges (TsChartSeries *self)
 {
-  guint n_odd = self->n_samples < MIN_SAMPLES_TO_TRIM ? 0 : MAX (self->n_samples / 20, 1);
+  guint n = count_kept (self);
+  guint n_odd = n < MIN_SAMPLES_TO_TRIM ? 0 : MAX (n / 20, 1);
   gint64 reach_ns, least_ns, most_ns, most_delay_ns, usual_delay_ns;
 
-  self->min_ns = get_ranked (self, get_min_ns, self->n_samples - 1 - n_odd);
-  self->max_ns = get_ranked (self, get_max_ns, n_odd);
-  self->max_delay_ns = usual_delay_ns = get_ranked (self, ts_history_entry_get_delay_ns, n_odd);
+  self->min_ns = get_ranked (self, get_min_ns, n, n - 1 - n_odd);
+  self->max_ns = get_ranked (self, get_max_ns, n, n_odd);
+  self->max_delay_ns = usual_delay_ns = get_ranked (self, ts_history_entry_get_delay_ns, n, n_odd);
   if (self->min_ns > self->max_ns)
     {
       gint64 least_max_ns = self->max_ns;
@@ -288,41 +325,53 @@ find_ranges (TsChartSeries *self)
   include_newest (self, usual_delay_ns);
 }
 
+/* What is in view, and on both sides on to the next sample: lines and gaps come from there. In a history whose
+ * clock was set back, instants are not in order: then what is found is one stretch that has them. */
+static void
+find_view (const TsChartSeries *self,
+           const TsHistory *history,
+           gsize *from,
+           gsize *to)
+{
+  gsize length = ts_history_get_length (history);
+
+  *to = ts_chart_series_is_live (self) ? length
+                                       : ts_chart_cursor_search (history, length, self->span.end_ns + 1);
+  *from = ts_chart_cursor_search (history, *to, self->span.begin_ns);
+  while (*from > 0 && ts_history_get (history, --*from)->kind != TS_ENTRY_SAMPLE)
+    continue;
+  while (*to < length && ts_history_get (history, (*to)++)->kind != TS_ENTRY_SAMPLE)
+    continue;
+}
+
 /**
  * ts_chart_series_update:
  * @self: a series
  * @history: (nullable): where its entries come from
- * @now_ns: our clock's time
+ * @span: what is in view
  *
- * Takes what is in view now. Where a clock was set back, the newest entry may be after @now_ns; then the view
- * ends at that entry.
+ * Takes what is in view.
  */
 void
 ts_chart_series_update (TsChartSeries *self,
                         const TsHistory *history,
-                        gint64 now_ns)
+                        const TsChartSpan *span)
 {
-  gsize length = history != NULL ? ts_history_get_length (history) : 0;
-  gsize first = length - MIN (length, TS_CHART_MAX_ENTRIES);
+  gsize from, to;
 
   g_array_set_size (self->entries, 0);
   g_array_set_size (self->gaps, 0);
   g_array_set_size (self->steps, 0);
   self->n_samples = 0;
   self->min_ns = self->max_ns = self->max_delay_ns = 0;
-  self->begin_ns = self->now_ns = now_ns;
+  self->span = *span;
+  if (history == NULL)
+    return;
 
-  for (gsize i = first; i < length; i++)
-    {
-      const TsHistoryEntry *entry = ts_history_get (history, i);
-
-      g_array_append_val (self->entries, *entry);
-      self->n_samples += entry->kind == TS_ENTRY_SAMPLE;
-      self->begin_ns = MIN (self->begin_ns, entry->at_ns);
-      self->now_ns = MAX (self->now_ns, entry->at_ns);
-    }
-  find_steps (self);
-  find_gaps (self);
+  find_view (self, history, &from, &to);
+  find_steps (self, history, from, to);
+  find_gaps (self, history, from, to);
+  ts_chart_thin (self->entries, history, from, to, span);
   if (self->n_samples > 0)
     find_ranges (self);
 }

@@ -3,12 +3,10 @@
  */
 #pragma once
 
+#include "ts-chart-view.h"
 #include "ts-history.h"
 
 G_BEGIN_DECLS
-
-/* How many of the newest entries are in view. */
-#define TS_CHART_MAX_ENTRIES 600
 
 /**
  * TsChartGap:
@@ -52,12 +50,12 @@ typedef struct
 
 /**
  * TsChartSeries:
- * @entries: (element-type TsHistoryEntry): a copy, the oldest first
+ * @entries: (element-type TsHistoryEntry): those that make the picture, the oldest first, from the last sample
+ *   before the view to the first one after it
  * @gaps: (element-type TsChartGap): the oldest first
  * @steps: (element-type TsChartStep): the oldest first
- * @begin_ns: the oldest entry, or @now_ns without any
- * @now_ns: the newest instant in view
- * @n_samples: how many of @entries are samples; 0 leaves what follows at 0
+ * @span: what is in view
+ * @n_samples: how many samples these are a choice of; 0 leaves what follows at 0
  * @min_ns: the least offset to show
  * @max_ns: the greatest offset to show
  * @max_delay_ns: the greatest delay to show
@@ -67,8 +65,7 @@ typedef struct
   GArray *entries;
   GArray *gaps;
   GArray *steps;
-  gint64 begin_ns;
-  gint64 now_ns;
+  TsChartSpan span;
   guint n_samples;
   gint64 min_ns;
   gint64 max_ns;
@@ -79,9 +76,10 @@ void                  ts_chart_series_init      (TsChartSeries       *self);
 void                  ts_chart_series_clear     (TsChartSeries       *self);
 void                  ts_chart_series_update    (TsChartSeries       *self,
                                                  const TsHistory     *history,
-                                                 gint64               now_ns);
+                                                 const TsChartSpan   *span);
 const TsHistoryEntry *ts_chart_series_get       (const TsChartSeries *self,
                                                  guint                index);
+gboolean              ts_chart_series_is_live   (const TsChartSeries *self);
 gboolean              ts_chart_series_is_joined (const TsChartSeries *self,
                                                  guint                index);
 const TsHistoryEntry *ts_chart_series_get_last  (const TsChartSeries *self);

@@ -153,7 +153,7 @@ describe_offset (const TsChartSeries *series)
   if (last == NULL)
     return NULL;
   offset = ts_format_offset (last->estimate_ns, last->now_max_ns / 2 - last->now_min_ns / 2);
-  if (last == ts_chart_series_get (series, series->entries->len - 1))
+  if (ts_chart_series_is_live (series) && last == ts_chart_series_get (series, series->entries->len - 1))
     return g_strdup_printf (_("offset now %s"), offset);
   return g_strdup_printf (_("last offset %s"), offset);
 }
@@ -212,4 +212,104 @@ ts_chart_describe (const TsChartSeries *series)
       g_free (parts[i]);
     }
   return g_string_free (text, FALSE);
+}
+
+static char *
+find_event (const TsChartSeries *series,
+            const TsHistoryEntry *entry)
+{
+  gboolean is_sample = entry->kind == TS_ENTRY_SAMPLE;
+
+  for (guint i = 0; i < series->gaps->len && !is_sample; i++)
+    {
+      const TsChartGap *gap = &g_array_index (series->gaps, TsChartGap, i);
+
+      if (gap->begin_ns <= entry->at_ns && (entry->at_ns < gap->end_ns || gap->lasts))
+        return ts_chart_format_gap (gap);
+    }
+  /* The step before a sample is the last one that is not after it. */
+  for (guint i = series->steps->len; i > 0 && is_sample && entry->event != TS_CLOCK_EVENT_NONE; i--)
+    {
+      const TsChartStep *step = &g_array_index (series->steps, TsChartStep, i - 1);
+
+      if (step->at_ns <= entry->at_ns)
+        return ts_chart_format_step (step, FALSE);
+    }
+  return NULL;
+}
+
+static char *
+format_proven (const TsHistoryEntry *entry,
+               gint64 offset_ns,
+               gint64 half_width_ns)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
+  int decimals = ts_format_decimals (half_width_ns, unit);
+  g_autofree char *from = ts_format_number (entry->proven_min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);
+  g_autofree char *to = ts_format_number (entry->proven_max_ns, unit, decimals, TS_ROUND_UP, TRUE);
+
+  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
+  return g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), from, to, ts_unit_get_symbol (unit));
+}
+
+/**
+ * ts_chart_readout_init:
+ * @self: (out): what there is to say
+ * @series: what is in view
+ * @entry: the entry that the cursor stands on
+ * @n_decimals: how many digits of a second its time has
+ */
+void
+ts_chart_readout_init (TsChartReadout *self,
+                       const TsChartSeries *series,
+                       const TsHistoryEntry *entry,
+                       guint n_decimals)
+{
+  gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
+  gint64 half_width_ns = entry->proven_max_ns / 2 - entry->proven_min_ns / 2;
+
+  *self = (TsChartReadout) {
+    .time = ts_format_clock (entry->at_ns, n_decimals),
+    .event = find_event (series, entry),
+  };
+  if (entry->kind != TS_ENTRY_SAMPLE)
+    return;
+  self->offset = ts_format_offset (offset_ns, half_width_ns);
+  self->proven = format_proven (entry, offset_ns, half_width_ns);
+  self->delay = ts_format_duration (ts_history_entry_get_delay_ns (entry));
+}
+
+/**
+ * ts_chart_readout_clear:
+ * @self: what there was to say
+ */
+void
+ts_chart_readout_clear (TsChartReadout *self)
+{
+  g_clear_pointer (&self->time, g_free);
+  g_clear_pointer (&self->event, g_free);
+  g_clear_pointer (&self->offset, g_free);
+  g_clear_pointer (&self->proven, g_free);
+  g_clear_pointer (&self->delay, g_free);
+}
+
+/**
+ * ts_chart_readout_describe:
+ * @self: what there is to say
+ *
+ * Returns: (transfer full): it in one sentence, for those who do not see
+ */
+char *
+ts_chart_readout_describe (const TsChartReadout *self)
+{
+  g_autofree char *values = NULL;
+
+  if (self->offset == NULL)
+    return g_strdup_printf ("%s; %s", self->time, self->event != NULL ? self->event : "");
+  /* Translators: what the chart's cursor stands on, read aloud: "offset +12.5 ms, proven +9.4 to +15.6 ms, round
+   * trip 6.1 ms" */
+  values = g_strdup_printf (_("offset %1$s, proven %2$s, round trip %3$s"), self->offset, self->proven, self->delay);
+  if (self->event != NULL)
+    return g_strdup_printf ("%s; %s; %s", self->time, self->event, values);
+  return g_strdup_printf ("%s; %s", self->time, values);
 }

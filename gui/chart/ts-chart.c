@@ -3,95 +3,35 @@
  */
 #include "ts-chart.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "ts-chart-colors.h"
+#include "ts-chart-crosshair.h"
+#include "ts-chart-cursor.h"
+#include "ts-chart-input.h"
 #include "ts-chart-labels.h"
 #include "ts-chart-layer.h"
 #include "ts-chart-marks.h"
-#include "ts-chart-words.h"
-#include "ts-time.h"
+#include "ts-chart-private.h"
 
 #define MIN_WIDTH_PX      240
 #define NATURAL_WIDTH_PX  560
 #define MIN_HEIGHT_PX     220
 #define NATURAL_HEIGHT_PX 320
+#define ANIMATION_MS      200
 
-struct _TsChart
+enum
 {
-  GtkWidget parent_instance;
-
-  const TsHistory *history; /* not ours */
-  TsChartSeries series;
-  gint64 now_ns;
-  gint64 described_ns; /* when the description was last made; 0: never */
-  guint n_gaps_described;
-  guint64 n_entries;   /* that the units know of */
-  TsChartUnit offset_unit;
-  TsChartUnit delay_unit;
+  PROP_0,
+  PROP_RANGE,
+  PROP_FOLLOWS,
+  N_PROPS
 };
 
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (TsChart, ts_chart, GTK_TYPE_WIDGET)
-
-static GdkRGBA
-fade (GdkRGBA color,
-      double opacity)
-{
-  color.alpha *= (float) opacity;
-  return color;
-}
-
-static GdkRGBA
-look_up (GtkStyleContext *style,
-         const char *name,
-         const GdkRGBA *otherwise)
-{
-  GdkRGBA color;
-
-  return gtk_style_context_lookup_color (style, name, &color) ? color : *otherwise;
-}
-
-/* Returns: @above painted over @below, which is opaque */
-static GdkRGBA
-blend (GdkRGBA above,
-       GdkRGBA below)
-{
-  return (GdkRGBA) {
-    above.red * above.alpha + below.red * (1 - above.alpha),
-    above.green * above.alpha + below.green * (1 - above.alpha),
-    above.blue * above.alpha + below.blue * (1 - above.alpha),
-    1,
-  };
-}
-
-static void
-get_colors (TsChart *self,
-            TsChartColors *colors)
-{
-  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
-  AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-  gboolean is_dark = adw_style_manager_get_dark (manager);
-  gboolean is_high = adw_style_manager_get_high_contrast (manager);
-  GdkRGBA foreground, accent_bg, card;
-
-  gtk_style_context_get_color (style, &foreground);
-  accent_bg = look_up (style, "accent_bg_color", &foreground);
-  /* In the dark a card is a breath of white over the window. */
-  card = blend (look_up (style, "card_bg_color", &foreground), look_up (style, "window_bg_color", &foreground));
-  *colors = (TsChartColors) {
-    .text = foreground,
-    .secondary = fade (foreground, is_high ? 0.9 : 0.7),
-    .grid = fade (foreground, is_high ? 0.5 : 0.1),
-    .zero = fade (foreground, is_high ? 0.9 : 0.54),
-    .mark = fade (foreground, is_high ? 1 : 0.7),
-    .line = look_up (style, "accent_color", &foreground),
-    .bar = fade (accent_bg, is_high ? 1 : is_dark ? 0.75 : 0.5),
-    .band = fade (blend (fade (accent_bg, is_dark ? 0.4 : 0.3), card), 0.8),
-    .hatch = fade (accent_bg, is_high ? 0.6 : is_dark ? 0.4 : 0.26),
-    .error = look_up (style, "error_color", &foreground),
-  };
-}
 
 static void
 draw (const TsChartFrame *frame,
@@ -108,9 +48,54 @@ draw (const TsChartFrame *frame,
   ts_chart_marks_draw_dots (frame, cr);
   ts_chart_marks_draw_beyond (frame, cr);
   ts_chart_marks_draw_tries (frame, cr);
+  ts_chart_crosshair_draw (frame, cr);
   ts_chart_labels_draw_notes (frame, cr, notes);
   ts_chart_labels_draw_axes (frame, cr);
   ts_chart_labels_draw_titles (frame, cr);
+}
+
+/* What is in view: while an animation runs, on the way from what was. */
+static TsChartSpan
+get_shown_span (TsChart *self)
+{
+  TsChartSpan span = ts_chart_view_get_span (&self->view, (int) self->plot.width);
+  double way = adw_animation_get_value (self->animation);
+
+  if (adw_animation_get_state (self->animation) != ADW_ANIMATION_PLAYING)
+    return span;
+  span.begin_ns = self->left.begin_ns + (gint64) ((double) (span.begin_ns - self->left.begin_ns) * way);
+  span.end_ns = self->left.end_ns + (gint64) ((double) (span.end_ns - self->left.end_ns) * way);
+  return span;
+}
+
+static void
+take_series (TsChart *self)
+{
+  TsChartSpan span = get_shown_span (self);
+
+  ts_chart_series_update (&self->series, self->history, &span);
+}
+
+/* How wide the labels are, and so how many columns the plot has, is known only once there is a frame. */
+static void
+lay_out (TsChart *self,
+         TsChartFrame *frame)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  for (guint try = 0; try < 2; try++)
+    {
+      if (try > 0)
+        ts_chart_frame_clear (frame);
+      ts_chart_frame_init (frame, &self->series, gtk_widget_get_pango_context (widget),
+                           gtk_widget_get_width (widget), gtk_widget_get_height (widget),
+                           self->offset_unit.unit, self->delay_unit.unit);
+      if (frame->plot.width == self->plot.width)
+        break;
+      self->plot = frame->plot;
+      take_series (self);
+    }
+  self->plot = frame->plot;
 }
 
 static void
@@ -118,20 +103,23 @@ ts_chart_snapshot (GtkWidget *widget,
                    GtkSnapshot *snapshot)
 {
   TsChart *self = TS_CHART (widget);
-  int width_px = gtk_widget_get_width (widget);
-  int height_px = gtk_widget_get_height (widget);
   TsChartFrame frame;
+  TsChartReadout readout = { 0 };
   g_autoptr (GArray) notes = NULL;
   cairo_t *cr;
 
-  ts_chart_frame_init (&frame, &self->series, gtk_widget_get_pango_context (widget), width_px, height_px,
-                       self->offset_unit.unit, self->delay_unit.unit);
-  get_colors (self, &frame.colors);
+  lay_out (self, &frame);
+  ts_chart_colors_init (&frame.colors, widget);
+  frame.chosen = ts_chart_get_chosen (self);
+  frame.readout = ts_chart_init_readout (self, &readout) ? &readout : NULL;
   notes = ts_chart_labels_place_notes (&frame);
 
-  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width_px, (float) height_px));
+  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) frame.width_px,
+                                                                 (float) gtk_widget_get_height (widget)));
   draw (&frame, cr, notes);
   cairo_destroy (cr);
+  ts_chart_crosshair_draw_readout (&frame, snapshot);
+  ts_chart_readout_clear (&readout);
   ts_chart_frame_clear (&frame);
 }
 
@@ -158,22 +146,6 @@ ts_chart_measure (GtkWidget *widget,
     }
 }
 
-/* Sounding out a sentence takes longer than a second: a newer one each frame would be noise. A gap is news. */
-static void
-update_description (TsChart *self)
-{
-  g_autofree char *description = NULL;
-
-  if (self->described_ns != 0 && self->series.gaps->len == self->n_gaps_described &&
-      self->now_ns >= self->described_ns && self->now_ns - self->described_ns < TS_NS_PER_S)
-    return;
-  self->described_ns = self->now_ns;
-  self->n_gaps_described = self->series.gaps->len;
-  description = ts_chart_describe (&self->series);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description,
-                                  -1);
-}
-
 static void
 update_units (TsChart *self)
 {
@@ -188,13 +160,118 @@ update_units (TsChart *self)
   ts_chart_unit_update (&self->delay_unit, ts_unit_for (self->series.max_delay_ns));
 }
 
+/* What the pointer is over moves on under it. */
 static void
-update (TsChart *self)
+follow_pointer (TsChart *self)
 {
-  ts_chart_series_update (&self->series, self->history, self->now_ns);
+  TsChartScale scale;
+  gsize index;
+
+  if (!self->is_pointed || self->history == NULL)
+    return;
+  ts_chart_scale_init (&scale, self->series.span.begin_ns, self->series.span.end_ns, self->plot.x,
+                       ts_chart_box_get_right (&self->plot));
+  index = ts_chart_cursor_nearest (self->history, ts_chart_scale_from_px (&scale, self->pointer_px));
+  self->has_cursor = index != TS_CHART_NOWHERE;
+  if (self->has_cursor)
+    self->cursor_ns = ts_history_get (self->history, index)->at_ns;
+}
+
+/**
+ * ts_chart_update:
+ * @self: a chart
+ *
+ * Takes over what the history, the view or the pointer has become.
+ */
+void
+ts_chart_update (TsChart *self)
+{
+  gsize length = self->history != NULL ? ts_history_get_length (self->history) : 0;
+  gint64 oldest_ns = length > 0 ? ts_history_get (self->history, 0)->at_ns : self->now_ns;
+  gint64 newest_ns = length > 0 ? ts_history_get (self->history, length - 1)->at_ns : self->now_ns;
+
+  ts_chart_view_set_limits (&self->view, oldest_ns, MAX (self->now_ns, newest_ns));
+  take_series (self);
   update_units (self);
-  update_description (self);
+  follow_pointer (self);
+  ts_chart_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * ts_chart_change_view:
+ * @self: a chart
+ * @before: what its view was
+ * @is_gradual: whether the way there is shown
+ *
+ * To be called after every change of the view. Units are chosen anew for what is in view now.
+ */
+void
+ts_chart_change_view (TsChart *self,
+                      const TsChartView *before,
+                      gboolean is_gradual)
+{
+  TsChartSpan shown = self->series.span;
+
+  if (self->view.follows != before->follows)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWS]);
+  if (ts_chart_view_get_range (&self->view) != ts_chart_view_get_range (before))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RANGE]);
+  adw_animation_reset (self->animation);
+  if (is_gradual && self->series.n_samples > 0)
+    {
+      self->left = shown;
+      adw_animation_play (self->animation);
+    }
+  self->n_entries = 0;
+  self->offset_unit = (TsChartUnit) { 0 };
+  self->delay_unit = (TsChartUnit) { 0 };
+  ts_chart_update (self);
+}
+
+static void
+animate (double value,
+         gpointer user_data)
+{
+  ts_chart_update (TS_CHART (user_data));
+}
+
+static void
+ts_chart_get_property (GObject *object,
+                       guint property_id,
+                       GValue *value,
+                       GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_RANGE:
+      g_value_set_int (value, (int) ts_chart_get_range (TS_CHART (object)));
+      break;
+    case PROP_FOLLOWS:
+      g_value_set_boolean (value, ts_chart_get_follows (TS_CHART (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_chart_set_property (GObject *object,
+                       guint property_id,
+                       const GValue *value,
+                       GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_RANGE:
+      ts_chart_set_range (TS_CHART (object), (TsChartRange) g_value_get_int (value));
+      break;
+    case PROP_FOLLOWS:
+      ts_chart_set_follows (TS_CHART (object), g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
 }
 
 static void
@@ -203,6 +280,8 @@ ts_chart_finalize (GObject *object)
   TsChart *self = TS_CHART (object);
 
   ts_chart_series_clear (&self->series);
+  g_clear_object (&self->animation);
+  g_free (self->spoken);
 
   G_OBJECT_CLASS (ts_chart_parent_class)->finalize (object);
 }
@@ -213,9 +292,18 @@ ts_chart_class_init (TsChartClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = ts_chart_get_property;
+  object_class->set_property = ts_chart_set_property;
   object_class->finalize = ts_chart_finalize;
   widget_class->measure = ts_chart_measure;
   widget_class->snapshot = ts_chart_snapshot;
+
+  properties[PROP_RANGE] = g_param_spec_int ("range", NULL, NULL, 0, TS_CHART_RANGE_OTHER, TS_CHART_RANGE_TEN_MINUTES,
+                                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOLLOWS] = g_param_spec_boolean ("follows", NULL, NULL, TRUE,
+                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
+                                                     G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "ts-chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -226,10 +314,17 @@ ts_chart_init (TsChart *self)
 {
   AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
 
+  ts_chart_view_init (&self->view);
   ts_chart_series_init (&self->series);
+  /* Until it is drawn. */
+  self->plot.width = NATURAL_WIDTH_PX;
+  self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, ANIMATION_MS,
+                                             adw_callback_animation_target_new (animate, self, NULL));
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Offset chart"),
                                   -1);
+  ts_chart_input_attach (self);
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
@@ -267,11 +362,12 @@ ts_chart_set_history (TsChart *self,
   if (self->history == history)
     return;
   self->history = history;
+  self->has_cursor = self->is_pointed = FALSE;
   self->n_entries = 0;
   self->offset_unit = (TsChartUnit) { 0 };
   self->delay_unit = (TsChartUnit) { 0 };
   self->described_ns = 0;
-  update (self);
+  ts_chart_update (self);
 }
 
 /**
@@ -289,7 +385,7 @@ ts_chart_refresh (TsChart *self,
   g_return_if_fail (TS_IS_CHART (self));
 
   self->now_ns = now_ns;
-  update (self);
+  ts_chart_update (self);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 
+#include "ts-chart-view.h"
 #include "ts-history.h"
 
 G_BEGIN_DECLS
@@ -13,11 +14,35 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TsChart, ts_chart, TS, CHART, GtkWidget)
 
-GtkWidget *ts_chart_new         (void);
-void       ts_chart_set_history (TsChart         *self,
-                                 const TsHistory *history);
-void       ts_chart_refresh     (TsChart         *self,
-                                 gint64           now_ns);
-guint      ts_chart_get_n_gaps  (TsChart         *self);
+GtkWidget   *ts_chart_new          (void);
+void         ts_chart_set_history  (TsChart         *self,
+                                    const TsHistory *history);
+void         ts_chart_refresh      (TsChart         *self,
+                                    gint64           now_ns);
+guint        ts_chart_get_n_gaps   (TsChart         *self);
+TsChartSpan  ts_chart_get_span     (TsChart         *self);
+TsChartRange ts_chart_get_range    (TsChart         *self);
+void         ts_chart_set_range    (TsChart         *self,
+                                    TsChartRange     range);
+gboolean     ts_chart_get_follows  (TsChart         *self);
+void         ts_chart_set_follows  (TsChart         *self,
+                                    gboolean         follows);
+void         ts_chart_zoom         (TsChart         *self,
+                                    double           factor,
+                                    gboolean         is_gradual);
+void         ts_chart_zoom_at      (TsChart         *self,
+                                    double           factor,
+                                    double           x_px,
+                                    gboolean         is_gradual);
+void         ts_chart_pan          (TsChart         *self,
+                                    double           by_px);
+void         ts_chart_show_oldest  (TsChart         *self);
+void         ts_chart_point_at     (TsChart         *self,
+                                    double           x_px);
+void         ts_chart_point_away   (TsChart         *self);
+void         ts_chart_move_cursor  (TsChart         *self,
+                                    int              direction,
+                                    gboolean         to_event);
+gboolean     ts_chart_clear_cursor (TsChart         *self);
 
 G_END_DECLS

@@ -371,6 +371,57 @@ test_dark (Fixture *fixture,
 }
 
 static void
+test_crosshair (Fixture *fixture,
+                gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *without = NULL;
+  g_autofree Image *with = NULL;
+  guint n_before, n_after;
+
+  for (int i = 20; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * S, 12 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  without = paint (fixture);
+  ts_chart_point_at (fixture->chart, 400);
+  with = paint (fixture);
+
+  /* The chosen bar is of the accent, where before only the line was, within half an interval of the pointer. */
+  n_before = n_after = 0;
+  for (int x = 380; x < 420; x++)
+    {
+      n_before = MAX (n_before, count_in_column (without, x, &accent));
+      n_after = MAX (n_after, count_in_column (with, x, &accent));
+    }
+  g_assert_cmpuint (n_before, <, 5);
+  g_assert_cmpuint (n_after, >, 100);
+
+  ts_chart_point_away (fixture->chart);
+  g_clear_pointer (&with, g_free);
+  with = paint (fixture);
+  g_assert_cmpint (memcmp (without, with, sizeof *with), ==, 0);
+}
+
+/* A day at one exchange a second is drawn from few entries, and in no time. */
+static void
+test_day (Fixture *fixture,
+          gconstpointer data)
+{
+  g_autoptr (TsHistory) history = ts_history_new (86400);
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+
+  for (gint64 i = 86399; i >= 0; i--)
+    add_sample (history, NOW_NS - i * S, (12 + i % 5) * MS, (10 + i % 3) * MS);
+  ts_chart_set_history (fixture->chart, history);
+  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_DAY);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  g_assert_cmpuint (find_longest_break (image, &accent), ==, 0);
+  ts_chart_set_history (fixture->chart, fixture->history);
+}
+
+static void
 test_accessible (Fixture *fixture,
                  gconstpointer data)
 {
@@ -443,6 +494,8 @@ main (int argc,
     { "/chart/outlier", test_outlier },
     { "/chart/empty", test_empty },
     { "/chart/dark", test_dark },
+    { "/chart/crosshair", test_crosshair },
+    { "/chart/day", test_day },
     { "/chart/accessible", test_accessible },
     { "/chart/sizes", test_sizes },
   };
@@ -455,6 +508,8 @@ main (int argc,
   if (!gtk_init_check ())
     return 77;
   adw_init ();
+  /* What is changed is there at once. */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);

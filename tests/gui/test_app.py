@@ -236,6 +236,38 @@ class Measure(Case):
         app.wait_for('How far apart are two clocks')
         app.wait_for(f'^{re.escape(server.host)} ')  # under Recent
 
+    def test_chart_by_keys(self):
+        server = self.serve()
+        app = self.start(server.host)
+        app.wait_for(r'[3-9] Samples')
+        wait_until(lambda: self.is_checked(app, '10 min') and self.is_checked(app, 'Follow'), 'ten minutes that follow')
+        app.key('alt+1')
+        wait_until(lambda: self.is_checked(app, '1 min') and not self.is_checked(app, '10 min'), 'one minute')
+
+        # From where the focus is at first, back over the buttons and on to the chart.
+        for _ in range(12):
+            if app.look('Offset chart').get_state_set().contains(Atspi.StateType.FOCUSED):
+                break
+            app.key('Tab')
+            time.sleep(0.1)
+        app.key('Left')
+        told = app.wait_for(r'Offset chart \((.*); offset (.*), proven (.*) to (.*), round trip (.*)\)').group(1)
+        app.key('Left')
+        wait_until(lambda: app.wait_for(r'Offset chart \((.*); offset .*, proven .*\)').group(1) != told, 'another sample')
+        app.key('minus')
+        wait_until(lambda: self.is_checked(app, 'All'), 'a zoom to all there is')
+        app.key('f')
+        wait_until(lambda: not self.is_checked(app, 'Follow'), 'a view that stands still')
+        app.key('End')
+        wait_until(lambda: self.is_checked(app, 'Follow'), 'a view that follows')
+        app.key('Escape')
+        app.wait_for(r'Offset chart \(\d+ samples from .* to .*; offset now .*\)')
+
+    def is_checked(self, app, name):
+        button = app.look(name, Atspi.Role.PUSH_BUTTON)
+        states = button and button.get_state_set()
+        return states and (states.contains(Atspi.StateType.PRESSED) or states.contains(Atspi.StateType.CHECKED))
+
     def test_pause_and_resume(self):
         server = self.serve()
         app = self.start(server.host)

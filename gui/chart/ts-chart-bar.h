@@ -1,0 +1,17 @@
+/* The buttons of a chart: how much it shows, and whether it follows live.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ts-chart.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_CHART_BAR (ts_chart_bar_get_type ())
+
+G_DECLARE_FINAL_TYPE (TsChartBar, ts_chart_bar, TS, CHART_BAR, GtkWidget)
+
+void ts_chart_bar_set_compact (TsChartBar *self,
+                               gboolean    is_compact);
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* The chart's colours, from the theme's.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ts-chart-frame.h"
+
+G_BEGIN_DECLS
+
+void ts_chart_colors_init (TsChartColors *colors,
+                           GtkWidget     *widget);
+
+G_END_DECLS

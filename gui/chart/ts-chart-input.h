@@ -1,0 +1,12 @@
+/* What keys, wheel, fingers and pointer do to the chart.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ts-chart.h"
+
+G_BEGIN_DECLS
+
+void ts_chart_input_attach (TsChart *chart);
+
+G_END_DECLS

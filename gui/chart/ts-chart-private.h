@@ -1,0 +1,50 @@
+/* What the chart's own files share: the widget, what moves its view and cursor, what it tells.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "ts-chart-scale.h"
+#include "ts-chart-series.h"
+#include "ts-chart-view.h"
+#include "ts-chart-words.h"
+#include "ts-chart.h"
+
+G_BEGIN_DECLS
+
+struct _TsChart
+{
+  GtkWidget parent_instance;
+
+  const TsHistory *history; /* not ours */
+  TsChartView view;
+  TsChartSeries series;
+  gint64 now_ns;
+  gint64 described_ns; /* when the description was last made; 0: never */
+  guint n_gaps_described;
+  guint64 n_entries;   /* that the units know of */
+  TsChartUnit offset_unit;
+  TsChartUnit delay_unit;
+
+  cairo_rectangle_t plot; /* as it was last drawn */
+  TsChartSpan left;       /* what was in view when @animation began */
+  AdwAnimation *animation;
+
+  gboolean has_cursor;
+  gint64 cursor_ns;       /* the instant of the entry that it stands on */
+  gboolean is_pointed;    /* by the pointer, at @pointer_px, and not by keys */
+  double pointer_px;
+  char *spoken;           /* (nullable): what was last told of the cursor */
+};
+
+const TsHistoryEntry *ts_chart_get_chosen         (TsChart           *self);
+gboolean              ts_chart_init_readout       (TsChart           *self,
+                                                   TsChartReadout    *readout);
+void                  ts_chart_update_description (TsChart           *self);
+void                  ts_chart_update             (TsChart           *self);
+void                  ts_chart_change_view        (TsChart           *self,
+                                                   const TsChartView *before,
+                                                   gboolean           is_gradual);
+
+G_END_DECLS

@@ -1,0 +1,88 @@
+/* Which stretch of time the chart shows: what follows live, zoom, pan, ranges.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TsChartRange:
+ * @TS_CHART_RANGE_MINUTE: a minute
+ * @TS_CHART_RANGE_TEN_MINUTES: ten minutes
+ * @TS_CHART_RANGE_HOUR: an hour
+ * @TS_CHART_RANGE_DAY: a day
+ * @TS_CHART_RANGE_ALL: all that is kept
+ * @TS_CHART_RANGE_OTHER: what zooming made of it
+ *
+ * How much a view shows.
+ */
+typedef enum
+{
+  TS_CHART_RANGE_MINUTE,
+  TS_CHART_RANGE_TEN_MINUTES,
+  TS_CHART_RANGE_HOUR,
+  TS_CHART_RANGE_DAY,
+  TS_CHART_RANGE_ALL,
+  TS_CHART_RANGE_OTHER,
+} TsChartRange;
+
+/**
+ * TsChartSpan:
+ * @begin_ns: the instant at the left end
+ * @end_ns: the instant at the right end, after @begin_ns
+ * @now_ns: the newest instant there is, in view or not
+ * @n_columns: of pixels between both ends
+ *
+ * What is in view.
+ */
+typedef struct
+{
+  gint64 begin_ns;
+  gint64 end_ns;
+  gint64 now_ns;
+  int n_columns;
+} TsChartSpan;
+
+/**
+ * TsChartView:
+ * @oldest_ns: where the history begins
+ * @now_ns: where it ends
+ * @wish_ns: how much to show once there is as much; %G_MAXINT64: all
+ * @end_ns: the right end, unless @follows
+ * @follows: whether the right end is @now_ns
+ *
+ * It shows no more than the history, but ten seconds at least.
+ */
+typedef struct
+{
+  gint64 oldest_ns;
+  gint64 now_ns;
+  gint64 wish_ns;
+  gint64 end_ns;
+  gboolean follows;
+} TsChartView;
+
+void         ts_chart_view_init        (TsChartView       *self);
+void         ts_chart_view_set_limits  (TsChartView       *self,
+                                        gint64             oldest_ns,
+                                        gint64             now_ns);
+void         ts_chart_view_set_range   (TsChartView       *self,
+                                        TsChartRange       range);
+TsChartRange ts_chart_view_get_range   (const TsChartView *self);
+void         ts_chart_view_set_follows (TsChartView       *self,
+                                        gboolean           follows);
+void         ts_chart_view_zoom        (TsChartView       *self,
+                                        gint64             at_ns,
+                                        double             factor);
+void         ts_chart_view_pan         (TsChartView       *self,
+                                        gint64             by_ns);
+void         ts_chart_view_show_oldest (TsChartView       *self);
+void         ts_chart_view_reveal      (TsChartView       *self,
+                                        gint64             at_ns);
+gint64       ts_chart_view_get_end     (const TsChartView *self);
+TsChartSpan  ts_chart_view_get_span    (const TsChartView *self,
+                                        int                n_columns);
+
+G_END_DECLS

@@ -1,0 +1,350 @@
+/* Tests of what keys, wheel and pointer do to a chart; skipped without a display.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-chart.h"
+
+#include <adwaita.h>
+
+#include "ts-time.h"
+
+#include "test-samples.h"
+
+#define MS TS_NS_PER_MS
+#define S  TS_NS_PER_S
+
+/* 2023-10-03 10:24:37 UTC */
+#define NOW_NS (G_GINT64_CONSTANT (1696328677) * S)
+
+#define WIDTH_PX  800
+#define HEIGHT_PX 400
+
+typedef struct
+{
+  GtkWindow *window;
+  TsChart *chart;
+  TsHistory *history;
+} Fixture;
+
+/* An hour, a sample a second; losses from 10:20:00 to 10:20:09, a step at 10:21:00. */
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->history = ts_history_new (5000);
+  for (gint64 i = 3600; i >= 0; i--)
+    if (i >= 268 && i <= 277)
+      ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * S);
+    else
+      add_sample (fixture->history, NOW_NS - i * S, (i > 217 ? 12 : 32) * MS, 3 * MS);
+  fixture->chart = TS_CHART (ts_chart_new ());
+  fixture->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_default_size (fixture->window, WIDTH_PX, HEIGHT_PX);
+  gtk_window_set_child (fixture->window, GTK_WIDGET (fixture->chart));
+  ts_chart_set_history (fixture->chart, fixture->history);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  gtk_window_present (fixture->window);
+  while (gtk_widget_get_width (GTK_WIDGET (fixture->chart)) == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  gpointer chart = fixture->chart;
+
+  g_object_add_weak_pointer (G_OBJECT (chart), &chart);
+  ts_chart_set_history (fixture->chart, NULL);
+  ts_history_free (fixture->history);
+  gtk_window_destroy (fixture->window);
+  g_assert_null (chart);
+}
+
+static GtkEventController *
+find_controller (Fixture *fixture,
+                 GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->chart));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
+static gboolean
+press (Fixture *fixture,
+       guint keyval,
+       GdkModifierType state)
+{
+  gboolean is_handled = FALSE;
+
+  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", keyval, 0, state,
+                         &is_handled);
+  return is_handled;
+}
+
+static void
+scroll (Fixture *fixture,
+        double dy)
+{
+  gboolean is_handled = FALSE;
+
+  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0, dy, &is_handled);
+  g_assert_true (is_handled);
+}
+
+static void
+move_pointer (Fixture *fixture,
+              double x)
+{
+  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, 150.0);
+}
+
+static gint64
+get_length_ns (Fixture *fixture)
+{
+  TsChartSpan span = ts_chart_get_span (fixture->chart);
+
+  return span.end_ns - span.begin_ns;
+}
+
+/* As far as there is anybody to tell. */
+static void
+assert_property (Fixture *fixture,
+                 GtkAccessibleProperty property,
+                 const char *text)
+{
+  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") == 0)
+    gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->chart), property, text);
+}
+
+static void
+assert_told (Fixture *fixture,
+             const char *text)
+{
+  assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text);
+}
+
+/* What keys have chosen is told as the description too. */
+static void
+assert_chosen (Fixture *fixture,
+               const char *text)
+{
+  assert_told (fixture, text);
+  assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text);
+}
+
+#define PROVEN_LATE  "; offset +32.0\u202fms, proven +29.0 to +35.0\u202fms, round trip 6.0\u202fms"
+#define PROVEN_EARLY "; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms"
+
+static void
+test_arrows (Fixture *fixture,
+             gconstpointer data)
+{
+  g_assert_true (press (fixture, GDK_KEY_Left, 0));
+  assert_chosen (fixture, "10:24:37" PROVEN_LATE);
+  press (fixture, GDK_KEY_Left, 0);
+  assert_chosen (fixture, "10:24:36" PROVEN_LATE);
+  press (fixture, GDK_KEY_Right, 0);
+  press (fixture, GDK_KEY_Right, 0);
+  assert_chosen (fixture, "10:24:37" PROVEN_LATE);
+  g_assert_true (ts_chart_get_follows (fixture->chart));
+
+  /* It goes from event to event, */
+  press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
+  assert_chosen (fixture, "10:21:00; Step, +20.0\u202fms" PROVEN_LATE);
+  press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
+  assert_chosen (fixture, "10:20:00; 10 lost");
+  press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
+  assert_chosen (fixture, "10:20:00; 10 lost");
+  /* over a gap, */
+  press (fixture, GDK_KEY_Right, 0);
+  assert_chosen (fixture, "10:20:10" PROVEN_EARLY);
+  press (fixture, GDK_KEY_Left, 0);
+  assert_chosen (fixture, "10:19:59" PROVEN_EARLY);
+  /* and the view with it. */
+  g_assert_true (ts_chart_get_follows (fixture->chart));
+  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_MINUTE);
+  press (fixture, GDK_KEY_Left, 0);
+  g_assert_false (ts_chart_get_follows (fixture->chart));
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).begin_ns, <, NOW_NS - 279 * S);
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >, NOW_NS - 279 * S);
+}
+
+static void
+test_escape (Fixture *fixture,
+             gconstpointer data)
+{
+  g_assert_false (press (fixture, GDK_KEY_Escape, 0));
+  press (fixture, GDK_KEY_Left, 0);
+  g_assert_true (press (fixture, GDK_KEY_Escape, 0));
+  assert_told (fixture, "592 samples from 10:14:36 to 10:24:37; offset now +32.0\u202fms; 1 step; 1 gap: 10 lost");
+  g_assert_false (press (fixture, GDK_KEY_Escape, 0));
+  g_assert_false (press (fixture, GDK_KEY_q, 0));
+  g_assert_false (press (fixture, GDK_KEY_f, GDK_CONTROL_MASK));
+}
+
+static void
+test_zoom_keys (Fixture *fixture,
+                gconstpointer data)
+{
+  gint64 length_ns = get_length_ns (fixture);
+
+  press (fixture, GDK_KEY_plus, GDK_SHIFT_MASK);
+  g_assert_true (ts_chart_get_follows (fixture->chart));
+  g_assert_cmpint (ts_chart_get_range (fixture->chart), ==, TS_CHART_RANGE_OTHER);
+  g_assert_cmpint (ABS (get_length_ns (fixture) * 3 / 2 - length_ns), <, length_ns / 50);
+  press (fixture, GDK_KEY_minus, 0);
+  g_assert_cmpint (ABS (get_length_ns (fixture) - length_ns), <, length_ns / 50);
+  for (guint i = 0; i < 20; i++)
+    press (fixture, GDK_KEY_minus, 0);
+  g_assert_cmpint (ts_chart_get_range (fixture->chart), ==, TS_CHART_RANGE_ALL);
+  for (guint i = 0; i < 30; i++)
+    press (fixture, GDK_KEY_plus, 0);
+  g_assert_cmpint (get_length_ns (fixture), <, 11 * S);
+}
+
+static void
+test_pan_keys (Fixture *fixture,
+               gconstpointer data)
+{
+  press (fixture, GDK_KEY_Left, GDK_SHIFT_MASK);
+  g_assert_false (ts_chart_get_follows (fixture->chart));
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, <, NOW_NS - 60 * S);
+  press (fixture, GDK_KEY_Home, 0);
+  g_assert_cmpint (ABS (ts_chart_get_span (fixture->chart).begin_ns - (NOW_NS - 3600 * S)), <, 10 * S);
+  press (fixture, GDK_KEY_End, 0);
+  g_assert_true (ts_chart_get_follows (fixture->chart));
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >=, NOW_NS);
+  press (fixture, GDK_KEY_f, 0);
+  g_assert_false (ts_chart_get_follows (fixture->chart));
+  ts_chart_refresh (fixture->chart, NOW_NS + 100 * S);
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, <, NOW_NS + 10 * S);
+  press (fixture, GDK_KEY_f, 0);
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >=, NOW_NS + 100 * S);
+}
+
+static void
+test_wheel (Fixture *fixture,
+            gconstpointer data)
+{
+  TsChartSpan before, after;
+
+  move_pointer (fixture, WIDTH_PX / 2);
+  before = ts_chart_get_span (fixture->chart);
+  scroll (fixture, -1);
+  after = ts_chart_get_span (fixture->chart);
+  g_assert_cmpint (after.begin_ns, >, before.begin_ns + 50 * S);
+  g_assert_cmpint (after.end_ns, <, before.end_ns - 50 * S);
+  g_assert_false (ts_chart_get_follows (fixture->chart));
+  for (guint i = 0; i < 20; i++)
+    scroll (fixture, 1);
+  g_assert_cmpint (ABS (get_length_ns (fixture) - 3600 * S), <, 40 * S);
+}
+
+static void
+test_drag (Fixture *fixture,
+           gconstpointer data)
+{
+  GtkEventController *drag = find_controller (fixture, GTK_TYPE_GESTURE_DRAG);
+  TsChartSpan before = ts_chart_get_span (fixture->chart);
+  TsChartSpan after;
+  gint64 column_ns = (before.end_ns - before.begin_ns) / before.n_columns;
+
+  g_signal_emit_by_name (drag, "drag-begin", 400.0, 150.0);
+  /* A finger that goes up and down scrolls the page. */
+  g_signal_emit_by_name (drag, "drag-update", 9.0, 30.0);
+  g_assert_true (ts_chart_get_follows (fixture->chart));
+  g_signal_emit_by_name (drag, "drag-update", 10.0, 0.0);
+  g_signal_emit_by_name (drag, "drag-update", 110.0, 0.0);
+  g_signal_emit_by_name (drag, "drag-end", 110.0, 0.0);
+  after = ts_chart_get_span (fixture->chart);
+  g_assert_false (ts_chart_get_follows (fixture->chart));
+  /* To the fraction of a column by which what follows is ahead. */
+  g_assert_cmpint (ABS (before.end_ns - after.end_ns - 100 * column_ns), <=, column_ns);
+}
+
+static void
+test_pointer (Fixture *fixture,
+              gconstpointer data)
+{
+  move_pointer (fixture, WIDTH_PX - 17);
+  assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "10:24:37" PROVEN_LATE);
+  assert_told (fixture, "592 samples from 10:14:36 to 10:24:37; offset now +32.0\u202fms; 1 step; 1 gap: 10 lost");
+  /* What is under a pointer that stands still moves on, */
+  for (gint64 i = 1; i <= 60; i++)
+    add_sample (fixture->history, NOW_NS + i * S, 32 * MS, 3 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS + 60 * S);
+  assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "10:25:37" PROVEN_LATE);
+  /* but not what keys have chosen. */
+  press (fixture, GDK_KEY_Left, 0);
+  assert_chosen (fixture, "10:25:36" PROVEN_LATE);
+  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  ts_chart_refresh (fixture->chart, NOW_NS + 70 * S);
+  assert_chosen (fixture, "10:25:36" PROVEN_LATE);
+  move_pointer (fixture, 300);
+  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  g_assert_false (ts_chart_clear_cursor (fixture->chart));
+}
+
+static void
+test_nothing (Fixture *fixture,
+              gconstpointer data)
+{
+  static const guint keys[] = { GDK_KEY_Left, GDK_KEY_Right, GDK_KEY_plus, GDK_KEY_minus, GDK_KEY_Home,
+                                GDK_KEY_End, GDK_KEY_f, GDK_KEY_Escape };
+
+  ts_history_clear (fixture->history);
+  for (guint none = 0; none < 2; none++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+        {
+          press (fixture, keys[i], 0);
+          press (fixture, keys[i], GDK_CONTROL_MASK);
+          press (fixture, keys[i], GDK_SHIFT_MASK);
+        }
+      move_pointer (fixture, 200 + none);
+      scroll (fixture, 1);
+      ts_chart_set_history (fixture->chart, NULL);
+    }
+  g_assert_false (ts_chart_clear_cursor (fixture->chart));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "/chart-input/arrows", test_arrows },
+    { "/chart-input/escape", test_escape },
+    { "/chart-input/zoom-keys", test_zoom_keys },
+    { "/chart-input/pan-keys", test_pan_keys },
+    { "/chart-input/wheel", test_wheel },
+    { "/chart-input/drag", test_drag },
+    { "/chart-input/pointer", test_pointer },
+    { "/chart-input/nothing", test_nothing },
+  };
+
+  g_setenv ("TZ", "UTC", TRUE);
+  g_setenv ("LC_ALL", "C", TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    return 77;
+  adw_init ();
+  /* What is changed is there at once. */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}
