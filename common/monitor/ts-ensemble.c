@@ -1,0 +1,309 @@
+/* Several monitors in an order, and which of their servers agree.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-ensemble.h"
+
+typedef struct
+{
+  TsMonitor *monitor;
+  TsSelectionVerdict verdict;
+} Member;
+
+struct _TsEnsemble
+{
+  GObject parent_instance;
+
+  GPtrArray *members; /* of Member */
+};
+
+enum
+{
+  SELECTION_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GType
+ts_ensemble_get_item_type (GListModel *model)
+{
+  return TS_TYPE_MONITOR;
+}
+
+static guint
+ts_ensemble_get_n_items (GListModel *model)
+{
+  return TS_ENSEMBLE (model)->members->len;
+}
+
+static gpointer
+ts_ensemble_get_item (GListModel *model,
+                      guint position)
+{
+  TsEnsemble *self = TS_ENSEMBLE (model);
+
+  return position < self->members->len ? g_object_ref (ts_ensemble_get (self, position)) : NULL;
+}
+
+static void
+ts_ensemble_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = ts_ensemble_get_item_type;
+  iface->get_n_items = ts_ensemble_get_n_items;
+  iface->get_item = ts_ensemble_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TsEnsemble, ts_ensemble, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, ts_ensemble_list_model_init))
+
+static Member *
+get_member (TsEnsemble *self,
+            guint position)
+{
+  return g_ptr_array_index (self->members, position);
+}
+
+/* Who has said nothing yet is neither counted nor judged. */
+static void
+judge (TsEnsemble *self)
+{
+  guint n_members = self->members->len;
+  g_autofree TsClaim *claims = g_new (TsClaim, n_members);
+  g_autofree guint *claimants = g_new (guint, n_members);
+  g_autofree TsSelectionVerdict *verdicts = g_new (TsSelectionVerdict, n_members);
+  g_autofree TsSelectionVerdict *found = g_new (TsSelectionVerdict, n_members);
+  guint n_claims = 0;
+  gboolean is_changed = FALSE;
+
+  for (guint i = 0; i < n_members; i++)
+    {
+      TsMonitor *monitor = get_member (self, i)->monitor;
+
+      verdicts[i] = TS_SELECTION_UNDECIDED;
+      claimants[n_claims] = i;
+      n_claims += ts_monitor_get_claim (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)),
+                                        &claims[n_claims]);
+    }
+  ts_selection_find (claims, n_claims, found);
+  for (guint i = 0; i < n_claims; i++)
+    verdicts[claimants[i]] = found[i];
+
+  for (guint i = 0; i < n_members; i++)
+    {
+      is_changed |= get_member (self, i)->verdict != verdicts[i];
+      get_member (self, i)->verdict = verdicts[i];
+    }
+  if (is_changed)
+    g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+static void
+free_member (gpointer data)
+{
+  Member *member = data;
+
+  g_object_unref (member->monitor);
+  g_free (member);
+}
+
+static void
+ts_ensemble_dispose (GObject *object)
+{
+  TsEnsemble *self = TS_ENSEMBLE (object);
+
+  for (guint i = 0; i < self->members->len; i++)
+    g_signal_handlers_disconnect_by_data (get_member (self, i)->monitor, self);
+  g_ptr_array_set_size (self->members, 0);
+  G_OBJECT_CLASS (ts_ensemble_parent_class)->dispose (object);
+}
+
+static void
+ts_ensemble_finalize (GObject *object)
+{
+  g_ptr_array_unref (TS_ENSEMBLE (object)->members);
+  G_OBJECT_CLASS (ts_ensemble_parent_class)->finalize (object);
+}
+
+static void
+ts_ensemble_class_init (TsEnsembleClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ts_ensemble_dispose;
+  object_class->finalize = ts_ensemble_finalize;
+
+  /**
+   * TsEnsemble::selection-changed:
+   *
+   * The verdict on a monitor has changed; ts_ensemble_get_verdict() tells it already.
+   */
+  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", TS_TYPE_ENSEMBLE, G_SIGNAL_RUN_LAST, 0,
+                                             NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+ts_ensemble_init (TsEnsemble *self)
+{
+  self->members = g_ptr_array_new_with_free_func (free_member);
+}
+
+/**
+ * ts_ensemble_new:
+ *
+ * Returns: (transfer full): an ensemble, a #GListModel of #TsMonitor, without any
+ */
+TsEnsemble *
+ts_ensemble_new (void)
+{
+  return g_object_new (TS_TYPE_ENSEMBLE, NULL);
+}
+
+/**
+ * ts_ensemble_append:
+ * @self: an ensemble
+ * @monitor: a monitor that is not in it
+ *
+ * Puts @monitor at the end. Whether it runs is its owner's business, here and below.
+ */
+void
+ts_ensemble_append (TsEnsemble *self,
+                    TsMonitor *monitor)
+{
+  ts_ensemble_insert (self, self->members->len, monitor);
+}
+
+/**
+ * ts_ensemble_insert:
+ * @self: an ensemble
+ * @position: where, from 0 to the length
+ * @monitor: a monitor that is not in it
+ *
+ * Puts @monitor before what is at @position.
+ */
+void
+ts_ensemble_insert (TsEnsemble *self,
+                    guint position,
+                    TsMonitor *monitor)
+{
+  Member *member;
+
+  g_return_if_fail (position <= self->members->len);
+  g_return_if_fail (!ts_ensemble_find (self, monitor, NULL));
+
+  member = g_new0 (Member, 1);
+  member->monitor = g_object_ref (monitor);
+  g_ptr_array_insert (self->members, (int) position, member);
+  g_signal_connect_swapped (monitor, "sample", G_CALLBACK (judge), self);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  judge (self);
+}
+
+/**
+ * ts_ensemble_remove:
+ * @self: an ensemble
+ * @position: of a monitor
+ *
+ * Forgets that monitor; the others are judged without it.
+ */
+void
+ts_ensemble_remove (TsEnsemble *self,
+                    guint position)
+{
+  g_return_if_fail (position < self->members->len);
+
+  g_signal_handlers_disconnect_by_data (get_member (self, position)->monitor, self);
+  g_ptr_array_remove_index (self->members, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  judge (self);
+}
+
+/**
+ * ts_ensemble_move:
+ * @self: an ensemble
+ * @from: where a monitor is
+ * @to: where it shall be
+ *
+ * Moves a monitor; for those who watch the list it goes and comes back, and the others stay.
+ */
+void
+ts_ensemble_move (TsEnsemble *self,
+                  guint from,
+                  guint to)
+{
+  Member *member;
+
+  g_return_if_fail (from < self->members->len && to < self->members->len);
+
+  if (from == to)
+    return;
+  member = g_ptr_array_steal_index (self->members, from);
+  g_list_model_items_changed (G_LIST_MODEL (self), from, 1, 0);
+  g_ptr_array_insert (self->members, (int) to, member);
+  g_list_model_items_changed (G_LIST_MODEL (self), to, 0, 1);
+}
+
+/**
+ * ts_ensemble_get_length:
+ * @self: an ensemble
+ *
+ * Returns: how many monitors there are
+ */
+guint
+ts_ensemble_get_length (TsEnsemble *self)
+{
+  return self->members->len;
+}
+
+/**
+ * ts_ensemble_get:
+ * @self: an ensemble
+ * @position: of a monitor
+ *
+ * Returns: (transfer none): that monitor
+ */
+TsMonitor *
+ts_ensemble_get (TsEnsemble *self,
+                 guint position)
+{
+  return get_member (self, position)->monitor;
+}
+
+/**
+ * ts_ensemble_find:
+ * @self: an ensemble
+ * @monitor: (nullable): a monitor
+ * @position: (out) (optional): where it is
+ *
+ * Returns: whether @monitor is in @self
+ */
+gboolean
+ts_ensemble_find (TsEnsemble *self,
+                  TsMonitor *monitor,
+                  guint *position)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    if (ts_ensemble_get (self, i) == monitor)
+      {
+        if (position != NULL)
+          *position = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * ts_ensemble_get_verdict:
+ * @self: an ensemble
+ * @monitor: a monitor
+ *
+ * Returns: whether its server agrees with the others, as of the newest sample of any; undecided where @monitor has
+ *   no sample or is not in @self
+ */
+TsSelectionVerdict
+ts_ensemble_get_verdict (TsEnsemble *self,
+                         TsMonitor *monitor)
+{
+  guint position;
+
+  return ts_ensemble_find (self, monitor, &position) ? get_member (self, position)->verdict : TS_SELECTION_UNDECIDED;
+}

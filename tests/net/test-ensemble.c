@@ -1,0 +1,342 @@
+/* Tests of the ensemble, with probes that answer at once with the offset that they are told.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-ensemble.h"
+#include "ts-time.h"
+
+#include "test-wait.h"
+
+#define NOW_NS    (1700000000 * TS_NS_PER_S)
+#define DELAY_NS  (2 * TS_NS_PER_MS)
+#define N_SERVERS 4
+
+#define FAKE_TYPE_PROBE (fake_probe_get_type ())
+G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, GObject)
+
+struct _FakeProbe
+{
+  GObject parent_instance;
+
+  TsAddress *target;
+  TsClock *clock;
+  gint64 offset_ns;
+};
+
+static void
+fake_probe_exchange_async (TsProbe *probe,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (probe, cancellable, callback, user_data);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+fake_probe_exchange_finish (TsProbe *probe,
+                            GAsyncResult *result,
+                            TsSample *sample,
+                            GError **error)
+{
+  FakeProbe *self = FAKE_PROBE (probe);
+  gint64 t1_ns = ts_clock_get_now_ns (self->clock);
+  gint64 remote_ns = t1_ns + DELAY_NS / 2 + self->offset_ns;
+  TsExchange exchange = { t1_ns, remote_ns, remote_ns, t1_ns + DELAY_NS };
+
+  if (!g_task_propagate_boolean (G_TASK (result), error) || !ts_sample_derive (sample, &exchange, error))
+    return FALSE;
+  /* It says that it is right. */
+  sample->max_error_ns = 0;
+  return TRUE;
+}
+
+static const TsAddress *
+fake_probe_get_target (TsProbe *probe)
+{
+  return FAKE_PROBE (probe)->target;
+}
+
+static TsProtocol
+fake_probe_get_protocol (TsProbe *probe)
+{
+  return TS_PROTOCOL_FRAMED;
+}
+
+static const char *
+fake_probe_get_remote (TsProbe *probe)
+{
+  return "192.0.2.1:10085";
+}
+
+static gint64
+fake_probe_get_min_interval_ns (TsProbe *probe)
+{
+  return 0;
+}
+
+static gint64
+fake_probe_get_default_interval_ns (TsProbe *probe)
+{
+  return 3600 * TS_NS_PER_S;
+}
+
+static void
+fake_probe_iface_init (TsProbeInterface *iface)
+{
+  iface->exchange_async = fake_probe_exchange_async;
+  iface->exchange_finish = fake_probe_exchange_finish;
+  iface->get_target = fake_probe_get_target;
+  iface->get_protocol = fake_probe_get_protocol;
+  iface->get_remote = fake_probe_get_remote;
+  iface->get_min_interval_ns = fake_probe_get_min_interval_ns;
+  iface->get_default_interval_ns = fake_probe_get_default_interval_ns;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeProbe, fake_probe, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, fake_probe_iface_init))
+
+static void
+fake_probe_finalize (GObject *object)
+{
+  FakeProbe *self = FAKE_PROBE (object);
+
+  ts_address_free (self->target);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (fake_probe_parent_class)->finalize (object);
+}
+
+static void
+fake_probe_class_init (FakeProbeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_probe_finalize;
+}
+
+static void
+fake_probe_init (FakeProbe *self)
+{
+  self->target = ts_address_parse ("time.example", NULL);
+}
+
+typedef struct
+{
+  TsClock *clock;
+  TsEnsemble *ensemble;
+  FakeProbe *probes[N_SERVERS];
+  TsMonitor *monitors[N_SERVERS];
+  guint n_selections;
+  GString *items; /* what became of the list: position, removed, added */
+} Fixture;
+
+static void
+selection_changed (TsEnsemble *ensemble,
+                   gpointer user_data)
+{
+  ((Fixture *) user_data)->n_selections++;
+}
+
+static void
+items_changed (GListModel *model,
+               guint position,
+               guint n_removed,
+               guint n_added,
+               gpointer user_data)
+{
+  g_string_append_printf (((Fixture *) user_data)->items, "%u-%u+%u ", position, n_removed, n_added);
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->clock = ts_clock_new_fake (NOW_NS);
+  fixture->ensemble = ts_ensemble_new ();
+  fixture->items = g_string_new (NULL);
+  for (gsize i = 0; i < N_SERVERS; i++)
+    {
+      fixture->probes[i] = g_object_new (FAKE_TYPE_PROBE, NULL);
+      fixture->probes[i]->clock = g_object_ref (fixture->clock);
+      fixture->monitors[i] = ts_monitor_new (TS_PROBE (fixture->probes[i]), fixture->clock);
+      ts_monitor_set_punctual (fixture->monitors[i], TRUE);
+    }
+  g_signal_connect (fixture->ensemble, "selection-changed", G_CALLBACK (selection_changed), fixture);
+  g_signal_connect (fixture->ensemble, "items-changed", G_CALLBACK (items_changed), fixture);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  g_assert_finalize_object (fixture->ensemble);
+  for (gsize i = 0; i < N_SERVERS; i++)
+    {
+      ts_monitor_stop (fixture->monitors[i]);
+      g_assert_finalize_object (fixture->monitors[i]);
+      g_assert_finalize_object (fixture->probes[i]);
+    }
+  g_assert_finalize_object (fixture->clock);
+  g_string_free (fixture->items, TRUE);
+}
+
+static guint64
+n_samples_of (TsMonitor *monitor)
+{
+  return ts_history_get_n_samples (ts_monitor_get_history (monitor));
+}
+
+/* One more sample of server @i, which is @offset_ns ahead. */
+static void
+sample (Fixture *fixture,
+        gsize i,
+        gint64 offset_ns)
+{
+  guint64 n_samples = n_samples_of (fixture->monitors[i]);
+
+  fixture->probes[i]->offset_ns = offset_ns;
+  ts_monitor_stop (fixture->monitors[i]);
+  ts_monitor_start (fixture->monitors[i]);
+  TEST_WAIT (n_samples_of (fixture->monitors[i]) == n_samples + 1);
+}
+
+static void
+assert_order (Fixture *fixture,
+              const char *expected)
+{
+  g_autoptr (GString) order = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (fixture->ensemble)); i++)
+    {
+      g_autoptr (TsMonitor) monitor = g_list_model_get_item (G_LIST_MODEL (fixture->ensemble), i);
+
+      g_assert_true (ts_ensemble_get (fixture->ensemble, i) == monitor);
+      for (gsize j = 0; j < N_SERVERS; j++)
+        if (fixture->monitors[j] == monitor)
+          g_string_append_printf (order, "%" G_GSIZE_FORMAT, j);
+    }
+  g_assert_cmpstr (order->str, ==, expected);
+}
+
+static void
+assert_items_changed (Fixture *fixture,
+                      const char *expected)
+{
+  g_assert_cmpstr (fixture->items->str, ==, expected);
+  g_string_truncate (fixture->items, 0);
+}
+
+/* A letter for each server in the order of the fixture: u, a, f. */
+static void
+assert_verdicts (Fixture *fixture,
+                 const char *expected)
+{
+  g_autoptr (GString) verdicts = g_string_new (NULL);
+
+  for (gsize i = 0; i < N_SERVERS; i++)
+    g_string_append_c (verdicts, ts_selection_verdict_get_name (
+                                   ts_ensemble_get_verdict (fixture->ensemble, fixture->monitors[i]))[0]);
+  g_assert_cmpstr (verdicts->str, ==, expected);
+}
+
+static void
+test_list (Fixture *fixture,
+           gconstpointer data)
+{
+  guint position;
+
+  g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (fixture->ensemble)) == TS_TYPE_MONITOR);
+  ts_ensemble_append (fixture->ensemble, fixture->monitors[0]);
+  ts_ensemble_append (fixture->ensemble, fixture->monitors[1]);
+  ts_ensemble_insert (fixture->ensemble, 0, fixture->monitors[2]);
+  ts_ensemble_insert (fixture->ensemble, 3, fixture->monitors[3]);
+  assert_order (fixture, "2013");
+  assert_items_changed (fixture, "0-0+1 1-0+1 0-0+1 3-0+1 ");
+  g_assert_true (ts_ensemble_find (fixture->ensemble, fixture->monitors[1], &position));
+  g_assert_cmpuint (position, ==, 2);
+
+  ts_ensemble_move (fixture->ensemble, 0, 3);
+  assert_order (fixture, "0132");
+  ts_ensemble_move (fixture->ensemble, 2, 1);
+  assert_order (fixture, "0312");
+  ts_ensemble_move (fixture->ensemble, 1, 1);
+  assert_items_changed (fixture, "0-1+0 3-0+1 2-1+0 1-0+1 ");
+
+  ts_ensemble_remove (fixture->ensemble, 3);
+  ts_ensemble_remove (fixture->ensemble, 0);
+  assert_order (fixture, "31");
+  assert_items_changed (fixture, "3-1+0 0-1+0 ");
+  g_assert_false (ts_ensemble_find (fixture->ensemble, fixture->monitors[0], NULL));
+  g_assert_cmpuint (ts_ensemble_get_length (fixture->ensemble), ==, 2);
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (fixture->ensemble), 2));
+}
+
+static void
+test_falseticker (Fixture *fixture,
+                  gconstpointer data)
+{
+  for (gsize i = 0; i < N_SERVERS; i++)
+    ts_ensemble_append (fixture->ensemble, fixture->monitors[i]);
+  assert_verdicts (fixture, "uuuu");
+  g_assert_cmpuint (fixture->n_selections, ==, 0);
+
+  sample (fixture, 0, 0);
+  assert_verdicts (fixture, "auuu");
+  /* Two that contradict each other: nobody can say who is wrong. */
+  sample (fixture, 3, 100 * TS_NS_PER_MS);
+  assert_verdicts (fixture, "uuuu");
+  sample (fixture, 1, TS_NS_PER_MS / 2);
+  assert_verdicts (fixture, "aauf");
+  g_assert_cmpuint (fixture->n_selections, ==, 3);
+  /* The same again is no news. */
+  sample (fixture, 1, TS_NS_PER_MS / 2);
+  g_assert_cmpuint (fixture->n_selections, ==, 3);
+}
+
+static void
+test_removal (Fixture *fixture,
+              gconstpointer data)
+{
+  for (gsize i = 0; i < 3; i++)
+    {
+      ts_ensemble_append (fixture->ensemble, fixture->monitors[i]);
+      sample (fixture, i, i == 2 ? TS_NS_PER_S : 0);
+    }
+  assert_verdicts (fixture, "aafu");
+
+  /* Without the one there is no majority any more, and what it brings later is not heard. */
+  ts_ensemble_remove (fixture->ensemble, 0);
+  assert_verdicts (fixture, "uuuu");
+  fixture->n_selections = 0;
+  sample (fixture, 0, 0);
+  g_assert_cmpuint (fixture->n_selections, ==, 0);
+
+  /* It comes back with what it had. */
+  ts_ensemble_insert (fixture->ensemble, 0, fixture->monitors[0]);
+  assert_verdicts (fixture, "aafu");
+  ts_ensemble_move (fixture->ensemble, 0, 2);
+  assert_verdicts (fixture, "aafu");
+}
+
+/* An ensemble that goes leaves no handler behind: its monitors go on. */
+static void
+test_outlived (Fixture *fixture,
+               gconstpointer data)
+{
+  TsEnsemble *other = ts_ensemble_new ();
+
+  ts_ensemble_append (other, fixture->monitors[0]);
+  sample (fixture, 0, 0);
+  g_assert_finalize_object (other);
+  sample (fixture, 0, 0);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/ensemble/list", Fixture, NULL, set_up, test_list, tear_down);
+  g_test_add ("/ensemble/falseticker", Fixture, NULL, set_up, test_falseticker, tear_down);
+  g_test_add ("/ensemble/removal", Fixture, NULL, set_up, test_removal, tear_down);
+  g_test_add ("/ensemble/outlived", Fixture, NULL, set_up, test_outlived, tear_down);
+  return g_test_run ();
+}
