@@ -11,6 +11,7 @@ struct _TsAddressBar
 
   GtkEditable *entry;
   GtkButton *button;
+  GtkListStore *suggestions;
   GtkPopover *popover;
   GtkLabel *problem;
   char *current; /* (nullable): the address that is being measured */
@@ -19,7 +20,7 @@ struct _TsAddressBar
 enum
 {
   SUBMITTED,
-  STOPPED,
+  CANCELLED,
   N_SIGNALS
 };
 
@@ -27,23 +28,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsAddressBar, ts_address_bar, GTK_TYPE_BOX)
 
-static gboolean
-offers_stop (TsAddressBar *self)
-{
-  return g_strcmp0 (gtk_editable_get_text (self->entry), self->current) == 0;
-}
-
+/* There is nothing to connect to while the entry tells what is being measured. */
 static void
 update_button (TsAddressBar *self)
 {
-  gboolean stops = offers_stop (self);
+  gboolean is_current = g_strcmp0 (gtk_editable_get_text (self->entry), self->current) == 0;
 
-  gtk_button_set_label (self->button, stops ? _("Stop") : _("Connect"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), stops ? _("Stop measuring (Escape)") : NULL);
-  if (stops)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->button), "suggested-action");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->button), "suggested-action");
+  gtk_widget_set_visible (GTK_WIDGET (self->button), !is_current);
 }
 
 static void
@@ -71,13 +62,19 @@ entry_changed (TsAddressBar *self)
   update_button (self);
 }
 
+/* Back to what is being measured; while there is nothing, what was typed stays. */
 static void
-button_clicked (TsAddressBar *self)
+cancel (GtkWidget *widget,
+        const char *action_name,
+        GVariant *parameter)
 {
-  if (offers_stop (self))
-    g_signal_emit (self, signals[STOPPED], 0);
-  else
-    ts_address_bar_submit (self);
+  TsAddressBar *self = TS_ADDRESS_BAR (widget);
+
+  show_problem (self, NULL);
+  if (self->current == NULL)
+    return;
+  gtk_editable_set_text (self->entry, self->current);
+  g_signal_emit (self, signals[CANCELLED], 0);
 }
 
 static gboolean
@@ -95,6 +92,7 @@ ts_address_bar_dispose (GObject *object)
   if (self->popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->popover));
   self->popover = NULL;
+  g_clear_object (&self->suggestions);
   G_OBJECT_CLASS (ts_address_bar_parent_class)->dispose (object);
 }
 
@@ -124,25 +122,54 @@ ts_address_bar_class_init (TsAddressBarClass *klass)
   signals[SUBMITTED] = g_signal_new ("submitted", TS_TYPE_ADDRESS_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_POINTER);
   /**
-   * TsAddressBar::stopped:
+   * TsAddressBar::cancelled:
    *
-   * The user asked to measure no more.
+   * The user wants no other address than the one that is being measured.
    */
-  signals[STOPPED] = g_signal_new ("stopped", TS_TYPE_ADDRESS_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  signals[CANCELLED] = g_signal_new ("cancelled", TS_TYPE_ADDRESS_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
+
+  gtk_widget_class_install_action (widget_class, "address.cancel", NULL, cancel);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "address.cancel", NULL);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-address-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TsAddressBar, entry);
   gtk_widget_class_bind_template_child (widget_class, TsAddressBar, button);
   gtk_widget_class_bind_template_callback (widget_class, entry_changed);
-  gtk_widget_class_bind_template_callback (widget_class, button_clicked);
   gtk_widget_class_bind_template_callback (widget_class, ts_address_bar_submit);
+}
+
+/* Returns: whether what was typed is anywhere in the suggestion */
+static gboolean
+matches (GtkEntryCompletion *completion,
+         const char *key,
+         GtkTreeIter *iter,
+         gpointer user_data)
+{
+  g_autofree char *suggestion = NULL;
+
+  gtk_tree_model_get (gtk_entry_completion_get_model (completion), iter, 0, &suggestion, -1);
+  /* What is there in full needs no completion. */
+  return strstr (suggestion, key) != NULL && !g_str_equal (suggestion, key);
+}
+
+static void
+suggest (TsAddressBar *self)
+{
+  g_autoptr (GtkEntryCompletion) completion = gtk_entry_completion_new ();
+
+  self->suggestions = gtk_list_store_new (1, G_TYPE_STRING);
+  gtk_entry_completion_set_model (completion, GTK_TREE_MODEL (self->suggestions));
+  gtk_entry_completion_set_text_column (completion, 0);
+  gtk_entry_completion_set_match_func (completion, matches, NULL, NULL);
+  gtk_entry_set_completion (GTK_ENTRY (self->entry), completion);
 }
 
 static void
 ts_address_bar_init (TsAddressBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  suggest (self);
 
   self->problem = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->problem, TRUE);
@@ -180,7 +207,7 @@ ts_address_bar_set_text (TsAddressBar *self,
 /**
  * ts_address_bar_set_current:
  * @self: an address bar
- * @current: (nullable): the address that is being measured; while the entry shows it, the button stops that
+ * @current: (nullable): the address that is being measured; while the entry shows it, there is no button
  */
 void
 ts_address_bar_set_current (TsAddressBar *self,
@@ -191,6 +218,20 @@ ts_address_bar_set_current (TsAddressBar *self,
   if (current != NULL)
     ts_address_bar_set_text (self, current);
   update_button (self);
+}
+
+/**
+ * ts_address_bar_set_suggestions:
+ * @self: an address bar
+ * @hosts: (array zero-terminated=1): what may complete an address while it is typed
+ */
+void
+ts_address_bar_set_suggestions (TsAddressBar *self,
+                                const char *const *hosts)
+{
+  gtk_list_store_clear (self->suggestions);
+  for (gsize i = 0; hosts[i] != NULL; i++)
+    gtk_list_store_insert_with_values (self->suggestions, NULL, -1, 0, hosts[i], -1);
 }
 
 /**

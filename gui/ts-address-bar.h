@@ -12,11 +12,13 @@ G_BEGIN_DECLS
 #define TS_TYPE_ADDRESS_BAR (ts_address_bar_get_type ())
 G_DECLARE_FINAL_TYPE (TsAddressBar, ts_address_bar, TS, ADDRESS_BAR, GtkBox)
 
-GtkWidget *ts_address_bar_new         (void);
-void       ts_address_bar_set_text    (TsAddressBar *self,
-                                       const char   *text);
-void       ts_address_bar_set_current (TsAddressBar *self,
-                                       const char   *current);
-void       ts_address_bar_submit      (TsAddressBar *self);
+GtkWidget *ts_address_bar_new             (void);
+void       ts_address_bar_set_text        (TsAddressBar      *self,
+                                           const char        *text);
+void       ts_address_bar_set_current     (TsAddressBar      *self,
+                                           const char        *current);
+void       ts_address_bar_set_suggestions (TsAddressBar      *self,
+                                           const char *const *hosts);
+void       ts_address_bar_submit          (TsAddressBar      *self);
 
 G_END_DECLS

@@ -108,6 +108,7 @@ ts_application_startup (GApplication *application)
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.focus-address", { "<Control>l" } },
+    { "win.new", { "<Control>n" } },
     { "win.retry", { "F5", "<Control>r" } },
   };
 

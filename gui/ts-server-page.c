@@ -53,7 +53,6 @@ struct _TsServerPage
   TsChart *chart;
 
   TsMonitor *monitor; /* (nullable) */
-  char *name;         /* (nullable): the server's */
   gint64 shown_second;
   int width_px;
   guint relayout_id;
@@ -118,8 +117,8 @@ update_headline (TsServerPage *self)
       set_certainty (self, "");
       return;
     }
-  headline = ts_words_headline (&now, self->name, !is_live (self));
-  certainty = ts_words_certainty (&now, self->name);
+  headline = ts_words_headline (&now, ts_monitor_get_name (self->monitor), !is_live (self));
+  certainty = ts_words_certainty (&now, ts_monitor_get_name (self->monitor));
   gtk_label_set_label (self->headline, headline);
   age_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) - last->at_ns;
   if (!is_live (self))
@@ -150,25 +149,6 @@ update_banner (TsServerPage *self)
   /* A screen reader finds the labels of a bar that is not revealed, too. */
   gtk_label_set_label (self->banner_title, detail != NULL ? error->message : "");
   gtk_label_set_label (self->banner_detail, detail != NULL ? detail : "");
-}
-
-static const char *
-describe_protocol (TsProtocol protocol)
-{
-  switch (protocol)
-    {
-    case TS_PROTOCOL_FRAMED:
-      return _("TimeSync");
-    case TS_PROTOCOL_CLASSIC:
-      return _("TimeSync, classic");
-    case TS_PROTOCOL_TLS:
-      return "TLS";
-    case TS_PROTOCOL_NTP:
-      return "NTP";
-    case TS_PROTOCOL_UNKNOWN:
-    default:
-      return TS_UNKNOWN_TEXT;
-    }
 }
 
 static void
@@ -253,7 +233,7 @@ update_figures (TsServerPage *self)
   update_estimate (self);
   update_counts (self);
   update_own_clock (self);
-  ts_figure_set (self->connection, describe_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
+  ts_figure_set (self->connection, ts_words_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
 }
 
 static gboolean
@@ -281,9 +261,9 @@ update_remote_name (TsServerPage *self)
       g_autoptr (GDateTime) remote = g_date_time_new_from_unix_local ((now_ns + now.estimate_ns) / TS_NS_PER_S);
       g_autofree char *date = g_date_time_format (remote, "%x");
 
-      text = g_strdup_printf ("%s\n%s", self->name, date);
+      text = g_strdup_printf ("%s\n%s", ts_monitor_get_name (self->monitor), date);
     }
-  gtk_label_set_label (self->remote_name, text != NULL ? text : self->name);
+  gtk_label_set_label (self->remote_name, text != NULL ? text : ts_monitor_get_name (self->monitor));
 }
 
 static void
@@ -450,13 +430,6 @@ ts_server_page_dispose (GObject *object)
 }
 
 static void
-ts_server_page_finalize (GObject *object)
-{
-  g_free (TS_SERVER_PAGE (object)->name);
-  G_OBJECT_CLASS (ts_server_page_parent_class)->finalize (object);
-}
-
-static void
 bind_template_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner);
@@ -493,7 +466,6 @@ ts_server_page_class_init (TsServerPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = ts_server_page_dispose;
-  object_class->finalize = ts_server_page_finalize;
   widget_class->grab_focus = ts_server_page_grab_focus;
   widget_class->measure = ts_server_page_measure;
   widget_class->size_allocate = ts_server_page_size_allocate;
@@ -532,8 +504,6 @@ ts_server_page_set_monitor (TsServerPage *self,
   if (monitor == NULL)
     return;
 
-  g_free (self->name);
-  self->name = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (monitor)));
   ts_clock_face_clear (self->remote_clock);
   ts_chart_set_history (self->chart, ts_monitor_get_history (monitor));
   g_signal_connect_object (monitor, "sample", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -115,6 +115,23 @@ ts_words_certainty (const TsEstimate *now,
 }
 
 /**
+ * ts_words_offset:
+ * @now: what all samples together say
+ *
+ * Returns: (transfer full): the offset with its sign, "+12.4 ms", or where even that is open, "±5 µs"
+ */
+char *
+ts_words_offset (const TsEstimate *now)
+{
+  g_autofree char *reach = NULL;
+
+  if (!is_too_close (now))
+    return ts_format_offset (now->estimate_ns, half_width_ns (now));
+  reach = format_reach (now);
+  return g_strconcat ("±", reach, NULL);
+}
+
+/**
  * ts_words_drift_range:
  * @now: what all samples together say
  *
@@ -232,4 +249,29 @@ ts_words_interval (double interval_s)
 
   /* Translators: how often a server is asked, such as “Every 10 s”. */
   return g_strdup_printf (_("Every %s"), amount);
+}
+
+/**
+ * ts_words_protocol:
+ * @protocol: a protocol
+ *
+ * Returns: (transfer none): its name; "–" while it is not known
+ */
+const char *
+ts_words_protocol (TsProtocol protocol)
+{
+  switch (protocol)
+    {
+    case TS_PROTOCOL_FRAMED:
+      return _("TimeSync");
+    case TS_PROTOCOL_CLASSIC:
+      return _("TimeSync, classic");
+    case TS_PROTOCOL_TLS:
+      return "TLS";
+    case TS_PROTOCOL_NTP:
+      return "NTP";
+    case TS_PROTOCOL_UNKNOWN:
+    default:
+      return TS_UNKNOWN_TEXT;
+    }
 }

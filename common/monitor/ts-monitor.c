@@ -14,6 +14,7 @@ struct _TsMonitor
   GObject parent_instance;
 
   TsProbe *probe;
+  char *name; /* what the server is called */
   TsClock *clock;
   TsHistory *history;
   TsEstimator *estimator;
@@ -34,6 +35,7 @@ enum
 {
   PROP_0,
   PROP_STATE,
+  PROP_NAME,
   PROP_INTERVAL_NS,
   N_PROPS
 };
@@ -201,6 +203,7 @@ ts_monitor_finalize (GObject *object)
 {
   TsMonitor *self = TS_MONITOR (object);
 
+  g_free (self->name);
   g_clear_error (&self->error);
   g_clear_pointer (&self->history, ts_history_free);
   g_clear_pointer (&self->estimator, ts_estimator_free);
@@ -220,6 +223,9 @@ ts_monitor_get_property (GObject *object,
     case PROP_STATE:
       g_value_set_enum (value, self->state);
       break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
     case PROP_INTERVAL_NS:
       g_value_set_int64 (value, self->schedule.interval_ns);
       break;
@@ -236,6 +242,9 @@ ts_monitor_set_property (GObject *object,
 {
   switch (property_id)
     {
+    case PROP_NAME:
+      ts_monitor_set_name (TS_MONITOR (object), g_value_get_string (value));
+      break;
     case PROP_INTERVAL_NS:
       ts_monitor_set_interval_ns (TS_MONITOR (object), g_value_get_int64 (value));
       break;
@@ -257,6 +266,9 @@ ts_monitor_class_init (TsMonitorClass *klass)
   properties[PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, TS_TYPE_MONITOR_STATE, TS_MONITOR_STOPPED,
                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NAME] =
+    g_param_spec_string ("name", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_INTERVAL_NS] =
     g_param_spec_int64 ("interval-ns", NULL, NULL,
                         TS_SCHEDULE_MIN_INTERVAL_NS, TS_SCHEDULE_MAX_INTERVAL_NS, TS_NS_PER_S,
@@ -302,6 +314,7 @@ ts_monitor_new (TsProbe *probe,
   TsMonitor *self = g_object_new (TS_TYPE_MONITOR, NULL);
 
   self->probe = g_object_ref (probe);
+  self->name = ts_address_to_string (ts_probe_get_target (probe));
   self->clock = g_object_ref (clock);
   update_schedule (self);
   return self;
@@ -324,6 +337,20 @@ ts_monitor_start (TsMonitor *self)
   g_clear_error (&self->error);
   set_state (self, TS_MONITOR_STARTING);
   ts_monitor_retry (self);
+}
+
+/**
+ * ts_monitor_start_paused:
+ * @self: a monitor, stopped
+ *
+ * As ts_monitor_start() and ts_monitor_pause(), but nothing is asked and nothing noted.
+ */
+void
+ts_monitor_start_paused (TsMonitor *self)
+{
+  g_return_if_fail (self->state == TS_MONITOR_STOPPED);
+
+  set_state (self, TS_MONITOR_PAUSED);
 }
 
 /**
@@ -443,6 +470,37 @@ ts_monitor_set_punctual (TsMonitor *self,
                          gboolean is_punctual)
 {
   self->schedule.is_punctual = is_punctual;
+}
+
+/**
+ * ts_monitor_get_name:
+ * @self: a monitor
+ *
+ * Returns: (transfer none): what the server is called: its address, unless the user named it
+ */
+const char *
+ts_monitor_get_name (TsMonitor *self)
+{
+  return self->name;
+}
+
+/**
+ * ts_monitor_set_name:
+ * @self: a monitor
+ * @name: (nullable): what to call the server; where this is %NULL or empty, its address
+ */
+void
+ts_monitor_set_name (TsMonitor *self,
+                     const char *name)
+{
+  g_autofree char *wanted = name != NULL && *name != '\0' ? g_strdup (name)
+                                                          : ts_address_to_string (ts_probe_get_target (self->probe));
+
+  if (g_strcmp0 (wanted, self->name) == 0)
+    return;
+  g_free (self->name);
+  self->name = g_steal_pointer (&wanted);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
 }
 
 /**

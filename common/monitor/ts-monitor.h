@@ -39,6 +39,7 @@ G_DECLARE_FINAL_TYPE (TsMonitor, ts_monitor, TS, MONITOR, GObject)
 TsMonitor       *ts_monitor_new                (TsProbe   *probe,
                                                 TsClock   *clock);
 void             ts_monitor_start              (TsMonitor *self);
+void             ts_monitor_start_paused       (TsMonitor *self);
 void             ts_monitor_stop               (TsMonitor *self);
 void             ts_monitor_pause              (TsMonitor *self);
 void             ts_monitor_resume             (TsMonitor *self);
@@ -49,6 +50,9 @@ void             ts_monitor_set_interval_ns    (TsMonitor *self,
                                                 gint64     interval_ns);
 void             ts_monitor_set_punctual       (TsMonitor *self,
                                                 gboolean   is_punctual);
+const char      *ts_monitor_get_name           (TsMonitor  *self);
+void             ts_monitor_set_name           (TsMonitor  *self,
+                                                const char *name);
 TsProbe         *ts_monitor_get_probe          (TsMonitor *self);
 TsClock         *ts_monitor_get_clock          (TsMonitor *self);
 const TsHistory *ts_monitor_get_history        (TsMonitor *self);

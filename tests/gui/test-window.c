@@ -6,6 +6,7 @@
 #include "ts-application.h"
 #include "ts-chart.h"
 #include "ts-server.h"
+#include "ts-server-row.h"
 #include "ts-window.h"
 
 #define EXIT_SKIPPED 77
@@ -13,6 +14,7 @@
 typedef struct
 {
   TsWindow *window;
+  GSettings *settings;
   TsClock *clock;
   TsServer *server;
   char *host;
@@ -33,13 +35,21 @@ serve (Fixture *fixture,
 }
 
 static void
-set_up (Fixture *fixture,
-        gconstpointer shift_s)
+open_window (Fixture *fixture)
 {
   fixture->window = TS_WINDOW (ts_window_new (GTK_APPLICATION (g_application_get_default ())));
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   gtk_window_present (GTK_WINDOW (fixture->window));
+}
 
+static void
+set_up (Fixture *fixture,
+        gconstpointer shift_s)
+{
+  fixture->settings = g_settings_new ("org.timesync.TimeSync");
+  g_settings_reset (fixture->settings, "servers");
+  g_settings_reset (fixture->settings, "interval-seconds");
+  open_window (fixture);
   fixture->clock = ts_clock_new_system (GPOINTER_TO_INT (shift_s) * G_GINT64_CONSTANT (1000000000));
   serve (fixture, 0);
   fixture->host = g_strdup_printf ("127.0.0.1:%u", ts_server_get_port (fixture->server));
@@ -54,11 +64,18 @@ turn_main_loop_while (gpointer *pointer)
 
 /* A closed window leaves nothing of itself behind. */
 static void
-tear_down (Fixture *fixture,
-           gconstpointer shift_s)
+close_window (Fixture *fixture)
 {
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   turn_main_loop_while ((gpointer *) &fixture->window);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer shift_s)
+{
+  close_window (fixture);
+  g_clear_object (&fixture->settings);
   g_clear_object (&fixture->server);
   g_clear_object (&fixture->clock);
   g_free (fixture->host);
@@ -144,14 +161,117 @@ test_chart_has_a_gap_where_the_server_was_away (Fixture *fixture,
 }
 
 static void
-test_another_host_replaces_the_first (Fixture *fixture,
-                                      gconstpointer shift_s)
+act (Fixture *fixture,
+     const char *action)
 {
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
+}
+
+static void
+test_another_host_is_added (Fixture *fixture,
+                            gconstpointer shift_s)
+{
+  g_autoptr (GVariant) servers = NULL;
+
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
   ts_window_open (fixture->window, "127.0.0.1:1");
   await (fixture, GTK_TYPE_LABEL, "label", "Not measured yet");
   await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
+  /* The first goes on, at the side. */
+  await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
+  await (fixture, GTK_TYPE_LABEL, "label", "±");
+
+  /* One that is listed is chosen and not added. */
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  servers = g_settings_get_value (fixture->settings, "servers");
+  g_assert_cmpuint (g_variant_n_children (servers), ==, 2);
+}
+
+static void
+assert_servers (Fixture *fixture,
+                const char *expected)
+{
+  g_autoptr (GVariant) servers = g_settings_get_value (fixture->settings, "servers");
+  g_autoptr (GString) text = g_string_new (NULL);
+  GVariantIter iter;
+  const char *address, *name;
+  double interval_s;
+  gboolean is_paused;
+
+  g_variant_iter_init (&iter, servers);
+  while (g_variant_iter_next (&iter, "(&s&sdb)", &address, &name, &interval_s, &is_paused))
+    g_string_append_printf (text, "%s,%s,%g,%d;", address, name, interval_s, is_paused);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+/* What the list is like comes back with the next window. */
+static void
+test_list_comes_back (Fixture *fixture,
+                      gconstpointer shift_s)
+{
+  g_autofree char *expected = g_strdup_printf ("127.0.0.1:1,,0,0;%s,Lab,0,1;", fixture->host);
+  g_autofree char *resumed = g_strdup_printf ("127.0.0.1:1,,0,0;%s,Lab,0,0;", fixture->host);
+
+  close_window (fixture);
+  g_settings_set_value (fixture->settings, "servers",
+                        g_variant_new_parsed ("[(%s, 'Lab', 0.0, true), ('127.0.0.1:1', '', 0.0, false),"
+                                              " ('no:address', '', 0.0, false)]", fixture->host));
+  open_window (fixture);
+  await (fixture, GTK_TYPE_LABEL, "label", "Lab");
+  await (fixture, GTK_TYPE_LABEL, "label", "paused");
+  act (fixture, "win.move-down");
+  assert_servers (fixture, expected);
+  act (fixture, "win.pause");
+  assert_servers (fixture, resumed);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await (fixture, GTK_TYPE_LABEL, "label", "This computer and Lab certainly agree");
+  act (fixture, "win.pause-all");
+  await (fixture, GTK_TYPE_LABEL, "label", "paused");
+  act (fixture, "win.pause-all");
+  assert_servers (fixture, resumed);
+}
+
+static void
+test_removal_can_be_undone (Fixture *fixture,
+                            gconstpointer shift_s)
+{
+  GtkWidget *undo;
+
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  act (fixture, "win.remove");
+  await (fixture, GTK_TYPE_LABEL, "label", "How far apart are two clocks");
+  assert_servers (fixture, "");
+
+  undo = await (fixture, GTK_TYPE_BUTTON, "label", "Undo");
+  g_signal_emit_by_name (undo, "clicked");
+  /* With what was measured before. */
+  await (fixture, GTK_TYPE_LABEL, "label", "oo close to call");
+  await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
+}
+
+/* Nothing of a server outlives its window, not even of one that may still come back. */
+static void
+test_nothing_is_left (Fixture *fixture,
+                      gconstpointer shift_s)
+{
+  TsMonitor *listed, *removed;
+
+  ts_window_open (fixture->window, fixture->host);
+  removed = ts_server_row_get_monitor (TS_SERVER_ROW (await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL)));
+  g_object_add_weak_pointer (G_OBJECT (removed), (gpointer *) &removed);
+  act (fixture, "win.remove");
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  listed = ts_server_row_get_monitor (TS_SERVER_ROW (await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL)));
+  g_object_add_weak_pointer (G_OBJECT (listed), (gpointer *) &listed);
+  g_assert_true (listed != removed);
+
+  close_window (fixture);
+  turn_main_loop_while ((gpointer *) &listed);
+  turn_main_loop_while ((gpointer *) &removed);
+  open_window (fixture);
 }
 
 static void
@@ -165,14 +285,17 @@ static void
 test_interval_is_a_setting (Fixture *fixture,
                             gconstpointer shift_s)
 {
-  g_autoptr (GSettings) settings = g_settings_new ("org.timesync.TimeSync");
-
   ts_window_open (fixture->window, fixture->host);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.interval-seconds", "d", 0.1));
   await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 0.1");
-  g_assert_cmpfloat (g_settings_get_double (settings, "interval-seconds"), ==, 0.1);
-  g_settings_reset (settings, "interval-seconds");
-  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every second");
+  g_assert_cmpfloat (g_settings_get_double (fixture->settings, "interval-seconds"), ==, 0.1);
+  /* Each has its own; who comes later begins with the last that was chosen. */
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 0.1");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.interval-seconds", "d", 2.0));
+  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 2");
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 0.1");
 }
 
 int
@@ -193,7 +316,10 @@ main (int argc,
   g_test_add ("/window/shifted-server", Fixture, GINT_TO_POINTER (3600), set_up, test_measures_a_shifted_server,
               tear_down);
   g_test_add ("/window/gap", Fixture, NULL, set_up, test_chart_has_a_gap_where_the_server_was_away, tear_down);
-  g_test_add ("/window/another-host", Fixture, NULL, set_up, test_another_host_replaces_the_first, tear_down);
+  g_test_add ("/window/another-host", Fixture, NULL, set_up, test_another_host_is_added, tear_down);
+  g_test_add ("/window/list-comes-back", Fixture, NULL, set_up, test_list_comes_back, tear_down);
+  g_test_add ("/window/undo", Fixture, NULL, set_up, test_removal_can_be_undone, tear_down);
+  g_test_add ("/window/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);
   return g_test_run ();

@@ -223,18 +223,48 @@ class Measure(Case):
         app.wait_for('NTP Connection')
         app.wait_for(r'±.*(ns|µs|ms|s) Server’s own clock')
 
-    def test_enter_connects_and_escape_stops(self):
+    def test_enter_connects_and_delete_removes(self):
         server = self.serve()
         app = self.start()
         app.set_address(server.host)
         app.key('Return')
-        app.wait_for(r'[2-9] Samples')
-        app.key('Escape')
-        app.wait_for('Last measured .* ago')
-        app.find('Connect')
-        app.key('Escape')
+        count = int(app.wait_for(r'([2-9]|\d\d+) Samples').group(1))
+        app.key('Delete')
         app.wait_for('How far apart are two clocks')
         app.wait_for(f'^{re.escape(server.host)} ')  # under Recent
+        app.press('Undo')
+        # What was measured came back with it.
+        wait_until(lambda: int(app.wait_for(r'(\d+) Samples').group(1)) > count, 'more samples')
+
+    def test_escape_forgets_what_was_typed(self):
+        server = self.serve()
+        app = self.start(server.host)
+        app.wait_for(r'[2-9] Samples')
+        app.key('ctrl+l')
+        app.set_address('elsewhere')
+        app.find('Connect')
+        app.key('Escape')
+        wait_until(lambda: app.address() == server.host, 'the address of what is measured')
+        app.key('ctrl+n')
+        wait_until(lambda: app.address() == '', 'an empty entry')
+
+    def test_several_servers_in_a_list(self):
+        first, second = self.serve(), self.serve()
+        app = self.start(first.host)
+        app.wait_for(r'[2-9] Samples')
+        app.key('ctrl+n')
+        app.set_address(second.host)
+        app.key('Return')
+        app.wait_for(f'{re.escape(second.host)} — Time Sync')
+        # A row tells all of it: name, offset, protocol.
+        for host in (first.host, second.host):
+            app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), TimeSync')
+        app.key('shift+space')
+        for host in (first.host, second.host):
+            app.wait_for(rf'^{re.escape(host)}, .*, paused, TimeSync')
+        app.key('Delete')
+        app.wait_for(f'{re.escape(first.host)} — Time Sync')
+        wait_until(lambda: not any(text.startswith(f'{second.host},') for text in app.readable()), 'the row to go')
 
     def test_chart_by_keys(self):
         server = self.serve()

@@ -1,0 +1,193 @@
+/* A server in the list: its state, name, protocol and offset, and a small line of how that went.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-server-row.h"
+
+#include <glib/gi18n.h>
+
+#include "ts-format.h"
+#include "ts-server-state.h"
+#include "ts-state-mark.h"
+#include "ts-time.h"
+#include "ts-trace.h"
+#include "ts-words.h"
+
+struct _TsServerRow
+{
+  GtkListBoxRow parent_instance;
+
+  TsStateMark *mark;
+  GtkLabel *name;
+  GtkLabel *offset;
+  GtkLabel *badge;
+  GtkLabel *words;
+  TsTrace *trace;
+
+  TsEnsemble *ensemble;
+  TsMonitor *monitor;
+  gint64 shown_second;
+};
+
+G_DEFINE_FINAL_TYPE (TsServerRow, ts_server_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+set_label (GtkLabel *label,
+           const char *text)
+{
+  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
+/* What the row shows in shapes and places, as a list of words. */
+static void
+describe (TsServerRow *self,
+          const char *protocol,
+          const char *offset,
+          const char *words)
+{
+  const char *name = ts_monitor_get_name (self->monitor);
+  const char *parts[] = { name, offset, NULL, NULL, NULL };
+  g_autofree char *description = NULL;
+  gsize n = 2;
+
+  if (words != NULL)
+    parts[n++] = words;
+  if (protocol != NULL)
+    parts[n++] = protocol;
+  description = g_strjoinv (", ", (char **) parts);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
+}
+
+static void
+update (TsServerRow *self)
+{
+  TsProtocol protocol = ts_probe_get_protocol (ts_monitor_get_probe (self->monitor));
+  const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : NULL;
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  g_autofree char *offset = NULL;
+  g_autofree char *words = NULL;
+  TsServerMark mark;
+  TsEstimate now;
+
+  self->shown_second = now_ns / TS_NS_PER_S;
+  mark = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
+                                ts_ensemble_get_verdict (self->ensemble, self->monitor), &words);
+  if (ts_monitor_get_estimate (self->monitor, now_ns, &now))
+    offset = ts_words_offset (&now);
+  ts_state_mark_set (self->mark, mark);
+  gtk_label_set_label (self->name, ts_monitor_get_name (self->monitor));
+  gtk_label_set_label (self->offset, offset != NULL ? offset : TS_UNKNOWN_TEXT);
+  if (mark == TS_SERVER_MARK_STEADY || mark == TS_SERVER_MARK_WARNING)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
+  /* Translators: the older form of the TimeSync protocol, in a few pixels. */
+  set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
+  set_label (self->words, words);
+  ts_trace_set_history (self->trace, history);
+  describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words);
+}
+
+/* What is known grows less certain each second, here as on the server's page. */
+static gboolean
+tick (GtkWidget *widget,
+      GdkFrameClock *frame_clock,
+      gpointer user_data)
+{
+  TsServerRow *self = TS_SERVER_ROW (widget);
+
+  if (ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) / TS_NS_PER_S != self->shown_second)
+    update (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* What does not fit is in the tooltip. */
+static gboolean
+query_tooltip (TsServerRow *self,
+               int x,
+               int y,
+               gboolean is_keyboard,
+               GtkTooltip *tooltip)
+{
+  const char *name = gtk_label_get_label (self->name);
+  g_autofree char *address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (self->monitor)));
+  g_autofree char *both = g_strdup_printf ("%s\n%s", name, address);
+
+  gtk_tooltip_set_text (tooltip, g_str_equal (name, address) ? address : both);
+  return TRUE;
+}
+
+static void
+ts_server_row_dispose (GObject *object)
+{
+  TsServerRow *self = TS_SERVER_ROW (object);
+
+  if (self->trace != NULL)
+    ts_trace_set_history (self->trace, NULL);
+  self->trace = NULL;
+  g_clear_object (&self->ensemble);
+  g_clear_object (&self->monitor);
+  G_OBJECT_CLASS (ts_server_row_parent_class)->dispose (object);
+}
+
+static void
+ts_server_row_class_init (TsServerRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ts_server_row_dispose;
+
+  g_type_ensure (TS_TYPE_STATE_MARK);
+  g_type_ensure (TS_TYPE_TRACE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, mark);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, name);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, offset);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, badge);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, words);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, trace);
+  gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
+}
+
+static void
+ts_server_row_init (TsServerRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ts_server_row_new:
+ * @ensemble: where @monitor is
+ * @monitor: whose server the row shows
+ *
+ * Returns: (transfer floating): a row
+ */
+GtkWidget *
+ts_server_row_new (TsEnsemble *ensemble,
+                   TsMonitor *monitor)
+{
+  TsServerRow *self = g_object_new (TS_TYPE_SERVER_ROW, NULL);
+
+  self->ensemble = g_object_ref (ensemble);
+  self->monitor = g_object_ref (monitor);
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ensemble, "selection-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ts_server_row_get_monitor:
+ * @self: a row
+ *
+ * Returns: (transfer none): the monitor of its server
+ */
+TsMonitor *
+ts_server_row_get_monitor (TsServerRow *self)
+{
+  return self->monitor;
+}

@@ -1,0 +1,107 @@
+/* How a server of the list is, in a shape and in a few words.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-server-state.h"
+
+#include <glib/gi18n.h>
+
+#include "ts-format.h"
+
+/* Returns: the cause in a word or two; what there is to know about it is on the server's page */
+static const char *
+describe_cause (const GError *error)
+{
+  if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return _("refused");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return _("no answer");
+  if (error != NULL && error->domain == G_RESOLVER_ERROR)
+    return _("not found");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
+    return _("not reached");
+  return _("no valid answer");
+}
+
+static void
+count_recent (const TsHistory *history,
+              guint *n_exchanges,
+              guint *n_lost,
+              gboolean *has_step)
+{
+  gsize length = ts_history_get_length (history);
+
+  *n_exchanges = *n_lost = 0;
+  *has_step = FALSE;
+  for (gsize i = length - MIN (length, TS_SERVER_STATE_N_RECENT); i < length; i++)
+    {
+      const TsHistoryEntry *entry = ts_history_get (history, i);
+
+      *n_exchanges += entry->kind != TS_ENTRY_PAUSED;
+      *n_lost += entry->kind == TS_ENTRY_LOST || entry->kind == TS_ENTRY_REFUSED;
+      *has_step |= entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE;
+    }
+}
+
+static TsServerMark
+judge_measuring (const TsHistory *history,
+                 TsSelectionVerdict verdict,
+                 char **words)
+{
+  guint n_exchanges, n_lost;
+  gboolean has_step;
+
+  count_recent (history, &n_exchanges, &n_lost, &has_step);
+  if (verdict == TS_SELECTION_FALSETICKER)
+    /* Translators: of a server's clock: most other servers contradict it. */
+    *words = g_strdup (_("disagrees"));
+  else if (has_step)
+    /* Translators: somebody set a clock, this computer's or the server's. */
+    *words = g_strdup (_("clock was set"));
+  else if (n_lost > 0)
+    {
+      g_autofree char *lost = ts_format_count (n_lost);
+      g_autofree char *all = ts_format_count (n_exchanges);
+
+      /* Translators: how many of the last exchanges were lost, and how many those are. */
+      *words = g_strdup_printf (_("%1$s of %2$s lost"), lost, all);
+    }
+  return *words != NULL ? TS_SERVER_MARK_WARNING : TS_SERVER_MARK_STEADY;
+}
+
+/**
+ * ts_server_state_judge:
+ * @state: what the monitor is doing
+ * @error: (nullable): why its last exchange failed
+ * @history: all its exchanges
+ * @verdict: whether the server agrees with the others
+ * @words: (out) (transfer full) (nullable): what the mark means here, in a few words; %NULL where all is well
+ *
+ * Returns: how the server is
+ */
+TsServerMark
+ts_server_state_judge (TsMonitorState state,
+                       const GError *error,
+                       const TsHistory *history,
+                       TsSelectionVerdict verdict,
+                       char **words)
+{
+  *words = NULL;
+  switch (state)
+    {
+    case TS_MONITOR_PAUSED:
+      *words = g_strdup (_("paused"));
+      return TS_SERVER_MARK_PAUSED;
+    case TS_MONITOR_FAILING:
+      *words = g_strdup (describe_cause (error));
+      return TS_SERVER_MARK_FAILED;
+    case TS_MONITOR_MEASURING:
+      return judge_measuring (history, verdict, words);
+    case TS_MONITOR_STOPPED:
+    case TS_MONITOR_STARTING:
+    default:
+      *words = g_strdup (_("measuring…"));
+      return TS_SERVER_MARK_WAITING;
+    }
+}

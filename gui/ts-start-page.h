@@ -1,0 +1,18 @@
+/* The page that invites to name a first server.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_START_PAGE (ts_start_page_get_type ())
+G_DECLARE_FINAL_TYPE (TsStartPage, ts_start_page, TS, START_PAGE, AdwBin)
+
+void ts_start_page_set_address_bar (TsStartPage       *self,
+                                    GtkWidget         *address_bar);
+void ts_start_page_set_recent      (TsStartPage       *self,
+                                    const char *const *hosts);
+
+G_END_DECLS
