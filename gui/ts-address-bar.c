@@ -14,6 +14,7 @@ struct _TsAddressBar
   GtkListStore *suggestions;
   GtkPopover *popover;
   GtkLabel *problem;
+  gboolean is_compact;
   char *current; /* (nullable): the address that is being measured */
 };
 
@@ -34,7 +35,11 @@ update_button (TsAddressBar *self)
 {
   gboolean is_current = g_strcmp0 (gtk_editable_get_text (self->entry), self->current) == 0;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->button), !is_current);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), !is_current && !self->is_compact);
+  gtk_entry_set_icon_from_icon_name (GTK_ENTRY (self->entry), GTK_ENTRY_ICON_SECONDARY,
+                                     !is_current && self->is_compact ? "go-next-symbolic" : NULL);
+  gtk_entry_set_icon_tooltip_text (GTK_ENTRY (self->entry), GTK_ENTRY_ICON_SECONDARY,
+                                   !is_current && self->is_compact ? _("Connect") : NULL);
 }
 
 static void
@@ -60,6 +65,14 @@ entry_changed (TsAddressBar *self)
 {
   show_problem (self, NULL);
   update_button (self);
+}
+
+static void
+icon_pressed (TsAddressBar *self,
+              GtkEntryIconPosition position)
+{
+  if (position == GTK_ENTRY_ICON_SECONDARY)
+    ts_address_bar_submit (self);
 }
 
 /* Back to what is being measured; while there is nothing, what was typed stays. */
@@ -136,6 +149,7 @@ ts_address_bar_class_init (TsAddressBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsAddressBar, entry);
   gtk_widget_class_bind_template_child (widget_class, TsAddressBar, button);
   gtk_widget_class_bind_template_callback (widget_class, entry_changed);
+  gtk_widget_class_bind_template_callback (widget_class, icon_pressed);
   gtk_widget_class_bind_template_callback (widget_class, ts_address_bar_submit);
 }
 
@@ -217,6 +231,19 @@ ts_address_bar_set_current (TsAddressBar *self,
   self->current = g_strdup (current);
   if (current != NULL)
     ts_address_bar_set_text (self, current);
+  update_button (self);
+}
+
+/**
+ * ts_address_bar_set_compact:
+ * @self: an address bar
+ * @is_compact: whether an icon in the entry stands for the button, as in a header, where there is no room for both
+ */
+void
+ts_address_bar_set_compact (TsAddressBar *self,
+                            gboolean is_compact)
+{
+  self->is_compact = is_compact;
   update_button (self);
 }
 

@@ -17,6 +17,8 @@ void       ts_address_bar_set_text        (TsAddressBar      *self,
                                            const char        *text);
 void       ts_address_bar_set_current     (TsAddressBar      *self,
                                            const char        *current);
+void       ts_address_bar_set_compact     (TsAddressBar      *self,
+                                           gboolean           is_compact);
 void       ts_address_bar_set_suggestions (TsAddressBar      *self,
                                            const char *const *hosts);
 void       ts_address_bar_submit          (TsAddressBar      *self);

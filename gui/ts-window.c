@@ -64,6 +64,7 @@ place_address_bar (TsWindow *self,
 
   if (in_header == (adw_clamp_get_child (self->header_clamp) != NULL) && gtk_widget_get_parent (address_bar) != NULL)
     return;
+  ts_address_bar_set_compact (self->address_bar, in_header);
   adw_clamp_set_child (self->header_clamp, NULL);
   ts_start_page_set_address_bar (self->start_page, NULL);
   if (in_header)
@@ -309,7 +310,7 @@ offer_undo (TsWindow *self,
 {
   g_autofree char *name = g_markup_escape_text (ts_monitor_get_name (monitor), -1);
   /* Translators: the name of a server. */
-  g_autofree char *title = g_strdup_printf (_("%s removed"), name);
+  g_autofree char *title = g_strdup_printf (_("Removed %s"), name);
   AdwToast *toast = adw_toast_new (title);
   Removal *removal = g_new (Removal, 1);
 

@@ -332,6 +332,45 @@ test_start (Fixture *fixture,
   assert_events (fixture, "");
 }
 
+static void
+test_start_paused (Fixture *fixture,
+                   gconstpointer data)
+{
+  ts_monitor_start_paused (fixture->monitor);
+  assert_events (fixture, "4");
+  settle ();
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 0);
+  g_assert_cmpuint (ts_history_get_length (history_of (fixture)), ==, 0);
+  ts_monitor_resume (fixture->monitor);
+  assert_events (fixture, "1");
+  answer (fixture);
+  assert_events (fixture, "2s");
+}
+
+static void
+count_name (guint *n_notifications)
+{
+  (*n_notifications)++;
+}
+
+static void
+test_name (Fixture *fixture,
+           gconstpointer data)
+{
+  guint n_notifications = 0;
+
+  g_signal_connect_swapped (fixture->monitor, "notify::name", G_CALLBACK (count_name), &n_notifications);
+  g_assert_cmpstr (ts_monitor_get_name (fixture->monitor), ==, "time.example");
+  ts_monitor_set_name (fixture->monitor, "Lab");
+  g_object_set (fixture->monitor, "name", "Lab", NULL);
+  g_assert_cmpstr (ts_monitor_get_name (fixture->monitor), ==, "Lab");
+  g_assert_cmpuint (n_notifications, ==, 1);
+  ts_monitor_set_name (fixture->monitor, "");
+  g_assert_cmpstr (ts_monitor_get_name (fixture->monitor), ==, "time.example");
+  ts_monitor_set_name (fixture->monitor, NULL);
+  g_assert_cmpuint (n_notifications, ==, 2);
+}
+
 /* An interval counts from the start of an exchange: one that took longer is followed at once. */
 static void
 test_repeats (Fixture *fixture,
@@ -946,6 +985,8 @@ main (int argc,
 
   ADD ("new", 0, test_new);
   ADD ("start", 0, test_start);
+  ADD ("start-paused", 0, test_start_paused);
+  ADD ("name", 0, test_name);
   ADD ("repeats", 0, test_repeats);
   g_test_add_func ("/monitor/system-clock", test_system_clock);
   ADD ("failure", 0, test_failure);

@@ -1,0 +1,113 @@
+/* Tests of how a server of the list is.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-server-state.h"
+#include "ts-time.h"
+
+#include "test-samples.h"
+
+#define MS TS_NS_PER_MS
+
+/* A letter for each exchange: a sample, a step and a sample, lost, refused, a pause. */
+static TsHistory *
+create_history (const char *exchanges)
+{
+  TsHistory *history = ts_history_new (1000);
+  gint64 offset_ns = 0;
+
+  for (gint64 i = 0; exchanges[i] != '\0'; i++)
+    switch (exchanges[i])
+      {
+      case 'l':
+        ts_history_add_gap (history, TS_ENTRY_LOST, (i + 1) * TS_NS_PER_S);
+        break;
+      case 'r':
+        ts_history_add_gap (history, TS_ENTRY_REFUSED, (i + 1) * TS_NS_PER_S);
+        break;
+      case 'p':
+        ts_history_add_gap (history, TS_ENTRY_PAUSED, (i + 1) * TS_NS_PER_S);
+        break;
+      default:
+        offset_ns += exchanges[i] == '/' ? 100 * MS : 0;
+        add_sample (history, (i + 1) * TS_NS_PER_S, offset_ns, MS);
+      }
+  return history;
+}
+
+#define SIXTY_SAMPLES "ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss"
+
+static void
+test_measuring (void)
+{
+  const struct
+  {
+    const char *exchanges;
+    TsSelectionVerdict verdict;
+    TsServerMark mark;
+    const char *words;
+  } cases[] = {
+    { "s", TS_SELECTION_AGREES, TS_SERVER_MARK_STEADY, NULL },
+    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_MARK_STEADY, NULL },
+    { "s", TS_SELECTION_FALSETICKER, TS_SERVER_MARK_WARNING, "disagrees" },
+    { "sslrs", TS_SELECTION_AGREES, TS_SERVER_MARK_WARNING, "2 of 5 lost" },
+    { "ssps", TS_SELECTION_AGREES, TS_SERVER_MARK_STEADY, NULL },
+    { "spls", TS_SELECTION_AGREES, TS_SERVER_MARK_WARNING, "1 of 3 lost" },
+    { "ss/ls", TS_SELECTION_AGREES, TS_SERVER_MARK_WARNING, "clock was set" },
+    { "l/" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_MARK_STEADY, NULL },
+    { "sl" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_MARK_STEADY, NULL },
+    { "l" SIXTY_SAMPLES "l", TS_SELECTION_AGREES, TS_SERVER_MARK_WARNING, "1 of 60 lost" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TsHistory) history = create_history (cases[i].exchanges);
+      g_autofree char *words = NULL;
+
+      g_assert_cmpint (ts_server_state_judge (TS_MONITOR_MEASURING, NULL, history, cases[i].verdict, &words), ==,
+                       cases[i].mark);
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+static void
+test_others (void)
+{
+  const struct
+  {
+    TsMonitorState state;
+    GQuark domain;
+    int code;
+    TsServerMark mark;
+    const char *words;
+  } cases[] = {
+    { TS_MONITOR_STARTING, 0, 0, TS_SERVER_MARK_WAITING, "measuring…" },
+    { TS_MONITOR_PAUSED, 0, 0, TS_SERVER_MARK_PAUSED, "paused" },
+    { TS_MONITOR_FAILING, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, TS_SERVER_MARK_FAILED, "refused" },
+    { TS_MONITOR_FAILING, TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, TS_SERVER_MARK_FAILED, "refused" },
+    { TS_MONITOR_FAILING, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, TS_SERVER_MARK_FAILED, "no answer" },
+    { TS_MONITOR_FAILING, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, TS_SERVER_MARK_FAILED, "not found" },
+    { TS_MONITOR_FAILING, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, TS_SERVER_MARK_FAILED, "not reached" },
+    { TS_MONITOR_FAILING, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, TS_SERVER_MARK_FAILED, "no valid answer" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TsHistory) history = create_history ("sl");
+      g_autoptr (GError) error = cases[i].domain != 0 ? g_error_new (cases[i].domain, cases[i].code, "why") : NULL;
+      g_autofree char *words = NULL;
+
+      g_assert_cmpint (ts_server_state_judge (cases[i].state, error, history, TS_SELECTION_AGREES, &words), ==,
+                       cases[i].mark);
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/server-state/measuring", test_measuring);
+  g_test_add_func ("/server-state/others", test_others);
+  return g_test_run ();
+}
