@@ -266,8 +266,7 @@ measurement_free (gpointer data)
 {
   Measurement *measurement = data;
 
-  if (measurement->monitor != NULL)
-    ts_monitor_stop (measurement->monitor);
+  ts_monitor_stop (measurement->monitor);
   g_clear_object (&measurement->monitor);
   g_clear_object (&measurement->probe);
   g_free (measurement->last_message);
@@ -275,11 +274,9 @@ measurement_free (gpointer data)
   g_free (measurement);
 }
 
-/* Returns: whether @target can be measured at all */
-static gboolean
+static void
 add_measurement (Client *self,
-                 const TsAddress *target,
-                 GError **error)
+                 const TsAddress *target)
 {
   const TsClientOptions *options = self->options;
   Measurement *measurement = g_new0 (Measurement, 1);
@@ -288,10 +285,7 @@ add_measurement (Client *self,
   measurement->client = self;
   measurement->host = ts_address_to_string (target);
   measurement->n_left = options->count > 0 ? options->count : options->watches ? -1 : 1;
-  measurement->probe = ts_probe_new_trusting (target, options->timeout_ns, self->clock, options->trust, error);
-  if (measurement->probe == NULL)
-    return FALSE;
-
+  measurement->probe = ts_probe_new_trusting (target, options->timeout_ns, self->clock, options->trust);
   measurement->monitor = ts_monitor_new (measurement->probe, self->clock);
   g_signal_connect (measurement->monitor, "sample", G_CALLBACK (got_sample), measurement);
   g_signal_connect (measurement->monitor, "failure", G_CALLBACK (got_failure), measurement);
@@ -301,7 +295,6 @@ add_measurement (Client *self,
     ts_monitor_set_interval_ns (measurement->monitor, COUNT_INTERVAL_NS);
   /* Who wants three samples ten seconds apart does not want them at once. */
   ts_monitor_set_punctual (measurement->monitor, options->interval_ns > 0 && !options->watches);
-  return TRUE;
 }
 
 static int
@@ -310,15 +303,10 @@ measure (const TsClientOptions *options)
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autoptr (GPtrArray) measurements = g_ptr_array_new_with_free_func (measurement_free);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GError) error = NULL;
   Client self = { .options = options, .clock = clock, .loop = loop, .measurements = measurements };
 
   for (guint i = 0; i < options->targets->len; i++)
-    if (!add_measurement (&self, options->targets->pdata[i], &error))
-      {
-        write_message (error->message);
-        return EXIT_NOT_MEASURED;
-      }
+    add_measurement (&self, options->targets->pdata[i]);
   g_unix_signal_add (SIGINT, interrupted, loop);
   g_unix_signal_add (SIGTERM, interrupted, loop);
   self.n_running = measurements->len;

@@ -18,22 +18,17 @@
  * @address: of a server
  * @clock: this computer's
  * @interval_s: seconds between measurements; 0 for what is usual there
- * @error: (optional): the protocol cannot be measured
  *
- * Returns: (transfer full) (nullable): a monitor, stopped
+ * Returns: (transfer full): a monitor, stopped
  */
 TsMonitor *
 ts_saved_servers_new_monitor (const TsAddress *address,
                               TsClock *clock,
-                              double interval_s,
-                              GError **error)
+                              double interval_s)
 {
-  g_autoptr (TsProbe) probe = ts_probe_new (address, TIMEOUT_NS, clock, error);
-  TsMonitor *monitor;
+  g_autoptr (TsProbe) probe = ts_probe_new (address, TIMEOUT_NS, clock);
+  TsMonitor *monitor = ts_monitor_new (probe, clock);
 
-  if (probe == NULL)
-    return NULL;
-  monitor = ts_monitor_new (probe, clock);
   if (interval_s > 0)
     ts_monitor_set_interval_ns (monitor, llround (interval_s * TS_NS_PER_S));
   return monitor;
@@ -64,10 +59,9 @@ ts_saved_servers_load (GSettings *settings,
       g_autoptr (TsAddress) address = ts_address_parse (text, NULL);
       g_autoptr (TsMonitor) monitor = NULL;
 
-      if (address != NULL)
-        monitor = ts_saved_servers_new_monitor (address, clock, interval_s, NULL);
-      if (monitor == NULL)
+      if (address == NULL)
         continue;
+      monitor = ts_saved_servers_new_monitor (address, clock, interval_s);
       ts_monitor_set_name (monitor, name);
       ts_ensemble_append (ensemble, monitor);
       if (is_paused)

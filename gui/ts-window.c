@@ -191,16 +191,6 @@ adopt (TsWindow *self,
   g_signal_connect_object (monitor, "notify", G_CALLBACK (monitor_changed), self, G_CONNECT_SWAPPED);
 }
 
-static void
-report_unsupported (TsWindow *self,
-                    const char *message)
-{
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("This Address Cannot Be Measured"), message);
-
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
 /* Returns: (transfer none) (nullable): the monitor of @host, where that is listed */
 static TsMonitor *
 find_host (TsWindow *self,
@@ -231,18 +221,12 @@ address_submitted (TsWindow *self,
                    const TsAddress *address)
 {
   g_autofree char *host = ts_address_to_string (address);
-  g_autoptr (GError) error = NULL;
   g_autoptr (TsMonitor) added = NULL;
   TsMonitor *monitor = find_host (self, host);
 
   if (monitor == NULL)
     {
-      monitor = added = ts_saved_servers_new_monitor (address, self->clock, chosen_interval_s (self), &error);
-      if (added == NULL)
-        {
-          report_unsupported (self, error->message);
-          return;
-        }
+      monitor = added = ts_saved_servers_new_monitor (address, self->clock, chosen_interval_s (self));
       adopt (self, added);
       ts_ensemble_append (self->ensemble, added);
     }

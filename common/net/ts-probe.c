@@ -24,19 +24,17 @@ ts_probe_default_init (TsProbeInterface *iface)
  * @target: whom to ask, and what to speak
  * @timeout_ns: how long each step, connecting and answering, may take
  * @clock: the clock to compare with the server's
- * @error: return location for an error; there is none in this version
  *
  * See ts_probe_new_trusting(). Over TLS it trusts whom the system trusts.
  *
- * Returns: (transfer full) (nullable): a probe that speaks the protocol of @target
+ * Returns: (transfer full): a probe that speaks the protocol of @target
  */
 TsProbe *
 ts_probe_new (const TsAddress *target,
               gint64 timeout_ns,
-              TsClock *clock,
-              GError **error)
+              TsClock *clock)
 {
-  return ts_probe_new_trusting (target, timeout_ns, clock, NULL, error);
+  return ts_probe_new_trusting (target, timeout_ns, clock, NULL);
 }
 
 /**
@@ -45,18 +43,16 @@ ts_probe_new (const TsAddress *target,
  * @timeout_ns: how long each step, connecting and answering, may take
  * @clock: the clock to compare with the server's
  * @trust: (nullable): the authorities whose certificates count over TLS; %NULL: those that the system trusts
- * @error: return location for an error; there is none in this version
  *
  * A bare host is measured by whatever it offers, Time Sync or NTP. Who names a port of it means Time Sync's.
  *
- * Returns: (transfer full) (nullable): a probe that speaks the protocol of @target
+ * Returns: (transfer full): a probe that speaks the protocol of @target
  */
 TsProbe *
 ts_probe_new_trusting (const TsAddress *target,
                        gint64 timeout_ns,
                        TsClock *clock,
-                       GTlsDatabase *trust,
-                       GError **error)
+                       GTlsDatabase *trust)
 {
   if (target->scheme == TS_SCHEME_NTP)
     return ts_ntp_probe_new (target, timeout_ns, clock);

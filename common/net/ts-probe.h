@@ -84,13 +84,11 @@ struct _TsProbeInterface
 
 TsProbe         *ts_probe_new                     (const TsAddress      *target,
                                                    gint64                timeout_ns,
-                                                   TsClock              *clock,
-                                                   GError              **error);
+                                                   TsClock              *clock);
 TsProbe         *ts_probe_new_trusting            (const TsAddress      *target,
                                                    gint64                timeout_ns,
                                                    TsClock              *clock,
-                                                   GTlsDatabase         *trust,
-                                                   GError              **error);
+                                                   GTlsDatabase         *trust);
 void             ts_probe_exchange_async          (TsProbe              *self,
                                                    GCancellable         *cancellable,
                                                    GAsyncReadyCallback   callback,

@@ -555,7 +555,7 @@ test_kind (gconstpointer data)
   gsize row = GPOINTER_TO_SIZE (data);
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autoptr (TsAddress) address = ts_address_parse (kinds[row].name, NULL);
-  g_autoptr (TsProbe) probe = ts_probe_new (address, LONG_NS, clock, NULL);
+  g_autoptr (TsProbe) probe = ts_probe_new (address, LONG_NS, clock);
   gboolean is_tcp = kinds[row].get_type == ts_tcp_probe_get_type;
 
   g_assert_true (G_TYPE_CHECK_INSTANCE_TYPE (probe, kinds[row].get_type ()));
