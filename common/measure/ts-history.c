@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define MAX_JITTER_SAMPLES 64
+#define MAX_SERVER_NS      ((G_GINT64_CONSTANT (1) << 49) - 1) /* what an entry has room for */
 
 struct _TsHistory
 {
@@ -76,6 +77,27 @@ append (TsHistory *self,
     self->start = (self->start + 1) % self->capacity;
 }
 
+/* Returns: how many digits the precision has, rounded up to a power of ten; 0 where it is 0 */
+static guint
+count_precision_digits (gint64 precision_ns)
+{
+  guint n_digits = 0;
+
+  for (gint64 power_ns = 1; precision_ns > 0 && power_ns < 10 * precision_ns; power_ns *= 10)
+    n_digits++;
+  return n_digits;
+}
+
+static gint64
+get_precision_ns (const TsHistoryEntry *entry)
+{
+  gint64 power_ns = 1;
+
+  for (guint i = 1; i < entry->precision_digits; i++)
+    power_ns *= 10;
+  return entry->precision_digits > 0 ? power_ns : 0;
+}
+
 /**
  * ts_history_add_sample:
  * @self: a history
@@ -89,6 +111,7 @@ ts_history_add_sample (TsHistory *self,
                        const TsEstimate *estimate,
                        TsClockEvent event)
 {
+  gint64 server_ns = sample->exchange.t3_ns - sample->exchange.t2_ns;
   TsHistoryEntry entry = {
     .at_ns = sample->exchange.t4_ns,
     .proven_min_ns = sample->proven_min_ns,
@@ -96,9 +119,10 @@ ts_history_add_sample (TsHistory *self,
     .estimate_ns = estimate->estimate_ns,
     .now_min_ns = estimate->proven_min_ns,
     .now_max_ns = estimate->proven_max_ns,
-    .precision_ns = (guint32) sample->exchange.precision_ns,
+    .server_ns = CLAMP (server_ns, -MAX_SERVER_NS, MAX_SERVER_NS),
+    .precision_digits = count_precision_digits (sample->exchange.precision_ns),
     .kind = TS_ENTRY_SAMPLE,
-    .event = (guint8) event,
+    .event = event,
   };
 
   append (self, &entry);
@@ -120,7 +144,7 @@ ts_history_add_gap (TsHistory *self,
                     TsEntryKind kind,
                     gint64 at_ns)
 {
-  TsHistoryEntry entry = { .at_ns = at_ns, .kind = (guint8) kind };
+  TsHistoryEntry entry = { .at_ns = at_ns, .kind = kind };
 
   g_return_if_fail (kind != TS_ENTRY_SAMPLE);
 
@@ -272,5 +296,27 @@ ts_history_entry_get_offset_ns (const TsHistoryEntry *entry)
 gint64
 ts_history_entry_get_delay_ns (const TsHistoryEntry *entry)
 {
-  return MAX (entry->proven_max_ns - entry->proven_min_ns - 2 * (gint64) entry->precision_ns, 0);
+  return MAX (entry->proven_max_ns - entry->proven_min_ns - 2 * get_precision_ns (entry), 0);
+}
+
+/**
+ * ts_history_entry_get_exchange:
+ * @entry: a sample
+ *
+ * Returns: the exchange whose sample it is; its precision, where the server's stamps have one, is a power of ten
+ */
+TsExchange
+ts_history_entry_get_exchange (const TsHistoryEntry *entry)
+{
+  gint64 precision_ns = get_precision_ns (entry);
+  gint64 t3_ns = entry->at_ns + entry->proven_min_ns + precision_ns;
+  gint64 t2_ns = t3_ns - entry->server_ns;
+
+  return (TsExchange) {
+    .t1_ns = t2_ns - (entry->proven_max_ns - precision_ns),
+    .t2_ns = t2_ns,
+    .t3_ns = t3_ns,
+    .t4_ns = entry->at_ns,
+    .precision_ns = precision_ns,
+  };
 }

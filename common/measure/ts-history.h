@@ -31,11 +31,12 @@ typedef enum
  * @estimate_ns: the estimate at @at_ns, from all samples until then
  * @now_min_ns: the least offset at @at_ns that all samples until then allow
  * @now_max_ns: the greatest
- * @precision_ns: as in #TsExchange
+ * @server_ns: how long the server had the request, t3 - t2
+ * @precision_digits: see ts_history_entry_get_exchange()
  * @kind: a #TsEntryKind: what this is
  * @event: a #TsClockEvent: what broke the series just before this sample
  *
- * There may be a million, so it is small.
+ * There may be a million, so it is small. A server's time of more than three days is not told in full.
  */
 typedef struct
 {
@@ -45,10 +46,13 @@ typedef struct
   gint64 estimate_ns;
   gint64 now_min_ns;
   gint64 now_max_ns;
-  guint32 precision_ns;
-  guint8 kind;
-  guint8 event;
+  gint64 server_ns : 50;
+  guint64 precision_digits : 4;
+  guint64 kind : 3;
+  guint64 event : 3;
 } TsHistoryEntry;
+
+G_STATIC_ASSERT (sizeof (TsHistoryEntry) == 56);
 
 typedef struct _TsHistory TsHistory;
 
@@ -73,6 +77,7 @@ gint64                ts_history_get_jitter_ns        (const TsHistory       *hi
                                                        guint                  n_samples);
 gint64                ts_history_entry_get_offset_ns  (const TsHistoryEntry  *entry);
 gint64                ts_history_entry_get_delay_ns   (const TsHistoryEntry  *entry);
+TsExchange            ts_history_entry_get_exchange   (const TsHistoryEntry  *entry);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsHistory, ts_history_free)
 
