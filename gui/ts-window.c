@@ -1,48 +1,13 @@
 /* The window: the start page, or a list of servers and the page of the one that is chosen.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-window.h"
+#include "ts-window-private.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "ts-address-bar.h"
-#include "ts-ensemble.h"
-#include "ts-rename.h"
 #include "ts-saved-servers.h"
-#include "ts-server-page.h"
-#include "ts-sidebar.h"
-#include "ts-start-page.h"
 #include "ts-time.h"
-
-struct _TsWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  AdwToastOverlay *toasts;
-  GtkStack *stack;
-  TsStartPage *start_page;
-  AdwLeaflet *leaflet;
-  AdwClamp *header_clamp;
-  GtkButton *pause_all_button;
-  TsSidebar *sidebar;
-  TsServerPage *server_page;
-
-  TsAddressBar *address_bar;
-  GSettings *settings;
-  TsClock *clock;
-  TsEnsemble *ensemble;
-  TsMonitor *chosen; /* (nullable): whose page is shown */
-};
-
-/* A server that was removed, for as long as the toast offers to bring it back. */
-typedef struct
-{
-  TsWindow *window;
-  TsMonitor *monitor;
-  guint position;
-  gboolean was_paused;
-} Removal;
 
 enum
 {
@@ -84,64 +49,18 @@ update_title (TsWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _("Time Sync"));
 }
 
-static gboolean
-is_paused (TsMonitor *monitor)
-{
-  return ts_monitor_get_state (monitor) == TS_MONITOR_PAUSED;
-}
-
-static gboolean
-are_all_paused (TsWindow *self)
-{
-  for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
-    if (!is_paused (ts_ensemble_get (self->ensemble, i)))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-update_pause_all_button (TsWindow *self)
-{
-  gboolean resumes = are_all_paused (self);
-  const char *label = resumes ? _("Resume all") : _("Pause all");
-  g_autofree char *tooltip = g_strdup_printf ("%s (%s)", label, _("Shift+Space"));
-
-  gtk_button_set_icon_name (self->pause_all_button,
-                            resumes ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_all_button), tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause_all_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-}
-
-static void
-update_actions (TsWindow *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  guint n_servers = ts_ensemble_get_length (self->ensemble);
-  guint position = 0;
-  gboolean is_any = ts_ensemble_find (self->ensemble, self->chosen, &position);
-
-  gtk_widget_action_set_enabled (widget, "win.pause", is_any);
-  gtk_widget_action_set_enabled (widget, "win.pause-all", n_servers > 0);
-  gtk_widget_action_set_enabled (widget, "win.retry", is_any && !is_paused (self->chosen));
-  gtk_widget_action_set_enabled (widget, "win.remove", is_any);
-  gtk_widget_action_set_enabled (widget, "win.rename", is_any);
-  gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
-  gtk_widget_action_set_enabled (widget, "win.move-down", is_any && position + 1 < n_servers);
-  gtk_widget_action_set_enabled (widget, "win.back", is_any && adw_leaflet_get_folded (self->leaflet));
-  update_pause_all_button (self);
-}
-
 static void
 leaflet_changed (TsWindow *self)
 {
-  update_actions (self);
+  ts_window_update_actions (self);
 }
 
-static void
-monitor_changed (TsWindow *self)
+/* Shows, and writes down, what a server is now. */
+void
+ts_window_server_changed (TsWindow *self)
 {
   update_title (self);
-  update_actions (self);
+  ts_window_update_actions (self);
   ts_saved_servers_save (self->settings, self->ensemble);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL_SECONDS]);
 }
@@ -157,9 +76,9 @@ show_chosen_address (TsWindow *self)
 }
 
 /* Shows the page of @monitor, or without one the start page. */
-static void
-choose (TsWindow *self,
-        TsMonitor *monitor)
+void
+ts_window_choose (TsWindow *self,
+                  TsMonitor *monitor)
 {
   if (monitor != NULL && monitor == self->chosen)
     return;
@@ -168,7 +87,7 @@ choose (TsWindow *self,
   place_address_bar (self, monitor != NULL);
   show_chosen_address (self);
   gtk_stack_set_visible_child_name (self->stack, monitor != NULL ? "servers" : "start");
-  monitor_changed (self);
+  ts_window_server_changed (self);
   if (monitor != NULL)
     ts_sidebar_choose (self->sidebar, monitor, FALSE);
   else
@@ -184,27 +103,11 @@ show_page (TsWindow *self)
 }
 
 /* Who watches the list knows of @monitor; from now on the window does. */
-static void
-adopt (TsWindow *self,
-       TsMonitor *monitor)
+void
+ts_window_adopt (TsWindow *self,
+                 TsMonitor *monitor)
 {
-  g_signal_connect_object (monitor, "notify", G_CALLBACK (monitor_changed), self, G_CONNECT_SWAPPED);
-}
-
-/* Returns: (transfer none) (nullable): the monitor of @host, where that is listed */
-static TsMonitor *
-find_host (TsWindow *self,
-           const char *host)
-{
-  for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
-    {
-      TsMonitor *monitor = ts_ensemble_get (self->ensemble, i);
-      g_autofree char *address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (monitor)));
-
-      if (g_str_equal (address, host))
-        return monitor;
-    }
-  return NULL;
+  g_signal_connect_object (monitor, "notify", G_CALLBACK (ts_window_server_changed), self, G_CONNECT_SWAPPED);
 }
 
 /* Returns: seconds, or 0 where the user never chose an interval */
@@ -222,18 +125,18 @@ address_submitted (TsWindow *self,
 {
   g_autofree char *host = ts_address_to_string (address);
   g_autoptr (TsMonitor) added = NULL;
-  TsMonitor *monitor = find_host (self, host);
+  TsMonitor *monitor = ts_ensemble_find_host (self->ensemble, host);
 
   if (monitor == NULL)
     {
       monitor = added = ts_saved_servers_new_monitor (address, self->clock, chosen_interval_s (self));
-      adopt (self, added);
+      ts_window_adopt (self, added);
       ts_ensemble_append (self->ensemble, added);
     }
   ts_saved_servers_remember (self->settings, host);
   /* Who asks for a server wants to see it measured. */
   ts_monitor_start (monitor);
-  choose (self, monitor);
+  ts_window_choose (self, monitor);
   show_chosen_address (self);
   show_page (self);
 }
@@ -243,194 +146,14 @@ restore (TsWindow *self)
 {
   ts_saved_servers_load (self->settings, self->ensemble, self->clock);
   for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
-    adopt (self, ts_ensemble_get (self->ensemble, i));
+    ts_window_adopt (self, ts_ensemble_get (self->ensemble, i));
   if (ts_ensemble_get_length (self->ensemble) == 0)
     {
-      choose (self, NULL);
+      ts_window_choose (self, NULL);
       return;
     }
-  choose (self, ts_ensemble_get (self->ensemble, 0));
+  ts_window_choose (self, ts_ensemble_get (self->ensemble, 0));
   show_page (self);
-}
-
-static void
-free_removal (gpointer data,
-              GClosure *closure)
-{
-  Removal *removal = data;
-
-  g_object_unref (removal->monitor);
-  g_free (removal);
-}
-
-static void
-undo_removal (AdwToast *toast,
-              gpointer data)
-{
-  Removal *removal = data;
-  TsWindow *self = removal->window;
-  g_autofree char *host =
-    ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (removal->monitor)));
-  TsMonitor *present = find_host (self, host);
-
-  /* It may have been added anew since. */
-  if (present == NULL)
-    {
-      adopt (self, removal->monitor);
-      ts_ensemble_insert (self->ensemble, MIN (removal->position, ts_ensemble_get_length (self->ensemble)),
-                          removal->monitor);
-      if (!removal->was_paused)
-        ts_monitor_resume (removal->monitor);
-      present = removal->monitor;
-    }
-  choose (self, present);
-}
-
-/* It does not measure while it is away, and its chart will tell so. */
-static void
-offer_undo (TsWindow *self,
-            TsMonitor *monitor,
-            guint position)
-{
-  g_autofree char *name = g_markup_escape_text (ts_monitor_get_name (monitor), -1);
-  /* Translators: the name of a server. */
-  g_autofree char *title = g_strdup_printf (_("Removed %s"), name);
-  AdwToast *toast = adw_toast_new (title);
-  Removal *removal = g_new (Removal, 1);
-
-  *removal = (Removal) { self, g_object_ref (monitor), position, is_paused (monitor) };
-  ts_monitor_pause (monitor);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_removal), removal, free_removal, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static void
-remove_chosen (GtkWidget *widget,
-               const char *action_name,
-               GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-  g_autoptr (TsMonitor) removed = g_object_ref (self->chosen);
-  gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
-  TsMonitor *next = NULL;
-  guint position, n_servers = ts_ensemble_get_length (self->ensemble);
-
-  if (!ts_ensemble_find (self->ensemble, removed, &position))
-    return;
-  g_signal_handlers_disconnect_by_data (removed, self);
-  if (n_servers > 1)
-    next = ts_ensemble_get (self->ensemble, position + 1 < n_servers ? position + 1 : position - 1);
-  ts_ensemble_remove (self->ensemble, position);
-  offer_undo (self, removed, position);
-  choose (self, next);
-  if (next != NULL && had_focus)
-    ts_sidebar_choose (self->sidebar, next, TRUE);
-}
-
-static void
-move_chosen (TsWindow *self,
-             int by)
-{
-  gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
-  guint position;
-
-  if (!ts_ensemble_find (self->ensemble, self->chosen, &position))
-    return;
-  ts_ensemble_move (self->ensemble, position, (guint) ((int) position + by));
-  ts_sidebar_choose (self->sidebar, self->chosen, had_focus);
-  monitor_changed (self);
-}
-
-static void
-move_up (GtkWidget *widget,
-         const char *action_name,
-         GVariant *parameter)
-{
-  move_chosen (TS_WINDOW (widget), -1);
-}
-
-static void
-move_down (GtkWidget *widget,
-           const char *action_name,
-           GVariant *parameter)
-{
-  move_chosen (TS_WINDOW (widget), 1);
-}
-
-static void
-rename_chosen (GtkWidget *widget,
-               const char *action_name,
-               GVariant *parameter)
-{
-  ts_rename_ask (GTK_WINDOW (widget), TS_WINDOW (widget)->chosen);
-}
-
-static void
-pause_or_resume (GtkWidget *widget,
-                 const char *action_name,
-                 GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  if (is_paused (self->chosen))
-    ts_monitor_resume (self->chosen);
-  else
-    ts_monitor_pause (self->chosen);
-}
-
-static void
-pause_or_resume_all (GtkWidget *widget,
-                     const char *action_name,
-                     GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-  gboolean resumes = are_all_paused (self);
-
-  for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
-    if (resumes)
-      ts_monitor_resume (ts_ensemble_get (self->ensemble, i));
-    else
-      ts_monitor_pause (ts_ensemble_get (self->ensemble, i));
-}
-
-static void
-retry (GtkWidget *widget,
-       const char *action_name,
-       GVariant *parameter)
-{
-  ts_monitor_retry (TS_WINDOW (widget)->chosen);
-}
-
-static void
-go_back (GtkWidget *widget,
-         const char *action_name,
-         GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  adw_leaflet_set_visible_child_name (self->leaflet, "list");
-  ts_sidebar_choose (self->sidebar, self->chosen, TRUE);
-}
-
-static void
-focus_address (GtkWidget *widget,
-               const char *action_name,
-               GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  adw_leaflet_set_visible_child_name (self->leaflet, "page");
-  gtk_widget_grab_focus (GTK_WIDGET (self->address_bar));
-}
-
-static void
-add_new (GtkWidget *widget,
-         const char *action_name,
-         GVariant *parameter)
-{
-  ts_address_bar_set_text (TS_WINDOW (widget)->address_bar, "");
-  focus_address (widget, NULL, NULL);
 }
 
 /* For the chosen server, and for those that are added later. */
@@ -538,39 +261,6 @@ ts_window_set_property (GObject *object,
 }
 
 static void
-install_actions (GtkWidgetClass *widget_class)
-{
-  const struct
-  {
-    const char *name;
-    GtkWidgetActionActivateFunc activate;
-    guint keyval;
-    GdkModifierType modifiers;
-  } actions[] = {
-    { "win.back", go_back, GDK_KEY_Escape, 0 },
-    { "win.pause", pause_or_resume, GDK_KEY_space, 0 },
-    { "win.pause-all", pause_or_resume_all, GDK_KEY_space, GDK_SHIFT_MASK },
-    { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
-    { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
-    { "win.move-up", move_up, GDK_KEY_Up, GDK_ALT_MASK },
-    { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
-    { "win.retry", retry, 0, 0 },
-    { "win.new", add_new, 0, 0 },
-    { "win.focus-address", focus_address, 0, 0 },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    {
-      gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
-      /* Bound here and not as the application's accelerators, which would take them from a text field. */
-      if (actions[i].keyval != 0)
-        gtk_widget_class_add_binding_action (widget_class, actions[i].keyval, actions[i].modifiers, actions[i].name,
-                                             NULL);
-    }
-  gtk_widget_class_install_property_action (widget_class, "win.interval-seconds", "interval-seconds");
-}
-
-static void
 ts_window_class_init (TsWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -600,9 +290,10 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, example_chosen);
   gtk_widget_class_bind_template_callback (widget_class, recent_chosen);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed);
-  gtk_widget_class_bind_template_callback (widget_class, choose);
+  gtk_widget_class_bind_template_callback (widget_class, ts_window_choose);
   gtk_widget_class_bind_template_callback (widget_class, show_page);
-  install_actions (widget_class);
+  gtk_widget_class_install_property_action (widget_class, "win.interval-seconds", "interval-seconds");
+  ts_window_install_actions (widget_class);
 }
 
 static void

@@ -292,6 +292,59 @@ ts_ensemble_find (TsEnsemble *self,
 }
 
 /**
+ * ts_ensemble_find_host:
+ * @self: an ensemble
+ * @host: an address, as ts_address_to_string() writes it
+ *
+ * Returns: (transfer none) (nullable): the monitor of the server with that address
+ */
+TsMonitor *
+ts_ensemble_find_host (TsEnsemble *self,
+                       const char *host)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    {
+      TsProbe *probe = ts_monitor_get_probe (ts_ensemble_get (self, i));
+      g_autofree char *address = ts_address_to_string (ts_probe_get_target (probe));
+
+      if (g_str_equal (address, host))
+        return ts_ensemble_get (self, i);
+    }
+  return NULL;
+}
+
+/**
+ * ts_ensemble_is_paused:
+ * @self: an ensemble
+ *
+ * Returns: whether all of its monitors are paused; true without any
+ */
+gboolean
+ts_ensemble_is_paused (TsEnsemble *self)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    if (ts_monitor_get_state (ts_ensemble_get (self, i)) != TS_MONITOR_PAUSED)
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * ts_ensemble_set_paused:
+ * @self: an ensemble
+ * @is_paused: whether all of its monitors shall pause, or else all measure
+ */
+void
+ts_ensemble_set_paused (TsEnsemble *self,
+                        gboolean is_paused)
+{
+  for (guint i = 0; i < self->members->len; i++)
+    if (is_paused)
+      ts_monitor_pause (ts_ensemble_get (self, i));
+    else
+      ts_monitor_resume (ts_ensemble_get (self, i));
+}
+
+/**
  * ts_ensemble_get_verdict:
  * @self: an ensemble
  * @monitor: a monitor

@@ -27,6 +27,11 @@ TsMonitor         *ts_ensemble_get         (TsEnsemble *self,
 gboolean           ts_ensemble_find        (TsEnsemble *self,
                                             TsMonitor  *monitor,
                                             guint      *position);
+TsMonitor         *ts_ensemble_find_host   (TsEnsemble *self,
+                                            const char *host);
+gboolean           ts_ensemble_is_paused   (TsEnsemble *self);
+void               ts_ensemble_set_paused  (TsEnsemble *self,
+                                            gboolean    is_paused);
 TsSelectionVerdict ts_ensemble_get_verdict (TsEnsemble *self,
                                             TsMonitor  *monitor);
 

@@ -1,0 +1,43 @@
+/* What the window's own files share: the window, who is chosen in it, and its actions.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ts-address-bar.h"
+#include "ts-ensemble.h"
+#include "ts-server-page.h"
+#include "ts-sidebar.h"
+#include "ts-start-page.h"
+#include "ts-window.h"
+
+G_BEGIN_DECLS
+
+struct _TsWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  TsStartPage *start_page;
+  AdwLeaflet *leaflet;
+  AdwClamp *header_clamp;
+  GtkButton *pause_all_button;
+  TsSidebar *sidebar;
+  TsServerPage *server_page;
+
+  TsAddressBar *address_bar;
+  GSettings *settings;
+  TsClock *clock;
+  TsEnsemble *ensemble;
+  TsMonitor *chosen; /* (nullable): whose page is shown */
+};
+
+void ts_window_choose          (TsWindow       *self,
+                                TsMonitor      *monitor);
+void ts_window_adopt           (TsWindow       *self,
+                                TsMonitor      *monitor);
+void ts_window_server_changed  (TsWindow       *self);
+void ts_window_update_actions  (TsWindow       *self);
+void ts_window_install_actions (GtkWidgetClass *widget_class);
+
+G_END_DECLS
