@@ -65,6 +65,7 @@ update (TsServerRow *self)
   const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : NULL;
   const TsHistory *history = ts_monitor_get_history (self->monitor);
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  TsMonitor *opponent = ts_ensemble_get_opponent (self->ensemble, self->monitor);
   g_autofree char *offset = NULL;
   g_autofree char *words = NULL;
   TsServerMark mark;
@@ -72,7 +73,8 @@ update (TsServerRow *self)
 
   self->shown_second = now_ns / TS_NS_PER_S;
   mark = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
-                                ts_ensemble_get_verdict (self->ensemble, self->monitor), &words);
+                                ts_ensemble_get_verdict (self->ensemble, self->monitor),
+                                opponent != NULL ? ts_monitor_get_name (opponent) : NULL, &words);
   if (ts_monitor_get_estimate (self->monitor, now_ns, &now))
     offset = ts_words_offset (&now);
   ts_state_mark_set (self->mark, mark);

@@ -47,6 +47,7 @@ count_recent (const TsHistory *history,
 static TsServerMark
 judge_measuring (const TsHistory *history,
                  TsSelectionVerdict verdict,
+                 const char *opponent,
                  char **words)
 {
   guint n_exchanges, n_lost;
@@ -56,6 +57,9 @@ judge_measuring (const TsHistory *history,
   if (verdict == TS_SELECTION_FALSETICKER)
     /* Translators: of a server's clock: most other servers contradict it. */
     *words = g_strdup (_("disagrees"));
+  else if (opponent != NULL)
+    /* Translators: of a server's clock: it and that of another server, which is named, cannot both be right. */
+    *words = g_strdup_printf (_("contradicts %s"), opponent);
   else if (has_step)
     /* Translators: somebody set a clock, this computer's or the server's. */
     *words = g_strdup (_("clock was set"));
@@ -76,6 +80,7 @@ judge_measuring (const TsHistory *history,
  * @error: (nullable): why its last exchange failed
  * @history: all its exchanges
  * @verdict: whether the server agrees with the others
+ * @opponent: (nullable): the name of a server that contradicts this one, where nobody can say which is wrong
  * @words: (out) (transfer full) (nullable): what the mark means here, in a few words; %NULL where all is well
  *
  * Returns: how the server is
@@ -85,6 +90,7 @@ ts_server_state_judge (TsMonitorState state,
                        const GError *error,
                        const TsHistory *history,
                        TsSelectionVerdict verdict,
+                       const char *opponent,
                        char **words)
 {
   *words = NULL;
@@ -97,7 +103,7 @@ ts_server_state_judge (TsMonitorState state,
       *words = g_strdup (describe_cause (error));
       return TS_SERVER_MARK_FAILED;
     case TS_MONITOR_MEASURING:
-      return judge_measuring (history, verdict, words);
+      return judge_measuring (history, verdict, opponent, words);
     case TS_MONITOR_STOPPED:
     case TS_MONITOR_STARTING:
     default:

@@ -33,6 +33,7 @@ TsServerMark ts_server_state_judge (TsMonitorState      state,
                                     const GError       *error,
                                     const TsHistory    *history,
                                     TsSelectionVerdict  verdict,
+                                    const char         *opponent,
                                     char              **words);
 
 G_END_DECLS

@@ -7,6 +7,7 @@ typedef struct
 {
   TsMonitor *monitor;
   TsSelectionVerdict verdict;
+  TsMonitor *opponent; /* (nullable): another member's */
 } Member;
 
 struct _TsEnsemble
@@ -63,35 +64,58 @@ get_member (TsEnsemble *self,
   return g_ptr_array_index (self->members, position);
 }
 
+/* Returns: whether that was news */
+static gboolean
+set_verdict (Member *member,
+             TsSelectionVerdict verdict,
+             TsMonitor *opponent)
+{
+  gboolean is_changed = g_set_object (&member->opponent, opponent) || member->verdict != verdict;
+
+  member->verdict = verdict;
+  return is_changed;
+}
+
+/* Returns: which of the claims contradicts claim @i first, or @n_claims */
+static guint
+find_contradiction (const TsClaim *claims,
+                    guint n_claims,
+                    guint i)
+{
+  guint other = 0;
+
+  while (other < n_claims && claims[other].min_ns <= claims[i].max_ns && claims[i].min_ns <= claims[other].max_ns)
+    other++;
+  return other;
+}
+
 /* Who has said nothing yet is neither counted nor judged. */
 static void
 judge (TsEnsemble *self)
 {
   guint n_members = self->members->len;
   g_autofree TsClaim *claims = g_new (TsClaim, n_members);
-  g_autofree guint *claimants = g_new (guint, n_members);
+  g_autofree Member **claimants = g_new (Member *, n_members);
   g_autofree TsSelectionVerdict *verdicts = g_new (TsSelectionVerdict, n_members);
-  g_autofree TsSelectionVerdict *found = g_new (TsSelectionVerdict, n_members);
   guint n_claims = 0;
   gboolean is_changed = FALSE;
 
   for (guint i = 0; i < n_members; i++)
     {
-      TsMonitor *monitor = get_member (self, i)->monitor;
+      Member *member = get_member (self, i);
+      gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (member->monitor));
 
-      verdicts[i] = TS_SELECTION_UNDECIDED;
-      claimants[n_claims] = i;
-      n_claims += ts_monitor_get_claim (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)),
-                                        &claims[n_claims]);
+      if (ts_monitor_get_claim (member->monitor, now_ns, &claims[n_claims]))
+        claimants[n_claims++] = member;
+      else
+        is_changed |= set_verdict (member, TS_SELECTION_UNDECIDED, NULL);
     }
-  ts_selection_find (claims, n_claims, found);
+  ts_selection_find (claims, n_claims, verdicts);
   for (guint i = 0; i < n_claims; i++)
-    verdicts[claimants[i]] = found[i];
-
-  for (guint i = 0; i < n_members; i++)
     {
-      is_changed |= get_member (self, i)->verdict != verdicts[i];
-      get_member (self, i)->verdict = verdicts[i];
+      guint other = verdicts[i] == TS_SELECTION_UNDECIDED ? find_contradiction (claims, n_claims, i) : n_claims;
+
+      is_changed |= set_verdict (claimants[i], verdicts[i], other < n_claims ? claimants[other]->monitor : NULL);
     }
   if (is_changed)
     g_signal_emit (self, signals[SELECTION_CHANGED], 0);
@@ -103,6 +127,7 @@ free_member (gpointer data)
   Member *member = data;
 
   g_object_unref (member->monitor);
+  g_clear_object (&member->opponent);
   g_free (member);
 }
 
@@ -135,7 +160,8 @@ ts_ensemble_class_init (TsEnsembleClass *klass)
   /**
    * TsEnsemble::selection-changed:
    *
-   * The verdict on a monitor has changed; ts_ensemble_get_verdict() tells it already.
+   * The verdict on a monitor, or whom it contradicts, has changed; ts_ensemble_get_verdict() and
+   * ts_ensemble_get_opponent() tell it already.
    */
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", TS_TYPE_ENSEMBLE, G_SIGNAL_RUN_LAST, 0,
                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -359,4 +385,23 @@ ts_ensemble_get_verdict (TsEnsemble *self,
   guint position;
 
   return ts_ensemble_find (self, monitor, &position) ? get_member (self, position)->verdict : TS_SELECTION_UNDECIDED;
+}
+
+/**
+ * ts_ensemble_get_opponent:
+ * @self: an ensemble
+ * @monitor: a monitor
+ *
+ * Two servers that cannot both be right, where there is no majority to say which one is wrong, are opponents.
+ *
+ * Returns: (transfer none) (nullable): the first in the list of those whose server contradicts that of @monitor, while
+ *   nothing is decided
+ */
+TsMonitor *
+ts_ensemble_get_opponent (TsEnsemble *self,
+                          TsMonitor *monitor)
+{
+  guint position;
+
+  return ts_ensemble_find (self, monitor, &position) ? get_member (self, position)->opponent : NULL;
 }

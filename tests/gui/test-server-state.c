@@ -45,10 +45,12 @@ test_measuring (void)
     TsSelectionVerdict verdict;
     TsServerMark mark;
     const char *words;
+    const char *opponent;
   } cases[] = {
     { "s", TS_SELECTION_AGREES, TS_SERVER_MARK_STEADY, NULL },
     { "s", TS_SELECTION_UNDECIDED, TS_SERVER_MARK_STEADY, NULL },
     { "s", TS_SELECTION_FALSETICKER, TS_SERVER_MARK_WARNING, "disagrees" },
+    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_MARK_WARNING, "contradicts Lab", "Lab" },
     { "sslrs", TS_SELECTION_AGREES, TS_SERVER_MARK_WARNING, "2 of 5 lost" },
     { "ssps", TS_SELECTION_AGREES, TS_SERVER_MARK_STEADY, NULL },
     { "spls", TS_SELECTION_AGREES, TS_SERVER_MARK_WARNING, "1 of 3 lost" },
@@ -63,8 +65,8 @@ test_measuring (void)
       g_autoptr (TsHistory) history = create_history (cases[i].exchanges);
       g_autofree char *words = NULL;
 
-      g_assert_cmpint (ts_server_state_judge (TS_MONITOR_MEASURING, NULL, history, cases[i].verdict, &words), ==,
-                       cases[i].mark);
+      g_assert_cmpint (ts_server_state_judge (TS_MONITOR_MEASURING, NULL, history, cases[i].verdict,
+                                              cases[i].opponent, &words), ==, cases[i].mark);
       g_assert_cmpstr (words, ==, cases[i].words);
     }
 }
@@ -96,7 +98,7 @@ test_others (void)
       g_autoptr (GError) error = cases[i].domain != 0 ? g_error_new (cases[i].domain, cases[i].code, "why") : NULL;
       g_autofree char *words = NULL;
 
-      g_assert_cmpint (ts_server_state_judge (cases[i].state, error, history, TS_SELECTION_AGREES, &words), ==,
+      g_assert_cmpint (ts_server_state_judge (cases[i].state, error, history, TS_SELECTION_AGREES, NULL, &words), ==,
                        cases[i].mark);
       g_assert_cmpstr (words, ==, cases[i].words);
     }

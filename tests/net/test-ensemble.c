@@ -237,6 +237,25 @@ assert_verdicts (Fixture *fixture,
   g_assert_cmpstr (verdicts->str, ==, expected);
 }
 
+/* A digit for each server: whom it contradicts; a hyphen: nobody. */
+static void
+assert_opponents (Fixture *fixture,
+                  const char *expected)
+{
+  g_autoptr (GString) opponents = g_string_new (NULL);
+
+  for (gsize i = 0; i < N_SERVERS; i++)
+    {
+      TsMonitor *opponent = ts_ensemble_get_opponent (fixture->ensemble, fixture->monitors[i]);
+      gsize j = 0;
+
+      while (j < N_SERVERS && fixture->monitors[j] != opponent)
+        j++;
+      g_string_append_c (opponents, (char) (j < N_SERVERS ? '0' + j : '-'));
+    }
+  g_assert_cmpstr (opponents->str, ==, expected);
+}
+
 static void
 test_list (Fixture *fixture,
            gconstpointer data)
@@ -283,8 +302,10 @@ test_falseticker (Fixture *fixture,
   /* Two that contradict each other: nobody can say who is wrong. */
   sample (fixture, 3, 100 * TS_NS_PER_MS);
   assert_verdicts (fixture, "uuuu");
+  assert_opponents (fixture, "3--0");
   sample (fixture, 1, TS_NS_PER_MS / 2);
   assert_verdicts (fixture, "aauf");
+  assert_opponents (fixture, "----");
   g_assert_cmpuint (fixture->n_selections, ==, 3);
   /* The same again is no news. */
   sample (fixture, 1, TS_NS_PER_MS / 2);
@@ -305,6 +326,7 @@ test_removal (Fixture *fixture,
   /* Without the one there is no majority any more, and what it brings later is not heard. */
   ts_ensemble_remove (fixture->ensemble, 0);
   assert_verdicts (fixture, "uuuu");
+  assert_opponents (fixture, "-21-");
   fixture->n_selections = 0;
   sample (fixture, 0, 0);
   g_assert_cmpuint (fixture->n_selections, ==, 0);
@@ -314,6 +336,33 @@ test_removal (Fixture *fixture,
   assert_verdicts (fixture, "aafu");
   ts_ensemble_move (fixture->ensemble, 0, 2);
   assert_verdicts (fixture, "aafu");
+}
+
+static void
+test_find_host (Fixture *fixture,
+                gconstpointer data)
+{
+  g_assert_null (ts_ensemble_find_host (fixture->ensemble, "time.example"));
+  ts_ensemble_append (fixture->ensemble, fixture->monitors[2]);
+  g_assert_true (ts_ensemble_find_host (fixture->ensemble, "time.example") == fixture->monitors[2]);
+  g_assert_null (ts_ensemble_find_host (fixture->ensemble, "time.example:1"));
+}
+
+static void
+test_pause (Fixture *fixture,
+            gconstpointer data)
+{
+  g_assert_true (ts_ensemble_is_paused (fixture->ensemble));
+  ts_ensemble_append (fixture->ensemble, fixture->monitors[0]);
+  ts_ensemble_append (fixture->ensemble, fixture->monitors[1]);
+  sample (fixture, 0, 0);
+  sample (fixture, 1, 0);
+  ts_monitor_pause (fixture->monitors[0]);
+  g_assert_false (ts_ensemble_is_paused (fixture->ensemble));
+  ts_ensemble_set_paused (fixture->ensemble, TRUE);
+  g_assert_true (ts_ensemble_is_paused (fixture->ensemble));
+  ts_ensemble_set_paused (fixture->ensemble, FALSE);
+  TEST_WAIT (n_samples_of (fixture->monitors[0]) == 2 && n_samples_of (fixture->monitors[1]) == 2);
 }
 
 /* An ensemble that goes leaves no handler behind: its monitors go on. */
@@ -337,6 +386,8 @@ main (int argc,
   g_test_add ("/ensemble/list", Fixture, NULL, set_up, test_list, tear_down);
   g_test_add ("/ensemble/falseticker", Fixture, NULL, set_up, test_falseticker, tear_down);
   g_test_add ("/ensemble/removal", Fixture, NULL, set_up, test_removal, tear_down);
+  g_test_add ("/ensemble/find-host", Fixture, NULL, set_up, test_find_host, tear_down);
+  g_test_add ("/ensemble/pause", Fixture, NULL, set_up, test_pause, tear_down);
   g_test_add ("/ensemble/outlived", Fixture, NULL, set_up, test_outlived, tear_down);
   return g_test_run ();
 }
