@@ -27,8 +27,10 @@ struct _TsServerPage
   AdwBin parent_instance;
 
   GtkInfoBar *banner;
+  GtkImage *banner_icon;
   GtkLabel *banner_title;
   GtkLabel *banner_detail;
+  GtkButton *banner_button;
   GtkBox *top;
   GtkLabel *headline;
   GtkLabel *certainty;
@@ -46,8 +48,6 @@ struct _TsServerPage
   TsFigure *lost;
   TsFigure *own_clock;
   TsFigure *connection;
-  GtkMenuButton *interval_button;
-  GtkButton *pause_button;
   GtkBox *controls;
   TsChartBar *chart_bar;
   TsChart *chart;
@@ -132,23 +132,69 @@ update_headline (TsServerPage *self)
     set_certainty (self, certainty);
 }
 
+/* @title is what to tell, or %NULL for nothing; it stays what it was while the banner goes. */
+static void
+set_banner (TsServerPage *self,
+            gboolean is_error,
+            const char *title,
+            const char *detail)
+{
+  gtk_info_bar_set_revealed (self->banner, title != NULL);
+  if (title != NULL)
+    {
+      gtk_info_bar_set_message_type (self->banner, is_error ? GTK_MESSAGE_ERROR : GTK_MESSAGE_INFO);
+      gtk_image_set_from_icon_name (self->banner_icon,
+                                    is_error ? "dialog-error-symbolic" : "media-playback-pause-symbolic");
+      gtk_button_set_label (self->banner_button, is_error ? _("Retry") : _("Resume"));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner_button), is_error ? "win.retry" : "win.pause");
+    }
+  /* A screen reader finds the labels of a bar that is not revealed, too. */
+  gtk_label_set_label (self->banner_title, title != NULL ? title : "");
+  gtk_label_set_label (self->banner_detail, title != NULL ? detail : "");
+}
+
 static void
 update_banner (TsServerPage *self)
 {
   const GError *error = ts_monitor_get_error (self->monitor);
+  g_autofree char *hint = NULL;
+  g_autofree char *next_try = NULL;
   g_autofree char *detail = NULL;
 
-  if (ts_monitor_get_state (self->monitor) == TS_MONITOR_FAILING)
+  switch (ts_monitor_get_state (self->monitor))
     {
-      g_autofree char *hint = ts_words_error_hint (error);
-      g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (self->monitor));
-
+    case TS_MONITOR_FAILING:
+      hint = ts_words_error_hint (error);
+      next_try = ts_words_next_try (ts_monitor_get_until_next_ns (self->monitor));
       detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
+      set_banner (self, TRUE, error->message, detail);
+      break;
+    case TS_MONITOR_PAUSED:
+      set_banner (self, FALSE, _("Paused"), _("Nothing is asked of the server until you resume."));
+      break;
+    case TS_MONITOR_STOPPED:
+    case TS_MONITOR_STARTING:
+    case TS_MONITOR_MEASURING:
+    default:
+      set_banner (self, FALSE, NULL, NULL);
     }
-  gtk_info_bar_set_revealed (self->banner, detail != NULL);
-  /* A screen reader finds the labels of a bar that is not revealed, too. */
-  gtk_label_set_label (self->banner_title, detail != NULL ? error->message : "");
-  gtk_label_set_label (self->banner_detail, detail != NULL ? detail : "");
+}
+
+/* Returns: (transfer full): how many samples the estimate is made of, where a step left others behind; or else how
+ *   often there is one */
+static char *
+describe_samples (TsServerPage *self)
+{
+  TsEstimate now;
+
+  if (get_estimate (self, &now) && now.n_samples < ts_history_get_n_samples (ts_monitor_get_history (self->monitor)))
+    {
+      g_autofree char *count = ts_format_count (now.n_samples);
+
+      /* Translators: how many samples there were since a clock was set. */
+      return g_strdup_printf (_("%s since the step"), count);
+    }
+  return ts_words_interval ((double) ts_monitor_get_interval_ns (self->monitor) / TS_NS_PER_S);
 }
 
 static void
@@ -162,10 +208,11 @@ update_counts (TsServerPage *self)
   g_autofree char *all = ts_format_count (n_samples + n_lost);
   /* Translators: how many exchanges were lost, and how many there were. */
   g_autofree char *lost_of_all = g_strdup_printf (_("%1$s of %2$s"), lost, all);
+  g_autofree char *context = describe_samples (self);
   g_autofree char *percent =
     g_strdup_printf ("%.1f" TS_NARROW_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
 
-  ts_figure_set (self->samples, samples, NULL);
+  ts_figure_set (self->samples, samples, context);
   ts_figure_set (self->lost, lost_of_all, n_lost > 0 ? percent : NULL);
 }
 
@@ -267,24 +314,6 @@ update_remote_name (TsServerPage *self)
 }
 
 static void
-update_pause_button (TsServerPage *self)
-{
-  TsMonitorState state = ts_monitor_get_state (self->monitor);
-
-  gtk_button_set_label (self->pause_button, state == TS_MONITOR_PAUSED ? _("Resume") : _("Pause"));
-  gtk_widget_set_visible (GTK_WIDGET (self->pause_button), state != TS_MONITOR_STOPPED);
-}
-
-static void
-update_interval (TsServerPage *self)
-{
-  double interval_s = (double) ts_monitor_get_interval_ns (self->monitor) / TS_NS_PER_S;
-  g_autofree char *text = ts_words_interval (interval_s);
-
-  gtk_menu_button_set_label (self->interval_button, text);
-}
-
-static void
 update_clocks (TsServerPage *self)
 {
   gboolean animates;
@@ -318,8 +347,6 @@ update (TsServerPage *self)
 {
   update_ages (self);
   update_figures (self);
-  update_pause_button (self);
-  update_interval (self);
   update_clocks (self);
 }
 
@@ -414,7 +441,7 @@ ts_server_page_size_allocate (GtkWidget *widget,
 static gboolean
 ts_server_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TS_SERVER_PAGE (widget)->pause_button));
+  return gtk_widget_grab_focus (GTK_WIDGET (TS_SERVER_PAGE (widget)->chart));
 }
 
 static void
@@ -433,8 +460,10 @@ static void
 bind_template_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_icon);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_title);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_detail);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_button);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, top);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, headline);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, certainty);
@@ -452,8 +481,6 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, samples);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, lost);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, connection);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, interval_button);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, pause_button);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, controls);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart_bar);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart);

@@ -3,6 +3,7 @@
  */
 #include "ts-sidebar.h"
 
+#include "ts-row-drag.h"
 #include "ts-server-row.h"
 
 struct _TsSidebar
@@ -30,7 +31,10 @@ static GtkWidget *
 create_row (gpointer item,
             gpointer user_data)
 {
-  return ts_server_row_new (TS_SIDEBAR (user_data)->ensemble, TS_MONITOR (item));
+  GtkWidget *row = ts_server_row_new (TS_SIDEBAR (user_data)->ensemble, TS_MONITOR (item));
+
+  ts_row_drag_add_source (TS_SERVER_ROW (row));
+  return row;
 }
 
 /* A row that goes takes the choice with it; whoever removes it chooses another. */
@@ -184,7 +188,7 @@ ts_sidebar_init (TsSidebar *self)
 /**
  * ts_sidebar_set_ensemble:
  * @self: a sidebar
- * @ensemble: the servers to list from now on
+ * @ensemble: the servers to list; this is said once
  */
 void
 ts_sidebar_set_ensemble (TsSidebar *self,
@@ -192,6 +196,7 @@ ts_sidebar_set_ensemble (TsSidebar *self,
 {
   g_set_object (&self->ensemble, ensemble);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (ensemble), create_row, self, NULL);
+  ts_row_drag_add_target (self->list, ensemble);
 }
 
 /**

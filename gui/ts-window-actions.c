@@ -51,6 +51,7 @@ ts_window_update_actions (TsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.rename", is_any);
   gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
   gtk_widget_action_set_enabled (widget, "win.move-down", is_any && position + 1 < n_servers);
+  gtk_widget_action_set_enabled (widget, "win.toggle-sidebar", is_any);
   gtk_widget_action_set_enabled (widget, "win.back", is_any && adw_leaflet_get_folded (self->leaflet));
   update_pause_all_button (self);
 }
@@ -141,7 +142,6 @@ move_chosen (TsWindow *self,
     return;
   ts_ensemble_move (self->ensemble, position, (guint) ((int) position + by));
   ts_sidebar_choose (self->sidebar, self->chosen, had_focus);
-  ts_window_server_changed (self);
 }
 
 static void
@@ -166,19 +166,6 @@ rename_chosen (GtkWidget *widget,
                GVariant *parameter)
 {
   ts_rename_ask (GTK_WINDOW (widget), TS_WINDOW (widget)->chosen);
-}
-
-static void
-pause_or_resume (GtkWidget *widget,
-                 const char *action_name,
-                 GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  if (is_paused (self->chosen))
-    ts_monitor_resume (self->chosen);
-  else
-    ts_monitor_pause (self->chosen);
 }
 
 static void
@@ -208,6 +195,22 @@ go_back (GtkWidget *widget,
 
   adw_leaflet_set_visible_child_name (self->leaflet, "list");
   ts_sidebar_choose (self->sidebar, self->chosen, TRUE);
+}
+
+/* Where there is no room for both, it goes from one to the other. */
+static void
+toggle_sidebar (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  if (!adw_leaflet_get_folded (self->leaflet))
+    ts_window_set_sidebar (self, !self->shows_sidebar);
+  else if (g_str_equal (adw_leaflet_get_visible_child_name (self->leaflet), "list"))
+    ts_window_show_page (self);
+  else
+    go_back (widget, NULL, NULL);
 }
 
 static void
@@ -241,12 +244,12 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
     GdkModifierType modifiers;
   } actions[] = {
     { "win.back", go_back, GDK_KEY_Escape, 0 },
-    { "win.pause", pause_or_resume, GDK_KEY_space, 0 },
     { "win.pause-all", pause_or_resume_all, GDK_KEY_space, GDK_SHIFT_MASK },
     { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
     { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
     { "win.move-up", move_up, GDK_KEY_Up, GDK_ALT_MASK },
     { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
+    { "win.toggle-sidebar", toggle_sidebar, GDK_KEY_F9, 0 },
     { "win.retry", retry, 0, 0 },
     { "win.new", add_new, 0, 0 },
     { "win.focus-address", focus_address, 0, 0 },
@@ -260,4 +263,5 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
         gtk_widget_class_add_binding_action (widget_class, actions[i].keyval, actions[i].modifiers, actions[i].name,
                                              NULL);
     }
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.pause", NULL);
 }

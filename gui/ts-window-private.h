@@ -21,6 +21,8 @@ struct _TsWindow
   TsStartPage *start_page;
   AdwLeaflet *leaflet;
   AdwClamp *header_clamp;
+  GtkWidget *list_pane;
+  AdwHeaderBar *page_header;
   GtkButton *pause_all_button;
   TsSidebar *sidebar;
   TsServerPage *server_page;
@@ -30,10 +32,14 @@ struct _TsWindow
   TsClock *clock;
   TsEnsemble *ensemble;
   TsMonitor *chosen; /* (nullable): whose page is shown */
+  gboolean shows_sidebar;
 };
 
 void ts_window_choose          (TsWindow       *self,
                                 TsMonitor      *monitor);
+void ts_window_show_page       (TsWindow       *self);
+void ts_window_set_sidebar     (TsWindow       *self,
+                                gboolean        is_shown);
 void ts_window_adopt           (TsWindow       *self,
                                 TsMonitor      *monitor);
 void ts_window_server_changed  (TsWindow       *self);

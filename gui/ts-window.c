@@ -13,6 +13,8 @@ enum
 {
   PROP_0,
   PROP_INTERVAL_SECONDS,
+  PROP_IS_PAUSED,
+  PROP_SHOWS_SIDEBAR,
   N_PROPS
 };
 
@@ -49,10 +51,28 @@ update_title (TsWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _("Time Sync"));
 }
 
+/* A list that is all there is room for is never hidden. */
 static void
 leaflet_changed (TsWindow *self)
 {
+  gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
+  gboolean is_listed = is_folded || self->shows_sidebar;
+
+  gtk_widget_set_visible (self->list_pane, is_listed);
+  adw_header_bar_set_show_start_title_buttons (self->page_header, is_folded || !is_listed);
   ts_window_update_actions (self);
+}
+
+/* Shows the list beside the page, where there is room for both, or does not. */
+void
+ts_window_set_sidebar (TsWindow *self,
+                       gboolean is_shown)
+{
+  if (self->shows_sidebar == is_shown)
+    return;
+  self->shows_sidebar = is_shown;
+  leaflet_changed (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_SIDEBAR]);
 }
 
 /* Shows, and writes down, what a server is now. */
@@ -63,6 +83,16 @@ ts_window_server_changed (TsWindow *self)
   ts_window_update_actions (self);
   ts_saved_servers_save (self->settings, self->ensemble);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL_SECONDS]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_PAUSED]);
+}
+
+/* A row that is moved goes and comes back, and is not selected then. */
+static void
+list_changed (TsWindow *self)
+{
+  if (self->chosen != NULL)
+    ts_sidebar_choose (self->sidebar, self->chosen, FALSE);
+  ts_window_server_changed (self);
 }
 
 static void
@@ -73,6 +103,7 @@ show_chosen_address (TsWindow *self)
   if (self->chosen != NULL)
     address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (self->chosen)));
   ts_address_bar_set_current (self->address_bar, address);
+  g_settings_set_string (self->settings, "chosen-server", address != NULL ? address : "");
 }
 
 /* Shows the page of @monitor, or without one the start page. */
@@ -95,8 +126,8 @@ ts_window_choose (TsWindow *self,
 }
 
 /* Single keys, such as Space, are for the page then and not for the entry. */
-static void
-show_page (TsWindow *self)
+void
+ts_window_show_page (TsWindow *self)
 {
   adw_leaflet_set_visible_child_name (self->leaflet, "page");
   gtk_widget_grab_focus (GTK_WIDGET (self->server_page));
@@ -138,22 +169,24 @@ address_submitted (TsWindow *self,
   ts_monitor_start (monitor);
   ts_window_choose (self, monitor);
   show_chosen_address (self);
-  show_page (self);
+  ts_window_show_page (self);
 }
 
 static void
 restore (TsWindow *self)
 {
+  g_autofree char *host = g_settings_get_string (self->settings, "chosen-server");
+  TsMonitor *chosen;
+
   ts_saved_servers_load (self->settings, self->ensemble, self->clock);
   for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
     ts_window_adopt (self, ts_ensemble_get (self->ensemble, i));
-  if (ts_ensemble_get_length (self->ensemble) == 0)
-    {
-      ts_window_choose (self, NULL);
-      return;
-    }
-  ts_window_choose (self, ts_ensemble_get (self->ensemble, 0));
-  show_page (self);
+  chosen = ts_ensemble_find_host (self->ensemble, host);
+  if (chosen == NULL && ts_ensemble_get_length (self->ensemble) > 0)
+    chosen = ts_ensemble_get (self->ensemble, 0);
+  ts_window_choose (self, chosen);
+  if (chosen != NULL)
+    ts_window_show_page (self);
 }
 
 /* For the chosen server, and for those that are added later. */
@@ -172,6 +205,18 @@ get_interval_s (TsWindow *self)
   if (self->chosen != NULL)
     return (double) ts_monitor_get_interval_ns (self->chosen) / TS_NS_PER_S;
   return g_settings_get_double (self->settings, "interval-seconds");
+}
+
+static void
+set_paused (TsWindow *self,
+            gboolean is_paused)
+{
+  if (self->chosen == NULL)
+    return;
+  if (is_paused)
+    ts_monitor_pause (self->chosen);
+  else
+    ts_monitor_resume (self->chosen);
 }
 
 static void
@@ -234,10 +279,18 @@ ts_window_get_property (GObject *object,
                         GValue *value,
                         GParamSpec *pspec)
 {
+  TsWindow *self = TS_WINDOW (object);
+
   switch (property_id)
     {
     case PROP_INTERVAL_SECONDS:
-      g_value_set_double (value, get_interval_s (TS_WINDOW (object)));
+      g_value_set_double (value, get_interval_s (self));
+      break;
+    case PROP_IS_PAUSED:
+      g_value_set_boolean (value, self->chosen != NULL && ts_monitor_get_state (self->chosen) == TS_MONITOR_PAUSED);
+      break;
+    case PROP_SHOWS_SIDEBAR:
+      g_value_set_boolean (value, self->shows_sidebar);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -250,10 +303,18 @@ ts_window_set_property (GObject *object,
                         const GValue *value,
                         GParamSpec *pspec)
 {
+  TsWindow *self = TS_WINDOW (object);
+
   switch (property_id)
     {
     case PROP_INTERVAL_SECONDS:
-      set_interval_s (TS_WINDOW (object), g_value_get_double (value));
+      set_interval_s (self, g_value_get_double (value));
+      break;
+    case PROP_IS_PAUSED:
+      set_paused (self, g_value_get_boolean (value));
+      break;
+    case PROP_SHOWS_SIDEBAR:
+      ts_window_set_sidebar (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -273,6 +334,12 @@ ts_window_class_init (TsWindowClass *klass)
   properties[PROP_INTERVAL_SECONDS] =
     g_param_spec_double ("interval-seconds", NULL, NULL, 0.1, 3600, 1,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_PAUSED] =
+    g_param_spec_boolean ("is-paused", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SHOWS_SIDEBAR] =
+    g_param_spec_boolean ("shows-sidebar", NULL, NULL, TRUE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (TS_TYPE_START_PAGE);
@@ -284,6 +351,8 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, header_clamp);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, page_header);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, pause_all_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, server_page);
@@ -291,8 +360,10 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, recent_chosen);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed);
   gtk_widget_class_bind_template_callback (widget_class, ts_window_choose);
-  gtk_widget_class_bind_template_callback (widget_class, show_page);
+  gtk_widget_class_bind_template_callback (widget_class, ts_window_show_page);
   gtk_widget_class_install_property_action (widget_class, "win.interval-seconds", "interval-seconds");
+  gtk_widget_class_install_property_action (widget_class, "win.pause", "is-paused");
+  gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
   ts_window_install_actions (widget_class);
 }
 
@@ -315,13 +386,17 @@ ts_window_init (TsWindow *self)
   self->address_bar = g_object_ref_sink (TS_ADDRESS_BAR (ts_address_bar_new ()));
   bind_settings (self);
 
+  self->shows_sidebar = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
+  leaflet_changed (self);
   ts_sidebar_set_ensemble (self->sidebar, self->ensemble);
   g_signal_connect_object (self->address_bar, "submitted", G_CALLBACK (address_submitted), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (ts_window_show_page), self, G_CONNECT_SWAPPED);
 
   list_recent_hosts (self);
   restore (self);
+  g_signal_connect_object (self->ensemble, "items-changed", G_CALLBACK (list_changed), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "ts-chart.h"
 #include "ts-server.h"
 #include "ts-server-row.h"
+#include "ts-sidebar.h"
 #include "ts-window.h"
 
 #define EXIT_SKIPPED 77
@@ -48,6 +49,7 @@ set_up (Fixture *fixture,
 {
   fixture->settings = g_settings_new ("org.timesync.TimeSync");
   g_settings_reset (fixture->settings, "servers");
+  g_settings_reset (fixture->settings, "chosen-server");
   g_settings_reset (fixture->settings, "interval-seconds");
   open_window (fixture);
   fixture->clock = ts_clock_new_system (GPOINTER_TO_INT (shift_s) * G_GINT64_CONSTANT (1000000000));
@@ -252,6 +254,86 @@ test_removal_can_be_undone (Fixture *fixture,
   await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
 }
 
+static GtkListBox *
+find_list (Fixture *fixture)
+{
+  return GTK_LIST_BOX (find (await (fixture, TS_TYPE_SIDEBAR, NULL, NULL), GTK_TYPE_LIST_BOX, NULL, NULL));
+}
+
+static void
+assert_chosen (Fixture *fixture,
+               const char *name)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (find_list (fixture));
+
+  g_assert_nonnull (row);
+  g_assert_cmpstr (ts_monitor_get_name (ts_server_row_get_monitor (TS_SERVER_ROW (row))), ==, name);
+}
+
+static void
+test_chosen_comes_back (Fixture *fixture,
+                        gconstpointer shift_s)
+{
+  close_window (fixture);
+  g_settings_set_value (fixture->settings, "servers",
+                        g_variant_new_parsed ("[('127.0.0.1:1', 'One', 0.0, true), ('127.0.0.1:2', 'Two', 0.0, true)]"));
+  open_window (fixture);
+  assert_chosen (fixture, "One");
+  ts_window_open (fixture->window, "127.0.0.1:2");
+  assert_chosen (fixture, "Two");
+  close_window (fixture);
+  open_window (fixture);
+  assert_chosen (fixture, "Two");
+}
+
+/* As dropping one onto the other does. */
+static void
+test_moved_row_stays_chosen (Fixture *fixture,
+                             gconstpointer shift_s)
+{
+  GtkListBox *list;
+  GtkDropTarget *target = NULL;
+  g_autoptr (GListModel) controllers = NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean is_taken = FALSE;
+
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  ts_window_open (fixture->window, "127.0.0.1:2");
+  ts_window_open (fixture->window, "127.0.0.1:3");
+  await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:3 refuses connections");
+  list = find_list (fixture);
+  controllers = gtk_widget_observe_controllers (GTK_WIDGET (list));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        target = GTK_DROP_TARGET (controller);
+    }
+  g_value_init (&value, TS_TYPE_MONITOR);
+  g_value_set_object (&value,
+                      ts_server_row_get_monitor (TS_SERVER_ROW (gtk_list_box_get_row_at_index (list, 2))));
+  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &is_taken);
+  g_assert_true (is_taken);
+  assert_servers (fixture, "127.0.0.1:3,,0,0;127.0.0.1:1,,0,0;127.0.0.1:2,,0,0;");
+  assert_chosen (fixture, "127.0.0.1:3");
+}
+
+static void
+test_sidebar (Fixture *fixture,
+              gconstpointer shift_s)
+{
+  ts_window_open (fixture->window, fixture->host);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1000, 720);
+  await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
+  act (fixture, "win.toggle-sidebar");
+  g_assert_null (find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_ROW, NULL, NULL));
+  g_assert_false (g_settings_get_boolean (fixture->settings, "shows-sidebar"));
+  act (fixture, "win.sidebar");
+  await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
+  g_assert_true (g_settings_get_boolean (fixture->settings, "shows-sidebar"));
+}
+
 /* Nothing of a server outlives its window, not even of one that may still come back. */
 static void
 test_nothing_is_left (Fixture *fixture,
@@ -287,15 +369,15 @@ test_interval_is_a_setting (Fixture *fixture,
 {
   ts_window_open (fixture->window, fixture->host);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.interval-seconds", "d", 0.1));
-  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 0.1");
+  await (fixture, GTK_TYPE_LABEL, "label", "Every 0.1");
   g_assert_cmpfloat (g_settings_get_double (fixture->settings, "interval-seconds"), ==, 0.1);
   /* Each has its own; who comes later begins with the last that was chosen. */
   ts_window_open (fixture->window, "127.0.0.1:1");
-  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 0.1");
+  await (fixture, GTK_TYPE_LABEL, "label", "Every 0.1");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.interval-seconds", "d", 2.0));
-  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 2");
+  await (fixture, GTK_TYPE_LABEL, "label", "Every 2");
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_MENU_BUTTON, "label", "Every 0.1");
+  await (fixture, GTK_TYPE_LABEL, "label", "Every 0.1");
 }
 
 int
@@ -319,6 +401,9 @@ main (int argc,
   g_test_add ("/window/another-host", Fixture, NULL, set_up, test_another_host_is_added, tear_down);
   g_test_add ("/window/list-comes-back", Fixture, NULL, set_up, test_list_comes_back, tear_down);
   g_test_add ("/window/undo", Fixture, NULL, set_up, test_removal_can_be_undone, tear_down);
+  g_test_add ("/window/chosen-comes-back", Fixture, NULL, set_up, test_chosen_comes_back, tear_down);
+  g_test_add ("/window/moved-row", Fixture, NULL, set_up, test_moved_row_stays_chosen, tear_down);
+  g_test_add ("/window/sidebar", Fixture, NULL, set_up, test_sidebar, tear_down);
   g_test_add ("/window/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);
