@@ -43,27 +43,55 @@ update_button (TsAddressBar *self)
 }
 
 static void
-show_problem (TsAddressBar *self,
-              const char *problem)
+forget_problem (TsAddressBar *self)
 {
-  if (problem == NULL)
-    {
-      gtk_popover_popdown (self->popover);
-      gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
-      gtk_accessible_reset_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID);
-      return;
-    }
-  gtk_label_set_label (self->problem, problem);
+  gtk_popover_popdown (self->popover);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  gtk_accessible_reset_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID);
+}
+
+/* Selects what is wrong, for it to be typed anew, and points at it. */
+static void
+point_at_problem (TsAddressBar *self,
+                  const char *typed,
+                  const GError *error)
+{
+  GtkWidget *text = GTK_WIDGET (gtk_editable_get_delegate (self->entry));
+  double x_px, y_px;
+  graphene_rect_t at;
+  gsize begin, end;
+  glong first, last;
+
+  ts_address_locate_error (typed, error, &begin, &end);
+  first = g_utf8_pointer_to_offset (typed, typed + begin);
+  last = g_utf8_pointer_to_offset (typed, typed + end);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_select_region (self->entry, (int) first, (int) last);
+  gtk_text_compute_cursor_extents (GTK_TEXT (text), (gsize) first, &at, NULL);
+  gtk_widget_translate_coordinates (text, GTK_WIDGET (self->entry), at.origin.x, at.origin.y, &x_px, &y_px);
+  /* What is wrong may be scrolled out of the entry. */
+  x_px = CLAMP (x_px, 0, gtk_widget_get_width (GTK_WIDGET (self->entry)));
+  gtk_popover_set_pointing_to (self->popover, &(GdkRectangle) { (int) x_px, 0, 1,
+                                                                gtk_widget_get_height (GTK_WIDGET (self->entry)) });
+}
+
+static void
+show_problem (TsAddressBar *self,
+              const char *typed,
+              const GError *error)
+{
+  gtk_label_set_label (self->problem, error->message);
   gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
                                GTK_ACCESSIBLE_INVALID_TRUE, -1);
+  point_at_problem (self, typed, error);
   gtk_popover_popup (self->popover);
 }
 
 static void
 entry_changed (TsAddressBar *self)
 {
-  show_problem (self, NULL);
+  forget_problem (self);
   update_button (self);
 }
 
@@ -83,7 +111,7 @@ cancel (GtkWidget *widget,
 {
   TsAddressBar *self = TS_ADDRESS_BAR (widget);
 
-  show_problem (self, NULL);
+  forget_problem (self);
   if (self->current == NULL)
     return;
   gtk_editable_set_text (self->entry, self->current);
@@ -270,10 +298,15 @@ ts_address_bar_set_suggestions (TsAddressBar *self,
 void
 ts_address_bar_submit (TsAddressBar *self)
 {
+  g_autofree char *typed = g_strdup (gtk_editable_get_text (self->entry));
   g_autoptr (GError) error = NULL;
-  g_autoptr (TsAddress) address = ts_address_parse (gtk_editable_get_text (self->entry), &error);
+  g_autoptr (TsAddress) address = ts_address_parse (typed, &error);
 
-  show_problem (self, error != NULL ? error->message : NULL);
-  if (address != NULL)
-    g_signal_emit (self, signals[SUBMITTED], 0, address);
+  if (address == NULL)
+    {
+      show_problem (self, typed, error);
+      return;
+    }
+  forget_problem (self);
+  g_signal_emit (self, signals[SUBMITTED], 0, address);
 }

@@ -233,6 +233,61 @@ ts_address_parse (const char *text,
   return g_steal_pointer (&address);
 }
 
+/* Returns: the first character from @text to @end that no address has, or %NULL */
+static const char *
+find_strange_character (const char *text,
+                        const char *end)
+{
+  for (const char *c = text; c < end; c = g_utf8_next_char (c))
+    if (!g_unichar_isalnum (g_utf8_get_char (c)) && strchr (".-_:[]%", *c) == NULL)
+      return c;
+  return NULL;
+}
+
+/**
+ * ts_address_locate_error:
+ * @text: what a person typed, in UTF-8
+ * @error: what ts_address_parse() said of it
+ * @begin: (out): the first byte of what is wrong
+ * @end: (out): the first byte after it; not before @begin
+ *
+ * Tells where @text is wrong: at a character that no address has, or else in its scheme, host or port.
+ */
+void
+ts_address_locate_error (const char *text,
+                         const GError *error,
+                         gsize *begin,
+                         gsize *end)
+{
+  const char *first = text + strspn (text, " \t\n\v\f\r");
+  const char *last = first + strlen (first);
+  const char *separator = strstr (first, "://");
+  const char *host = separator != NULL ? separator + 3 : first;
+  const char *bracket = *host == '[' ? strchr (host, ']') : NULL;
+  const char *colon = strchr (bracket != NULL ? bracket : host, ':');
+  const char *strange;
+
+  while (last > host && g_ascii_isspace (last[-1]))
+    last--;
+  if (g_error_matches (error, TS_ADDRESS_ERROR, TS_ADDRESS_ERROR_BAD_SCHEME))
+    {
+      last = host;
+      host = first;
+    }
+  else if (g_error_matches (error, TS_ADDRESS_ERROR, TS_ADDRESS_ERROR_BAD_PORT) && colon != NULL)
+    host = colon + 1;
+  else if (colon != NULL && colon == strrchr (host, ':'))
+    last = colon;
+  strange = find_strange_character (host, last);
+  if (strange != NULL && g_error_matches (error, TS_ADDRESS_ERROR, TS_ADDRESS_ERROR_BAD_HOST))
+    {
+      host = strange;
+      last = g_utf8_next_char (strange);
+    }
+  *begin = (gsize) (host - text);
+  *end = (gsize) (last - text);
+}
+
 /**
  * ts_address_join:
  * @host: a name or an IP address without brackets

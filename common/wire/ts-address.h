@@ -57,6 +57,10 @@ typedef enum
 GQuark     ts_address_error_quark  (void);
 TsAddress *ts_address_parse        (const char       *text,
                                     GError          **error);
+void       ts_address_locate_error (const char       *text,
+                                    const GError     *error,
+                                    gsize            *begin,
+                                    gsize            *end);
 char      *ts_address_to_string    (const TsAddress  *address);
 char      *ts_address_join         (const char       *host,
                                     guint16           port);

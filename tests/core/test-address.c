@@ -220,6 +220,48 @@ test_bad (gconstpointer data)
 static const struct
 {
   const char *name;
+  const char *text;
+  const char *wrong; /* what is marked */
+  gsize begin;
+} places[] = {
+  { "nothing", "", "", 0 },
+  { "white-space", "  ", "", 2 },
+  { "no-host", "ntp://", "", 6 },
+  { "scheme", " http://host", "http://", 1 },
+  { "port", "host:99999", "99999", 5 },
+  { "port-with-space-around", " host:x ", "x", 6 },
+  { "port-missing", "host:", "", 5 },
+  { "port-after-brackets", "[::1]:x", "x", 6 },
+  { "port-after-scheme", "ntp://host:x", "x", 11 },
+  { "character", "ho!st", "!", 2 },
+  { "character-of-three-bytes", "h！st:1", "！", 1 },
+  { "space-inside", "my host", " ", 2 },
+  { "path", "ntp://host/path", "/", 10 },
+  { "host", "-a.example:1", "-a.example", 0 },
+  { "numbers", "192.0.2", "192.0.2", 0 },
+  { "brackets", "[::1", "[::1", 0 },
+  { "two-colons", "host:1:2", "host:1:2", 0 },
+};
+
+static void
+test_place (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *wrong = NULL;
+  gsize begin, end;
+
+  g_assert_null (ts_address_parse (places[i].text, &error));
+  ts_address_locate_error (places[i].text, error, &begin, &end);
+  g_assert_cmpuint (begin, ==, places[i].begin);
+  g_assert_cmpuint (end, >=, begin);
+  wrong = g_strndup (places[i].text + begin, end - begin);
+  g_assert_cmpstr (wrong, ==, places[i].wrong);
+}
+
+static const struct
+{
+  const char *name;
   const char *host;
   guint16 port;
   const char *joined;
@@ -292,6 +334,15 @@ test_random_texts (void)
         {
           g_assert_true (error->domain == TS_ADDRESS_ERROR);
           g_assert_true (g_utf8_validate (error->message, -1, NULL));
+          if (g_utf8_validate (exact, -1, NULL))
+            {
+              gsize begin, end;
+
+              ts_address_locate_error (exact, error, &begin, &end);
+              g_assert_cmpuint (begin, <=, end);
+              g_assert_cmpuint (end, <=, text->len);
+              g_assert_true (g_utf8_validate (exact + begin, (gssize) (end - begin), NULL));
+            }
           continue;
         }
       g_assert_cmpuint (address->port, >, 0);
@@ -327,6 +378,7 @@ main (int argc,
 
   ADD_CASES ("/address/good/", good, test_good);
   ADD_CASES ("/address/bad/", bad, test_bad);
+  ADD_CASES ("/address/place/", places, test_place);
   ADD_CASES ("/address/join/", joins, test_join);
   g_test_add_func ("/address/random-addresses", test_random_addresses);
   g_test_add_func ("/address/random-texts", test_random_texts);
