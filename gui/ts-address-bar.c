@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ts-recent-hosts.h"
+
 struct _TsAddressBar
 {
   GtkBox parent_instance;
@@ -39,7 +41,7 @@ update_button (TsAddressBar *self)
   gtk_entry_set_icon_from_icon_name (GTK_ENTRY (self->entry), GTK_ENTRY_ICON_SECONDARY,
                                      !is_current && self->is_compact ? "go-next-symbolic" : NULL);
   gtk_entry_set_icon_tooltip_text (GTK_ENTRY (self->entry), GTK_ENTRY_ICON_SECONDARY,
-                                   !is_current && self->is_compact ? _("Connect") : NULL);
+                                   !is_current && self->is_compact ? _("Measure") : NULL);
 }
 
 static void
@@ -278,15 +280,15 @@ ts_address_bar_set_compact (TsAddressBar *self,
 /**
  * ts_address_bar_set_suggestions:
  * @self: an address bar
- * @hosts: (array zero-terminated=1): what may complete an address while it is typed
+ * @hosts: (element-type TsRecentHost): what may complete an address while it is typed
  */
 void
 ts_address_bar_set_suggestions (TsAddressBar *self,
-                                const char *const *hosts)
+                                GPtrArray *hosts)
 {
   gtk_list_store_clear (self->suggestions);
-  for (gsize i = 0; hosts[i] != NULL; i++)
-    gtk_list_store_insert_with_values (self->suggestions, NULL, -1, 0, hosts[i], -1);
+  for (guint i = 0; i < hosts->len; i++)
+    gtk_list_store_insert_with_values (self->suggestions, NULL, -1, 0, ((TsRecentHost *) hosts->pdata[i])->host, -1);
 }
 
 /**

@@ -20,7 +20,7 @@ void       ts_address_bar_set_current     (TsAddressBar      *self,
 void       ts_address_bar_set_compact     (TsAddressBar      *self,
                                            gboolean           is_compact);
 void       ts_address_bar_set_suggestions (TsAddressBar      *self,
-                                           const char *const *hosts);
+                                           GPtrArray         *hosts);
 void       ts_address_bar_submit          (TsAddressBar      *self);
 
 G_END_DECLS

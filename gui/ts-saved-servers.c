@@ -1,4 +1,4 @@
-/* The list of servers, and the hosts before them, from one start to the next.
+/* The list of servers, from one start to the next.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ts-saved-servers.h"
@@ -7,11 +7,10 @@
 
 #include "ts-time.h"
 
-#define TIMEOUT_NS       (5 * TS_NS_PER_S)
-#define MAX_RECENT_HOSTS 5
+#define TIMEOUT_NS   (5 * TS_NS_PER_S)
 
 /* Address, name, seconds between measurements, whether it is paused: as in the settings' schema. */
-#define SERVERS_TYPE     G_VARIANT_TYPE ("a(ssdb)")
+#define SERVERS_TYPE G_VARIANT_TYPE ("a(ssdb)")
 
 /**
  * ts_saved_servers_new_monitor:
@@ -107,31 +106,4 @@ ts_saved_servers_save (GSettings *settings,
   after = g_variant_ref_sink (g_variant_builder_end (&builder));
   if (!g_variant_equal (before, after))
     g_settings_set_value (settings, "servers", after);
-}
-
-/**
- * ts_saved_servers_remember:
- * @settings: the application's
- * @host: an address that was connected to
- *
- * Puts @host first among the recent hosts.
- */
-void
-ts_saved_servers_remember (GSettings *settings,
-                           const char *host)
-{
-  g_auto (GStrv) hosts = g_settings_get_strv (settings, "recent-hosts");
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) updated = NULL;
-  guint n_hosts = 1;
-
-  g_strv_builder_add (builder, host);
-  for (gsize i = 0; hosts[i] != NULL && n_hosts < MAX_RECENT_HOSTS; i++)
-    if (g_strcmp0 (hosts[i], host) != 0)
-      {
-        g_strv_builder_add (builder, hosts[i]);
-        n_hosts++;
-      }
-  updated = g_strv_builder_end (builder);
-  g_settings_set_strv (settings, "recent-hosts", (const char *const *) updated);
 }

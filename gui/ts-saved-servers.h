@@ -1,4 +1,4 @@
-/* The list of servers, and the hosts before them, from one start to the next.
+/* The list of servers, from one start to the next.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -15,7 +15,5 @@ void       ts_saved_servers_load        (GSettings       *settings,
                                          TsClock         *clock);
 void       ts_saved_servers_save        (GSettings       *settings,
                                          TsEnsemble      *ensemble);
-void       ts_saved_servers_remember    (GSettings       *settings,
-                                         const char      *host);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
  */
 #include "ts-start-page.h"
 
+#include "ts-recent-hosts.h"
+
 struct _TsStartPage
 {
   AdwBin parent_instance;
@@ -83,27 +85,41 @@ ts_start_page_set_address_bar (TsStartPage *self,
   adw_clamp_set_child (self->clamp, address_bar);
 }
 
+static GtkWidget *
+create_row (const TsRecentHost *recent,
+            gint64 now_ns)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *description = ts_recent_host_describe (recent, now_ns);
+  GtkWidget *last = gtk_label_new (description);
+
+  gtk_widget_add_css_class (last, "caption");
+  gtk_widget_add_css_class (last, "secondary");
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), recent->host);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), last);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  return row;
+}
+
 /**
  * ts_start_page_set_recent:
  * @self: a start page
- * @hosts: (array zero-terminated=1): recent hosts; without any, there is no such list
+ * @hosts: (element-type TsRecentHost): recent hosts; without any, there is no such list
+ * @now_ns: our clock now
  */
 void
 ts_start_page_set_recent (TsStartPage *self,
-                          const char *const *hosts)
+                          GPtrArray *hosts,
+                          gint64 now_ns)
 {
   GtkWidget *row;
 
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list))) != NULL)
     gtk_list_box_remove (self->recent_list, row);
-  for (gsize i = 0; hosts[i] != NULL; i++)
-    {
-      row = adw_action_row_new ();
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), hosts[i]);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      gtk_list_box_append (self->recent_list, row);
-    }
-  gtk_widget_set_visible (self->recent, hosts[0] != NULL);
+  for (guint i = 0; i < hosts->len; i++)
+    gtk_list_box_append (self->recent_list, create_row (hosts->pdata[i], now_ns));
+  gtk_widget_set_visible (self->recent, hosts->len > 0);
 }

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 #define TS_TYPE_START_PAGE (ts_start_page_get_type ())
 G_DECLARE_FINAL_TYPE (TsStartPage, ts_start_page, TS, START_PAGE, AdwBin)
 
-void ts_start_page_set_address_bar (TsStartPage       *self,
-                                    GtkWidget         *address_bar);
-void ts_start_page_set_recent      (TsStartPage       *self,
-                                    const char *const *hosts);
+void ts_start_page_set_address_bar (TsStartPage *self,
+                                    GtkWidget   *address_bar);
+void ts_start_page_set_recent      (TsStartPage *self,
+                                    GPtrArray   *hosts,
+                                    gint64       now_ns);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ts-recent-hosts.h"
 #include "ts-rename.h"
 
 /* A server that was removed, for as long as the toast offers to bring it back. */
@@ -122,6 +123,7 @@ remove_chosen (GtkWidget *widget,
   if (!ts_ensemble_find (self->ensemble, removed, &position))
     return;
   g_signal_handlers_disconnect_by_data (removed, self);
+  ts_recent_hosts_record (self->settings, removed);
   if (n_servers > 1)
     next = ts_ensemble_get (self->ensemble, position + 1 < n_servers ? position + 1 : position - 1);
   ts_ensemble_remove (self->ensemble, position);

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "ts-recent-hosts.h"
 #include "ts-saved-servers.h"
 #include "ts-time.h"
 
@@ -164,7 +165,7 @@ address_submitted (TsWindow *self,
       ts_window_adopt (self, added);
       ts_ensemble_append (self->ensemble, added);
     }
-  ts_saved_servers_remember (self->settings, host);
+  ts_recent_hosts_remember (self->settings, host);
   /* Who asks for a server wants to see it measured. */
   ts_monitor_start (monitor);
   ts_window_choose (self, monitor);
@@ -245,10 +246,10 @@ example_chosen (TsWindow *self,
 static void
 list_recent_hosts (TsWindow *self)
 {
-  g_auto (GStrv) hosts = g_settings_get_strv (self->settings, "recent-hosts");
+  g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (self->settings);
 
-  ts_start_page_set_recent (self->start_page, (const char *const *) hosts);
-  ts_address_bar_set_suggestions (self->address_bar, (const char *const *) hosts);
+  ts_start_page_set_recent (self->start_page, hosts, ts_clock_get_now_ns (self->clock));
+  ts_address_bar_set_suggestions (self->address_bar, hosts);
 }
 
 static void

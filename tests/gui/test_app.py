@@ -185,7 +185,7 @@ class Start(Case):
         app.wait_for('How far apart are two clocks')
         app.wait_for('192.0.2.17:10085')
         app.find('Address')
-        app.find('Connect')
+        app.find('Measure')
 
     def test_example_fills_the_address(self):
         app = self.start()
@@ -195,8 +195,12 @@ class Start(Case):
     def test_wrong_address_is_explained(self):
         app = self.start()
         app.set_address('host:port')
-        app.press('Connect')
+        app.press('Measure')
         app.wait_for('Port “port” is not a number from 1 to 65535')
+        # What is wrong is selected: typing replaces it.
+        entry = app.look('Address')
+        chosen = Atspi.Text.get_selection(entry, 0)
+        self.assertEqual((chosen.start_offset, chosen.end_offset), (5, 9))
 
     def test_protocol_not_spoken_is_explained(self):
         app = self.start()
@@ -204,7 +208,7 @@ class Start(Case):
             bound.bind(('127.0.0.1', 0))
             port = bound.getsockname()[1]
         app.set_address(f'ntp://127.0.0.1:{port}')
-        app.press('Connect')
+        app.press('Measure')
         app.wait_for('does not speak NTP')
 
 
@@ -213,7 +217,7 @@ class Measure(Case):
         server = self.serve()
         app = self.start()
         app.set_address(server.host)
-        app.press('Connect')
+        app.press('Measure')
         app.wait_for(r'[3-9] Samples')
         app.wait_for(r'(This computer is .* 127|Too close to call \(±)')
         app.wait_for(r'^Remote time \(\d\d:\d\d:\d\d\.\d\d\d\)')
@@ -232,7 +236,7 @@ class Measure(Case):
         app.wait_for('NTP Connection')
         app.wait_for(r'±.*(ns|µs|ms|s) Server’s own clock')
 
-    def test_enter_connects_and_delete_removes(self):
+    def test_enter_measures_and_delete_removes(self):
         server = self.serve()
         app = self.start()
         app.set_address(server.host)
@@ -241,6 +245,7 @@ class Measure(Case):
         app.key('Delete')
         app.wait_for('How far apart are two clocks')
         app.wait_for(f'^{re.escape(server.host)} ')  # under Recent
+        app.wait_for(r'^[±+−].*(ns|µs|ms), today \d\d:\d\d')
         app.press_undo()
         # What was measured came back with it.
         wait_until(lambda: int(app.wait_for(r'(\d+) Samples').group(1)) > count, 'more samples')
@@ -310,12 +315,12 @@ class Measure(Case):
         server = self.serve()
         app = self.start(server.host)
         app.wait_for(r'[2-9] Samples')
-        app.press('Pause')
+        app.key('space')
         app.find('Resume', Atspi.Role.PUSH_BUTTON)
+        app.wait_for('Nothing is asked of the server until you resume')
         app.wait_for('Last measured .* ago')
         count = int(app.wait_for(r'(\d+) Samples').group(1))
-        app.key('space')
-        app.find('Pause', Atspi.Role.PUSH_BUTTON)
+        app.press('Resume')
         wait_until(lambda: int(app.wait_for(r'(\d+) Samples').group(1)) > count + 1, 'more samples')
 
     def test_server_that_goes_and_comes_back(self):
