@@ -6,12 +6,8 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
+#include "ts-help.h"
 #include "ts-window.h"
-
-enum
-{
-  EXIT_USAGE = 2,
-};
 
 struct _TsApplication
 {
@@ -35,6 +31,14 @@ show_about (GSimpleAction *action,
                          /* Translators: your names, one per line. */
                          "translator-credits", _("translator-credits"),
                          NULL);
+}
+
+static void
+show_help (GSimpleAction *action,
+           GVariant *parameter,
+           gpointer application)
+{
+  ts_help_show (gtk_application_get_active_window (application));
 }
 
 static void
@@ -63,34 +67,36 @@ ts_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (ensure_window (TS_APPLICATION (application))));
 }
 
+/* The desktop's menu offers it, too, whether or not a window is there. */
+static void
+ask_for_server (GSimpleAction *action,
+                GVariant *parameter,
+                gpointer application)
+{
+  TsWindow *window = ensure_window (application);
+
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL);
+}
+
 /* Runs in the first instance, whichever was started with these arguments. */
 static int
 ts_application_command_line (GApplication *application,
                              GApplicationCommandLine *command_line)
 {
   g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  guint n_arguments = g_strv_length (arguments);
 
   g_application_activate (application);
-  if (arguments[0] != NULL && arguments[1] != NULL)
+  for (guint i = 1; i < n_arguments; i++)
+    ts_window_open (ensure_window (TS_APPLICATION (application)), arguments[i]);
+  /* Of several the first is shown. */
+  if (n_arguments > 2)
     ts_window_open (ensure_window (TS_APPLICATION (application)), arguments[1]);
+  if (g_variant_dict_contains (options, "new-server"))
+    g_action_group_activate_action (G_ACTION_GROUP (application), "new-server", NULL);
   return EXIT_SUCCESS;
-}
-
-static gboolean
-ts_application_local_command_line (GApplication *application,
-                                   char ***arguments,
-                                   int *exit_status)
-{
-  guint n_arguments = g_strv_length (*arguments);
-
-  /* GApplication leaves what it does not know to the first instance, where nobody sees a complaint. */
-  if (n_arguments > 2 && (*arguments)[1][0] != '-')
-    {
-      g_printerr (_("timesync: unexpected argument “%s”\nTry “timesync --help”.\n"), (*arguments)[2]);
-      *exit_status = EXIT_USAGE;
-      return TRUE;
-    }
-  return G_APPLICATION_CLASS (ts_application_parent_class)->local_command_line (application, arguments, exit_status);
 }
 
 static void
@@ -98,6 +104,8 @@ ts_application_startup (GApplication *application)
 {
   const GActionEntry actions[] = {
     { .name = "about", .activate = show_about },
+    { .name = "help", .activate = show_help },
+    { .name = "new-server", .activate = ask_for_server },
     { .name = "quit", .activate = quit },
   };
   const struct
@@ -105,6 +113,7 @@ ts_application_startup (GApplication *application)
     const char *action;
     const char *accels[3];
   } accels[] = {
+    { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.focus-address", { "<Control>l" } },
@@ -136,7 +145,6 @@ ts_application_class_init (TsApplicationClass *klass)
   application_class->startup = ts_application_startup;
   application_class->activate = ts_application_activate;
   application_class->command_line = ts_application_command_line;
-  application_class->local_command_line = ts_application_local_command_line;
   application_class->handle_local_options = ts_application_handle_local_options;
 }
 
@@ -146,9 +154,11 @@ ts_application_init (TsApplication *self)
   GApplication *application = G_APPLICATION (self);
 
   g_application_add_main_option (application, "version", 0, 0, G_OPTION_ARG_NONE, _("Show the version"), NULL);
-  g_application_set_option_context_parameter_string (application, _("[HOST]"));
+  g_application_add_main_option (application, "new-server", 0, 0, G_OPTION_ARG_NONE, _("Ask for a server to measure"),
+                                 NULL);
+  g_application_set_option_context_parameter_string (application, _("[HOST…]"));
   g_application_set_option_context_summary (application,
-                                            _("Compares this computer’s clock with the clock of HOST, live."));
+                                            _("Compares this computer’s clock with the clock of each HOST, live."));
 }
 
 /**

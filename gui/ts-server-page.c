@@ -53,6 +53,7 @@ struct _TsServerPage
   TsChart *chart;
 
   TsMonitor *monitor; /* (nullable) */
+  GNetworkMonitor *network; /* not ours */
   gint64 shown_second;
   int width_px;
   guint relayout_id;
@@ -157,6 +158,7 @@ static void
 update_banner (TsServerPage *self)
 {
   const GError *error = ts_monitor_get_error (self->monitor);
+  gboolean is_offline;
   g_autofree char *hint = NULL;
   g_autofree char *next_try = NULL;
   g_autofree char *detail = NULL;
@@ -164,10 +166,11 @@ update_banner (TsServerPage *self)
   switch (ts_monitor_get_state (self->monitor))
     {
     case TS_MONITOR_FAILING:
-      hint = ts_words_error_hint (error);
+      is_offline = ts_words_is_offline (error, g_network_monitor_get_network_available (self->network));
+      hint = is_offline ? g_strdup (_("Measuring goes on as soon as it is.")) : ts_words_error_hint (error);
       next_try = ts_words_next_try (ts_monitor_get_until_next_ns (self->monitor));
       detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
-      set_banner (self, TRUE, error->message, detail);
+      set_banner (self, TRUE, is_offline ? _("This computer is not connected to a network") : error->message, detail);
       break;
     case TS_MONITOR_PAUSED:
       set_banner (self, FALSE, _("Paused"), _("Nothing is asked of the server until you resume."));
@@ -511,6 +514,7 @@ ts_server_page_init (TsServerPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   /* The bin's own would allocate without telling us the width. */
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
+  self->network = g_network_monitor_get_default ();
   self->width_px = STACKED_PX;
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
 }

@@ -265,5 +265,6 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
         gtk_widget_class_add_binding_action (widget_class, actions[i].keyval, actions[i].modifiers, actions[i].name,
                                              NULL);
     }
+  /* For the menus to show it: GtkWindow takes the key, so page and list have it in bindings of their own. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.pause", NULL);
 }

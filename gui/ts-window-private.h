@@ -8,6 +8,7 @@
 #include "ts-server-page.h"
 #include "ts-sidebar.h"
 #include "ts-start-page.h"
+#include "ts-wake-up.h"
 #include "ts-window.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,7 @@ struct _TsWindow
   GSettings *settings;
   TsClock *clock;
   TsEnsemble *ensemble;
+  TsWakeUp *wake_up;
   TsMonitor *chosen; /* (nullable): whose page is shown */
   gboolean shows_sidebar;
 };

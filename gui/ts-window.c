@@ -267,6 +267,7 @@ ts_window_dispose (GObject *object)
         }
     }
   g_clear_object (&self->chosen);
+  g_clear_object (&self->wake_up);
   g_clear_object (&self->ensemble);
   g_clear_object (&self->address_bar);
   g_clear_object (&self->settings);
@@ -383,6 +384,8 @@ static void
 ts_window_init (TsWindow *self)
 {
   self->ensemble = ts_ensemble_new ();
+  self->wake_up = ts_wake_up_new (self->ensemble, g_network_monitor_get_default ());
+  ts_wake_up_use_system_bus (self->wake_up);
   self->clock = ts_clock_new_system (0);
   self->address_bar = g_object_ref_sink (TS_ADDRESS_BAR (ts_address_bar_new ()));
   bind_settings (self);

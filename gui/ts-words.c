@@ -181,6 +181,23 @@ ts_words_age (gint64 age_ns)
 }
 
 /**
+ * ts_words_is_offline:
+ * @error: why an exchange failed
+ * @has_network: whether this computer has one
+ *
+ * Returns: whether it failed because this computer has no network, which concerns all servers alike
+ */
+gboolean
+ts_words_is_offline (const GError *error,
+                     gboolean has_network)
+{
+  return !has_network && (error->domain == G_RESOLVER_ERROR ||
+                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
+}
+
+/**
  * ts_words_error_hint:
  * @error: why an exchange failed
  *

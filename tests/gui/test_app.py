@@ -63,9 +63,13 @@ class Server:
 
 
 class App:
-    def __init__(self, *arguments, **environment):
+    def __init__(self, *arguments, is_shown=True, **environment):
         self.process = subprocess.Popen([TIMESYNC, *arguments], stderr=subprocess.PIPE, text=True,
                                         env=dict(APP_ENVIRONMENT, **environment))
+        if is_shown:
+            self.find_shown()
+
+    def find_shown(self):
         try:
             self.root = wait_until(self.find_root, 'the application in the accessibility tree')
         except AssertionError as error:
@@ -244,11 +248,17 @@ class Measure(Case):
         count = int(app.wait_for(r'([2-9]|\d\d+) Samples').group(1))
         app.key('Delete')
         app.wait_for('How far apart are two clocks')
-        app.wait_for(f'^{re.escape(server.host)} ')  # under Recent
-        app.wait_for(r'^[±+−].*(ns|µs|ms), today \d\d:\d\d')
         app.press_undo()
         # What was measured came back with it.
         wait_until(lambda: int(app.wait_for(r'(\d+) Samples').group(1)) > count, 'more samples')
+
+    def test_recent_hosts(self):
+        server = self.serve()
+        app = self.start(server.host)
+        app.wait_for(r'[2-9] Samples')
+        app.key('Delete')
+        app.wait_for(f'^{re.escape(server.host)} ')
+        app.wait_for(r'^[±+−].*(ns|µs|ms), today \d\d:\d\d')
 
     def test_escape_forgets_what_was_typed(self):
         server = self.serve()
@@ -367,9 +377,46 @@ class Instance(Case):
         version = subprocess.run([TIMESYNC, '--version'], capture_output=True, text=True, timeout=PATIENCE_S)
         self.assertEqual(version.returncode, 0)
         self.assertRegex(version.stdout, r'^timesync \d+\.\d+\.\d+\n$')
-        wrong = subprocess.run([TIMESYNC, 'one', 'two'], capture_output=True, text=True, timeout=PATIENCE_S)
-        self.assertEqual((wrong.returncode, wrong.stdout), (2, ''))
-        self.assertIn('“two”', wrong.stderr)
+        wrong = subprocess.run([TIMESYNC, '--nonsense'], capture_output=True, text=True, timeout=PATIENCE_S)
+        self.assertEqual((wrong.returncode, wrong.stdout), (1, ''))
+        self.assertIn('--nonsense', wrong.stderr)
+
+    def test_several_hosts(self):
+        first, second = self.serve(), self.serve()
+        app = self.start(first.host, second.host)
+        app.wait_for(f'{re.escape(first.host)} — Time Sync')
+        for host in (first.host, second.host):
+            app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), TimeSync')
+
+    def test_desktop_asks_for_a_server(self):
+        server = self.serve()
+        app = self.start('--gapplication-service', is_shown=False)
+
+        def activate():
+            return subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.timesync.TimeSync', '--object-path',
+                                   '/org/timesync/TimeSync', '--method', 'org.freedesktop.Application.ActivateAction',
+                                   'new-server', '[]', '{}'], capture_output=True).returncode == 0
+        wait_until(activate, 'the service')
+        app.find_shown()
+        app.set_address(server.host)
+        app.key('Return')
+        app.wait_for(r'[2-9] Samples')
+
+
+class Windows(Case):
+    def test_help(self):
+        app = self.start()
+        app.wait_for('How far apart are two clocks')
+        app.key('F1')
+        app.wait_for('No message arrives before it was sent')
+        app.key('Escape')
+        wait_until(lambda: not any('No message arrives' in text for text in app.readable()), 'the help to go')
+
+    def test_shortcuts(self):
+        app = self.start()
+        app.wait_for('How far apart are two clocks')
+        app.key('ctrl+question')
+        app.wait_for('Pause or resume all')
 
 
 class Languages(Case):

@@ -1,0 +1,12 @@
+/* The help page: what the window tells, and what it means.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+void ts_help_show (GtkWindow *parent);
+
+G_END_DECLS

@@ -1,0 +1,208 @@
+/* Tests of waking up: a network that comes back, and a bus that tells of sleep.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-wake-up.h"
+
+#include "test-fake-probe.h"
+#include "test-wait.h"
+
+#define NOW_NS (1700000000 * TS_NS_PER_S)
+#define LOGIN1 "org.freedesktop.login1"
+
+#define FAKE_TYPE_NETWORK (fake_network_get_type ())
+G_DECLARE_FINAL_TYPE (FakeNetwork, fake_network, FAKE, NETWORK, GObject)
+
+struct _FakeNetwork
+{
+  GObject parent_instance;
+};
+
+enum
+{
+  PROP_0,
+  PROP_AVAILABLE,
+  PROP_METERED,
+  PROP_CONNECTIVITY
+};
+
+static gboolean
+fake_network_initable_init (GInitable *initable,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  return TRUE;
+}
+
+static void
+fake_network_initable_iface_init (GInitableIface *iface)
+{
+  iface->init = fake_network_initable_init;
+}
+
+static void
+fake_network_monitor_iface_init (GNetworkMonitorInterface *iface)
+{
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeNetwork, fake_network, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, fake_network_initable_iface_init)
+                               G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR, fake_network_monitor_iface_init))
+
+static void
+fake_network_get_property (GObject *object,
+                           guint property_id,
+                           GValue *value,
+                           GParamSpec *pspec)
+{
+}
+
+static void
+fake_network_class_init (FakeNetworkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = fake_network_get_property;
+  g_object_class_override_property (object_class, PROP_AVAILABLE, "network-available");
+  g_object_class_override_property (object_class, PROP_METERED, "network-metered");
+  g_object_class_override_property (object_class, PROP_CONNECTIVITY, "connectivity");
+}
+
+static void
+fake_network_init (FakeNetwork *self)
+{
+}
+
+typedef struct
+{
+  TsClock *clock;
+  FakeProbe *probe;
+  TsMonitor *monitor;
+  TsEnsemble *ensemble;
+  GNetworkMonitor *network;
+  TsWakeUp *wake_up;
+} Fixture;
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->clock = ts_clock_new_fake (NOW_NS);
+  fixture->probe = fake_probe_new (fixture->clock);
+  fixture->monitor = ts_monitor_new (TS_PROBE (fixture->probe), fixture->clock);
+  ts_monitor_set_punctual (fixture->monitor, TRUE);
+  fixture->ensemble = ts_ensemble_new ();
+  ts_ensemble_append (fixture->ensemble, fixture->monitor);
+  fixture->network = g_object_new (FAKE_TYPE_NETWORK, NULL);
+  fixture->wake_up = ts_wake_up_new (fixture->ensemble, fixture->network);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  ts_monitor_stop (fixture->monitor);
+  g_assert_finalize_object (fixture->wake_up);
+  g_assert_finalize_object (fixture->network);
+  g_assert_finalize_object (fixture->ensemble);
+  g_assert_finalize_object (fixture->monitor);
+  g_assert_finalize_object (fixture->probe);
+  g_assert_finalize_object (fixture->clock);
+}
+
+static void
+test_network (Fixture *fixture,
+              gconstpointer data)
+{
+  fixture->probe->fails = TRUE;
+  ts_monitor_start (fixture->monitor);
+  TEST_WAIT (ts_monitor_get_state (fixture->monitor) == TS_MONITOR_FAILING);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+
+  /* One that has gone is no reason to ask. */
+  g_signal_emit_by_name (fixture->network, "network-changed", FALSE);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+
+  fixture->probe->fails = FALSE;
+  g_signal_emit_by_name (fixture->network, "network-changed", TRUE);
+  TEST_WAIT (ts_monitor_get_state (fixture->monitor) == TS_MONITOR_MEASURING);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+
+  /* Who is reached needs no second question, and who is paused none at all. */
+  g_signal_emit_by_name (fixture->network, "network-changed", TRUE);
+  ts_monitor_pause (fixture->monitor);
+  g_signal_emit_by_name (fixture->network, "network-changed", TRUE);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
+}
+
+static void
+tell_of_sleep (GDBusConnection *bus,
+               gboolean is_about_to_sleep)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_dbus_connection_emit_signal (bus, NULL, "/org/freedesktop/login1", LOGIN1 ".Manager", "PrepareForSleep",
+                                 g_variant_new ("(b)", is_about_to_sleep), &error);
+  g_assert_no_error (error);
+}
+
+static void
+name_acquired (GDBusConnection *bus,
+               const char *name,
+               gpointer has_name)
+{
+  *(gboolean *) has_name = TRUE;
+}
+
+static void
+test_sleep (Fixture *fixture,
+            gconstpointer data)
+{
+  GTestDBus *test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (GDBusConnection) listening = NULL;
+  g_autoptr (GDBusConnection) telling = NULL;
+  g_autoptr (GError) error = NULL;
+  const GDBusConnectionFlags flags =
+    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
+  gboolean has_name = FALSE;
+  guint name_id;
+
+  g_test_dbus_up (test_bus);
+  listening = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus), flags, NULL, NULL, &error);
+  g_assert_no_error (error);
+  telling = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus), flags, NULL, NULL, &error);
+  g_assert_no_error (error);
+  ts_wake_up_set_bus (fixture->wake_up, listening);
+  /* The subscription is on its way before the name is asked for on the other connection. */
+  g_dbus_connection_flush_sync (listening, NULL, &error);
+  g_assert_no_error (error);
+  name_id = g_bus_own_name_on_connection (telling, LOGIN1, G_BUS_NAME_OWNER_FLAGS_NONE, name_acquired, NULL, &has_name,
+                                          NULL);
+  TEST_WAIT (has_name);
+
+  ts_monitor_start (fixture->monitor);
+  TEST_WAIT (ts_monitor_get_state (fixture->monitor) == TS_MONITOR_MEASURING);
+  g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
+  tell_of_sleep (telling, TRUE);
+  tell_of_sleep (telling, FALSE);
+  TEST_WAIT (fixture->probe->n_exchanges == 2);
+  TEST_WAIT (ts_history_get_n_samples (ts_monitor_get_history (fixture->monitor)) == 2);
+
+  g_bus_unown_name (name_id);
+  g_dbus_connection_close_sync (telling, NULL, NULL);
+  g_dbus_connection_close_sync (listening, NULL, NULL);
+  g_test_dbus_down (test_bus);
+  g_object_unref (test_bus);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_autofree char *bus = g_find_program_in_path ("dbus-daemon");
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/wake-up/network", Fixture, NULL, set_up, test_network, tear_down);
+  if (bus != NULL)
+    g_test_add ("/wake-up/sleep", Fixture, NULL, set_up, test_sleep, tear_down);
+  return g_test_run ();
+}
