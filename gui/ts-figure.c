@@ -17,6 +17,7 @@ enum
 {
   PROP_0,
   PROP_CAPTION,
+  PROP_WIDTH_CHARS,
   N_PROPS
 };
 
@@ -37,6 +38,9 @@ ts_figure_set_property (GObject *object,
     case PROP_CAPTION:
       gtk_label_set_label (self->caption, g_value_get_string (value));
       break;
+    case PROP_WIDTH_CHARS:
+      gtk_label_set_width_chars (self->context, g_value_get_int (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -52,6 +56,9 @@ ts_figure_class_init (TsFigureClass *klass)
 
   properties[PROP_CAPTION] =
     g_param_spec_string ("caption", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  /* What the context usually needs: figures side by side must not move with each other's digits. */
+  properties[PROP_WIDTH_CHARS] =
+    g_param_spec_int ("width-chars", NULL, NULL, -1, G_MAXINT, -1, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-figure.ui");
@@ -69,8 +76,7 @@ ts_figure_init (TsFigure *self)
 static void
 update_context (TsFigure *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self->context),
-                          !self->is_compact && *gtk_label_get_label (self->context) != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->context), !self->is_compact);
 }
 
 /**
