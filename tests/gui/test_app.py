@@ -21,6 +21,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi
 
+import peers
 import tap
 
 PATIENCE_S = float(os.environ.get('TS_TEST_PATIENCE_S', '60'))
@@ -161,6 +162,15 @@ class App:
             if done.returncode != 0:
                 raise AssertionError(f'xdotool {command}: {done.stderr}')
 
+    def drag(self, start, end):
+        """In steps, for what is dragged follows a pointer that moves; in pixels of the screen, whose corner is the
+        window's: nobody manages windows here."""
+        path = [[str(s + (e - s) * i // 10) for s, e in zip(start, end)] for i in range(11)]
+        for command in (['mousemove', *path[0]], ['mousedown', '1'], *(['mousemove', *point] for point in path[1:]),
+                        ['mouseup', '1']):
+            subprocess.run(['xdotool', *command], check=True)
+            time.sleep(0.05)  # as a hand does
+
     def end(self):
         self.process.terminate()
         stderr = self.process.communicate(timeout=PATIENCE_S)[1]
@@ -289,6 +299,18 @@ class Measure(Case):
         app.wait_for(f'{re.escape(first.host)} — Time Sync')
         wait_until(lambda: not any(text.startswith(f'{second.host},') for text in app.readable()), 'the row to go')
 
+    def test_dragged_server_takes_the_place_of_another(self):
+        hosts = [self.serve().host for _ in range(3)]
+        app = self.start(*hosts)
+        for host in hosts:
+            app.wait_for(rf'^{re.escape(host)}, [±+−]')
+
+        def order():
+            return [text.split(',')[0] for text in app.readable() if re.match(r'127[^ ]*, ', text)]
+        self.assertEqual(order(), hosts)
+        app.drag((140, 220), (140, 90))
+        wait_until(lambda: order() == [hosts[2], hosts[0], hosts[1]], 'the third server at the first place')
+
     def test_chart_by_keys(self):
         server = self.serve()
         app = self.start(server.host)
@@ -361,6 +383,30 @@ class Measure(Case):
         self.serve(server.port)
         app.press('Retry')
         app.wait_for(r'[1-9] Samples')
+
+
+class Peers(Case):
+    """Each in a list of its own and one of all: what a server does is told where the server is."""
+
+    def stand_up(self, kind):
+        peer = kind()
+        self.addCleanup(peer.close)
+        return peer
+
+    def test_bad_servers_beside_a_good_one(self):
+        good = self.serve()
+        stepping, refusing, garbage = map(self.stand_up, (peers.Stepping, peers.Refusing, peers.Garbage))
+        app = self.start(stepping.host, good.host, refusing.host, garbage.host)
+        app.wait_for(rf'^{re.escape(good.host)}, [±+−].*(ns|µs|ms)')
+        app.wait_for(rf'^{re.escape(refusing.host)}, offset unknown, refused')
+        app.wait_for(rf'^{re.escape(garbage.host)}, offset unknown, no valid answer')
+        wait_until(lambda: stepping.n_requests > 9, 'a burst that is over')
+        stepping.shift_ns = 90 * 10**9
+        app.wait_for(r'This computer is (89\.|90\.0|1\.5)\d*.* behind')
+        app.wait_for(rf'^{re.escape(stepping.host)}, \+.*contradicts {re.escape(good.host)}')
+        app.wait_for(r'Offset chart \(.*step')
+        # Two that cannot both be right, and nobody to say which one is wrong.
+        app.wait_for(rf'^{re.escape(good.host)}, .*contradicts {re.escape(stepping.host)}')
 
 
 class Instance(Case):
