@@ -213,10 +213,8 @@ ts_server_reload (TsServer *self,
 }
 
 static void
-end_threads (TsServer *self)
+join_threads (TsServer *self)
 {
-  for (guint i = 0; i < self->workers->len; i++)
-    ts_worker_end (self->workers->pdata[i]);
   for (guint i = 0; i < self->workers->len; i++)
     ts_worker_join (self->workers->pdata[i], &self->ended_counters);
   g_ptr_array_set_size (self->workers, 0);
@@ -229,6 +227,25 @@ end_threads (TsServer *self)
 }
 
 /**
+ * ts_server_end:
+ * @self: a server
+ *
+ * Accepts no more, and has its threads answer what is in flight and close every connection. Does not wait for that, and
+ * when ts_server_get_n_clients() has become zero neither does ts_server_stop(), unless it answers NTP.
+ */
+void
+ts_server_end (TsServer *self)
+{
+  if (self->step_watch != NULL)
+    g_source_destroy (self->step_watch);
+  g_clear_pointer (&self->step_watch, g_source_unref);
+  g_clear_pointer (&self->acceptor, ts_acceptor_finish);
+  g_ptr_array_set_size (self->sockets, 0);
+  for (guint i = 0; i < self->workers->len; i++)
+    ts_worker_end (self->workers->pdata[i]);
+}
+
+/**
  * ts_server_stop:
  * @self: a server
  *
@@ -237,12 +254,8 @@ end_threads (TsServer *self)
 void
 ts_server_stop (TsServer *self)
 {
-  if (self->step_watch != NULL)
-    g_source_destroy (self->step_watch);
-  g_clear_pointer (&self->step_watch, g_source_unref);
-  g_clear_pointer (&self->acceptor, ts_acceptor_finish);
-  g_ptr_array_set_size (self->sockets, 0);
-  end_threads (self);
+  ts_server_end (self);
+  join_threads (self);
   g_clear_pointer (&self->policy, ts_policy_free);
 }
 
@@ -311,6 +324,29 @@ ts_server_get_counters (TsServer *self,
     ts_worker_get_counters (self->workers->pdata[i], sum);
   if (self->ntp != NULL)
     ts_counters_accumulate (sum, ts_ntp_responder_get_counters (self->ntp));
+}
+
+/**
+ * ts_server_list_clients:
+ * @self: a server
+ * @clients: (out caller-allocates) (array length=n_max): addresses that have a connection, then such that had one
+ * @n_max: how many there is room for
+ * @n_connected: (out): how many addresses have a connection, in @clients or not
+ *
+ * See ts_throttle_list(). While the server does not run there are none.
+ *
+ * Returns: how many are in @clients
+ */
+guint
+ts_server_list_clients (TsServer *self,
+                        TsThrottleClient *clients,
+                        guint n_max,
+                        guint *n_connected)
+{
+  *n_connected = 0;
+  if (self->policy == NULL)
+    return 0;
+  return ts_throttle_list (ts_policy_get_throttle (self->policy), clients, n_max, n_connected);
 }
 
 /**

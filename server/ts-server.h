@@ -8,6 +8,7 @@
 #include "ts-clock.h"
 #include "ts-counters.h"
 #include "ts-settings.h"
+#include "ts-throttle.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ gboolean  ts_server_start             (TsServer            *self,
 gboolean  ts_server_reload            (TsServer            *self,
                                        const TsSettings    *settings,
                                        GError             **error);
+void      ts_server_end               (TsServer            *self);
 void      ts_server_stop              (TsServer            *self);
 guint16   ts_server_get_port          (TsServer            *self);
 char    **ts_server_get_addresses     (TsServer            *self);
@@ -35,6 +37,10 @@ char    **ts_server_get_ntp_addresses (TsServer            *self);
 guint     ts_server_get_n_clients     (TsServer            *self);
 void      ts_server_get_counters      (TsServer            *self,
                                        TsCounters          *sum);
+guint     ts_server_list_clients      (TsServer            *self,
+                                       TsThrottleClient    *clients,
+                                       guint                n_max,
+                                       guint               *n_connected);
 void      ts_server_tell_refused      (TsServer            *self);
 
 G_END_DECLS

@@ -28,8 +28,9 @@ typedef struct
 struct _TsThrottleEntry
 {
   AddressKey key;
-  GList link; /* in the queue of idle entries, the longest idle first, while n_connections is 0 */
+  GList link; /* in one of the table's queues */
   guint n_connections;
+  guint8 peer[16]; /* whole, of what came last */
   gint64 full_at_ns; /* atomic */
 };
 
@@ -38,7 +39,8 @@ struct _TsThrottle
   /* Not a GMutex, which the thread sanitizer does not see through. */
   pthread_mutex_t lock;
   GHashTable *entries;
-  GQueue idle;
+  GQueue idle;      /* those without a connection, the longest idle first */
+  GQueue connected; /* the others, whose latest connection is the oldest first */
   TsThrottleLimits limits; /* each atomic */
   TsRefusalLog *log;       /* (nullable) */
   guint32 seed;
@@ -67,24 +69,30 @@ equal_keys (gconstpointer a,
   return memcmp (a, b, sizeof (AddressKey)) == 0;
 }
 
-static AddressKey
-make_key (const TsThrottle *self,
-          const struct sockaddr *address)
+static void
+copy_address (const struct sockaddr *address,
+              guint8 bytes[16])
 {
-  AddressKey key = { .seed = self->seed };
-
+  memset (bytes, 0, 16);
   if (address->sa_family == AF_INET)
     {
-      key.bytes[10] = key.bytes[11] = 0xff;
-      memcpy (key.bytes + 12, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in, sin_addr), 4);
+      bytes[10] = bytes[11] = 0xff;
+      memcpy (bytes + 12, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in, sin_addr), 4);
     }
   else if (address->sa_family == AF_INET6)
-    {
-      struct in6_addr ipv6;
+    memcpy (bytes, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in6, sin6_addr), 16);
+}
 
-      memcpy (&ipv6, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in6, sin6_addr), sizeof ipv6);
-      memcpy (key.bytes, &ipv6, IN6_IS_ADDR_V4MAPPED (&ipv6) ? 16 : 8);
-    }
+/* @bytes: of a whole address */
+static AddressKey
+make_key (const TsThrottle *self,
+          const guint8 bytes[16])
+{
+  AddressKey key = { .seed = self->seed };
+  struct in6_addr ipv6;
+
+  memcpy (&ipv6, bytes, sizeof ipv6);
+  memcpy (key.bytes, bytes, IN6_IS_ADDR_V4MAPPED (&ipv6) ? 16 : 8);
   return key;
 }
 
@@ -135,13 +143,18 @@ remember_idle (TsThrottle *self,
     }
 }
 
-/* Returns: (transfer none): the entry of @address, out of the queue of idle ones */
+/* Returns: (transfer none): the entry of @address, out of its queue */
 static TsThrottleEntry *
 take_entry (TsThrottle *self,
             const struct sockaddr *address)
 {
-  AddressKey key = make_key (self, address);
-  TsThrottleEntry *entry = g_hash_table_lookup (self->entries, &key);
+  guint8 bytes[16];
+  AddressKey key;
+  TsThrottleEntry *entry;
+
+  copy_address (address, bytes);
+  key = make_key (self, bytes);
+  entry = g_hash_table_lookup (self->entries, &key);
 
   if (entry == NULL)
     {
@@ -150,8 +163,9 @@ take_entry (TsThrottle *self,
       entry->link.data = entry;
       g_hash_table_insert (self->entries, &entry->key, entry);
     }
-  else if (entry->n_connections == 0)
-    g_queue_unlink (&self->idle, &entry->link);
+  else
+    g_queue_unlink (entry->n_connections == 0 ? &self->idle : &self->connected, &entry->link);
+  memcpy (entry->peer, bytes, sizeof bytes);
   return entry;
 }
 
@@ -264,6 +278,7 @@ ts_throttle_enter (TsThrottle *self,
   pthread_mutex_lock (&self->lock);
   entry = take_entry (self, address);
   entry->n_connections++;
+  g_queue_push_tail_link (&self->connected, &entry->link);
   *is_within_limit = max_connections == 0 || entry->n_connections <= max_connections;
   pthread_mutex_unlock (&self->lock);
   if (!*is_within_limit)
@@ -284,7 +299,10 @@ ts_throttle_leave (TsThrottle *self,
 {
   pthread_mutex_lock (&self->lock);
   if (--entry->n_connections == 0)
-    remember_idle (self, entry);
+    {
+      g_queue_unlink (&self->connected, &entry->link);
+      remember_idle (self, entry);
+    }
   pthread_mutex_unlock (&self->lock);
 }
 
@@ -374,6 +392,8 @@ ts_throttle_admit_address (TsThrottle *self,
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
   if (entry->n_connections == 0)
     remember_idle (self, entry);
+  else
+    g_queue_push_tail_link (&self->connected, &entry->link);
   pthread_mutex_unlock (&self->lock);
   return is_admitted;
 }
@@ -393,4 +413,43 @@ ts_throttle_get_size (TsThrottle *self)
   size = g_hash_table_size (self->entries);
   pthread_mutex_unlock (&self->lock);
   return size;
+}
+
+static TsThrottleClient
+describe_client (const TsThrottleEntry *entry)
+{
+  TsThrottleClient client = { .n_connections = entry->n_connections };
+
+  memcpy (client.address, entry->peer, sizeof client.address);
+  client.asked_ns = __atomic_load_n (&entry->full_at_ns, __ATOMIC_RELAXED);
+  return client;
+}
+
+/**
+ * ts_throttle_list:
+ * @self: a table
+ * @clients: (out caller-allocates) (array length=n_max): some of the addresses: first those with a connection, whose
+ *   latest is the newest first, then those without, the last to go first
+ * @n_max: how many there is room for; it takes as long, during which no connection begins or ends, but requests do not
+ *   wait
+ * @n_connected: (out): how many addresses have a connection, in @clients or not
+ *
+ * Returns: how many are in @clients
+ */
+guint
+ts_throttle_list (TsThrottle *self,
+                  TsThrottleClient *clients,
+                  guint n_max,
+                  guint *n_connected)
+{
+  guint n_clients = 0;
+
+  pthread_mutex_lock (&self->lock);
+  *n_connected = self->connected.length;
+  for (const GList *link = self->connected.tail; link != NULL && n_clients < n_max; link = link->prev)
+    clients[n_clients++] = describe_client (link->data);
+  for (const GList *link = self->idle.tail; link != NULL && n_clients < n_max; link = link->prev)
+    clients[n_clients++] = describe_client (link->data);
+  pthread_mutex_unlock (&self->lock);
+  return n_clients;
 }

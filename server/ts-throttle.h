@@ -37,6 +37,21 @@ typedef struct
   gboolean is_refused : 1;
 } TsBucket;
 
+/**
+ * TsThrottleClient:
+ * @address: in network order; an IPv4 one as RFC 4291 §2.5.5.2 maps it. Where several of an IPv6 network count as
+ *   one: of what came last
+ * @n_connections: that it has now
+ * @asked_ns: when its last request was answered, on the clock of ts_throttle_admit(); up to a second late; 0: never,
+ *   or not known, for without a limit to an address's requests nobody looks
+ */
+typedef struct
+{
+  guint8 address[16];
+  guint n_connections;
+  gint64 asked_ns;
+} TsThrottleClient;
+
 typedef struct _TsThrottle TsThrottle;
 typedef struct _TsThrottleEntry TsThrottleEntry;
 
@@ -63,6 +78,10 @@ void             ts_throttle_note_refusal  (TsThrottle             *throttle,
                                             const TsThrottleEntry  *entry,
                                             TsCount                 reason);
 gsize            ts_throttle_get_size      (TsThrottle             *throttle);
+guint            ts_throttle_list          (TsThrottle             *throttle,
+                                            TsThrottleClient       *clients,
+                                            guint                   n_max,
+                                            guint                  *n_connected);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsThrottle, ts_throttle_free)
 

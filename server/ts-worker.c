@@ -25,7 +25,7 @@
 struct _TsWorker
 {
   GThread *thread;
-  int handoff_fd; /* the end to write to */
+  int handoff_fd; /* the end to write to; -1 after ts_worker_end() */
 
   /* The thread's own, but for its counters and the number of its connections. */
   TsServing serving;
@@ -275,12 +275,14 @@ ts_worker_get_counters (TsWorker *self,
  * ts_worker_end:
  * @self: a worker, which may be given no more
  *
- * Tells the worker to answer what is in flight and to close every connection. Does not wait.
+ * Tells the worker to answer what is in flight and to close every connection, unless it was told. Does not wait.
  */
 void
 ts_worker_end (TsWorker *self)
 {
-  close (self->handoff_fd);
+  if (self->handoff_fd >= 0)
+    close (self->handoff_fd);
+  self->handoff_fd = -1;
 }
 
 /**

@@ -194,6 +194,109 @@ test_threads (void)
   g_assert_cmpuint (n_admitted, ==, 1000);
 }
 
+static void
+assert_client (const TsThrottleClient *client,
+               const char *expected_address,
+               guint n_connections,
+               gint64 asked_ns)
+{
+  char text[INET6_ADDRSTRLEN];
+
+  g_assert_cmpstr (inet_ntop (AF_INET6, client->address, text, sizeof text), ==, expected_address);
+  g_assert_cmpuint (client->n_connections, ==, n_connections);
+  g_assert_cmpint (client->asked_ns, ==, asked_ns);
+}
+
+static void
+test_list (void)
+{
+  const TsThrottleLimits limits = { .address_requests_per_second = 10 };
+  g_autoptr (TsThrottle) throttle = ts_throttle_new (&limits);
+  Address first = address ("192.0.2.1"), second = address ("2001:db8::1"), neighbour = address ("2001:db8::2");
+  TsThrottleEntry *entries[3];
+  TsThrottleClient clients[4];
+  gboolean is_within_limit;
+  TsBucket bucket = { 0 };
+  guint n_connected;
+
+  g_assert_cmpuint (ts_throttle_list (throttle, clients, G_N_ELEMENTS (clients), &n_connected), ==, 0);
+  g_assert_cmpuint (n_connected, ==, 0);
+
+  entries[0] = ts_throttle_enter (throttle, &first.any, &is_within_limit);
+  entries[1] = ts_throttle_enter (throttle, &second.any, &is_within_limit);
+  g_assert_true (ts_throttle_admit (throttle, entries[0], &bucket, T0));
+  g_assert_cmpuint (ts_throttle_list (throttle, clients, G_N_ELEMENTS (clients), &n_connected), ==, 2);
+  g_assert_cmpuint (n_connected, ==, 2);
+  assert_client (&clients[0], "2001:db8::1", 1, 0);
+  /* A tenth of a second's worth was taken. */
+  assert_client (&clients[1], "::ffff:192.0.2.1", 1, T0 + S / 10);
+  /* No more than there is room for; all are counted. */
+  g_assert_cmpuint (ts_throttle_list (throttle, clients, 1, &n_connected), ==, 1);
+  g_assert_cmpuint (n_connected, ==, 2);
+  assert_client (&clients[0], "2001:db8::1", 1, 0);
+
+  /* Who comes again comes first; a network's address is that of who came last. */
+  ts_throttle_leave (throttle, entries[0]);
+  entries[2] = ts_throttle_enter (throttle, &neighbour.any, &is_within_limit);
+  g_assert_cmpuint (ts_throttle_list (throttle, clients, G_N_ELEMENTS (clients), &n_connected), ==, 2);
+  g_assert_cmpuint (n_connected, ==, 1);
+  assert_client (&clients[0], "2001:db8::2", 2, 0);
+  assert_client (&clients[1], "::ffff:192.0.2.1", 0, T0 + S / 10);
+
+  /* A request without a connection changes nothing about those that have one. */
+  g_assert_true (ts_throttle_admit_address (throttle, &second.any, T0));
+  ts_throttle_leave (throttle, entries[1]);
+  ts_throttle_leave (throttle, entries[2]);
+  g_assert_cmpuint (ts_throttle_list (throttle, clients, G_N_ELEMENTS (clients), &n_connected), ==, 2);
+  g_assert_cmpuint (n_connected, ==, 0);
+  assert_client (&clients[0], "2001:db8::1", 0, T0 + S / 10);
+}
+
+/* Somebody looks while others come and go. */
+static gpointer
+come_and_go (gpointer throttle)
+{
+  for (guint i = 0; i < 10000; i++)
+    {
+      Address peer = address ("192.0.2.1");
+      gboolean is_within_limit;
+      TsThrottleEntry *entry;
+      TsBucket bucket = { 0 };
+
+      peer.ipv4.sin_addr.s_addr ^= g_htonl (i % 7);
+      entry = ts_throttle_enter (throttle, &peer.any, &is_within_limit);
+      ts_throttle_admit (throttle, entry, &bucket, T0 + i * S);
+      ts_throttle_leave (throttle, entry);
+    }
+  return NULL;
+}
+
+static void
+test_list_in_threads (void)
+{
+  const TsThrottleLimits limits = { .address_requests_per_second = 1000 };
+  g_autoptr (TsThrottle) throttle = ts_throttle_new (&limits);
+  TsThrottleClient clients[16];
+  GThread *threads[3];
+  guint n_connected;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("come-and-go", come_and_go, throttle);
+  for (guint i = 0; i < 1000; i++)
+    {
+      guint n_listed = ts_throttle_list (throttle, clients, G_N_ELEMENTS (clients), &n_connected);
+
+      g_assert_cmpuint (n_listed, <=, 7);
+      g_assert_cmpuint (n_connected, <=, G_N_ELEMENTS (threads));
+      for (guint j = 0; j < n_listed; j++)
+        g_assert_cmpint (clients[j].n_connections > 0, ==, j < n_connected);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpuint (ts_throttle_list (throttle, clients, G_N_ELEMENTS (clients), &n_connected), ==, 7);
+  g_assert_cmpuint (n_connected, ==, 0);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -206,5 +309,7 @@ main (int argc,
   g_test_add_func ("/throttle/no-limits", test_no_limits);
   g_test_add_func ("/throttle/bounded", test_bounded);
   g_test_add_func ("/throttle/threads", test_threads);
+  g_test_add_func ("/throttle/list", test_list);
+  g_test_add_func ("/throttle/list-in-threads", test_list_in_threads);
   return g_test_run ();
 }
