@@ -127,6 +127,17 @@ ts_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);
 }
 
+/* Who quits leaves his windows open, but what they do has an end, too: the clients of a shared clock are told so. */
+static void
+ts_application_shutdown (GApplication *application)
+{
+  GList *windows;
+
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (application))) != NULL)
+    gtk_window_destroy (windows->data);
+  G_APPLICATION_CLASS (ts_application_parent_class)->shutdown (application);
+}
+
 static int
 ts_application_handle_local_options (GApplication *application,
                                      GVariantDict *options)
@@ -143,6 +154,7 @@ ts_application_class_init (TsApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   application_class->startup = ts_application_startup;
+  application_class->shutdown = ts_application_shutdown;
   application_class->activate = ts_application_activate;
   application_class->command_line = ts_application_command_line;
   application_class->handle_local_options = ts_application_handle_local_options;

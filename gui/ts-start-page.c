@@ -4,6 +4,7 @@
 #include "ts-start-page.h"
 
 #include "ts-recent-hosts.h"
+#include "ts-share-row.h"
 
 struct _TsStartPage
 {
@@ -12,6 +13,7 @@ struct _TsStartPage
   AdwClamp *clamp; /* of the address bar */
   GtkWidget *recent;
   GtkListBox *recent_list;
+  TsShareRow *share_row;
 };
 
 enum
@@ -59,10 +61,12 @@ ts_start_page_class_init (TsStartPageClass *klass)
   signals[RECENT_CHOSEN] = g_signal_new ("recent-chosen", TS_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (TS_TYPE_SHARE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, clamp);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent_list);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, share_row);
   gtk_widget_class_bind_template_callback (widget_class, example_clicked);
   gtk_widget_class_bind_template_callback (widget_class, recent_activated);
 }
@@ -122,4 +126,16 @@ ts_start_page_set_recent (TsStartPage *self,
   for (guint i = 0; i < hosts->len; i++)
     gtk_list_box_append (self->recent_list, create_row (hosts->pdata[i], now_ns));
   gtk_widget_set_visible (self->recent, hosts->len > 0);
+}
+
+/**
+ * ts_start_page_set_share:
+ * @self: a start page that is not shown yet
+ * @share: this computer's time, to be shared from here
+ */
+void
+ts_start_page_set_share (TsStartPage *self,
+                         TsShare *share)
+{
+  ts_share_row_set_share (self->share_row, share);
 }

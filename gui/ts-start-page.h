@@ -5,6 +5,8 @@
 
 #include <adwaita.h>
 
+#include "ts-share.h"
+
 G_BEGIN_DECLS
 
 #define TS_TYPE_START_PAGE (ts_start_page_get_type ())
@@ -15,5 +17,7 @@ void ts_start_page_set_address_bar (TsStartPage *self,
 void ts_start_page_set_recent      (TsStartPage *self,
                                     GPtrArray   *hosts,
                                     gint64       now_ns);
+void ts_start_page_set_share       (TsStartPage *self,
+                                    TsShare     *share);
 
 G_END_DECLS

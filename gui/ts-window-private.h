@@ -6,6 +6,7 @@
 #include "ts-address-bar.h"
 #include "ts-ensemble.h"
 #include "ts-server-page.h"
+#include "ts-share-row.h"
 #include "ts-sidebar.h"
 #include "ts-start-page.h"
 #include "ts-wake-up.h"
@@ -26,6 +27,7 @@ struct _TsWindow
   AdwHeaderBar *page_header;
   GtkButton *pause_all_button;
   TsSidebar *sidebar;
+  TsShareRow *share_row;
   TsServerPage *server_page;
 
   TsAddressBar *address_bar;
@@ -33,6 +35,7 @@ struct _TsWindow
   TsClock *clock;
   TsEnsemble *ensemble;
   TsWakeUp *wake_up;
+  TsShare *share;
   TsMonitor *chosen; /* (nullable): whose page is shown */
   gboolean shows_sidebar;
 };

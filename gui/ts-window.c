@@ -269,6 +269,9 @@ ts_window_dispose (GObject *object)
   g_clear_object (&self->chosen);
   g_clear_object (&self->wake_up);
   g_clear_object (&self->ensemble);
+  if (self->share != NULL)
+    ts_share_stop (self->share);
+  g_clear_object (&self->share);
   g_clear_object (&self->address_bar);
   g_clear_object (&self->settings);
   g_clear_object (&self->clock);
@@ -347,6 +350,7 @@ ts_window_class_init (TsWindowClass *klass)
   g_type_ensure (TS_TYPE_START_PAGE);
   g_type_ensure (TS_TYPE_SIDEBAR);
   g_type_ensure (TS_TYPE_SERVER_PAGE);
+  g_type_ensure (TS_TYPE_SHARE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TsWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, stack);
@@ -357,6 +361,7 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, page_header);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, pause_all_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, share_row);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, server_page);
   gtk_widget_class_bind_template_callback (widget_class, example_chosen);
   gtk_widget_class_bind_template_callback (widget_class, recent_chosen);
@@ -380,6 +385,17 @@ bind_settings (TsWindow *self)
                            G_CONNECT_SWAPPED);
 }
 
+/* Whoever chose to share this computer's time does so again with the next window, until he chooses otherwise. */
+static void
+set_up_share (TsWindow *self)
+{
+  self->share = ts_share_new (self->clock, NULL);
+  g_settings_bind (self->settings, "share-port", self->share, "port", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "share-time", self->share, "enabled", G_SETTINGS_BIND_DEFAULT);
+  ts_start_page_set_share (self->start_page, self->share);
+  ts_share_row_set_share (self->share_row, self->share);
+}
+
 static void
 ts_window_init (TsWindow *self)
 {
@@ -395,6 +411,7 @@ ts_window_init (TsWindow *self)
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   leaflet_changed (self);
   ts_sidebar_set_ensemble (self->sidebar, self->ensemble);
+  set_up_share (self);
   g_signal_connect_object (self->address_bar, "submitted", G_CALLBACK (address_submitted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (ts_window_show_page), self, G_CONNECT_SWAPPED);
 

@@ -5,8 +5,11 @@
 
 #include "ts-application.h"
 #include "ts-chart.h"
+#include "ts-host-addresses.h"
 #include "ts-server.h"
 #include "ts-server-row.h"
+#include "ts-share-row.h"
+#include "ts-share-window.h"
 #include "ts-sidebar.h"
 #include "ts-window.h"
 
@@ -51,6 +54,8 @@ set_up (Fixture *fixture,
   g_settings_reset (fixture->settings, "servers");
   g_settings_reset (fixture->settings, "chosen-server");
   g_settings_reset (fixture->settings, "interval-seconds");
+  g_settings_reset (fixture->settings, "share-time");
+  g_settings_reset (fixture->settings, "share-port");
   open_window (fixture);
   fixture->clock = ts_clock_new_system (GPOINTER_TO_INT (shift_s) * G_GINT64_CONSTANT (1000000000));
   serve (fixture, 0);
@@ -380,6 +385,149 @@ test_interval_is_a_setting (Fixture *fixture,
   await (fixture, GTK_TYPE_LABEL, "label", "Every 0.1");
 }
 
+/* Returns: a port that no program has */
+static guint16
+find_free_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+
+  g_assert_no_error (error);
+  g_socket_listener_close (listener);
+  return port;
+}
+
+static void
+switch_sharing (Fixture *fixture,
+                gboolean is_on)
+{
+  GtkWidget *row = await (fixture, TS_TYPE_SHARE_ROW, NULL, NULL);
+
+  gtk_switch_set_active (GTK_SWITCH (find (row, GTK_TYPE_SWITCH, NULL, NULL)), is_on);
+}
+
+static void
+test_time_is_shared (Fixture *fixture,
+                     gconstpointer shift_s)
+{
+  guint16 port = find_free_port ();
+  g_autofree char *host = g_strdup_printf ("127.0.0.1:%u", port);
+
+  g_settings_set_uint (fixture->settings, "share-port", port);
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "Others on the network can");
+  switch_sharing (fixture, TRUE);
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On whenever Time Sync is open, no clients");
+  g_assert_true (g_settings_get_boolean (fixture->settings, "share-time"));
+  ts_window_open (fixture->window, host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On, 1 client");
+
+  /* It is shared again with the next window. */
+  close_window (fixture);
+  g_assert_true (g_settings_get_boolean (fixture->settings, "share-time"));
+  open_window (fixture);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  switch_sharing (fixture, FALSE);
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "Off");
+  g_assert_false (g_settings_get_boolean (fixture->settings, "share-time"));
+  await (fixture, GTK_TYPE_LABEL, "label", "refuses connections");
+}
+
+/* Returns: (transfer none): the window with the details, once the row is pressed */
+static GtkWidget *
+open_share_window (Fixture *fixture)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  adw_action_row_activate (ADW_ACTION_ROW (await (fixture, TS_TYPE_SHARE_ROW, NULL, NULL)));
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      if (TS_IS_SHARE_WINDOW (window))
+        return window;
+    }
+  g_assert_not_reached ();
+}
+
+/* Copies an address, where this computer has one to tell others. */
+static void
+assert_copies_address (GtkWidget *details)
+{
+  GtkWidget *button = find (details, GTK_TYPE_BUTTON, "tooltip-text", "Copy");
+  g_auto (GStrv) hosts = ts_host_addresses_list ();
+  g_auto (GValue) copied = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (button != NULL, ==, hosts[0] != NULL);
+  if (button == NULL)
+    return;
+  g_signal_emit_by_name (button, "clicked");
+  g_value_init (&copied, G_TYPE_STRING);
+  gdk_content_provider_get_value (gdk_clipboard_get_content (gtk_widget_get_clipboard (details)), &copied, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (g_value_get_string (&copied), hosts[0]));
+  g_assert_nonnull (find (details, GTK_TYPE_LABEL, "label", g_value_get_string (&copied)));
+}
+
+static void
+test_port_to_share_on_is_taken (Fixture *fixture,
+                                gconstpointer shift_s)
+{
+  guint16 taken = ts_server_get_port (fixture->server);
+  g_autofree char *complaint = g_strdup_printf ("Port %u is in use by another program", taken);
+  g_autofree char *address = NULL;
+  GtkWidget *details;
+  guint port;
+
+  g_settings_set_uint (fixture->settings, "share-port", taken);
+  switch_sharing (fixture, TRUE);
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", complaint);
+  details = open_share_window (fixture);
+  g_assert_nonnull (find (details, GTK_TYPE_LABEL, "label", complaint));
+  g_assert_null (find (details, GTK_TYPE_LABEL, "label", "Clients"));
+
+  g_signal_emit_by_name (find (details, GTK_TYPE_BUTTON, "label", "Use a Free Port"), "clicked");
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On whenever Time Sync is open");
+  g_assert_null (find (details, GTK_TYPE_LABEL, "label", complaint));
+  g_assert_nonnull (find (details, GTK_TYPE_LABEL, "label", "Clients"));
+  assert_copies_address (details);
+  port = g_settings_get_uint (fixture->settings, "share-port");
+  g_assert_cmpuint (port, !=, taken);
+  address = g_strdup_printf ("127.0.0.1:%u", port);
+  ts_window_open (fixture->window, address);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  while (find (details, GTK_TYPE_LABEL, "label", "This computer (127.0.0.1)") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_port_to_share_on_is_typed (Fixture *fixture,
+                                gconstpointer shift_s)
+{
+  GtkWidget *details = open_share_window (fixture);
+  GtkWidget *entry = find (details, ADW_TYPE_ENTRY_ROW, NULL, NULL);
+  const char *const wrong[] = { "", "80", "1023", "65536", "99999999999", "10085x", "x" };
+  guint16 port = find_free_port ();
+  g_autofree char *text = g_strdup_printf ("%u", port);
+
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "10085");
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (entry), wrong[i]);
+      g_assert_true (gtk_widget_has_css_class (entry, "error"));
+      g_signal_emit_by_name (entry, "apply");
+      g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "10085");
+      g_assert_false (gtk_widget_has_css_class (entry, "error"));
+    }
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  g_signal_emit_by_name (entry, "apply");
+  g_assert_cmpuint (g_settings_get_uint (fixture->settings, "share-port"), ==, port);
+  switch_sharing (fixture, TRUE);
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On whenever Time Sync is open, no clients");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -407,5 +555,8 @@ main (int argc,
   g_test_add ("/window/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);
+  g_test_add ("/window/share", Fixture, NULL, set_up, test_time_is_shared, tear_down);
+  g_test_add ("/window/share-port-taken", Fixture, NULL, set_up, test_port_to_share_on_is_taken, tear_down);
+  g_test_add ("/window/share-port-typed", Fixture, NULL, set_up, test_port_to_share_on_is_typed, tear_down);
   return g_test_run ();
 }

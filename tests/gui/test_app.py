@@ -134,6 +134,28 @@ class App:
             return node and Atspi.Action.do_action(node, 0)
         wait_until(press, f'a button named {name!r} that can be pressed')
 
+    def toggle(self, name):
+        """Turns a switch."""
+        def toggle():
+            node = self.look(name, Atspi.Role.CHECK_BOX)
+            return node and Atspi.Action.do_action(node, 0)
+        wait_until(toggle, f'a switch named {name!r}')
+
+    def open_row(self, name):
+        """Goes there by the keyboard and opens it."""
+        def reach():
+            if self.look(name, Atspi.Role.LIST_ITEM).get_state_set().contains(Atspi.StateType.FOCUSED):
+                return True
+            self.key('Tab')
+            time.sleep(0.1)
+            return False
+        wait_until(reach, f'the focus on a row named {name!r}')
+        self.key('Return')
+
+    def text(self, name):
+        entry = self.look(name, Atspi.Role.TEXT)
+        return entry and Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+
     def press_undo(self):
         # How a toast names its button, mnemonic and all, is libadwaita's business.
         def press():
@@ -386,7 +408,7 @@ class Measure(Case):
 
 
 class Peers(Case):
-    """Each in a list of its own and one of all: what a server does is told where the server is."""
+    """What a server does is told where that server is listed."""
 
     def stand_up(self, kind):
         peer = kind()
@@ -407,6 +429,58 @@ class Peers(Case):
         app.wait_for(r'Offset chart \(.*step')
         # Two that cannot both be right, and nobody to say which one is wrong.
         app.wait_for(rf'^{re.escape(good.host)}, .*contradicts {re.escape(stepping.host)}')
+
+
+class Share(Case):
+    SWITCH = 'Share this computer’s time'
+    PORT = 'TCP port, from 1024 to 65535'
+    REQUEST = b'TSyn' + bytes([1, 1, 0, 0]) + b'a cookie' + bytes(48)
+
+    def take_usual_port(self):
+        taken = socket.socket()
+        self.addCleanup(taken.close)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(('0.0.0.0', 10085))
+            taken.listen()
+        except OSError:
+            pass  # somebody else has it, which is as good
+
+    def connect(self, port):
+        client = socket.create_connection(('127.0.0.1', port), PATIENCE_S)
+        self.addCleanup(client.close)
+        return client
+
+    def test_shared_until_the_app_quits(self):
+        self.take_usual_port()
+        app = self.start()
+        app.wait_for('Others on the network can compare')
+        app.toggle(self.SWITCH)
+        app.wait_for('Port 10085 is in use by another program')
+        app.open_row(self.SWITCH)
+        app.wait_for('If that is ts-server')
+        app.press('Use a Free Port')
+        app.wait_for('On whenever Time Sync is open, no clients')
+        app.wait_for('Nobody has asked yet')
+        port = int(app.text(self.PORT))
+
+        classic = self.connect(port)
+        classic.sendall(b'x')
+        self.assertRegex(classic.recv(128), rb'^\d+\.\d{9}\.\d+\.\d{9}$')
+        framed = self.connect(port)
+        framed.sendall(self.REQUEST)
+        answer = framed.recv(64, socket.MSG_WAITALL)
+        self.assertEqual((answer[:6], answer[8:16]), (b'TSyn\x01\x02', b'a cookie'))
+        app.wait_for('On whenever Time Sync is open, 1 client')
+        app.wait_for(r'This computer \(127\.0\.0\.1\)')
+        app.wait_for('2 answers since it was switched on')
+
+        app.key('Escape')
+        app.key('ctrl+q')
+        # Not just cut off: shutting down.
+        self.assertEqual(framed.recv(64, socket.MSG_WAITALL)[5:8], bytes([3, 0, 3]))
+        framed.close()
+        self.assertEqual(app.process.wait(PATIENCE_S), 0)
 
 
 class Instance(Case):
