@@ -404,7 +404,6 @@ relayout (gpointer user_data)
   set_css_class (GTK_WIDGET (self->headline), "title-2", is_stacked);
   set_css_class (GTK_WIDGET (self), "stacked", is_stacked);
   set_css_class (GTK_WIDGET (self), "narrow", is_narrow);
-  gtk_flow_box_set_homogeneous (self->figures, is_narrow);
   gtk_flow_box_set_max_children_per_line (self->figures, n_columns);
   gtk_flow_box_set_min_children_per_line (self->figures, n_columns);
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
