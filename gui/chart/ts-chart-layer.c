@@ -289,6 +289,8 @@ add_band (const TsChartFrame *frame,
           guint first,
           guint last)
 {
+  /* Where a path was closed, a line would begin at its first point. */
+  cairo_new_sub_path (cr);
   for (guint i = first; i <= last; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);

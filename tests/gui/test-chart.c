@@ -202,6 +202,27 @@ test_gap (Fixture *fixture,
     }
 }
 
+/* What was certain before a gap is not drawn through it, nor what is certain after a step from before it. */
+static void
+test_band (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autofree Image *image = NULL;
+  guint n_painted;
+
+  for (int i = 100; i >= 0; i--)
+    if (i > 40 && i < 60)
+      ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * 5 * S);
+    else
+      add_sample (fixture->history, NOW_NS - i * 5 * S, i > 50 ? 12 * MS : 32 * MS, 9 * MS);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  /* Hatch and grid alone, clear of the step's line. */
+  n_painted = count_painted (image, 370, 400);
+  g_assert_cmpuint (n_painted, >, 0);
+  g_assert_cmpuint (n_painted, <, 30 * (PLOT_BOTTOM_PX - PLOT_TOP_PX) / 2);
+}
+
 static void
 test_single_loss (Fixture *fixture,
                   gconstpointer data)
@@ -486,6 +507,7 @@ main (int argc,
   } tests[] = {
     { "/chart/whole-line", test_whole_line },
     { "/chart/gap", test_gap },
+    { "/chart/band", test_band },
     { "/chart/single-loss", test_single_loss },
     { "/chart/gap-that-lasts", test_gap_that_lasts },
     { "/chart/step", test_step },
