@@ -37,7 +37,7 @@ is_sample (const TsHistory *history,
   return ts_history_get (history, index)->kind == TS_ENTRY_SAMPLE;
 }
 
-/* A run of entries that are no samples begins here, or a clock was set just before this sample. */
+/* A run of entries that are no samples begins here, or before this sample a clock was set or this computer slept. */
 static gboolean
 is_event (const TsHistory *history,
           gsize index)
@@ -45,7 +45,7 @@ is_event (const TsHistory *history,
   const TsHistoryEntry *entry = ts_history_get (history, index);
 
   if (entry->kind == TS_ENTRY_SAMPLE)
-    return entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE;
+    return entry->event != TS_CLOCK_EVENT_NONE;
   return index == 0 || is_sample (history, index - 1) ||
          (entry->kind == TS_ENTRY_PAUSED) != (ts_history_get (history, index - 1)->kind == TS_ENTRY_PAUSED);
 }
@@ -108,7 +108,7 @@ ts_chart_cursor_next_sample (const TsHistory *history,
  * @index: of an entry
  * @direction: 1 to later ones, -1 to earlier ones
  *
- * Returns: the next beginning of a gap or pause, or sample after a step, or %TS_CHART_NOWHERE
+ * Returns: the next beginning of a gap or pause, or sample after a step or a sleep, or %TS_CHART_NOWHERE
  */
 gsize
 ts_chart_cursor_next_event (const TsHistory *history,

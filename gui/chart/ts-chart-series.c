@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "ts-chart-cursor.h"
+#include "ts-chart-sleeps.h"
 #include "ts-chart-thinning.h"
 
 /* With fewer samples nobody can say which of them are the odd ones. */
@@ -372,6 +373,7 @@ ts_chart_series_update (TsChartSeries *self,
   find_steps (self, history, from, to);
   find_gaps (self, history, from, to);
   ts_chart_thin (self->entries, history, from, to, span);
+  ts_chart_sleeps_add (self->gaps, self->entries);
   if (self->n_samples > 0)
     find_ranges (self);
 }

@@ -17,8 +17,9 @@ G_BEGIN_DECLS
  * @n_refused: how many were refused
  * @last_kind: of the gap's last entry
  * @lasts: whether no sample came since
+ * @has_slept: whether this computer was suspended in it
  *
- * Entries in a row that are no samples. A pause is a gap of its own.
+ * Entries in a row that are no samples, or the time that this computer slept. A pause is a gap of its own.
  */
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   guint n_refused;
   TsEntryKind last_kind;
   gboolean lasts;
+  gboolean has_slept;
 } TsChartGap;
 
 /**

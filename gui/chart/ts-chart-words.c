@@ -75,7 +75,8 @@ format_refused (guint n_refused)
  * ts_chart_format_gap:
  * @gap: a gap
  *
- * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused"
+ * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused",
+ *   "Suspended"
  */
 char *
 ts_chart_format_gap (const TsChartGap *gap)
@@ -86,6 +87,9 @@ ts_chart_format_gap (const TsChartGap *gap)
 
   if (gap->last_kind == TS_ENTRY_PAUSED)
     return g_strdup (C_ ("chart", "Paused"));
+  if (gap->has_slept)
+    /* Translators: the computer slept */
+    return g_strdup (C_ ("chart", "Suspended"));
   if (gap->last_kind == TS_ENTRY_REFUSED && gap->lasts)
     /* Translators: %s is a time of day */
     return g_strdup_printf (C_ ("chart", "Refused since %s"), since);
@@ -227,6 +231,8 @@ find_event (const TsChartSeries *series,
       if (gap->begin_ns <= entry->at_ns && (entry->at_ns < gap->end_ns || gap->lasts))
         return ts_chart_format_gap (gap);
     }
+  if (entry->event == TS_CLOCK_EVENT_SUSPEND)
+    return g_strdup (C_ ("chart", "Suspended"));
   /* The step before a sample is the last one that is not after it. */
   for (guint i = series->steps->len; i > 0 && is_sample && entry->event != TS_CLOCK_EVENT_NONE; i--)
     {

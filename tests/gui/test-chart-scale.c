@@ -428,6 +428,37 @@ test_words (void)
   ts_chart_series_clear (&series);
 }
 
+/* A sleep is a gap between two samples, and one of its own where nothing was asked in it. */
+static void
+test_sleeps (void)
+{
+  g_autoptr (TsHistory) history = ts_history_new (100);
+  TsChartSeries series;
+  const TsChartGap *gaps;
+
+  ts_chart_series_init (&series);
+  add_sample (history, NOW_NS, 12 * MS, 3 * MS);
+  add_sample_after (history, NOW_NS + 100 * S, 12 * MS, 3 * MS, TS_CLOCK_EVENT_SUSPEND);
+  ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + 110 * S);
+  add_sample_after (history, NOW_NS + 200 * S, 12 * MS, 3 * MS, TS_CLOCK_EVENT_SUSPEND);
+  ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + 210 * S);
+  add_sample (history, NOW_NS + 220 * S, 12 * MS, 3 * MS);
+  update_all (&series, history, NOW_NS + 220 * S);
+
+  g_assert_cmpuint (series.gaps->len, ==, 3);
+  g_assert_cmpuint (series.steps->len, ==, 0);
+  gaps = (const TsChartGap *) series.gaps->data;
+  g_assert_cmpint (gaps[0].begin_ns, ==, NOW_NS);
+  g_assert_cmpint (gaps[0].end_ns, ==, NOW_NS + 100 * S);
+  g_assert_true (gaps[0].has_slept && !gaps[0].lasts && gaps[0].n_lost == 0);
+  g_assert_cmpint (gaps[1].begin_ns, ==, NOW_NS + 100 * S);
+  g_assert_cmpint (gaps[1].end_ns, ==, NOW_NS + 200 * S);
+  g_assert_true (gaps[1].has_slept && gaps[1].n_lost == 1);
+  g_assert_cmpint (gaps[2].begin_ns, ==, NOW_NS + 200 * S);
+  g_assert_true (!gaps[2].has_slept && gaps[2].n_lost == 1);
+  ts_chart_series_clear (&series);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -446,6 +477,7 @@ main (int argc,
   g_test_add_func ("/chart-series/gaps-and-steps", test_gaps_and_steps);
   g_test_add_func ("/chart-series/ranges", test_ranges);
   g_test_add_func ("/chart-series/ranges-random", test_ranges_random);
+  g_test_add_func ("/chart-series/sleeps", test_sleeps);
   g_test_add_func ("/chart-words/words", test_words);
   return g_test_run ();
 }

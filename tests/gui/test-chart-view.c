@@ -363,6 +363,9 @@ test_cursor (void)
   g_assert_cmpuint (ts_chart_cursor_next_event (history, 10, 1), ==, 15);
   g_assert_cmpuint (ts_chart_cursor_next_event (history, 15, 1), ==, TS_CHART_NOWHERE);
   g_assert_cmpuint (ts_chart_cursor_next_event (history, 15, -1), ==, 10);
+
+  add_sample_after (history, NOW_NS + 900 * S, 40 * MS, 3 * MS, TS_CLOCK_EVENT_SUSPEND);
+  g_assert_cmpuint (ts_chart_cursor_next_event (history, 15, 1), ==, 20);
 }
 
 int

@@ -224,6 +224,30 @@ test_band (Fixture *fixture,
 }
 
 static void
+test_sleep (Fixture *fixture,
+            gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+  guint gap_px;
+
+  for (int i = 100; i >= 0; i--)
+    if (i <= 40 || i >= 60)
+      add_sample_after (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS,
+                        i == 40 ? TS_CLOCK_EVENT_SUSPEND : TS_CLOCK_EVENT_NONE);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
+  gap_px = find_longest_break (image, &accent);
+  g_assert_cmpuint (gap_px, >, 120);
+  g_assert_cmpuint (gap_px, <, 160);
+  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") == 0)
+    gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "82 samples from 10:16:17 to 10:24:37; offset now +12.0\u202fms; 1 gap: Suspended");
+}
+
+static void
 test_single_loss (Fixture *fixture,
                   gconstpointer data)
 {
@@ -508,6 +532,7 @@ main (int argc,
     { "/chart/whole-line", test_whole_line },
     { "/chart/gap", test_gap },
     { "/chart/band", test_band },
+    { "/chart/sleep", test_sleep },
     { "/chart/single-loss", test_single_loss },
     { "/chart/gap-that-lasts", test_gap_that_lasts },
     { "/chart/step", test_step },
