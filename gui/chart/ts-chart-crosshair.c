@@ -17,7 +17,8 @@
 #define ROW_GAP_PX    2
 #define COLUMN_GAP_PX 12
 #define EDGE_PX       8    /* from the plot's edges to the read-out */
-#define MAX_ROWS      5
+#define MAX_OWN_ROWS  5
+#define MAX_NAME_PX   140
 #define STRIP_GAP_PX  8
 
 static void
@@ -146,11 +147,31 @@ typedef struct
 {
   PangoLayout *name;
   PangoLayout *value; /* (nullable) */
+  const GdkRGBA *color;
 } Row;
 
+static Row
+make_other_row (const TsChartFrame *frame,
+                guint index)
+{
+  Row row = { make_text (frame, frame->readout->names[index], FALSE),
+              make_text (frame, frame->readout->offsets[index], FALSE),
+              &ts_chart_others_get (frame->others, index)->style.text };
+  double width;
+
+  ts_chart_text_get_size (row.name, &width, NULL);
+  if (width > MAX_NAME_PX)
+    {
+      pango_layout_set_width (row.name, MAX_NAME_PX * PANGO_SCALE);
+      pango_layout_set_ellipsize (row.name, PANGO_ELLIPSIZE_MIDDLE);
+    }
+  return row;
+}
+
+/* At most %MAX_OWN_ROWS, and one for each other server. */
 static guint
 make_rows (const TsChartFrame *frame,
-           Row rows[MAX_ROWS])
+           Row *rows)
 {
   const TsChartReadout *readout = frame->readout;
   const char *const texts[][2] = {
@@ -158,12 +179,15 @@ make_rows (const TsChartFrame *frame,
   };
   guint n = 0;
 
-  rows[n++] = (Row) { make_text (frame, readout->time, TRUE), NULL };
+  rows[n++] = (Row) { make_text (frame, readout->time, TRUE), NULL, &frame->colors.text };
   if (readout->event != NULL)
-    rows[n++] = (Row) { make_text (frame, readout->event, FALSE), NULL };
+    rows[n++] = (Row) { make_text (frame, readout->event, FALSE), NULL, &frame->colors.text };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i][1] != NULL)
-      rows[n++] = (Row) { make_text (frame, texts[i][0], FALSE), make_text (frame, texts[i][1], FALSE) };
+      rows[n++] = (Row) { make_text (frame, texts[i][0], FALSE), make_text (frame, texts[i][1], FALSE),
+                          &frame->colors.secondary };
+  for (guint i = 0; i < frame->others->len; i++)
+    rows[n++] = make_other_row (frame, i);
   return n;
 }
 
@@ -223,7 +247,7 @@ static void
 draw_box (const TsChartFrame *frame,
           GtkSnapshot *snapshot)
 {
-  Row rows[MAX_ROWS];
+  g_autofree Row *rows = g_new (Row, MAX_OWN_ROWS + frame->others->len);
   guint n_rows = make_rows (frame, rows);
   double inner = measure_rows (rows, n_rows);
   graphene_rect_t box = GRAPHENE_RECT_INIT (0, 0, (float) (inner + 2 * BOX_X_PX),
@@ -238,11 +262,10 @@ draw_box (const TsChartFrame *frame,
   y = box.origin.y + BOX_Y_PX;
   for (guint i = 0; i < n_rows; i++, y += frame->line_px + ROW_GAP_PX)
     {
-      const GdkRGBA *color = rows[i].value == NULL ? &frame->colors.text : &frame->colors.secondary;
       double name, value;
 
       ts_chart_text_get_size (rows[i].name, &name, NULL);
-      append_text (snapshot, rows[i].name, color, frame->is_mirrored ? right - name : left, y);
+      append_text (snapshot, rows[i].name, rows[i].color, frame->is_mirrored ? right - name : left, y);
       if (rows[i].value != NULL)
         {
           ts_chart_text_get_size (rows[i].value, &value, NULL);

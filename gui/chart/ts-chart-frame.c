@@ -4,6 +4,7 @@
 #include "ts-chart-frame.h"
 
 #include <math.h>
+#include <pango/pangocairo.h>
 
 #define NARROW_PX        600
 #define READOUT_MIN_PX   552 /* of a page of 600, without its margins */
@@ -95,6 +96,28 @@ ts_chart_text_get_size (PangoLayout *text,
     *height_px = height;
 }
 
+/**
+ * ts_chart_text_draw:
+ * @cr: a context to draw with
+ * @text: a layout
+ * @color: in which colour
+ * @x_px: its left edge
+ * @y_px: its upper edge
+ *
+ * Draws it at whole pixels, where it is sharp.
+ */
+void
+ts_chart_text_draw (cairo_t *cr,
+                    PangoLayout *text,
+                    const GdkRGBA *color,
+                    double x_px,
+                    double y_px)
+{
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_move_to (cr, round (x_px), round (y_px));
+  pango_cairo_show_layout (cr, text);
+}
+
 static double
 get_text_width (PangoContext *pango,
                 const char *text)
@@ -168,17 +191,18 @@ make_value_axes (TsChartFrame *self,
                  TsUnit offset_unit,
                  TsUnit delay_unit)
 {
-  const TsChartSeries *series = self->series;
+  TsChartExtent extent = ts_chart_others_get_extent (self->others, self->series);
 
-  if (series->n_samples == 0)
+  self->is_empty = !extent.is_known;
+  if (self->is_empty)
     {
       self->offset_ticks = make_empty_ticks (&self->offset_axis, EMPTY_STEPS);
       self->delay_ticks = make_empty_ticks (&self->delay_axis, 1);
     }
   else
     {
-      ts_chart_axis_init (&self->offset_axis, series->min_ns, series->max_ns, offset_unit, self->plot.height);
-      ts_chart_axis_init_from_zero (&self->delay_axis, series->max_delay_ns, delay_unit);
+      ts_chart_axis_init (&self->offset_axis, extent.min_ns, extent.max_ns, offset_unit, self->plot.height);
+      ts_chart_axis_init_from_zero (&self->delay_axis, extent.max_delay_ns, delay_unit);
       self->offset_ticks = ts_chart_axis_get_ticks (&self->offset_axis, TRUE);
       self->delay_ticks = ts_chart_axis_get_ticks (&self->delay_axis, FALSE);
     }
@@ -231,6 +255,7 @@ make_time_axis (TsChartFrame *self,
  * ts_chart_frame_init:
  * @self: (out): the frame, without colours
  * @series: what to draw; must outlive @self
+ * @others: (nullable) (element-type TsChartOther): what to lay over it
  * @pango: the widget's context; must outlive @self
  * @width_px: of the chart
  * @height_px: of the chart
@@ -242,6 +267,7 @@ make_time_axis (TsChartFrame *self,
 void
 ts_chart_frame_init (TsChartFrame *self,
                      const TsChartSeries *series,
+                     GArray *others,
                      PangoContext *pango,
                      int width_px,
                      int height_px,
@@ -250,6 +276,7 @@ ts_chart_frame_init (TsChartFrame *self,
 {
   *self = (TsChartFrame) {
     .series = series,
+    .others = others != NULL ? g_array_ref (others) : ts_chart_others_new (),
     .pango = pango,
     .is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL,
     .width_px = width_px,
@@ -273,6 +300,7 @@ ts_chart_frame_clear (TsChartFrame *self)
   g_clear_pointer (&self->offset_ticks, g_array_unref);
   g_clear_pointer (&self->delay_ticks, g_array_unref);
   g_clear_pointer (&self->holes, g_array_unref);
+  g_clear_pointer (&self->others, g_array_unref);
 }
 
 /**

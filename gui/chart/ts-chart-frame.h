@@ -5,6 +5,7 @@
 
 #include <gdk/gdk.h>
 
+#include "ts-chart-others.h"
 #include "ts-chart-scale.h"
 #include "ts-chart-series.h"
 #include "ts-chart-words.h"
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
  * @line: the line of estimates, and marks of single exchanges
  * @bar: what an exchange proves
  * @band: what all exchanges together prove
+ * @band_edge: around @band; transparent where that is clear without
  * @hatch: where nothing is known
  * @error: what went wrong
  * @card: what lies below everything
@@ -37,6 +39,7 @@ typedef struct
   GdkRGBA line;
   GdkRGBA bar;
   GdkRGBA band;
+  GdkRGBA band_edge;
   GdkRGBA hatch;
   GdkRGBA error;
   GdkRGBA card;
@@ -47,8 +50,11 @@ typedef struct
 /**
  * TsChartFrame:
  * @series: what to draw
+ * @others: (element-type TsChartOther): the servers that are laid over it
+ * @name: (nullable): what the server of @series is called
  * @pango: the widget's own context for text
  * @is_mirrored: whether text runs from right to left; time never does
+ * @is_empty: whether there is nothing in view to measure
  * @width_px: of the whole chart
  * @padding_px: around everything
  * @line_px: the height of a line of text
@@ -70,8 +76,11 @@ typedef struct
 typedef struct
 {
   const TsChartSeries *series;
+  GArray *others;
+  const char *name;
   PangoContext *pango;
   gboolean is_mirrored;
+  gboolean is_empty;
   double width_px;
   double padding_px;
   double line_px;
@@ -99,9 +108,15 @@ PangoLayout *ts_chart_text_new                (PangoContext            *pango,
 void         ts_chart_text_get_size           (PangoLayout             *text,
                                                double                  *width_px,
                                                double                  *height_px);
+void         ts_chart_text_draw               (cairo_t                 *cr,
+                                               PangoLayout             *text,
+                                               const GdkRGBA           *color,
+                                               double                   x_px,
+                                               double                   y_px);
 double       ts_chart_frame_get_min_height_px (PangoContext            *pango);
 void         ts_chart_frame_init              (TsChartFrame            *self,
                                                const TsChartSeries     *series,
+                                               GArray                  *others,
                                                PangoContext            *pango,
                                                int                      width_px,
                                                int                      height_px,

@@ -5,9 +5,10 @@
 
 #include <math.h>
 
-#define BAR_PX   1.5
-#define LINE_PX  2.0
-#define HATCH_PX 6.0 /* from line to line */
+#define BAR_PX       1.5
+#define LINE_PX      2.0
+#define BAND_EDGE_PX 1.0
+#define HATCH_PX     6.0 /* from line to line */
 
 /* One pixel column's exchanges that hang together. */
 typedef struct
@@ -331,7 +332,11 @@ ts_chart_layer_draw_band (const TsChartFrame *frame,
         add_band (frame, cr, first, i - 1);
       first = i;
     }
-  cairo_fill (cr);
+  cairo_fill_preserve (cr);
+  gdk_cairo_set_source_rgba (cr, &frame->colors.band_edge);
+  cairo_set_line_width (cr, BAND_EDGE_PX);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_stroke (cr);
   cairo_restore (cr);
 }
 

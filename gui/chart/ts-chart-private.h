@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "ts-chart-others.h"
 #include "ts-chart-scale.h"
 #include "ts-chart-series.h"
 #include "ts-chart-view.h"
@@ -18,8 +19,11 @@ struct _TsChart
   GtkWidget parent_instance;
 
   const TsHistory *history; /* not ours */
+  char *name;               /* (nullable): of its server */
+  GArray *others;           /* of TsChartOther */
   TsChartView view;
   TsChartSeries series;
+  TsChartExtent extent;
   gint64 now_ns;
   gint64 described_ns; /* when the description was last made; 0: never */
   guint n_gaps_described;

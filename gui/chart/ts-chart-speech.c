@@ -41,6 +41,7 @@ ts_chart_init_readout (TsChart *self,
   index = ts_chart_cursor_search (self->history, ts_history_get_length (self->history), chosen->at_ns);
   before_ns = index > 0 ? ts_history_get (self->history, index - 1)->at_ns : 0;
   ts_chart_readout_init (readout, &self->series, chosen, chosen->at_ns - before_ns < TS_NS_PER_S * 9 / 10 ? 1 : 0);
+  ts_chart_readout_add_others (readout, self->others, chosen->at_ns);
   return TRUE;
 }
 
@@ -98,6 +99,8 @@ void
 ts_chart_update_description (TsChart *self)
 {
   g_autofree char *description = NULL;
+  g_autofree char *others = NULL;
+  g_autofree char *both = NULL;
 
   if (describe_cursor (self))
     return;
@@ -107,5 +110,7 @@ ts_chart_update_description (TsChart *self)
   self->described_ns = self->now_ns;
   self->n_gaps_described = self->series.gaps->len;
   description = ts_chart_describe (&self->series);
-  describe (self, description);
+  others = ts_chart_describe_others (self->others);
+  both = g_strjoin ("; ", description, others, NULL);
+  describe (self, both);
 }

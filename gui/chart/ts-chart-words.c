@@ -5,26 +5,28 @@
 
 #include <glib/gi18n.h>
 
+#include "ts-chart-cursor.h"
+
 /* So many gaps are told one by one. */
 #define MAX_GAPS_TOLD 3
 
 /**
  * ts_chart_format_title:
- * @series: what is in view
  * @axis: the axis of offsets
+ * @is_empty: whether there is nothing in view to measure
  * @is_short: whether there is little room
  *
- * Returns: (transfer full): the title of the plot, without a unit while there is nothing to measure in it
+ * Returns: (transfer full): the title of the plot, without a unit while that is empty
  */
 char *
-ts_chart_format_title (const TsChartSeries *series,
-                       const TsChartAxis *axis,
+ts_chart_format_title (const TsChartAxis *axis,
+                       gboolean is_empty,
                        gboolean is_short)
 {
   const char *unit = ts_unit_get_symbol (axis->unit);
   g_autofree char *base = ts_chart_axis_get_base_text (axis);
 
-  if (series->n_samples == 0)
+  if (is_empty)
     return g_strdup (is_short ? _("Offset") : _("Offset (above 0 the server is ahead)"));
   if (base != NULL)
     /* Translators: a unit, then the offset that the axis counts from: "Offset, ms from +30 s" */
@@ -38,16 +40,16 @@ ts_chart_format_title (const TsChartSeries *series,
 
 /**
  * ts_chart_format_strip_title:
- * @series: what is in view
  * @axis: the axis of delays
+ * @is_empty: whether there is nothing in view to measure
  *
  * Returns: (transfer full): the title of the strip
  */
 char *
-ts_chart_format_strip_title (const TsChartSeries *series,
-                             const TsChartAxis *axis)
+ts_chart_format_strip_title (const TsChartAxis *axis,
+                             gboolean is_empty)
 {
-  if (series->n_samples == 0)
+  if (is_empty)
     return g_strdup (_("Round trip"));
   /* Translators: %s is a unit: "Round trip, ms" */
   return g_strdup_printf (_("Round trip, %s"), ts_unit_get_symbol (axis->unit));
@@ -115,19 +117,30 @@ describe_setting (const TsChartStep *step)
 /**
  * ts_chart_format_step:
  * @step: a step
- * @is_long: whether to say whose clock was set, in a second line
+ * @detail: how much to say
  *
- * Returns: (transfer full): "Step, +8.2 ms", and "server’s clock set forward"
+ * Returns: (transfer full): "Step, +8.2 ms", and in a second line "server’s clock" or "server’s clock set forward"
  */
 char *
 ts_chart_format_step (const TsChartStep *step,
-                      gboolean is_long)
+                      TsChartDetail detail)
 {
+  gboolean is_remote = step->event == TS_CLOCK_EVENT_STEP_REMOTE;
   g_autofree char *change = ts_format_offset (step->change_ns, step->half_width_ns);
   /* Translators: %s is by how much the offset changed at once */
   g_autofree char *text = g_strdup_printf (C_ ("chart", "Step, %s"), change);
 
-  return is_long ? g_strconcat (text, "\n", describe_setting (step), NULL) : g_steal_pointer (&text);
+  switch (detail)
+    {
+    case TS_CHART_DETAIL_FULL:
+      return g_strconcat (text, "\n", describe_setting (step), NULL);
+    case TS_CHART_DETAIL_WHOSE:
+      /* Translators: whose clock was set, where there is little room */
+      return g_strconcat (text, "\n", is_remote ? C_ ("chart", "server’s clock") : C_ ("chart", "this computer’s"), NULL);
+    case TS_CHART_DETAIL_SIZE:
+    default:
+      return g_steal_pointer (&text);
+    }
 }
 
 static char *
@@ -148,6 +161,20 @@ describe_samples (const TsChartSeries *series)
                           count, begin, end);
 }
 
+/**
+ * ts_chart_format_estimate:
+ * @entry: (nullable): a sample
+ *
+ * Returns: (transfer full) (nullable): what the offset was estimated to be then, or %NULL without a sample
+ */
+char *
+ts_chart_format_estimate (const TsHistoryEntry *entry)
+{
+  if (entry == NULL)
+    return NULL;
+  return ts_format_offset (entry->estimate_ns, entry->now_max_ns / 2 - entry->now_min_ns / 2);
+}
+
 static char *
 describe_offset (const TsChartSeries *series)
 {
@@ -156,7 +183,7 @@ describe_offset (const TsChartSeries *series)
 
   if (last == NULL)
     return NULL;
-  offset = ts_format_offset (last->estimate_ns, last->now_max_ns / 2 - last->now_min_ns / 2);
+  offset = ts_chart_format_estimate (last);
   if (ts_chart_series_is_live (series) && last == ts_chart_series_get (series, series->entries->len - 1))
     return g_strdup_printf (_("offset now %s"), offset);
   return g_strdup_printf (_("last offset %s"), offset);
@@ -218,6 +245,29 @@ ts_chart_describe (const TsChartSeries *series)
   return g_string_free (text, FALSE);
 }
 
+/**
+ * ts_chart_describe_others:
+ * @others: (element-type TsChartOther): the servers that are laid over the chart
+ *
+ * Returns: (transfer full) (nullable): which they are, and how far they were ahead at the end of what is in view:
+ *   "db-2.local: −1.93 ms; ntp.example.net: no samples yet"
+ */
+char *
+ts_chart_describe_others (GArray *others)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      const TsChartOther *other = ts_chart_others_get (others, i);
+      g_autofree char *offset = ts_chart_format_estimate (ts_chart_series_get_last (&other->series));
+
+      g_string_append_printf (text, text->len > 0 ? "; %s: %s" : "%s: %s", other->name,
+                              offset != NULL ? offset : _("no samples yet"));
+    }
+  return g_string_free (text, others->len == 0);
+}
+
 static char *
 find_event (const TsChartSeries *series,
             const TsHistoryEntry *entry)
@@ -239,7 +289,7 @@ find_event (const TsChartSeries *series,
       const TsChartStep *step = &g_array_index (series->steps, TsChartStep, i - 1);
 
       if (step->at_ns <= entry->at_ns)
-        return ts_chart_format_step (step, FALSE);
+        return ts_chart_format_step (step, TS_CHART_DETAIL_SIZE);
     }
   return NULL;
 }
@@ -297,6 +347,44 @@ ts_chart_readout_clear (TsChartReadout *self)
   g_clear_pointer (&self->offset, g_free);
   g_clear_pointer (&self->proven, g_free);
   g_clear_pointer (&self->delay, g_free);
+  g_clear_pointer (&self->names, g_strfreev);
+  g_clear_pointer (&self->offsets, g_strfreev);
+}
+
+/* The last sample until then, unless something ended the series in between. */
+static const TsHistoryEntry *
+find_sample (const TsHistory *history,
+             gint64 at_ns)
+{
+  gsize index = ts_chart_cursor_search (history, ts_history_get_length (history), at_ns + 1);
+  const TsHistoryEntry *entry = index > 0 ? ts_history_get (history, index - 1) : NULL;
+
+  return entry != NULL && entry->kind == TS_ENTRY_SAMPLE ? entry : NULL;
+}
+
+/**
+ * ts_chart_readout_add_others:
+ * @self: what there is to say
+ * @others: (element-type TsChartOther): other servers
+ * @at_ns: an instant
+ *
+ * Adds what was known of them at @at_ns.
+ */
+void
+ts_chart_readout_add_others (TsChartReadout *self,
+                             GArray *others,
+                             gint64 at_ns)
+{
+  self->names = g_new0 (char *, others->len + 1);
+  self->offsets = g_new0 (char *, others->len + 1);
+  for (guint i = 0; i < others->len; i++)
+    {
+      const TsChartOther *other = ts_chart_others_get (others, i);
+      char *offset = ts_chart_format_estimate (find_sample (other->history, at_ns));
+
+      self->names[i] = g_strdup (other->name);
+      self->offsets[i] = offset != NULL ? offset : g_strdup (TS_UNKNOWN_TEXT);
+    }
 }
 
 /**
@@ -308,14 +396,19 @@ ts_chart_readout_clear (TsChartReadout *self)
 char *
 ts_chart_readout_describe (const TsChartReadout *self)
 {
-  g_autofree char *values = NULL;
+  g_autoptr (GString) text = g_string_new (self->time);
 
-  if (self->offset == NULL)
-    return g_strdup_printf ("%s; %s", self->time, self->event != NULL ? self->event : "");
-  /* Translators: what the chart's cursor stands on, read aloud: "offset +12.5 ms, proven +9.4 to +15.6 ms, round
-   * trip 6.1 ms" */
-  values = g_strdup_printf (_("offset %1$s, proven %2$s, round trip %3$s"), self->offset, self->proven, self->delay);
-  if (self->event != NULL)
-    return g_strdup_printf ("%s; %s; %s", self->time, self->event, values);
-  return g_strdup_printf ("%s; %s", self->time, values);
+  if (self->event != NULL || self->offset == NULL)
+    g_string_append_printf (text, "; %s", self->event != NULL ? self->event : "");
+  if (self->offset != NULL)
+    {
+      g_string_append (text, "; ");
+      /* Translators: what the chart's cursor stands on, read aloud: "offset +12.5 ms, proven +9.4 to +15.6 ms, round
+       * trip 6.1 ms" */
+      g_string_append_printf (text, _("offset %1$s, proven %2$s, round trip %3$s"), self->offset, self->proven,
+                              self->delay);
+    }
+  for (gsize i = 0; self->names != NULL && self->names[i] != NULL; i++)
+    g_string_append_printf (text, "; %s: %s", self->names[i], self->offsets[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

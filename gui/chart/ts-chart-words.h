@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "ts-chart-others.h"
 #include "ts-chart-scale.h"
 #include "ts-chart-series.h"
 
@@ -15,6 +16,8 @@ G_BEGIN_DECLS
  * @offset: (nullable): what the exchange makes of the offset; this and what follows of samples only
  * @proven: what it proves, with ends rounded outward
  * @delay: its round trip
+ * @names: (nullable) (array zero-terminated=1): of the servers that are laid over the chart
+ * @offsets: (nullable) (array zero-terminated=1): what was known of them then
  *
  * What there is to say of an entry.
  */
@@ -25,21 +28,44 @@ typedef struct
   char *offset;
   char *proven;
   char *delay;
+  char **names;
+  char **offsets;
 } TsChartReadout;
 
-char *ts_chart_format_title       (const TsChartSeries  *series,
-                                   const TsChartAxis    *axis,
+/**
+ * TsChartDetail:
+ * @TS_CHART_DETAIL_FULL: how large a step was, whose clock was set, and which way
+ * @TS_CHART_DETAIL_WHOSE: how large it was, and whose clock was set
+ * @TS_CHART_DETAIL_SIZE: how large it was
+ *
+ * How much is said of a step.
+ */
+typedef enum
+{
+  TS_CHART_DETAIL_FULL,
+  TS_CHART_DETAIL_WHOSE,
+  TS_CHART_DETAIL_SIZE,
+  TS_CHART_N_DETAILS,
+} TsChartDetail;
+
+char *ts_chart_format_title       (const TsChartAxis    *axis,
+                                   gboolean              is_empty,
                                    gboolean              is_short);
-char *ts_chart_format_strip_title (const TsChartSeries  *series,
-                                   const TsChartAxis    *axis);
+char *ts_chart_format_strip_title (const TsChartAxis    *axis,
+                                   gboolean              is_empty);
 char *ts_chart_format_gap         (const TsChartGap     *gap);
 char *ts_chart_format_step        (const TsChartStep    *step,
-                                   gboolean              is_long);
+                                   TsChartDetail         detail);
+char *ts_chart_format_estimate    (const TsHistoryEntry *entry);
 char *ts_chart_describe           (const TsChartSeries  *series);
+char *ts_chart_describe_others    (GArray               *others);
 void  ts_chart_readout_init       (TsChartReadout       *self,
                                    const TsChartSeries  *series,
                                    const TsHistoryEntry *entry,
                                    guint                 n_decimals);
+void  ts_chart_readout_add_others (TsChartReadout       *self,
+                                   GArray               *others,
+                                   gint64                at_ns);
 void  ts_chart_readout_clear      (TsChartReadout       *self);
 char *ts_chart_readout_describe   (const TsChartReadout *self);
 

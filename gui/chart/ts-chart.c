@@ -13,6 +13,9 @@
 #include "ts-chart-labels.h"
 #include "ts-chart-layer.h"
 #include "ts-chart-marks.h"
+#include "ts-chart-names.h"
+#include "ts-chart-notes.h"
+#include "ts-chart-overlay.h"
 #include "ts-chart-private.h"
 
 #define MIN_WIDTH_PX      240
@@ -44,12 +47,14 @@ draw (const TsChartFrame *frame,
   ts_chart_layer_draw_bars (frame, cr);
   ts_chart_layer_draw_band (frame, cr);
   ts_chart_marks_draw_steps (frame, cr);
+  ts_chart_overlay_draw_lines (frame, cr);
+  ts_chart_overlay_draw_delays (frame, cr);
   ts_chart_layer_draw_line (frame, cr);
   ts_chart_marks_draw_dots (frame, cr);
   ts_chart_marks_draw_beyond (frame, cr);
   ts_chart_marks_draw_tries (frame, cr);
   ts_chart_crosshair_draw (frame, cr);
-  ts_chart_labels_draw_notes (frame, cr, notes);
+  ts_chart_notes_draw (frame, cr, notes);
   ts_chart_labels_draw_axes (frame, cr);
   ts_chart_labels_draw_titles (frame, cr);
 }
@@ -74,6 +79,8 @@ take_series (TsChart *self)
   TsChartSpan span = get_shown_span (self);
 
   ts_chart_series_update (&self->series, self->history, &span);
+  ts_chart_others_update (self->others, &span);
+  self->extent = ts_chart_others_get_extent (self->others, &self->series);
 }
 
 /* How wide the labels are, and so how many columns the plot has, is known only once there is a frame. */
@@ -87,7 +94,7 @@ lay_out (TsChart *self,
     {
       if (try > 0)
         ts_chart_frame_clear (frame);
-      ts_chart_frame_init (frame, &self->series, gtk_widget_get_pango_context (widget),
+      ts_chart_frame_init (frame, &self->series, self->others, gtk_widget_get_pango_context (widget),
                            gtk_widget_get_width (widget), gtk_widget_get_height (widget),
                            self->offset_unit.unit, self->delay_unit.unit);
       if (frame->plot.width == self->plot.width)
@@ -110,9 +117,12 @@ ts_chart_snapshot (GtkWidget *widget,
 
   lay_out (self, &frame);
   ts_chart_colors_init (&frame.colors, widget);
+  ts_chart_others_update_styles (self->others, widget);
+  frame.name = self->name;
   frame.chosen = ts_chart_get_chosen (self);
   frame.readout = ts_chart_init_readout (self, &readout) ? &readout : NULL;
-  notes = ts_chart_labels_place_notes (&frame);
+  notes = ts_chart_notes_place (&frame);
+  ts_chart_names_place (&frame, notes);
 
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) frame.width_px,
                                                                  (float) gtk_widget_get_height (widget)));
@@ -153,11 +163,12 @@ update_units (TsChart *self)
                                             : ts_history_get_n_samples (self->history) +
                                                 ts_history_get_n_lost (self->history);
 
-  if (self->series.n_samples == 0 || n_entries == self->n_entries)
+  n_entries += ts_chart_others_count_entries (self->others);
+  if (!self->extent.is_known || n_entries == self->n_entries)
     return;
   self->n_entries = n_entries;
-  ts_chart_unit_update (&self->offset_unit, ts_chart_unit_for (self->series.min_ns, self->series.max_ns));
-  ts_chart_unit_update (&self->delay_unit, ts_unit_for (self->series.max_delay_ns));
+  ts_chart_unit_update (&self->offset_unit, ts_chart_unit_for (self->extent.min_ns, self->extent.max_ns));
+  ts_chart_unit_update (&self->delay_unit, ts_unit_for (self->extent.max_delay_ns));
 }
 
 /* What the pointer is over moves on under it. */
@@ -186,11 +197,10 @@ follow_pointer (TsChart *self)
 void
 ts_chart_update (TsChart *self)
 {
-  gsize length = self->history != NULL ? ts_history_get_length (self->history) : 0;
-  gint64 oldest_ns = length > 0 ? ts_history_get (self->history, 0)->at_ns : self->now_ns;
-  gint64 newest_ns = length > 0 ? ts_history_get (self->history, length - 1)->at_ns : self->now_ns;
+  gint64 oldest_ns = G_MAXINT64, newest_ns = self->now_ns;
 
-  ts_chart_view_set_limits (&self->view, oldest_ns, MAX (self->now_ns, newest_ns));
+  ts_chart_others_get_limits (self->others, self->history, &oldest_ns, &newest_ns);
+  ts_chart_view_set_limits (&self->view, MIN (oldest_ns, newest_ns), newest_ns);
   take_series (self);
   update_units (self);
   follow_pointer (self);
@@ -218,7 +228,7 @@ ts_chart_change_view (TsChart *self,
   if (ts_chart_view_get_range (&self->view) != ts_chart_view_get_range (before))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RANGE]);
   adw_animation_reset (self->animation);
-  if (is_gradual && self->series.n_samples > 0)
+  if (is_gradual && self->extent.is_known)
     {
       self->left = shown;
       adw_animation_play (self->animation);
@@ -280,6 +290,8 @@ ts_chart_finalize (GObject *object)
   TsChart *self = TS_CHART (object);
 
   ts_chart_series_clear (&self->series);
+  g_array_unref (self->others);
+  g_free (self->name);
   g_clear_object (&self->animation);
   g_free (self->spoken);
 
@@ -316,6 +328,7 @@ ts_chart_init (TsChart *self)
 
   ts_chart_view_init (&self->view);
   ts_chart_series_init (&self->series);
+  self->others = ts_chart_others_new ();
   /* Until it is drawn. */
   self->plot.width = NATURAL_WIDTH_PX;
   self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, ANIMATION_MS,

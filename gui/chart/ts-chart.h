@@ -14,6 +14,21 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TsChart, ts_chart, TS, CHART, GtkWidget)
 
+/**
+ * TsChartLine:
+ * @history: what to show
+ * @name: of the server
+ * @place: among all servers that can be shown so, from 0, whichever of them are: its line always looks the same
+ *
+ * A server that is laid over the chart of another one.
+ */
+typedef struct
+{
+  const TsHistory *history;
+  const char *name;
+  guint place;
+} TsChartLine;
+
 GtkWidget   *ts_chart_new          (void);
 void         ts_chart_set_history  (TsChart         *self,
                                     const TsHistory *history);
@@ -44,5 +59,13 @@ void         ts_chart_move_cursor  (TsChart         *self,
                                     int              direction,
                                     gboolean         to_event);
 gboolean     ts_chart_clear_cursor (TsChart         *self);
+
+/* Several servers in one chart. */
+void  ts_chart_set_name     (TsChart           *self,
+                             const char        *name);
+void  ts_chart_set_others   (TsChart           *self,
+                             const TsChartLine *lines,
+                             guint              n_lines);
+guint ts_chart_get_n_others (TsChart           *self);
 
 G_END_DECLS

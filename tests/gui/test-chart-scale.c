@@ -423,7 +423,7 @@ test_words (void)
                    "2 gaps: 1 lost, Refused since 10:24:42");
 
   ts_chart_axis_init (&axis, series.min_ns, series.max_ns, TS_UNIT_MS, 200);
-  title = ts_chart_format_title (&series, &axis, FALSE);
+  title = ts_chart_format_title (&axis, FALSE, FALSE);
   g_assert_cmpstr (title, ==, "Offset, ms (above 0 the server is ahead)");
   ts_chart_series_clear (&series);
 }
@@ -459,6 +459,97 @@ test_sleeps (void)
   ts_chart_series_clear (&series);
 }
 
+static void
+test_step_words (void)
+{
+  static const struct
+  {
+    gint64 change_ns;
+    TsClockEvent event;
+    TsChartDetail detail;
+    const char *words;
+  } cases[] = {
+    { 8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_FULL,
+      "Step, +8.20\u202fms\nserver’s clock set forward" },
+    { -8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_FULL,
+      "Step, \u22128.20\u202fms\nserver’s clock set back" },
+    { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_FULL,
+      "Step, +8.20\u202fms\nthis computer’s clock set back" },
+    { -8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_FULL,
+      "Step, \u22128.20\u202fms\nthis computer’s clock set forward" },
+    { 8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u202fms\nserver’s clock" },
+    { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u202fms\nthis computer’s" },
+    { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_SIZE, "Step, +8.20\u202fms" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TsChartStep step = { NOW_NS, cases[i].change_ns, 120 * US, cases[i].event };
+      g_autofree char *words = ts_chart_format_step (&step, cases[i].detail);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+static TsChartSpan
+get_span (gint64 now_ns)
+{
+  TsChartView view;
+
+  ts_chart_view_init (&view);
+  ts_chart_view_set_limits (&view, now_ns - 1000 * S, now_ns);
+  return ts_chart_view_get_span (&view, 1000);
+}
+
+/* The axes take in the lines of other servers, and not what these prove; alone they have what is certain. */
+static void
+test_others (void)
+{
+  g_autoptr (TsHistory) chosen_history = ts_history_new (100);
+  g_autoptr (TsHistory) near = ts_history_new (100);
+  g_autoptr (TsHistory) far = ts_history_new (100);
+  g_autoptr (GArray) others = ts_chart_others_new ();
+  g_autofree char *words = NULL;
+  TsChartSpan span = get_span (NOW_NS);
+  TsChartSeries chosen;
+  TsChartExtent extent;
+  gint64 oldest_ns = NOW_NS, newest_ns = NOW_NS;
+
+  ts_chart_series_init (&chosen);
+  ts_chart_series_update (&chosen, chosen_history, &span);
+  extent = ts_chart_others_get_extent (others, &chosen);
+  g_assert_false (extent.is_known);
+  g_assert_null (ts_chart_describe_others (others));
+
+  ts_chart_others_add (others, &(TsChartLine) { near, "near", 0 });
+  ts_chart_others_add (others, &(TsChartLine) { far, "far", 1 });
+  add_sample (near, NOW_NS - 30 * S, -2 * MS, 100 * US);
+  add_sample (near, NOW_NS - 10 * S, -3 * MS, 200 * US);
+  ts_chart_others_update (others, &span);
+  extent = ts_chart_others_get_extent (others, &chosen);
+  g_assert_true (extent.is_known);
+  g_assert_cmpint (extent.min_ns, ==, -3200 * US);
+  g_assert_cmpint (extent.max_ns, ==, -2 * MS);
+  g_assert_cmpint (extent.max_delay_ns, ==, 400 * US);
+
+  add_sample (chosen_history, NOW_NS, 12 * MS, 3 * MS);
+  add_sample (far, NOW_NS - 700 * S, 900 * MS, MS);
+  add_sample (far, NOW_NS - 20 * S, 20 * MS, 11 * MS);
+  ts_chart_series_update (&chosen, chosen_history, &span);
+  ts_chart_others_update (others, &span);
+  extent = ts_chart_others_get_extent (others, &chosen);
+  g_assert_cmpint (extent.min_ns, ==, -3 * MS);
+  g_assert_cmpint (extent.max_delay_ns, ==, 22 * MS);
+  g_assert_cmpuint (ts_chart_others_count_entries (others), ==, 4);
+  ts_chart_others_get_limits (others, chosen_history, &oldest_ns, &newest_ns);
+  g_assert_cmpint (oldest_ns, ==, NOW_NS - 700 * S);
+  g_assert_cmpint (newest_ns, ==, NOW_NS);
+
+  words = ts_chart_describe_others (others);
+  g_assert_cmpstr (words, ==, "near: \u22123.00\u202fms; far: +20\u202fms");
+  ts_chart_series_clear (&chosen);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -479,5 +570,7 @@ main (int argc,
   g_test_add_func ("/chart-series/ranges-random", test_ranges_random);
   g_test_add_func ("/chart-series/sleeps", test_sleeps);
   g_test_add_func ("/chart-words/words", test_words);
+  g_test_add_func ("/chart-words/steps", test_step_words);
+  g_test_add_func ("/chart-others/others", test_others);
   return g_test_run ();
 }

@@ -247,6 +247,81 @@ test_sleep (Fixture *fixture,
       "82 samples from 10:16:17 to 10:24:37; offset now +12.0\u202fms; 1 gap: Suspended");
 }
 
+/* The line of another server is broken by its own gaps alone, and in view where the chosen one is far away. */
+static void
+test_other (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autoptr (TsHistory) history = ts_history_new (1000);
+  const TsChartLine line = { history, "db-2", 0 };
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (fixture->chart));
+  GdkRGBA orange, accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+  guint break_px;
+
+  g_assert_true (gtk_style_context_lookup_color (style, "orange_4", &orange));
+  for (int i = 100; i >= 0; i--)
+    {
+      if (i < 60 && i > 40)
+        ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * 5 * S);
+      else
+        add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
+      if (i < 30 && i > 20)
+        ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS - i * 5 * S);
+      else
+        add_sample (history, NOW_NS - i * 5 * S, -16 * MS, MS);
+    }
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  image = paint (fixture);
+  g_assert_cmpuint (find_longest_break (image, &orange), ==, PLOT_RIGHT_PX - PLOT_LEFT_PX);
+  g_clear_pointer (&image, g_free);
+
+  ts_chart_set_others (fixture->chart, &line, 1);
+  image = paint (fixture);
+  /* 10 of 100 intervals of about 700 px, and what is between dashes. */
+  break_px = find_longest_break (image, &orange);
+  g_assert_cmpuint (break_px, >, 60);
+  g_assert_cmpuint (break_px, <, 80);
+  g_assert_cmpuint (find_longest_break (image, &accent), >, 120);
+  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
+  ts_chart_set_others (fixture->chart, NULL, 0);
+}
+
+static void
+test_others_are_told (Fixture *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (TsHistory) history = ts_history_new (1000);
+  g_autoptr (TsHistory) silent = ts_history_new (1000);
+  const TsChartLine lines[] = { { history, "db-2", 0 }, { silent, "ntp", 1 } };
+  GtkAccessible *accessible = GTK_ACCESSIBLE (fixture->chart);
+
+  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") != 0)
+    {
+      g_test_skip ("needs GTK_A11Y=test");
+      return;
+    }
+  add_sample (fixture->history, NOW_NS, 12 * MS, 3 * MS);
+  add_sample (history, NOW_NS - S, -1930 * US, 120 * US);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_set_others (fixture->chart, lines, G_N_ELEMENTS (lines));
+  gtk_test_accessible_assert_property (
+    accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "1 sample from 10:24:37 to 10:24:37; offset now +12.0\u202fms; db-2: \u22121.93\u202fms; ntp: no samples yet");
+  ts_chart_move_cursor (fixture->chart, -1, FALSE);
+  gtk_test_accessible_assert_property (
+    accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "10:24:37; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms; "
+    "db-2: \u22121.93\u202fms; ntp: –");
+  /* Who is away is not told by what was known before. */
+  ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS - S / 2);
+  ts_chart_refresh (fixture->chart, NOW_NS);
+  gtk_test_accessible_assert_property (
+    accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    "10:24:37; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms; db-2: –; ntp: –");
+  ts_chart_set_others (fixture->chart, NULL, 0);
+}
+
 static void
 test_single_loss (Fixture *fixture,
                   gconstpointer data)
@@ -533,6 +608,8 @@ main (int argc,
     { "/chart/gap", test_gap },
     { "/chart/band", test_band },
     { "/chart/sleep", test_sleep },
+    { "/chart/other", test_other },
+    { "/chart/others-are-told", test_others_are_told },
     { "/chart/single-loss", test_single_loss },
     { "/chart/gap-that-lasts", test_gap_that_lasts },
     { "/chart/step", test_step },
