@@ -12,6 +12,7 @@
 #include "ts-chart-bar.h"
 #include "ts-chart.h"
 #include "ts-clock-face.h"
+#include "ts-comparison.h"
 #include "ts-figure.h"
 #include "ts-format.h"
 #include "ts-time.h"
@@ -54,6 +55,7 @@ struct _TsServerPage
 
   TsMonitor *monitor; /* (nullable) */
   GNetworkMonitor *network; /* not ours */
+  TsComparison *comparison;
   gint64 shown_second;
   int width_px;
   guint relayout_id;
@@ -456,6 +458,7 @@ ts_server_page_dispose (GObject *object)
   if (self->chart != NULL)
     ts_server_page_set_monitor (self, NULL);
   self->chart = NULL;
+  g_clear_object (&self->comparison);
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
 }
 
@@ -532,6 +535,8 @@ ts_server_page_set_monitor (TsServerPage *self,
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   ts_chart_set_history (self->chart, NULL);
   g_set_object (&self->monitor, monitor);
+  if (self->comparison != NULL)
+    ts_comparison_set_chosen (self->comparison, monitor);
   if (monitor == NULL)
     return;
 
@@ -541,4 +546,19 @@ ts_server_page_set_monitor (TsServerPage *self,
   g_signal_connect_object (monitor, "failure", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+}
+
+/**
+ * ts_server_page_set_overlays:
+ * @self: a page, which has none yet
+ * @overlays: which servers are laid over the charts of the others
+ */
+void
+ts_server_page_set_overlays (TsServerPage *self,
+                             TsOverlays *overlays)
+{
+  g_return_if_fail (self->comparison == NULL);
+
+  self->comparison = ts_comparison_new (self->chart, overlays);
+  ts_comparison_set_chosen (self->comparison, self->monitor);
 }

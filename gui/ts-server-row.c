@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ts-format.h"
+#include "ts-line-mark.h"
 #include "ts-server-state.h"
 #include "ts-state-mark.h"
 #include "ts-time.h"
@@ -20,10 +21,12 @@ struct _TsServerRow
   GtkLabel *name;
   GtkLabel *offset;
   GtkLabel *badge;
+  TsLineMark *line_mark;
   GtkLabel *words;
   TsTrace *trace;
 
   TsEnsemble *ensemble;
+  TsOverlays *overlays;
   TsMonitor *monitor;
   gint64 shown_second;
 };
@@ -43,10 +46,11 @@ static void
 describe (TsServerRow *self,
           const char *protocol,
           const char *offset,
-          const char *words)
+          const char *words,
+          gboolean is_overlaid)
 {
   const char *name = ts_monitor_get_name (self->monitor);
-  const char *parts[] = { name, offset, NULL, NULL, NULL };
+  const char *parts[] = { name, offset, NULL, NULL, NULL, NULL };
   g_autofree char *description = NULL;
   gsize n = 2;
 
@@ -54,8 +58,24 @@ describe (TsServerRow *self,
     parts[n++] = words;
   if (protocol != NULL)
     parts[n++] = protocol;
+  if (is_overlaid)
+    parts[n++] = _("shown in other charts");
   description = g_strjoinv (", ", (char **) parts);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
+}
+
+/* Returns: whether the server is laid over the charts of the others */
+static gboolean
+update_overlay (TsServerRow *self)
+{
+  guint place;
+  gboolean is_overlaid = ts_overlays_find (self->overlays, self->monitor, &place);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->line_mark), is_overlaid);
+  ts_trace_set_place (self->trace, is_overlaid ? (int) place : -1);
+  if (is_overlaid)
+    ts_line_mark_set_place (self->line_mark, place);
+  return is_overlaid;
 }
 
 static void
@@ -88,7 +108,8 @@ update (TsServerRow *self)
   set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
   set_label (self->words, words);
   ts_trace_set_history (self->trace, history);
-  describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words);
+  describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words,
+            update_overlay (self));
 }
 
 /* What is known grows less certain each second, here as on the server's page. */
@@ -114,9 +135,13 @@ query_tooltip (TsServerRow *self,
 {
   const char *name = gtk_label_get_label (self->name);
   g_autofree char *address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (self->monitor)));
-  g_autofree char *both = g_strdup_printf ("%s\n%s", name, address);
+  g_autoptr (GString) text = g_string_new (name);
 
-  gtk_tooltip_set_text (tooltip, g_str_equal (name, address) ? address : both);
+  if (!g_str_equal (name, address))
+    g_string_append_printf (text, "\n%s", address);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->line_mark)))
+    g_string_append_printf (text, "\n%s", _("Shown in other charts"));
+  gtk_tooltip_set_text (tooltip, text->str);
   return TRUE;
 }
 
@@ -129,6 +154,7 @@ ts_server_row_dispose (GObject *object)
     ts_trace_set_history (self->trace, NULL);
   self->trace = NULL;
   g_clear_object (&self->ensemble);
+  g_clear_object (&self->overlays);
   g_clear_object (&self->monitor);
   G_OBJECT_CLASS (ts_server_row_parent_class)->dispose (object);
 }
@@ -140,6 +166,7 @@ ts_server_row_class_init (TsServerRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ts_server_row_dispose;
 
+  g_type_ensure (TS_TYPE_LINE_MARK);
   g_type_ensure (TS_TYPE_STATE_MARK);
   g_type_ensure (TS_TYPE_TRACE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-row.ui");
@@ -147,6 +174,7 @@ ts_server_row_class_init (TsServerRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, name);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, offset);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, badge);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, line_mark);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, words);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, trace);
   gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
@@ -161,22 +189,26 @@ ts_server_row_init (TsServerRow *self)
 /**
  * ts_server_row_new:
  * @ensemble: where @monitor is
+ * @overlays: which of the servers are laid over the charts of the others
  * @monitor: whose server the row shows
  *
  * Returns: (transfer floating): a row
  */
 GtkWidget *
 ts_server_row_new (TsEnsemble *ensemble,
+                   TsOverlays *overlays,
                    TsMonitor *monitor)
 {
   TsServerRow *self = g_object_new (TS_TYPE_SERVER_ROW, NULL);
 
   self->ensemble = g_object_ref (ensemble);
+  self->overlays = g_object_ref (overlays);
   self->monitor = g_object_ref (monitor);
   g_signal_connect_object (monitor, "sample", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "failure", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ensemble, "selection-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (overlays, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
   return GTK_WIDGET (self);

@@ -6,6 +6,7 @@
 #include <gtk/gtk.h>
 
 #include "ts-ensemble.h"
+#include "ts-overlays.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TsServerRow, ts_server_row, TS, SERVER_ROW, GtkListBoxRow)
 
 GtkWidget *ts_server_row_new         (TsEnsemble  *ensemble,
+                                      TsOverlays  *overlays,
                                       TsMonitor   *monitor);
 TsMonitor *ts_server_row_get_monitor (TsServerRow *self);
 

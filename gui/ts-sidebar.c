@@ -14,6 +14,7 @@ struct _TsSidebar
   GtkPopoverMenu *menu;
 
   TsEnsemble *ensemble; /* (nullable) */
+  TsOverlays *overlays; /* (nullable) */
 };
 
 enum
@@ -31,7 +32,8 @@ static GtkWidget *
 create_row (gpointer item,
             gpointer user_data)
 {
-  GtkWidget *row = ts_server_row_new (TS_SIDEBAR (user_data)->ensemble, TS_MONITOR (item));
+  TsSidebar *self = TS_SIDEBAR (user_data);
+  GtkWidget *row = ts_server_row_new (self->ensemble, self->overlays, TS_MONITOR (item));
 
   ts_row_drag_add_source (TS_SERVER_ROW (row));
   return row;
@@ -101,6 +103,43 @@ menu_key_pressed (GtkWidget *widget,
 }
 
 static void
+toggle_overlay (TsSidebar *self,
+                GtkWidget *row)
+{
+  ts_overlays_toggle (self->overlays, ts_server_row_get_monitor (TS_SERVER_ROW (row)));
+}
+
+/* Ctrl and the arrows move the focus alone: it need not be on the chosen row. */
+static void
+overlay_key_pressed (GtkWidget *widget,
+                     const char *action_name,
+                     GVariant *parameter)
+{
+  TsSidebar *self = TS_SIDEBAR (widget);
+  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
+
+  if (row != NULL)
+    toggle_overlay (self, row);
+}
+
+/* A click with Ctrl takes one more, as in other lists, and leaves the choice as it is. */
+static void
+clicked (TsSidebar *self,
+         int n_presses,
+         double x,
+         double y,
+         GtkGesture *gesture)
+{
+  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  GtkListBoxRow *row = gtk_list_box_get_row_at_y (self->list, (int) y);
+
+  if ((state & GDK_CONTROL_MASK) == 0 || row == NULL)
+    return;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  toggle_overlay (self, GTK_WIDGET (row));
+}
+
+static void
 ts_sidebar_size_allocate (GtkWidget *widget,
                           int width,
                           int height,
@@ -135,6 +174,7 @@ ts_sidebar_dispose (GObject *object)
     gtk_widget_unparent (GTK_WIDGET (self->menu));
   self->menu = NULL;
   g_clear_object (&self->ensemble);
+  g_clear_object (&self->overlays);
   G_OBJECT_CLASS (ts_sidebar_parent_class)->dispose (object);
 }
 
@@ -164,6 +204,7 @@ ts_sidebar_class_init (TsSidebarClass *klass)
                                   G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "sidebar.menu", NULL, menu_key_pressed);
+  gtk_widget_class_install_action (widget_class, "sidebar.overlay", NULL, overlay_key_pressed);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "sidebar.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "sidebar.menu", NULL);
 
@@ -172,6 +213,7 @@ ts_sidebar_class_init (TsSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsSidebar, menu);
   gtk_widget_class_bind_template_callback (widget_class, row_selected);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, clicked);
   gtk_widget_class_bind_template_callback (widget_class, right_clicked);
   gtk_widget_class_bind_template_callback (widget_class, menu_asked_for_at);
 }
@@ -189,12 +231,15 @@ ts_sidebar_init (TsSidebar *self)
  * ts_sidebar_set_ensemble:
  * @self: a sidebar
  * @ensemble: the servers to list; this is said once
+ * @overlays: which of them are laid over the charts of the others
  */
 void
 ts_sidebar_set_ensemble (TsSidebar *self,
-                         TsEnsemble *ensemble)
+                         TsEnsemble *ensemble,
+                         TsOverlays *overlays)
 {
   g_set_object (&self->ensemble, ensemble);
+  g_set_object (&self->overlays, overlays);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (ensemble), create_row, self, NULL);
   ts_row_drag_add_target (self->list, ensemble);
 }

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "ts-ensemble.h"
+#include "ts-overlays.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TsSidebar, ts_sidebar, TS, SIDEBAR, AdwBin)
 
 void ts_sidebar_set_ensemble (TsSidebar  *self,
-                              TsEnsemble *ensemble);
+                              TsEnsemble *ensemble,
+                              TsOverlays *overlays);
 void ts_sidebar_choose       (TsSidebar  *self,
                               TsMonitor  *monitor,
                               gboolean    takes_focus);

@@ -3,6 +3,8 @@
  */
 #include "ts-trace.h"
 
+#include "ts-chart-line-style.h"
+
 #define N_ENTRIES 60
 #define WIDTH_PX  74
 #define HEIGHT_PX 20
@@ -13,6 +15,7 @@ struct _TsTrace
   GtkWidget parent_instance;
 
   const TsHistory *history; /* (nullable) */
+  int place;                /* below 0: none */
 };
 
 typedef struct
@@ -84,6 +87,21 @@ draw_line (cairo_t *cr,
   cairo_stroke (cr);
 }
 
+/* The chosen server's line is that of every chart. */
+static void
+get_color (TsTrace *self,
+           GdkRGBA *color)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_LIST_BOX_ROW);
+  TsChartLineStyle style;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), color);
+  if (self->place < 0 || (row != NULL && gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (row))))
+    return;
+  ts_chart_line_style_init (&style, (guint) self->place, GTK_WIDGET (self));
+  *color = style.line;
+}
+
 static void
 ts_trace_snapshot (GtkWidget *widget,
                    GtkSnapshot *snapshot)
@@ -97,7 +115,7 @@ ts_trace_snapshot (GtkWidget *widget,
   if (!find_extent (self->history, &extent))
     return;
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  get_color (self, &color);
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_set_line_width (cr, LINE_PX);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
@@ -132,6 +150,7 @@ ts_trace_class_init (TsTraceClass *klass)
 static void
 ts_trace_init (TsTrace *self)
 {
+  self->place = -1;
 }
 
 /**
@@ -144,5 +163,20 @@ ts_trace_set_history (TsTrace *self,
                       const TsHistory *history)
 {
   self->history = history;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * ts_trace_set_place:
+ * @self: a trace
+ * @place: of the server among those that are laid over others, whose line has this colour then; below 0: none
+ */
+void
+ts_trace_set_place (TsTrace *self,
+                    int place)
+{
+  if (place == self->place)
+    return;
+  self->place = place;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

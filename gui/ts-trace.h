@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (TsTrace, ts_trace, TS, TRACE, GtkWidget)
 
 void ts_trace_set_history (TsTrace         *self,
                            const TsHistory *history);
+void ts_trace_set_place   (TsTrace         *self,
+                           int              place);
 
 G_END_DECLS

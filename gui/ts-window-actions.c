@@ -50,6 +50,7 @@ ts_window_update_actions (TsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.retry", is_any && !is_paused (self->chosen));
   gtk_widget_action_set_enabled (widget, "win.remove", is_any);
   gtk_widget_action_set_enabled (widget, "win.rename", is_any);
+  gtk_widget_action_set_enabled (widget, "win.overlaid", is_any);
   gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
   gtk_widget_action_set_enabled (widget, "win.move-down", is_any && position + 1 < n_servers);
   gtk_widget_action_set_enabled (widget, "win.toggle-sidebar", is_any);
@@ -267,4 +268,5 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
     }
   /* For the menus to show it: GtkWindow takes the key, so page and list have it in bindings of their own. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.pause", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, "win.overlaid", NULL);
 }

@@ -5,6 +5,7 @@
 
 #include "ts-address-bar.h"
 #include "ts-ensemble.h"
+#include "ts-overlays.h"
 #include "ts-server-page.h"
 #include "ts-share-row.h"
 #include "ts-sidebar.h"
@@ -36,6 +37,7 @@ struct _TsWindow
   TsEnsemble *ensemble;
   TsWakeUp *wake_up;
   TsShare *share;
+  TsOverlays *overlays;
   TsMonitor *chosen; /* (nullable): whose page is shown */
   gboolean shows_sidebar;
 };

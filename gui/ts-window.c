@@ -15,6 +15,7 @@ enum
   PROP_0,
   PROP_INTERVAL_SECONDS,
   PROP_IS_PAUSED,
+  PROP_IS_OVERLAID,
   PROP_SHOWS_SIDEBAR,
   N_PROPS
 };
@@ -76,6 +77,12 @@ ts_window_set_sidebar (TsWindow *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_SIDEBAR]);
 }
 
+static void
+overlays_changed (TsWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_OVERLAID]);
+}
+
 /* Shows, and writes down, what a server is now. */
 void
 ts_window_server_changed (TsWindow *self)
@@ -118,6 +125,7 @@ ts_window_choose (TsWindow *self,
   ts_server_page_set_monitor (self->server_page, monitor);
   place_address_bar (self, monitor != NULL);
   show_chosen_address (self);
+  overlays_changed (self);
   gtk_stack_set_visible_child_name (self->stack, monitor != NULL ? "servers" : "start");
   ts_window_server_changed (self);
   if (monitor != NULL)
@@ -272,6 +280,7 @@ ts_window_dispose (GObject *object)
   if (self->share != NULL)
     ts_share_stop (self->share);
   g_clear_object (&self->share);
+  g_clear_object (&self->overlays);
   g_clear_object (&self->address_bar);
   g_clear_object (&self->settings);
   g_clear_object (&self->clock);
@@ -293,6 +302,9 @@ ts_window_get_property (GObject *object,
       break;
     case PROP_IS_PAUSED:
       g_value_set_boolean (value, self->chosen != NULL && ts_monitor_get_state (self->chosen) == TS_MONITOR_PAUSED);
+      break;
+    case PROP_IS_OVERLAID:
+      g_value_set_boolean (value, self->chosen != NULL && ts_overlays_find (self->overlays, self->chosen, NULL));
       break;
     case PROP_SHOWS_SIDEBAR:
       g_value_set_boolean (value, self->shows_sidebar);
@@ -318,6 +330,10 @@ ts_window_set_property (GObject *object,
     case PROP_IS_PAUSED:
       set_paused (self, g_value_get_boolean (value));
       break;
+    case PROP_IS_OVERLAID:
+      if (self->chosen != NULL)
+        ts_overlays_set (self->overlays, self->chosen, g_value_get_boolean (value));
+      break;
     case PROP_SHOWS_SIDEBAR:
       ts_window_set_sidebar (self, g_value_get_boolean (value));
       break;
@@ -341,6 +357,9 @@ ts_window_class_init (TsWindowClass *klass)
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_IS_PAUSED] =
     g_param_spec_boolean ("is-paused", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_OVERLAID] =
+    g_param_spec_boolean ("is-overlaid", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SHOWS_SIDEBAR] =
     g_param_spec_boolean ("shows-sidebar", NULL, NULL, TRUE,
@@ -370,6 +389,7 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, ts_window_show_page);
   gtk_widget_class_install_property_action (widget_class, "win.interval-seconds", "interval-seconds");
   gtk_widget_class_install_property_action (widget_class, "win.pause", "is-paused");
+  gtk_widget_class_install_property_action (widget_class, "win.overlaid", "is-overlaid");
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
   ts_window_install_actions (widget_class);
 }
@@ -410,8 +430,11 @@ ts_window_init (TsWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   leaflet_changed (self);
-  ts_sidebar_set_ensemble (self->sidebar, self->ensemble);
   set_up_share (self);
+  self->overlays = ts_overlays_new (self->ensemble, self->settings);
+  g_signal_connect_object (self->overlays, "changed", G_CALLBACK (overlays_changed), self, G_CONNECT_SWAPPED);
+  ts_sidebar_set_ensemble (self->sidebar, self->ensemble, self->overlays);
+  ts_server_page_set_overlays (self->server_page, self->overlays);
   g_signal_connect_object (self->address_bar, "submitted", G_CALLBACK (address_submitted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (ts_window_show_page), self, G_CONNECT_SWAPPED);
 

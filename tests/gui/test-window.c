@@ -6,6 +6,7 @@
 #include "ts-application.h"
 #include "ts-chart.h"
 #include "ts-host-addresses.h"
+#include "ts-line-mark.h"
 #include "ts-server.h"
 #include "ts-server-row.h"
 #include "ts-share-row.h"
@@ -53,6 +54,7 @@ set_up (Fixture *fixture,
   fixture->settings = g_settings_new ("org.timesync.TimeSync");
   g_settings_reset (fixture->settings, "servers");
   g_settings_reset (fixture->settings, "chosen-server");
+  g_settings_reset (fixture->settings, "overlaid-servers");
   g_settings_reset (fixture->settings, "interval-seconds");
   g_settings_reset (fixture->settings, "share-time");
   g_settings_reset (fixture->settings, "share-port");
@@ -339,6 +341,74 @@ test_sidebar (Fixture *fixture,
   g_assert_true (g_settings_get_boolean (fixture->settings, "shows-sidebar"));
 }
 
+static void
+assert_n_others (Fixture *fixture,
+                 guint n_others)
+{
+  TsChart *chart = TS_CHART (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL));
+
+  g_assert_cmpuint (ts_chart_get_n_others (chart), ==, n_others);
+}
+
+/* A server is laid over the charts of the others, in the next window, too, for as long as it is listed. */
+static void
+test_overlay (Fixture *fixture,
+              gconstpointer shift_s)
+{
+  GtkWidget *undo;
+
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  act (fixture, "win.overlaid");
+  await (fixture, TS_TYPE_LINE_MARK, NULL, NULL);
+  /* Not over its own. */
+  assert_n_others (fixture, 0);
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
+  assert_n_others (fixture, 1);
+
+  close_window (fixture);
+  open_window (fixture);
+  await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
+  assert_n_others (fixture, 1);
+
+  ts_window_open (fixture->window, fixture->host);
+  assert_n_others (fixture, 0);
+  act (fixture, "win.remove");
+  await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
+  assert_n_others (fixture, 0);
+  undo = await (fixture, GTK_TYPE_BUTTON, "label", "Undo");
+  g_signal_emit_by_name (undo, "clicked");
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  assert_n_others (fixture, 1);
+
+  ts_window_open (fixture->window, fixture->host);
+  act (fixture, "win.overlaid");
+  g_assert_null (find (GTK_WIDGET (fixture->window), TS_TYPE_LINE_MARK, NULL, NULL));
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  assert_n_others (fixture, 0);
+}
+
+/* In the list it is the row with the focus, which need not be the chosen one. */
+static void
+test_overlay_of_a_row (Fixture *fixture,
+                       gconstpointer shift_s)
+{
+  GtkWidget *row;
+
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
+  row = find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_ROW, NULL, NULL);
+  g_assert_true (gtk_widget_grab_focus (row));
+  g_assert_true (gtk_widget_activate_action (row, "sidebar.overlay", NULL));
+  g_assert_nonnull (find (row, TS_TYPE_LINE_MARK, NULL, NULL));
+  assert_n_others (fixture, 1);
+  g_assert_true (gtk_widget_activate_action (row, "sidebar.overlay", NULL));
+  assert_n_others (fixture, 0);
+}
+
 /* Nothing of a server outlives its window, not even of one that may still come back. */
 static void
 test_nothing_is_left (Fixture *fixture,
@@ -552,6 +622,8 @@ main (int argc,
   g_test_add ("/window/chosen-comes-back", Fixture, NULL, set_up, test_chosen_comes_back, tear_down);
   g_test_add ("/window/moved-row", Fixture, NULL, set_up, test_moved_row_stays_chosen, tear_down);
   g_test_add ("/window/sidebar", Fixture, NULL, set_up, test_sidebar, tear_down);
+  g_test_add ("/window/overlay", Fixture, NULL, set_up, test_overlay, tear_down);
+  g_test_add ("/window/overlay-of-a-row", Fixture, NULL, set_up, test_overlay_of_a_row, tear_down);
   g_test_add ("/window/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);

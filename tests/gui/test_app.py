@@ -333,6 +333,27 @@ class Measure(Case):
         app.drag((140, 220), (140, 90))
         wait_until(lambda: order() == [hosts[2], hosts[0], hosts[1]], 'the third server at the first place')
 
+    def test_one_server_over_the_chart_of_another(self):
+        first, second = self.serve(), self.serve()
+        app = self.start(first.host)
+        app.wait_for(r'[2-9] Samples')
+        app.key('ctrl+n')
+        app.set_address(second.host)
+        app.key('Return')
+        app.wait_for(f'{re.escape(second.host)} — Time Sync')
+        # What the key does to the chosen one, the list and its chart tell when another one is chosen.
+        app.key('ctrl+space')
+        app.wait_for(rf'^{re.escape(second.host)}, .*, shown in other charts')
+        app.key('ctrl+l')
+        app.set_address(first.host)
+        app.key('Return')
+        app.wait_for(rf'Offset chart \(.* samples from .*; {re.escape(second.host)}: .*(ns|µs|ms)\)')
+        app.key('ctrl+space')
+        app.wait_for(rf'^{re.escape(first.host)}, .*, shown in other charts')
+        app.key('ctrl+space')
+        wait_until(lambda: not any(text.startswith(f'{first.host},') and 'shown in' in text for text in app.readable()),
+                   'the other to be shown alone')
+
     def test_chart_by_keys(self):
         server = self.serve()
         app = self.start(server.host)

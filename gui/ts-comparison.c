@@ -1,0 +1,134 @@
+/* Lays over the chart of the chosen server those others that are to be compared with it.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-comparison.h"
+
+struct _TsComparison
+{
+  GObject parent_instance;
+
+  TsChart *chart;
+  TsOverlays *overlays;
+  TsMonitor *chosen;   /* (nullable) */
+  GPtrArray *monitors; /* of TsMonitor, whose histories the chart reads */
+};
+
+G_DEFINE_FINAL_TYPE (TsComparison, ts_comparison, G_TYPE_OBJECT)
+
+static void
+refresh (TsComparison *self)
+{
+  ts_chart_refresh (self->chart, ts_clock_get_now_ns (ts_monitor_get_clock (self->chosen)));
+}
+
+static void
+clear (TsComparison *self)
+{
+  ts_chart_set_others (self->chart, NULL, 0);
+  for (guint i = 0; i < self->monitors->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->monitors, i), self);
+  g_ptr_array_set_size (self->monitors, 0);
+}
+
+/* The chart reads a history for as long as its monitor is kept here. */
+static void
+add (TsComparison *self,
+     TsMonitor *monitor)
+{
+  g_ptr_array_add (self->monitors, g_object_ref (monitor));
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+}
+
+static void
+update (TsComparison *self)
+{
+  TsEnsemble *ensemble = ts_overlays_get_ensemble (self->overlays);
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (TsChartLine));
+
+  clear (self);
+  ts_chart_set_name (self->chart, self->chosen != NULL ? ts_monitor_get_name (self->chosen) : NULL);
+  for (guint i = 0; i < ts_ensemble_get_length (ensemble) && self->chosen != NULL; i++)
+    {
+      TsMonitor *monitor = ts_ensemble_get (ensemble, i);
+      TsChartLine line = { ts_monitor_get_history (monitor), ts_monitor_get_name (monitor), 0 };
+
+      if (monitor == self->chosen || !ts_overlays_find (self->overlays, monitor, &line.place))
+        continue;
+      add (self, monitor);
+      g_signal_connect_object (monitor, "notify::name", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_array_append_val (lines, line);
+    }
+  ts_chart_set_others (self->chart, (const TsChartLine *) lines->data, lines->len);
+}
+
+static void
+ts_comparison_dispose (GObject *object)
+{
+  TsComparison *self = TS_COMPARISON (object);
+
+  if (self->chart != NULL)
+    ts_comparison_set_chosen (self, NULL);
+  g_clear_object (&self->chart);
+  g_clear_object (&self->overlays);
+  G_OBJECT_CLASS (ts_comparison_parent_class)->dispose (object);
+}
+
+static void
+ts_comparison_finalize (GObject *object)
+{
+  g_ptr_array_unref (TS_COMPARISON (object)->monitors);
+  G_OBJECT_CLASS (ts_comparison_parent_class)->finalize (object);
+}
+
+static void
+ts_comparison_class_init (TsComparisonClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ts_comparison_dispose;
+  object_class->finalize = ts_comparison_finalize;
+}
+
+static void
+ts_comparison_init (TsComparison *self)
+{
+  self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * ts_comparison_new:
+ * @chart: shows the history of the chosen server
+ * @overlays: which servers are laid over the charts of the others
+ *
+ * Returns: (transfer full): what lays them over @chart once a server is chosen
+ */
+TsComparison *
+ts_comparison_new (TsChart *chart,
+                   TsOverlays *overlays)
+{
+  TsComparison *self = g_object_new (TS_TYPE_COMPARISON, NULL);
+
+  self->chart = g_object_ref (chart);
+  self->overlays = g_object_ref (overlays);
+  g_signal_connect_object (overlays, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * ts_comparison_set_chosen:
+ * @self: a comparison
+ * @chosen: (nullable): whose chart it is from now on; it is never laid over itself
+ */
+void
+ts_comparison_set_chosen (TsComparison *self,
+                          TsMonitor *chosen)
+{
+  clear (self);
+  if (self->chosen != NULL)
+    g_signal_handlers_disconnect_by_data (self->chosen, self);
+  g_set_object (&self->chosen, chosen);
+  if (chosen != NULL)
+    g_signal_connect_object (chosen, "notify::name", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
