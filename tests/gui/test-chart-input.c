@@ -292,6 +292,25 @@ test_pointer (Fixture *fixture,
   g_assert_false (ts_chart_clear_cursor (fixture->chart));
 }
 
+/* A choice is shown as a way, unless the user wants nothing to move; data never is. */
+static void
+test_motion (Fixture *fixture,
+             gconstpointer data)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  gint64 ten_minutes_ns = get_length_ns (fixture);
+
+  g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
+  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_MINUTE);
+  g_assert_cmpint (get_length_ns (fixture), >, ten_minutes_ns / 2);
+  while (get_length_ns (fixture) > 61 * S)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_TEN_MINUTES);
+  g_assert_cmpint (ABS (get_length_ns (fixture) - ten_minutes_ns), <, S);
+}
+
 static void
 test_nothing (Fixture *fixture,
               gconstpointer data)
@@ -331,6 +350,7 @@ main (int argc,
     { "/chart-input/wheel", test_wheel },
     { "/chart-input/drag", test_drag },
     { "/chart-input/pointer", test_pointer },
+    { "/chart-input/motion", test_motion },
     { "/chart-input/nothing", test_nothing },
   };
 
