@@ -36,6 +36,43 @@ blend (GdkRGBA above,
   };
 }
 
+/* What all colours of a chart are made from. */
+typedef struct
+{
+  GdkRGBA foreground;
+  GdkRGBA accent;
+  GdkRGBA accent_bg;
+  GdkRGBA error;
+  GdkRGBA card;
+  GdkRGBA popover;
+  gboolean is_dark;
+  gboolean is_high;
+} Palette;
+
+static void
+mix (TsChartColors *colors,
+     const Palette *palette)
+{
+  gboolean is_dark = palette->is_dark, is_high = palette->is_high;
+
+  *colors = (TsChartColors) {
+    .text = palette->foreground,
+    .secondary = fade (palette->foreground, is_high ? 0.9 : 0.7),
+    .grid = fade (palette->foreground, is_high ? 0.5 : 0.1),
+    .zero = fade (palette->foreground, is_high ? 0.9 : 0.54),
+    .mark = fade (palette->foreground, is_high ? 1 : 0.7),
+    .line = palette->accent,
+    .bar = fade (palette->accent_bg, is_high ? 1 : is_dark ? 0.75 : 0.5),
+    .band = fade (blend (fade (palette->accent_bg, is_dark ? 0.4 : 0.3), palette->card), 0.8),
+    .band_edge = fade (palette->accent, is_high ? 1 : 0),
+    .hatch = fade (palette->accent_bg, is_high ? 0.6 : is_dark ? 0.4 : 0.26),
+    .error = palette->error,
+    .card = palette->card,
+    .popover = palette->popover,
+    .border = fade (palette->foreground, is_high ? 1 : 0.15),
+  };
+}
+
 /**
  * ts_chart_colors_init:
  * @colors: (out): the colours
@@ -47,31 +84,40 @@ ts_chart_colors_init (TsChartColors *colors,
 {
   GtkStyleContext *style = gtk_widget_get_style_context (widget);
   AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (widget));
-  gboolean is_dark = adw_style_manager_get_dark (manager);
-  gboolean is_high = adw_style_manager_get_high_contrast (manager);
-  GdkRGBA foreground, paper, accent_bg, card;
-
-  gtk_style_context_get_color (style, &foreground);
-  /* Of a theme that has no colour of that name. */
-  paper = foreground.red + foreground.green + foreground.blue < 1.5F ? (GdkRGBA) { 1, 1, 1, 1 }
-                                                                     : (GdkRGBA) { 0, 0, 0, 1 };
-  accent_bg = look_up (style, "accent_bg_color", &foreground);
-  /* In the dark a card is a breath of white over the window. */
-  card = blend (look_up (style, "card_bg_color", &paper), look_up (style, "window_bg_color", &paper));
-  *colors = (TsChartColors) {
-    .text = foreground,
-    .secondary = fade (foreground, is_high ? 0.9 : 0.7),
-    .grid = fade (foreground, is_high ? 0.5 : 0.1),
-    .zero = fade (foreground, is_high ? 0.9 : 0.54),
-    .mark = fade (foreground, is_high ? 1 : 0.7),
-    .line = look_up (style, "accent_color", &foreground),
-    .bar = fade (accent_bg, is_high ? 1 : is_dark ? 0.75 : 0.5),
-    .band = fade (blend (fade (accent_bg, is_dark ? 0.4 : 0.3), card), 0.8),
-    .band_edge = fade (look_up (style, "accent_color", &foreground), is_high ? 1 : 0),
-    .hatch = fade (accent_bg, is_high ? 0.6 : is_dark ? 0.4 : 0.26),
-    .error = look_up (style, "error_color", &foreground),
-    .card = card,
-    .popover = blend (look_up (style, "popover_bg_color", &card), card),
-    .border = fade (foreground, is_high ? 1 : 0.15),
+  Palette palette = {
+    .is_dark = adw_style_manager_get_dark (manager),
+    .is_high = adw_style_manager_get_high_contrast (manager),
   };
+  GdkRGBA paper;
+
+  gtk_style_context_get_color (style, &palette.foreground);
+  /* Of a theme that has no colour of that name. */
+  paper = palette.foreground.red + palette.foreground.green + palette.foreground.blue < 1.5F
+            ? (GdkRGBA) { 1, 1, 1, 1 }
+            : (GdkRGBA) { 0, 0, 0, 1 };
+  palette.accent = look_up (style, "accent_color", &palette.foreground);
+  palette.accent_bg = look_up (style, "accent_bg_color", &palette.foreground);
+  palette.error = look_up (style, "error_color", &palette.foreground);
+  /* In the dark a card is a breath of white over the window. */
+  palette.card = blend (look_up (style, "card_bg_color", &paper), look_up (style, "window_bg_color", &paper));
+  palette.popover = blend (look_up (style, "popover_bg_color", &palette.card), palette.card);
+  mix (colors, &palette);
+}
+
+/**
+ * ts_chart_colors_init_for_paper:
+ * @colors: (out): the colours on white, in Adwaita's light style
+ */
+void
+ts_chart_colors_init_for_paper (TsChartColors *colors)
+{
+  Palette palette = { 0 };
+
+  gdk_rgba_parse (&palette.foreground, "rgba(0,0,0,0.8)");
+  gdk_rgba_parse (&palette.accent, "#1c71d8");
+  gdk_rgba_parse (&palette.accent_bg, "#3584e4");
+  gdk_rgba_parse (&palette.error, "#c01c28");
+  gdk_rgba_parse (&palette.card, "white");
+  palette.popover = palette.card;
+  mix (colors, &palette);
 }

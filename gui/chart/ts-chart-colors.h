@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-void ts_chart_colors_init (TsChartColors *colors,
-                           GtkWidget     *widget);
+void ts_chart_colors_init           (TsChartColors *colors,
+                                     GtkWidget     *widget);
+void ts_chart_colors_init_for_paper (TsChartColors *colors);
 
 G_END_DECLS

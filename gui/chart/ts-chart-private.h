@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "ts-chart-others.h"
+#include "ts-chart-frame.h"
 #include "ts-chart-scale.h"
 #include "ts-chart-series.h"
 #include "ts-chart-view.h"
@@ -42,6 +43,9 @@ struct _TsChart
   char *spoken;           /* (nullable): what was last told of the cursor */
 };
 
+void                  ts_chart_draw               (const TsChartFrame *frame,
+                                                   cairo_t            *cr,
+                                                   const GArray       *notes);
 const TsHistoryEntry *ts_chart_get_chosen         (TsChart           *self);
 gboolean              ts_chart_init_readout       (TsChart           *self,
                                                    TsChartReadout    *readout);

@@ -36,10 +36,18 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsChart, ts_chart, GTK_TYPE_WIDGET)
 
-static void
-draw (const TsChartFrame *frame,
-      cairo_t *cr,
-      const GArray *notes)
+/**
+ * ts_chart_draw:
+ * @frame: a frame
+ * @cr: a context to draw with
+ * @notes: (element-type TsChartNote): the notes
+ *
+ * Draws all that is in @frame but the read-out.
+ */
+void
+ts_chart_draw (const TsChartFrame *frame,
+               cairo_t *cr,
+               const GArray *notes)
 {
   ts_chart_layer_draw_grid (frame, cr);
   ts_chart_layer_draw_gaps (frame, cr);
@@ -126,7 +134,7 @@ ts_chart_snapshot (GtkWidget *widget,
 
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) frame.width_px,
                                                                  (float) gtk_widget_get_height (widget)));
-  draw (&frame, cr, notes);
+  ts_chart_draw (&frame, cr, notes);
   cairo_destroy (cr);
   ts_chart_crosshair_draw_readout (&frame, snapshot);
   ts_chart_readout_clear (&readout);

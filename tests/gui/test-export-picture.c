@@ -1,0 +1,299 @@
+/* ts-export-picture: the chart as an image file, read back; skipped without a display.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-export-picture.h"
+
+#include <adwaita.h>
+
+#include "ts-chart-picture.h"
+#include "ts-time.h"
+
+#include "test-samples.h"
+
+#define MS TS_NS_PER_MS
+#define S  TS_NS_PER_S
+
+/* 2026-11-25 10:24:37 UTC */
+#define NOW_NS (G_GINT64_CONSTANT (1795602277) * S)
+
+#define EXIT_SKIPPED 77
+#define WIDTH        1920
+#define HEIGHT       1080
+#define TITLE_HEIGHT 80
+#define HOST         "time.example.org"
+
+typedef struct
+{
+  TsHistory *history;
+  GtkWindow *window;
+} Fixture;
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->window = GTK_WINDOW (gtk_window_new ());
+  fixture->history = ts_history_new (100000);
+  for (int i = 0; i < 600; i++)
+    if (i >= 300 && i < 330)
+      ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + (i - 600) * S);
+    else
+      add_sample (fixture->history, NOW_NS + (i - 600) * S, (i < 450 ? 12 : 4) * MS + g_test_rand_int_range (-MS, MS),
+                  g_test_rand_int_range (2 * MS, 3 * MS));
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
+  gtk_window_destroy (fixture->window);
+  ts_history_free (fixture->history);
+}
+
+static GBytes *
+make (Fixture *fixture,
+      TsExportFormat format,
+      const char *name)
+{
+  TsChartSpan span = ts_chart_picture_get_whole (fixture->history, NOW_NS, 1000);
+
+  return ts_export_picture_new (format, name, fixture->history, &span, GTK_WIDGET (fixture->window));
+}
+
+/* Leaves a picture to look at where the environment says so. */
+static void
+keep (GBytes *bytes,
+      const char *name)
+{
+  const char *folder = g_getenv ("TS_TEST_PICTURES");
+  g_autofree char *path = folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
+
+  if (path != NULL)
+    g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL);
+}
+
+/* Returns: (transfer full): its pixels, 0xAARRGGBB */
+static guint32 *
+decode (GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = gdk_texture_new_from_bytes (bytes, &error);
+  guint32 *pixels;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, WIDTH);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, HEIGHT);
+  pixels = g_new (guint32, WIDTH * HEIGHT);
+  gdk_texture_download (texture, (guchar *) pixels, WIDTH * sizeof *pixels);
+  return pixels;
+}
+
+static guint
+count_pixels (const guint32 *pixels,
+              guint32 color,
+              guint from_row,
+              guint to_row)
+{
+  guint n = 0;
+
+  for (gsize i = (gsize) from_row * WIDTH; i < (gsize) to_row * WIDTH; i++)
+    n += pixels[i] == color;
+  return n;
+}
+
+/* On white, with a title above and a line of estimates below. */
+static void
+test_png (Fixture *fixture,
+          gconstpointer data)
+{
+  g_autoptr (GBytes) bytes = make (fixture, TS_EXPORT_PNG, HOST);
+  g_autofree guint32 *pixels = decode (bytes);
+  guint n_title = TITLE_HEIGHT * WIDTH - count_pixels (pixels, 0xffffffff, 0, TITLE_HEIGHT);
+
+  keep (bytes, "chart.png");
+  g_assert_cmpuint (pixels[0], ==, 0xffffffff);
+  g_assert_cmpuint (pixels[WIDTH * HEIGHT - 1], ==, 0xffffffff);
+  g_assert_cmpuint (n_title, >, 1000);
+  g_assert_cmpuint (count_pixels (pixels, 0xff1c71d8, TITLE_HEIGHT, HEIGHT), >, 1000);
+}
+
+/* It does not matter how the window looks. */
+static void
+test_is_light_in_the_dark (Fixture *fixture,
+                           gconstpointer data)
+{
+  g_autoptr (GBytes) light = make (fixture, TS_EXPORT_PNG, HOST);
+  g_autoptr (GBytes) dark = NULL;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  dark = make (fixture, TS_EXPORT_PNG, HOST);
+  g_assert_true (g_bytes_equal (light, dark));
+}
+
+typedef struct
+{
+  GHashTable *counts; /* of each kind of element */
+  GString *title;
+} Drawing;
+
+static void
+start_element (GMarkupParseContext *context,
+               const char *element,
+               const char **names,
+               const char **values,
+               gpointer user_data,
+               GError **error)
+{
+  Drawing *drawing = user_data;
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (drawing->counts, element));
+
+  g_hash_table_insert (drawing->counts, g_strdup (element), GUINT_TO_POINTER (n + 1));
+}
+
+static void
+text_found (GMarkupParseContext *context,
+            const char *text,
+            gsize length,
+            gpointer user_data,
+            GError **error)
+{
+  Drawing *drawing = user_data;
+
+  if (g_str_equal (g_markup_parse_context_get_element (context), "title"))
+    g_string_append_len (drawing->title, text, (gssize) length);
+}
+
+static void
+parse (Drawing *drawing,
+       GBytes *bytes)
+{
+  const GMarkupParser parser = { .start_element = start_element, .text = text_found };
+  g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&parser, 0, drawing, NULL);
+  GError *error = NULL;
+
+  g_markup_parse_context_parse (context, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), &error);
+  g_assert_no_error (error);
+  g_markup_parse_context_end_parse (context, &error);
+  g_assert_no_error (error);
+}
+
+static guint
+count_elements (const Drawing *drawing,
+                const char *element)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (drawing->counts, element));
+}
+
+/* Lines and outlines, none of it pixels, and well-formed whatever the server is called. */
+static void
+test_svg (Fixture *fixture,
+          gconstpointer data)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) title = g_string_new (NULL);
+  g_autoptr (GBytes) bytes = make (fixture, TS_EXPORT_SVG, "<a> & " HOST);
+  Drawing drawing = { counts, title };
+
+  parse (&drawing, bytes);
+  g_assert_cmpuint (count_elements (&drawing, "svg"), ==, 1);
+  g_assert_cmpuint (count_elements (&drawing, "title"), ==, 1);
+  g_assert_cmpuint (count_elements (&drawing, "path"), >, 50);
+  g_assert_cmpuint (count_elements (&drawing, "image"), ==, 0);
+  g_assert_true (g_str_has_prefix (title->str, "<a> & " HOST ", 2026-11-25 10:1"));
+  g_assert_true (g_str_has_suffix (title->str, " UTC+00:00"));
+}
+
+/* What reads it makes the same picture of it, in half the size. */
+static void
+test_svg_is_drawn (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (GBytes) bytes = make (fixture, TS_EXPORT_SVG, HOST);
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, &error);
+  guint n_line = 0;
+
+  keep (bytes, "chart.svg");
+  if (g_error_matches (error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE))
+    {
+      g_test_skip ("gdk-pixbuf does not read SVG here");
+      return;
+    }
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_pixbuf_get_width (pixbuf), ==, WIDTH / 2);
+  g_assert_cmpint (gdk_pixbuf_get_height (pixbuf), ==, HEIGHT / 2);
+  for (int y = TITLE_HEIGHT / 2; y < HEIGHT / 2; y++)
+    for (int x = 0; x < WIDTH / 2; x++)
+      {
+        const guint8 *pixel = gdk_pixbuf_read_pixels (pixbuf) + y * gdk_pixbuf_get_rowstride (pixbuf) +
+                              x * gdk_pixbuf_get_n_channels (pixbuf);
+
+        n_line += pixel[0] == 0x1c && pixel[1] == 0x71 && pixel[2] == 0xd8;
+      }
+  g_assert_cmpuint (n_line, >, 250);
+}
+
+/* A day and more of samples makes no larger a drawing than its columns do. */
+static void
+test_many (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (guint i = 0; i < 100000; i++)
+    add_sample (fixture->history, NOW_NS + i * S, 4 * MS, 2 * MS);
+  bytes = make (fixture, TS_EXPORT_SVG, HOST);
+  g_assert_cmpuint (g_bytes_get_size (bytes), <, 1000000);
+}
+
+/* Nothing yet, and a name that has no room: there is a picture all the same. */
+static void
+test_empty (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autofree char *name = g_strnfill (500, 'W');
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree guint32 *pixels = NULL;
+
+  ts_history_clear (fixture->history);
+  bytes = make (fixture, TS_EXPORT_PNG, name);
+  pixels = decode (bytes);
+  keep (bytes, "empty.png");
+  g_assert_cmpuint (count_pixels (pixels, 0xff1c71d8, TITLE_HEIGHT, HEIGHT), ==, 0);
+}
+
+/* A part of it, which ends where it does and not now. */
+static void
+test_part (Fixture *fixture,
+           gconstpointer data)
+{
+  TsChartSpan span = { .begin_ns = NOW_NS - 250 * S, .end_ns = NOW_NS - 50 * S, .now_ns = NOW_NS, .n_columns = 100 };
+  g_autoptr (GBytes) bytes = ts_export_picture_new (TS_EXPORT_PNG, HOST, fixture->history, &span,
+                                                    GTK_WIDGET (fixture->window));
+  g_autoptr (GBytes) whole = make (fixture, TS_EXPORT_PNG, HOST);
+  g_autofree guint32 *pixels = decode (bytes);
+
+  keep (bytes, "part.png");
+  g_assert_cmpuint (count_pixels (pixels, 0xff1c71d8, TITLE_HEIGHT, HEIGHT), >, 1000);
+  g_assert_false (g_bytes_equal (bytes, whole));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  if (!gtk_init_check ())
+    return EXIT_SKIPPED;
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/export-picture/png", Fixture, NULL, set_up, test_png, tear_down);
+  g_test_add ("/export-picture/light-in-the-dark", Fixture, NULL, set_up, test_is_light_in_the_dark, tear_down);
+  g_test_add ("/export-picture/svg", Fixture, NULL, set_up, test_svg, tear_down);
+  g_test_add ("/export-picture/svg-is-drawn", Fixture, NULL, set_up, test_svg_is_drawn, tear_down);
+  g_test_add ("/export-picture/part", Fixture, NULL, set_up, test_part, tear_down);
+  g_test_add ("/export-picture/many", Fixture, NULL, set_up, test_many, tear_down);
+  g_test_add ("/export-picture/empty", Fixture, NULL, set_up, test_empty, tear_down);
+  return g_test_run ();
+}
