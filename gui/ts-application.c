@@ -119,6 +119,7 @@ ts_application_startup (GApplication *application)
     { "win.focus-address", { "<Control>l" } },
     { "win.new", { "<Control>n" } },
     { "win.retry", { "F5", "<Control>r" } },
+    { "win.save", { "<Control>s" } },
   };
 
   G_APPLICATION_CLASS (ts_application_parent_class)->startup (application);

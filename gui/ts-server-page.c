@@ -449,6 +449,29 @@ ts_server_page_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (TS_SERVER_PAGE (widget)->chart));
 }
 
+/* The sentences have no focus that they could be copied with.
+ *
+ * Returns: whether any of them is selected */
+static gboolean
+copy_selection (GtkWidget *widget,
+                GVariant *arguments,
+                gpointer user_data)
+{
+  TsServerPage *self = TS_SERVER_PAGE (widget);
+  GtkLabel *labels[] = { self->headline, self->certainty };
+  int start, end;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (gtk_label_get_selection_bounds (labels[i], &start, &end))
+      {
+        g_autofree char *selection = g_utf8_substring (gtk_label_get_text (labels[i]), start, end);
+
+        gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), selection);
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 ts_server_page_dispose (GObject *object)
 {
@@ -509,6 +532,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
   g_type_ensure (TS_TYPE_FIGURE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
   bind_template_children (widget_class);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_selection, NULL);
 }
 
 static void
@@ -561,4 +585,16 @@ ts_server_page_set_overlays (TsServerPage *self,
 
   self->comparison = ts_comparison_new (self->chart, overlays);
   ts_comparison_set_chosen (self->comparison, self->monitor);
+}
+
+/**
+ * ts_server_page_get_chart:
+ * @self: a page
+ *
+ * Returns: (transfer none): its chart
+ */
+TsChart *
+ts_server_page_get_chart (TsServerPage *self)
+{
+  return self->chart;
 }

@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 
+#include "ts-chart.h"
 #include "ts-monitor.h"
 #include "ts-overlays.h"
 
@@ -13,9 +14,10 @@ G_BEGIN_DECLS
 #define TS_TYPE_SERVER_PAGE (ts_server_page_get_type ())
 G_DECLARE_FINAL_TYPE (TsServerPage, ts_server_page, TS, SERVER_PAGE, AdwBin)
 
-void ts_server_page_set_monitor  (TsServerPage *self,
-                                  TsMonitor    *monitor);
-void ts_server_page_set_overlays (TsServerPage *self,
-                                  TsOverlays   *overlays);
+void     ts_server_page_set_monitor  (TsServerPage *self,
+                                      TsMonitor    *monitor);
+void     ts_server_page_set_overlays (TsServerPage *self,
+                                      TsOverlays   *overlays);
+TsChart *ts_server_page_get_chart    (TsServerPage *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ts-export-words.h"
 #include "ts-recent-hosts.h"
 #include "ts-rename.h"
 
@@ -45,6 +46,8 @@ ts_window_update_actions (TsWindow *self)
   guint position = 0;
   gboolean is_any = ts_ensemble_find (self->ensemble, self->chosen, &position);
 
+  gtk_widget_action_set_enabled (widget, "win.copy-summary", is_any);
+  gtk_widget_action_set_enabled (widget, "win.save", is_any);
   gtk_widget_action_set_enabled (widget, "win.pause", is_any);
   gtk_widget_action_set_enabled (widget, "win.pause-all", n_servers > 0);
   gtk_widget_action_set_enabled (widget, "win.retry", is_any && !is_paused (self->chosen));
@@ -190,6 +193,28 @@ retry (GtkWidget *widget,
 }
 
 static void
+copy_summary (GtkWidget *widget,
+              const char *action_name,
+              GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  g_autofree char *summary = ts_export_summarize (self->chosen);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), summary);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));
+}
+
+static void
+save (GtkWidget *widget,
+      const char *action_name,
+      GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  ts_saver_ask (self->saver, self->chosen);
+}
+
+static void
 go_back (GtkWidget *widget,
          const char *action_name,
          GVariant *parameter)
@@ -248,6 +273,8 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
   } actions[] = {
     { "win.back", go_back, GDK_KEY_Escape, 0 },
     { "win.pause-all", pause_or_resume_all, GDK_KEY_space, GDK_SHIFT_MASK },
+    { "win.copy-summary", copy_summary, GDK_KEY_c, GDK_CONTROL_MASK },
+    { "win.save", save, 0, 0 },
     { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
     { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
     { "win.move-up", move_up, GDK_KEY_Up, GDK_ALT_MASK },

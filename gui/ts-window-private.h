@@ -6,6 +6,7 @@
 #include "ts-address-bar.h"
 #include "ts-ensemble.h"
 #include "ts-overlays.h"
+#include "ts-saver.h"
 #include "ts-server-page.h"
 #include "ts-share-row.h"
 #include "ts-sidebar.h"
@@ -33,6 +34,7 @@ struct _TsWindow
 
   TsAddressBar *address_bar;
   GSettings *settings;
+  TsSaver *saver;
   TsClock *clock;
   TsEnsemble *ensemble;
   TsWakeUp *wake_up;

@@ -274,6 +274,9 @@ ts_window_dispose (GObject *object)
           ts_monitor_stop (ts_ensemble_get (self->ensemble, i));
         }
     }
+  if (self->saver != NULL)
+    ts_saver_close (self->saver);
+  g_clear_object (&self->saver);
   g_clear_object (&self->chosen);
   g_clear_object (&self->wake_up);
   g_clear_object (&self->ensemble);
@@ -430,6 +433,7 @@ ts_window_init (TsWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   leaflet_changed (self);
+  self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page));
   set_up_share (self);
   self->overlays = ts_overlays_new (self->ensemble, self->settings);
   g_signal_connect_object (self->overlays, "changed", G_CALLBACK (overlays_changed), self, G_CONNECT_SWAPPED);

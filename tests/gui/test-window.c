@@ -409,6 +409,60 @@ test_overlay_of_a_row (Fixture *fixture,
   assert_n_others (fixture, 0);
 }
 
+static void
+got_text (GObject *clipboard,
+          GAsyncResult *result,
+          gpointer text)
+{
+  *(char **) text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  g_assert_nonnull (*(char **) text);
+}
+
+static void
+test_summary_is_copied (Fixture *fixture,
+                        gconstpointer shift_s)
+{
+  g_autofree char *server = g_strdup_printf ("Server: %s\n", fixture->host);
+  g_autofree char *text = NULL;
+
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "This computer is 60.0");
+  act (fixture, "win.copy-summary");
+  await (fixture, GTK_TYPE_LABEL, "label", "Copied");
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL, got_text, &text);
+  while (text == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (g_str_has_prefix (text, server));
+  g_assert_nonnull (strstr (text, "\nConnection: TimeSync, 127.0.0.1"));
+  g_assert_nonnull (strstr (text, "\nThis computer is 60.0"));
+  g_assert_nonnull (strstr (text, "\nProven interval: +"));
+}
+
+/* A window that closes takes what it asked along. */
+static void
+test_closed_while_asking_to_save (Fixture *fixture,
+                                  gconstpointer shift_s)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  gpointer dialog = NULL;
+
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  act (fixture, "win.save");
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        dialog = window;
+    }
+  g_assert_nonnull (dialog);
+  g_object_add_weak_pointer (dialog, &dialog);
+  close_window (fixture);
+  turn_main_loop_while (&dialog);
+  open_window (fixture);
+}
+
 /* Nothing of a server outlives its window, not even of one that may still come back. */
 static void
 test_nothing_is_left (Fixture *fixture,
@@ -624,6 +678,8 @@ main (int argc,
   g_test_add ("/window/sidebar", Fixture, NULL, set_up, test_sidebar, tear_down);
   g_test_add ("/window/overlay", Fixture, NULL, set_up, test_overlay, tear_down);
   g_test_add ("/window/overlay-of-a-row", Fixture, NULL, set_up, test_overlay_of_a_row, tear_down);
+  g_test_add ("/window/summary", Fixture, GINT_TO_POINTER (3600), set_up, test_summary_is_copied, tear_down);
+  g_test_add ("/window/closed-while-asking", Fixture, NULL, set_up, test_closed_while_asking_to_save, tear_down);
   g_test_add ("/window/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);

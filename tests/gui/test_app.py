@@ -303,6 +303,16 @@ class Measure(Case):
         app.key('ctrl+n')
         wait_until(lambda: app.address() == '', 'an empty entry')
 
+    def test_summary_and_samples_are_taken_away(self):
+        server = self.serve()
+        app = self.start(server.host)
+        app.wait_for(r'[2-9] Samples')
+        app.key('ctrl+c')
+        app.wait_for('Copied')
+        app.key('ctrl+s')
+        app.wait_for(r'Samples \(CSV\)')
+        app.wait_for('What is in view')
+
     def test_several_servers_in_a_list(self):
         first, second = self.serve(), self.serve()
         app = self.start(first.host)

@@ -1,0 +1,338 @@
+/* TsSaver, its dialogs, and the progress that it shows.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-saver.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "ts-save-choice.h"
+#include "ts-save-progress.h"
+
+#define EXIT_SKIPPED 77
+
+typedef struct
+{
+  GtkWindow *window;
+  TsChart *chart;
+  TsSaver *saver;
+  TsMonitor *monitor;
+  char *folder;
+  GFile *file;
+} Fixture;
+
+static TsMonitor *
+make_monitor (void)
+{
+  g_autoptr (TsAddress) address = ts_address_parse ("192.0.2.17", NULL);
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (TsProbe) probe = ts_probe_new (address, G_GINT64_CONSTANT (1000000000), clock);
+
+  return ts_monitor_new (probe, clock);
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  GtkWidget *toasts = adw_toast_overlay_new ();
+
+  fixture->window = GTK_WINDOW (adw_window_new ());
+  fixture->chart = TS_CHART (ts_chart_new ());
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), GTK_WIDGET (fixture->chart));
+  adw_window_set_content (ADW_WINDOW (fixture->window), toasts);
+  fixture->monitor = make_monitor ();
+  ts_chart_set_history (fixture->chart, ts_monitor_get_history (fixture->monitor));
+  gtk_window_present (fixture->window);
+  fixture->saver = ts_saver_new (fixture->window, ADW_TOAST_OVERLAY (toasts), fixture->chart);
+  fixture->folder = g_dir_make_tmp ("timesync-saver-XXXXXX", NULL);
+  g_assert_nonnull (fixture->folder);
+  fixture->file = g_file_new_build_filename (fixture->folder, "<a> & b.csv", NULL);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  if (fixture->saver != NULL)
+    {
+      ts_saver_close (fixture->saver);
+      g_assert_finalize_object (fixture->saver);
+    }
+  ts_chart_set_history (fixture->chart, NULL);
+  gtk_window_destroy (fixture->window);
+  g_assert_finalize_object (fixture->monitor);
+  g_file_delete (fixture->file, NULL, NULL);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_clear_object (&fixture->file);
+  g_free (fixture->folder);
+}
+
+/* Returns: (transfer none) (nullable): the first label with @part in its text */
+static GtkWidget *
+find_label (GtkWidget *parent,
+            const char *part)
+{
+  if (GTK_IS_LABEL (parent) && strstr (gtk_label_get_text (GTK_LABEL (parent)), part) != NULL)
+    return parent;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_label (child, part);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Returns: (transfer none) (nullable): a window of @type that is shown */
+static GtkWindow *
+find_window (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type) && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return window;
+    }
+  return NULL;
+}
+
+static GtkWindow *
+await_window (GType type)
+{
+  GtkWindow *window;
+
+  while ((window = find_window (type)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return window;
+}
+
+static void
+await_label (GtkWindow *window,
+             const char *part)
+{
+  while (find_label (GTK_WIDGET (window), part) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+await_rest (Fixture *fixture)
+{
+  while (ts_saver_is_busy (fixture->saver))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static char *
+load (GFile *file)
+{
+  char *content = NULL;
+  GError *error = NULL;
+
+  g_file_load_contents (file, NULL, &content, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return content;
+}
+
+static void
+test_every_format (Fixture *fixture,
+                   gconstpointer data)
+{
+  const struct
+  {
+    TsExportFormat format;
+    const char *begin;
+  } cases[] = {
+    { TS_EXPORT_CSV, "time,kind," },
+    { TS_EXPORT_JSON, "{\"host\":\"192.0.2.17\"," },
+    { TS_EXPORT_PNG, "\x89PNG" },
+    { TS_EXPORT_SVG, "<?xml" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *content = NULL;
+
+      ts_saver_save (fixture->saver, fixture->monitor, cases[i].format, NULL, fixture->file);
+      g_assert_true (ts_saver_is_busy (fixture->saver));
+      await_rest (fixture);
+      content = load (fixture->file);
+      g_assert_true (g_str_has_prefix (content, cases[i].begin));
+    }
+  await_label (fixture->window, "Saved “<a> & b.csv”");
+}
+
+static void
+test_failure_is_told (Fixture *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_get_child (fixture->file, "c.csv");
+  GtkWindow *dialog;
+
+  ts_saver_save (fixture->saver, fixture->monitor, TS_EXPORT_CSV, NULL, file);
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  await_label (dialog, "“c.csv” could not be saved");
+  await_label (dialog, "No such file or directory");
+  gtk_window_destroy (dialog);
+}
+
+/* A window that closes leaves no half of a file. */
+static void
+test_closed_while_saving (Fixture *fixture,
+                          gconstpointer data)
+{
+  gpointer saver = fixture->saver;
+
+  g_object_add_weak_pointer (saver, &saver);
+  ts_saver_save (fixture->saver, fixture->monitor, TS_EXPORT_CSV, NULL, fixture->file);
+  ts_saver_close (fixture->saver);
+  g_clear_object (&fixture->saver);
+  while (saver != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (g_file_query_exists (fixture->file, NULL));
+}
+
+static void
+answer (const char *label)
+{
+  GtkWindow *dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  GtkWidget *button = gtk_widget_get_ancestor (find_label (GTK_WIDGET (dialog), label), GTK_TYPE_BUTTON);
+
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+choose_format (TsExportFormat format,
+               gboolean is_whole)
+{
+  GtkWindow *dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  GtkWidget *choice = ts_save_choice_new (format, is_whole);
+
+  g_assert_cmpint (ts_save_choice_get_format (TS_SAVE_CHOICE (choice)), ==, format);
+  g_assert_cmpint (ts_save_choice_is_whole (TS_SAVE_CHOICE (choice)), ==, is_whole);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), choice);
+}
+
+/* It takes a while to look into a folder. */
+static void
+await_choice (GtkFileChooser *chooser,
+              GFile *expected)
+{
+  g_autoptr (GFile) chosen = gtk_file_chooser_get_file (chooser);
+
+  while (chosen == NULL || !g_file_equal (chosen, expected))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_clear_object (&chosen);
+      chosen = gtk_file_chooser_get_file (chooser);
+    }
+}
+
+/* From the question to the file, by way of the chooser that there is without a portal. */
+static void
+test_asks (Fixture *fixture,
+           gconstpointer data)
+{
+  /* A home of its own, with no folder for documents. */
+  g_autoptr (GFile) expected = g_file_new_build_filename (g_get_home_dir (), "d.json", NULL);
+  g_autofree char *proposed = NULL;
+  g_autofree char *content = NULL;
+  GtkFileChooser *chooser;
+
+  ts_saver_ask (fixture->saver, fixture->monitor);
+  ts_saver_ask (fixture->saver, fixture->monitor); /* one question at a time */
+  choose_format (TS_EXPORT_SVG, TRUE);
+  answer ("Save…");
+  chooser = GTK_FILE_CHOOSER (await_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
+  proposed = gtk_file_chooser_get_current_name (chooser);
+  g_assert_true (g_str_has_prefix (proposed, "192.0.2.17 offset 2"));
+  g_assert_true (g_str_has_suffix (proposed, ".svg"));
+  /* What the file is called decides. */
+  gtk_file_chooser_set_current_name (chooser, "d.json");
+  await_choice (chooser, expected);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  await_label (fixture->window, "Saved “d.json”");
+  content = load (expected);
+  g_assert_true (g_str_has_prefix (content, "{\"host\""));
+  g_assert_true (g_file_delete (expected, NULL, NULL));
+}
+
+static void
+test_can_be_cancelled (Fixture *fixture,
+                       gconstpointer data)
+{
+  ts_saver_ask (fixture->saver, fixture->monitor);
+  answer ("Cancel");
+  /* It asks again, and then also the chooser is cancelled. */
+  while (find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  ts_saver_ask (fixture->saver, fixture->monitor);
+  answer ("Save…");
+  gtk_dialog_response (GTK_DIALOG (await_window (GTK_TYPE_FILE_CHOOSER_DIALOG)), GTK_RESPONSE_CANCEL);
+  g_assert_false (ts_saver_is_busy (fixture->saver));
+  while (find_window (GTK_TYPE_FILE_CHOOSER_DIALOG) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* What takes longer than a moment shows how far it is, and stops when the user says so. */
+static void
+test_progress (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  TsSaveProgress *progress = ts_save_progress_new (fixture->window, "a.csv", cancellable);
+  GtkWindow *dialog;
+  GtkWidget *bar;
+
+  g_assert_null (find_window (ADW_TYPE_MESSAGE_DIALOG));
+  ts_save_progress_set_done (progress, 0.25);
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  await_label (dialog, "Saving “a.csv”");
+  bar = adw_message_dialog_get_extra_child (ADW_MESSAGE_DIALOG (dialog));
+  g_assert_cmpfloat (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)), ==, 0.25);
+  ts_save_progress_set_done (progress, 0.5);
+  g_assert_cmpfloat (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)), ==, 0.5);
+
+  g_assert_false (g_cancellable_is_cancelled (cancellable));
+  answer ("Cancel");
+  g_assert_true (g_cancellable_is_cancelled (cancellable));
+  /* The dialog went with that; what still comes in finds none. */
+  ts_save_progress_set_done (progress, 0.75);
+  ts_save_progress_free (progress);
+  g_assert_null (find_window (ADW_TYPE_MESSAGE_DIALOG));
+}
+
+static void
+test_no_progress_for_a_moment (Fixture *fixture,
+                               gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  ts_save_progress_free (ts_save_progress_new (fixture->window, "a.csv", cancellable));
+  g_assert_null (find_window (ADW_TYPE_MESSAGE_DIALOG));
+  g_assert_finalize_object (g_steal_pointer (&cancellable));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  if (!gtk_init_check ())
+    return EXIT_SKIPPED;
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  /* GTK's file chooser warns of file systems that it cannot measure: that is no failure of ours. */
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
+  g_test_add ("/saver/every-format", Fixture, NULL, set_up, test_every_format, tear_down);
+  g_test_add ("/saver/failure", Fixture, NULL, set_up, test_failure_is_told, tear_down);
+  g_test_add ("/saver/closed-while-saving", Fixture, NULL, set_up, test_closed_while_saving, tear_down);
+  g_test_add ("/saver/asks", Fixture, NULL, set_up, test_asks, tear_down);
+  g_test_add ("/saver/cancelled", Fixture, NULL, set_up, test_can_be_cancelled, tear_down);
+  g_test_add ("/saver/progress", Fixture, NULL, set_up, test_progress, tear_down);
+  g_test_add ("/saver/no-progress", Fixture, NULL, set_up, test_no_progress_for_a_moment, tear_down);
+  return g_test_run ();
+}
