@@ -139,6 +139,8 @@ query_tooltip (TsServerRow *self,
 
   if (!g_str_equal (name, address))
     g_string_append_printf (text, "\n%s", address);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
+    g_string_append_printf (text, "\n%s", gtk_label_get_label (self->words));
   if (gtk_widget_get_visible (GTK_WIDGET (self->line_mark)))
     g_string_append_printf (text, "\n%s", _("Shown in other charts"));
   gtk_tooltip_set_text (tooltip, text->str);
