@@ -21,6 +21,7 @@ struct _TsMonitor
   TsSample last_sample;
   TsClockEvent last_event; /* just before it */
   gint64 last_event_size_ns;
+  TsLimit limit; /* that the user wants to be told of */
   TsMonitorState state;
   GError *error; /* (nullable): why the last exchange failed */
   TsSchedule schedule;
@@ -37,6 +38,7 @@ enum
   PROP_STATE,
   PROP_NAME,
   PROP_INTERVAL_NS,
+  PROP_LIMIT_NS,
   N_PROPS
 };
 
@@ -44,6 +46,7 @@ enum
 {
   SAMPLE,
   FAILURE,
+  LIMIT_CROSSED,
   N_SIGNALS
 };
 
@@ -114,16 +117,20 @@ take_sample (TsMonitor *self,
              const TsSample *sample)
 {
   TsEstimate estimate;
+  TsLimitEvent limit_event;
 
   self->last_event = ts_estimator_add (self->estimator, sample, &self->last_event_size_ns);
   self->last_sample = *sample;
   ts_estimator_get (self->estimator, sample->exchange.t4_ns, &estimate);
   ts_history_add_sample (self->history, sample, &estimate, self->last_event);
+  limit_event = ts_limit_add (&self->limit, estimate.proven_min_ns, estimate.proven_max_ns);
   self->schedule.n_samples++;
   self->schedule.n_failures = 0;
   g_clear_error (&self->error);
   set_state (self, TS_MONITOR_MEASURING);
   g_signal_emit (self, signals[SAMPLE], 0, sample);
+  if (limit_event != TS_LIMIT_EVENT_NONE)
+    g_signal_emit (self, signals[LIMIT_CROSSED], 0, limit_event == TS_LIMIT_EVENT_CROSSED);
 }
 
 static gboolean
@@ -229,6 +236,9 @@ ts_monitor_get_property (GObject *object,
     case PROP_INTERVAL_NS:
       g_value_set_int64 (value, self->schedule.interval_ns);
       break;
+    case PROP_LIMIT_NS:
+      g_value_set_int64 (value, self->limit.limit_ns);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -247,6 +257,9 @@ ts_monitor_set_property (GObject *object,
       break;
     case PROP_INTERVAL_NS:
       ts_monitor_set_interval_ns (TS_MONITOR (object), g_value_get_int64 (value));
+      break;
+    case PROP_LIMIT_NS:
+      ts_monitor_set_limit_ns (TS_MONITOR (object), g_value_get_int64 (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -273,6 +286,9 @@ ts_monitor_class_init (TsMonitorClass *klass)
     g_param_spec_int64 ("interval-ns", NULL, NULL,
                         TS_SCHEDULE_MIN_INTERVAL_NS, TS_SCHEDULE_MAX_INTERVAL_NS, TS_NS_PER_S,
                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LIMIT_NS] =
+    g_param_spec_int64 ("limit-ns", NULL, NULL, 0, TS_LIMIT_MAX_NS, 0,
+                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -291,6 +307,14 @@ ts_monitor_class_init (TsMonitorClass *klass)
    */
   signals[FAILURE] = g_signal_new ("failure", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  /**
+   * TsMonitor::limit-crossed:
+   * @is_outside: whether the offset is certainly outside its limit now; else it is certainly within it again
+   *
+   * There is something to tell of the limit, as ts_limit_add() has it; it comes after the sample's own signal.
+   */
+  signals[LIMIT_CROSSED] = g_signal_new ("limit-crossed", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -298,6 +322,7 @@ ts_monitor_init (TsMonitor *self)
 {
   self->history = ts_history_new (HISTORY_CAPACITY);
   self->estimator = ts_estimator_new ();
+  self->limit.n_samples = TS_LIMIT_DEFAULT_N_SAMPLES;
 }
 
 /**
@@ -377,6 +402,7 @@ ts_monitor_pause (TsMonitor *self)
   if (!is_running (self))
     return;
   ts_history_add_gap (self->history, TS_ENTRY_PAUSED, ts_clock_get_now_ns (self->clock));
+  ts_limit_pause (&self->limit);
   leave (self, TS_MONITOR_PAUSED);
 }
 
@@ -628,4 +654,46 @@ ts_monitor_get_claim (TsMonitor *self,
     return FALSE;
   *claim = ts_claim_new (estimate.proven_min_ns, estimate.proven_max_ns, self->last_sample.max_error_ns);
   return TRUE;
+}
+
+/**
+ * ts_monitor_get_limit:
+ * @self: a monitor
+ *
+ * Returns: (transfer none): how far the clocks may be apart, and what the samples until now make of that
+ */
+const TsLimit *
+ts_monitor_get_limit (TsMonitor *self)
+{
+  return &self->limit;
+}
+
+/**
+ * ts_monitor_set_limit_ns:
+ * @self: a monitor
+ * @limit_ns: how far the clocks may be apart, at most a day; 0 for as far as they like
+ *
+ * Whether they are is told by #TsMonitor::limit-crossed, from the next samples on.
+ */
+void
+ts_monitor_set_limit_ns (TsMonitor *self,
+                         gint64 limit_ns)
+{
+  limit_ns = CLAMP (limit_ns, 0, TS_LIMIT_MAX_NS);
+  if (limit_ns == self->limit.limit_ns)
+    return;
+  ts_limit_set (&self->limit, limit_ns);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIMIT_NS]);
+}
+
+/**
+ * ts_monitor_set_limit_samples:
+ * @self: a monitor
+ * @n_samples: how many samples in a row say that a limit is crossed
+ */
+void
+ts_monitor_set_limit_samples (TsMonitor *self,
+                              guint n_samples)
+{
+  self->limit.n_samples = n_samples;
 }

@@ -8,6 +8,7 @@
 #include "ts-clock.h"
 #include "ts-estimator.h"
 #include "ts-history.h"
+#include "ts-limit.h"
 #include "ts-probe.h"
 #include "ts-selection.h"
 
@@ -67,5 +68,10 @@ const TsSample  *ts_monitor_get_last_sample    (TsMonitor  *self);
 gboolean         ts_monitor_get_claim          (TsMonitor  *self,
                                                 gint64      at_ns,
                                                 TsClaim    *claim);
+const TsLimit   *ts_monitor_get_limit          (TsMonitor *self);
+void             ts_monitor_set_limit_ns       (TsMonitor *self,
+                                                gint64     limit_ns);
+void             ts_monitor_set_limit_samples  (TsMonitor *self,
+                                                guint      n_samples);
 
 G_END_DECLS

@@ -974,6 +974,73 @@ test_random_order (Fixture *fixture,
   assert_events (fixture, "12s");
 }
 
+static void
+limit_crossed (TsMonitor *monitor,
+               gboolean is_outside,
+               gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_assert_cmpint (ts_monitor_get_limit (monitor)->verdict, ==, is_outside ? TS_LIMIT_OUTSIDE : TS_LIMIT_INSIDE);
+  g_string_append_c (fixture->events, is_outside ? 'C' : 'B');
+}
+
+static void
+limit_changed (Fixture *fixture)
+{
+  g_string_append_c (fixture->events, 'l');
+}
+
+/* Every answer proves that the server is from 490 to 500 ns ahead. */
+static void
+answer_times (Fixture *fixture,
+              guint n_samples)
+{
+  for (guint i = 0; i < n_samples; i++)
+    {
+      ts_clock_advance (fixture->clock, TS_NS_PER_S);
+      ts_monitor_retry (fixture->monitor);
+      answer (fixture);
+    }
+}
+
+static void
+test_limit (Fixture *fixture,
+            gconstpointer data)
+{
+  gint64 limit_ns;
+
+  g_signal_connect (fixture->monitor, "limit-crossed", G_CALLBACK (limit_crossed), fixture);
+  g_signal_connect_swapped (fixture->monitor, "notify::limit-ns", G_CALLBACK (limit_changed), fixture);
+  ts_monitor_start (fixture->monitor);
+  answer_times (fixture, 3);
+  g_assert_cmpint (ts_monitor_get_limit (fixture->monitor)->verdict, ==, TS_LIMIT_OPEN);
+  assert_events (fixture, "12sss");
+
+  ts_monitor_set_limit_ns (fixture->monitor, 400);
+  ts_monitor_set_limit_ns (fixture->monitor, 400);
+  answer_times (fixture, 2);
+  assert_events (fixture, "lss");
+  answer_times (fixture, 2);
+  assert_events (fixture, "sCs");
+
+  /* Neither a pause nor a loss is news, and a pause begins another row. */
+  ts_monitor_pause (fixture->monitor);
+  ts_monitor_resume (fixture->monitor);
+  lose (fixture);
+  answer_times (fixture, 3);
+  assert_events (fixture, "413f2sss");
+
+  ts_monitor_set_limit_samples (fixture->monitor, 1);
+  g_object_set (fixture->monitor, "limit-ns", (gint64) 1, NULL);
+  answer_times (fixture, 1);
+  ts_monitor_set_limit_ns (fixture->monitor, G_MAXINT64);
+  g_object_get (fixture->monitor, "limit-ns", &limit_ns, NULL);
+  g_assert_cmpint (limit_ns, ==, TS_LIMIT_MAX_NS);
+  answer_times (fixture, 1);
+  assert_events (fixture, "lsCls");
+}
+
 #define ADD(path, data, function) \
   g_test_add ("/monitor/" path, Fixture, GSIZE_TO_POINTER (data), set_up, function, tear_down)
 
@@ -996,6 +1063,7 @@ main (int argc,
   ADD ("burst", 0, test_burst);
   ADD ("intervals-of-probe", 0, test_intervals_of_probe);
   ADD ("pause", 0, test_pause);
+  ADD ("limit", 0, test_limit);
   ADD ("stop-under-way", 0, test_stop_under_way);
   ADD ("result-after-stop", 0, test_result_after_stop);
   ADD ("restart-under-way", FALSE, test_restart_under_way);

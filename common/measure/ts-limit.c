@@ -1,0 +1,84 @@
+/* Whether an offset is certainly within a limit, and when to tell so.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-limit.h"
+
+/**
+ * ts_limit_judge:
+ * @limit_ns: how far from zero the offset may be, not negative
+ * @proven_min_ns: the least offset that is possible
+ * @proven_max_ns: the greatest
+ *
+ * Returns: what is certain; an offset of just @limit_ns is within it
+ */
+TsLimitVerdict
+ts_limit_judge (gint64 limit_ns,
+                gint64 proven_min_ns,
+                gint64 proven_max_ns)
+{
+  if (proven_min_ns > limit_ns || proven_max_ns < -limit_ns)
+    return TS_LIMIT_OUTSIDE;
+  if (proven_min_ns >= -limit_ns && proven_max_ns <= limit_ns)
+    return TS_LIMIT_INSIDE;
+  return TS_LIMIT_OPEN;
+}
+
+/**
+ * ts_limit_set:
+ * @self: a limit
+ * @limit_ns: how far from zero the offset may be from now on; 0: as far as it likes
+ *
+ * Another limit is judged from its first sample on, and forgets what was told of the one before.
+ */
+void
+ts_limit_set (TsLimit *self,
+              gint64 limit_ns)
+{
+  if (limit_ns != self->limit_ns)
+    *self = (TsLimit) { .limit_ns = limit_ns, .n_samples = self->n_samples };
+}
+
+/**
+ * ts_limit_add:
+ * @self: a limit
+ * @proven_min_ns: the least offset that all samples until this one allow
+ * @proven_max_ns: the greatest
+ *
+ * Takes the next sample. What is open is no news: it neither crosses the limit nor comes back. Exchanges
+ * without an answer say nothing of the offset, and so do not count here at all.
+ *
+ * Returns: what there is to tell
+ */
+TsLimitEvent
+ts_limit_add (TsLimit *self,
+              gint64 proven_min_ns,
+              gint64 proven_max_ns)
+{
+  TsLimitVerdict latest = ts_limit_judge (self->limit_ns, proven_min_ns, proven_max_ns);
+
+  if (self->limit_ns == 0)
+    return TS_LIMIT_EVENT_NONE;
+  self->n_latest = latest != self->latest ? 1 : self->n_latest < G_MAXUINT ? self->n_latest + 1 : G_MAXUINT;
+  self->latest = latest;
+  if (self->n_latest < self->n_samples)
+    return TS_LIMIT_EVENT_NONE;
+
+  self->verdict = latest;
+  if (latest == TS_LIMIT_OPEN || self->is_crossed == (latest == TS_LIMIT_OUTSIDE))
+    return TS_LIMIT_EVENT_NONE;
+  self->is_crossed = latest == TS_LIMIT_OUTSIDE;
+  return self->is_crossed ? TS_LIMIT_EVENT_CROSSED : TS_LIMIT_EVENT_BACK;
+}
+
+/**
+ * ts_limit_pause:
+ * @self: a limit
+ *
+ * Nothing is measured for a while: what comes after it is not in a row with what was before. What was told
+ * stays.
+ */
+void
+ts_limit_pause (TsLimit *self)
+{
+  self->n_latest = 0;
+}

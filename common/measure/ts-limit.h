@@ -1,0 +1,73 @@
+/* Whether an offset is certainly within a limit, and when to tell so.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A day: clocks that are further apart than that need no limit to be noticed. */
+#define TS_LIMIT_MAX_NS            (G_GINT64_CONSTANT (86400000000000))
+
+#define TS_LIMIT_DEFAULT_N_SAMPLES 3
+#define TS_LIMIT_MAX_N_SAMPLES     100
+
+/**
+ * TsLimitVerdict:
+ * @TS_LIMIT_OPEN: not known, or the proven interval is partly within the limit and partly outside
+ * @TS_LIMIT_INSIDE: all of the proven interval is within the limit
+ * @TS_LIMIT_OUTSIDE: none of it is
+ */
+typedef enum
+{
+  TS_LIMIT_OPEN,
+  TS_LIMIT_INSIDE,
+  TS_LIMIT_OUTSIDE,
+} TsLimitVerdict;
+
+/**
+ * TsLimitEvent:
+ * @TS_LIMIT_EVENT_NONE: nothing to tell
+ * @TS_LIMIT_EVENT_CROSSED: the offset is outside, which was not told yet
+ * @TS_LIMIT_EVENT_BACK: it is within the limit again, after it was told to be outside
+ */
+typedef enum
+{
+  TS_LIMIT_EVENT_NONE,
+  TS_LIMIT_EVENT_CROSSED,
+  TS_LIMIT_EVENT_BACK,
+} TsLimitEvent;
+
+/**
+ * TsLimit:
+ * @limit_ns: how far from zero the offset may be, either way; 0: as far as it likes
+ * @n_samples: so many in a row make a verdict; 0 counts as 1
+ * @verdict: what the last @n_samples or more in a row agreed on; open at first
+ * @is_crossed: whether it was told to be outside, and not to be back since
+ * @latest: what the latest sample alone says
+ * @n_latest: how many in a row said so
+ *
+ * A limit, and what the samples until now make of it. All zero is one that is off.
+ */
+typedef struct
+{
+  gint64 limit_ns;
+  guint n_samples;
+  TsLimitVerdict verdict;
+  gboolean is_crossed;
+  TsLimitVerdict latest;
+  guint n_latest;
+} TsLimit;
+
+TsLimitVerdict ts_limit_judge  (gint64   limit_ns,
+                                gint64   proven_min_ns,
+                                gint64   proven_max_ns);
+void           ts_limit_set    (TsLimit *self,
+                                gint64   limit_ns);
+TsLimitEvent   ts_limit_add    (TsLimit *self,
+                                gint64   proven_min_ns,
+                                gint64   proven_max_ns);
+void           ts_limit_pause  (TsLimit *self);
+
+G_END_DECLS
