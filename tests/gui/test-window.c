@@ -1,137 +1,15 @@
 /* TsWindow: the real window and a real server in one process.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <adwaita.h>
-
-#include "ts-application.h"
 #include "ts-chart.h"
 #include "ts-host-addresses.h"
 #include "ts-line-mark.h"
-#include "ts-server.h"
 #include "ts-server-row.h"
 #include "ts-share-row.h"
 #include "ts-share-window.h"
 #include "ts-sidebar.h"
-#include "ts-window.h"
 
-#define EXIT_SKIPPED 77
-
-typedef struct
-{
-  TsWindow *window;
-  GSettings *settings;
-  TsClock *clock;
-  TsServer *server;
-  char *host;
-} Fixture;
-
-static void
-serve (Fixture *fixture,
-       guint16 port)
-{
-  const char *const addresses[] = { "127.0.0.1", NULL };
-  GError *error = NULL;
-
-  fixture->server = ts_server_new (fixture->clock, NULL);
-  ts_server_listen (fixture->server, addresses, port, &error);
-  g_assert_no_error (error);
-  ts_server_start (fixture->server, &error);
-  g_assert_no_error (error);
-}
-
-static void
-open_window (Fixture *fixture)
-{
-  fixture->window = TS_WINDOW (ts_window_new (GTK_APPLICATION (g_application_get_default ())));
-  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-}
-
-static void
-set_up (Fixture *fixture,
-        gconstpointer shift_s)
-{
-  fixture->settings = g_settings_new ("org.timesync.TimeSync");
-  g_settings_reset (fixture->settings, "servers");
-  g_settings_reset (fixture->settings, "chosen-server");
-  g_settings_reset (fixture->settings, "overlaid-servers");
-  g_settings_reset (fixture->settings, "interval-seconds");
-  g_settings_reset (fixture->settings, "share-time");
-  g_settings_reset (fixture->settings, "share-port");
-  open_window (fixture);
-  fixture->clock = ts_clock_new_system (GPOINTER_TO_INT (shift_s) * G_GINT64_CONSTANT (1000000000));
-  serve (fixture, 0);
-  fixture->host = g_strdup_printf ("127.0.0.1:%u", ts_server_get_port (fixture->server));
-}
-
-static void
-turn_main_loop_while (gpointer *pointer)
-{
-  while (*pointer != NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-/* A closed window leaves nothing of itself behind. */
-static void
-close_window (Fixture *fixture)
-{
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  turn_main_loop_while ((gpointer *) &fixture->window);
-}
-
-static void
-tear_down (Fixture *fixture,
-           gconstpointer shift_s)
-{
-  close_window (fixture);
-  g_clear_object (&fixture->settings);
-  g_clear_object (&fixture->server);
-  g_clear_object (&fixture->clock);
-  g_free (fixture->host);
-}
-
-/* Returns: (transfer none) (nullable): the first widget of @type whose @property is a text with @part in it */
-static GtkWidget *
-find (GtkWidget *parent,
-      GType type,
-      const char *property,
-      const char *part)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found;
-
-      if (!gtk_widget_get_child_visible (child) || !gtk_widget_get_visible (child))
-        continue;
-      if (G_TYPE_CHECK_INSTANCE_TYPE (child, type))
-        {
-          g_autofree char *text = NULL;
-
-          if (property != NULL)
-            g_object_get (child, property, &text, NULL);
-          if (property == NULL || (text != NULL && strstr (text, part) != NULL))
-            return child;
-        }
-      found = find (child, type, property, part);
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static GtkWidget *
-await (Fixture *fixture,
-       GType type,
-       const char *property,
-       const char *part)
-{
-  GtkWidget *found;
-
-  while ((found = find (GTK_WIDGET (fixture->window), type, property, part)) == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return found;
-}
+#include "test-fixture.h"
 
 static void
 test_measures_a_shifted_server (Fixture *fixture,
@@ -170,13 +48,6 @@ test_chart_has_a_gap_where_the_server_was_away (Fixture *fixture,
 }
 
 static void
-act (Fixture *fixture,
-     const char *action)
-{
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
-}
-
-static void
 test_another_host_is_added (Fixture *fixture,
                             gconstpointer shift_s)
 {
@@ -194,7 +65,7 @@ test_another_host_is_added (Fixture *fixture,
   /* One that is listed is chosen and not added. */
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
-  servers = g_settings_get_value (fixture->settings, "servers");
+  servers = g_settings_get_value (fixture->settings, "server-list");
   g_assert_cmpuint (g_variant_n_children (servers), ==, 2);
 }
 
@@ -202,16 +73,22 @@ static void
 assert_servers (Fixture *fixture,
                 const char *expected)
 {
-  g_autoptr (GVariant) servers = g_settings_get_value (fixture->settings, "servers");
+  g_autoptr (GVariant) servers = g_settings_get_value (fixture->settings, "server-list");
   g_autoptr (GString) text = g_string_new (NULL);
   GVariantIter iter;
-  const char *address, *name;
-  double interval_s;
-  gboolean is_paused;
+  const char *address;
+  GVariant *details;
 
   g_variant_iter_init (&iter, servers);
-  while (g_variant_iter_next (&iter, "(&s&sdb)", &address, &name, &interval_s, &is_paused))
-    g_string_append_printf (text, "%s,%s,%g,%d;", address, name, interval_s, is_paused);
+  while (g_variant_iter_loop (&iter, "(&s@a{sv})", &address, &details))
+    {
+      const char *name = "";
+      gboolean is_paused = FALSE;
+
+      g_variant_lookup (details, "name", "&s", &name);
+      g_variant_lookup (details, "paused", "b", &is_paused);
+      g_string_append_printf (text, "%s,%s,%d;", address, name, is_paused);
+    }
   g_assert_cmpstr (text->str, ==, expected);
 }
 
@@ -220,13 +97,13 @@ static void
 test_list_comes_back (Fixture *fixture,
                       gconstpointer shift_s)
 {
-  g_autofree char *expected = g_strdup_printf ("127.0.0.1:1,,0,0;%s,Lab,0,1;", fixture->host);
-  g_autofree char *resumed = g_strdup_printf ("127.0.0.1:1,,0,0;%s,Lab,0,0;", fixture->host);
+  g_autofree char *expected = g_strdup_printf ("127.0.0.1:1,,0;%s,Lab,1;", fixture->host);
+  g_autofree char *resumed = g_strdup_printf ("127.0.0.1:1,,0;%s,Lab,0;", fixture->host);
 
   close_window (fixture);
-  g_settings_set_value (fixture->settings, "servers",
-                        g_variant_new_parsed ("[(%s, 'Lab', 0.0, true), ('127.0.0.1:1', '', 0.0, false),"
-                                              " ('no:address', '', 0.0, false)]", fixture->host));
+  g_settings_set_value (fixture->settings, "server-list",
+                        g_variant_new_parsed ("[(%s, {'name': <'Lab'>, 'paused': <true>}), ('127.0.0.1:1', @a{sv} {}),"
+                                              " ('no:address', {})]", fixture->host));
   open_window (fixture);
   await (fixture, GTK_TYPE_LABEL, "label", "Lab");
   await (fixture, GTK_TYPE_LABEL, "label", "paused");
@@ -282,8 +159,9 @@ test_chosen_comes_back (Fixture *fixture,
                         gconstpointer shift_s)
 {
   close_window (fixture);
-  g_settings_set_value (fixture->settings, "servers",
-                        g_variant_new_parsed ("[('127.0.0.1:1', 'One', 0.0, true), ('127.0.0.1:2', 'Two', 0.0, true)]"));
+  g_settings_set_value (fixture->settings, "server-list",
+                        g_variant_new_parsed ("[('127.0.0.1:1', {'name': <'One'>, 'paused': <true>}),"
+                                              " ('127.0.0.1:2', {'name': <'Two'>, 'paused': <true>})]"));
   open_window (fixture);
   assert_chosen (fixture, "One");
   ts_window_open (fixture->window, "127.0.0.1:2");
@@ -322,7 +200,7 @@ test_moved_row_stays_chosen (Fixture *fixture,
                       ts_server_row_get_monitor (TS_SERVER_ROW (gtk_list_box_get_row_at_index (list, 2))));
   g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &is_taken);
   g_assert_true (is_taken);
-  assert_servers (fixture, "127.0.0.1:3,,0,0;127.0.0.1:1,,0,0;127.0.0.1:2,,0,0;");
+  assert_servers (fixture, "127.0.0.1:3,,0;127.0.0.1:1,,0;127.0.0.1:2,,0;");
   assert_chosen (fixture, "127.0.0.1:3");
 }
 
@@ -657,15 +535,11 @@ main (int argc,
       char *argv[])
 {
   g_autoptr (GApplication) application = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (!gtk_init_check ())
     return EXIT_SKIPPED;
   g_test_init (&argc, &argv, NULL);
-  application = ts_application_new ();
-  g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
-  g_application_register (application, NULL, &error);
-  g_assert_no_error (error);
+  application = register_application ();
 
   g_test_add ("/window/shifted-server", Fixture, GINT_TO_POINTER (3600), set_up, test_measures_a_shifted_server,
               tear_down);
