@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ts-time.h"
+#include "ts-zone.h"
 
 /* Finer than this no clock is known in that unit: a day's fraction is better told in hours. */
 static const struct
@@ -238,14 +239,14 @@ ts_format_age (gint64 age_ns)
  * @instant_ns: nanoseconds since the Unix epoch
  * @n_decimals: how many digits of the second's fraction, 0 to 9
  *
- * Returns: (transfer full): the time of day in the local zone, cut off and not rounded: "10:24:37.268"
+ * Returns: (transfer full): the time of day in the zone that was chosen, cut off and not rounded: "10:24:37.268"
  */
 char *
 ts_format_clock (gint64 instant_ns,
                  guint n_decimals)
 {
   gint64 seconds = instant_ns / TS_NS_PER_S - (instant_ns % TS_NS_PER_S < 0);
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
+  g_autoptr (GDateTime) time = ts_zone_new_date_time (seconds);
   char fraction[TS_TIME_TEXT_SIZE];
 
   if (time == NULL)
@@ -255,4 +256,20 @@ ts_format_clock (gint64 instant_ns,
                           g_date_time_get_hour (time), g_date_time_get_minute (time),
                           g_date_time_get_second (time),
                           n_decimals > 0 ? nl_langinfo (RADIXCHAR) : "", n_decimals > 0 ? fraction + 2 : "");
+}
+
+/**
+ * ts_format_clock_and_zone:
+ * @instant_ns: nanoseconds since the Unix epoch
+ * @n_decimals: how many digits of the second's fraction, 0 to 9
+ *
+ * Returns: (transfer full): as ts_format_clock(), with "UTC" where that was chosen: what stands alone must say so
+ */
+char *
+ts_format_clock_and_zone (gint64 instant_ns,
+                          guint n_decimals)
+{
+  g_autofree char *clock = ts_format_clock (instant_ns, n_decimals);
+
+  return ts_zone_is_utc () ? g_strconcat (clock, TS_NARROW_SPACE, "UTC", NULL) : g_steal_pointer (&clock);
 }

@@ -56,5 +56,7 @@ char       *ts_format_drift       (double      drift_ppm,
 char       *ts_format_age         (gint64      age_ns);
 char       *ts_format_clock       (gint64      instant_ns,
                                    guint       n_decimals);
+char       *ts_format_clock_and_zone (gint64   instant_ns,
+                                      guint    n_decimals);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "ts-time.h"
 #include "ts-words.h"
+#include "ts-zone.h"
 
 #define MAX_HOSTS 5
 
@@ -135,8 +136,8 @@ char *
 ts_recent_host_describe (const TsRecentHost *recent,
                          gint64 now_ns)
 {
-  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (recent->last.at_ns / TS_NS_PER_S);
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) then = ts_zone_new_date_time (recent->last.at_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) now = ts_zone_new_date_time (now_ns / TS_NS_PER_S);
   g_autofree char *offset = NULL;
   g_autofree char *when = NULL;
   GDate then_date, now_date;

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "ts-time.h"
+#include "ts-zone.h"
 
 /* Ends of an axis stay within 127 years, so that neither its length nor a rounded end leaves a gint64. */
 #define MAX_END_NS G_GINT64_CONSTANT (4000000000000000000)
@@ -337,7 +338,7 @@ ts_chart_axis_get_base_text (const TsChartAxis *self)
 static gint64
 get_utc_offset_s (gint64 instant_s)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (instant_s);
+  g_autoptr (GDateTime) time = ts_zone_new_date_time (instant_s);
 
   return time != NULL ? g_date_time_get_utc_offset (time) / G_TIME_SPAN_SECOND : 0;
 }
@@ -387,7 +388,7 @@ static char *
 format_time_label (gint64 instant_s,
                    gint64 step_s)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (instant_s);
+  g_autoptr (GDateTime) time = ts_zone_new_date_time (instant_s);
   g_autofree char *clock = ts_format_clock (instant_s * TS_NS_PER_S, 0);
 
   if (time == NULL || step_s < MINUTE_S)
@@ -409,7 +410,7 @@ format_time_label (gint64 instant_s,
  * @width_px: how far they are apart
  * @widths: how wide labels are
  *
- * Chooses round times of day in the local zone, far enough apart that labels centred on them have 24 px
+ * Chooses round times of day in the zone that was chosen, far enough apart that labels centred on them have 24 px
  * between them. Labels are "10:24", with steps below a minute "10:24:30", and dates for days and midnights.
  *
  * Returns: (transfer full) (element-type TsChartTick): the ticks from left to right

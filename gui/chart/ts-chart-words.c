@@ -155,7 +155,7 @@ describe_samples (const TsChartSeries *series)
   for (guint i = 0; begin == NULL; i++)
     if (ts_chart_series_get (series, i)->kind == TS_ENTRY_SAMPLE)
       begin = ts_format_clock (ts_chart_series_get (series, i)->at_ns, 0);
-  end = ts_format_clock (ts_chart_series_get_last (series)->at_ns, 0);
+  end = ts_format_clock_and_zone (ts_chart_series_get_last (series)->at_ns, 0);
   /* Translators: how many, and from which to which time of day */
   return g_strdup_printf (ngettext ("%s sample from %s to %s", "%s samples from %s to %s", series->n_samples),
                           count, begin, end);
@@ -325,7 +325,7 @@ ts_chart_readout_init (TsChartReadout *self,
   gint64 half_width_ns = entry->proven_max_ns / 2 - entry->proven_min_ns / 2;
 
   *self = (TsChartReadout) {
-    .time = ts_format_clock (entry->at_ns, n_decimals),
+    .time = ts_format_clock_and_zone (entry->at_ns, n_decimals),
     .event = find_event (series, entry),
   };
   if (entry->kind != TS_ENTRY_SAMPLE)

@@ -6,6 +6,7 @@
 #include "ts-chart-words.h"
 
 #include "ts-time.h"
+#include "ts-zone.h"
 
 #include "test-samples.h"
 
@@ -227,6 +228,28 @@ test_time_ticks (void)
       labels = join_labels (ticks);
       g_assert_cmpstr (labels, ==, cases[i].labels);
     }
+}
+
+/* Round times are round in the zone that they are told in: 10:15 to 10:25 UTC, an hour and 41 minutes behind. */
+static void
+test_time_ticks_in_zones (void)
+{
+  g_autoptr (GArray) local = NULL;
+  g_autoptr (GArray) utc = NULL;
+  g_autofree char *local_labels = NULL;
+  g_autofree char *utc_labels = NULL;
+
+  g_setenv ("TZ", "XYZ-01:41", TRUE);
+  local = ts_chart_get_time_ticks (1696328073 * S, 1696328677 * S, 270, &widths);
+  ts_zone_set_utc (TRUE);
+  utc = ts_chart_get_time_ticks (1696328073 * S, 1696328677 * S, 270, &widths);
+  ts_zone_set_utc (FALSE);
+  g_setenv ("TZ", "UTC", TRUE);
+
+  local_labels = join_labels (local);
+  g_assert_cmpstr (local_labels, ==, "12:00 12:05");
+  utc_labels = join_labels (utc);
+  g_assert_cmpstr (utc_labels, ==, "10:15 10:20");
 }
 
 static void
@@ -564,6 +587,7 @@ main (int argc,
   g_test_add_func ("/chart-scale/strip-ticks", test_strip_ticks);
   g_test_add_func ("/chart-scale/unit", test_unit);
   g_test_add_func ("/chart-scale/time-ticks", test_time_ticks);
+  g_test_add_func ("/chart-scale/time-ticks-in-zones", test_time_ticks_in_zones);
   g_test_add_func ("/chart-scale/time-ticks-random", test_time_ticks_random);
   g_test_add_func ("/chart-series/gaps-and-steps", test_gaps_and_steps);
   g_test_add_func ("/chart-series/ranges", test_ranges);

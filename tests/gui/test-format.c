@@ -3,6 +3,7 @@
  */
 #include "ts-format.h"
 #include "ts-time.h"
+#include "ts-zone.h"
 
 #define MS TS_NS_PER_MS
 #define US TS_NS_PER_US
@@ -157,6 +158,33 @@ test_clock (void)
     }
 }
 
+/* In a zone of its own, an hour and three quarters from UTC. */
+static void
+test_zone (void)
+{
+  const gint64 instant_ns = 37477268999999;
+  g_autofree char *zone = g_strdup (g_getenv ("TZ"));
+  g_autofree char *local = NULL;
+  g_autofree char *local_alone = NULL;
+  g_autofree char *utc = NULL;
+  g_autofree char *utc_alone = NULL;
+
+  g_setenv ("TZ", "XYZ-01:45", TRUE);
+  local = ts_format_clock (instant_ns, 1);
+  local_alone = ts_format_clock_and_zone (instant_ns, 0);
+  ts_zone_set_utc (TRUE);
+  g_assert_true (ts_zone_is_utc ());
+  utc = ts_format_clock (instant_ns, 1);
+  utc_alone = ts_format_clock_and_zone (instant_ns, 0);
+  ts_zone_set_utc (FALSE);
+  g_setenv ("TZ", zone != NULL ? zone : "UTC", TRUE);
+
+  g_assert_cmpstr (local, ==, "12:09:37.2");
+  g_assert_cmpstr (local_alone, ==, "12:09:37");
+  g_assert_cmpstr (utc, ==, "10:24:37.2");
+  g_assert_cmpstr (utc_alone, ==, "10:24:37" N "UTC");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -168,5 +196,6 @@ main (int argc,
   g_test_add_func ("/format/duration", test_duration);
   g_test_add_func ("/format/age", test_age);
   g_test_add_func ("/format/clock", test_clock);
+  g_test_add_func ("/format/zone", test_zone);
   return g_test_run ();
 }
