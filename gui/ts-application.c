@@ -61,6 +61,18 @@ ensure_window (TsApplication *self)
   return TS_WINDOW (window);
 }
 
+/* What a click on a notification asks for. */
+static void
+show_server (GSimpleAction *action,
+             GVariant *address,
+             gpointer application)
+{
+  TsWindow *window = ensure_window (application);
+
+  ts_window_show_server (window, g_variant_get_string (address, NULL));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
 static void
 ts_application_activate (GApplication *application)
 {
@@ -107,6 +119,7 @@ ts_application_startup (GApplication *application)
     { .name = "help", .activate = show_help },
     { .name = "new-server", .activate = ask_for_server },
     { .name = "quit", .activate = quit },
+    { .name = "show-server", .activate = show_server, .parameter_type = "s" },
   };
   const struct
   {

@@ -15,8 +15,10 @@
 #include "ts-comparison.h"
 #include "ts-figure.h"
 #include "ts-format.h"
+#include "ts-limit-words.h"
 #include "ts-time.h"
 #include "ts-words.h"
+#include "ts-zone.h"
 
 #define N_JITTER   16
 
@@ -35,6 +37,7 @@ struct _TsServerPage
   GtkBox *top;
   GtkLabel *headline;
   GtkLabel *certainty;
+  GtkLabel *limit;
   GtkWidget *clocks;
   GtkLabel *remote_name;
   GtkLabel *local_name;
@@ -103,6 +106,30 @@ set_certainty (TsServerPage *self,
 {
   gtk_label_set_label (self->certainty, certainty);
   gtk_widget_set_visible (GTK_WIDGET (self->certainty), *certainty != '\0');
+}
+
+static void
+set_css_class (GtkWidget *widget,
+               const char *css_class,
+               gboolean is_set)
+{
+  if (is_set)
+    gtk_widget_add_css_class (widget, css_class);
+  else
+    gtk_widget_remove_css_class (widget, css_class);
+}
+
+/* What is certain of the limit, where there is one. */
+static void
+update_limit (TsServerPage *self)
+{
+  const TsLimit *limit = ts_monitor_get_limit (self->monitor);
+  gboolean is_shown = limit->limit_ns > 0 && ts_monitor_get_last_sample (self->monitor) != NULL;
+  g_autofree char *words = is_shown ? ts_limit_words_state (limit, !is_live (self)) : NULL;
+
+  gtk_label_set_label (self->limit, is_shown ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->limit), is_shown);
+  set_css_class (GTK_WIDGET (self->limit), "warning", is_live (self) && limit->verdict == TS_LIMIT_OUTSIDE);
 }
 
 static void
@@ -292,8 +319,8 @@ static gboolean
 is_other_day (gint64 a_ns,
               gint64 b_ns)
 {
-  g_autoptr (GDateTime) a = g_date_time_new_from_unix_local (a_ns / TS_NS_PER_S);
-  g_autoptr (GDateTime) b = g_date_time_new_from_unix_local (b_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) a = ts_zone_new_date_time (a_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) b = ts_zone_new_date_time (b_ns / TS_NS_PER_S);
 
   return a != NULL && b != NULL &&
          (g_date_time_get_year (a) != g_date_time_get_year (b) ||
@@ -310,12 +337,21 @@ update_remote_name (TsServerPage *self)
 
   if (get_estimate (self, &now) && is_other_day (now_ns, now_ns + now.estimate_ns))
     {
-      g_autoptr (GDateTime) remote = g_date_time_new_from_unix_local ((now_ns + now.estimate_ns) / TS_NS_PER_S);
+      g_autoptr (GDateTime) remote = ts_zone_new_date_time ((now_ns + now.estimate_ns) / TS_NS_PER_S);
       g_autofree char *date = g_date_time_format (remote, "%x");
 
       text = g_strdup_printf ("%s\n%s", ts_monitor_get_name (self->monitor), date);
     }
   gtk_label_set_label (self->remote_name, text != NULL ? text : ts_monitor_get_name (self->monitor));
+}
+
+/* Which zone both clocks are in is said where that is not the usual one. */
+static void
+update_local_name (TsServerPage *self)
+{
+  g_autofree char *text = g_strconcat (_("This computer"), ts_zone_is_utc () ? "\nUTC" : "", NULL);
+
+  gtk_label_set_label (self->local_name, text);
 }
 
 static void
@@ -342,8 +378,10 @@ update_ages (TsServerPage *self)
 
   self->shown_second = now_ns / TS_NS_PER_S;
   update_headline (self);
+  update_limit (self);
   update_banner (self);
   update_remote_name (self);
+  update_local_name (self);
   ts_chart_refresh (self->chart, now_ns);
 }
 
@@ -368,17 +406,6 @@ tick (GtkWidget *widget,
   if (ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) / TS_NS_PER_S != self->shown_second)
     update_ages (self);
   return G_SOURCE_CONTINUE;
-}
-
-static void
-set_css_class (GtkWidget *widget,
-               const char *css_class,
-               gboolean is_set)
-{
-  if (is_set)
-    gtk_widget_add_css_class (widget, css_class);
-  else
-    gtk_widget_remove_css_class (widget, css_class);
 }
 
 /* Side by side where there is room for it, one above the other where there is not. */
@@ -496,6 +523,7 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, top);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, headline);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, certainty);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, limit);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, clocks);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, remote_name);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, local_name);

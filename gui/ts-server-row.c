@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ts-format.h"
+#include "ts-limit-words.h"
 #include "ts-line-mark.h"
 #include "ts-server-state.h"
 #include "ts-state-mark.h"
@@ -41,6 +42,18 @@ set_label (GtkLabel *label,
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
 }
 
+/* Returns: (transfer full) (nullable): that the limit is crossed, in as many words as that takes */
+static char *
+describe_limit (TsServerRow *self)
+{
+  const TsLimit *limit = ts_monitor_get_limit (self->monitor);
+  gboolean is_measuring = ts_monitor_get_state (self->monitor) == TS_MONITOR_MEASURING;
+
+  if (!is_measuring || limit->limit_ns == 0 || limit->verdict != TS_LIMIT_OUTSIDE)
+    return NULL;
+  return ts_limit_words_state (limit, FALSE);
+}
+
 /* What the row shows in shapes and places, as a list of words. */
 static void
 describe (TsServerRow *self,
@@ -51,9 +64,12 @@ describe (TsServerRow *self,
 {
   const char *name = ts_monitor_get_name (self->monitor);
   const char *parts[] = { name, offset, NULL, NULL, NULL, NULL };
+  g_autofree char *limit = describe_limit (self);
   g_autofree char *description = NULL;
   gsize n = 2;
 
+  if (limit != NULL)
+    words = limit;
   if (words != NULL)
     parts[n++] = words;
   if (protocol != NULL)
@@ -94,7 +110,8 @@ update (TsServerRow *self)
   self->shown_second = now_ns / TS_NS_PER_S;
   mark = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
                                 ts_ensemble_get_verdict (self->ensemble, self->monitor),
-                                opponent != NULL ? ts_monitor_get_name (opponent) : NULL, &words);
+                                opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
+                                ts_monitor_get_limit (self->monitor), &words);
   if (ts_monitor_get_estimate (self->monitor, now_ns, &now))
     offset = ts_words_offset (&now);
   ts_state_mark_set (self->mark, mark);
@@ -135,11 +152,14 @@ query_tooltip (TsServerRow *self,
 {
   const char *name = gtk_label_get_label (self->name);
   g_autofree char *address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (self->monitor)));
+  g_autofree char *limit = describe_limit (self);
   g_autoptr (GString) text = g_string_new (name);
 
   if (!g_str_equal (name, address))
     g_string_append_printf (text, "\n%s", address);
-  if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
+  if (limit != NULL)
+    g_string_append_printf (text, "\n%s", limit);
+  else if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
     g_string_append_printf (text, "\n%s", gtk_label_get_label (self->words));
   if (gtk_widget_get_visible (GTK_WIDGET (self->line_mark)))
     g_string_append_printf (text, "\n%s", _("Shown in other charts"));

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ts-format.h"
+#include "ts-limit-words.h"
 
 /* Returns: the cause in a word or two; what there is to know about it is on the server's page */
 static const char *
@@ -48,12 +49,17 @@ static TsServerMark
 judge_measuring (const TsHistory *history,
                  TsSelectionVerdict verdict,
                  const char *opponent,
+                 const TsLimit *limit,
                  char **words)
 {
   guint n_exchanges, n_lost;
   gboolean has_step;
 
   count_recent (history, &n_exchanges, &n_lost, &has_step);
+  /* What the user wants to be told of comes first. */
+  *words = ts_limit_words_in_row (limit);
+  if (*words != NULL)
+    return TS_SERVER_MARK_WARNING;
   if (verdict == TS_SELECTION_FALSETICKER)
     /* Translators: of a server's clock: most other servers contradict it. */
     *words = g_strdup (_("disagrees"));
@@ -81,6 +87,7 @@ judge_measuring (const TsHistory *history,
  * @history: all its exchanges
  * @verdict: whether the server agrees with the others
  * @opponent: (nullable): the name of a server that contradicts this one, where nobody can say which is wrong
+ * @limit: the server's, which may be off
  * @words: (out) (transfer full) (nullable): what the mark means here, in a few words; %NULL where all is well
  *
  * Returns: how the server is
@@ -91,6 +98,7 @@ ts_server_state_judge (TsMonitorState state,
                        const TsHistory *history,
                        TsSelectionVerdict verdict,
                        const char *opponent,
+                       const TsLimit *limit,
                        char **words)
 {
   *words = NULL;
@@ -103,7 +111,7 @@ ts_server_state_judge (TsMonitorState state,
       *words = g_strdup (describe_cause (error));
       return TS_SERVER_MARK_FAILED;
     case TS_MONITOR_MEASURING:
-      return judge_measuring (history, verdict, opponent, words);
+      return judge_measuring (history, verdict, opponent, limit, words);
     case TS_MONITOR_STOPPED:
     case TS_MONITOR_STARTING:
     default:

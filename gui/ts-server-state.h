@@ -34,6 +34,7 @@ TsServerMark ts_server_state_judge (TsMonitorState      state,
                                     const TsHistory    *history,
                                     TsSelectionVerdict  verdict,
                                     const char         *opponent,
+                                    const TsLimit      *limit,
                                     char              **words);
 
 G_END_DECLS

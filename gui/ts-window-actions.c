@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ts-export-words.h"
+#include "ts-limit-window.h"
 #include "ts-recent-hosts.h"
 #include "ts-rename.h"
 
@@ -54,6 +55,7 @@ ts_window_update_actions (TsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.remove", is_any);
   gtk_widget_action_set_enabled (widget, "win.rename", is_any);
   gtk_widget_action_set_enabled (widget, "win.overlaid", is_any);
+  gtk_widget_action_set_enabled (widget, "win.limit", is_any);
   gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
   gtk_widget_action_set_enabled (widget, "win.move-down", is_any && position + 1 < n_servers);
   gtk_widget_action_set_enabled (widget, "win.toggle-sidebar", is_any);
@@ -175,6 +177,14 @@ rename_chosen (GtkWidget *widget,
 }
 
 static void
+limit_chosen (GtkWidget *widget,
+              const char *action_name,
+              GVariant *parameter)
+{
+  gtk_window_present (GTK_WINDOW (ts_limit_window_new (GTK_WINDOW (widget), TS_WINDOW (widget)->chosen)));
+}
+
+static void
 pause_or_resume_all (GtkWidget *widget,
                      const char *action_name,
                      GVariant *parameter)
@@ -277,6 +287,7 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
     { "win.save", save, 0, 0 },
     { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
     { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
+    { "win.limit", limit_chosen, 0, 0 },
     { "win.move-up", move_up, GDK_KEY_Up, GDK_ALT_MASK },
     { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
     { "win.toggle-sidebar", toggle_sidebar, GDK_KEY_F9, 0 },

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ts-address-bar.h"
+#include "ts-alarm.h"
 #include "ts-ensemble.h"
 #include "ts-overlays.h"
 #include "ts-saver.h"
@@ -37,6 +38,7 @@ struct _TsWindow
   TsSaver *saver;
   TsClock *clock;
   TsEnsemble *ensemble;
+  TsAlarm *alarm;
   TsWakeUp *wake_up;
   TsShare *share;
   TsOverlays *overlays;

@@ -277,6 +277,7 @@ ts_window_dispose (GObject *object)
   if (self->saver != NULL)
     ts_saver_close (self->saver);
   g_clear_object (&self->saver);
+  g_clear_object (&self->alarm);
   g_clear_object (&self->chosen);
   g_clear_object (&self->wake_up);
   g_clear_object (&self->ensemble);
@@ -443,6 +444,7 @@ ts_window_init (TsWindow *self)
   g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (ts_window_show_page), self, G_CONNECT_SWAPPED);
 
   list_recent_hosts (self);
+  self->alarm = ts_alarm_new (self->ensemble, self->settings);
   restore (self);
   g_signal_connect_object (self->ensemble, "items-changed", G_CALLBACK (list_changed), self, G_CONNECT_SWAPPED);
 }
@@ -471,4 +473,23 @@ ts_window_open (TsWindow *self,
                 const char *host)
 {
   use_host (self, host);
+}
+
+/**
+ * ts_window_show_server:
+ * @self: a window
+ * @address: of a server, as ts_address_to_string() has it
+ *
+ * Shows the page of that server; does nothing where it is no longer listed.
+ */
+void
+ts_window_show_server (TsWindow *self,
+                       const char *address)
+{
+  TsMonitor *monitor = ts_ensemble_find_host (self->ensemble, address);
+
+  if (monitor == NULL)
+    return;
+  ts_window_choose (self, monitor);
+  ts_window_show_page (self);
 }

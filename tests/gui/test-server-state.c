@@ -1,6 +1,7 @@
 /* Tests of how a server of the list is.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "ts-format.h"
 #include "ts-server-state.h"
 #include "ts-time.h"
 
@@ -60,13 +61,45 @@ test_measuring (void)
     { "l" SIXTY_SAMPLES "l", TS_SELECTION_AGREES, TS_SERVER_MARK_WARNING, "1 of 60 lost" },
   };
 
+  const TsLimit limit = { 0 };
+
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (TsHistory) history = create_history (cases[i].exchanges);
       g_autofree char *words = NULL;
 
       g_assert_cmpint (ts_server_state_judge (TS_MONITOR_MEASURING, NULL, history, cases[i].verdict,
-                                              cases[i].opponent, &words), ==, cases[i].mark);
+                                              cases[i].opponent, &limit, &words), ==, cases[i].mark);
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
+/* The limit is 50 ms; whether it is crossed was found before. */
+static void
+test_limit (void)
+{
+  const struct
+  {
+    TsMonitorState state;
+    TsLimitVerdict verdict;
+    TsServerMark mark;
+    const char *words;
+  } cases[] = {
+    { TS_MONITOR_MEASURING, TS_LIMIT_OUTSIDE, TS_SERVER_MARK_WARNING, "over 50" TS_NARROW_SPACE "ms" },
+    { TS_MONITOR_MEASURING, TS_LIMIT_OPEN, TS_SERVER_MARK_WARNING, "disagrees" },
+    { TS_MONITOR_MEASURING, TS_LIMIT_INSIDE, TS_SERVER_MARK_WARNING, "disagrees" },
+    { TS_MONITOR_PAUSED, TS_LIMIT_OUTSIDE, TS_SERVER_MARK_PAUSED, "paused" },
+    { TS_MONITOR_STARTING, TS_LIMIT_OUTSIDE, TS_SERVER_MARK_WAITING, "measuring…" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TsHistory) history = create_history ("ss/ls");
+      const TsLimit limit = { .limit_ns = 50 * MS, .verdict = cases[i].verdict };
+      g_autofree char *words = NULL;
+
+      g_assert_cmpint (ts_server_state_judge (cases[i].state, NULL, history, TS_SELECTION_FALSETICKER, NULL, &limit,
+                                              &words), ==, cases[i].mark);
       g_assert_cmpstr (words, ==, cases[i].words);
     }
 }
@@ -92,14 +125,16 @@ test_others (void)
     { TS_MONITOR_FAILING, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, TS_SERVER_MARK_FAILED, "no valid answer" },
   };
 
+  const TsLimit limit = { 0 };
+
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (TsHistory) history = create_history ("sl");
       g_autoptr (GError) error = cases[i].domain != 0 ? g_error_new (cases[i].domain, cases[i].code, "why") : NULL;
       g_autofree char *words = NULL;
 
-      g_assert_cmpint (ts_server_state_judge (cases[i].state, error, history, TS_SELECTION_AGREES, NULL, &words), ==,
-                       cases[i].mark);
+      g_assert_cmpint (ts_server_state_judge (cases[i].state, error, history, TS_SELECTION_AGREES, NULL, &limit,
+                                              &words), ==, cases[i].mark);
       g_assert_cmpstr (words, ==, cases[i].words);
     }
 }
@@ -110,6 +145,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server-state/measuring", test_measuring);
+  g_test_add_func ("/server-state/limit", test_limit);
   g_test_add_func ("/server-state/others", test_others);
   return g_test_run ();
 }
