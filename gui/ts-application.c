@@ -6,12 +6,17 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
+#include "ts-appearance.h"
 #include "ts-help.h"
+#include "ts-preferences.h"
 #include "ts-window.h"
 
 struct _TsApplication
 {
   AdwApplication parent_instance;
+
+  GSettings *settings;
+  GtkWidget *preferences; /* (nullable): that window, while it is open */
 };
 
 G_DEFINE_FINAL_TYPE (TsApplication, ts_application, ADW_TYPE_APPLICATION)
@@ -59,6 +64,18 @@ ensure_window (TsApplication *self)
   while (!TS_IS_WINDOW (window)) /* a dialog of ours */
     window = gtk_window_get_transient_for (window);
   return TS_WINDOW (window);
+}
+
+static void
+show_preferences (GSimpleAction *action,
+                  GVariant *parameter,
+                  gpointer application)
+{
+  TsApplication *self = TS_APPLICATION (application);
+
+  if (self->preferences == NULL)
+    g_set_weak_pointer (&self->preferences, ts_preferences_new (GTK_WINDOW (ensure_window (self)), self->settings));
+  gtk_window_present (GTK_WINDOW (self->preferences));
 }
 
 /* What a click on a notification asks for. */
@@ -118,6 +135,7 @@ ts_application_startup (GApplication *application)
     { .name = "about", .activate = show_about },
     { .name = "help", .activate = show_help },
     { .name = "new-server", .activate = ask_for_server },
+    { .name = "preferences", .activate = show_preferences },
     { .name = "quit", .activate = quit },
     { .name = "show-server", .activate = show_server, .parameter_type = "s" },
   };
@@ -127,6 +145,7 @@ ts_application_startup (GApplication *application)
     const char *accels[3];
   } accels[] = {
     { "app.help", { "F1" } },
+    { "app.preferences", { "<Control>comma" } },
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.focus-address", { "<Control>l" } },
@@ -136,6 +155,8 @@ ts_application_startup (GApplication *application)
   };
 
   G_APPLICATION_CLASS (ts_application_parent_class)->startup (application);
+  TS_APPLICATION (application)->settings = g_settings_new ("org.timesync.TimeSync");
+  ts_appearance_follow (TS_APPLICATION (application)->settings);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);
@@ -163,10 +184,21 @@ ts_application_handle_local_options (GApplication *application,
 }
 
 static void
+ts_application_dispose (GObject *object)
+{
+  TsApplication *self = TS_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->preferences);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (ts_application_parent_class)->dispose (object);
+}
+
+static void
 ts_application_class_init (TsApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = ts_application_dispose;
   application_class->startup = ts_application_startup;
   application_class->shutdown = ts_application_shutdown;
   application_class->activate = ts_application_activate;

@@ -514,6 +514,23 @@ class Share(Case):
         self.assertEqual(app.process.wait(PATIENCE_S), 0)
 
 
+class Prefer(Case):
+    def test_preferences(self):
+        server = self.serve()
+        app = self.start(server.host, TZ='XYZ-01:45')
+        app.wait_for('This computer ')
+        app.key('ctrl+comma')
+        app.wait_for('1 address is remembered')
+        app.press('Forget')
+        app.wait_for('None is remembered')
+        # From the first row to the next.
+        app.key('Tab', 'space')
+        app.wait_for(r'This computer\sUTC')
+        remote = app.wait_for(r'^Local time \((\d\d:\d\d):').group(1)
+        now = time.time()
+        self.assertIn(remote, [time.strftime('%H:%M', time.gmtime(now - ago_s)) for ago_s in (0, 60)])
+
+
 class Instance(Case):
     def test_second_start_opens_its_host_in_the_first(self):
         first_server, second_server = self.serve(), self.serve()
