@@ -17,6 +17,7 @@ struct _TsAddressBar
   GtkPopover *popover;
   GtkLabel *problem;
   gboolean is_compact;
+  guint tick_id; /* until a problem is pointed at */
   char *current; /* (nullable): the address that is being measured */
 };
 
@@ -47,47 +48,58 @@ update_button (TsAddressBar *self)
 static void
 forget_problem (TsAddressBar *self)
 {
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
+  self->tick_id = 0;
   gtk_popover_popdown (self->popover);
   gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
   gtk_accessible_reset_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID);
 }
 
-/* Selects what is wrong, for it to be typed anew, and points at it. */
-static void
-point_at_problem (TsAddressBar *self,
-                  const char *typed,
-                  const GError *error)
+static gboolean
+point_at_problem (GtkWidget *widget,
+                  GdkFrameClock *frame_clock,
+                  gpointer character)
 {
+  TsAddressBar *self = TS_ADDRESS_BAR (widget);
+  GtkWidget *entry = GTK_WIDGET (self->entry);
   GtkWidget *text = GTK_WIDGET (gtk_editable_get_delegate (self->entry));
   double x_px, y_px;
   graphene_rect_t at;
-  gsize begin, end;
-  glong first, last;
 
-  ts_address_locate_error (typed, error, &begin, &end);
-  first = g_utf8_pointer_to_offset (typed, typed + begin);
-  last = g_utf8_pointer_to_offset (typed, typed + end);
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
-  gtk_editable_select_region (self->entry, (int) first, (int) last);
-  gtk_text_compute_cursor_extents (GTK_TEXT (text), (gsize) first, &at, NULL);
-  gtk_widget_translate_coordinates (text, GTK_WIDGET (self->entry), at.origin.x, at.origin.y, &x_px, &y_px);
+  if (gtk_widget_get_height (entry) == 0)
+    return G_SOURCE_CONTINUE;
+  gtk_text_compute_cursor_extents (GTK_TEXT (text), GPOINTER_TO_SIZE (character), &at, NULL);
+  gtk_widget_translate_coordinates (text, entry, at.origin.x, at.origin.y, &x_px, &y_px);
   /* What is wrong may be scrolled out of the entry. */
-  x_px = CLAMP (x_px, 0, gtk_widget_get_width (GTK_WIDGET (self->entry)));
-  gtk_popover_set_pointing_to (self->popover, &(GdkRectangle) { (int) x_px, 0, 1,
-                                                                gtk_widget_get_height (GTK_WIDGET (self->entry)) });
+  x_px = CLAMP (x_px, 0, gtk_widget_get_width (entry));
+  gtk_popover_set_pointing_to (self->popover, &(GdkRectangle) { (int) x_px, 0, 1, gtk_widget_get_height (entry) });
+  gtk_popover_popup (self->popover);
+  self->tick_id = 0;
+  return G_SOURCE_REMOVE;
 }
 
+/* Selects what is wrong, for it to be typed anew, and points at it. */
 static void
 show_problem (TsAddressBar *self,
               const char *typed,
               const GError *error)
 {
+  gsize begin, end;
+  glong first, last;
+
+  forget_problem (self);
+  ts_address_locate_error (typed, error, &begin, &end);
+  first = g_utf8_pointer_to_offset (typed, typed + begin);
+  last = g_utf8_pointer_to_offset (typed, typed + end);
   gtk_label_set_label (self->problem, error->message);
   gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
                                GTK_ACCESSIBLE_INVALID_TRUE, -1);
-  point_at_problem (self, typed, error);
-  gtk_popover_popup (self->popover);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_select_region (self->entry, (int) first, (int) last);
+  /* In a window that has just been made nothing has a place yet. */
+  self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), point_at_problem, GSIZE_TO_POINTER (first), NULL);
 }
 
 static void

@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-/* As ts-window.ui has them. */
 static const double intervals_s[] = { 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (intervals_s) == TS_N_INTERVALS);

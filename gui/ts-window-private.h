@@ -29,6 +29,7 @@ struct _TsWindow
   GtkWidget *list_pane;
   AdwHeaderBar *page_header;
   GtkButton *pause_all_button;
+  GMenu *intervals;
   TsSidebar *sidebar;
   TsShareRow *share_row;
   TsServerPage *server_page;

@@ -6,9 +6,11 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "ts-intervals.h"
 #include "ts-recent-hosts.h"
 #include "ts-saved-servers.h"
 #include "ts-time.h"
+#include "ts-words.h"
 
 enum
 {
@@ -383,6 +385,7 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, list_pane);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, page_header);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, pause_all_button);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, intervals);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, share_row);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, server_page);
@@ -396,6 +399,19 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.overlaid", "is-overlaid");
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
   ts_window_install_actions (widget_class);
+}
+
+static void
+list_intervals (TsWindow *self)
+{
+  for (guint i = 0; i < TS_N_INTERVALS; i++)
+    {
+      g_autofree char *text = ts_words_interval (ts_intervals_get_s (i));
+      g_autoptr (GMenuItem) item = g_menu_item_new (text, NULL);
+
+      g_menu_item_set_action_and_target (item, "win.interval-seconds", "d", ts_intervals_get_s (i));
+      g_menu_append_item (self->intervals, item);
+    }
 }
 
 static void
@@ -432,6 +448,7 @@ ts_window_init (TsWindow *self)
 
   self->shows_sidebar = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  list_intervals (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   leaflet_changed (self);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page));

@@ -238,6 +238,9 @@ class Start(Case):
         chosen = Atspi.Text.get_selection(entry, 0)
         self.assertEqual((chosen.start_offset, chosen.end_offset), (5, 9))
 
+    def test_wrong_address_of_the_command_line_is_explained(self):
+        self.start('127.0.0.1:').wait_for('Port “” is not a number')
+
     def test_protocol_not_spoken_is_explained(self):
         app = self.start()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
