@@ -15,6 +15,7 @@
 #include "ts-comparison.h"
 #include "ts-figure.h"
 #include "ts-format.h"
+#include "ts-ladder.h"
 #include "ts-limit-words.h"
 #include "ts-time.h"
 #include "ts-words.h"
@@ -512,6 +513,17 @@ ts_server_page_dispose (GObject *object)
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
 }
 
+/* What is looked at there is the chart's cursor too. */
+static void
+show_exchange (TsServerPage *self,
+               gint64 at_ns)
+{
+  GtkWidget *ladder = ts_ladder_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->monitor, at_ns);
+
+  g_object_bind_property (ladder, "chosen-ns", self->chart, "chosen-ns", G_BINDING_SYNC_CREATE);
+  gtk_window_present (GTK_WINDOW (ladder));
+}
+
 static void
 bind_template_children (GtkWidgetClass *widget_class)
 {
@@ -561,6 +573,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
   bind_template_children (widget_class);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_selection, NULL);
+  gtk_widget_class_bind_template_callback (widget_class, show_exchange);
 }
 
 static void

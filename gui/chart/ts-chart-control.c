@@ -238,3 +238,85 @@ ts_chart_clear_cursor (TsChart *self)
   ts_chart_update (self);
   return had_cursor;
 }
+
+/**
+ * ts_chart_get_chosen_ns:
+ * @self: a chart
+ *
+ * Returns: the instant of our clock of the entry that the cursor stands on, or 0 where there is none
+ */
+gint64
+ts_chart_get_chosen_ns (TsChart *self)
+{
+  return self->has_cursor ? self->cursor_ns : 0;
+}
+
+/**
+ * ts_chart_set_chosen_ns:
+ * @self: a chart
+ * @chosen_ns: the instant of an entry, or 0 to take the cursor away
+ *
+ * Puts the cursor there, and moves the view where it is not in it.
+ */
+void
+ts_chart_set_chosen_ns (TsChart *self,
+                        gint64 chosen_ns)
+{
+  TsChartView before = self->view;
+
+  if (chosen_ns == ts_chart_get_chosen_ns (self))
+    return;
+  if (chosen_ns == 0)
+    {
+      ts_chart_clear_cursor (self);
+      return;
+    }
+  self->has_cursor = TRUE;
+  self->is_pointed = FALSE;
+  self->cursor_ns = chosen_ns;
+  ts_chart_view_reveal (&self->view, chosen_ns);
+  ts_chart_change_view (self, &before, FALSE);
+}
+
+/**
+ * ts_chart_activate:
+ * @self: a chart
+ *
+ * Asks for the exchange that the cursor stands on to be shown, by the signal "exchange-activated".
+ *
+ * Returns: whether there is one: not where nothing is chosen, or a gap
+ */
+gboolean
+ts_chart_activate (TsChart *self)
+{
+  const TsHistoryEntry *chosen = ts_chart_get_chosen (self);
+
+  if (chosen == NULL || chosen->kind != TS_ENTRY_SAMPLE)
+    return FALSE;
+  g_signal_emit_by_name (self, "exchange-activated", chosen->at_ns);
+  return TRUE;
+}
+
+/**
+ * ts_chart_get_history:
+ * @self: a chart
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+const TsHistory *
+ts_chart_get_history (TsChart *self)
+{
+  return self->history;
+}
+
+/**
+ * ts_chart_get_series:
+ * @self: a chart
+ *
+ * Returns: (transfer none): what is in view
+ */
+const TsChartSeries *
+ts_chart_get_series (TsChart *self)
+{
+  return &self->series;
+}

@@ -141,6 +141,20 @@ pointer_left (GtkEventControllerMotion *controller,
   ts_chart_point_away (chart);
 }
 
+/* The cursor stands under the pointer already, but not under a finger, which came from nowhere. */
+static void
+clicked (GtkGestureClick *gesture,
+         int n_presses,
+         double x,
+         double y,
+         TsChart *chart)
+{
+  if (n_presses != 1)
+    return;
+  ts_chart_point_at (chart, x);
+  ts_chart_activate (chart);
+}
+
 static gboolean
 arrow_pressed (TsChart *chart,
                int direction,
@@ -182,6 +196,10 @@ plain_key_pressed (TsChart *chart,
     case GDK_KEY_F:
       ts_chart_set_follows (chart, !ts_chart_get_follows (chart));
       return GDK_EVENT_STOP;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+    case GDK_KEY_ISO_Enter:
+      return ts_chart_activate (chart) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
     case GDK_KEY_Escape:
       return ts_chart_clear_cursor (chart) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
     default:
@@ -220,8 +238,8 @@ add (TsChart *chart,
  * @chart: a chart
  *
  * Makes it listen. The wheel or two fingers zoom where they are, with Shift or sideways the wheel pans, dragging
- * pans; the pointer shows what is under it. With the focus: arrows move the cursor, with Ctrl from event to
- * event, with Shift they pan; + − zoom, Home, End, F, Escape.
+ * pans; the pointer shows what is under it, and a click asks for its exchange. With the focus: arrows move the
+ * cursor, with Ctrl from event to event, with Shift they pan; + − zoom, Home, End, F, Enter, Escape.
  */
 void
 ts_chart_input_attach (TsChart *chart)
@@ -230,6 +248,7 @@ ts_chart_input_attach (TsChart *chart)
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkGesture *drag = gtk_gesture_drag_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
   GtkGesture *pinch = gtk_gesture_zoom_new ();
   Gestures *gestures = g_new0 (Gestures, 1);
 
@@ -243,11 +262,13 @@ ts_chart_input_attach (TsChart *chart)
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_began), chart);
   g_signal_connect (drag, "drag-update", G_CALLBACK (dragged), chart);
   g_signal_connect (drag, "drag-end", G_CALLBACK (drag_ended), chart);
+  g_signal_connect (click, "released", G_CALLBACK (clicked), chart);
   g_signal_connect (pinch, "begin", G_CALLBACK (pinch_began), chart);
   g_signal_connect (pinch, "scale-changed", G_CALLBACK (pinched), chart);
   add (chart, scroll);
   add (chart, motion);
   add (chart, keys);
   add (chart, drag);
+  add (chart, click);
   add (chart, pinch);
 }

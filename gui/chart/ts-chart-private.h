@@ -41,11 +41,14 @@ struct _TsChart
   gboolean is_pointed;    /* by the pointer, at @pointer_px, and not by keys */
   double pointer_px;
   char *spoken;           /* (nullable): what was last told of the cursor */
+  gint64 told_chosen_ns;  /* as in the latest notification */
 };
 
 void                  ts_chart_draw               (const TsChartFrame *frame,
                                                    cairo_t            *cr,
                                                    const GArray       *notes);
+const TsHistory      *ts_chart_get_history        (TsChart           *self);
+const TsChartSeries  *ts_chart_get_series         (TsChart           *self);
 const TsHistoryEntry *ts_chart_get_chosen         (TsChart           *self);
 gboolean              ts_chart_init_readout       (TsChart           *self,
                                                    TsChartReadout    *readout);

@@ -29,10 +29,19 @@ enum
   PROP_0,
   PROP_RANGE,
   PROP_FOLLOWS,
+  PROP_CHOSEN_NS,
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_UPDATED,
+  SIGNAL_EXCHANGE_ACTIVATED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsChart, ts_chart, GTK_TYPE_WIDGET)
 
@@ -214,6 +223,12 @@ ts_chart_update (TsChart *self)
   follow_pointer (self);
   ts_chart_update_description (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (ts_chart_get_chosen_ns (self) != self->told_chosen_ns)
+    {
+      self->told_chosen_ns = ts_chart_get_chosen_ns (self);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN_NS]);
+    }
+  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
 }
 
 /**
@@ -268,6 +283,9 @@ ts_chart_get_property (GObject *object,
     case PROP_FOLLOWS:
       g_value_set_boolean (value, ts_chart_get_follows (TS_CHART (object)));
       break;
+    case PROP_CHOSEN_NS:
+      g_value_set_int64 (value, ts_chart_get_chosen_ns (TS_CHART (object)));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -286,6 +304,9 @@ ts_chart_set_property (GObject *object,
       break;
     case PROP_FOLLOWS:
       ts_chart_set_follows (TS_CHART (object), g_value_get_boolean (value));
+      break;
+    case PROP_CHOSEN_NS:
+      ts_chart_set_chosen_ns (TS_CHART (object), g_value_get_int64 (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -323,7 +344,17 @@ ts_chart_class_init (TsChartClass *klass)
   properties[PROP_FOLLOWS] = g_param_spec_boolean ("follows", NULL, NULL, TRUE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
                                                      G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHOSEN_NS] = g_param_spec_int64 ("chosen-ns", NULL, NULL, 0, G_MAXINT64, 0,
+                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
+                                                     G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /* Whatever the history, the view or the cursor has become is taken over. */
+  signals[SIGNAL_UPDATED] = g_signal_new ("updated", TS_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 0);
+  /* The user wants to see the exchange whose answer came at that instant. */
+  signals[SIGNAL_EXCHANGE_ACTIVATED] = g_signal_new ("exchange-activated", TS_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 
   gtk_widget_class_set_css_name (widget_class, "ts-chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

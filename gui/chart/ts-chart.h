@@ -59,6 +59,10 @@ void         ts_chart_move_cursor  (TsChart         *self,
                                     int              direction,
                                     gboolean         to_event);
 gboolean     ts_chart_clear_cursor (TsChart         *self);
+gint64       ts_chart_get_chosen_ns (TsChart        *self);
+void         ts_chart_set_chosen_ns (TsChart        *self,
+                                    gint64           chosen_ns);
+gboolean     ts_chart_activate     (TsChart         *self);
 
 /* Several servers in one chart. */
 void  ts_chart_set_name     (TsChart           *self,
