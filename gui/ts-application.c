@@ -152,6 +152,7 @@ ts_application_startup (GApplication *application)
     { "win.new", { "<Control>n" } },
     { "win.retry", { "F5", "<Control>r" } },
     { "win.save", { "<Control>s" } },
+    { "win.toggle-view", { "<Control>t" } },
   };
 
   G_APPLICATION_CLASS (ts_application_parent_class)->startup (application);

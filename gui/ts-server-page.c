@@ -16,6 +16,7 @@
 #include "ts-figure.h"
 #include "ts-format.h"
 #include "ts-ladder.h"
+#include "ts-scatter.h"
 #include "ts-limit-words.h"
 #include "ts-time.h"
 #include "ts-words.h"
@@ -55,6 +56,8 @@ struct _TsServerPage
   TsFigure *connection;
   GtkBox *controls;
   TsChartBar *chart_bar;
+  GtkStack *views;
+  GtkWidget *view_buttons;
   TsChart *chart;
 
   TsMonitor *monitor; /* (nullable) */
@@ -64,6 +67,15 @@ struct _TsServerPage
   int width_px;
   guint relayout_id;
 };
+
+enum
+{
+  PROP_0,
+  PROP_VIEW,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsServerPage, ts_server_page, ADW_TYPE_BIN)
 
@@ -426,6 +438,7 @@ relayout (gpointer user_data)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->controls),
                                   is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   ts_chart_bar_set_compact (self->chart_bar, is_narrow);
+  gtk_widget_set_visible (self->view_buttons, !is_narrow);
   gtk_widget_set_halign (self->clocks, is_narrow ? GTK_ALIGN_FILL : is_stacked ? GTK_ALIGN_START : GTK_ALIGN_END);
   gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
   gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);
@@ -501,6 +514,44 @@ copy_selection (GtkWidget *widget,
 }
 
 static void
+view_changed (TsServerPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
+}
+
+static void
+ts_server_page_get_property (GObject *object,
+                             guint property_id,
+                             GValue *value,
+                             GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_VIEW:
+      g_value_set_string (value, gtk_stack_get_visible_child_name (TS_SERVER_PAGE (object)->views));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_server_page_set_property (GObject *object,
+                             guint property_id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_VIEW:
+      gtk_stack_set_visible_child_name (TS_SERVER_PAGE (object)->views, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 ts_server_page_dispose (GObject *object)
 {
   TsServerPage *self = TS_SERVER_PAGE (object);
@@ -552,6 +603,8 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, connection);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, controls);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart_bar);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, views);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, view_buttons);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart);
 }
 
@@ -561,19 +614,28 @@ ts_server_page_class_init (TsServerPageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = ts_server_page_get_property;
+  object_class->set_property = ts_server_page_set_property;
   object_class->dispose = ts_server_page_dispose;
   widget_class->grab_focus = ts_server_page_grab_focus;
   widget_class->measure = ts_server_page_measure;
   widget_class->size_allocate = ts_server_page_size_allocate;
 
+  /* "timeline" or "scatter". */
+  properties[PROP_VIEW] = g_param_spec_string ("view", NULL, NULL, "timeline",
+                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
   g_type_ensure (TS_TYPE_CHART);
   g_type_ensure (TS_TYPE_CHART_BAR);
   g_type_ensure (TS_TYPE_CLOCK_FACE);
   g_type_ensure (TS_TYPE_FIGURE);
+  g_type_ensure (TS_TYPE_SCATTER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
   bind_template_children (widget_class);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_selection, NULL);
   gtk_widget_class_bind_template_callback (widget_class, show_exchange);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed);
 }
 
 static void

@@ -252,6 +252,17 @@ toggle_sidebar (GtkWidget *widget,
 }
 
 static void
+toggle_view (GtkWidget *widget,
+             const char *action_name,
+             GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  g_autofree char *view = g_settings_get_string (self->settings, "view");
+
+  g_settings_set_string (self->settings, "view", g_str_equal (view, "timeline") ? "scatter" : "timeline");
+}
+
+static void
 focus_address (GtkWidget *widget,
                const char *action_name,
                GVariant *parameter)
@@ -294,6 +305,7 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
     { "win.retry", retry, 0, 0 },
     { "win.new", add_new, 0, 0 },
     { "win.focus-address", focus_address, 0, 0 },
+    { "win.toggle-view", toggle_view, 0, 0 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)

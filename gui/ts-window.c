@@ -417,7 +417,11 @@ list_intervals (TsWindow *self)
 static void
 bind_settings (TsWindow *self)
 {
+  g_autoptr (GAction) view = NULL;
+
   self->settings = g_settings_new ("org.timesync.TimeSync");
+  view = g_settings_create_action (self->settings, "view");
+  g_action_map_add_action (G_ACTION_MAP (self), view);
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
@@ -452,6 +456,7 @@ ts_window_init (TsWindow *self)
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   leaflet_changed (self);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page));
+  g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
   set_up_share (self);
   self->overlays = ts_overlays_new (self->ensemble, self->settings);
   g_signal_connect_object (self->overlays, "changed", G_CALLBACK (overlays_changed), self, G_CONNECT_SWAPPED);

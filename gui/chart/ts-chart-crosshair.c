@@ -209,13 +209,13 @@ measure_rows (const Row *rows,
   return widest;
 }
 
-/* Beside the line where there is room, and above or below where the chosen bar is not. */
+/* Beside the line where there is room, and above or below where the chosen point is not. */
 static void
 place_box (const TsChartFrame *frame,
+           double line,
+           double y,
            graphene_rect_t *box)
 {
-  double line = ts_chart_frame_get_time_px (frame, frame->chosen->at_ns);
-  double y = ts_chart_scale_to_px (&frame->offset, ts_history_entry_get_offset_ns (frame->chosen));
   double bottom = ts_chart_box_get_bottom (&frame->plot);
   double x = line - BESIDE_PX - box->size.width;
 
@@ -243,9 +243,20 @@ append_box (const TsChartFrame *frame,
   gtk_snapshot_append_border (snapshot, &outline, widths, borders);
 }
 
-static void
-draw_box (const TsChartFrame *frame,
-          GtkSnapshot *snapshot)
+/**
+ * ts_chart_crosshair_draw_box:
+ * @frame: a frame with a read-out
+ * @snapshot: what to append to
+ * @x_px: where what was chosen lies
+ * @y_px: the same
+ *
+ * Tells in a box beside it what there is to say of it.
+ */
+void
+ts_chart_crosshair_draw_box (const TsChartFrame *frame,
+                             GtkSnapshot *snapshot,
+                             double x_px,
+                             double y_px)
 {
   g_autofree Row *rows = g_new (Row, MAX_OWN_ROWS + frame->others->len);
   guint n_rows = make_rows (frame, rows);
@@ -255,7 +266,7 @@ draw_box (const TsChartFrame *frame,
                                                      2 * BOX_Y_PX));
   double left, right, y;
 
-  place_box (frame, &box);
+  place_box (frame, x_px, y_px, &box);
   append_box (frame, snapshot, &box);
   left = box.origin.x + BOX_X_PX;
   right = left + inner;
@@ -276,10 +287,18 @@ draw_box (const TsChartFrame *frame,
     }
 }
 
-/* Where the plot's title was, and the round trip beside the strip's. */
-static void
-draw_lines (const TsChartFrame *frame,
-            GtkSnapshot *snapshot)
+/**
+ * ts_chart_crosshair_draw_lines:
+ * @frame: a frame with a read-out
+ * @snapshot: what to append to
+ * @delay_y_px: the upper edge of the line that tells the round trip
+ *
+ * Tells where the plot's title was, and beside the title of the delays, what there is to say.
+ */
+void
+ts_chart_crosshair_draw_lines (const TsChartFrame *frame,
+                               GtkSnapshot *snapshot,
+                               double delay_y_px)
 {
   const TsChartReadout *readout = frame->readout;
   /* Translators: the chart's read-out where there is little room: "+12.5 ms, proven +9.4 to +15.6 ms" */
@@ -298,7 +317,7 @@ draw_lines (const TsChartFrame *frame,
   append_text (snapshot, time, &frame->colors.text, frame->is_mirrored ? far - time_width : near, frame->padding_px);
   append_text (snapshot, text, &frame->colors.text, frame->is_mirrored ? near : far - text_width, frame->padding_px);
   append_text (snapshot, delay, &frame->colors.text, frame->is_mirrored ? near : far - delay_width,
-               frame->strip.y - STRIP_GAP_PX - frame->line_px);
+               delay_y_px);
 }
 
 /**
@@ -312,10 +331,14 @@ void
 ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
                                  GtkSnapshot *snapshot)
 {
+  double x;
+
   if (frame->readout == NULL)
     return;
+  x = ts_chart_frame_get_time_px (frame, frame->chosen->at_ns);
   if (ts_chart_frame_is_narrow (frame))
-    draw_lines (frame, snapshot);
-  else if (ts_chart_frame_has_x (frame, ts_chart_frame_get_time_px (frame, frame->chosen->at_ns)))
-    draw_box (frame, snapshot);
+    ts_chart_crosshair_draw_lines (frame, snapshot, frame->strip.y - STRIP_GAP_PX - frame->line_px);
+  else if (ts_chart_frame_has_x (frame, x))
+    ts_chart_crosshair_draw_box (frame, snapshot, x,
+                                 ts_chart_scale_to_px (&frame->offset, ts_history_entry_get_offset_ns (frame->chosen)));
 }

@@ -207,12 +207,20 @@ plain_key_pressed (TsChart *chart,
     }
 }
 
-static gboolean
-key_pressed (GtkEventControllerKey *controller,
-             guint keyval,
-             guint keycode,
-             GdkModifierType state,
-             TsChart *chart)
+/**
+ * ts_chart_input_press:
+ * @chart: a chart
+ * @keyval: a key
+ * @state: what else is pressed
+ *
+ * Does what a key does where the chart has the focus.
+ *
+ * Returns: %GDK_EVENT_STOP where it does anything
+ */
+gboolean
+ts_chart_input_press (TsChart *chart,
+                      guint keyval,
+                      GdkModifierType state)
 {
   GdkModifierType modifiers = state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK);
 
@@ -224,6 +232,16 @@ key_pressed (GtkEventControllerKey *controller,
   if ((modifiers & ~GDK_SHIFT_MASK) != 0)
     return GDK_EVENT_PROPAGATE;
   return plain_key_pressed (chart, keyval);
+}
+
+static gboolean
+key_pressed (GtkEventControllerKey *controller,
+             guint keyval,
+             guint keycode,
+             GdkModifierType state,
+             TsChart *chart)
+{
+  return ts_chart_input_press (chart, keyval, state);
 }
 
 static void

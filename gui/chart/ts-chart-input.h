@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
-void ts_chart_input_attach (TsChart *chart);
+void     ts_chart_input_attach (TsChart        *chart);
+gboolean ts_chart_input_press  (TsChart        *chart,
+                                guint           keyval,
+                                GdkModifierType state);
 
 G_END_DECLS

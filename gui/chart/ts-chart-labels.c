@@ -117,12 +117,21 @@ ts_chart_labels_draw_titles (const TsChartFrame *frame,
                       frame->strip.y - LABEL_GAP_PX - frame->line_px);
 }
 
-/* Figures end below each other on either side of the plot; ticks too close for their text lose it. */
-static void
-draw_values (const TsChartFrame *frame,
-             cairo_t *cr,
-             const TsChartScale *scale,
-             const GArray *ticks)
+/**
+ * ts_chart_labels_draw_values:
+ * @frame: a frame
+ * @cr: a context to draw with
+ * @scale: from values to y
+ * @ticks: (element-type TsChartTick): the values
+ *
+ * Draws the labels of an axis beside the plot, with their ends below each other. Ticks too close for their text lose
+ * it.
+ */
+void
+ts_chart_labels_draw_values (const TsChartFrame *frame,
+                             cairo_t *cr,
+                             const TsChartScale *scale,
+                             const GArray *ticks)
 {
   double edge = frame->is_mirrored ? frame->width_px - frame->padding_px : frame->plot.x - LABEL_GAP_PX;
   double last_y = INFINITY;
@@ -189,7 +198,7 @@ void
 ts_chart_labels_draw_axes (const TsChartFrame *frame,
                            cairo_t *cr)
 {
-  draw_values (frame, cr, &frame->offset, frame->offset_ticks);
-  draw_values (frame, cr, &frame->delay, frame->delay_ticks);
+  ts_chart_labels_draw_values (frame, cr, &frame->offset, frame->offset_ticks);
+  ts_chart_labels_draw_values (frame, cr, &frame->delay, frame->delay_ticks);
   draw_times (frame, cr);
 }

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 
 void ts_chart_labels_draw_titles (const TsChartFrame *frame,
                                   cairo_t            *cr);
+void ts_chart_labels_draw_values (const TsChartFrame *frame,
+                                  cairo_t            *cr,
+                                  const TsChartScale *scale,
+                                  const GArray       *ticks);
 void ts_chart_labels_draw_axes   (const TsChartFrame *frame,
                                   cairo_t            *cr);
 
