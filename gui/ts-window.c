@@ -269,6 +269,8 @@ ts_window_dispose (GObject *object)
 
   if (self->ensemble != NULL)
     {
+      /* The action may outlive the window's group of actions, which does not let go of it by itself. */
+      g_action_map_remove_action (G_ACTION_MAP (self), "view");
       ts_server_page_set_monitor (self->server_page, NULL);
       for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
         {

@@ -7,7 +7,7 @@
 
 #include "ts-time.h"
 
-/* What takes less is told in nanoseconds, everything else in microseconds. */
+/* A delay below this is told in nanoseconds, everything else in microseconds. */
 #define FINE_NS TS_NS_PER_MS
 
 /* Beyond this a double knows no nanoseconds. */
@@ -17,12 +17,13 @@
  * ts_ladder_count_decimals:
  * @exchange: an exchange
  *
- * Returns: how many digits of a second are worth telling: 6, or 9 where it took no longer than a millisecond
+ * Returns: how many digits of a second are worth telling: 6, or 9 where the delay is below a millisecond and the
+ *   stamps know as many
  */
 guint
 ts_ladder_count_decimals (const TsLadderExchange *exchange)
 {
-  return exchange->waited_ns < FINE_NS ? 9 : 6;
+  return exchange->delay_ns < FINE_NS && exchange->exchange.precision_ns < TS_NS_PER_US ? 9 : 6;
 }
 
 /**
@@ -106,7 +107,7 @@ ts_ladder_get_offset_unit (const TsLadderExchange *exchange)
 TsUnit
 ts_ladder_get_delay_unit (const TsLadderExchange *exchange)
 {
-  return choose_unit (exchange->waited_ns, exchange->delay_ns);
+  return choose_unit (MAX (exchange->waited_ns, ts_ladder_exchange_get_served_ns (exchange)), exchange->delay_ns);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "ts-ladder-numbers.h"
 #include "ts-ladder-rows.h"
 #include "ts-time.h"
+#include "ts-zone.h"
 
 static const char *const symbols[TS_LADDER_N_INSTANTS] = { "t₁", "t₂", "t₃", "t₄" };
 
@@ -100,7 +101,7 @@ static GDateTime *
 get_date (const TsLadderExchange *self,
           TsLadderInstant instant)
 {
-  return g_date_time_new_from_unix_local (get_instant_ns (self, instant) / TS_NS_PER_S);
+  return ts_zone_new_date_time (get_instant_ns (self, instant) / TS_NS_PER_S);
 }
 
 /**

@@ -46,16 +46,39 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsLadder, ts_ladder, ADW_TYPE_WINDOW)
 
-/* Returns: the sample before (@direction -1) or after (1) the one that is shown, or %TS_CHART_NOWHERE */
+/* After a clock was set back instants are not in order, and a search by halves may miss one that is there.
+ *
+ * Returns: the sample of that instant, or %TS_CHART_NOWHERE */
+static gsize
+find_sample (const TsHistory *history,
+             gint64 at_ns)
+{
+  gsize length = ts_history_get_length (history);
+  gsize index = ts_chart_cursor_search (history, length, at_ns);
+
+  if (index < length && ts_history_get (history, index)->at_ns == at_ns &&
+      ts_history_get (history, index)->kind == TS_ENTRY_SAMPLE)
+    return index;
+  index = length;
+  while ((index = ts_chart_cursor_next_sample (history, index, -1)) != TS_CHART_NOWHERE)
+    if (ts_history_get (history, index)->at_ns == at_ns)
+      break;
+  return index;
+}
+
+/* After one that was forgotten comes the oldest that was not: the search goes on where no entry is.
+ *
+ * Returns: the sample before (@direction -1) or after (1) the one that is shown, or %TS_CHART_NOWHERE */
 static gsize
 find_neighbour (TsLadder *self,
                 int direction)
 {
   const TsHistory *history = ts_monitor_get_history (self->monitor);
-  gint64 from_ns = self->entry.at_ns + (direction > 0 ? 1 : 0);
-  gsize index = ts_chart_cursor_search (history, ts_history_get_length (history), from_ns);
+  gsize index = find_sample (history, self->entry.at_ns);
 
-  return ts_chart_cursor_next_sample (history, direction > 0 ? index - 1 : index, direction);
+  if (index == TS_CHART_NOWHERE && direction < 0)
+    return TS_CHART_NOWHERE;
+  return ts_chart_cursor_next_sample (history, index, direction);
 }
 
 static void
@@ -296,8 +319,10 @@ ts_ladder_new (GtkWindow *parent,
 {
   TsLadder *self = g_object_new (TS_TYPE_LADDER, "transient-for", parent, NULL);
   const TsHistory *history = ts_monitor_get_history (monitor);
-  gsize index = ts_chart_cursor_nearest (history, at_ns);
+  gsize index = find_sample (history, at_ns);
 
+  if (index == TS_CHART_NOWHERE)
+    index = ts_chart_cursor_nearest (history, at_ns);
   g_return_val_if_fail (index != TS_CHART_NOWHERE, GTK_WIDGET (self));
 
   self->monitor = g_object_ref (monitor);

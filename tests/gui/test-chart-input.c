@@ -190,6 +190,81 @@ test_escape (Fixture *fixture,
 }
 
 static void
+did_activate (TsChart *chart,
+              gint64 at_ns,
+              gint64 *activated_ns)
+{
+  *activated_ns = at_ns;
+}
+
+static void
+did_choose (TsChart *chart,
+            GParamSpec *pspec,
+            guint *n_notified)
+{
+  ++*n_notified;
+}
+
+/* Enter, or a click, asks for the exchange that is chosen, and for nothing where a gap is. */
+static void
+test_activate (Fixture *fixture,
+               gconstpointer data)
+{
+  GtkEventController *click = find_controller (fixture, GTK_TYPE_GESTURE_CLICK);
+  gint64 activated_ns = 0;
+
+  g_signal_connect (fixture->chart, "exchange-activated", G_CALLBACK (did_activate), &activated_ns);
+  g_assert_false (press (fixture, GDK_KEY_Return, 0));
+  press (fixture, GDK_KEY_Left, 0);
+  press (fixture, GDK_KEY_Left, 0);
+  g_assert_true (press (fixture, GDK_KEY_Return, 0));
+  g_assert_cmpint (activated_ns, ==, NOW_NS - S);
+  press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
+  press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
+  assert_chosen (fixture, "10:20:00; 10 lost");
+  activated_ns = 0;
+  g_assert_false (press (fixture, GDK_KEY_KP_Enter, 0));
+  g_assert_cmpint (activated_ns, ==, 0);
+  g_signal_emit_by_name (click, "released", 1, WIDTH_PX / 2.0, 100.0);
+  g_assert_cmpint (activated_ns, ==, ts_chart_get_chosen_ns (fixture->chart));
+  g_assert_cmpint (activated_ns, <, NOW_NS - 200 * S);
+  /* The second click of two is none. */
+  activated_ns = 0;
+  g_signal_emit_by_name (click, "released", 2, WIDTH_PX / 2.0, 100.0);
+  g_assert_cmpint (activated_ns, ==, 0);
+}
+
+/* What is chosen elsewhere is chosen here, and told once. */
+static void
+test_chosen (Fixture *fixture,
+             gconstpointer data)
+{
+  gint64 chosen_ns;
+  guint n_notified = 0;
+
+  g_signal_connect (fixture->chart, "notify::chosen-ns", G_CALLBACK (did_choose), &n_notified);
+  g_object_set (fixture->chart, "chosen-ns", NOW_NS - 1800 * S, NULL);
+  g_assert_cmpuint (n_notified, ==, 1);
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).begin_ns, <, NOW_NS - 1800 * S);
+  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >, NOW_NS - 1800 * S);
+  assert_chosen (fixture, "09:54:37" PROVEN_EARLY);
+  g_object_set (fixture->chart, "chosen-ns", NOW_NS - 1800 * S, NULL);
+  g_assert_cmpuint (n_notified, ==, 1);
+  press (fixture, GDK_KEY_Right, 0);
+  g_object_get (fixture->chart, "chosen-ns", &chosen_ns, NULL);
+  g_assert_cmpint (chosen_ns, ==, NOW_NS - 1799 * S);
+  g_assert_cmpuint (n_notified, ==, 2);
+  g_object_set (fixture->chart, "chosen-ns", G_GINT64_CONSTANT (0), NULL);
+  g_assert_cmpuint (n_notified, ==, 3);
+  g_assert_false (press (fixture, GDK_KEY_Escape, 0));
+  /* Another history has nothing chosen. */
+  press (fixture, GDK_KEY_Left, 0);
+  ts_chart_set_history (fixture->chart, NULL);
+  g_assert_cmpuint (n_notified, ==, 5);
+  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
+}
+
+static void
 test_zoom_keys (Fixture *fixture,
                 gconstpointer data)
 {
@@ -345,6 +420,8 @@ main (int argc,
   } tests[] = {
     { "/chart-input/arrows", test_arrows },
     { "/chart-input/escape", test_escape },
+    { "/chart-input/activate", test_activate },
+    { "/chart-input/chosen", test_chosen },
     { "/chart-input/zoom-keys", test_zoom_keys },
     { "/chart-input/pan-keys", test_pan_keys },
     { "/chart-input/wheel", test_wheel },

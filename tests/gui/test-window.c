@@ -3,7 +3,10 @@
  */
 #include "ts-chart.h"
 #include "ts-host-addresses.h"
+#include "ts-ladder.h"
 #include "ts-line-mark.h"
+#include "ts-scatter.h"
+#include "ts-server-page.h"
 #include "ts-server-row.h"
 #include "ts-share-row.h"
 #include "ts-share-window.h"
@@ -371,6 +374,82 @@ test_closed_while_connecting (Fixture *fixture,
 }
 
 static void
+assert_view (Fixture *fixture,
+             GType shown,
+             const char *name)
+{
+  GtkWidget *page = find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_PAGE, NULL, NULL);
+  g_autofree char *setting = g_settings_get_string (fixture->settings, "view");
+  g_autofree char *view = NULL;
+
+  g_object_get (page, "view", &view, NULL);
+  g_assert_cmpstr (view, ==, name);
+  g_assert_cmpstr (setting, ==, name);
+  while (!gtk_widget_get_mapped (await (fixture, shown, NULL, NULL)))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* The view that was chosen comes back with the next window. */
+static void
+test_view_is_a_setting (Fixture *fixture,
+                        gconstpointer shift_s)
+{
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  assert_view (fixture, TS_TYPE_CHART, "timeline");
+  act (fixture, "win.toggle-view");
+  assert_view (fixture, TS_TYPE_SCATTER, "scatter");
+  close_window (fixture);
+  open_window (fixture);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  assert_view (fixture, TS_TYPE_SCATTER, "scatter");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.view", "s", "timeline"));
+  assert_view (fixture, TS_TYPE_CHART, "timeline");
+}
+
+static TsLadder *
+find_ladder (void)
+{
+  g_autoptr (GList) toplevels = gtk_window_list_toplevels ();
+
+  for (GList *item = toplevels; item != NULL; item = item->next)
+    if (TS_IS_LADDER (item->data))
+      return item->data;
+  return NULL;
+}
+
+/* What is looked at there is chosen in the chart, and the window takes it along when it closes. */
+static void
+test_exchange_is_shown (Fixture *fixture,
+                        gconstpointer shift_s)
+{
+  TsChart *chart;
+  GtkWidget *next;
+  gint64 chosen_ns;
+
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  chart = TS_CHART (await (fixture, TS_TYPE_CHART, NULL, NULL));
+  ts_chart_move_cursor (chart, -1, FALSE);
+  g_assert_null (find_ladder ());
+  g_assert_true (ts_chart_activate (chart));
+  g_assert_nonnull (find_ladder ());
+  g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (find_ladder ())) == GTK_WINDOW (fixture->window));
+  g_assert_cmpint (ts_ladder_get_chosen_ns (find_ladder ()), ==, ts_chart_get_chosen_ns (chart));
+  /* More come meanwhile. */
+  next = find (GTK_WIDGET (find_ladder ()), GTK_TYPE_BUTTON, "icon-name", "go-next-symbolic");
+  chosen_ns = ts_chart_get_chosen_ns (chart);
+  while (!gtk_widget_is_sensitive (next))
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (find_ladder ()), "ladder.next", NULL);
+  g_assert_cmpint (ts_chart_get_chosen_ns (chart), >, chosen_ns);
+  g_assert_cmpint (ts_ladder_get_chosen_ns (find_ladder ()), ==, ts_chart_get_chosen_ns (chart));
+  close_window (fixture);
+  g_assert_null (find_ladder ());
+  open_window (fixture);
+}
+
+static void
 test_interval_is_a_setting (Fixture *fixture,
                             gconstpointer shift_s)
 {
@@ -556,6 +635,8 @@ main (int argc,
   g_test_add ("/window/closed-while-asking", Fixture, NULL, set_up, test_closed_while_asking_to_save, tear_down);
   g_test_add ("/window/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
+  g_test_add ("/window/view", Fixture, NULL, set_up, test_view_is_a_setting, tear_down);
+  g_test_add ("/window/exchange", Fixture, NULL, set_up, test_exchange_is_shown, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);
   g_test_add ("/window/share", Fixture, NULL, set_up, test_time_is_shared, tear_down);
   g_test_add ("/window/share-port-taken", Fixture, NULL, set_up, test_port_to_share_on_is_taken, tear_down);
