@@ -4,12 +4,39 @@
 #include "ts-ladder-rows.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "ts-ladder-numbers.h"
 
-/* A formula breaks before "=" and before what is added, for all other spaces are such as hold together.
- *
- * Returns: "a + b" or "a − b", with the other sign where @b_ns is negative */
+#define NO_BREAK_SPACE "\u00a0"
+
+/* Before "=", and before a number that is added or taken away. */
+static gboolean
+may_break_before (const char *rest)
+{
+  gsize sign_length = g_str_has_prefix (rest, "+ ") ? strlen ("+ ")
+                    : g_str_has_prefix (rest, TS_MINUS " ") ? strlen (TS_MINUS " ")
+                    : 0;
+
+  return *rest == '=' || (sign_length > 0 && g_ascii_isdigit (rest[sign_length]));
+}
+
+/* Returns: @formula (transfer full) with spaces where no line may end, but for the few where one may */
+static char *
+hold_together (char *formula)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *c = formula; *c != '\0'; c++)
+    if (*c == ' ' && !may_break_before (c + 1))
+      g_string_append (text, NO_BREAK_SPACE);
+    else
+      g_string_append_c (text, *c);
+  g_free (formula);
+  return g_string_free (text, FALSE);
+}
+
+/* Returns: "a + b" or "a − b", with the other sign where @b_ns is negative */
 static char *
 format_sum (const TsLadderExchange *self,
             gint64 a_ns,
@@ -17,7 +44,7 @@ format_sum (const TsLadderExchange *self,
             gint64 b_ns,
             TsUnit unit)
 {
-  const char *sign = is_difference == (b_ns < 0) ? " +\u00a0" : " " TS_MINUS "\u00a0";
+  const char *sign = is_difference == (b_ns < 0) ? " + " : " " TS_MINUS " ";
   g_autofree char *a = ts_ladder_format_number (self, a_ns, unit, TS_ROUND_NEAREST, FALSE);
   g_autofree char *b = ts_ladder_format_number (self, ABS (b_ns), unit, TS_ROUND_NEAREST, FALSE);
 
@@ -34,7 +61,7 @@ make_offset_row (TsLadderRow *row,
   g_autofree char *number = ts_ladder_format_number (self, self->offset_ns, unit, TS_ROUND_NEAREST, TRUE);
 
   row->name = _("Offset");
-  row->formula = g_strdup_printf ("((t₂\u00a0−\u00a0t₁)\u00a0+\u00a0(t₃\u00a0−\u00a0t₄))\u00a0/\u00a02 =\u00a0(%s)\u00a0/\u00a02", sum);
+  row->formula = hold_together (g_strdup_printf ("((t₂ − t₁) + (t₃ − t₄)) / 2 = (%s) / 2", sum));
   row->value = g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
 }
 
@@ -44,12 +71,13 @@ make_delay_row (TsLadderRow *row,
 {
   g_autofree char *sum = format_sum (self, self->waited_ns, TRUE, ts_ladder_exchange_get_served_ns (self),
                                      ts_ladder_get_delay_unit (self));
+  char *formula;
 
   row->name = _("Delay");
-  row->formula = g_strdup_printf (self->delay_ns < 0
-                                    /* Translators: %s is a difference that is negative, of which 0 is made */
-                                    ? C_ ("ladder", "(t₄\u00a0−\u00a0t₁)\u00a0−\u00a0(t₃\u00a0−\u00a0t₂) =\u00a0%s, at least 0")
-                                    : "(t₄\u00a0−\u00a0t₁)\u00a0−\u00a0(t₃\u00a0−\u00a0t₂) =\u00a0%s", sum);
+  /* Translators: %s is a difference that is negative, of which 0 is made */
+  formula = g_strdup_printf (self->delay_ns < 0 ? C_ ("ladder", "(t₄ − t₁) − (t₃ − t₂) = %s, at least 0")
+                                                : "(t₄ − t₁) − (t₃ − t₂) = %s", sum);
+  row->formula = hold_together (formula);
   row->value = ts_ladder_format_duration (self, MAX (self->delay_ns, 0));
 }
 
@@ -58,7 +86,7 @@ make_served_row (TsLadderRow *row,
                  const TsLadderExchange *self)
 {
   row->name = _("Server’s time");
-  row->formula = g_strdup ("t₃\u00a0−\u00a0t₂");
+  row->formula = hold_together (g_strdup ("t₃ − t₂"));
   row->value = ts_ladder_format_duration (self, ts_ladder_exchange_get_served_ns (self));
 }
 
@@ -69,11 +97,12 @@ format_centre (const TsLadderExchange *self,
 {
   g_autofree char *offset = ts_ladder_format_number (self, self->offset_ns, unit, TS_ROUND_NEAREST, FALSE);
   g_autofree char *delay = ts_ladder_format_number (self, self->delay_ns, unit, TS_ROUND_NEAREST, FALSE);
-  g_autofree char *precision = ts_ladder_format_number (self, self->exchange.precision_ns, unit, TS_ROUND_NEAREST, FALSE);
+  g_autofree char *precision = ts_ladder_format_number (self, self->exchange.precision_ns, unit, TS_ROUND_NEAREST,
+                                                        FALSE);
 
   if (self->exchange.precision_ns > 0)
-    return g_strdup_printf ("%s ±\u00a0(%s\u00a0/\u00a02\u00a0+\u00a0%s)", offset, delay, precision);
-  return g_strdup_printf ("%s\u00a0±\u00a0%s\u00a0/\u00a02", offset, delay);
+    return g_strdup_printf ("%s ± (%s / 2 + %s)", offset, delay, precision);
+  return g_strdup_printf ("%s ± %s / 2", offset, delay);
 }
 
 static void
@@ -84,13 +113,13 @@ make_proven_row (TsLadderRow *row,
   g_autofree char *centre = format_centre (self, unit);
   g_autofree char *min = ts_ladder_format_number (self, self->proven_min_ns, unit, TS_ROUND_DOWN, TRUE);
   g_autofree char *max = ts_ladder_format_number (self, self->proven_max_ns, unit, TS_ROUND_UP, TRUE);
+  char *formula;
 
   row->name = _("Proven");
-  row->formula = g_strdup_printf (self->exchange.precision_ns > 0
-                                    /* Translators: p is the precision of the stamps, %s a number ± another */
-                                    ? C_ ("ladder", "t₃\u00a0−\u00a0t₄\u00a0−\u00a0p to t₂\u00a0−\u00a0t₁\u00a0+\u00a0p =\u00a0%s")
-                                    /* Translators: from one difference to another; %s is a number ± another */
-                                    : C_ ("ladder", "t₃\u00a0−\u00a0t₄ to t₂\u00a0−\u00a0t₁ =\u00a0%s"), centre);
+  /* Translators: from one difference to another; p is the precision of the stamps, and %s a number ± another */
+  formula = g_strdup_printf (self->exchange.precision_ns > 0 ? C_ ("ladder", "t₃ − t₄ − p to t₂ − t₁ + p = %s")
+                                                             : C_ ("ladder", "t₃ − t₄ to t₂ − t₁ = %s"), centre);
+  row->formula = hold_together (formula);
   /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
   row->value = g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), min, max, ts_unit_get_symbol (unit));
 }

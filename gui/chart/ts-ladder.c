@@ -258,9 +258,10 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsLadder, steps);
   gtk_widget_class_bind_template_child (widget_class, TsLadder, diagram);
   gtk_widget_class_bind_template_child (widget_class, TsLadder, scale);
-  for (guint i = 0; i < TS_LADDER_N_ROWS; i++)
+  for (gsize i = 0; i < TS_LADDER_N_ROWS; i++)
     gtk_widget_class_bind_template_child_full (widget_class, names[i], FALSE,
-                                               G_STRUCT_OFFSET (TsLadder, lines) + (gssize) (i * sizeof (TsLadderLine *)));
+                                               (gssize) (G_STRUCT_OFFSET (TsLadder, lines) +
+                                                         i * sizeof (TsLadderLine *)));
 }
 
 static void
@@ -292,7 +293,8 @@ static void
 keep_left_to_right (GtkWidget *widget)
 {
   gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     keep_left_to_right (child);
 }
 

@@ -15,6 +15,7 @@
 #include "ts-chart-input.h"
 #include "ts-chart-private.h"
 #include "ts-scatter-frame.h"
+#include "ts-scatter-input.h"
 #include "ts-scatter-labels.h"
 #include "ts-scatter-layer.h"
 #include "ts-scatter-words.h"
@@ -41,8 +42,6 @@ struct _TsScatter
   TsChartScale delay;
 
   gboolean is_pointed; /* whether the pointer chose what is chosen */
-  double pointer_x_px;
-  double pointer_y_px;
   char *spoken;        /* (nullable): what was last told of the cursor */
   gint64 described_ns; /* when the description was last made; 0: never */
 };
@@ -243,98 +242,6 @@ find_point (TsScatter *self,
 }
 
 static void
-choose_nearest (TsScatter *self,
-                double x_px,
-                double y_px)
-{
-  const TsScatterPoint *point = find_point (self, x_px, y_px);
-
-  if (point != NULL)
-    {
-      self->is_pointed = TRUE;
-      ts_chart_set_chosen_ns (self->chart, point->at_ns);
-    }
-  else if (self->is_pointed)
-    {
-      self->is_pointed = FALSE;
-      ts_chart_set_chosen_ns (self->chart, 0);
-    }
-}
-
-static void
-pointed (GtkEventControllerMotion *controller,
-         double x,
-         double y,
-         TsScatter *self)
-{
-  /* Also where the window moved under a pointer that stands still: that must not take a cursor of the keys. */
-  if (x == self->pointer_x_px && y == self->pointer_y_px)
-    return;
-  self->pointer_x_px = x;
-  self->pointer_y_px = y;
-  choose_nearest (self, x, y);
-}
-
-static void
-pointer_left (GtkEventControllerMotion *controller,
-              TsScatter *self)
-{
-  self->pointer_x_px = self->pointer_y_px = NAN;
-  if (self->is_pointed)
-    ts_chart_set_chosen_ns (self->chart, 0);
-  self->is_pointed = FALSE;
-}
-
-static void
-clicked (GtkGestureClick *gesture,
-         int n_presses,
-         double x,
-         double y,
-         TsScatter *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (n_presses != 1)
-    return;
-  choose_nearest (self, x, y);
-  if (self->is_pointed)
-    ts_chart_activate (self->chart);
-}
-
-static gboolean
-key_pressed (GtkEventControllerKey *controller,
-             guint keyval,
-             guint keycode,
-             GdkModifierType state,
-             TsScatter *self)
-{
-  gboolean was_pointed = self->is_pointed;
-
-  self->is_pointed = FALSE;
-  if (ts_chart_input_press (self->chart, keyval, state))
-    return GDK_EVENT_STOP;
-  self->is_pointed = was_pointed;
-  return GDK_EVENT_PROPAGATE;
-}
-
-static void
-listen (TsScatter *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  GtkEventController *motion = gtk_event_controller_motion_new ();
-  GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
-
-  g_signal_connect (motion, "enter", G_CALLBACK (pointed), self);
-  g_signal_connect (motion, "motion", G_CALLBACK (pointed), self);
-  g_signal_connect (motion, "leave", G_CALLBACK (pointer_left), self);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), self);
-  g_signal_connect (click, "released", G_CALLBACK (clicked), self);
-  gtk_widget_add_controller (widget, motion);
-  gtk_widget_add_controller (widget, keys);
-  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
-}
-
-static void
 set_chart (TsScatter *self,
            TsChart *chart)
 {
@@ -426,12 +333,11 @@ ts_scatter_init (TsScatter *self)
   AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
 
   ts_scatter_points_init (&self->points);
-  self->pointer_x_px = self->pointer_y_px = NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Chart of offsets by round trip"), -1);
-  listen (self);
+  ts_scatter_input_attach (self);
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
                            G_CONNECT_SWAPPED);
@@ -447,4 +353,82 @@ GtkWidget *
 ts_scatter_new (TsChart *chart)
 {
   return g_object_new (TS_TYPE_SCATTER, "chart", chart, NULL);
+}
+
+/**
+ * ts_scatter_get_chart:
+ * @self: a scatter
+ *
+ * Returns: (transfer none) (nullable): the chart whose other face it is
+ */
+TsChart *
+ts_scatter_get_chart (TsScatter *self)
+{
+  return self->chart;
+}
+
+/**
+ * ts_scatter_point_at:
+ * @self: a scatter
+ * @x_px: where the pointer is
+ * @y_px: the same
+ *
+ * Chooses the point that is nearest to the pointer; where none is near, what the pointer chose before is let go.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+ts_scatter_point_at (TsScatter *self,
+                     double x_px,
+                     double y_px)
+{
+  const TsScatterPoint *point = find_point (self, x_px, y_px);
+
+  if (point == NULL)
+    {
+      ts_scatter_point_away (self);
+      return FALSE;
+    }
+  self->is_pointed = TRUE;
+  ts_chart_set_chosen_ns (self->chart, point->at_ns);
+  return TRUE;
+}
+
+/**
+ * ts_scatter_point_away:
+ * @self: a scatter
+ *
+ * Lets go of what the pointer chose.
+ */
+void
+ts_scatter_point_away (TsScatter *self)
+{
+  if (!self->is_pointed)
+    return;
+  self->is_pointed = FALSE;
+  ts_chart_set_chosen_ns (self->chart, 0);
+}
+
+/**
+ * ts_scatter_press:
+ * @self: a scatter
+ * @keyval: a key
+ * @state: what else is pressed
+ *
+ * Does what that key does in the chart. What it chooses the pointer did not.
+ *
+ * Returns: %GDK_EVENT_STOP where it does anything
+ */
+gboolean
+ts_scatter_press (TsScatter *self,
+                  guint keyval,
+                  GdkModifierType state)
+{
+  gboolean was_pointed = self->is_pointed;
+
+  self->is_pointed = FALSE;
+  if (ts_chart_input_press (self->chart, keyval, state))
+    return GDK_EVENT_STOP;
+  self->is_pointed = was_pointed;
+  return GDK_EVENT_PROPAGATE;
 }
