@@ -54,7 +54,6 @@ struct _TsServerPage
   TsFigure *lost;
   TsFigure *own_clock;
   TsFigure *connection;
-  GtkBox *controls;
   TsChartBar *chart_bar;
   GtkStack *views;
   GtkWidget *view_buttons;
@@ -435,9 +434,7 @@ relayout (gpointer user_data)
   self->relayout_id = 0;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->top),
                                   is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->controls),
-                                  is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  ts_chart_bar_set_compact (self->chart_bar, is_narrow);
+  ts_chart_bar_set_compact (self->chart_bar, is_stacked);
   gtk_widget_set_visible (self->view_buttons, !is_narrow);
   gtk_widget_set_halign (self->clocks, is_narrow ? GTK_ALIGN_FILL : is_stacked ? GTK_ALIGN_START : GTK_ALIGN_END);
   gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
@@ -601,7 +598,6 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, samples);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, lost);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, connection);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, controls);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart_bar);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, views);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, view_buttons);
