@@ -133,6 +133,19 @@ pointed (GtkEventControllerMotion *controller,
   ts_chart_point_at (chart, x);
 }
 
+/* A view that is switched to comes under a pointer that stands still: what is chosen already stays so. */
+static void
+pointer_entered (GtkEventControllerMotion *controller,
+                 double x,
+                 double y,
+                 TsChart *chart)
+{
+  if (ts_chart_get_chosen_ns (chart) == 0)
+    pointed (controller, x, y, chart);
+  else
+    get_gestures (chart)->pointer_px = x;
+}
+
 static void
 pointer_left (GtkEventControllerMotion *controller,
               TsChart *chart)
@@ -273,7 +286,7 @@ ts_chart_input_attach (TsChart *chart)
   gestures->pointer_px = NAN;
   g_object_set_data_full (G_OBJECT (chart), "ts-chart-gestures", gestures, g_free);
   g_signal_connect (scroll, "scroll", G_CALLBACK (scrolled), chart);
-  g_signal_connect (motion, "enter", G_CALLBACK (pointed), chart);
+  g_signal_connect (motion, "enter", G_CALLBACK (pointer_entered), chart);
   g_signal_connect (motion, "motion", G_CALLBACK (pointed), chart);
   g_signal_connect (motion, "leave", G_CALLBACK (pointer_left), chart);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), chart);

@@ -32,6 +32,19 @@ pointed (GtkEventControllerMotion *controller,
   ts_scatter_point_at (scatter, x, y);
 }
 
+/* A view that is switched to comes under a pointer that stands still: what is chosen already stays so. */
+static void
+pointer_entered (GtkEventControllerMotion *controller,
+                 double x,
+                 double y,
+                 TsScatter *scatter)
+{
+  if (ts_chart_get_chosen_ns (ts_scatter_get_chart (scatter)) == 0)
+    pointed (controller, x, y, scatter);
+  else
+    *get_pointer (scatter) = (Pointer) { TRUE, x, y };
+}
+
 static void
 pointer_left (GtkEventControllerMotion *controller,
               TsScatter *scatter)
@@ -78,7 +91,7 @@ ts_scatter_input_attach (TsScatter *scatter)
   GtkGesture *click = gtk_gesture_click_new ();
 
   g_object_set_data_full (G_OBJECT (scatter), "ts-scatter-pointer", g_new0 (Pointer, 1), g_free);
-  g_signal_connect (motion, "enter", G_CALLBACK (pointed), scatter);
+  g_signal_connect (motion, "enter", G_CALLBACK (pointer_entered), scatter);
   g_signal_connect (motion, "motion", G_CALLBACK (pointed), scatter);
   g_signal_connect (motion, "leave", G_CALLBACK (pointer_left), scatter);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed), scatter);

@@ -257,6 +257,13 @@ test_chosen (Fixture *fixture,
   g_object_set (fixture->chart, "chosen-ns", G_GINT64_CONSTANT (0), NULL);
   g_assert_cmpuint (n_notified, ==, 3);
   g_assert_false (press (fixture, GDK_KEY_Escape, 0));
+  /* A pointer that the view comes under does not change it. */
+  press (fixture, GDK_KEY_Left, 0);
+  chosen_ns = ts_chart_get_chosen_ns (fixture->chart);
+  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", 300.0, 150.0);
+  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, chosen_ns);
+  press (fixture, GDK_KEY_Escape, 0);
+  n_notified = 3;
   /* Another history has nothing chosen. */
   press (fixture, GDK_KEY_Left, 0);
   ts_chart_set_history (fixture->chart, NULL);

@@ -278,6 +278,9 @@ test_pointer (Fixture *fixture,
   press (fixture, GDK_KEY_Left);
   g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
+  /* Nor does it when the view comes under it. */
+  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", x, y);
+  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
 }
 
 /* Only what is in the chart's view is here too. */
