@@ -6,14 +6,10 @@
 #include <stdlib.h>
 
 #define MAX_JITTER_SAMPLES 64
-#define MAX_SERVER_NS      ((G_GINT64_CONSTANT (1) << 49) - 1) /* what an entry has room for */
 
 struct _TsHistory
 {
-  TsHistoryEntry *entries; /* a ring: the oldest is at start */
-  gsize capacity;
-  gsize start;
-  gsize length;
+  TsHistoryRing *ring;
   guint64 n_samples;
   guint64 n_lost;
   gint64 least_delay_ns;
@@ -33,8 +29,7 @@ ts_history_new (gsize capacity)
   g_return_val_if_fail (capacity > 0, NULL);
 
   self = g_new0 (TsHistory, 1);
-  self->capacity = capacity;
-  self->entries = g_new (TsHistoryEntry, capacity);
+  self->ring = ts_history_ring_new (capacity);
   self->least_delay_ns = -1;
   return self;
 }
@@ -46,7 +41,7 @@ ts_history_new (gsize capacity)
 void
 ts_history_free (TsHistory *self)
 {
-  g_free (self->entries);
+  ts_history_ring_free (self->ring);
   g_free (self);
 }
 
@@ -59,43 +54,10 @@ ts_history_free (TsHistory *self)
 void
 ts_history_clear (TsHistory *self)
 {
-  self->start = 0;
-  self->length = 0;
+  ts_history_ring_clear (self->ring);
   self->n_samples = 0;
   self->n_lost = 0;
   self->least_delay_ns = -1;
-}
-
-static void
-append (TsHistory *self,
-        const TsHistoryEntry *entry)
-{
-  self->entries[(self->start + self->length) % self->capacity] = *entry;
-  if (self->length < self->capacity)
-    self->length++;
-  else
-    self->start = (self->start + 1) % self->capacity;
-}
-
-/* Returns: how many digits the precision has, rounded up to a power of ten; 0 where it is 0 */
-static guint
-count_precision_digits (gint64 precision_ns)
-{
-  guint n_digits = 0;
-
-  for (gint64 power_ns = 1; precision_ns > 0 && power_ns < 10 * precision_ns; power_ns *= 10)
-    n_digits++;
-  return n_digits;
-}
-
-static gint64
-get_precision_ns (const TsHistoryEntry *entry)
-{
-  gint64 power_ns = 1;
-
-  for (guint i = 1; i < entry->precision_digits; i++)
-    power_ns *= 10;
-  return entry->precision_digits > 0 ? power_ns : 0;
 }
 
 /**
@@ -111,21 +73,9 @@ ts_history_add_sample (TsHistory *self,
                        const TsEstimate *estimate,
                        TsClockEvent event)
 {
-  gint64 server_ns = sample->exchange.t3_ns - sample->exchange.t2_ns;
-  TsHistoryEntry entry = {
-    .at_ns = sample->exchange.t4_ns,
-    .proven_min_ns = sample->proven_min_ns,
-    .proven_max_ns = sample->proven_max_ns,
-    .estimate_ns = estimate->estimate_ns,
-    .now_min_ns = estimate->proven_min_ns,
-    .now_max_ns = estimate->proven_max_ns,
-    .server_ns = CLAMP (server_ns, -MAX_SERVER_NS, MAX_SERVER_NS),
-    .precision_digits = count_precision_digits (sample->exchange.precision_ns),
-    .kind = TS_ENTRY_SAMPLE,
-    .event = event,
-  };
+  const TsHistoryEntry entry = ts_history_entry_for_sample (sample, estimate, event);
 
-  append (self, &entry);
+  ts_history_ring_append (self->ring, &entry);
   self->n_samples++;
   if (self->least_delay_ns < 0 || sample->delay_ns < self->least_delay_ns)
     self->least_delay_ns = sample->delay_ns;
@@ -144,11 +94,11 @@ ts_history_add_gap (TsHistory *self,
                     TsEntryKind kind,
                     gint64 at_ns)
 {
-  TsHistoryEntry entry = { .at_ns = at_ns, .kind = kind };
+  const TsHistoryEntry entry = { .at_ns = at_ns, .kind = kind };
 
   g_return_if_fail (kind != TS_ENTRY_SAMPLE);
 
-  append (self, &entry);
+  ts_history_ring_append (self->ring, &entry);
   if (kind != TS_ENTRY_PAUSED)
     self->n_lost++;
 }
@@ -162,7 +112,7 @@ ts_history_add_gap (TsHistory *self,
 gsize
 ts_history_get_length (const TsHistory *self)
 {
-  return self->length;
+  return ts_history_ring_get_length (self->ring);
 }
 
 /**
@@ -176,9 +126,9 @@ const TsHistoryEntry *
 ts_history_get (const TsHistory *self,
                 gsize index)
 {
-  g_return_val_if_fail (index < self->length, NULL);
+  g_return_val_if_fail (index < ts_history_get_length (self), NULL);
 
-  return &self->entries[(self->start + index) % self->capacity];
+  return ts_history_ring_get (self->ring, index);
 }
 
 /**
@@ -218,6 +168,89 @@ ts_history_get_least_delay_ns (const TsHistory *self)
 }
 
 /**
+ * ts_history_summarize:
+ * @self: a history
+ * @from: the first entry to look at
+ * @to: the first not to look at any more, at most ts_history_get_length()
+ * @summary: (out): what they come to
+ *
+ * Hardly takes longer for many entries than for few.
+ */
+void
+ts_history_summarize (const TsHistory *self,
+                      gsize from,
+                      gsize to,
+                      TsHistorySummary *summary)
+{
+  g_return_if_fail (from <= to && to <= ts_history_get_length (self));
+
+  ts_history_ring_summarize (self->ring, from, to, summary);
+}
+
+/**
+ * ts_history_find:
+ * @self: a history
+ * @mark: what is looked for
+ * @from: the first entry to look at
+ * @to: the first not to look at any more, at most ts_history_get_length()
+ *
+ * Returns: the first entry of these with @mark, or @to where there is none
+ */
+gsize
+ts_history_find (const TsHistory *self,
+                 TsHistoryMark mark,
+                 gsize from,
+                 gsize to)
+{
+  g_return_val_if_fail (to <= ts_history_get_length (self), to);
+
+  return ts_history_ring_find (self->ring, mark, from, to);
+}
+
+/**
+ * ts_history_find_last:
+ * @self: a history
+ * @mark: what is looked for
+ * @from: the first entry to look at
+ * @to: the first not to look at any more, at most ts_history_get_length()
+ *
+ * Returns: the last entry of these with @mark, or @to where there is none
+ */
+gsize
+ts_history_find_last (const TsHistory *self,
+                      TsHistoryMark mark,
+                      gsize from,
+                      gsize to)
+{
+  g_return_val_if_fail (to <= ts_history_get_length (self), to);
+
+  return ts_history_ring_find_last (self->ring, mark, from, to);
+}
+
+/**
+ * ts_history_find_outside:
+ * @self: a history
+ * @from: the first entry to look at
+ * @to: the first not to look at any more, at most ts_history_get_length()
+ * @min_ns: an instant
+ * @max_ns: an instant
+ *
+ * Returns: the first entry of these before @min_ns or after @max_ns, or @to where there is none. After an entry
+ *   that is later there may be earlier ones: our clock may have been set back.
+ */
+gsize
+ts_history_find_outside (const TsHistory *self,
+                         gsize from,
+                         gsize to,
+                         gint64 min_ns,
+                         gint64 max_ns)
+{
+  g_return_val_if_fail (to <= ts_history_get_length (self), to);
+
+  return ts_history_ring_find_outside (self->ring, from, to, min_ns, max_ns);
+}
+
+/**
  * ts_history_get_last:
  * @self: a history
  *
@@ -226,10 +259,10 @@ ts_history_get_least_delay_ns (const TsHistory *self)
 const TsHistoryEntry *
 ts_history_get_last (const TsHistory *self)
 {
-  for (gsize i = self->length; i > 0; i--)
-    if (ts_history_get (self, i - 1)->kind == TS_ENTRY_SAMPLE)
-      return ts_history_get (self, i - 1);
-  return NULL;
+  gsize length = ts_history_get_length (self);
+  gsize index = ts_history_find_last (self, TS_HISTORY_SAMPLE, 0, length);
+
+  return index < length ? ts_history_get (self, index) : NULL;
 }
 
 static int
@@ -254,16 +287,20 @@ ts_history_get_jitter_ns (const TsHistory *self,
 {
   gint64 changes_ns[MAX_JITTER_SAMPLES];
   const TsHistoryEntry *later = NULL;
+  gsize end = ts_history_get_length (self);
   guint n_changes = 0;
 
   g_return_val_if_fail (n_samples >= 2 && n_samples <= MAX_JITTER_SAMPLES, -1);
 
-  for (gsize i = self->length; i > 0 && n_changes + 1 < n_samples; i--)
+  while (n_changes + 1 < n_samples)
     {
-      const TsHistoryEntry *entry = ts_history_get (self, i - 1);
+      gsize index = ts_history_find_last (self, TS_HISTORY_SAMPLE, 0, end);
+      const TsHistoryEntry *entry;
 
-      if (entry->kind != TS_ENTRY_SAMPLE)
-        continue;
+      if (index == end)
+        break;
+      entry = ts_history_get (self, index);
+      end = index;
       if (later != NULL)
         changes_ns[n_changes++] = ABS (ts_history_entry_get_delay_ns (later) - ts_history_entry_get_delay_ns (entry));
       later = entry;
@@ -272,51 +309,4 @@ ts_history_get_jitter_ns (const TsHistory *self,
     return -1;
   qsort (changes_ns, n_changes, sizeof *changes_ns, compare_ns);
   return changes_ns[n_changes / 2];
-}
-
-/**
- * ts_history_entry_get_offset_ns:
- * @entry: a sample
- *
- * Returns: the offset of this exchange alone, the centre of what it proves; 0 where @entry is no sample
- */
-gint64
-ts_history_entry_get_offset_ns (const TsHistoryEntry *entry)
-{
-  return entry->proven_min_ns + (entry->proven_max_ns - entry->proven_min_ns) / 2;
-}
-
-/**
- * ts_history_entry_get_delay_ns:
- * @entry: a sample
- *
- * Returns: the round trip less the server's own time: the width of what it proves, less the precision of the
- *   stamps at both ends; 0 where @entry is no sample
- */
-gint64
-ts_history_entry_get_delay_ns (const TsHistoryEntry *entry)
-{
-  return MAX (entry->proven_max_ns - entry->proven_min_ns - 2 * get_precision_ns (entry), 0);
-}
-
-/**
- * ts_history_entry_get_exchange:
- * @entry: a sample
- *
- * Returns: the exchange whose sample it is; its precision, where the server's stamps have one, is a power of ten
- */
-TsExchange
-ts_history_entry_get_exchange (const TsHistoryEntry *entry)
-{
-  gint64 precision_ns = get_precision_ns (entry);
-  gint64 t3_ns = entry->at_ns + entry->proven_min_ns + precision_ns;
-  gint64 t2_ns = t3_ns - entry->server_ns;
-
-  return (TsExchange) {
-    .t1_ns = t2_ns - (entry->proven_max_ns - precision_ns),
-    .t2_ns = t2_ns,
-    .t3_ns = t3_ns,
-    .t4_ns = entry->at_ns,
-    .precision_ns = precision_ns,
-  };
 }

@@ -7,7 +7,7 @@
 #include "ts-time.h"
 
 /* At one exchange a second a whole day. */
-#define HISTORY_CAPACITY 86400
+#define HISTORY_CAPACITY 1000000 /* more than a day at 10 Hz; memory is taken only as it fills */
 
 struct _TsMonitor
 {

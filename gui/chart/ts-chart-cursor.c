@@ -30,39 +30,18 @@ ts_chart_cursor_search (const TsHistory *history,
   return from;
 }
 
-static gboolean
-is_sample (const TsHistory *history,
-           gsize index)
-{
-  return ts_history_get (history, index)->kind == TS_ENTRY_SAMPLE;
-}
-
-/* A run of entries that are no samples begins here, or before this sample a clock was set or this computer slept. */
-static gboolean
-is_event (const TsHistory *history,
-          gsize index)
-{
-  const TsHistoryEntry *entry = ts_history_get (history, index);
-
-  if (entry->kind == TS_ENTRY_SAMPLE)
-    return entry->event != TS_CLOCK_EVENT_NONE;
-  return index == 0 || is_sample (history, index - 1) ||
-         (entry->kind == TS_ENTRY_PAUSED) != (ts_history_get (history, index - 1)->kind == TS_ENTRY_PAUSED);
-}
-
+/* Returns: the next entry with @mark, or %TS_CHART_NOWHERE */
 static gsize
 find_next (const TsHistory *history,
+           TsHistoryMark mark,
            gsize index,
-           int direction,
-           gboolean (*is_wanted) (const TsHistory *history, gsize index))
+           int direction)
 {
   gsize length = ts_history_get_length (history);
+  gsize found = direction > 0 ? ts_history_find (history, mark, index + 1, length)
+                              : ts_history_find_last (history, mark, 0, index);
 
-  /* Before the oldest the index wraps around, and is no entry's either. */
-  for (gsize i = index + (gsize) direction; i < length; i += (gsize) direction)
-    if (is_wanted (history, i))
-      return i;
-  return TS_CHART_NOWHERE;
+  return found != (direction > 0 ? length : index) ? found : TS_CHART_NOWHERE;
 }
 
 /**
@@ -77,8 +56,8 @@ ts_chart_cursor_nearest (const TsHistory *history,
                          gint64 at_ns)
 {
   gsize index = ts_chart_cursor_search (history, ts_history_get_length (history), at_ns);
-  gsize before = find_next (history, index, -1, is_sample);
-  gsize after = find_next (history, index - 1, 1, is_sample);
+  gsize before = find_next (history, TS_HISTORY_SAMPLE, index, -1);
+  gsize after = find_next (history, TS_HISTORY_SAMPLE, index - 1, 1);
 
   if (before == TS_CHART_NOWHERE || after == TS_CHART_NOWHERE)
     return before == TS_CHART_NOWHERE ? after : before;
@@ -99,7 +78,7 @@ ts_chart_cursor_next_sample (const TsHistory *history,
                              gsize index,
                              int direction)
 {
-  return find_next (history, index, direction, is_sample);
+  return find_next (history, TS_HISTORY_SAMPLE, index, direction);
 }
 
 /**
@@ -115,5 +94,10 @@ ts_chart_cursor_next_event (const TsHistory *history,
                             gsize index,
                             int direction)
 {
-  return find_next (history, index, direction, is_event);
+  gsize gap = find_next (history, TS_HISTORY_GAP, index, direction);
+  gsize event = find_next (history, TS_HISTORY_EVENT, index, direction);
+
+  if (gap == TS_CHART_NOWHERE || event == TS_CHART_NOWHERE)
+    return gap == TS_CHART_NOWHERE ? event : gap;
+  return direction > 0 ? MIN (gap, event) : MAX (gap, event);
 }

@@ -145,31 +145,34 @@ add_cross (cairo_t *cr,
   cairo_rel_line_to (cr, -CROSS_PX, CROSS_PX);
 }
 
-/* Lost exchanges that follow each other closer than 6 px share a cross in their middle. */
+/* Lost exchanges that follow each other closer than 6 px share a cross in their middle; crosses closer than that
+ * are one. */
 static void
 draw_lost (const TsChartFrame *frame,
            cairo_t *cr,
            double y)
 {
-  const TsChartSeries *series = frame->series;
-  double first = 0, last = 0;
-  gboolean is_open = FALSE;
+  const GArray *tries = frame->series->tries;
+  double first = -INFINITY, last = -INFINITY, last_cross = -INFINITY;
 
-  for (guint i = 0; i < series->entries->len; i++)
+  for (guint i = 0; i <= tries->len; i++)
     {
-      const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
-      gboolean is_lost = entry->kind == TS_ENTRY_LOST && ts_chart_frame_has_x (frame, x);
+      const TsChartTry *try = i < tries->len ? &g_array_index (tries, TsChartTry, i) : NULL;
+      double x = try != NULL ? ts_chart_frame_get_time_px (frame, try->at_ns) : INFINITY;
 
-      if (is_open && (!is_lost || x - last >= MARK_GAP_PX))
-        add_cross (cr, (first + last) / 2, y);
-      if (is_lost && (!is_open || x - last >= MARK_GAP_PX))
-        first = x;
-      is_open = is_lost;
+      if (try != NULL && (try->kind != TS_ENTRY_LOST || !ts_chart_frame_has_x (frame, x)))
+        continue;
+      if (try == NULL || !try->goes_on || x - last >= MARK_GAP_PX)
+        {
+          if ((first + last) / 2 - last_cross >= MARK_GAP_PX)
+            {
+              last_cross = (first + last) / 2;
+              add_cross (cr, last_cross, y);
+            }
+          first = x;
+        }
       last = x;
     }
-  if (is_open)
-    add_cross (cr, (first + last) / 2, y);
   cairo_stroke (cr);
 }
 
@@ -179,17 +182,17 @@ draw_refused (const TsChartFrame *frame,
               cairo_t *cr,
               double y)
 {
-  const TsChartSeries *series = frame->series;
+  const GArray *tries = frame->series->tries;
   double edge = ts_chart_box_get_right (&frame->strip);
   double last = -REFUSAL_PX;
 
-  for (guint i = 0; i < series->entries->len; i++)
+  for (guint i = 0; i < tries->len; i++)
     {
-      const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      double at = ts_chart_frame_get_time_px (frame, entry->at_ns);
+      const TsChartTry *try = &g_array_index (tries, TsChartTry, i);
+      double at = ts_chart_frame_get_time_px (frame, try->at_ns);
       double x = MIN (at, edge - REFUSAL_PX);
 
-      if (entry->kind != TS_ENTRY_REFUSED || !ts_chart_frame_has_x (frame, at) || fabs (x - last) < 1.5 * REFUSAL_PX)
+      if (try->kind != TS_ENTRY_REFUSED || !ts_chart_frame_has_x (frame, at) || fabs (x - last) < 1.5 * REFUSAL_PX)
         continue;
       cairo_rectangle (cr, x, y - REFUSAL_HEIGHT_PX / 2, REFUSAL_PX, REFUSAL_HEIGHT_PX);
       last = x;

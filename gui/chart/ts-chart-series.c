@@ -3,8 +3,6 @@
  */
 #include "ts-chart-series.h"
 
-#include <stdlib.h>
-
 #include "ts-chart-cursor.h"
 #include "ts-chart-sleeps.h"
 #include "ts-chart-thinning.h"
@@ -21,6 +19,7 @@ ts_chart_series_init (TsChartSeries *self)
 {
   *self = (TsChartSeries) {
     .entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry)),
+    .tries = g_array_new (FALSE, FALSE, sizeof (TsChartTry)),
     .gaps = g_array_new (FALSE, FALSE, sizeof (TsChartGap)),
     .steps = g_array_new (FALSE, FALSE, sizeof (TsChartStep)),
   };
@@ -34,6 +33,7 @@ void
 ts_chart_series_clear (TsChartSeries *self)
 {
   g_clear_pointer (&self->entries, g_array_unref);
+  g_clear_pointer (&self->tries, g_array_unref);
   g_clear_pointer (&self->gaps, g_array_unref);
   g_clear_pointer (&self->steps, g_array_unref);
 }
@@ -102,102 +102,92 @@ ts_chart_series_get_last (const TsChartSeries *self)
   return NULL;
 }
 
+/* Steps, also over gaps. @view_from: where the view begins; what was before its first sample is not known. */
 static void
-add_step (TsChartSeries *self,
-          const TsHistoryEntry *before,
-          const TsHistoryEntry *entry)
-{
-  gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
-  TsChartStep step = {
-    .at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2,
-    .half_width_ns = ts_history_entry_get_delay_ns (before) / 2 + ts_history_entry_get_delay_ns (entry) / 2,
-    .event = (TsClockEvent) entry->event,
-  };
-
-  if (__builtin_sub_overflow (offset_ns, ts_history_entry_get_offset_ns (before), &step.change_ns))
-    step.change_ns = offset_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
-  g_array_append_val (self->steps, step);
-}
-
-/* Steps, also over gaps, and how many samples there are. */
-static void
-find_steps (TsChartSeries *self,
-            const TsHistory *history,
-            gsize from,
-            gsize to)
-{
-  const TsHistoryEntry *before = NULL;
-
-  for (gsize i = from; i < to; i++)
-    {
-      const TsHistoryEntry *entry = ts_history_get (history, i);
-
-      if (entry->kind != TS_ENTRY_SAMPLE)
-        continue;
-      if (before != NULL &&
-          (entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE))
-        add_step (self, before, entry);
-      before = entry;
-      self->n_samples++;
-    }
-}
-
-static void
-add_to_gap (TsChartGap *gap,
-            const TsHistoryEntry *entry)
-{
-  if (entry->kind != gap->last_kind)
-    gap->since_ns = entry->at_ns;
-  gap->last_kind = entry->kind;
-  gap->n_lost += entry->kind == TS_ENTRY_LOST;
-  gap->n_refused += entry->kind == TS_ENTRY_REFUSED;
-}
-
-static void
-find_gaps (TsChartSeries *self,
+add_steps (TsChartSeries *self,
            const TsHistory *history,
+           gsize view_from,
            gsize from,
-           gsize to)
+           gsize to,
+           gsize n_steps)
 {
-  const TsHistoryEntry *before = NULL;
-  TsChartGap *gap = NULL;
+  gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN];
+  guint n = ts_chart_choose_marks (history, TS_HISTORY_STEP, from, to, n_steps, indices);
 
-  for (gsize i = from; i < to; before = ts_history_get (history, i++))
+  self->n_steps += (guint) n_steps;
+  for (guint i = 0; i < n; i++)
     {
-      const TsHistoryEntry *entry = ts_history_get (history, i);
-      gboolean is_pause = entry->kind == TS_ENTRY_PAUSED;
-      TsChartGap next = {
-        .begin_ns = before != NULL && before->kind == TS_ENTRY_SAMPLE ? before->at_ns : entry->at_ns,
-        .end_ns = self->span.now_ns,
-        .since_ns = entry->at_ns,
-        .last_kind = entry->kind,
-        .lasts = TRUE,
-      };
+      gsize before = ts_history_find_last (history, TS_HISTORY_SAMPLE, view_from, indices[i]);
 
-      if (gap != NULL && (entry->kind == TS_ENTRY_SAMPLE || is_pause != (gap->last_kind == TS_ENTRY_PAUSED)))
+      if (before < indices[i])
         {
-          gap->end_ns = entry->at_ns;
-          gap->lasts = FALSE;
-          gap = NULL;
+          TsChartStep step = ts_chart_step_between (ts_history_get (history, before),
+                                                    ts_history_get (history, indices[i]));
+
+          g_array_append_val (self->steps, step);
         }
-      if (entry->kind == TS_ENTRY_SAMPLE)
-        continue;
-      if (gap == NULL)
-        {
-          g_array_append_val (self->gaps, next);
-          gap = &g_array_index (self->gaps, TsChartGap, self->gaps->len - 1);
-        }
-      add_to_gap (gap, entry);
+      else
+        self->n_steps--;
     }
 }
 
-static int
-compare_ns (const void *a,
-            const void *b)
+static void
+add_gaps (TsChartSeries *self,
+          const TsHistory *history,
+          gsize view_from,
+          gsize view_to,
+          gsize from,
+          gsize to,
+          gsize n_gaps)
 {
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+  gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN];
+  guint n = ts_chart_choose_marks (history, TS_HISTORY_GAP, from, to, n_gaps, indices);
 
-  return (x > y) - (x < y);
+  self->n_gaps += (guint) n_gaps;
+  for (guint i = 0; i < n; i++)
+    {
+      TsChartGap gap = ts_chart_gap_at (history, indices[i], view_from, view_to, self->span.now_ns);
+
+      g_array_append_val (self->gaps, gap);
+    }
+}
+
+/* Returns: what would be at @rank if the values were sorted, which takes longer; they change places */
+static gint64
+select_ns (gint64 *values_ns,
+           guint n,
+           guint rank)
+{
+  while (n > 1)
+    {
+      gint64 pivot_ns = values_ns[(n - 1) / 2]; /* not the last one, for then both parts are smaller */
+      guint low = 0, high = n - 1;
+
+      /* Then those below @low are at most the pivot, those above @high at least. */
+      for (;; low++, high--)
+        {
+          gint64 value_ns;
+
+          while (values_ns[low] < pivot_ns)
+            low++;
+          while (values_ns[high] > pivot_ns)
+            high--;
+          if (low >= high)
+            break;
+          value_ns = values_ns[low];
+          values_ns[low] = values_ns[high];
+          values_ns[high] = value_ns;
+        }
+      if (rank <= high)
+        n = high + 1;
+      else
+        {
+          values_ns += high + 1;
+          rank -= high + 1;
+          n -= high + 1;
+        }
+    }
+  return *values_ns;
 }
 
 static gint64
@@ -225,8 +215,7 @@ get_ranked (const TsChartSeries *self,
   for (guint i = 0; i < self->entries->len; i++)
     if (is_sample (self, i))
       values_ns[n_values++] = get_value_ns (ts_chart_series_get (self, i));
-  qsort (values_ns, n, sizeof *values_ns, compare_ns);
-  return values_ns[n - 1 - n_above];
+  return select_ns (values_ns, n, n - 1 - n_above);
 }
 
 static guint
@@ -326,6 +315,70 @@ find_ranges (TsChartSeries *self)
   include_newest (self, usual_delay_ns);
 }
 
+static void
+add_try (TsChartSeries *self,
+         const TsHistory *history,
+         gsize index)
+{
+  const TsHistoryEntry *entry = ts_history_get (history, index);
+  TsChartTry next = {
+    .at_ns = entry->at_ns,
+    .kind = (TsEntryKind) entry->kind,
+    .goes_on = index > 0 && ts_history_get (history, index - 1)->kind == entry->kind,
+  };
+
+  g_array_append_val (self->tries, next);
+}
+
+static void
+add_tries (TsChartSeries *self,
+           const TsHistory *history,
+           gsize from,
+           gsize to,
+           const TsHistorySummary *summary)
+{
+  gsize lost, refused;
+
+  if (summary->counts[TS_HISTORY_LOST] + summary->counts[TS_HISTORY_REFUSED] == 0)
+    return;
+  if (to - from <= TS_CHART_N_ALWAYS_KEPT)
+    {
+      for (gsize i = from; i < to; i++)
+        if (ts_history_get (history, i)->kind == TS_ENTRY_LOST || ts_history_get (history, i)->kind == TS_ENTRY_REFUSED)
+          add_try (self, history, i);
+      return;
+    }
+  lost = ts_history_find (history, TS_HISTORY_LOST, from, to);
+  refused = ts_history_find (history, TS_HISTORY_REFUSED, from, to);
+  if (MIN (lost, refused) < to)
+    add_try (self, history, MIN (lost, refused));
+  if (MAX (lost, refused) < to)
+    add_try (self, history, MAX (lost, refused));
+}
+
+/* Takes the entries in view, column by column. */
+static void
+take_columns (TsChartSeries *self,
+              const TsHistory *history,
+              gsize view_from,
+              gsize view_to)
+{
+  gsize end;
+
+  for (gsize from = view_from; from < view_to; from = end)
+    {
+      TsHistorySummary summary;
+
+      end = ts_chart_find_column_end (history, from, view_to, &self->span);
+      ts_history_summarize (history, from, end, &summary);
+      ts_chart_thin_column (self->entries, history, from, end, &summary);
+      add_tries (self, history, from, end, &summary);
+      add_steps (self, history, view_from, from, end, summary.counts[TS_HISTORY_STEP]);
+      add_gaps (self, history, view_from, view_to, from, end, summary.counts[TS_HISTORY_GAP]);
+      self->n_samples += (guint) summary.counts[TS_HISTORY_SAMPLE];
+    }
+}
+
 /* What is in view, and on both sides on to the next sample: lines and gaps come from there. In a history whose
  * clock was set back, instants are not in order: then what is found is one stretch that has them. */
 static void
@@ -335,14 +388,14 @@ find_view (const TsChartSeries *self,
            gsize *to)
 {
   gsize length = ts_history_get_length (history);
+  gsize sample;
 
   *to = ts_chart_series_is_live (self) ? length
                                        : ts_chart_cursor_search (history, length, self->span.end_ns + 1);
   *from = ts_chart_cursor_search (history, *to, self->span.begin_ns);
-  while (*from > 0 && ts_history_get (history, --*from)->kind != TS_ENTRY_SAMPLE)
-    continue;
-  while (*to < length && ts_history_get (history, (*to)++)->kind != TS_ENTRY_SAMPLE)
-    continue;
+  sample = ts_history_find_last (history, TS_HISTORY_SAMPLE, 0, *from);
+  *from = sample < *from ? sample : 0;
+  *to = MIN (ts_history_find (history, TS_HISTORY_SAMPLE, *to, length) + 1, length);
 }
 
 /**
@@ -351,7 +404,7 @@ find_view (const TsChartSeries *self,
  * @history: (nullable): where its entries come from
  * @span: what is in view
  *
- * Takes what is in view.
+ * Takes what is in view. What that costs depends on how many columns there are, not on how many entries.
  */
 void
 ts_chart_series_update (TsChartSeries *self,
@@ -361,19 +414,18 @@ ts_chart_series_update (TsChartSeries *self,
   gsize from, to;
 
   g_array_set_size (self->entries, 0);
+  g_array_set_size (self->tries, 0);
   g_array_set_size (self->gaps, 0);
   g_array_set_size (self->steps, 0);
-  self->n_samples = 0;
+  self->n_samples = self->n_gaps = self->n_steps = 0;
   self->min_ns = self->max_ns = self->max_delay_ns = 0;
   self->span = *span;
   if (history == NULL)
     return;
 
   find_view (self, history, &from, &to);
-  find_steps (self, history, from, to);
-  find_gaps (self, history, from, to);
-  ts_chart_thin (self->entries, history, from, to, span);
-  ts_chart_sleeps_add (self->gaps, self->entries);
+  take_columns (self, history, from, to);
+  self->n_gaps += ts_chart_sleeps_add (self->gaps, self->entries);
   if (self->n_samples > 0)
     find_ranges (self);
 }

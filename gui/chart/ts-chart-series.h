@@ -3,60 +3,38 @@
  */
 #pragma once
 
+#include "ts-chart-events.h"
 #include "ts-chart-view.h"
 #include "ts-history.h"
 
 G_BEGIN_DECLS
 
 /**
- * TsChartGap:
- * @begin_ns: the last sample before, or the gap's first entry where there is none
- * @end_ns: the first sample after, or now while the gap lasts
- * @since_ns: the first of those last entries that are of the kind @last_kind
- * @n_lost: how many requests were lost
- * @n_refused: how many were refused
- * @last_kind: of the gap's last entry
- * @lasts: whether no sample came since
- * @has_slept: whether this computer was suspended in it
+ * TsChartTry:
+ * @at_ns: when it was given up
+ * @kind: why there is no sample: %TS_ENTRY_LOST or %TS_ENTRY_REFUSED
+ * @goes_on: whether the entry before is of the same kind
  *
- * Entries in a row that are no samples, or the time that this computer slept. A pause is a gap of its own.
- */
-typedef struct
-{
-  gint64 begin_ns;
-  gint64 end_ns;
-  gint64 since_ns;
-  guint n_lost;
-  guint n_refused;
-  TsEntryKind last_kind;
-  gboolean lasts;
-  gboolean has_slept;
-} TsChartGap;
-
-/**
- * TsChartStep:
- * @at_ns: between the two samples
- * @change_ns: by how much the offset grew
- * @half_width_ns: by how much @change_ns may be wrong
- * @event: whose clock was set: %TS_CLOCK_EVENT_STEP_LOCAL or %TS_CLOCK_EVENT_STEP_REMOTE
- *
- * Two samples that cannot both be true of one clock.
+ * An exchange that brought no sample.
  */
 typedef struct
 {
   gint64 at_ns;
-  gint64 change_ns;
-  gint64 half_width_ns;
-  TsClockEvent event;
-} TsChartStep;
+  TsEntryKind kind;
+  gboolean goes_on;
+} TsChartTry;
 
 /**
  * TsChartSeries:
  * @entries: (element-type TsHistoryEntry): those that make the picture, the oldest first, from the last sample
  *   before the view to the first one after it
- * @gaps: (element-type TsChartGap): the oldest first
- * @steps: (element-type TsChartStep): the oldest first
+ * @tries: (element-type TsChartTry): exchanges that brought no sample, the oldest first; of many in a column of
+ *   pixels only the first one that was lost and the first one that was refused
+ * @gaps: (element-type TsChartGap): the oldest first, at most %TS_CHART_MAX_MARKS_PER_COLUMN in a column
+ * @steps: (element-type TsChartStep): the same
  * @span: what is in view
+ * @n_gaps: how many gaps there are, those left out of @gaps included
+ * @n_steps: how many steps there are, the same
  * @n_samples: how many samples these are a choice of; 0 leaves what follows at 0
  * @min_ns: the least offset to show
  * @max_ns: the greatest offset to show
@@ -65,9 +43,12 @@ typedef struct
 typedef struct
 {
   GArray *entries;
+  GArray *tries;
   GArray *gaps;
   GArray *steps;
   TsChartSpan span;
+  guint n_gaps;
+  guint n_steps;
   guint n_samples;
   gint64 min_ns;
   gint64 max_ns;

@@ -104,11 +104,11 @@ ts_chart_update_description (TsChart *self)
 
   if (describe_cursor (self))
     return;
-  if (self->described_ns != 0 && self->series.gaps->len == self->n_gaps_described &&
+  if (self->described_ns != 0 && self->series.n_gaps == self->n_gaps_described &&
       self->now_ns >= self->described_ns && self->now_ns - self->described_ns < TS_NS_PER_S)
     return;
   self->described_ns = self->now_ns;
-  self->n_gaps_described = self->series.gaps->len;
+  self->n_gaps_described = self->series.n_gaps;
   description = ts_chart_describe (&self->series);
   others = ts_chart_describe_others (self->others);
   both = g_strjoin ("; ", description, others, NULL);

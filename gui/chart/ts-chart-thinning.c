@@ -10,10 +10,9 @@
 
 #include <stdlib.h>
 
-#define N_ALWAYS_KEPT 8  /* fewer than these are not worth choosing from */
-#define MAX_BREAKS    16 /* in one column: each keeps two entries */
+#define MAX_EVENTS 16 /* in one column: each keeps two entries */
 
-G_STATIC_ASSERT (2 * MAX_BREAKS + 5 <= TS_CHART_MAX_PER_COLUMN);
+G_STATIC_ASSERT (2 * MAX_EVENTS + 5 <= TS_CHART_MAX_PER_COLUMN);
 
 static int
 compare_index (const void *a,
@@ -24,125 +23,86 @@ compare_index (const void *a,
   return (x > y) - (x < y);
 }
 
-/* Those before the view are in column -1, those after it in one more than there are. */
-static gint64
-get_column (const TsChartSpan *span,
-            const TsHistoryEntry *entry)
-{
-  if (entry->at_ns < span->begin_ns)
-    return -1;
-  if (entry->at_ns > span->end_ns)
-    return span->n_columns;
-  return (entry->at_ns - span->begin_ns) / MAX ((span->end_ns - span->begin_ns) / span->n_columns, 1);
-}
-
-static gsize
-find_extreme (const TsHistory *history,
-              gsize from,
-              gsize to,
-              gboolean (*is_beyond) (const TsHistoryEntry *a, const TsHistoryEntry *b))
-{
-  gsize found = from;
-
-  for (gsize i = from; i < to; i++)
-    {
-      const TsHistoryEntry *entry = ts_history_get (history, i);
-      const TsHistoryEntry *best = ts_history_get (history, found);
-
-      if (entry->kind == TS_ENTRY_SAMPLE && (best->kind != TS_ENTRY_SAMPLE || is_beyond (entry, best)))
-        found = i;
-    }
-  return found;
-}
-
-static gboolean
-is_lower (const TsHistoryEntry *a,
-          const TsHistoryEntry *b)
-{
-  return a->proven_min_ns < b->proven_min_ns;
-}
-
-static gboolean
-is_higher (const TsHistoryEntry *a,
-           const TsHistoryEntry *b)
-{
-  return a->proven_max_ns > b->proven_max_ns;
-}
-
-static gboolean
-is_slower (const TsHistoryEntry *a,
-           const TsHistoryEntry *b)
-{
-  return ts_history_entry_get_delay_ns (a) > ts_history_entry_get_delay_ns (b);
-}
-
-/* Whether something ends or begins between the entry and the one before. */
-static gboolean
-is_break (const TsHistory *history,
-          gsize index)
-{
-  const TsHistoryEntry *entry = ts_history_get (history, index);
-
-  return entry->kind != ts_history_get (history, index - 1)->kind || entry->event != TS_CLOCK_EVENT_NONE;
-}
-
+/* Where no line may lead from one entry to the next, both. */
 static void
-thin_column (GArray *entries,
-             const TsHistory *history,
+keep_events (const TsHistory *history,
              gsize from,
-             gsize to)
+             gsize to,
+             gsize *kept,
+             guint *n_kept)
 {
-  gsize kept[TS_CHART_MAX_PER_COLUMN] = {
-    from, to - 1,
-    find_extreme (history, from, to, is_lower),
-    find_extreme (history, from, to, is_higher),
-    find_extreme (history, from, to, is_slower),
-  };
+  gsize i = from;
+
+  for (guint n = 0; n < MAX_EVENTS; n++)
+    {
+      i = ts_history_find (history, TS_HISTORY_EVENT, i + 1, to);
+      if (i >= to)
+        return;
+      kept[(*n_kept)++] = i - 1;
+      kept[(*n_kept)++] = i;
+    }
+}
+
+/**
+ * ts_chart_find_column_end:
+ * @history: a history
+ * @from: one of its entries
+ * @to: the first not to look at any more, after @from
+ * @span: what is in view, and how many columns that has
+ *
+ * What is before the view is in one column, what is after it in another.
+ *
+ * Returns: the first entry after @from that is not in the same column, or @to where there is none
+ */
+gsize
+ts_chart_find_column_end (const TsHistory *history,
+                          gsize from,
+                          gsize to,
+                          const TsChartSpan *span)
+{
+  gint64 at_ns = ts_history_get (history, from)->at_ns;
+  gint64 column_ns = MAX ((span->end_ns - span->begin_ns) / span->n_columns, 1);
+  gint64 begin_ns;
+
+  if (at_ns < span->begin_ns)
+    return ts_history_find_outside (history, from, to, G_MININT64, span->begin_ns - 1);
+  begin_ns = span->begin_ns + (at_ns - span->begin_ns) / column_ns * column_ns;
+  begin_ns = MIN (begin_ns, span->begin_ns + span->n_columns * column_ns);
+  if (begin_ns == span->begin_ns + span->n_columns * column_ns)
+    return ts_history_find_outside (history, from, to, begin_ns, G_MAXINT64);
+  return ts_history_find_outside (history, from, to, begin_ns, begin_ns + column_ns - 1);
+}
+
+/**
+ * ts_chart_thin_column:
+ * @entries: (element-type TsHistoryEntry): where to put what is kept, in order
+ * @history: where it is taken from
+ * @from: the first entry of a column
+ * @to: the first after it
+ * @summary: what these entries come to
+ *
+ * Keeps at most %TS_CHART_MAX_PER_COLUMN entries, so that what is drawn costs as much as the chart is wide. A gap
+ * that is not as wide as a column is left out, and of more than 16 steps in a column some are.
+ */
+void
+ts_chart_thin_column (GArray *entries,
+                      const TsHistory *history,
+                      gsize from,
+                      gsize to,
+                      const TsHistorySummary *summary)
+{
+  gsize kept[TS_CHART_MAX_PER_COLUMN] = { from, to - 1, summary->lowest, summary->highest, summary->slowest };
   guint n_kept = 5;
 
-  for (gsize i = from + 1; i < to && n_kept < 5 + 2 * MAX_BREAKS; i++)
-    if (is_break (history, i))
-      {
-        kept[n_kept++] = i - 1;
-        kept[n_kept++] = i;
-      }
+  if (to - from <= TS_CHART_N_ALWAYS_KEPT)
+    {
+      for (gsize i = from; i < to; i++)
+        g_array_append_vals (entries, ts_history_get (history, i), 1);
+      return;
+    }
+  keep_events (history, from, to, kept, &n_kept);
   qsort (kept, n_kept, sizeof *kept, compare_index);
   for (guint i = 0; i < n_kept; i++)
     if (i == 0 || kept[i] != kept[i - 1])
       g_array_append_vals (entries, ts_history_get (history, kept[i]), 1);
-}
-
-/**
- * ts_chart_thin:
- * @entries: (element-type TsHistoryEntry): where to put what is kept, in order
- * @history: where it is taken from
- * @from: the first entry to look at
- * @to: the first not to look at any more
- * @span: what is in view, and how many columns that has
- *
- * Keeps at most %TS_CHART_MAX_PER_COLUMN entries for each column, and as many on each side of the view, so that
- * what is drawn costs as much as the chart is wide. Of samples and losses that take turns more often than 16
- * times in a column some turns are left out.
- */
-void
-ts_chart_thin (GArray *entries,
-               const TsHistory *history,
-               gsize from,
-               gsize to,
-               const TsChartSpan *span)
-{
-  while (from < to)
-    {
-      gint64 column = get_column (span, ts_history_get (history, from));
-      gsize end = from + 1;
-
-      while (end < to && get_column (span, ts_history_get (history, end)) == column)
-        end++;
-      if (end - from <= N_ALWAYS_KEPT)
-        for (gsize i = from; i < end; i++)
-          g_array_append_vals (entries, ts_history_get (history, i), 1);
-      else
-        thin_column (entries, history, from, end);
-      from = end;
-    }
 }

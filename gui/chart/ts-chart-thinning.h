@@ -8,13 +8,20 @@
 
 G_BEGIN_DECLS
 
+/* So few in a column are all kept, gaps between them included. */
+#define TS_CHART_N_ALWAYS_KEPT 8
+
 /* A column has no more entries than this. */
 #define TS_CHART_MAX_PER_COLUMN 40
 
-void ts_chart_thin (GArray            *entries,
-                    const TsHistory   *history,
-                    gsize              from,
-                    gsize              to,
-                    const TsChartSpan *span);
+gsize ts_chart_find_column_end (const TsHistory        *history,
+                                gsize                   from,
+                                gsize                   to,
+                                const TsChartSpan      *span);
+void  ts_chart_thin_column     (GArray                 *entries,
+                                const TsHistory        *history,
+                                gsize                   from,
+                                gsize                   to,
+                                const TsHistorySummary *summary);
 
 G_END_DECLS

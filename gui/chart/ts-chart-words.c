@@ -192,23 +192,23 @@ describe_offset (const TsChartSeries *series)
 static char *
 describe_steps (const TsChartSeries *series)
 {
-  g_autofree char *count = ts_format_count (series->steps->len);
+  g_autofree char *count = ts_format_count (series->n_steps);
 
-  if (series->steps->len == 0)
+  if (series->n_steps == 0)
     return NULL;
-  return g_strdup_printf (ngettext ("%s step", "%s steps", series->steps->len), count);
+  return g_strdup_printf (ngettext ("%s step", "%s steps", series->n_steps), count);
 }
 
 static char *
 describe_gaps (const TsChartSeries *series)
 {
-  guint n_gaps = series->gaps->len;
+  guint n_gaps = series->n_gaps, n_listed = series->gaps->len;
   g_autofree char *count = ts_format_count (n_gaps);
   g_autoptr (GString) list = g_string_new (NULL);
 
   if (n_gaps == 0)
     return NULL;
-  for (guint i = n_gaps - MIN (n_gaps, MAX_GAPS_TOLD); i < n_gaps; i++)
+  for (guint i = n_listed - MIN (n_listed, MAX_GAPS_TOLD); i < n_listed; i++)
     {
       g_autofree char *gap = ts_chart_format_gap (&g_array_index (series->gaps, TsChartGap, i));
 
@@ -283,6 +283,13 @@ find_event (const TsChartSeries *series,
     }
   if (entry->event == TS_CLOCK_EVENT_SUSPEND)
     return g_strdup (C_ ("chart", "Suspended"));
+  /* One of too many in its column of pixels to be told as a whole. */
+  if (!is_sample)
+    return ts_chart_format_gap (&(TsChartGap) {
+      .n_lost = entry->kind == TS_ENTRY_LOST,
+      .n_refused = entry->kind == TS_ENTRY_REFUSED,
+      .last_kind = (TsEntryKind) entry->kind,
+    });
   /* The step before a sample is the last one that is not after it. */
   for (guint i = series->steps->len; i > 0 && is_sample && entry->event != TS_CLOCK_EVENT_NONE; i--)
     {

@@ -451,5 +451,5 @@ ts_chart_get_n_gaps (TsChart *self)
 {
   g_return_val_if_fail (TS_IS_CHART (self), 0);
 
-  return self->series.gaps->len;
+  return self->series.n_gaps;
 }

@@ -80,43 +80,6 @@ test_entry_is_the_sample (void)
   g_assert_cmpint (ts_history_entry_get_delay_ns (ts_history_get (history, 2)), ==, 0);
 }
 
-static const struct
-{
-  const char *name;
-  TsExchange exchange;
-  gint64 server_ns; /* that is told */
-} exchanges[] = {
-  { "frames", { 1795399943000018204, 1795399943000033791, 1795399943000034203, 1795399943000024740, 0 }, 412 },
-  { "classic, three digits",
-    { 1795399943000018204, 1795399943000000000, 1795399943001000000, 1795399943000524740, 1000000 },
-    1000000 },
-  { "reversed within their precision", { 1000, 900000000, 800000000, 300000000, 100000000 }, -100000000 },
-  { "one nanosecond", { 10, 12, 13, 14, 1 }, 1 },
-  { "a server that took five seconds", { 10, 12, 5000000012, 5000000034, 0 }, 5000000000 },
-};
-
-static void
-test_exchange (gconstpointer data)
-{
-  const TsExchange *exchange = &exchanges[GPOINTER_TO_SIZE (data)].exchange;
-  g_autoptr (TsHistory) history = ts_history_new (1);
-  g_autoptr (GError) error = NULL;
-  const TsEstimate estimate = { 0 };
-  TsSample sample = { 0 };
-  TsExchange kept;
-
-  ts_sample_derive (&sample, exchange, &error);
-  g_assert_no_error (error);
-  ts_history_add_sample (history, &sample, &estimate, TS_CLOCK_EVENT_NONE);
-  kept = ts_history_entry_get_exchange (ts_history_get (history, 0));
-  g_assert_cmpint (kept.t1_ns, ==, exchange->t1_ns);
-  g_assert_cmpint (kept.t2_ns, ==, exchange->t2_ns);
-  g_assert_cmpint (kept.t3_ns, ==, exchange->t3_ns);
-  g_assert_cmpint (kept.t4_ns, ==, exchange->t4_ns);
-  g_assert_cmpint (kept.precision_ns, ==, exchange->precision_ns);
-  g_assert_cmpint (kept.t3_ns - kept.t2_ns, ==, exchanges[GPOINTER_TO_SIZE (data)].server_ns);
-}
-
 static void
 test_gaps (void)
 {
@@ -300,7 +263,6 @@ main (int argc,
 
   g_test_add_func ("/history/empty", test_empty);
   g_test_add_func ("/history/entry-is-the-sample", test_entry_is_the_sample);
-  ADD_CASES ("/history/exchange/", exchanges, test_exchange);
   g_test_add_func ("/history/gaps", test_gaps);
   g_test_add_func ("/history/gaps-push-samples-out", test_gaps_push_samples_out);
   g_test_add_data_func ("/history/ring/of-1", GSIZE_TO_POINTER (1), test_ring);
