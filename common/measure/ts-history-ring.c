@@ -14,48 +14,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-history-ring.h"
-
-#define FAN_OUT    16
-#define N_LEVELS   3
-#define CHUNK_SIZE (FAN_OUT * FAN_OUT * FAN_OUT)
-
-/* How many entries a block of each level stands for. */
-static const gsize sizes[N_LEVELS] = { FAN_OUT, FAN_OUT * FAN_OUT, CHUNK_SIZE };
-
-/* The extremes are counted from the block's first entry, and meaningless without a sample. Their values are here
- * too, for what is far apart in memory takes long to look at. */
-typedef struct
-{
-  gint64 min_at_ns;
-  gint64 max_at_ns;
-  gint64 lowest_ns;
-  gint64 highest_ns;
-  gint64 slowest_ns;
-  guint16 lowest;
-  guint16 highest;
-  guint16 slowest;
-  guint16 counts[TS_HISTORY_N_MARKS];
-} Block;
-
-G_STATIC_ASSERT (sizeof (Block) == 64);
-
-typedef struct
-{
-  TsHistoryEntry entries[CHUNK_SIZE];
-  Block blocks_0[CHUNK_SIZE / FAN_OUT];
-  Block blocks_1[FAN_OUT];
-  Block blocks_2[1];
-} Chunk;
-
-struct _TsHistoryRing
-{
-  Chunk **chunks; /* the chunk of entry number n is at n / CHUNK_SIZE & mask; (nullable) each */
-  gsize mask;
-  gsize n_chunks; /* that may be in use */
-  gsize capacity;
-  guint64 n_appended;
-};
+#include "ts-history-ring-private.h"
 
 /* What entries come to; here extremes are numbers of entries. */
 typedef struct
@@ -67,15 +26,6 @@ typedef struct
   gint64 highest_ns;
   gint64 slowest_ns;
 } Stretch;
-
-/* What is looked for: entries with a mark, or such as are not between two instants. */
-typedef struct
-{
-  gboolean is_outside;
-  TsHistoryMark mark;
-  gint64 min_ns;
-  gint64 max_ns;
-} Query;
 
 /**
  * ts_history_ring_new:
@@ -126,49 +76,6 @@ ts_history_ring_clear (TsHistoryRing *self)
   self->n_appended = 0;
 }
 
-static Chunk *
-get_chunk (const TsHistoryRing *self,
-           guint64 number)
-{
-  return self->chunks[number / CHUNK_SIZE & self->mask];
-}
-
-static const TsHistoryEntry *
-get_entry (const TsHistoryRing *self,
-           guint64 number)
-{
-  return &get_chunk (self, number)->entries[number % CHUNK_SIZE];
-}
-
-static Block *
-get_block (const TsHistoryRing *self,
-           guint level,
-           guint64 number)
-{
-  Chunk *chunk = get_chunk (self, number);
-  Block *levels[N_LEVELS] = { chunk->blocks_0, chunk->blocks_1, chunk->blocks_2 };
-
-  return &levels[level][number % CHUNK_SIZE / sizes[level]];
-}
-
-/* Returns: a bit for each mark */
-static guint
-get_marks (const TsHistoryEntry *entry,
-           const TsHistoryEntry *before)
-{
-  gboolean is_sample = entry->kind == TS_ENTRY_SAMPLE;
-  gboolean is_step = entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE;
-  gboolean is_other = before == NULL || before->kind != entry->kind;
-  gboolean is_event = entry->event != TS_CLOCK_EVENT_NONE;
-  gboolean begins_gap = before == NULL || before->kind == TS_ENTRY_SAMPLE ||
-                        (entry->kind == TS_ENTRY_PAUSED) != (before->kind == TS_ENTRY_PAUSED);
-
-  return (guint) is_sample << TS_HISTORY_SAMPLE | (guint) (entry->kind == TS_ENTRY_LOST) << TS_HISTORY_LOST |
-         (guint) (entry->kind == TS_ENTRY_REFUSED) << TS_HISTORY_REFUSED | (guint) is_event << TS_HISTORY_EVENT |
-         (guint) (is_other || is_event) << TS_HISTORY_BREAK | (guint) (!is_sample && begins_gap) << TS_HISTORY_GAP |
-         (guint) (is_sample && is_step) << TS_HISTORY_STEP;
-}
-
 /* Takes over the extremes of samples that come after those that @stretch has, if any. */
 static void
 include_extremes (Stretch *stretch,
@@ -199,8 +106,8 @@ include_entry (const TsHistoryRing *self,
                guint64 number,
                gboolean has_before)
 {
-  const TsHistoryEntry *entry = get_entry (self, number);
-  guint marks = get_marks (entry, has_before ? get_entry (self, number - 1) : NULL);
+  const TsHistoryEntry *entry = ts_history_ring_get_entry (self, number);
+  guint marks = ts_history_ring_get_marks (entry, has_before ? ts_history_ring_get_entry (self, number - 1) : NULL);
 
   if (entry->kind == TS_ENTRY_SAMPLE)
     include_extremes (stretch, &(Stretch) {
@@ -245,9 +152,9 @@ find_block (const TsHistoryRing *self,
 {
   for (guint level = n_levels; level > 0; level--)
     {
-      *size = sizes[level - 1];
+      *size = ts_history_ring_sizes[level - 1];
       if (from % *size == 0 && to - from >= *size)
-        return get_block (self, level - 1, from);
+        return ts_history_ring_get_block (self, level - 1, from);
     }
   return NULL;
 }
@@ -289,8 +196,8 @@ make_block (TsHistoryRing *self,
             guint level,
             guint64 first)
 {
-  Stretch stretch = sum_up (self, level, 0, first, first + sizes[level]);
-  Block *block = get_block (self, level, first);
+  Stretch stretch = sum_up (self, level, 0, first, first + ts_history_ring_sizes[level]);
+  Block *block = ts_history_ring_get_block (self, level, first);
 
   *block = (Block) {
     .min_at_ns = stretch.min_at_ns,
@@ -313,7 +220,10 @@ add_chunk (TsHistoryRing *self,
 {
   Chunk **chunk = &self->chunks[nth & self->mask];
 
-  *chunk = nth < self->n_chunks ? g_new (Chunk, 1) : g_steal_pointer (&self->chunks[(nth - self->n_chunks) & self->mask]);
+  if (nth < self->n_chunks)
+    *chunk = g_new (Chunk, 1);
+  else
+    *chunk = g_steal_pointer (&self->chunks[(nth - self->n_chunks) & self->mask]);
 }
 
 /**
@@ -331,9 +241,9 @@ ts_history_ring_append (TsHistoryRing *self,
 
   if (number % CHUNK_SIZE == 0)
     add_chunk (self, number / CHUNK_SIZE);
-  get_chunk (self, number)->entries[number % CHUNK_SIZE] = *entry;
-  for (guint level = 0; level < N_LEVELS && self->n_appended % sizes[level] == 0; level++)
-    make_block (self, level, self->n_appended - sizes[level]);
+  ts_history_ring_get_chunk (self, number)->entries[number % CHUNK_SIZE] = *entry;
+  for (guint level = 0; level < N_LEVELS && self->n_appended % ts_history_ring_sizes[level] == 0; level++)
+    make_block (self, level, self->n_appended - ts_history_ring_sizes[level]);
 }
 
 /**
@@ -348,12 +258,6 @@ ts_history_ring_get_length (const TsHistoryRing *self)
   return (gsize) MIN (self->n_appended, self->capacity);
 }
 
-static guint64
-get_oldest (const TsHistoryRing *self)
-{
-  return self->n_appended - ts_history_ring_get_length (self);
-}
-
 /**
  * ts_history_ring_get:
  * @self: a ring
@@ -365,7 +269,7 @@ const TsHistoryEntry *
 ts_history_ring_get (const TsHistoryRing *self,
                      gsize index)
 {
-  return get_entry (self, get_oldest (self) + index);
+  return ts_history_ring_get_entry (self, ts_history_ring_get_oldest (self) + index);
 }
 
 /**
@@ -383,143 +287,10 @@ ts_history_ring_summarize (const TsHistoryRing *self,
                            gsize to,
                            TsHistorySummary *summary)
 {
-  guint64 oldest = get_oldest (self);
+  guint64 oldest = ts_history_ring_get_oldest (self);
 
   *summary = sum_up (self, N_LEVELS, oldest, oldest + from, oldest + to).sums;
   summary->lowest -= oldest;
   summary->highest -= oldest;
   summary->slowest -= oldest;
-}
-
-static gboolean
-may_match (const Block *block,
-           const Query *query)
-{
-  return query->is_outside ? block->min_at_ns < query->min_ns || block->max_at_ns > query->max_ns
-                           : block->counts[query->mark] > 0;
-}
-
-static gboolean
-matches (const TsHistoryRing *self,
-         guint64 oldest,
-         guint64 number,
-         const Query *query)
-{
-  const TsHistoryEntry *entry = get_entry (self, number);
-
-  if (query->is_outside)
-    return entry->at_ns < query->min_ns || entry->at_ns > query->max_ns;
-  return get_marks (entry, number > oldest ? get_entry (self, number - 1) : NULL) >> query->mark & 1;
-}
-
-/* Returns: how many entries from @from on the largest block has that has none of those wanted; 0: there is none */
-static gsize
-count_useless (const TsHistoryRing *self,
-               guint64 oldest,
-               const Query *query,
-               guint64 from,
-               guint64 to)
-{
-  if (from % FAN_OUT != 0 || (from == oldest && oldest > 0))
-    return 0;
-  for (guint level = N_LEVELS; level > 0; level--)
-    {
-      gsize size = sizes[level - 1];
-
-      if (from % size == 0 && to - from >= size &&
-          !may_match (get_block (self, level - 1, from), query))
-        return size;
-    }
-  return 0;
-}
-
-static gsize
-find_next (const TsHistoryRing *self,
-           const Query *query,
-           gsize from,
-           gsize to)
-{
-  guint64 oldest = get_oldest (self);
-  guint64 end = oldest + to;
-  gsize n_useless;
-
-  for (guint64 number = oldest + from; number < end; number += MAX (n_useless, 1))
-    {
-      n_useless = count_useless (self, oldest, query, number, end);
-      if (n_useless == 0 && matches (self, oldest, number, query))
-        return (gsize) (number - oldest);
-    }
-  return to;
-}
-
-/**
- * ts_history_ring_find:
- * @self: a ring
- * @mark: what is looked for
- * @from: the index of the first entry to look at
- * @to: that of the first not to look at any more
- *
- * Returns: the first entry of these with @mark, or @to where there is none
- */
-gsize
-ts_history_ring_find (const TsHistoryRing *self,
-                      TsHistoryMark mark,
-                      gsize from,
-                      gsize to)
-{
-  return find_next (self, &(Query) { .mark = mark }, from, to);
-}
-
-/**
- * ts_history_ring_find_outside:
- * @self: a ring
- * @from: the index of the first entry to look at
- * @to: that of the first not to look at any more
- * @min_ns: an instant
- * @max_ns: an instant
- *
- * Returns: the first entry of these before @min_ns or after @max_ns, or @to where there is none
- */
-gsize
-ts_history_ring_find_outside (const TsHistoryRing *self,
-                              gsize from,
-                              gsize to,
-                              gint64 min_ns,
-                              gint64 max_ns)
-{
-  return find_next (self, &(Query) { .is_outside = TRUE, .min_ns = min_ns, .max_ns = max_ns }, from, to);
-}
-
-/**
- * ts_history_ring_find_last:
- * @self: a ring
- * @mark: what is looked for
- * @from: the index of the first entry to look at
- * @to: that of the first not to look at any more
- *
- * Returns: the last entry of these with @mark, or @to where there is none
- */
-gsize
-ts_history_ring_find_last (const TsHistoryRing *self,
-                           TsHistoryMark mark,
-                           gsize from,
-                           gsize to)
-{
-  const Query query = { .mark = mark };
-  guint64 oldest = get_oldest (self);
-  guint64 begin = oldest + from;
-  gsize size;
-
-  for (guint64 end = oldest + to; end > begin; end -= size)
-    {
-      guint level = N_LEVELS;
-
-      for (size = 1; level > 0 && size == 1; level--)
-        if (end % sizes[level - 1] == 0 && end - begin >= sizes[level - 1] &&
-            count_useless (self, oldest, &query, end - sizes[level - 1], end) == sizes[level - 1])
-          size = sizes[level - 1];
-      if (size == 1 && matches (self, oldest, end - 1, &query))
-        return (gsize) (end - 1 - oldest);
-    }
-  return to;
 }

@@ -111,14 +111,15 @@ compare_column (const TsChartSeries *series,
   for (gsize i = from; i < to; i++)
     {
       gboolean begins = i > from && ts_history_get (history, i)->event != TS_CLOCK_EVENT_NONE && n_events < 16;
-      gboolean ends = i + 1 < to && ts_history_get (history, i + 1)->event != TS_CLOCK_EVENT_NONE && n_events + begins < 16;
+      gboolean ends = i + 1 < to && ts_history_get (history, i + 1)->event != TS_CLOCK_EVENT_NONE &&
+                      n_events + begins < 16;
 
       n_events += begins;
       if (to - from > 8 && i > from && i + 1 < to && !begins && !ends && !model_is_extreme (history, from, to, i))
         continue;
       g_assert_cmpuint (n_before + n, <, series->entries->len);
-      g_assert_cmpmem (ts_chart_series_get (series, n_before + n), sizeof (TsHistoryEntry), ts_history_get (history, i),
-                       sizeof (TsHistoryEntry));
+      g_assert_cmpmem (ts_chart_series_get (series, n_before + n), sizeof (TsHistoryEntry),
+                       ts_history_get (history, i), sizeof (TsHistoryEntry));
       n++;
     }
   g_assert_cmpuint (n, <=, TS_CHART_MAX_PER_COLUMN);
