@@ -146,6 +146,7 @@ ts_application_startup (GApplication *application)
   } accels[] = {
     { "app.help", { "F1" } },
     { "app.preferences", { "<Control>comma" } },
+    { "win.show-help-overlay", { "<Control>question" } },
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.focus-address", { "<Control>l" } },

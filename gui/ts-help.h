@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
-void ts_help_show (GtkWindow *parent);
+void ts_help_show           (GtkWindow *parent);
+void ts_help_show_shortcuts (GtkWindow *parent);
 
 G_END_DECLS

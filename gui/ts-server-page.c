@@ -18,6 +18,7 @@
 #include "ts-ladder.h"
 #include "ts-limit-words.h"
 #include "ts-scatter.h"
+#include "ts-server-state.h"
 #include "ts-time.h"
 #include "ts-words.h"
 #include "ts-zone.h"
@@ -62,7 +63,7 @@ struct _TsServerPage
   TsMonitor *monitor; /* (nullable) */
   GNetworkMonitor *network; /* not ours */
   TsComparison *comparison;
-  gint64 shown_second;
+  gint64 shown_ns; /* when what tells an age was brought up to date */
   int width_px;
   guint relayout_id;
 };
@@ -388,7 +389,7 @@ update_ages (TsServerPage *self)
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
 
-  self->shown_second = now_ns / TS_NS_PER_S;
+  self->shown_ns = now_ns;
   update_headline (self);
   update_limit (self);
   update_banner (self);
@@ -415,7 +416,8 @@ tick (GtkWidget *widget,
   if (self->monitor == NULL)
     return G_SOURCE_CONTINUE;
   update_clocks (self);
-  if (ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) / TS_NS_PER_S != self->shown_second)
+  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->shown_ns,
+                                ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
     update_ages (self);
   return G_SOURCE_CONTINUE;
 }

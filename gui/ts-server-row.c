@@ -29,7 +29,7 @@ struct _TsServerRow
   TsEnsemble *ensemble;
   TsOverlays *overlays;
   TsMonitor *monitor;
-  gint64 shown_second;
+  gint64 shown_ns; /* when it was brought up to date */
 };
 
 G_DEFINE_FINAL_TYPE (TsServerRow, ts_server_row, GTK_TYPE_LIST_BOX_ROW)
@@ -107,7 +107,7 @@ update (TsServerRow *self)
   TsServerMark mark;
   TsEstimate now;
 
-  self->shown_second = now_ns / TS_NS_PER_S;
+  self->shown_ns = now_ns;
   mark = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
                                 ts_ensemble_get_verdict (self->ensemble, self->monitor),
                                 opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
@@ -137,7 +137,8 @@ tick (GtkWidget *widget,
 {
   TsServerRow *self = TS_SERVER_ROW (widget);
 
-  if (ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) / TS_NS_PER_S != self->shown_second)
+  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->shown_ns,
+                                ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
     update (self);
   return G_SOURCE_CONTINUE;
 }

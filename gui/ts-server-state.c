@@ -7,6 +7,7 @@
 
 #include "ts-format.h"
 #include "ts-limit-words.h"
+#include "ts-time.h"
 
 /* Returns: the cause in a word or two; what there is to know about it is on the server's page */
 static const char *
@@ -118,4 +119,25 @@ ts_server_state_judge (TsMonitorState state,
       *words = g_strdup (_("measuring…"));
       return TS_SERVER_MARK_WAITING;
     }
+}
+
+/**
+ * ts_server_state_is_stale:
+ * @state: what a monitor is doing
+ * @shown_ns: when what it tells was last shown, by its clock
+ * @now_ns: its clock's time
+ *
+ * What is known grows less certain each second, and ages grow. But each time that costs a new layout of the
+ * window; answers that come each second, give or take a tenth, bring the news themselves.
+ *
+ * Returns: whether to show it anew
+ */
+gboolean
+ts_server_state_is_stale (TsMonitorState state,
+                          gint64 shown_ns,
+                          gint64 now_ns)
+{
+  if (state != TS_MONITOR_MEASURING)
+    return now_ns / TS_NS_PER_S != shown_ns / TS_NS_PER_S;
+  return now_ns < shown_ns || now_ns - shown_ns > TS_NS_PER_S * 5 / 4;
 }

@@ -29,12 +29,15 @@ typedef enum
 /* What is older than this many exchanges is no news. */
 #define TS_SERVER_STATE_N_RECENT 60
 
-TsServerMark ts_server_state_judge (TsMonitorState      state,
-                                    const GError       *error,
-                                    const TsHistory    *history,
-                                    TsSelectionVerdict  verdict,
-                                    const char         *opponent,
-                                    const TsLimit      *limit,
-                                    char              **words);
+TsServerMark ts_server_state_judge    (TsMonitorState      state,
+                                       const GError       *error,
+                                       const TsHistory    *history,
+                                       TsSelectionVerdict  verdict,
+                                       const char         *opponent,
+                                       const TsLimit      *limit,
+                                       char              **words);
+gboolean     ts_server_state_is_stale (TsMonitorState      state,
+                                       gint64              shown_ns,
+                                       gint64              now_ns);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "ts-export-words.h"
+#include "ts-help.h"
 #include "ts-limit-window.h"
 #include "ts-recent-hosts.h"
 #include "ts-rename.h"
@@ -282,6 +283,14 @@ add_new (GtkWidget *widget,
   focus_address (widget, NULL, NULL);
 }
 
+static void
+show_shortcuts (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  ts_help_show_shortcuts (GTK_WINDOW (widget));
+}
+
 void
 ts_window_install_actions (GtkWidgetClass *widget_class)
 {
@@ -306,6 +315,7 @@ ts_window_install_actions (GtkWidgetClass *widget_class)
     { "win.new", add_new, 0, 0 },
     { "win.focus-address", focus_address, 0, 0 },
     { "win.toggle-view", toggle_view, 0, 0 },
+    { "win.show-help-overlay", show_shortcuts, 0, 0 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)

@@ -322,7 +322,7 @@ test_thinning_random (void)
     {
       guint n = (guint) g_random_int_range (1, 3000);
       g_autoptr (TsHistory) history = ts_history_new (n);
-      g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry));
+      TsChartSeries series;
       TsChartSpan span = { NOW_NS + 100 * S, NOW_NS + n * S, NOW_NS + n * S, g_random_int_range (2, 40) };
 
       for (guint i = 0; i < n; i++)
@@ -330,10 +330,11 @@ test_thinning_random (void)
           add_sample (history, NOW_NS + i * S, g_random_int_range (0, 100) * MS, 10 * MS);
         else
           ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + i * S);
-      ts_chart_thin (entries, history, 0, n, &span);
-      g_assert_cmpuint (entries->len, <=, TS_CHART_MAX_PER_COLUMN * (guint) (span.n_columns + 3));
-      g_assert_cmpint (g_array_index (entries, TsHistoryEntry, 0).at_ns, ==, NOW_NS);
-      g_assert_cmpint (g_array_index (entries, TsHistoryEntry, entries->len - 1).at_ns, ==, NOW_NS + (n - 1) * S);
+      ts_chart_series_init (&series);
+      ts_chart_series_update (&series, history, &span);
+      g_assert_cmpuint (series.entries->len, <=, TS_CHART_MAX_PER_COLUMN * (guint) (span.n_columns + 3));
+      g_assert_cmpint (ts_chart_series_get (&series, series.entries->len - 1)->at_ns, ==, NOW_NS + (n - 1) * S);
+      ts_chart_series_clear (&series);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "ts-server-state.h"
 #include "ts-time.h"
 
+#include "test-cases.h"
 #include "test-samples.h"
 
 #define MS TS_NS_PER_MS
@@ -139,6 +140,31 @@ test_others (void)
     }
 }
 
+static const struct
+{
+  const char *name;
+  TsMonitorState state;
+  gint64 shown_ns;
+  gint64 now_ns;
+  gboolean is_stale;
+} ages[] = {
+  { "just-shown", TS_MONITOR_MEASURING, 9000 * MS, 9000 * MS, FALSE },
+  { "an-answer-is-due", TS_MONITOR_MEASURING, 9900 * MS, 11100 * MS, FALSE },
+  { "an-answer-is-late", TS_MONITOR_MEASURING, 9900 * MS, 11160 * MS, TRUE },
+  { "our-clock-was-set-back", TS_MONITOR_MEASURING, 9900 * MS, 100 * MS, TRUE },
+  { "failing-in-the-same-second", TS_MONITOR_FAILING, 9000 * MS, 9999 * MS, FALSE },
+  { "failing-in-the-next-second", TS_MONITOR_FAILING, 9999 * MS, 10000 * MS, TRUE },
+  { "paused", TS_MONITOR_PAUSED, 9999 * MS, 10000 * MS, TRUE },
+};
+
+static void
+test_is_stale (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+
+  g_assert_cmpint (ts_server_state_is_stale (ages[i].state, ages[i].shown_ns, ages[i].now_ns), ==, ages[i].is_stale);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -147,5 +173,6 @@ main (int argc,
   g_test_add_func ("/server-state/measuring", test_measuring);
   g_test_add_func ("/server-state/limit", test_limit);
   g_test_add_func ("/server-state/others", test_others);
+  ADD_CASES ("/server-state/is-stale/", ages, test_is_stale);
   return g_test_run ();
 }
