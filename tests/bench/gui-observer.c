@@ -83,8 +83,9 @@ end (gpointer data)
   Observer *self = data;
 
   qsort (self->delays_us->data, self->delays_us->len, sizeof (gint64), compare_us);
-  g_print ("{\"seconds\": %.3f, \"frames\": %u, \"cpu_us\": %" G_GINT64_FORMAT ", \"delay_us\": {\"p50\": %" G_GINT64_FORMAT
-           ", \"p99\": %" G_GINT64_FORMAT ", \"max\": %" G_GINT64_FORMAT "}}\n",
+  g_print ("{\"seconds\": %.3f, \"frames\": %u, \"cpu_us\": %" G_GINT64_FORMAT
+           ", \"delay_us\": {\"p50\": %" G_GINT64_FORMAT ", \"p99\": %" G_GINT64_FORMAT
+           ", \"max\": %" G_GINT64_FORMAT "}}\n",
            (double) (g_get_monotonic_time () - self->began_us) / G_USEC_PER_SEC, self->n_frames,
            get_cpu_us () - self->cpu_began_us, get_delay_us (self, 0.5), get_delay_us (self, 0.99),
            get_delay_us (self, 1));

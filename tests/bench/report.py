@@ -65,6 +65,24 @@ def _format_bar(bar):
             limit + bar.unit, bar.verdict()]
 
 
+def format_app_section(bench, is_quick):
+    """Returns: the section on the desktop app"""
+    text = ["## The desktop app", "",
+            "Measured on %s in a virtual display (Xvfb, cairo renderer), with GTK %s and libadwaita %s; other load at "
+            "the start: %.1f. Ratios are of medians of %d interleaved rounds. CPU is the app's whole process."
+            % (bench.began, _say_first_line("pkg-config", "--modversion", "gtk4"),
+               _say_first_line("pkg-config", "--modversion", "libadwaita-1"), bench.load_average, bench.n_rounds), ""]
+    if is_quick:
+        text += ["**Quick mode**: so little that the figures mean nothing.", ""]
+    text += [format_table(["what", "measured", "median of the rounds' ratios", "bar", ""],
+                          [_format_bar(bar) for bar in bench.bars]), ""]
+    for table in bench.tables:
+        text += ["### " + table.title, "", format_table(table.columns, table.rows), ""]
+        if table.note:
+            text += [table.note, ""]
+    return "\n".join(text)
+
+
 def format_report(bench, parts, load_average):
     """Returns: the whole report"""
     bars = format_table(["what", "measured", "median of the rounds' ratios", "bar", ""],

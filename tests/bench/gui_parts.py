@@ -1,0 +1,186 @@
+"""What is measured of the desktop app, part by part, each in a virtual display.
+
+As for the server: interleaved runs, medians, and beside the ratio of the medians the median of the rounds' ratios.
+Processor time where that is what counts, for it hardly depends on what else the machine does.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import json
+import os
+import statistics
+import subprocess
+import time
+
+from processes import PATIENCE_S, Server
+from results import Bar, Samples, Table
+
+N_SERVERS = 10
+
+
+class GuiPrograms:
+    """Where the programs are, and how they are run."""
+
+    def __init__(self, with_display, app, bare, chart, schemas_dir):
+        self.with_display, self.app, self.bare, self.chart = with_display, app, bare, chart
+        self._environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=schemas_dir, GSETTINGS_BACKEND="memory",
+                                 LC_ALL="C.UTF-8")
+
+    def run(self, *command):
+        """Returns: what the program told; and in start_ms how long it took to its first frame, if it told of that"""
+        # In the display, for that takes long to start, and as a second program, for the first one waits until the
+        # session bus has started the desktop's services.
+        script = ("import os, subprocess, sys, time\n"
+                  "if sys.argv[2] == 'start':\n"
+                  "    subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n"
+                  "print(time.monotonic_ns() // 1000, flush=True)\n"
+                  "os.execv(sys.argv[1], sys.argv[1:])")
+        done = subprocess.run([self.with_display, "python3", "-c", script, *map(str, command)],
+                              env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=2 * PATIENCE_S)
+        if done.returncode != 0:
+            raise RuntimeError("%s: status %d, %s" % (os.path.basename(command[0]), done.returncode, done.stderr))
+        started, told = done.stdout.splitlines()
+        told = json.loads(told)
+        if "first_frame_us" in told:
+            told["start_ms"] = (told["first_frame_us"] - int(started)) / 1000
+        return told
+
+
+class GuiBench:
+    """All parts, on the same programs and with the same rounds."""
+
+    def __init__(self, programs, server, n_rounds, is_quick, tell):
+        self.programs, self.server, self.n_rounds, self.tell = programs, server, n_rounds, tell
+        self.seconds = 0.2 if is_quick else 10
+        self.n_many = 10000 if is_quick else 1000000
+        self.bars, self.tables = [], []
+        self.began = time.strftime("%Y-%m-%d", time.gmtime())
+        self.load_average = os.getloadavg()[0]
+
+    def run_rounds(self, kinds):
+        """Calls what each kind has in each round. Returns: the Samples"""
+        samples = Samples()
+        names = list(kinds)
+        for i in range(self.n_rounds):
+            for name in names[i % len(names):] + names[:i % len(names)]:
+                samples.add(name, kinds[name]())
+            self.tell("round %d of %d" % (i + 1, self.n_rounds))
+        return samples
+
+    def serve(self, n):
+        return [Server([self.server, "--port", "0", "--address", "127.0.0.1"], None) for _ in range(n)]
+
+    def part_app_start(self):
+        servers = self.serve(1)
+        address = "127.0.0.1:%d" % servers[0].port
+        try:
+            samples = self.run_rounds({
+                "bare window": lambda: self.programs.run(self.programs.bare, "start", 0),
+                "timesync, start page": lambda: self.programs.run(self.programs.app, "start", 0, 1),
+                "timesync, a server": lambda: self.programs.run(self.programs.app, "start", 0, 1, address),
+            })
+        finally:
+            servers[0].stop()
+        table = Table("Start to the first frame", ["program", "ms", "against the bare window"])
+        for name in ("bare window", "timesync, start page", "timesync, a server"):
+            table.rows.append([name, "%.0f" % samples.median(name, "start_ms"),
+                               "%.2f" % samples.ratios(name, "bare window", "start_ms")[0]])
+        self.tables.append(table)
+        for name, what in (("timesync, start page", "the start page"), ("timesync, a server", "a server's page")):
+            self.bars.append(Bar("start to the first frame, %s, against a bare window" % what,
+                                 *samples.ratios(name, "bare window", "start_ms"), at_most=1.5))
+
+    def run_chart(self, mode):
+        samples = Samples()
+        for told in self.programs.run(self.programs.chart, mode, self.n_rounds, self.n_many):
+            samples.add(told.get("samples"), told)
+        return samples
+
+    def part_app_chart(self):
+        samples = self.run_chart("frame")
+        counts = (1000, self.n_many // 10, self.n_many)
+        table = Table("A frame of the chart: series, snapshot, rendering",
+                      ["samples in view", "CPU µs", "against %d" % counts[0], "allocated bytes"],
+                      "Of 2,000 exchanges one is lost. All that is allocated counts, also what is freed again.")
+        for n in counts:
+            table.rows.append(["{:,}".format(n), "%.0f" % samples.median(n, "us"),
+                               "%.2f" % samples.ratios(n, counts[0], "us")[0], "%.0f" % samples.median(n, "bytes")])
+        self.tables.append(table)
+        self.bars += [
+            Bar("chart frame with {:,} samples in view against {:,}".format(self.n_many, counts[0]),
+                *samples.ratios(self.n_many, counts[0], "us"), at_most=1.5),
+            Bar("bytes allocated for a chart frame with {:,} samples in view against {:,}".format(*counts[:0:-1]),
+                *samples.ratios(self.n_many, counts[1], "bytes"), at_most=1.1),
+        ]
+
+    def part_app_adding(self):
+        samples = self.run_chart("add")
+        table = Table("Adding a sample to the history", ["held before", "CPU ns"],
+                      "Both histories have room for {:,}; the full one forgets a sample for each.".format(self.n_many))
+        for n in (1000, self.n_many):
+            table.rows.append(["{:,}".format(n), "%.1f" % (1000 * samples.median(n, "us"))])
+        self.tables.append(table)
+        self.bars.append(Bar("adding a sample with {:,} held against {:,}".format(self.n_many, 1000),
+                             *samples.ratios(self.n_many, 1000, "us"), at_most=1.2))
+
+    def part_app_memory(self):
+        samples = self.run_chart("memory")
+        self.bars.append(Bar("resident memory per held sample", samples.median(None, "bytes_per_sample"), at_most=64,
+                             unit=" bytes"))
+        table = Table("Resident memory of a history", ["samples", "bytes"],
+                      "What is not used yet is not resident: both have room for {:,}.".format(self.n_many))
+        table.rows.append(["1", "%.0f" % samples.values(None, "young_bytes")[0]])
+        table.rows.append(["{:,}".format(self.n_many),
+                           "%.0f" % (samples.median(None, "bytes_per_sample") * self.n_many)])
+        self.tables.append(table)
+
+    def part_app_live(self):
+        servers = self.serve(1)
+        address = "127.0.0.1:%d" % servers[0].port
+        try:
+            samples = self.run_rounds({
+                "bare window": lambda: self.programs.run(self.programs.bare, "live", self.seconds),
+                "timesync": lambda: self.programs.run(self.programs.app, "live", self.seconds, 1, address),
+            })
+            unseen = {mode: self.programs.run(self.programs.app, mode, self.seconds, 1, address)["frames"]
+                      for mode in ("hidden", "minimized")}
+        finally:
+            servers[0].stop()
+        table = Table("While live at 1 Hz", ["program", "frames/s", "CPU ms/s"],
+                      "The bare window has one label, which tells the time to the millisecond in each frame. Frames "
+                      "drawn by timesync in %g s, hidden: %d; minimized: %d."
+                      % (self.seconds, unseen["hidden"], unseen["minimized"]))
+        for name in ("bare window", "timesync"):
+            seconds = samples.median(name, "seconds")
+            table.rows.append([name, "%.1f" % (samples.median(name, "frames") / seconds),
+                               "%.1f" % (samples.median(name, "cpu_us") / seconds / 1000)])
+        self.tables.append(table)
+        self.bars += [
+            Bar("CPU while live at 1 Hz against a bare window whose label changes each frame",
+                *samples.ratios("timesync", "bare window", "cpu_us"), at_most=1.5),
+            Bar("frames drawn while hidden or minimized", sum(unseen.values()), at_most=0),
+        ]
+
+    def part_app_delays(self):
+        servers = self.serve(N_SERVERS)
+        addresses = ["127.0.0.1:%d" % server.port for server in servers]
+        try:
+            samples = self.run_rounds({
+                1: lambda: self.programs.run(self.programs.app, "delays", self.seconds, 1, addresses[0]),
+                N_SERVERS: lambda: self.programs.run(self.programs.app, "delays", self.seconds, 0.1, *addresses),
+            })
+        finally:
+            for server in servers:
+                server.stop()
+        table = Table("How late the main loop is", ["servers", "each", "p50 ms", "p99 ms", "CPU ms/s"],
+                      "By a timer that is due each 10 ms, while the window is drawn.")
+        for n, rate in ((1, "1 Hz"), (N_SERVERS, "10 Hz")):
+            table.rows.append(["%d" % n, rate,
+                               *("%.2f" % (samples.median(n, "delay_us", rank) / 1000) for rank in ("p50", "p99")),
+                               "%.1f" % (samples.median(n, "cpu_us") / samples.median(n, "seconds") / 1000)])
+        self.tables.append(table)
+        self.bars.append(Bar("main-loop delay, 99th percentile, %d servers at 10 Hz against 1 at 1 Hz" % N_SERVERS,
+                             *samples.ratios(N_SERVERS, 1, "delay_us", "p99"), at_most=2))
+
+
+GUI_PARTS = [name.removeprefix("part_") for name in vars(GuiBench) if name.startswith("part_")]
