@@ -72,6 +72,9 @@ def format_app_section(bench, is_quick):
             "the start: %.1f. Ratios are of medians of %d interleaved rounds. CPU is the app's whole process."
             % (bench.began, _say_first_line("pkg-config", "--modversion", "gtk4"),
                _say_first_line("pkg-config", "--modversion", "libadwaita-1"), bench.load_average, bench.n_rounds), ""]
+    if bench.load_average >= 1:
+        text += ["The machine did other work meanwhile: starts and delays, which are by the wall clock, are rough, and "
+                 "only their ratios say something; processor time hardly depends on it.", ""]
     if is_quick:
         text += ["**Quick mode**: so little that the figures mean nothing.", ""]
     text += [format_table(["what", "measured", "median of the rounds' ratios", "bar", ""],
@@ -87,7 +90,7 @@ def format_report(bench, parts, load_average):
     """Returns: the whole report"""
     bars = format_table(["what", "measured", "median of the rounds' ratios", "bar", ""],
                          [_format_bar(bar) for bar in bench.bars])
-    text = ["# How fast ts-server is", "",
+    text = ["# How fast Time Sync is", "",
             "Written by `make bench`. Ratios are of medians of %d interleaved rounds. CPU is the server's "
             "whole process, system calls included, from the kernel's scheduler." % bench.n_rounds, ""]
     if bench.scale != 1:
