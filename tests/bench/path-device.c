@@ -124,14 +124,42 @@ get_stamp_ns (struct msghdr *message)
   return path_device_now_ns ();
 }
 
-/* What is sent waits here too, and would in the end keep more from being sent. */
-static void
+/* Returns: whether anything was there; what is sent waits here too, and would in the end keep more from being
+ * sent. */
+static gboolean
 empty_tun (PathDevice *self)
 {
   guint8 bytes[PATH_DEVICE_MTU];
+  gboolean was_full = FALSE;
 
   while (read (self->tun_fd, bytes, sizeof bytes) > 0)
-    continue;
+    was_full = TRUE;
+  return was_full;
+}
+
+/* Returns: the length of the next packet that was sent, not of one that arrived; 0 where there is none */
+static gsize
+receive_from_tap (PathDevice *self,
+                  guint8 bytes[PATH_DEVICE_MTU],
+                  gint64 *sent_ns)
+{
+  char control[CMSG_SPACE (sizeof (struct timespec))];
+  struct sockaddr_ll source;
+  struct iovec data = { bytes, PATH_DEVICE_MTU };
+  struct msghdr message;
+  gssize length;
+
+  do
+    {
+      message = (struct msghdr){ .msg_name = &source, .msg_namelen = sizeof source, .msg_iov = &data, .msg_iovlen = 1,
+                                 .msg_control = control, .msg_controllen = sizeof control };
+      length = recvmsg (self->tap_fd, &message, 0);
+    }
+  while (length > 0 && source.sll_pkttype != PACKET_OUTGOING);
+  if (length <= 0)
+    return 0;
+  *sent_ns = get_stamp_ns (&message);
+  return (gsize) length;
 }
 
 /**
@@ -147,26 +175,13 @@ path_device_receive (PathDevice *self,
                      guint8 bytes[PATH_DEVICE_MTU],
                      gint64 *sent_ns)
 {
-  char control[CMSG_SPACE (sizeof (struct timespec))];
-  struct sockaddr_ll source;
-  struct iovec data = { bytes, PATH_DEVICE_MTU };
-  struct msghdr message;
-  gssize length;
+  gsize length;
 
+  /* The tap has each packet before the other side does, so where that had one there may be one more here. */
   do
-    {
-      message = (struct msghdr){ .msg_name = &source, .msg_namelen = sizeof source, .msg_iov = &data, .msg_iovlen = 1,
-                                 .msg_control = control, .msg_controllen = sizeof control };
-      length = recvmsg (self->tap_fd, &message, 0);
-      if (length > 0 && source.sll_pkttype == PACKET_OUTGOING)
-        {
-          *sent_ns = get_stamp_ns (&message);
-          return (gsize) length;
-        }
-    }
-  while (length > 0);
-  empty_tun (self);
-  return 0;
+    length = receive_from_tap (self, bytes, sent_ns);
+  while (length == 0 && empty_tun (self));
+  return length;
 }
 
 /**

@@ -4,6 +4,10 @@
  * that was. Counted from when a program woke up and read it, a request, which meets a sleeping processor, would be
  * delayed some 50 µs more than its answer, which does not; every clock measured would be off by half of that.
  *
+ * It is the TUN device that is polled. The kernel hands a packet to the packet socket first, then stamps it for its
+ * sender, and then hands it to the device. Waking whoever polls takes 10 to 30 µs; done by the packet socket it
+ * would come between the stamp that the delay is counted from and the sender's own.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -19,8 +23,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  int tun_fd; /* what is written here arrives */
-  int tap_fd; /* to be polled: what was sent, and a copy of what arrives */
+  int tun_fd; /* what is written here arrives; to be polled for what was sent */
+  int tap_fd; /* what was sent, with its stamp, and a copy of what arrives; not to be polled */
 } PathDevice;
 
 PathDevice path_device_open    (const char   *namespace);

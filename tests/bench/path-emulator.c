@@ -159,7 +159,7 @@ sleep_until (const Direction directions[2],
              gint64 wake_ns,
              const sigset_t *awaited)
 {
-  struct pollfd devices[] = { { directions[0].from.tap_fd, POLLIN, 0 }, { directions[1].from.tap_fd, POLLIN, 0 } };
+  struct pollfd devices[] = { { directions[0].from.tun_fd, POLLIN, 0 }, { directions[1].from.tun_fd, POLLIN, 0 } };
   gint64 pause_ns = MAX (wake_ns - path_device_now_ns (), 0);
   struct timespec pause = { .tv_sec = pause_ns / NS_PER_S, .tv_nsec = pause_ns % NS_PER_S };
 
