@@ -39,8 +39,13 @@ static const struct
   { 60.0, 0.3, 0.0875 },
 };
 
-/* The least delay wanders by this part of the excess' scale within a second, so that no early mistake stays. */
+/* The least delay wanders by this part of the excess' scale within a second, so that no early mistake stays: of the
+ * lesser scale, for it is the same delay both ways, and a steady way shows that it does not wander by more. */
 #define DELAY_WANDER 0.01
+
+/* By this the variances grow where points are gone over again: what was learned from them then counts for a part
+ * so small that they can be learned from anew. */
+#define REWIND_GROWTH 16.0
 
 /* How fast it is forgotten who told right, per sample. */
 #define WEIGHT_MEMORY 0.999
@@ -85,6 +90,7 @@ ts_filter_start (TsFilter *self,
   double half_ns = 0.5 * delay_ns;
 
   self->at_s = at_s;
+  self->unseen_ns2 = 0.0;
   memset (self->models, 0, sizeof self->models);
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
@@ -112,7 +118,7 @@ ts_filter_advance (TsFilter *self,
                    double at_s)
 {
   double s = at_s - self->at_s;
-  double blur_ns = DELAY_WANDER * MAX (self->there.scale_ns, self->back.scale_ns);
+  double blur_ns = DELAY_WANDER * MIN (self->there.scale_ns, self->back.scale_ns);
 
   if (s <= 0.0)
     return;
@@ -132,6 +138,58 @@ ts_filter_advance (TsFilter *self,
       p[DRIFT][OFFSET] = p[OFFSET][DRIFT];
       p[DELAY][OFFSET] = p[OFFSET][DELAY];
       model->log_weight *= WEIGHT_MEMORY;
+    }
+}
+
+/* The drift is 0 with what a model supposes of it beforehand: a measurement like any other. */
+static void
+suppose_drift (TsFilterModel *model,
+               double deviation)
+{
+  double covariances[3];
+  double drift = model->state[DRIFT];
+  double variance = model->covariance[DRIFT][DRIFT] + deviation * deviation;
+
+  for (guint j = 0; j < 3; j++)
+    covariances[j] = model->covariance[j][DRIFT];
+  for (guint j = 0; j < 3; j++)
+    {
+      model->state[j] -= covariances[j] * drift / variance;
+      for (guint k = 0; k < 3; k++)
+        model->covariance[j][k] -= covariances[j] * covariances[k] / variance;
+    }
+}
+
+/**
+ * ts_filter_rewind:
+ * @self: a filter that has taken points from @at_s on
+ * @at_s: the instant where it started
+ *
+ * Goes back to take the same points again. Those that came first met a filter that knew nearly nothing, and a normal
+ * distribution so wide is a bad likeness of what they told. Now each meets one that knows about where to look.
+ */
+void
+ts_filter_rewind (TsFilter *self,
+                  double at_s)
+{
+  double s = at_s - self->at_s;
+
+  self->at_s = at_s;
+  for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
+    {
+      TsFilterModel *model = &self->models[i];
+      double (*p)[3] = model->covariance;
+
+      model->state[OFFSET] += s * model->state[DRIFT];
+      p[OFFSET][OFFSET] += s * (2.0 * p[OFFSET][DRIFT] + s * p[DRIFT][DRIFT]) + get_wander_ns2 (i, s);
+      p[OFFSET][DRIFT] += s * p[DRIFT][DRIFT];
+      p[OFFSET][DELAY] += s * p[DRIFT][DELAY];
+      p[DRIFT][OFFSET] = p[OFFSET][DRIFT];
+      p[DELAY][OFFSET] = p[OFFSET][DELAY];
+      for (guint j = 0; j < 3; j++)
+        for (guint k = 0; k < 3; k++)
+          p[j][k] *= REWIND_GROWTH;
+      suppose_drift (model, suppositions[i].drift_ppm * NS_PER_PPM);
     }
 }
 
@@ -344,7 +402,7 @@ ts_filter_get_state (const TsFilter *self,
   offset /= sum;
   drift /= sum;
   state->offset_ns = origin_ns + offset;
-  state->offset_deviation_ns = sqrt (MAX (offset2 / sum - offset * offset, 0.0));
+  state->offset_deviation_ns = sqrt (MAX (offset2 / sum - offset * offset, 0.0) + self->unseen_ns2);
   state->drift_ppm = (best->state[DRIFT] + drift) / NS_PER_PPM;
   state->drift_deviation_ppm = sqrt (MAX (drift2 / sum - drift * drift, 0.0)) / NS_PER_PPM;
 }

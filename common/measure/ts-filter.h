@@ -47,6 +47,7 @@ typedef struct
  * @there: excess of packets to the server
  * @back: excess of packets from it
  * @at_s: the instant of the states
+ * @unseen_ns2: variance of the offset that the models do not know of, since they take the distributions for true
  */
 typedef struct
 {
@@ -54,6 +55,7 @@ typedef struct
   TsExcess there;
   TsExcess back;
   double at_s;
+  double unseen_ns2;
 } TsFilter;
 
 /**
@@ -76,6 +78,8 @@ void                 ts_filter_start      (TsFilter            *filter,
                                            double               offset_ns,
                                            double               delay_ns);
 void                 ts_filter_advance    (TsFilter            *filter,
+                                           double               at_s);
+void                 ts_filter_rewind     (TsFilter            *filter,
                                            double               at_s);
 void                 ts_filter_take       (TsFilter            *filter,
                                            const TsFilterPoint *point);

@@ -49,6 +49,9 @@ static const struct
 /* How much less likely it is thought beforehand that the two ways queue differently. */
 #define EQUAL_ODDS (1.0 / 9.0)
 
+/* By this part of the error in a way's scale its fastest possible packet is misplaced, as simulations show. */
+#define MISPLACED 0.5
+
 /* Where one way queues by so much less than the other, its shape is an accident. */
 #define MIN_TELLING_RATIO 0.1
 
@@ -84,16 +87,15 @@ get_excess (TsFilter *filter,
   return is_upper ? &filter->there : &filter->back;
 }
 
-/* Goes over all points again: with every model, or with one, and then tells how likely it thought them. */
+/* Takes all points: with every model, or with one, and then tells how likely it thought them. */
 static double
-replay (const TsLearner *self,
-        TsFilter *filter,
-        guint only)
+take_all (const TsLearner *self,
+          TsFilter *filter,
+          guint only)
 {
   double telling_ns = MIN_TELLING_RATIO * MAX (filter->there.scale_ns, filter->back.scale_ns);
   double log_likelihood = 0.0;
 
-  ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns);
   for (guint i = 0; i < self->n_points; i++)
     {
       const TsFilterPoint *point = &self->points[i];
@@ -107,6 +109,35 @@ replay (const TsLearner *self,
         ts_filter_take_alone (filter, only, point);
     }
   return log_likelihood;
+}
+
+static double
+replay_alone (const TsLearner *self,
+              TsFilter *filter,
+              guint model)
+{
+  ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns);
+  take_all (self, filter, model);
+  ts_filter_rewind (filter, self->first.at_s);
+  return take_all (self, filter, model);
+}
+
+/* Goes over all points twice. How well the models told them is judged by the first time, when each knew only what
+ * it supposes beforehand. */
+static void
+replay (const TsLearner *self,
+        TsFilter *filter)
+{
+  double log_weights[TS_FILTER_N_MODELS];
+
+  ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns);
+  take_all (self, filter, TS_FILTER_N_MODELS);
+  for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
+    log_weights[i] = filter->models[i].log_weight;
+  ts_filter_rewind (filter, self->first.at_s);
+  take_all (self, filter, TS_FILTER_N_MODELS);
+  for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
+    filter->models[i].log_weight = log_weights[i];
 }
 
 /* Fits both ways' distributions to all points, less the drift. */
@@ -162,6 +193,19 @@ refine (const TsLearner *self,
     }
 }
 
+/* How likely it is that the two ways queue differently, by the scales of so many packets each. */
+static double
+get_difference_share (const TsFilter *filter,
+                      double n_packets)
+{
+  double difference = log (filter->there.scale_ns / filter->back.scale_ns);
+  double variance = SCALE_VARIANCE / n_packets;
+  double evidence = 0.5 * difference * difference * (1.0 / variance - 1.0 / (variance + 1.0));
+  double odds = sqrt (variance / (variance + 1.0)) * exp (MIN (evidence, 100.0)) * EQUAL_ODDS;
+
+  return odds / (1.0 + odds);
+}
+
 /* Where both ways queue about alike, that they do so equally is the better guess: an error in the difference of
  * the two scales would be one of the offset. */
 static void
@@ -169,13 +213,24 @@ reconcile (TsFilter *filter,
            double n_packets)
 {
   double difference = log (filter->there.scale_ns / filter->back.scale_ns);
-  double variance = SCALE_VARIANCE / n_packets;
-  double evidence = 0.5 * difference * difference * (1.0 / variance - 1.0 / (variance + 1.0));
-  double odds = sqrt (variance / (variance + 1.0)) * exp (MIN (evidence, 100.0)) * EQUAL_ODDS;
-  double shift = 0.5 * difference / (1.0 + odds);
+  double shift = 0.5 * difference * (1.0 - get_difference_share (filter, n_packets));
 
   filter->there.scale_ns *= exp (-shift);
   filter->back.scale_ns *= exp (shift);
+}
+
+/* What the scales of so many packets each may be wrong by misplaces the offset, by half, where the two ways queue
+ * differently; else it misplaces the least delay alone. A normal distribution's mean does not depend on its scale. */
+static void
+note_unseen (TsFilter *filter,
+             double n_packets)
+{
+  double there_ns = filter->there.scale_ns, back_ns = filter->back.scale_ns;
+  double scales_ns2 = (there_ns * there_ns + back_ns * back_ns) / (TS_EXCESS_COMMON_SHAPE * n_packets);
+
+  filter->unseen_ns2 = 0.0;
+  if (filter->there.shape != TS_EXCESS_NORMAL_SHAPE)
+    filter->unseen_ns2 = 0.25 * MISPLACED * MISPLACED * scales_ns2 * get_difference_share (filter, n_packets);
 }
 
 static guint
@@ -196,7 +251,7 @@ choose_shape (const TsLearner *self,
       ratio = trial.there.scale_ns / trial.back.scale_ns;
       if (MAX (ratio, 1.0 / ratio) > shapes[i].max_ratio || trial.there.scale_ns > shapes[i].max_scale * least_ns)
         continue;
-      log_likelihood = replay (self, &trial, model) + shapes[i].log_prior;
+      log_likelihood = replay_alone (self, &trial, model) + shapes[i].log_prior;
       if (log_likelihood > top)
         {
           top = log_likelihood;
@@ -213,10 +268,11 @@ learn_from_points (TsLearner *self)
   guint shape = self->n_points >= FIRST_SHAPES ? choose_shape (self, model) : TS_EXCESS_COMMON_SHAPE;
 
   fit (self, &self->filter, shape, self->filter.models[model].state[1]);
-  replay (self, &self->filter, TS_FILTER_N_MODELS);
+  replay (self, &self->filter);
   refine (self, &self->filter, ts_filter_find_best (&self->filter));
   reconcile (&self->filter, 0.5 * self->n_points);
-  replay (self, &self->filter, TS_FILTER_N_MODELS);
+  replay (self, &self->filter);
+  note_unseen (&self->filter, 0.5 * self->n_points);
   self->next_lesson = MIN (self->n_points + self->n_points / LESSON_GROWTH, TS_LEARNER_N_POINTS);
 }
 
@@ -236,6 +292,7 @@ learn_from_gaps (TsLearner *self,
       ts_excess_sum (&sums, &posterior);
     }
   ts_excess_refine (excess, &sums);
+  note_unseen (&self->filter, TS_LEARNER_N_GAPS);
 }
 
 static void
