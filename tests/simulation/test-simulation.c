@@ -1,8 +1,11 @@
 /* Tests of the estimator in simulated series: a few of what bench-simulation does at large.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <math.h>
+
 #include "sim-score.h"
 #include "test-cases.h"
+#include "ts-estimator.h"
 #include "ts-time.h"
 
 static const struct
@@ -155,6 +158,46 @@ test_previous (void)
   g_assert_cmpfloat (sim_score_rms_us (&score), <, 15.0);
 }
 
+/* As an emulated path is, or a line of one's own with a queue in front of it: the way there has hardly more than the
+ * noise of stamps. */
+static const SimPath steady = {
+  .name = "steady there",
+  .there = { .base_ns = 10000000, .normal_ns = 2e3, .gamma_ns = 5e3, .gamma_shape = 2.0, .tail = 0.02, .tail_ns = 30e3,
+             .tail_shape = 1.5 },
+  .back = { .base_ns = 10000000, .gamma_ns = 8e6, .gamma_shape = 2.0 },
+};
+
+static void
+add_to_estimator (const TsSample *sample,
+                  gint64 truth_ns,
+                  gint64 elapsed_ns,
+                  gpointer data)
+{
+  ts_estimator_add (data, sample, NULL);
+}
+
+/* A way that is steady shows the drift, however much the other one sways. */
+static void
+test_steady_way (void)
+{
+  double square = 0.0;
+
+  for (guint i = 0; i < N_SERIES; i++)
+    {
+      g_autoptr (TsEstimator) estimator = ts_estimator_new ();
+      SimRun run = make_run (SIM_PATH_ASYMMETRIC, TS_NS_PER_S / 4, 64 * TS_NS_PER_S, i);
+      TsEstimate estimate;
+
+      run.path = &steady;
+      run.server.drift_ppm = 50.0;
+      sim_run (&run, add_to_estimator, estimator);
+      ts_estimator_get (estimator, SIM_START_NS + 64 * TS_NS_PER_S, &estimate);
+      square += (estimate.drift_ppm - 50.0) * (estimate.drift_ppm - 50.0);
+    }
+  g_test_message ("RMS error of the drift %.3f ppm", sqrt (square / N_SERIES));
+  g_assert_cmpfloat (sqrt (square / N_SERIES), <, 0.5);
+}
+
 static void
 note_last (const TsSample *sample,
            gint64 truth_ns,
@@ -189,6 +232,7 @@ main (int argc,
   g_test_add_func ("/simulation/previous", test_previous);
   ADD_CASES ("/simulation/series/", series, test_series);
   ADD_CASES ("/simulation/step/", steps, test_step);
+  g_test_add_func ("/simulation/steady-way", test_steady_way);
   g_test_add_func ("/simulation/no-step", test_no_step);
   return g_test_run ();
 }
