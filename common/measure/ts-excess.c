@@ -106,6 +106,16 @@ typedef struct
   double square_ns2;
 } Part;
 
+/* The variance from the means of a number and of its square. What rounding may leave of it is measured against the
+ * lesser of what it could be: of a packet that is very late the square is far more than all that was unsure. */
+static double
+get_variance_ns2 (double mean_ns,
+                  double square_ns2,
+                  double before_ns2)
+{
+  return MAX (square_ns2 - mean_ns * mean_ns, 1e-6 * MIN (square_ns2, before_ns2));
+}
+
 static Part
 infer_erlang (guint shape,
               double scale_ns,
@@ -176,7 +186,7 @@ ts_excess_infer (const TsExcess *excess,
   posterior->tail_mean_ns = tail.mean_ns;
   posterior->mean_ns = body.mean_ns + tail_share * (tail.mean_ns - body.mean_ns);
   square_ns2 = body.square_ns2 + tail_share * (tail.square_ns2 - body.square_ns2);
-  posterior->variance_ns2 = MAX (square_ns2 - posterior->mean_ns * posterior->mean_ns, 1e-6 * square_ns2);
+  posterior->variance_ns2 = get_variance_ns2 (posterior->mean_ns, square_ns2, variance_ns2);
 }
 
 /**
@@ -201,7 +211,7 @@ ts_excess_truncate (double gap_ns,
   square = moments[2] / moments[0];
   *posterior = (TsExcessPosterior) {
     .mean_ns = deviation_ns * mean,
-    .variance_ns2 = variance_ns2 * MAX (square - mean * mean, 1e-6 * square),
+    .variance_ns2 = variance_ns2 * get_variance_ns2 (mean, square, 1.0),
   };
 }
 

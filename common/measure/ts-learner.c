@@ -2,7 +2,7 @@
  *
  * How packets queue is learned from packets that the filter places, and the filter places them by how packets
  * queue: expectation maximisation. At first each is wrong about the other, and a filter does not take back what
- * it once believed. So whenever the points have doubled in number, until there are enough, the filter starts
+ * it once believed. So whenever the points have become a quarter more, until there are enough, the filter starts
  * anew with what was learned. That is constant work per point; later the distributions alone are refined.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -475,6 +475,32 @@ test_retransmitted (void)
   g_assert_cmpint (ABS (after.estimate_ns - before.estimate_ns), <, before.error_ns);
 }
 
+/* What comes half a second late, sent again or not, tells next to nothing, and takes nothing away either. */
+static void
+test_late (void)
+{
+  for (int is_retransmitted = FALSE; is_retransmitted <= TRUE; is_retransmitted++)
+    {
+      g_autoptr (TsEstimator) estimator = ts_estimator_new ();
+      Series series = wan;
+      TsEstimate before = add_samples (estimator, &series, 300);
+      TsEstimate after;
+      TsSample sample;
+
+      series.base_ns += 500 * TS_NS_PER_MS;
+      for (guint i = 0; i < 8; i++)
+        {
+          sample = draw_sample (&series);
+          sample.is_retransmitted = is_retransmitted;
+          ts_estimator_add (estimator, &sample, NULL);
+        }
+      after = get_estimate (estimator, sample.exchange.t4_ns);
+      g_test_message ("±%" G_GINT64_FORMAT " ns, then ±%" G_GINT64_FORMAT " ns", before.error_ns, after.error_ns);
+      g_assert_cmpint (ABS (after.estimate_ns - before.estimate_ns), <, before.error_ns / 4);
+      g_assert_cmpint (after.error_ns, <, before.error_ns + before.error_ns / 4);
+    }
+}
+
 /* Order, intervals and instants that no clock would give. */
 static void
 test_odd_samples (void)
@@ -541,6 +567,7 @@ main (int argc,
   ADD_CASES ("/estimator/break/", breaks, test_break);
   g_test_add_func ("/estimator/previous", test_previous);
   g_test_add_func ("/estimator/retransmitted", test_retransmitted);
+  g_test_add_func ("/estimator/late", test_late);
   g_test_add_func ("/estimator/odd-samples", test_odd_samples);
   g_test_add_func ("/estimator/overtaken", test_overtaken);
   return g_test_run ();
