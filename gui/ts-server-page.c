@@ -13,8 +13,7 @@
 #include "ts-chart.h"
 #include "ts-clock-face.h"
 #include "ts-comparison.h"
-#include "ts-figure.h"
-#include "ts-format.h"
+#include "ts-figures.h"
 #include "ts-ladder.h"
 #include "ts-limit-words.h"
 #include "ts-scatter.h"
@@ -23,10 +22,9 @@
 #include "ts-words.h"
 #include "ts-zone.h"
 
-#define N_JITTER   16
-
 #define NARROW_PX  600
 #define STACKED_PX 800
+#define ROOMY_PX   900
 
 struct _TsServerPage
 {
@@ -46,15 +44,7 @@ struct _TsServerPage
   GtkLabel *local_name;
   TsClockFace *remote_clock;
   TsClockFace *local_clock;
-  GtkFlowBox *figures;
-  TsFigure *estimate;
-  TsFigure *round_trip;
-  TsFigure *jitter;
-  TsFigure *drift;
-  TsFigure *samples;
-  TsFigure *lost;
-  TsFigure *own_clock;
-  TsFigure *connection;
+  TsFigures *figures;
   TsChartBar *chart_bar;
   GtkStack *views;
   GtkWidget *view_buttons;
@@ -225,109 +215,6 @@ update_banner (TsServerPage *self)
     }
 }
 
-/* Returns: (transfer full): how many samples the estimate is made of, where a step left others behind; or else how
- *   often there is one */
-static char *
-describe_samples (TsServerPage *self)
-{
-  TsEstimate now;
-
-  if (get_estimate (self, &now) && now.n_samples < ts_history_get_n_samples (ts_monitor_get_history (self->monitor)))
-    {
-      g_autofree char *count = ts_format_count (now.n_samples);
-
-      /* Translators: how many samples there were since a clock was set. */
-      return g_strdup_printf (_("%s since the step"), count);
-    }
-  return ts_words_interval ((double) ts_monitor_get_interval_ns (self->monitor) / TS_NS_PER_S);
-}
-
-static void
-update_counts (TsServerPage *self)
-{
-  const TsHistory *history = ts_monitor_get_history (self->monitor);
-  guint64 n_samples = ts_history_get_n_samples (history);
-  guint64 n_lost = ts_history_get_n_lost (history);
-  g_autofree char *samples = ts_format_count (n_samples);
-  g_autofree char *lost = ts_format_count (n_lost);
-  g_autofree char *all = ts_format_count (n_samples + n_lost);
-  /* Translators: how many exchanges were lost, and how many there were. */
-  g_autofree char *lost_of_all = g_strdup_printf (_("%1$s of %2$s"), lost, all);
-  g_autofree char *context = describe_samples (self);
-  g_autofree char *percent =
-    g_strdup_printf ("%.1f" TS_NARROW_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
-
-  ts_figure_set (self->samples, samples, context);
-  ts_figure_set (self->lost, lost_of_all, n_lost > 0 ? percent : NULL);
-}
-
-static void
-update_estimate (TsServerPage *self)
-{
-  g_autofree char *offset = NULL;
-  g_autofree char *error = NULL;
-  g_autofree char *context = NULL;
-  g_autofree char *drift = NULL;
-  g_autofree char *drift_range = NULL;
-  TsEstimate now;
-
-  if (!get_estimate (self, &now))
-    {
-      ts_figure_set (self->estimate, TS_UNKNOWN_TEXT, NULL);
-      ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
-      return;
-    }
-  offset = ts_format_offset (now.estimate_ns, now.error_ns);
-  error = ts_format_duration (now.error_ns);
-  context = g_strconcat ("±", error, NULL);
-  ts_figure_set (self->estimate, offset, context);
-  if (now.verdict != TS_VERDICT_STEADY)
-    {
-      ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
-      return;
-    }
-  drift = ts_format_drift (now.drift_ppm, (now.drift_max_ppm - now.drift_min_ppm) / 2, TS_ROUND_NEAREST);
-  drift_range = ts_words_drift_range (&now);
-  g_free (offset);
-  offset = g_strconcat (drift, TS_NARROW_SPACE, "ppm", NULL);
-  ts_figure_set (self->drift, offset, drift_range);
-}
-
-/* What the server says of its own clock. */
-static void
-update_own_clock (TsServerPage *self)
-{
-  const TsSample *sample = ts_monitor_get_last_sample (self->monitor);
-  g_autofree char *own_clock = ts_words_own_clock (sample);
-  gboolean is_unsynchronized = sample != NULL && sample->quality.is_known && sample->quality.leap == 3;
-
-  ts_figure_set (self->own_clock, own_clock,
-                 is_unsynchronized ? _("not synchronized")
-                 : g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL
-                 : _("of UTC, it says"));
-}
-
-static void
-update_figures (TsServerPage *self)
-{
-  const TsHistory *history = ts_monitor_get_history (self->monitor);
-  const TsHistoryEntry *last = ts_history_get_last (history);
-  TsProbe *probe = ts_monitor_get_probe (self->monitor);
-  g_autofree char *round_trip = ts_format_duration (last != NULL ? ts_history_entry_get_delay_ns (last) : -1);
-  g_autofree char *least_delay = ts_format_duration (ts_history_get_least_delay_ns (history));
-  /* Translators: the least round trip of all. */
-  g_autofree char *least = g_strdup_printf (_("least %s"), least_delay);
-  gint64 jitter_ns = ts_history_get_jitter_ns (history, N_JITTER);
-  g_autofree char *jitter = ts_format_duration (jitter_ns);
-
-  ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
-  ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
-  update_estimate (self);
-  update_counts (self);
-  update_own_clock (self);
-  ts_figure_set (self->connection, ts_words_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
-}
-
 static gboolean
 is_other_day (gint64 a_ns,
               gint64 b_ns)
@@ -402,7 +289,7 @@ static void
 update (TsServerPage *self)
 {
   update_ages (self);
-  update_figures (self);
+  ts_figures_show (self->figures, self->monitor);
   update_clocks (self);
 }
 
@@ -429,9 +316,6 @@ relayout (gpointer user_data)
   TsServerPage *self = user_data;
   gboolean is_stacked = self->width_px < STACKED_PX;
   gboolean is_narrow = self->width_px < NARROW_PX;
-  guint n_columns = is_narrow ? 3 : is_stacked ? 4 : 8;
-  TsFigure *figures[] = { self->estimate, self->round_trip, self->jitter, self->drift,
-                          self->samples, self->lost, self->own_clock, self->connection };
 
   self->relayout_id = 0;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->top),
@@ -446,10 +330,7 @@ relayout (gpointer user_data)
   set_css_class (GTK_WIDGET (self->headline), "title-2", is_stacked);
   set_css_class (GTK_WIDGET (self), "stacked", is_stacked);
   set_css_class (GTK_WIDGET (self), "narrow", is_narrow);
-  gtk_flow_box_set_max_children_per_line (self->figures, n_columns);
-  gtk_flow_box_set_min_children_per_line (self->figures, n_columns);
-  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    ts_figure_set_compact (figures[i], is_narrow);
+  ts_figures_set_columns (self->figures, is_narrow ? 3 : self->width_px < ROOMY_PX ? 4 : 8, is_narrow);
   return G_SOURCE_REMOVE;
 }
 
@@ -473,7 +354,8 @@ ts_server_page_size_allocate (GtkWidget *widget,
                               int baseline)
 {
   TsServerPage *self = TS_SERVER_PAGE (widget);
-  gboolean is_other_layout = (width_px < STACKED_PX) != (self->width_px < STACKED_PX) ||
+  gboolean is_other_layout = (width_px < ROOMY_PX) != (self->width_px < ROOMY_PX) ||
+                             (width_px < STACKED_PX) != (self->width_px < STACKED_PX) ||
                              (width_px < NARROW_PX) != (self->width_px < NARROW_PX);
 
   gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width_px, height_px, baseline, NULL);
@@ -486,7 +368,7 @@ ts_server_page_size_allocate (GtkWidget *widget,
 static gboolean
 ts_server_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TS_SERVER_PAGE (widget)->chart));
+  return gtk_widget_grab_focus (gtk_stack_get_visible_child (TS_SERVER_PAGE (widget)->views));
 }
 
 /* The sentences have no focus that they could be copied with.
@@ -518,6 +400,20 @@ view_changed (TsServerPage *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
 }
 
+/* Who looks at one view by keys goes on by keys in the other. */
+static void
+set_view (TsServerPage *self,
+          const char *view)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean had_focus = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->views));
+
+  gtk_stack_set_visible_child_name (self->views, view);
+  if (had_focus)
+    gtk_widget_grab_focus (gtk_stack_get_visible_child (self->views));
+}
+
 static void
 ts_server_page_get_property (GObject *object,
                              guint property_id,
@@ -543,7 +439,7 @@ ts_server_page_set_property (GObject *object,
   switch (property_id)
     {
     case PROP_VIEW:
-      gtk_stack_set_visible_child_name (TS_SERVER_PAGE (object)->views, g_value_get_string (value));
+      set_view (TS_SERVER_PAGE (object), g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -592,14 +488,6 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, remote_clock);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, local_clock);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, figures);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, estimate);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, drift);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, own_clock);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, round_trip);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, jitter);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, samples);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, lost);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, connection);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart_bar);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, views);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, view_buttons);
@@ -627,7 +515,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
   g_type_ensure (TS_TYPE_CHART);
   g_type_ensure (TS_TYPE_CHART_BAR);
   g_type_ensure (TS_TYPE_CLOCK_FACE);
-  g_type_ensure (TS_TYPE_FIGURE);
+  g_type_ensure (TS_TYPE_FIGURES);
   g_type_ensure (TS_TYPE_SCATTER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
   bind_template_children (widget_class);
@@ -643,7 +531,7 @@ ts_server_page_init (TsServerPage *self)
   /* The bin's own would allocate without telling us the width. */
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   self->network = g_network_monitor_get_default ();
-  self->width_px = STACKED_PX;
+  self->width_px = ROOMY_PX;
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
 }
 

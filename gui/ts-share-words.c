@@ -22,7 +22,7 @@ describe_clients (guint n_clients,
   if (is_brief)
     /* Translators: sharing is on; a number of other computers that ask for the time. */
     return g_strdup_printf (ngettext ("On, %s client", "On, %s clients", n_clients), count);
-  return g_strdup_printf (ngettext ("On whenever Time Sync is open, %s client", "On while Time Sync is open, %s clients",
+  return g_strdup_printf (ngettext ("On whenever Time Sync is open, %s client", "On whenever Time Sync is open, %s clients",
                                     n_clients),
                           count);
 }

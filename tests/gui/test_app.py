@@ -394,6 +394,19 @@ class Measure(Case):
         app.key('Escape')
         app.wait_for(r'Offset chart \(\d+ samples from .* to .*; offset now .*\)')
 
+    def test_views_by_keys(self):
+        server = self.serve()
+        app = self.start(server.host)
+        app.wait_for(r'[3-9] Samples')
+        app.key('ctrl+t')
+        wait_until(lambda: self.is_checked(app, 'Scatter'), 'the scatter')
+        # The keys go on where they were.
+        app.key('Left')
+        app.wait_for(r'Chart of offsets by round trip \(.*offset .*, proven .*round trip')
+        app.key('Return')
+        app.wait_for('Exchange at')
+        app.key('Escape')
+
     def is_checked(self, app, name):
         button = app.look(name, Atspi.Role.PUSH_BUTTON)
         states = button and button.get_state_set()
