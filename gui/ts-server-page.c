@@ -24,7 +24,7 @@
 
 #define NARROW_PX  600
 #define STACKED_PX 800
-#define ROOMY_PX   900
+#define ROOMY_PX   880
 
 struct _TsServerPage
 {
