@@ -32,26 +32,32 @@ ts_chart_choose_marks (const TsHistory *history,
   return n;
 }
 
+/* Returns: half the width of what all samples until @entry prove */
+static gint64
+get_half_width_ns (const TsHistoryEntry *entry)
+{
+  return (entry->now_max_ns - entry->now_min_ns) / 2;
+}
+
 /**
  * ts_chart_step_between:
  * @before: a sample
  * @entry: the next one, before which a clock was set
  *
- * Returns: the step
+ * Returns: the step, from one estimate to the next: one exchange alone would tell its size less well
  */
 TsChartStep
 ts_chart_step_between (const TsHistoryEntry *before,
                        const TsHistoryEntry *entry)
 {
-  gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
   TsChartStep step = {
     .at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2,
-    .half_width_ns = ts_history_entry_get_delay_ns (before) / 2 + ts_history_entry_get_delay_ns (entry) / 2,
+    .half_width_ns = get_half_width_ns (before) + get_half_width_ns (entry),
     .event = (TsClockEvent) entry->event,
   };
 
-  if (__builtin_sub_overflow (offset_ns, ts_history_entry_get_offset_ns (before), &step.change_ns))
-    step.change_ns = offset_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
+  if (__builtin_sub_overflow (entry->estimate_ns, before->estimate_ns, &step.change_ns))
+    step.change_ns = entry->estimate_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
   return step;
 }
 

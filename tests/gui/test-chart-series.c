@@ -164,9 +164,9 @@ model_find_steps (const TsHistory *history,
         {
           TsChartStep step = {
             .at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2,
-            .change_ns = ts_history_entry_get_offset_ns (entry) - ts_history_entry_get_offset_ns (before),
+            .change_ns = entry->estimate_ns - before->estimate_ns,
             .half_width_ns =
-              ts_history_entry_get_delay_ns (before) / 2 + ts_history_entry_get_delay_ns (entry) / 2,
+              (before->now_max_ns - before->now_min_ns) / 2 + (entry->now_max_ns - entry->now_min_ns) / 2,
             .event = (TsClockEvent) entry->event,
           };
 
