@@ -11,7 +11,7 @@
 
 #include "ts-chart-bar.h"
 #include "ts-chart.h"
-#include "ts-clock-face.h"
+#include "ts-clocks.h"
 #include "ts-comparison.h"
 #include "ts-figures.h"
 #include "ts-ladder.h"
@@ -20,7 +20,6 @@
 #include "ts-server-state.h"
 #include "ts-time.h"
 #include "ts-words.h"
-#include "ts-zone.h"
 
 #define NARROW_PX  600
 #define STACKED_PX 800
@@ -39,11 +38,7 @@ struct _TsServerPage
   GtkLabel *headline;
   GtkLabel *certainty;
   GtkLabel *limit;
-  GtkWidget *clocks;
-  GtkLabel *remote_name;
-  GtkLabel *local_name;
-  TsClockFace *remote_clock;
-  TsClockFace *local_clock;
+  TsClocks *clocks;
   TsFigures *figures;
   TsChartBar *chart_bar;
   GtkStack *views;
@@ -215,62 +210,6 @@ update_banner (TsServerPage *self)
     }
 }
 
-static gboolean
-is_other_day (gint64 a_ns,
-              gint64 b_ns)
-{
-  g_autoptr (GDateTime) a = ts_zone_new_date_time (a_ns / TS_NS_PER_S);
-  g_autoptr (GDateTime) b = ts_zone_new_date_time (b_ns / TS_NS_PER_S);
-
-  return a != NULL && b != NULL &&
-         (g_date_time_get_year (a) != g_date_time_get_year (b) ||
-          g_date_time_get_day_of_year (a) != g_date_time_get_day_of_year (b));
-}
-
-/* The server's clock has its date beside the name where that is not this computer's. */
-static void
-update_remote_name (TsServerPage *self)
-{
-  TsEstimate now;
-  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
-  g_autofree char *text = NULL;
-
-  if (get_estimate (self, &now) && is_other_day (now_ns, now_ns + now.estimate_ns))
-    {
-      g_autoptr (GDateTime) remote = ts_zone_new_date_time ((now_ns + now.estimate_ns) / TS_NS_PER_S);
-      g_autofree char *date = g_date_time_format (remote, "%x");
-
-      text = g_strdup_printf ("%s\n%s", ts_monitor_get_name (self->monitor), date);
-    }
-  gtk_label_set_label (self->remote_name, text != NULL ? text : ts_monitor_get_name (self->monitor));
-}
-
-/* Which zone both clocks are in is said where that is not the usual one. */
-static void
-update_local_name (TsServerPage *self)
-{
-  g_autofree char *text = g_strconcat (_("This computer"), ts_zone_is_utc () ? "\nUTC" : "", NULL);
-
-  gtk_label_set_label (self->local_name, text);
-}
-
-static void
-update_clocks (TsServerPage *self)
-{
-  gboolean animates;
-  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
-  TsEstimate now;
-  guint n_decimals;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animates, NULL);
-  n_decimals = animates ? 3 : 1;
-  ts_clock_face_show (self->local_clock, now_ns, n_decimals, 0);
-  if (!get_estimate (self, &now))
-    return;
-  ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals,
-                      now.proven_max_ns - now.proven_min_ns);
-}
-
 static void
 update_ages (TsServerPage *self)
 {
@@ -280,8 +219,7 @@ update_ages (TsServerPage *self)
   update_headline (self);
   update_limit (self);
   update_banner (self);
-  update_remote_name (self);
-  update_local_name (self);
+  ts_clocks_show (self->clocks, self->monitor, is_live (self));
   ts_chart_refresh (self->chart, now_ns);
 }
 
@@ -290,7 +228,7 @@ update (TsServerPage *self)
 {
   update_ages (self);
   ts_figures_show (self->figures, self->monitor);
-  update_clocks (self);
+  ts_clocks_tick (self->clocks, self->monitor);
 }
 
 static gboolean
@@ -302,7 +240,7 @@ tick (GtkWidget *widget,
 
   if (self->monitor == NULL)
     return G_SOURCE_CONTINUE;
-  update_clocks (self);
+  ts_clocks_tick (self->clocks, self->monitor);
   if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->shown_ns,
                                 ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
     update_ages (self);
@@ -322,10 +260,9 @@ relayout (gpointer user_data)
                                   is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   ts_chart_bar_set_compact (self->chart_bar, is_stacked);
   gtk_widget_set_visible (self->view_buttons, !is_narrow);
-  gtk_widget_set_halign (self->clocks, is_narrow ? GTK_ALIGN_FILL : is_stacked ? GTK_ALIGN_START : GTK_ALIGN_END);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
-  gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);
-  gtk_label_set_xalign (self->local_name, is_stacked ? 0 : 1);
+  gtk_widget_set_halign (GTK_WIDGET (self->clocks),
+                         is_narrow ? GTK_ALIGN_FILL : is_stacked ? GTK_ALIGN_START : GTK_ALIGN_END);
+  ts_clocks_set_layout (self->clocks, is_stacked, is_narrow);
   set_css_class (GTK_WIDGET (self->headline), "title-1", !is_stacked);
   set_css_class (GTK_WIDGET (self->headline), "title-2", is_stacked);
   set_css_class (GTK_WIDGET (self), "stacked", is_stacked);
@@ -483,10 +420,6 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, certainty);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, limit);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, clocks);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, remote_name);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, local_name);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, remote_clock);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, local_clock);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, figures);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart_bar);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, views);
@@ -514,7 +447,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
 
   g_type_ensure (TS_TYPE_CHART);
   g_type_ensure (TS_TYPE_CHART_BAR);
-  g_type_ensure (TS_TYPE_CLOCK_FACE);
+  g_type_ensure (TS_TYPE_CLOCKS);
   g_type_ensure (TS_TYPE_FIGURES);
   g_type_ensure (TS_TYPE_SCATTER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
@@ -553,7 +486,7 @@ ts_server_page_set_monitor (TsServerPage *self,
   if (monitor == NULL)
     return;
 
-  ts_clock_face_clear (self->remote_clock);
+  ts_clocks_clear (self->clocks);
   ts_chart_set_history (self->chart, ts_monitor_get_history (monitor));
   g_signal_connect_object (monitor, "sample", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "failure", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
