@@ -17,6 +17,7 @@
 #include "ts-ladder.h"
 #include "ts-limit-words.h"
 #include "ts-scatter.h"
+#include "ts-server-banner.h"
 #include "ts-server-state.h"
 #include "ts-time.h"
 #include "ts-words.h"
@@ -29,11 +30,7 @@ struct _TsServerPage
 {
   AdwBin parent_instance;
 
-  GtkInfoBar *banner;
-  GtkImage *banner_icon;
-  GtkLabel *banner_title;
-  GtkLabel *banner_detail;
-  GtkButton *banner_button;
+  TsServerBanner *banner;
   GtkBox *top;
   GtkLabel *headline;
   GtkLabel *certainty;
@@ -46,7 +43,6 @@ struct _TsServerPage
   TsChart *chart;
 
   TsMonitor *monitor; /* (nullable) */
-  GNetworkMonitor *network; /* not ours */
   TsComparison *comparison;
   gint64 shown_ns; /* when what tells an age was brought up to date */
   int width_px;
@@ -160,56 +156,6 @@ update_headline (TsServerPage *self)
     set_certainty (self, certainty);
 }
 
-/* @title is what to tell, or %NULL for nothing; it stays what it was while the banner goes. */
-static void
-set_banner (TsServerPage *self,
-            gboolean is_error,
-            const char *title,
-            const char *detail)
-{
-  gtk_info_bar_set_revealed (self->banner, title != NULL);
-  if (title != NULL)
-    {
-      gtk_info_bar_set_message_type (self->banner, is_error ? GTK_MESSAGE_ERROR : GTK_MESSAGE_INFO);
-      gtk_image_set_from_icon_name (self->banner_icon,
-                                    is_error ? "dialog-error-symbolic" : "media-playback-pause-symbolic");
-      gtk_button_set_label (self->banner_button, is_error ? _("Retry") : _("Resume"));
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner_button), is_error ? "win.retry" : "win.pause");
-    }
-  /* A screen reader finds the labels of a bar that is not revealed, too. */
-  gtk_label_set_label (self->banner_title, title != NULL ? title : "");
-  gtk_label_set_label (self->banner_detail, title != NULL ? detail : "");
-}
-
-static void
-update_banner (TsServerPage *self)
-{
-  const GError *error = ts_monitor_get_error (self->monitor);
-  gboolean is_offline;
-  g_autofree char *hint = NULL;
-  g_autofree char *next_try = NULL;
-  g_autofree char *detail = NULL;
-
-  switch (ts_monitor_get_state (self->monitor))
-    {
-    case TS_MONITOR_FAILING:
-      is_offline = ts_words_is_offline (error, g_network_monitor_get_network_available (self->network));
-      hint = is_offline ? g_strdup (_("Measuring goes on as soon as it is.")) : ts_words_error_hint (error);
-      next_try = ts_words_next_try (ts_monitor_get_until_next_ns (self->monitor));
-      detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
-      set_banner (self, TRUE, is_offline ? _("This computer is not connected to a network") : error->message, detail);
-      break;
-    case TS_MONITOR_PAUSED:
-      set_banner (self, FALSE, _("Paused"), _("Nothing is asked of the server until you resume."));
-      break;
-    case TS_MONITOR_STOPPED:
-    case TS_MONITOR_STARTING:
-    case TS_MONITOR_MEASURING:
-    default:
-      set_banner (self, FALSE, NULL, NULL);
-    }
-}
-
 static void
 update_ages (TsServerPage *self)
 {
@@ -218,7 +164,7 @@ update_ages (TsServerPage *self)
   self->shown_ns = now_ns;
   update_headline (self);
   update_limit (self);
-  update_banner (self);
+  ts_server_banner_show (self->banner, self->monitor);
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
   ts_chart_refresh (self->chart, now_ns);
 }
@@ -411,10 +357,6 @@ static void
 bind_template_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_icon);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_title);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_detail);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner_button);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, top);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, headline);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, certainty);
@@ -449,6 +391,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
   g_type_ensure (TS_TYPE_CHART_BAR);
   g_type_ensure (TS_TYPE_CLOCKS);
   g_type_ensure (TS_TYPE_FIGURES);
+  g_type_ensure (TS_TYPE_SERVER_BANNER);
   g_type_ensure (TS_TYPE_SCATTER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
   bind_template_children (widget_class);
@@ -463,7 +406,6 @@ ts_server_page_init (TsServerPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   /* The bin's own would allocate without telling us the width. */
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
-  self->network = g_network_monitor_get_default ();
   self->width_px = ROOMY_PX;
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
 }
