@@ -52,12 +52,6 @@ find_watch (TsAlarm *self,
 }
 
 static char *
-get_address (TsMonitor *monitor)
-{
-  return ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (monitor)));
-}
-
-static char *
 create_id (const char *address)
 {
   return g_strconcat ("limit:", address, NULL);
@@ -82,7 +76,7 @@ static void
 tell (Watch *watch,
       gboolean is_outside)
 {
-  g_autofree char *address = get_address (watch->monitor);
+  g_autofree char *address = ts_monitor_get_address (watch->monitor);
   g_autofree char *id = create_id (address);
   g_autofree char *title = ts_limit_words_event (ts_monitor_get_limit (watch->monitor)->limit_ns,
                                                  ts_monitor_get_name (watch->monitor), is_outside);
@@ -98,7 +92,7 @@ tell (Watch *watch,
 static void
 withdraw (Watch *watch)
 {
-  g_autofree char *address = get_address (watch->monitor);
+  g_autofree char *address = ts_monitor_get_address (watch->monitor);
   g_autofree char *id = create_id (address);
 
   if (watch->is_told)

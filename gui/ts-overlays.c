@@ -28,12 +28,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsOverlays, ts_overlays, G_TYPE_OBJECT)
 
-static char *
-get_address (TsMonitor *monitor)
-{
-  return ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (monitor)));
-}
-
 static const char *
 get_at (TsOverlays *self,
         guint place)
@@ -184,7 +178,7 @@ ts_overlays_find (TsOverlays *self,
                   TsMonitor *monitor,
                   guint *place)
 {
-  g_autofree char *address = get_address (monitor);
+  g_autofree char *address = ts_monitor_get_address (monitor);
 
   for (guint i = 0; i < self->addresses->len; i++)
     if (g_strcmp0 (get_at (self, i), address) == 0)
@@ -207,7 +201,7 @@ ts_overlays_set (TsOverlays *self,
                  TsMonitor *monitor,
                  gboolean is_overlaid)
 {
-  g_autofree char *address = get_address (monitor);
+  g_autofree char *address = ts_monitor_get_address (monitor);
   guint place;
 
   if (ts_overlays_find (self, monitor, &place) == is_overlaid)

@@ -113,7 +113,7 @@ void
 ts_recent_hosts_record (GSettings *settings,
                         TsMonitor *monitor)
 {
-  g_autofree char *host = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (monitor)));
+  g_autofree char *host = ts_monitor_get_address (monitor);
   g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (settings);
   const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (monitor));
   TsRecentHost *recent = find (hosts, host);

@@ -30,7 +30,7 @@ void
 ts_rename_ask (GtkWindow *parent,
                TsMonitor *monitor)
 {
-  g_autofree char *address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (monitor)));
+  g_autofree char *address = ts_monitor_get_address (monitor);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Rename Server"), address));
   GtkWidget *entry = gtk_entry_new ();
 

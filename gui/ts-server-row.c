@@ -152,7 +152,7 @@ query_tooltip (TsServerRow *self,
                GtkTooltip *tooltip)
 {
   const char *name = gtk_label_get_label (self->name);
-  g_autofree char *address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (self->monitor)));
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
   g_autofree char *limit = describe_limit (self);
   g_autoptr (GString) text = g_string_new (name);
 

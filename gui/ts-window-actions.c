@@ -80,8 +80,7 @@ undo_removal (AdwToast *toast,
 {
   Removal *removal = data;
   TsWindow *self = removal->window;
-  g_autofree char *host =
-    ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (removal->monitor)));
+  g_autofree char *host = ts_monitor_get_address (removal->monitor);
   TsMonitor *present = ts_ensemble_find_host (self->ensemble, host);
 
   /* It may have been added anew since. */

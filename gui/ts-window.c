@@ -111,7 +111,7 @@ show_chosen_address (TsWindow *self)
   g_autofree char *address = NULL;
 
   if (self->chosen != NULL)
-    address = ts_address_to_string (ts_probe_get_target (ts_monitor_get_probe (self->chosen)));
+    address = ts_monitor_get_address (self->chosen);
   ts_address_bar_set_current (self->address_bar, address);
   g_settings_set_string (self->settings, "chosen-server", address != NULL ? address : "");
 }

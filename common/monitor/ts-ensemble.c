@@ -330,8 +330,7 @@ ts_ensemble_find_host (TsEnsemble *self,
 {
   for (guint i = 0; i < self->members->len; i++)
     {
-      TsProbe *probe = ts_monitor_get_probe (ts_ensemble_get (self, i));
-      g_autofree char *address = ts_address_to_string (ts_probe_get_target (probe));
+      g_autofree char *address = ts_monitor_get_address (ts_ensemble_get (self, i));
 
       if (g_str_equal (address, host))
         return ts_ensemble_get (self, i);

@@ -339,7 +339,7 @@ ts_monitor_new (TsProbe *probe,
   TsMonitor *self = g_object_new (TS_TYPE_MONITOR, NULL);
 
   self->probe = g_object_ref (probe);
-  self->name = ts_address_to_string (ts_probe_get_target (probe));
+  self->name = ts_monitor_get_address (self);
   self->clock = g_object_ref (clock);
   update_schedule (self);
   return self;
@@ -499,6 +499,18 @@ ts_monitor_set_punctual (TsMonitor *self,
 }
 
 /**
+ * ts_monitor_get_address:
+ * @self: a monitor
+ *
+ * Returns: (transfer full): the address of its server, as a person types it
+ */
+char *
+ts_monitor_get_address (TsMonitor *self)
+{
+  return ts_address_to_string (ts_probe_get_target (self->probe));
+}
+
+/**
  * ts_monitor_get_name:
  * @self: a monitor
  *
@@ -520,7 +532,7 @@ ts_monitor_set_name (TsMonitor *self,
                      const char *name)
 {
   g_autofree char *wanted = name != NULL && *name != '\0' ? g_strdup (name)
-                                                          : ts_address_to_string (ts_probe_get_target (self->probe));
+                                                          : ts_monitor_get_address (self);
 
   if (g_strcmp0 (wanted, self->name) == 0)
     return;
