@@ -32,7 +32,7 @@ build-tsan/build.ninja:
 run: all
 	@said=$$(mktemp)
 	server=
-	trap '[ -z "$$server" ] || kill "$$server"; rm -f "$$said"' EXIT
+	trap '[ -z "$$server" ] || kill "$$server" 2> /dev/null || true; rm -f "$$said"' EXIT
 	serve () {
 	  build/server/ts-server --address 127.0.0.1 --port "$$1" > "$$said" &
 	  server=$$!
