@@ -30,8 +30,8 @@ struct _TsThrottleEntry
   AddressKey key;
   GList link; /* in one of the table's queues */
   guint n_connections;
-  guint8 peer[16]; /* whole, of what came last */
-  gint64 full_at_ns; /* atomic */
+  gint64 full_at_ns; /* atomic; of all this each request needs only that */
+  guint8 peer[16];   /* the whole address of what came last */
 };
 
 struct _TsThrottle
