@@ -168,7 +168,12 @@ ts_clocks_set_layout (TsClocks *self,
                       gboolean is_stacked,
                       gboolean is_narrow)
 {
+  GtkJustification justification = is_stacked ? GTK_JUSTIFY_LEFT : GTK_JUSTIFY_RIGHT;
+
   gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
+  /* A name may have a second line: the date, the zone, or that its clock is carried on. */
+  gtk_label_set_justify (self->remote_name, justification);
+  gtk_label_set_justify (self->local_name, justification);
   gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);
   gtk_label_set_xalign (self->local_name, is_stacked ? 0 : 1);
 }
