@@ -13,6 +13,17 @@ test_patience_ms (void)
   return 1000 * (seconds != NULL ? g_ascii_strtoll (seconds, NULL, 10) : 60);
 }
 
+/**
+ * test_get_deadline_us:
+ *
+ * Returns: when to lose patience with what is tried again and again, by g_get_monotonic_time()
+ */
+static inline gint64
+test_get_deadline_us (void)
+{
+  return g_get_monotonic_time () + 1000 * test_patience_ms ();
+}
+
 static inline gboolean
 test_patience_is_over (gpointer condition)
 {

@@ -93,20 +93,23 @@ test_pollable (Fixture *fixture,
   assert_blocks (fixture);
 }
 
+/* The kernel switches stamping on in its own time, which a loaded machine makes long. */
 static void
 test_stamps (Fixture *fixture,
              gconstpointer data)
 {
   TsReceiveStamp stamp, previous = { 0 };
-  guint n_kernel = 0;
+  gint64 deadline_us = test_get_deadline_us ();
+  guint n = 0;
 
   ts_stamped_stream_get_last_stamp (fixture->stream, &stamp);
   g_assert_cmpint (stamp.instant_ns, ==, 0);
-  for (guint n = 0; n < 20; n++)
+  do
     {
       gint64 before_ns = test_now_ns ();
       char bytes[8];
 
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
       test_peer_send (fixture->peer, "segment", 7);
       TEST_WAIT (is_readable (fixture));
       g_assert_cmpint (read_now (fixture, bytes, 3, NULL), ==, 3);
@@ -116,15 +119,13 @@ test_stamps (Fixture *fixture,
       g_assert_cmpint (stamp.instant_ns, >=, before_ns);
       g_assert_cmpint (stamp.instant_ns, <=, test_now_ns ());
       g_assert_cmpint (stamp.instant_ns, >, previous.instant_ns);
-      n_kernel += stamp.is_kernel;
       /* To read nothing leaves the stamp alone. */
       assert_blocks (fixture);
       previous = stamp;
       ts_stamped_stream_get_last_stamp (fixture->stream, &stamp);
       g_assert_cmpint (stamp.instant_ns, ==, previous.instant_ns);
     }
-  /* The kernel switches stamping on in its own time. */
-  g_assert_cmpuint (n_kernel, >=, 1);
+  while (++n < 20 || !stamp.is_kernel);
 }
 
 static void
