@@ -124,11 +124,11 @@ test_strip_ticks (void)
 static gint64
 random_offset_ns (void)
 {
-  gint64 magnitude_ns = (gint64) g_random_int () << g_random_int_range (0, 31);
+  gint64 magnitude_ns = (gint64) (guint32) g_test_rand_int () << g_test_rand_int_range (0, 31);
 
-  magnitude_ns >>= g_random_int_range (0, 40);
+  magnitude_ns >>= g_test_rand_int_range (0, 40);
   magnitude_ns = MIN (magnitude_ns, TS_INSTANT_MAX_NS);
-  return g_random_boolean () ? magnitude_ns : -magnitude_ns;
+  return g_test_rand_bit () ? magnitude_ns : -magnitude_ns;
 }
 
 static void
@@ -158,8 +158,8 @@ test_value_ticks_random (void)
 {
   for (guint i = 0; i < 20000; i++)
     {
-      gint64 a_ns = random_offset_ns (), b_ns = g_random_int_range (0, 4) > 0 ? random_offset_ns () : a_ns;
-      double length_px = g_random_double_range (20, 1200);
+      gint64 a_ns = random_offset_ns (), b_ns = g_test_rand_int_range (0, 4) > 0 ? random_offset_ns () : a_ns;
+      double length_px = g_test_rand_double_range (20, 1200);
       TsUnit unit = ts_chart_unit_for (MIN (a_ns, b_ns), MAX (a_ns, b_ns));
       TsChartAxis axis;
       g_autoptr (GArray) ticks = NULL;
@@ -257,9 +257,9 @@ test_time_ticks_random (void)
 {
   for (guint i = 0; i < 2000; i++)
     {
-      gint64 begin_ns = (gint64) g_random_int () * S + g_random_int_range (0, 1000000000);
-      gint64 length_ns = 10 * S + (((gint64) g_random_int () << 30) >> g_random_int_range (0, 30));
-      double width_px = g_random_double_range (150, 2500);
+      gint64 begin_ns = (gint64) (guint32) g_test_rand_int () * S + g_test_rand_int_range (0, 1000000000);
+      gint64 length_ns = 10 * S + (((gint64) (guint32) g_test_rand_int () << 30) >> g_test_rand_int_range (0, 30));
+      double width_px = g_test_rand_double_range (150, 2500);
       g_autoptr (GArray) ticks = ts_chart_get_time_ticks (begin_ns, begin_ns + length_ns, width_px, &widths);
       double px_per_ns = width_px / (double) length_ns;
 
@@ -397,7 +397,7 @@ test_ranges_random (void)
   for (guint i = 0; i < 300; i++)
     {
       g_autoptr (TsHistory) history = ts_history_new (700);
-      guint n = (guint) g_random_int_range (1, 650);
+      guint n = (guint) g_test_rand_int_range (1, 650);
       TsChartSeries series;
 
       ts_chart_series_init (&series);

@@ -634,7 +634,7 @@ static gboolean
 exchange_meanwhile (Client *client,
                     GSubprocess *crowd)
 {
-  client_exchange (client, g_random_int_range (1, G_MAXINT32));
+  client_exchange (client, g_test_rand_int_range (1, G_MAXINT32));
   return g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (g_subprocess_get_stdout_pipe (crowd)));
 }
 
