@@ -11,14 +11,15 @@ struct _TsComparison
   TsOverlays *overlays;
   TsMonitor *chosen;   /* (nullable) */
   GPtrArray *monitors; /* of TsMonitor, whose histories the chart reads */
+  gboolean has_news;
 };
 
 G_DEFINE_FINAL_TYPE (TsComparison, ts_comparison, G_TYPE_OBJECT)
 
 static void
-refresh (TsComparison *self)
+take_news (TsComparison *self)
 {
-  ts_chart_refresh (self->chart, ts_clock_get_now_ns (ts_monitor_get_clock (self->chosen)));
+  self->has_news = TRUE;
 }
 
 static void
@@ -36,8 +37,8 @@ add (TsComparison *self,
      TsMonitor *monitor)
 {
   g_ptr_array_add (self->monitors, g_object_ref (monitor));
-  g_signal_connect_object (monitor, "sample", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (monitor, "failure", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -131,4 +132,19 @@ ts_comparison_set_chosen (TsComparison *self,
   if (chosen != NULL)
     g_signal_connect_object (chosen, "notify::name", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+}
+
+/**
+ * ts_comparison_take_news:
+ * @self: a comparison
+ *
+ * Returns: whether an exchange with a server that is laid over the chart has ended since this was last asked
+ */
+gboolean
+ts_comparison_take_news (TsComparison *self)
+{
+  gboolean has_news = self->has_news;
+
+  self->has_news = FALSE;
+  return has_news;
 }

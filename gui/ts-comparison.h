@@ -15,5 +15,6 @@ TsComparison *ts_comparison_new        (TsChart      *chart,
                                         TsOverlays   *overlays);
 void          ts_comparison_set_chosen (TsComparison *self,
                                         TsMonitor    *chosen);
+gboolean      ts_comparison_take_news  (TsComparison *self);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* The page that shows one server: headline, clocks, figures and chart.
  *
- * It reads a monitor. The frame clock moves the clocks and, once a second, what tells an age; nothing here
- * has a timer, so a page that is not seen does not work.
+ * It reads a monitor. The frame clock moves the clocks, brings what exchanges told and, once a second, what tells
+ * an age; nothing here has a timer, so a page that is not seen does not work.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -44,7 +44,8 @@ struct _TsServerPage
 
   TsMonitor *monitor; /* (nullable) */
   TsComparison *comparison;
-  gint64 shown_ns; /* when what tells an age was brought up to date */
+  gboolean has_news;
+  gint64 shown_ns; /* when it was brought up to date */
   int width_px;
   guint relayout_id;
 };
@@ -157,24 +158,25 @@ update_headline (TsServerPage *self)
 }
 
 static void
-update_ages (TsServerPage *self)
+update (TsServerPage *self)
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
 
+  self->has_news = FALSE;
   self->shown_ns = now_ns;
   update_headline (self);
   update_limit (self);
   ts_server_banner_show (self->banner, self->monitor);
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
   ts_chart_refresh (self->chart, now_ns);
+  ts_figures_show (self->figures, self->monitor);
+  ts_clocks_tick (self->clocks, self->monitor);
 }
 
 static void
-update (TsServerPage *self)
+take_news (TsServerPage *self)
 {
-  update_ages (self);
-  ts_figures_show (self->figures, self->monitor);
-  ts_clocks_tick (self->clocks, self->monitor);
+  self->has_news = TRUE;
 }
 
 static gboolean
@@ -186,10 +188,13 @@ tick (GtkWidget *widget,
 
   if (self->monitor == NULL)
     return G_SOURCE_CONTINUE;
-  ts_clocks_tick (self->clocks, self->monitor);
-  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->shown_ns,
+  if (self->comparison != NULL && ts_comparison_take_news (self->comparison))
+    take_news (self);
+  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
                                 ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
-    update_ages (self);
+    update (self);
+  else
+    ts_clocks_tick (self->clocks, self->monitor);
   return G_SOURCE_CONTINUE;
 }
 
@@ -430,8 +435,8 @@ ts_server_page_set_monitor (TsServerPage *self,
 
   ts_clocks_clear (self->clocks);
   ts_chart_set_history (self->chart, ts_monitor_get_history (monitor));
-  g_signal_connect_object (monitor, "sample", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (monitor, "failure", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }

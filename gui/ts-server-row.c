@@ -29,6 +29,7 @@ struct _TsServerRow
   TsEnsemble *ensemble;
   TsOverlays *overlays;
   TsMonitor *monitor;
+  gboolean has_news;
   gint64 shown_ns; /* when it was brought up to date */
 };
 
@@ -107,6 +108,7 @@ update (TsServerRow *self)
   TsServerMark mark;
   TsEstimate now;
 
+  self->has_news = FALSE;
   self->shown_ns = now_ns;
   mark = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
                                 ts_ensemble_get_verdict (self->ensemble, self->monitor),
@@ -129,6 +131,12 @@ update (TsServerRow *self)
             update_overlay (self));
 }
 
+static void
+take_news (TsServerRow *self)
+{
+  self->has_news = TRUE;
+}
+
 /* What is known grows less certain each second, here as on the server's page. */
 static gboolean
 tick (GtkWidget *widget,
@@ -137,7 +145,7 @@ tick (GtkWidget *widget,
 {
   TsServerRow *self = TS_SERVER_ROW (widget);
 
-  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->shown_ns,
+  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
                                 ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
     update (self);
   return G_SOURCE_CONTINUE;
@@ -227,8 +235,8 @@ ts_server_row_new (TsEnsemble *ensemble,
   self->ensemble = g_object_ref (ensemble);
   self->overlays = g_object_ref (overlays);
   self->monitor = g_object_ref (monitor);
-  g_signal_connect_object (monitor, "sample", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (monitor, "failure", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ensemble, "selection-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (overlays, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -9,6 +9,8 @@
 #include "ts-limit-words.h"
 #include "ts-time.h"
 
+#define NEWS_PACE_NS (TS_NS_PER_S * 3 / 4)
+
 /* Returns: the cause in a word or two; what there is to know about it is on the server's page */
 static const char *
 describe_cause (const GError *error)
@@ -124,19 +126,24 @@ ts_server_state_judge (TsMonitorState state,
 /**
  * ts_server_state_is_stale:
  * @state: what a monitor is doing
+ * @has_news: whether an exchange has ended since
  * @shown_ns: when what it tells was last shown, by its clock
  * @now_ns: its clock's time
  *
  * What is known grows less certain each second, and ages grow. But each time that costs a new layout of the
- * window; answers that come each second, give or take a tenth, bring the news themselves.
+ * window; answers that come each second, give or take a tenth, bring the news themselves. Where they come faster
+ * than one can read, not each of them is shown.
  *
  * Returns: whether to show it anew
  */
 gboolean
 ts_server_state_is_stale (TsMonitorState state,
+                          gboolean has_news,
                           gint64 shown_ns,
                           gint64 now_ns)
 {
+  if (has_news && now_ns - shown_ns >= NEWS_PACE_NS)
+    return TRUE;
   if (state != TS_MONITOR_MEASURING)
     return now_ns / TS_NS_PER_S != shown_ns / TS_NS_PER_S;
   return now_ns < shown_ns || now_ns - shown_ns > TS_NS_PER_S * 5 / 4;

@@ -37,6 +37,7 @@ TsServerMark ts_server_state_judge    (TsMonitorState      state,
                                        const TsLimit      *limit,
                                        char              **words);
 gboolean     ts_server_state_is_stale (TsMonitorState      state,
+                                       gboolean            has_news,
                                        gint64              shown_ns,
                                        gint64              now_ns);
 

@@ -144,17 +144,21 @@ static const struct
 {
   const char *name;
   TsMonitorState state;
+  gboolean has_news;
   gint64 shown_ns;
   gint64 now_ns;
   gboolean is_stale;
 } ages[] = {
-  { "just-shown", TS_MONITOR_MEASURING, 9000 * MS, 9000 * MS, FALSE },
-  { "an-answer-is-due", TS_MONITOR_MEASURING, 9900 * MS, 11100 * MS, FALSE },
-  { "an-answer-is-late", TS_MONITOR_MEASURING, 9900 * MS, 11160 * MS, TRUE },
-  { "our-clock-was-set-back", TS_MONITOR_MEASURING, 9900 * MS, 100 * MS, TRUE },
-  { "failing-in-the-same-second", TS_MONITOR_FAILING, 9000 * MS, 9999 * MS, FALSE },
-  { "failing-in-the-next-second", TS_MONITOR_FAILING, 9999 * MS, 10000 * MS, TRUE },
-  { "paused", TS_MONITOR_PAUSED, 9999 * MS, 10000 * MS, TRUE },
+  { "just-shown", TS_MONITOR_MEASURING, FALSE, 9000 * MS, 9000 * MS, FALSE },
+  { "an-answer-is-due", TS_MONITOR_MEASURING, FALSE, 9900 * MS, 11100 * MS, FALSE },
+  { "an-answer-is-late", TS_MONITOR_MEASURING, FALSE, 9900 * MS, 11160 * MS, TRUE },
+  { "our-clock-was-set-back", TS_MONITOR_MEASURING, FALSE, 9900 * MS, 100 * MS, TRUE },
+  { "failing-in-the-same-second", TS_MONITOR_FAILING, FALSE, 9000 * MS, 9999 * MS, FALSE },
+  { "failing-in-the-next-second", TS_MONITOR_FAILING, FALSE, 9999 * MS, 10000 * MS, TRUE },
+  { "paused", TS_MONITOR_PAUSED, FALSE, 9999 * MS, 10000 * MS, TRUE },
+  { "news-soon-after-others", TS_MONITOR_MEASURING, TRUE, 9900 * MS, 10649 * MS, FALSE },
+  { "news", TS_MONITOR_MEASURING, TRUE, 9900 * MS, 10650 * MS, TRUE },
+  { "news-of-failures", TS_MONITOR_FAILING, TRUE, 9100 * MS, 9850 * MS, TRUE },
 };
 
 static void
@@ -162,7 +166,8 @@ test_is_stale (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
 
-  g_assert_cmpint (ts_server_state_is_stale (ages[i].state, ages[i].shown_ns, ages[i].now_ns), ==, ages[i].is_stale);
+  g_assert_cmpint (ts_server_state_is_stale (ages[i].state, ages[i].has_news, ages[i].shown_ns, ages[i].now_ns), ==,
+                   ages[i].is_stale);
 }
 
 int
