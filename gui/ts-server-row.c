@@ -105,6 +105,7 @@ update (TsServerRow *self)
   TsMonitor *opponent = ts_ensemble_get_opponent (self->ensemble, self->monitor);
   g_autofree char *offset = NULL;
   g_autofree char *words = NULL;
+  gboolean is_overlaid;
   TsServerMark mark;
   TsEstimate now;
 
@@ -127,8 +128,9 @@ update (TsServerRow *self)
   set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
   set_label (self->words, words);
   ts_trace_set_history (self->trace, history);
-  describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words,
-            update_overlay (self));
+  is_overlaid = update_overlay (self);
+  ts_trace_set_narrow (self->trace, is_overlaid && words != NULL);
+  describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words, is_overlaid);
 }
 
 static void

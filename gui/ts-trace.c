@@ -16,6 +16,7 @@ struct _TsTrace
 
   const TsHistory *history; /* (nullable) */
   int place;                /* below 0: none */
+  gboolean is_narrow;
 };
 
 typedef struct
@@ -133,7 +134,9 @@ ts_trace_measure (GtkWidget *widget,
                   int *minimum_baseline,
                   int *natural_baseline)
 {
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH_PX : HEIGHT_PX;
+  int width_px = TS_TRACE (widget)->is_narrow ? WIDTH_PX / 2 : WIDTH_PX;
+
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width_px : HEIGHT_PX;
   /* It leaves room to words. */
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH_PX / 2 : HEIGHT_PX;
 }
@@ -181,4 +184,19 @@ ts_trace_set_place (TsTrace *self,
     return;
   self->place = place;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * ts_trace_set_narrow:
+ * @self: a trace
+ * @is_narrow: whether it wants only half its usual room, where words and marks beside it want the rest
+ */
+void
+ts_trace_set_narrow (TsTrace *self,
+                     gboolean is_narrow)
+{
+  if (is_narrow == self->is_narrow)
+    return;
+  self->is_narrow = is_narrow;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }

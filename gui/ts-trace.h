@@ -16,5 +16,7 @@ void ts_trace_set_history (TsTrace         *self,
                            const TsHistory *history);
 void ts_trace_set_place   (TsTrace         *self,
                            int              place);
+void ts_trace_set_narrow  (TsTrace         *self,
+                           gboolean         is_narrow);
 
 G_END_DECLS

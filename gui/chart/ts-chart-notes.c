@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <pango/pangocairo.h>
+#include <string.h>
 
 #include "ts-chart-overlay.h"
 #include "ts-chart-words.h"
@@ -124,6 +125,27 @@ place_gap_note (TsChartFrame *frame,
     place_note (frame, notes, layout, x, TRUE, &frame->colors.secondary);
 }
 
+/* The size of the step stands out, and whose clock it was stands back. */
+static PangoLayout *
+new_step_text (const TsChartFrame *frame,
+               const char *text)
+{
+  const GdkRGBA *color = &frame->colors.secondary;
+  PangoLayout *layout = ts_chart_text_new (frame->pango, text);
+  PangoAttrList *attributes = pango_layout_get_attributes (layout);
+  PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  PangoAttribute *dim = pango_attr_foreground_new ((guint16) (color->red * G_MAXUINT16),
+                                                   (guint16) (color->green * G_MAXUINT16),
+                                                   (guint16) (color->blue * G_MAXUINT16));
+  PangoAttribute *dim_alpha = pango_attr_foreground_alpha_new ((guint16) (color->alpha * G_MAXUINT16));
+
+  bold->end_index = dim->start_index = dim_alpha->start_index = (guint) strcspn (text, "\n");
+  pango_attr_list_insert (attributes, bold);
+  pango_attr_list_insert (attributes, dim);
+  pango_attr_list_insert (attributes, dim_alpha);
+  return layout;
+}
+
 /* With whose clock it was, in a second line, where there is room for that, else without; above sooner than below, and
  * before the line sooner than after it. */
 static void
@@ -137,7 +159,7 @@ place_step_note (TsChartFrame *frame,
   for (guint try = 0; try < 4 * TS_CHART_N_DETAILS; try++)
     {
       g_autofree char *text = ts_chart_format_step (step, (TsChartDetail) (try / 4));
-      g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, text);
+      g_autoptr (PangoLayout) layout = new_step_text (frame, text);
       gboolean is_before = try % 2 == 0;
       double width, x;
 
