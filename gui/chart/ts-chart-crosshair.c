@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "ts-chart-text.h"
+
 #define CHOSEN_PX     2.0
 #define CAP_PX        6.0  /* how wide the end caps are */
 #define DOT_PX        4.0  /* radius */

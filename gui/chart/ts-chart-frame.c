@@ -4,11 +4,15 @@
 #include "ts-chart-frame.h"
 
 #include <math.h>
-#include <pango/pangocairo.h>
+
+#include "ts-chart-text.h"
+
+#define MIN_WIDTH_PX      240
+#define MIN_HEIGHT_PX     220
+#define NATURAL_HEIGHT_PX 320
 
 #define NARROW_PX        600
 #define READOUT_MIN_PX   552 /* of a page of 600, without its margins */
-#define PADDING_PX       16
 #define PADDING_SMALL_PX 12
 #define TITLE_GAP_PX     12 /* from a title to its box */
 #define STRIP_GAP_PX     12 /* from the plot to the strip's title */
@@ -56,89 +60,6 @@ ts_chart_snap (double px)
   return floor (px) + 0.5;
 }
 
-/**
- * ts_chart_text_new:
- * @pango: the widget's context
- * @text: a text
- *
- * Returns: (transfer full): a layout of @text with figures of equal width
- */
-PangoLayout *
-ts_chart_text_new (PangoContext *pango,
-                   const char *text)
-{
-  PangoLayout *layout = pango_layout_new (pango);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  pango_layout_set_attributes (layout, attributes);
-  pango_layout_set_text (layout, text, -1);
-  return layout;
-}
-
-/**
- * ts_chart_text_get_size:
- * @text: a layout
- * @width_px: (out) (optional): its width
- * @height_px: (out) (optional): its height
- */
-void
-ts_chart_text_get_size (PangoLayout *text,
-                        double *width_px,
-                        double *height_px)
-{
-  int width, height;
-
-  pango_layout_get_pixel_size (text, &width, &height);
-  if (width_px != NULL)
-    *width_px = width;
-  if (height_px != NULL)
-    *height_px = height;
-}
-
-/**
- * ts_chart_text_draw:
- * @cr: a context to draw with
- * @text: a layout
- * @color: in which colour
- * @x_px: its left edge
- * @y_px: its upper edge
- *
- * Draws it at whole pixels, where it is sharp.
- */
-void
-ts_chart_text_draw (cairo_t *cr,
-                    PangoLayout *text,
-                    const GdkRGBA *color,
-                    double x_px,
-                    double y_px)
-{
-  gdk_cairo_set_source_rgba (cr, color);
-  cairo_move_to (cr, round (x_px), round (y_px));
-  pango_cairo_show_layout (cr, text);
-}
-
-static double
-get_text_width (PangoContext *pango,
-                const char *text)
-{
-  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, text);
-  double width;
-
-  ts_chart_text_get_size (layout, &width, NULL);
-  return width;
-}
-
-static double
-get_line_height (PangoContext *pango)
-{
-  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, "0");
-  double height;
-
-  ts_chart_text_get_size (layout, NULL, &height);
-  return height;
-}
-
 /* What is neither plot nor strip: titles, labels and what lies between. */
 static double
 get_fixed_height (double padding_px,
@@ -156,7 +77,46 @@ get_fixed_height (double padding_px,
 double
 ts_chart_frame_get_min_height_px (PangoContext *pango)
 {
-  return get_fixed_height (PADDING_PX, get_line_height (pango)) + MIN_BOXES_PX;
+  return get_fixed_height (TS_CHART_PADDING_PX, ts_chart_text_get_line_height (pango)) + MIN_BOXES_PX;
+}
+
+/**
+ * ts_chart_frame_measure:
+ * @orientation: of what is asked
+ * @min_height_px: what its text needs at least
+ * @minimum: (out): of the widget, in pixels
+ * @natural: (out): the same
+ *
+ * How large a chart or a scatter wants to be; they take each other's place.
+ */
+void
+ts_chart_frame_measure (GtkOrientation orientation,
+                        double min_height_px,
+                        int *minimum,
+                        int *natural)
+{
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = MIN_WIDTH_PX;
+      *natural = TS_CHART_NATURAL_WIDTH_PX;
+    }
+  else
+    {
+      *minimum = MAX (MIN_HEIGHT_PX, (int) ceil (min_height_px));
+      *natural = MAX (NATURAL_HEIGHT_PX, *minimum);
+    }
+}
+
+/**
+ * ts_chart_frame_get_padding_px:
+ * @width_px: of the widget
+ *
+ * Returns: how much is left free on all sides
+ */
+double
+ts_chart_frame_get_padding_px (double width_px)
+{
+  return width_px < NARROW_PX ? PADDING_SMALL_PX : TS_CHART_PADDING_PX;
 }
 
 static void
@@ -216,7 +176,7 @@ static double
 get_widest_label (const TsChartFrame *self)
 {
   const GArray *ticks[] = { self->offset_ticks, self->delay_ticks };
-  double widest = get_text_width (self->pango, "+00");
+  double widest = ts_chart_text_get_width (self->pango, "+00");
 
   for (guint axis = 0; axis < G_N_ELEMENTS (ticks); axis++)
     for (guint i = 0; i < ticks[axis]->len; i++)
@@ -224,7 +184,7 @@ get_widest_label (const TsChartFrame *self)
         const TsChartTick *tick = &g_array_index (ticks[axis], TsChartTick, i);
 
         if (tick->label != NULL)
-          widest = MAX (widest, get_text_width (self->pango, tick->label));
+          widest = MAX (widest, ts_chart_text_get_width (self->pango, tick->label));
       }
   return widest;
 }
@@ -234,9 +194,9 @@ make_time_axis (TsChartFrame *self,
                 int width_px)
 {
   TsChartLabelWidths widths = {
-    .clock_px = get_text_width (self->pango, "00:00"),
-    .seconds_px = get_text_width (self->pango, "00:00:00"),
-    .date_px = get_text_width (self->pango, "00 Mmm 00"),
+    .clock_px = ts_chart_text_get_width (self->pango, "00:00"),
+    .seconds_px = ts_chart_text_get_width (self->pango, "00:00:00"),
+    .date_px = ts_chart_text_get_width (self->pango, "00 Mmm 00"),
   };
   double labels_px = get_widest_label (self) + LABEL_GAP_PX;
   gint64 begin_ns = self->series->span.begin_ns, end_ns = self->series->span.end_ns;
@@ -280,8 +240,8 @@ ts_chart_frame_init (TsChartFrame *self,
     .pango = pango,
     .is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL,
     .width_px = width_px,
-    .padding_px = width_px < NARROW_PX ? PADDING_SMALL_PX : PADDING_PX,
-    .line_px = get_line_height (pango),
+    .padding_px = ts_chart_frame_get_padding_px (width_px),
+    .line_px = ts_chart_text_get_line_height (pango),
     .holes = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_t)),
   };
   divide_height (self, height_px);

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <gdk/gdk.h>
+#include <gtk/gtk.h>
 
 #include "ts-chart-others.h"
 #include "ts-chart-scale.h"
@@ -11,6 +11,9 @@
 #include "ts-chart-words.h"
 
 G_BEGIN_DECLS
+
+#define TS_CHART_NATURAL_WIDTH_PX 560
+#define TS_CHART_PADDING_PX       16 /* where the widget is not narrow */
 
 /**
  * TsChartColors:
@@ -103,16 +106,11 @@ typedef struct
 double       ts_chart_box_get_right           (const cairo_rectangle_t *box);
 double       ts_chart_box_get_bottom          (const cairo_rectangle_t *box);
 double       ts_chart_snap                    (double                   px);
-PangoLayout *ts_chart_text_new                (PangoContext            *pango,
-                                               const char              *text);
-void         ts_chart_text_get_size           (PangoLayout             *text,
-                                               double                  *width_px,
-                                               double                  *height_px);
-void         ts_chart_text_draw               (cairo_t                 *cr,
-                                               PangoLayout             *text,
-                                               const GdkRGBA           *color,
-                                               double                   x_px,
-                                               double                   y_px);
+void         ts_chart_frame_measure           (GtkOrientation           orientation,
+                                               double                   min_height_px,
+                                               int                     *minimum,
+                                               int                     *natural);
+double       ts_chart_frame_get_padding_px    (double                   width_px);
 double       ts_chart_frame_get_min_height_px (PangoContext            *pango);
 void         ts_chart_frame_init              (TsChartFrame            *self,
                                                const TsChartSeries     *series,

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "ts-chart-text.h"
 #include "ts-chart-words.h"
 
 #define KEY_MIN_WIDTH_PX 560

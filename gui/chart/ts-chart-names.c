@@ -12,6 +12,7 @@
 
 #include "ts-chart-notes.h"
 #include "ts-chart-overlay.h"
+#include "ts-chart-text.h"
 
 #define N_SPOTS     16
 #define EDGE_PX     4  /* from the plot's edges */

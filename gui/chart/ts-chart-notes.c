@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ts-chart-overlay.h"
+#include "ts-chart-text.h"
 #include "ts-chart-words.h"
 
 #define NOTE_TOP_PX    TS_CHART_NOTE_TOP_PX

@@ -9,6 +9,7 @@
 #include "ts-chart-colors.h"
 #include "ts-chart-notes.h"
 #include "ts-chart-private.h"
+#include "ts-chart-text.h"
 
 #define PADDING_PX    16
 #define TITLE_GAP_PX  20  /* between name and span, at least */

@@ -18,10 +18,6 @@
 #include "ts-chart-overlay.h"
 #include "ts-chart-private.h"
 
-#define MIN_WIDTH_PX      240
-#define NATURAL_WIDTH_PX  560
-#define MIN_HEIGHT_PX     220
-#define NATURAL_HEIGHT_PX 320
 #define ANIMATION_MS      200
 
 enum
@@ -159,18 +155,8 @@ ts_chart_measure (GtkWidget *widget,
                   int *minimum_baseline,
                   int *natural_baseline)
 {
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    {
-      *minimum = MIN_WIDTH_PX;
-      *natural = NATURAL_WIDTH_PX;
-    }
-  else
-    {
-      double text_px = ts_chart_frame_get_min_height_px (gtk_widget_get_pango_context (widget));
-
-      *minimum = MAX (MIN_HEIGHT_PX, (int) ceil (text_px));
-      *natural = MAX (NATURAL_HEIGHT_PX, *minimum);
-    }
+  ts_chart_frame_measure (orientation, ts_chart_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
+                          natural);
 }
 
 static void
@@ -369,7 +355,7 @@ ts_chart_init (TsChart *self)
   ts_chart_series_init (&self->series);
   self->others = ts_chart_others_new ();
   /* Until it is drawn. */
-  self->plot.width = NATURAL_WIDTH_PX;
+  self->plot.width = TS_CHART_NATURAL_WIDTH_PX;
   self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, ANIMATION_MS,
                                              adw_callback_animation_target_new (animate, self, NULL));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
+#include "ts-chart-text.h"
+
 #define LINE_PX        1.5
 #define BUSY_PX        8.0  /* how wide the stretch between two instants is drawn */
 #define POINT_PX       4.0  /* radius */

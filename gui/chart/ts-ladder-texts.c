@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "ts-chart-frame.h"
+#include "ts-chart-text.h"
 
 #define LEFT_TO_RIGHT_MARK "\u200e"
 

@@ -8,9 +8,8 @@
 
 #include <math.h>
 
-#define NARROW_PX        600
-#define PADDING_PX       16
-#define PADDING_SMALL_PX 12
+#include "ts-chart-text.h"
+
 #define TITLE_GAP_PX     12  /* from a title to the plot */
 #define LABEL_GAP_PX     8   /* from a label to the plot */
 #define PX_PER_TICK      1.8 /* of delays, in those of offsets, for labels are wider than high */
@@ -23,27 +22,6 @@ get_fixed_height_px (double padding_px,
   return 2 * padding_px + 3 * line_px + TITLE_GAP_PX + 2 * TS_SCATTER_TICK_GAP_PX;
 }
 
-static double
-get_text_width (PangoContext *pango,
-                const char *text)
-{
-  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, text);
-  double width;
-
-  ts_chart_text_get_size (layout, &width, NULL);
-  return width;
-}
-
-static double
-get_line_height (PangoContext *pango)
-{
-  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, "0");
-  double height;
-
-  ts_chart_text_get_size (layout, NULL, &height);
-  return height;
-}
-
 /**
  * ts_scatter_frame_get_min_height_px:
  * @pango: the widget's context
@@ -53,7 +31,7 @@ get_line_height (PangoContext *pango)
 double
 ts_scatter_frame_get_min_height_px (PangoContext *pango)
 {
-  return get_fixed_height_px (PADDING_PX, get_line_height (pango)) + MIN_PLOT_PX;
+  return get_fixed_height_px (TS_CHART_PADDING_PX, ts_chart_text_get_line_height (pango)) + MIN_PLOT_PX;
 }
 
 /* Delays need no room below zero. */
@@ -80,10 +58,10 @@ make_axes (TsChartFrame *frame,
 static void
 divide_width (TsChartFrame *frame)
 {
-  double labels_px = get_text_width (frame->pango, "+00");
+  double labels_px = ts_chart_text_get_width (frame->pango, "+00");
 
   for (guint i = 0; i < frame->offset_ticks->len; i++)
-    labels_px = MAX (labels_px, get_text_width (frame->pango,
+    labels_px = MAX (labels_px, ts_chart_text_get_width (frame->pango,
                                                 g_array_index (frame->offset_ticks, TsChartTick, i).label));
   frame->plot.x = frame->padding_px + (frame->is_mirrored ? 0 : labels_px + LABEL_GAP_PX);
   frame->plot.width = MAX (frame->width_px - 2 * frame->padding_px - labels_px - LABEL_GAP_PX, 2);
@@ -116,8 +94,8 @@ ts_scatter_frame_init (TsChartFrame *frame,
     .pango = pango,
     .is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL,
     .width_px = width_px,
-    .padding_px = width_px < NARROW_PX ? PADDING_SMALL_PX : PADDING_PX,
-    .line_px = get_line_height (pango),
+    .padding_px = ts_chart_frame_get_padding_px (width_px),
+    .line_px = ts_chart_text_get_line_height (pango),
   };
   frame->plot.y = frame->padding_px + frame->line_px + TITLE_GAP_PX;
   frame->plot.height = MAX (height_px - get_fixed_height_px (frame->padding_px, frame->line_px), 1);

@@ -8,6 +8,7 @@
 
 #include "ts-chart-crosshair.h"
 #include "ts-chart-labels.h"
+#include "ts-chart-text.h"
 #include "ts-scatter-words.h"
 
 #define KEY_MIN_WIDTH_PX 560

@@ -21,10 +21,6 @@
 #include "ts-scatter-words.h"
 #include "ts-time.h"
 
-#define MIN_WIDTH_PX      240
-#define NATURAL_WIDTH_PX  560
-#define MIN_HEIGHT_PX     220
-#define NATURAL_HEIGHT_PX 320
 #define REACH_PX          24 /* so near the pointer must be to a point */
 
 struct _TsScatter
@@ -195,18 +191,8 @@ ts_scatter_measure (GtkWidget *widget,
                     int *minimum_baseline,
                     int *natural_baseline)
 {
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    {
-      *minimum = MIN_WIDTH_PX;
-      *natural = NATURAL_WIDTH_PX;
-    }
-  else
-    {
-      double text_px = ts_scatter_frame_get_min_height_px (gtk_widget_get_pango_context (widget));
-
-      *minimum = MAX (MIN_HEIGHT_PX, (int) ceil (text_px));
-      *natural = MAX (NATURAL_HEIGHT_PX, *minimum);
-    }
+  ts_chart_frame_measure (orientation, ts_scatter_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
+                          natural);
 }
 
 static void

@@ -1,0 +1,103 @@
+/* Text in the charts.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-chart-text.h"
+
+#include <math.h>
+#include <pango/pangocairo.h>
+
+/**
+ * ts_chart_text_new:
+ * @pango: the widget's context
+ * @text: a text
+ *
+ * Returns: (transfer full): a layout of @text with figures of equal width
+ */
+PangoLayout *
+ts_chart_text_new (PangoContext *pango,
+                   const char *text)
+{
+  PangoLayout *layout = pango_layout_new (pango);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  pango_layout_set_attributes (layout, attributes);
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+/**
+ * ts_chart_text_get_size:
+ * @text: a layout
+ * @width_px: (out) (optional): its width
+ * @height_px: (out) (optional): its height
+ */
+void
+ts_chart_text_get_size (PangoLayout *text,
+                        double *width_px,
+                        double *height_px)
+{
+  int width, height;
+
+  pango_layout_get_pixel_size (text, &width, &height);
+  if (width_px != NULL)
+    *width_px = width;
+  if (height_px != NULL)
+    *height_px = height;
+}
+
+/**
+ * ts_chart_text_draw:
+ * @cr: a context to draw with
+ * @text: a layout
+ * @color: in which colour
+ * @x_px: its left edge
+ * @y_px: its upper edge
+ *
+ * Draws it at whole pixels, where it is sharp.
+ */
+void
+ts_chart_text_draw (cairo_t *cr,
+                    PangoLayout *text,
+                    const GdkRGBA *color,
+                    double x_px,
+                    double y_px)
+{
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_move_to (cr, round (x_px), round (y_px));
+  pango_cairo_show_layout (cr, text);
+}
+
+/**
+ * ts_chart_text_get_width:
+ * @pango: the widget's context
+ * @text: a text
+ *
+ * Returns: how many pixels wide it would be
+ */
+double
+ts_chart_text_get_width (PangoContext *pango,
+                         const char *text)
+{
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, text);
+  double width;
+
+  ts_chart_text_get_size (layout, &width, NULL);
+  return width;
+}
+
+/**
+ * ts_chart_text_get_line_height:
+ * @pango: the widget's context
+ *
+ * Returns: how many pixels high a line of text is
+ */
+double
+ts_chart_text_get_line_height (PangoContext *pango)
+{
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, "0");
+  double height;
+
+  ts_chart_text_get_size (layout, NULL, &height);
+  return height;
+}

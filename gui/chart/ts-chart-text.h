@@ -1,0 +1,24 @@
+/* Text in the charts.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gdk/gdk.h>
+
+G_BEGIN_DECLS
+
+PangoLayout *ts_chart_text_new             (PangoContext  *pango,
+                                            const char    *text);
+void         ts_chart_text_get_size        (PangoLayout   *text,
+                                            double        *width_px,
+                                            double        *height_px);
+void         ts_chart_text_draw            (cairo_t       *cr,
+                                            PangoLayout   *text,
+                                            const GdkRGBA *color,
+                                            double         x_px,
+                                            double         y_px);
+double       ts_chart_text_get_width       (PangoContext  *pango,
+                                            const char    *text);
+double       ts_chart_text_get_line_height (PangoContext  *pango);
+
+G_END_DECLS
