@@ -11,10 +11,10 @@
  * @cases: an array of structs that have a `name`
  * @function: a #GTestDataFunc, called with the row's index as a pointer
  */
-#define ADD_CASES(path, cases, function)                              \
-  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)              \
-    {                                                                 \
+#define ADD_CASES(path, cases, function)                                      \
+  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
+    {                                                                         \
       g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
-                                                                      \
-      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function); \
+                                                                              \
+      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
     }

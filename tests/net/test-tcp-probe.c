@@ -7,6 +7,7 @@
 #include "ts-tcp-probe.h"
 
 #include "test-peer.h"
+#include "../core/test-cases.h"
 
 /* Longer than any step here takes on the slowest machine. */
 #define LONG_NS (600 * TS_NS_PER_S)
@@ -1398,14 +1399,6 @@ test_names (void)
   g_assert_cmpstr (ts_protocol_get_name (TS_PROTOCOL_FRAMED), ==, "framed");
   g_assert_cmpstr (ts_protocol_get_name (TS_PROTOCOL_CLASSIC), ==, "classic");
 }
-
-#define ADD_CASES(path, cases, function)                                      \
-  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
-    {                                                                         \
-      g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
-                                                                              \
-      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
-    }
 
 int
 main (int argc,

@@ -18,6 +18,7 @@
 #include "ts-wire.h"
 
 #include "test-wait.h"
+#include "../core/test-cases.h"
 
 static const char *const loopback[] = { "127.0.0.1", NULL };
 
@@ -1343,14 +1344,6 @@ test_stop_busy (Fixture *fixture,
   for (guint i = 0; i < G_N_ELEMENTS (crowds); i++)
     g_thread_join (threads[i]);
 }
-
-#define ADD_CASES(path, cases, function)                                      \
-  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
-    {                                                                         \
-      g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
-                                                                              \
-      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
-    }
 
 #define ADD(path, data, function) \
   g_test_add ("/server/" path, Fixture, data, set_up, function, tear_down)

@@ -7,6 +7,8 @@
 #include "ts-session.h"
 #include "ts-time.h"
 
+#include "../core/test-cases.h"
+
 #define NOW_NS      (1700000000 * TS_NS_PER_S + 5)
 #define ACCEPTED_NS (NOW_NS - 300)
 #define STAMP_NS    (NOW_NS - 100)
@@ -507,14 +509,6 @@ test_refuse_after_answer (void)
   g_assert_cmpmem (fixture.answers->data, fixture.answers->len, CLASSIC_OF_STAMP, strlen (CLASSIC_OF_STAMP));
   fixture_clear (&fixture);
 }
-
-#define ADD_CASES(path, cases, function)                                      \
-  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
-    {                                                                         \
-      g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
-                                                                              \
-      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
-    }
 
 int
 main (int argc,

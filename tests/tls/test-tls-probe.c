@@ -5,6 +5,7 @@
 
 #include "test-tls-outcome.h"
 #include "test-tls-peer.h"
+#include "../core/test-cases.h"
 
 /* Several exchanges on one connection, and nothing else on the wire than TLS. */
 static void
@@ -178,14 +179,6 @@ test_cancel_at_any_time (void)
   TEST_WAIT (test_count_descriptors () <= n_descriptors + 1);
   test_tls_server_free (server);
 }
-
-#define ADD_CASES(path, cases, function)                                      \
-  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
-    {                                                                         \
-      g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
-                                                                              \
-      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
-    }
 
 int
 main (int argc,

@@ -4,6 +4,7 @@
 #include "ts-tls-probe.h"
 
 #include "test-tls-server.h"
+#include "../core/test-cases.h"
 
 static const char *python, *clients;
 
@@ -668,14 +669,6 @@ test_crowd (gconstpointer data)
   TEST_WAIT (test_count_descriptors () <= n_descriptors + 8);
   test_tls_server_free (server);
 }
-
-#define ADD_CASES(path, cases, function)                                      \
-  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
-    {                                                                         \
-      g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
-                                                                              \
-      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
-    }
 
 int
 main (int argc,

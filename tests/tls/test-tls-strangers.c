@@ -7,6 +7,7 @@
 
 #include "test-tls-outcome.h"
 #include "test-tls-peer.h"
+#include "../core/test-cases.h"
 
 /* For what is to time out: long enough to connect on a machine that is busy. */
 #define TEST_TIMEOUT_NS (300 * TS_NS_PER_MS)
@@ -309,14 +310,6 @@ test_cut_off (void)
   test_peer_free (tap);
   test_tls_server_free (server);
 }
-
-#define ADD_CASES(path, cases, function)                                      \
-  for (gsize row = 0; row < G_N_ELEMENTS (cases); row++)                      \
-    {                                                                         \
-      g_autofree char *test_path = g_strconcat (path, cases[row].name, NULL); \
-                                                                              \
-      g_test_add_data_func (test_path, GSIZE_TO_POINTER (row), function);     \
-    }
 
 int
 main (int argc,
