@@ -468,19 +468,6 @@ closed_udp_port (void)
   return port;
 }
 
-static guint16
-closed_tcp_port (int *fd)
-{
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-  socklen_t length = sizeof address;
-
-  /* Bound and not listening: nobody else has the port. */
-  *fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  g_assert_cmpint (bind (*fd, (struct sockaddr *) &address, length), ==, 0);
-  g_assert_cmpint (getsockname (*fd, (struct sockaddr *) &address, &length), ==, 0);
-  return ntohs (address.sin_port);
-}
-
 static void
 test_real_tcp (void)
 {
@@ -503,8 +490,9 @@ test_real_ntp (void)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   TestNtpPeer *peer = test_ntp_peer_new ("127.0.0.1", 0, clock, test_ntp_answer_well, NULL);
-  int fd;
-  Outcome outcome = { .probe = new_real_probe (closed_tcp_port (&fd), peer->port, clock) };
+  guint16 port;
+  int fd = test_open_bound (&port); /* which does not listen */
+  Outcome outcome = { .probe = new_real_probe (port, peer->port, clock) };
 
   for (guint n = 0; n < 5; n++)
     {
@@ -522,8 +510,9 @@ static void
 test_real_neither (void)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
-  int fd;
-  Outcome outcome = { .probe = new_real_probe (closed_tcp_port (&fd), closed_udp_port (), clock) };
+  guint16 port;
+  int fd = test_open_bound (&port); /* which does not listen */
+  Outcome outcome = { .probe = new_real_probe (port, closed_udp_port (), clock) };
 
   assert_fails (&outcome, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, " refuses connections, and 127.0.0.1:");
   g_assert_true (g_str_has_suffix (outcome.error->message, " does not speak NTP"));

@@ -15,6 +15,7 @@
 #include "ts-ntp-packet.h"
 #include "ts-time.h"
 
+#include "test-loopback.h"
 #include "test-wait.h"
 
 #define TEST_NTP_REMEMBERED 64
@@ -39,18 +40,6 @@ struct _TestNtpPeer
   guint8 requests[TEST_NTP_REMEMBERED][TS_NTP_PACKET_SIZE];
   guint16 ports[TEST_NTP_REMEMBERED]; /* of the clients */
 };
-
-static inline gboolean
-test_has_ipv6 (void)
-{
-  const struct sockaddr_in6 loopback = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
-  int fd = socket (AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  gboolean is_there = fd >= 0 && bind (fd, (const struct sockaddr *) &loopback, sizeof loopback) == 0;
-
-  if (fd >= 0)
-    close (fd);
-  return is_there;
-}
 
 /* Returns: a UDP socket bound to @port, or to a free one where that is 0; -1 where it is taken */
 static inline int

@@ -15,6 +15,7 @@
 #include "ts-time.h"
 #include "ts-wire.h"
 
+#include "test-loopback.h"
 #include "test-wait.h"
 
 typedef struct _TestPeer TestPeer;
@@ -42,21 +43,6 @@ test_now_ns (void)
 
   clock_gettime (CLOCK_REALTIME, &now);
   return now.tv_sec * TS_NS_PER_S + now.tv_nsec;
-}
-
-/* Returns: a TCP socket bound to a free port of 127.0.0.1 */
-static inline int
-test_open_bound (guint16 *port)
-{
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-  socklen_t length = sizeof address;
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, length), ==, 0);
-  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &address, &length), ==, 0);
-  *port = ntohs (address.sin_port);
-  return fd;
 }
 
 static inline gpointer

@@ -147,18 +147,6 @@ static const struct
   { "ipv6", "::1", 0 },
 };
 
-static gboolean
-has_ipv6 (void)
-{
-  struct sockaddr_in6 loopback = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
-  int fd = socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  gboolean is_there = fd >= 0 && bind (fd, (struct sockaddr *) &loopback, sizeof loopback) == 0;
-
-  if (fd >= 0)
-    close (fd);
-  return is_there;
-}
-
 static void
 test_server (gconstpointer data)
 {
@@ -169,7 +157,7 @@ test_server (gconstpointer data)
   TsServer *server;
   Outcome outcome = { 0 };
 
-  if (g_str_equal (servers[i].address, "::1") && !has_ipv6 ())
+  if (g_str_equal (servers[i].address, "::1") && !test_has_ipv6 ())
     {
       g_test_skip ("This computer has no ::1");
       return;
@@ -994,7 +982,7 @@ static void
 test_connection_refused (void)
 {
   guint16 port;
-  int fd = test_open_bound (&port); /* bound and not listening: nobody else has the port */
+  int fd = test_open_bound (&port);
   Outcome outcome = outcome_new (port, LONG_NS);
   g_autofree char *message = g_strdup_printf ("127.0.0.1:%u refuses connections", port);
 

@@ -14,6 +14,7 @@
 #include "ts-ntp-packet.h"
 #include "ts-ntp-responder.h"
 
+#include "../net/test-loopback.h"
 #include "../net/test-wait.h"
 
 /* So many requests surely fit a receive buffer. */
@@ -25,18 +26,6 @@ typedef struct
   TsNtpResponder *responder;
   int fd; /* connected to it */
 } Fixture;
-
-static inline gboolean
-has_ipv6 (void)
-{
-  const struct sockaddr_in6 loopback = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
-  int fd = socket (AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  gboolean can_bind = fd >= 0 && bind (fd, (const struct sockaddr *) &loopback, sizeof loopback) == 0;
-
-  if (fd >= 0)
-    close (fd);
-  return can_bind;
-}
 
 /* Returns: a UDP socket at @source (nullable) that is connected to @port of an address of this computer */
 static inline int

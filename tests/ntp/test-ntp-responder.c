@@ -67,7 +67,7 @@ test_answer_wildcard (void)
 static void
 test_answer_v6 (void)
 {
-  if (!has_ipv6 ())
+  if (!test_has_ipv6 ())
     {
       g_test_skip ("there is no IPv6 here");
       return;
@@ -226,7 +226,7 @@ test_addresses (void)
   v4 = g_strdup_printf ("0.0.0.0:%u", ts_ntp_responder_get_port (fixture.responder));
   v6 = g_strdup_printf ("[::]:%u", ts_ntp_responder_get_port (fixture.responder));
   g_assert_true (g_strv_contains ((const char *const *) addresses, v4));
-  g_assert_true (!has_ipv6 () || g_strv_contains ((const char *const *) addresses, v6));
+  g_assert_true (!test_has_ipv6 () || g_strv_contains ((const char *const *) addresses, v6));
   tear_down (&fixture);
 }
 

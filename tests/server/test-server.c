@@ -17,6 +17,7 @@
 #include "ts-time.h"
 #include "ts-wire.h"
 
+#include "test-loopback.h"
 #include "test-wait.h"
 #include "../core/test-cases.h"
 
@@ -285,18 +286,6 @@ assert_served (Fixture *fixture)
   close (fd);
 }
 
-static gboolean
-has_ipv6 (void)
-{
-  struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
-  int fd = socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  gboolean is_there = fd >= 0 && bind (fd, (struct sockaddr *) &any, sizeof any) == 0;
-
-  if (fd >= 0)
-    close (fd);
-  return is_there;
-}
-
 /* A socket that listens where nobody else can then; a @port of 0 becomes one that was free. */
 static int
 take_port (const char *address,
@@ -349,7 +338,7 @@ test_listen (gconstpointer data)
   g_autoptr (GError) error = NULL;
   guint n = 0;
 
-  if (forms[row].needs_ipv6 && !has_ipv6 ())
+  if (forms[row].needs_ipv6 && !test_has_ipv6 ())
     {
       g_test_skip ("This computer has no ::1");
       return;
