@@ -4,8 +4,9 @@
 #pragma once
 
 #include "ts-application.h"
-#include "ts-server.h"
 #include "ts-window.h"
+
+#include "test-real-server.h"
 
 #define EXIT_SKIPPED 77
 
@@ -22,14 +23,8 @@ static inline void
 serve (Fixture *fixture,
        guint16 port)
 {
-  const char *const addresses[] = { "127.0.0.1", NULL };
-  GError *error = NULL;
-
   fixture->server = ts_server_new (fixture->clock, NULL);
-  ts_server_listen (fixture->server, addresses, port, &error);
-  g_assert_no_error (error);
-  ts_server_start (fixture->server, &error);
-  g_assert_no_error (error);
+  test_serve (fixture->server, "127.0.0.1", port);
 }
 
 static inline void

@@ -3,12 +3,12 @@
  */
 #include "ts-auto-probe.h"
 #include "ts-ntp-probe.h"
-#include "ts-server.h"
 #include "ts-tcp-probe.h"
 #include "ts-wire.h"
 
 #include "test-ntp-peer.h"
 #include "test-outcome.h"
+#include "test-real-server.h"
 #include "../core/test-cases.h"
 
 /* For a test that wants the one to have failed before the other's turn comes, and the other way round. */
@@ -432,20 +432,6 @@ test_cancel_race (void)
   tear_down (&fixture);
 }
 
-static TsServer *
-start_server (TsClock *clock)
-{
-  const char *addresses[] = { "127.0.0.1", NULL };
-  g_autoptr (GError) error = NULL;
-  TsServer *server = ts_server_new (clock, NULL);
-
-  ts_server_listen (server, addresses, 0, &error);
-  g_assert_no_error (error);
-  ts_server_start (server, &error);
-  g_assert_no_error (error);
-  return server;
-}
-
 static TsProbe *
 new_real_probe (guint16 tcp_port,
                 guint16 ntp_port,
@@ -472,7 +458,7 @@ static void
 test_real_tcp (void)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
-  TsServer *server = start_server (clock);
+  TsServer *server = test_start_server (clock, "127.0.0.1");
   Outcome outcome = { .probe = new_real_probe (ts_server_get_port (server), closed_udp_port (), clock) };
 
   for (guint n = 0; n < 5; n++)

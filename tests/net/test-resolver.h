@@ -14,6 +14,7 @@ struct _TestResolver
 
   const char *const *addresses; /* (unowned): of every name */
   gsize n_addresses;
+  GResolverError failure; /* of every name, where there are none */
   guint n_lookups;
   GResolver *system;
 };
@@ -52,7 +53,7 @@ test_resolver_lookup_async (GResolver *resolver,
   if (found != NULL)
     g_task_return_pointer (task, found, test_resolver_free_addresses);
   else
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "in the resolver's words");
+    g_task_return_new_error (task, G_RESOLVER_ERROR, (int) self->failure, "in the resolver's words");
 }
 
 static inline GList *
@@ -75,6 +76,7 @@ test_resolver_class_init (TestResolverClass *klass)
 static void
 test_resolver_init (TestResolver *self)
 {
+  self->failure = G_RESOLVER_ERROR_NOT_FOUND;
 }
 
 /* From now on every name has just these addresses. */

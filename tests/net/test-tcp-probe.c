@@ -3,79 +3,21 @@
  */
 #include <poll.h>
 
-#include "ts-server.h"
 #include "ts-tcp-probe.h"
 
+#include "test-outcome.h"
 #include "test-peer.h"
+#include "test-real-server.h"
+#include "test-resolver.h"
 #include "../core/test-cases.h"
 
-/* Longer than any step here takes on the slowest machine. */
-#define LONG_NS (600 * TS_NS_PER_S)
-/* For what is to time out. */
-#define SHORT_NS (50 * TS_NS_PER_MS)
-
 #define FAKE_NOW_NS (1700000000 * TS_NS_PER_S)
-
-typedef struct
-{
-  TsProbe *probe;
-  gboolean is_done;
-  gboolean is_sample;
-  TsSample sample;
-  GError *error;
-} Outcome;
-
-static void
-got_exchange (GObject *probe,
-              GAsyncResult *result,
-              gpointer user_data)
-{
-  Outcome *outcome = user_data;
-
-  outcome->is_sample = ts_probe_exchange_finish (TS_PROBE (probe), result, &outcome->sample, &outcome->error);
-  g_assert_true (outcome->is_sample == (outcome->error == NULL));
-  outcome->is_done = TRUE;
-}
-
-static void
-begin (Outcome *outcome,
-       GCancellable *cancellable)
-{
-  g_clear_error (&outcome->error);
-  outcome->is_done = FALSE;
-  ts_probe_exchange_async (outcome->probe, cancellable, got_exchange, outcome);
-  /* Never before the caller is back in its main context. */
-  g_assert_false (outcome->is_done);
-}
-
-static void
-run (Outcome *outcome)
-{
-  begin (outcome, NULL);
-  TEST_WAIT (outcome->is_done);
-}
 
 static void
 run_well (Outcome *outcome)
 {
   run (outcome);
   g_assert_no_error (outcome->error);
-}
-
-/* By the computer's own clock on both sides, the offset is 0. */
-static void
-assert_proves (const Outcome *outcome,
-               gint64 offset_ns)
-{
-  const TsSample *sample = &outcome->sample;
-
-  g_assert_no_error (outcome->error);
-  g_assert_true (outcome->is_sample);
-  g_assert_cmpint (sample->proven_min_ns, <=, offset_ns);
-  g_assert_cmpint (sample->proven_max_ns, >=, offset_ns);
-  g_assert_cmpint (sample->delay_ns, >=, 0);
-  g_assert_cmpint (sample->exchange.t2_ns, <=, sample->exchange.t3_ns);
-  g_assert_cmpint (sample->exchange.t1_ns, <=, sample->exchange.t4_ns);
 }
 
 static TsProbe *
@@ -98,40 +40,6 @@ outcome_new (guint16 port,
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
 
   return (Outcome) { .probe = new_probe ("127.0.0.1", port, timeout_ns, clock) };
-}
-
-/* Nothing that was under way holds the probe any more. */
-static void
-outcome_clear (Outcome *outcome)
-{
-  g_clear_error (&outcome->error);
-  g_assert_finalize_object (outcome->probe);
-}
-
-static void
-assert_fails (Outcome *outcome,
-              GQuark domain,
-              int code,
-              const char *message_part)
-{
-  run (outcome);
-  g_assert_error (outcome->error, domain, code);
-  g_assert_nonnull (strstr (outcome->error->message, message_part));
-}
-
-static TsServer *
-start_server (TsClock *clock,
-              const char *address)
-{
-  const char *addresses[] = { address, NULL };
-  g_autoptr (GError) error = NULL;
-  TsServer *server = ts_server_new (clock, NULL);
-
-  ts_server_listen (server, addresses, 0, &error);
-  g_assert_no_error (error);
-  ts_server_start (server, &error);
-  g_assert_no_error (error);
-  return server;
 }
 
 static const struct
@@ -162,7 +70,7 @@ test_server (gconstpointer data)
       g_test_skip ("This computer has no ::1");
       return;
     }
-  server = start_server (server_clock, servers[i].address);
+  server = test_start_server (server_clock, servers[i].address);
   outcome.probe = new_probe (servers[i].address, ts_server_get_port (server), LONG_NS, clock);
   g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_UNKNOWN);
   g_assert_null (ts_probe_get_remote (outcome.probe));
@@ -196,7 +104,7 @@ test_wrong_here (void)
 {
   g_autoptr (TsClock) server_clock = ts_clock_new_system (0);
   g_autoptr (TsClock) clock = ts_clock_new_system (42 * TS_NS_PER_S);
-  g_autoptr (TsServer) server = start_server (server_clock, "127.0.0.1");
+  g_autoptr (TsServer) server = test_start_server (server_clock, "127.0.0.1");
   Outcome outcome = { .probe = new_probe ("127.0.0.1", ts_server_get_port (server), LONG_NS, clock) };
 
   run (&outcome);
@@ -212,22 +120,17 @@ static void
 test_server_restarts (void)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
-  const char *addresses[] = { "127.0.0.1", NULL };
-  TsServer *server = start_server (clock, "127.0.0.1");
+  TsServer *server = test_start_server (clock, "127.0.0.1");
   guint16 port = ts_server_get_port (server);
   Outcome outcome = outcome_new (port, LONG_NS);
   g_autoptr (TsServer) next = ts_server_new (clock, NULL);
-  g_autoptr (GError) error = NULL;
 
   run_well (&outcome);
   ts_server_stop (server);
   g_object_unref (server);
   assert_fails (&outcome, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "refuses connections");
 
-  ts_server_listen (next, addresses, port, &error);
-  g_assert_no_error (error);
-  ts_server_start (next, &error);
-  g_assert_no_error (error);
+  test_serve (next, "127.0.0.1", port);
   run (&outcome);
   assert_proves (&outcome, 0);
   outcome_clear (&outcome);
@@ -1148,7 +1051,7 @@ static void
 test_kernel_stamps (void)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (5 * TS_NS_PER_S);
-  g_autoptr (TsServer) server = start_server (clock, "127.0.0.1");
+  g_autoptr (TsServer) server = test_start_server (clock, "127.0.0.1");
   Outcome outcome = outcome_new (ts_server_get_port (server), LONG_NS);
   const TsSample *sample = &outcome.sample;
   TsExchange before = { 0 };
@@ -1260,79 +1163,10 @@ test_unref_under_way (void)
   test_peer_free (peer);
 }
 
-/* Names are looked up here, and not in the network. */
-#define FAKE_TYPE_RESOLVER (fake_resolver_get_type ())
-G_DECLARE_FINAL_TYPE (FakeResolver, fake_resolver, FAKE, RESOLVER, GResolver)
-
-struct _FakeResolver
-{
-  GResolver parent_instance;
-
-  guint n_lookups;
-};
-
-G_DEFINE_FINAL_TYPE (FakeResolver, fake_resolver, G_TYPE_RESOLVER)
-
-static void
-free_addresses (gpointer addresses)
-{
-  g_resolver_free_addresses (addresses);
-}
-
-static void
-fake_resolver_lookup_async (GResolver *resolver,
-                            const char *hostname,
-                            GResolverNameLookupFlags flags,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
-
-  FAKE_RESOLVER (resolver)->n_lookups++;
-  if (g_str_equal (hostname, "nowhere.example"))
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "in the resolver's words");
-  else if (g_str_equal (hostname, "broken.example"))
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE,
-                             "in the resolver's words");
-  else if ((flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY) != 0)
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no address of this family");
-  else
-    {
-      GList *addresses = g_list_prepend (NULL, g_inet_address_new_from_string ("127.0.0.1"));
-
-      if (g_str_equal (hostname, "two.example"))
-        addresses = g_list_prepend (addresses, g_inet_address_new_from_string ("127.0.0.2"));
-      g_task_return_pointer (task, addresses, free_addresses);
-    }
-}
-
-static GList *
-fake_resolver_lookup_finish (GResolver *resolver,
-                             GAsyncResult *result,
-                             GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-fake_resolver_class_init (FakeResolverClass *klass)
-{
-  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
-
-  resolver_class->lookup_by_name_with_flags_async = fake_resolver_lookup_async;
-  resolver_class->lookup_by_name_with_flags_finish = fake_resolver_lookup_finish;
-}
-
-static void
-fake_resolver_init (FakeResolver *self)
-{
-}
-
 static const struct
 {
   const char *name;
-  int code;
+  GResolverError failure;
   const char *message;
 } unknown_names[] = {
   { "nowhere.example", G_RESOLVER_ERROR_NOT_FOUND, "The name “nowhere.example” was not found" },
@@ -1344,39 +1178,35 @@ static void
 test_name_not_found (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  FakeResolver *resolver = g_object_new (FAKE_TYPE_RESOLVER, NULL);
-  g_autoptr (GResolver) system_resolver = g_resolver_get_default ();
+  TestResolver *resolver = test_resolver_install (NULL, 0);
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   Outcome outcome = { .probe = new_probe (unknown_names[i].name, TS_DEFAULT_PORT, LONG_NS, clock) };
 
-  g_resolver_set_default (G_RESOLVER (resolver));
+  resolver->failure = unknown_names[i].failure;
   run (&outcome);
-  g_assert_error (outcome.error, G_RESOLVER_ERROR, unknown_names[i].code);
+  g_assert_error (outcome.error, G_RESOLVER_ERROR, (int) unknown_names[i].failure);
   g_assert_cmpstr (outcome.error->message, ==, unknown_names[i].message);
   g_assert_cmpuint (resolver->n_lookups, >, 0);
   outcome_clear (&outcome);
-  g_resolver_set_default (system_resolver);
-  g_object_unref (resolver);
+  test_resolver_remove (resolver);
 }
 
 /* The second address is tried where the first one refuses, and is the one that is told. */
 static void
 test_second_address (void)
 {
-  FakeResolver *resolver = g_object_new (FAKE_TYPE_RESOLVER, NULL);
-  g_autoptr (GResolver) system_resolver = g_resolver_get_default ();
+  static const char *const addresses[] = { "127.0.0.2", "127.0.0.1" };
+  TestResolver *resolver = test_resolver_install (addresses, G_N_ELEMENTS (addresses));
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   TestPeer *peer = test_peer_new (frame_in_pieces, NULL);
   g_autofree char *remote = ts_address_join ("127.0.0.1", peer->port);
   Outcome outcome = { .probe = new_probe ("two.example", peer->port, LONG_NS, clock) };
 
-  g_resolver_set_default (G_RESOLVER (resolver));
   run (&outcome);
   assert_proves (&outcome, 0);
   g_assert_cmpstr (ts_probe_get_remote (outcome.probe), ==, remote);
   outcome_clear (&outcome);
-  g_resolver_set_default (system_resolver);
-  g_object_unref (resolver);
+  test_resolver_remove (resolver);
   test_peer_free (peer);
 }
 

@@ -5,6 +5,13 @@
 
 #include <glib.h>
 
+#include "ts-time.h"
+
+/* Longer than any step here takes on the slowest machine. */
+#define LONG_NS (600 * TS_NS_PER_S)
+/* For what is to time out. */
+#define SHORT_NS (50 * TS_NS_PER_MS)
+
 static inline gint64
 test_patience_ms (void)
 {

@@ -1,8 +1,7 @@
 /* Tests of NTP as a part of the whole server: what it has done is counted, and kept.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-server.h"
-
+#include "../net/test-real-server.h"
 #include "ntp-fixture.h"
 
 #define N_REQUESTS 7
@@ -23,14 +22,9 @@ new_server (double address_requests_per_second)
 static int
 start (TsServer *server)
 {
-  const char *const loopback[] = { "127.0.0.1", NULL };
   g_auto (GStrv) addresses = NULL;
-  g_autoptr (GError) error = NULL;
 
-  ts_server_listen (server, loopback, 0, &error);
-  g_assert_no_error (error);
-  ts_server_start (server, &error);
-  g_assert_no_error (error);
+  test_serve (server, "127.0.0.1", 0);
   addresses = ts_server_get_ntp_addresses (server);
   g_assert_cmpuint (g_strv_length (addresses), ==, 1);
   g_assert_true (g_str_has_prefix (addresses[0], "127.0.0.1:"));
