@@ -11,18 +11,18 @@
 static void
 test_serves (gconstpointer data)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   TestTap plan = { .port = server->port, .n_passed_back = G_MAXSIZE };
   TestPeer *tap = test_peer_new (test_tap_act, &plan);
   g_autoptr (GTlsDatabase) trust = test_load_trust ();
-  TestOutcome outcome = test_outcome_new_as (data, tap->port, TEST_LONG_NS, trust);
+  Outcome outcome = outcome_new_as (data, tap->port, LONG_NS, trust);
   g_autofree char *remote = ts_address_join ("127.0.0.1", tap->port);
 
   for (guint i = 0; i < 10; i++)
-    test_run_well (&outcome);
+    run_well (&outcome);
   g_assert_cmpint (g_atomic_int_get (&server->n_accepted), ==, 1);
   g_assert_cmpstr (ts_probe_get_remote (outcome.probe), ==, remote);
-  test_outcome_clear (&outcome);
+  outcome_clear (&outcome);
   TEST_WAIT (test_tls_server_get_n_ended (server) == 1);
   test_peer_free (tap);
   test_tls_server_free (server);
@@ -32,16 +32,16 @@ test_serves (gconstpointer data)
 static void
 test_stamps (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
-  TestOutcome outcome = test_outcome_new (server->port, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
+  Outcome outcome = outcome_new (server->port, LONG_NS);
   gint64 back_ns;
   int busy_ms = 1;
 
-  test_run_well (&outcome);
+  run_well (&outcome);
   /* The longer the main loop is away, the surer the answer has come when it is back. */
   do
     {
-      test_begin (&outcome, NULL);
+      begin (&outcome, NULL);
       poll (NULL, 0, busy_ms *= 2);
       back_ns = test_now_ns ();
       TEST_WAIT (outcome.is_done);
@@ -50,7 +50,7 @@ test_stamps (void)
     }
   while (outcome.sample.exchange.t4_ns >= back_ns);
   g_assert_cmpint (g_atomic_int_get (&server->n_accepted), ==, 1);
-  test_outcome_clear (&outcome);
+  outcome_clear (&outcome);
   test_tls_server_free (server);
 }
 
@@ -74,18 +74,18 @@ static void
 test_certificate (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  TestTlsServer *server = test_tls_server_new_on (0, certificates[i].name, TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new_on (0, certificates[i].name, LONG_NS, LONG_NS);
   TestTap plan = { .port = server->port, .n_passed_back = G_MAXSIZE };
   TestPeer *tap = test_peer_new (test_tap_act, &plan);
   g_autoptr (GTlsDatabase) trust = certificates[i].trusts_authority ? test_load_trust () : NULL;
-  TestOutcome outcome = test_outcome_new_as ("127.0.0.1", tap->port, TEST_LONG_NS, trust);
+  Outcome outcome = outcome_new_as ("127.0.0.1", tap->port, LONG_NS, trust);
 
   for (guint n = 1; n <= 2; n++)
     {
-      test_run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, certificates[i].saying);
+      run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, certificates[i].saying);
       TEST_WAIT (test_tls_server_get_n_ended (server) == n);
     }
-  test_outcome_clear (&outcome);
+  outcome_clear (&outcome);
   test_peer_free (tap);
   test_tls_server_free (server);
 }
@@ -94,33 +94,33 @@ test_certificate (gconstpointer data)
 static void
 test_restarts (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   guint16 port = server->port;
-  TestOutcome outcome = test_outcome_new (port, TEST_LONG_NS);
+  Outcome outcome = outcome_new (port, LONG_NS);
 
   for (guint i = 0; i < 3; i++)
     {
-      test_run_well (&outcome);
+      run_well (&outcome);
       test_tls_server_free (server);
-      server = test_tls_server_new_on (port, "server.pem", TEST_LONG_NS, TEST_LONG_NS);
+      server = test_tls_server_new_on (port, "server.pem", LONG_NS, LONG_NS);
     }
-  test_run_well (&outcome);
+  run_well (&outcome);
 
   /* Not so one that has become somebody else. */
   test_tls_server_free (server);
-  server = test_tls_server_new_on (port, "stranger.pem", TEST_LONG_NS, TEST_LONG_NS);
-  test_run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, ": its certificate is from an authority");
-  test_outcome_clear (&outcome);
+  server = test_tls_server_new_on (port, "stranger.pem", LONG_NS, LONG_NS);
+  run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, ": its certificate is from an authority");
+  outcome_clear (&outcome);
   test_tls_server_free (server);
 }
 
 static void
-run_cancelled (TestOutcome *outcome,
+run_cancelled (Outcome *outcome,
                guint n_turns)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
-  test_begin (outcome, cancellable);
+  begin (outcome, cancellable);
   for (guint turn = 0; turn < n_turns && !outcome->is_done; turn++)
     g_main_context_iteration (NULL, FALSE);
   g_cancellable_cancel (cancellable);
@@ -144,20 +144,20 @@ static void
 test_cancel_handshake (void)
 {
   TestPeer *peer = test_peer_new (say_nothing, NULL);
-  TestOutcome outcome = test_outcome_new (peer->port, TEST_LONG_NS);
+  Outcome outcome = outcome_new (peer->port, LONG_NS);
 
   for (guint i = 0; i < 20; i++)
     {
       g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
-      test_begin (&outcome, cancellable);
+      begin (&outcome, cancellable);
       TEST_WAIT (g_atomic_int_get (&peer->n_accepted) == (gint) i + 1);
       g_cancellable_cancel (cancellable);
       TEST_WAIT (outcome.is_done);
       g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       TEST_WAIT (g_atomic_int_get (&peer->n_served) == (gint) i + 1);
     }
-  test_outcome_clear (&outcome);
+  outcome_clear (&outcome);
   test_peer_free (peer);
 }
 
@@ -165,17 +165,17 @@ test_cancel_handshake (void)
 static void
 test_cancel_at_any_time (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   guint n_descriptors = test_count_descriptors ();
-  TestOutcome outcome = test_outcome_new (server->port, TEST_LONG_NS);
+  Outcome outcome = outcome_new (server->port, LONG_NS);
 
   for (guint n_turns = 0; n_turns < 40; n_turns++)
     {
       run_cancelled (&outcome, n_turns);
       if (n_turns % 8 == 7)
-        test_run_well (&outcome);
+        run_well (&outcome);
     }
-  test_outcome_clear (&outcome);
+  outcome_clear (&outcome);
   TEST_WAIT (test_count_descriptors () <= n_descriptors + 1);
   test_tls_server_free (server);
 }
@@ -185,11 +185,8 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
-    {
-      g_print ("1..0 # SKIP there is no TLS: glib-networking is not installed\n");
-      return 0;
-    }
+  if (!test_has_tls ())
+    return 0;
   g_test_add_data_func ("/tls-probe/serves/address", "127.0.0.1", test_serves);
   g_test_add_data_func ("/tls-probe/serves/name", "localhost", test_serves);
   g_test_add_func ("/tls-probe/stamps", test_stamps);

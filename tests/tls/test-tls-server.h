@@ -10,11 +10,6 @@
 
 #include "test-peer.h"
 
-/* Longer than any step here takes on the slowest machine. */
-#define TEST_LONG_NS (600 * TS_NS_PER_S)
-/* For what is to time out. */
-#define TEST_SHORT_NS (50 * TS_NS_PER_MS)
-
 typedef struct
 {
   GThread *thread;
@@ -48,6 +43,17 @@ typedef struct
   TestTlsServer *server;
   int fd; /* -1 once it did */
 } TestTlsNewcomer;
+
+/* Returns: whether there is TLS; where there is none, all tests are said to be skipped */
+static inline gboolean
+test_has_tls (void)
+{
+  gboolean has_tls = g_tls_backend_supports_tls (g_tls_backend_get_default ());
+
+  if (!has_tls)
+    g_print ("1..0 # SKIP there is no TLS: glib-networking is not installed\n");
+  return has_tls;
+}
 
 static inline char *
 test_certificate_path (const char *name)

@@ -125,7 +125,7 @@ client_assert_goodbye (Client *client)
 static void
 test_serves (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   Client client;
 
   client_open (&client, server->port);
@@ -146,7 +146,7 @@ test_serves (void)
 static void
 test_stamps (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   gint64 deadline_us = test_get_deadline_us ();
   guint64 n = 0;
   Client client;
@@ -167,7 +167,7 @@ test_stamps (void)
 static void
 test_pieces (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   guint8 bytes[16 * TS_FRAME_SIZE];
   Client client;
   TsFrame answer;
@@ -208,7 +208,7 @@ static void
 test_alpn (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   Client client;
   TsFrame answer;
 
@@ -285,7 +285,7 @@ test_stranger (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (GByteArray) bytes = make_stranger (i);
-  TestTlsServer *server = test_tls_server_new (strangers[i].is_hopeless ? TEST_LONG_NS : TEST_SHORT_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (strangers[i].is_hopeless ? LONG_NS : SHORT_NS, LONG_NS);
   gint64 before_ns = g_get_monotonic_time () * TS_NS_PER_US;
   int fd = test_connect (server->port);
 
@@ -293,7 +293,7 @@ test_stranger (gconstpointer data)
   test_peer_await_end (fd);
   TEST_WAIT (test_tls_server_get_n_ended (server) == 1);
   if (!strangers[i].is_hopeless)
-    g_assert_cmpint (g_get_monotonic_time () * TS_NS_PER_US - before_ns, >=, TEST_SHORT_NS - 2 * TS_NS_PER_MS);
+    g_assert_cmpint (g_get_monotonic_time () * TS_NS_PER_US - before_ns, >=, SHORT_NS - 2 * TS_NS_PER_MS);
   close (fd);
   test_tls_server_free (server);
 }
@@ -304,7 +304,7 @@ test_stranger_goes (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (GByteArray) bytes = make_stranger (i);
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
 
   for (guint n = 1; n <= bytes->len; n++)
     {
@@ -372,7 +372,7 @@ relay (TestPeer *peer,
 static void
 test_single_bytes (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   Relay plan = { .port = server->port, .piece = 1, .n_allowed = G_MAXSIZE };
   TestPeer *peer = test_peer_new (relay, &plan);
   Client client;
@@ -391,7 +391,7 @@ static void
 test_cut_off (void)
 {
   const char *const protocols[] = { TS_TLS_PROTOCOL, NULL };
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   Relay plan = { .port = server->port, .piece = 512 };
   guint n_descriptors = test_count_descriptors (), n = 0, n_answered = 0;
 
@@ -419,7 +419,7 @@ test_cut_off (void)
 static void
 test_idle (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_SHORT_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, SHORT_NS);
   Client client;
 
   client_open (&client, server->port);
@@ -447,7 +447,7 @@ static void
 test_wrong_inside (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   Client client;
 
   client_open (&client, server->port);
@@ -463,7 +463,7 @@ test_wrong_inside (gconstpointer data)
 static void
 test_wrong_version (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   guint8 bytes[TS_FRAME_SIZE];
   TsFrame answer;
   Client client;
@@ -485,7 +485,7 @@ static void
 test_refuse (gconstpointer data)
 {
   gboolean has_asked = data != NULL;
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   TsFrame answer;
   Client client;
 
@@ -513,7 +513,7 @@ test_refuse (gconstpointer data)
 static void
 test_refuse_strangers (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   int fds[G_N_ELEMENTS (strangers)];
   guint n = 0;
 
@@ -547,7 +547,7 @@ test_free_under_way (void)
 
   for (guint n = 0; n < 20; n++)
     {
-      TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+      TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
       g_autoptr (GByteArray) hello = make_hello (3, "");
       int fds[12];
 
@@ -569,7 +569,7 @@ static void
 test_not_draining (gconstpointer data)
 {
   gboolean is_refused = data != NULL;
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   GPollableOutputStream *output;
   guint64 n_asked = 0, n_answered = 0;
   gint64 silent_since_us, refused_us;
@@ -644,7 +644,7 @@ static void
 test_crowd (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   g_autofree char *port = g_strdup_printf ("%u", server->port);
   g_autofree char *n_served = g_strdup_printf ("%u", crowds[i].n_served);
   g_autofree char *n_silent = g_strdup_printf ("%u", crowds[i].n_silent);
@@ -675,11 +675,8 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
-    {
-      g_print ("1..0 # SKIP there is no TLS: glib-networking is not installed\n");
-      return 0;
-    }
+  if (!test_has_tls ())
+    return 0;
   python = argc > 1 ? argv[1] : "python3";
   clients = argc > 2 ? argv[2] : "clients.py";
 

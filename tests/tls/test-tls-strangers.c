@@ -94,19 +94,19 @@ test_stranger (gconstpointer data)
   const Stranger *stranger = &strangers[GPOINTER_TO_SIZE (data)];
   gboolean times_out = stranger->code == G_IO_ERROR_TIMED_OUT && stranger->get_domain == g_io_error_quark;
   TestPeer *peer = test_peer_new (act_stranger, stranger);
-  TestOutcome outcome = test_outcome_new (peer->port, times_out ? TEST_TIMEOUT_NS : TEST_LONG_NS);
+  Outcome outcome = outcome_new (peer->port, times_out ? TEST_TIMEOUT_NS : LONG_NS);
 
   /* Twice: nothing of the first attempt is left over, nor does the next dare to do without TLS. */
   for (guint i = 0; i < 2; i++)
     {
       /* A machine that is busy may not even connect in time. */
       do
-        test_run (&outcome);
+        run (&outcome);
       while (outcome.error != NULL && strstr (outcome.error->message, NOT_CONNECTED) != NULL);
-      test_assert_says (&outcome, stranger->get_domain (), stranger->code, stranger->saying);
+      assert_says (&outcome, stranger->get_domain (), stranger->code, stranger->saying);
     }
   g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_UNKNOWN);
-  test_outcome_clear (&outcome);
+  outcome_clear (&outcome);
   test_peer_free (peer);
 }
 
@@ -135,10 +135,10 @@ test_protocol (gconstpointer data)
 {
   TestTlsScript script = { .protocol = protocols[GPOINTER_TO_SIZE (data)].protocol, .serve = hear_nothing };
   TestPeer *peer = test_peer_new (test_tls_peer_act, &script);
-  TestOutcome outcome = test_outcome_new (peer->port, TEST_LONG_NS);
+  Outcome outcome = outcome_new (peer->port, LONG_NS);
 
-  test_run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_MISC, ": it speaks TLS, but not Time Sync over it");
-  test_outcome_clear (&outcome);
+  run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_MISC, ": it speaks TLS, but not Time Sync over it");
+  outcome_clear (&outcome);
   test_peer_free (peer);
 }
 
@@ -201,11 +201,11 @@ test_inside (gconstpointer data)
   const Inside *inside = &insides[GPOINTER_TO_SIZE (data)];
   TestTlsScript script = { .protocol = TS_TLS_PROTOCOL, .serve = serve_inside, .data = inside };
   TestPeer *peer = test_peer_new (test_tls_peer_act, &script);
-  TestOutcome outcome = test_outcome_new (peer->port, TEST_LONG_NS);
+  Outcome outcome = outcome_new (peer->port, LONG_NS);
 
   for (guint i = 0; i < 2; i++)
-    test_run_badly (&outcome, TS_PROBE_ERROR, (int) inside->code, inside->saying);
-  test_outcome_clear (&outcome);
+    run_badly (&outcome, TS_PROBE_ERROR, (int) inside->code, inside->saying);
+  outcome_clear (&outcome);
   test_peer_free (peer);
 }
 
@@ -216,7 +216,7 @@ test_tls_1_1 (void)
 {
   TestTlsScript script = { .protocol = TS_TLS_PROTOCOL, .serve = hear_nothing };
   TestPeer *peer;
-  TestOutcome outcome;
+  Outcome outcome;
 
   if (!g_test_subprocess ())
     {
@@ -226,9 +226,9 @@ test_tls_1_1 (void)
     }
   g_setenv ("G_TLS_GNUTLS_PRIORITY", "NORMAL:-VERS-ALL:+VERS-TLS1.1", TRUE);
   peer = test_peer_new (test_tls_peer_act, &script);
-  outcome = test_outcome_new (peer->port, TEST_LONG_NS);
-  test_run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_MISC, ": it speaks only a version of TLS that is no longer safe");
-  test_outcome_clear (&outcome);
+  outcome = outcome_new (peer->port, LONG_NS);
+  run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_MISC, ": it speaks only a version of TLS that is no longer safe");
+  outcome_clear (&outcome);
   test_peer_free (peer);
 }
 
@@ -249,10 +249,10 @@ test_in_the_clear_later (void)
 {
   TestTlsScript script = { .protocol = TS_TLS_PROTOCOL, .serve = speak_in_the_clear };
   TestPeer *peer = test_peer_new (test_tls_peer_act, &script);
-  TestOutcome outcome = test_outcome_new (peer->port, TEST_LONG_NS);
+  Outcome outcome = outcome_new (peer->port, LONG_NS);
 
-  test_run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_MISC, ": ");
-  test_outcome_clear (&outcome);
+  run_badly (&outcome, G_TLS_ERROR, G_TLS_ERROR_MISC, ": ");
+  outcome_clear (&outcome);
   test_peer_free (peer);
 }
 
@@ -272,16 +272,16 @@ test_answer_times_out (void)
 {
   TestTlsScript script = { .protocol = TS_TLS_PROTOCOL, .serve = listen_through_tls };
   TestPeer *peer = test_peer_new (test_tls_peer_act, &script);
-  TestOutcome outcome = test_outcome_new (peer->port, TEST_TIMEOUT_NS);
+  Outcome outcome = outcome_new (peer->port, TEST_TIMEOUT_NS);
 
   /* A machine that is busy may not get so far in time. */
   do
     {
-      test_run (&outcome);
+      run (&outcome);
       g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
     }
   while (!g_str_has_suffix (outcome.error->message, " did not answer within 0.3 seconds"));
-  test_outcome_clear (&outcome);
+  outcome_clear (&outcome);
   test_peer_free (peer);
 }
 
@@ -289,21 +289,21 @@ test_answer_times_out (void)
 static void
 test_cut_off (void)
 {
-  TestTlsServer *server = test_tls_server_new (TEST_LONG_NS, TEST_LONG_NS);
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
   TestTap plan = { .port = server->port };
   TestPeer *tap = test_peer_new (test_tap_act, &plan);
   guint n_good = 0, n_bad = 0;
 
   for (plan.n_passed_back = 1; plan.n_passed_back < 1800; plan.n_passed_back += 61)
     {
-      TestOutcome outcome = test_outcome_new (tap->port, TEST_LONG_NS);
+      Outcome outcome = outcome_new (tap->port, LONG_NS);
 
-      test_run (&outcome);
+      run (&outcome);
       if (outcome.error != NULL)
-        g_assert_true (g_str_has_prefix (outcome.error->message, outcome.server));
+        g_assert_nonnull (get_saying (&outcome));
       n_good += outcome.error == NULL;
       n_bad += outcome.error != NULL;
-      test_outcome_clear (&outcome);
+      outcome_clear (&outcome);
     }
   g_assert_cmpuint (n_good, >, 0);
   g_assert_cmpuint (n_bad, >, 0);
@@ -316,11 +316,8 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
-    {
-      g_print ("1..0 # SKIP there is no TLS: glib-networking is not installed\n");
-      return 0;
-    }
+  if (!test_has_tls ())
+    return 0;
   ADD_CASES ("/tls-strangers/before-hands-are-shaken/", strangers, test_stranger);
   ADD_CASES ("/tls-strangers/protocol/", protocols, test_protocol);
   ADD_CASES ("/tls-strangers/inside/", insides, test_inside);
