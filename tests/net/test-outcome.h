@@ -48,6 +48,26 @@ run (Outcome *outcome)
   TEST_WAIT (outcome->is_done);
 }
 
+static inline void
+begin_another (GObject *probe,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  Outcome *outcomes = user_data;
+
+  got_exchange (probe, result, &outcomes[0]);
+  begin (&outcomes[1], NULL);
+}
+
+/* Has two exchanges with the probe of the first: the second begins in the callback of the first. */
+static inline void
+run_two_in_a_row (Outcome outcomes[2])
+{
+  outcomes[1].probe = outcomes[0].probe;
+  ts_probe_exchange_async (outcomes[0].probe, NULL, begin_another, outcomes);
+  TEST_WAIT (outcomes[1].is_done);
+}
+
 /* By one clock on both sides, the offset is 0. */
 static inline void
 assert_proves (const Outcome *outcome,
