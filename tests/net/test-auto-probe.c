@@ -6,6 +6,7 @@
 #include "ts-tcp-probe.h"
 #include "ts-wire.h"
 
+#include "test-fake-probe.h"
 #include "test-ntp-peer.h"
 #include "test-outcome.h"
 #include "test-real-server.h"
@@ -17,135 +18,14 @@
 
 static const TsAddress target = { .scheme = TS_SCHEME_ANY, .host = (char *) "host.example", .port = TS_DEFAULT_PORT };
 
-#define FAKE_TYPE_PROBE (fake_probe_get_type ())
-G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, GObject)
-
-struct _FakeProbe
-{
-  GObject parent_instance;
-
-  TsProtocol protocol;
-  const char *remote;
-  gint64 interval_ns; /* the least, and twice that by default */
-  guint n_exchanges;
-  guint n_running;
-  guint n_cancelled;
-  GTask *task; /* (nullable): under way; the test ends it */
-};
-
+/* Ends what @child is asked, well where @error (transfer full) is %NULL. */
 static void
-fake_probe_cancelled (GCancellable *cancellable,
-                      GTask *task)
-{
-  FakeProbe *self = g_task_get_source_object (task);
-
-  if (self->task != task)
-    return;
-  self->n_running--;
-  self->n_cancelled++;
-  self->task = NULL;
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
-  g_object_unref (task);
-}
-
-static void
-fake_probe_exchange_async (TsProbe *probe,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data)
-{
-  FakeProbe *self = FAKE_PROBE (probe);
-
-  g_assert_cmpuint (self->n_running, ==, 0);
-  g_assert_nonnull (cancellable);
-  self->n_exchanges++;
-  self->n_running++;
-  self->task = g_task_new (self, NULL, callback, user_data);
-  g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (fake_probe_cancelled), self->task, 0);
-}
-
-static gboolean
-fake_probe_exchange_finish (TsProbe *probe,
-                            GAsyncResult *result,
-                            TsSample *sample,
-                            GError **error)
-{
-  gboolean is_sample = g_task_propagate_boolean (G_TASK (result), error);
-
-  if (is_sample)
-    *sample = (TsSample) { .offset_ns = FAKE_PROBE (probe)->protocol };
-  return is_sample;
-}
-
-static const TsAddress *
-fake_probe_get_target (TsProbe *probe)
-{
-  return NULL;
-}
-
-static TsProtocol
-fake_probe_get_protocol (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->protocol;
-}
-
-static const char *
-fake_probe_get_remote (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->remote;
-}
-
-static gint64
-fake_probe_get_min_interval_ns (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->interval_ns;
-}
-
-static gint64
-fake_probe_get_default_interval_ns (TsProbe *probe)
-{
-  return 2 * FAKE_PROBE (probe)->interval_ns;
-}
-
-static void
-fake_probe_iface_init (TsProbeInterface *iface)
-{
-  iface->exchange_async = fake_probe_exchange_async;
-  iface->exchange_finish = fake_probe_exchange_finish;
-  iface->get_target = fake_probe_get_target;
-  iface->get_protocol = fake_probe_get_protocol;
-  iface->get_remote = fake_probe_get_remote;
-  iface->get_min_interval_ns = fake_probe_get_min_interval_ns;
-  iface->get_default_interval_ns = fake_probe_get_default_interval_ns;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (FakeProbe, fake_probe, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, fake_probe_iface_init))
-
-static void
-fake_probe_class_init (FakeProbeClass *klass)
-{
-}
-
-static void
-fake_probe_init (FakeProbe *self)
-{
-}
-
-/* Ends what @self is asked, well where @error (transfer full) is %NULL. */
-static void
-answer (FakeProbe *self,
+answer (FakeProbe *child,
         GError *error)
 {
-  GTask *task = g_steal_pointer (&self->task);
+  const TsSample sample = { .offset_ns = child->protocol };
 
-  g_assert_nonnull (task);
-  self->n_running--;
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-  g_object_unref (task);
+  fake_probe_end (child, &sample, error);
 }
 
 static GError *
@@ -165,13 +45,13 @@ static void
 set_up (Fixture *fixture,
         gint64 head_start_ns)
 {
-  *fixture = (Fixture) { .tcp = g_object_new (FAKE_TYPE_PROBE, NULL), .ntp = g_object_new (FAKE_TYPE_PROBE, NULL) };
-  fixture->tcp->protocol = TS_PROTOCOL_FRAMED;
-  fixture->tcp->remote = "192.0.2.1:10085";
-  fixture->tcp->interval_ns = 1;
+  *fixture = (Fixture) { .tcp = fake_probe_new (), .ntp = fake_probe_new () };
+  fixture->tcp->min_interval_ns = 1;
+  fixture->tcp->default_interval_ns = 2;
   fixture->ntp->protocol = TS_PROTOCOL_NTP;
   fixture->ntp->remote = "192.0.2.2:123";
-  fixture->ntp->interval_ns = 5;
+  fixture->ntp->min_interval_ns = 5;
+  fixture->ntp->default_interval_ns = 10;
   fixture->outcome.probe = ts_auto_probe_new (&target, TS_PROBE (fixture->tcp), TS_PROBE (fixture->ntp),
                                               head_start_ns);
   g_assert_cmpstr (ts_probe_get_target (fixture->outcome.probe)->host, ==, target.host);
@@ -196,8 +76,8 @@ assert_chosen (Fixture *fixture,
   g_assert_cmpint (fixture->outcome.sample.offset_ns, ==, child->protocol);
   g_assert_cmpint (ts_probe_get_protocol (fixture->outcome.probe), ==, child->protocol);
   g_assert_cmpstr (ts_probe_get_remote (fixture->outcome.probe), ==, child->remote);
-  g_assert_cmpint (ts_probe_get_min_interval_ns (fixture->outcome.probe), ==, child->interval_ns);
-  g_assert_cmpint (ts_probe_get_default_interval_ns (fixture->outcome.probe), ==, 2 * child->interval_ns);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (fixture->outcome.probe), ==, child->min_interval_ns);
+  g_assert_cmpint (ts_probe_get_default_interval_ns (fixture->outcome.probe), ==, child->default_interval_ns);
 }
 
 /* Asks once more: @child alone is. */
@@ -229,7 +109,7 @@ test_tcp_in_time (void)
   tear_down (&fixture);
 }
 
-/* Both are asked then, and the first to answer wins; the other is told to stop. */
+/* Both are asked then, and the first to answer wins; the other is told to stop, and waited for. */
 static void
 test_tcp_slow (gconstpointer winner)
 {
@@ -238,13 +118,15 @@ test_tcp_slow (gconstpointer winner)
 
   set_up (&fixture, SHORT_HEAD_START_NS);
   begin (&fixture.outcome, NULL);
-  TEST_WAIT (fixture.ntp->n_running == 1);
-  g_assert_cmpuint (fixture.tcp->n_running, ==, 1);
+  TEST_WAIT (fixture.ntp->task != NULL);
+  g_assert_nonnull (fixture.tcp->task);
   first = g_str_equal (winner, "tcp") ? fixture.tcp : fixture.ntp;
   last = first == fixture.tcp ? fixture.ntp : fixture.tcp;
   answer (first, NULL);
+  g_assert_true (fake_probe_is_cancelled (last));
+  g_assert_false (fixture.outcome.is_done);
+  fake_probe_lose (last);
   assert_chosen (&fixture, first);
-  g_assert_cmpuint (last->n_cancelled, ==, 1);
   for (guint n = 0; n < 5; n++)
     assert_kept (&fixture, first);
   tear_down (&fixture);
@@ -259,7 +141,7 @@ test_tcp_fails (void)
   set_up (&fixture, LONG_HEAD_START_NS);
   begin (&fixture.outcome, NULL);
   answer (fixture.tcp, refused ("tcp says no"));
-  TEST_WAIT (fixture.ntp->n_running == 1);
+  TEST_WAIT (fixture.ntp->task != NULL);
   answer (fixture.ntp, NULL);
   assert_chosen (&fixture, fixture.ntp);
   assert_kept (&fixture, fixture.ntp);
@@ -275,7 +157,7 @@ test_one_fails (gconstpointer loser)
 
   set_up (&fixture, SHORT_HEAD_START_NS);
   begin (&fixture.outcome, NULL);
-  TEST_WAIT (fixture.ntp->n_running == 1);
+  TEST_WAIT (fixture.ntp->task != NULL);
   first = g_str_equal (loser, "tcp") ? fixture.tcp : fixture.ntp;
   last = first == fixture.tcp ? fixture.ntp : fixture.tcp;
   answer (first, refused ("no"));
@@ -321,7 +203,7 @@ test_both_fail (gconstpointer data)
         }
       begin (&fixture.outcome, NULL);
       answer (fixture.tcp, refused (failures[row].tcp));
-      TEST_WAIT (fixture.ntp->n_running == 1);
+      TEST_WAIT (fixture.ntp->task != NULL);
       answer (fixture.ntp, error);
       TEST_WAIT (fixture.outcome.is_done);
       if (failures[row].is_unsuitable)
@@ -341,7 +223,7 @@ choose_ntp (Fixture *fixture)
   set_up (fixture, LONG_HEAD_START_NS);
   begin (&fixture->outcome, NULL);
   answer (fixture->tcp, refused ("no"));
-  TEST_WAIT (fixture->ntp->n_running == 1);
+  TEST_WAIT (fixture->ntp->task != NULL);
   answer (fixture->ntp, NULL);
   assert_chosen (fixture, fixture->ntp);
 }
@@ -350,7 +232,7 @@ static void
 fail_ntp (Fixture *fixture)
 {
   begin (&fixture->outcome, NULL);
-  g_assert_cmpuint (fixture->tcp->n_running, ==, 0);
+  g_assert_null (fixture->tcp->task);
   answer (fixture->ntp, refused ("ntp says no"));
   TEST_WAIT (fixture->outcome.is_done);
   g_assert_cmpstr (fixture->outcome.error->message, ==, "ntp says no");
@@ -394,6 +276,8 @@ test_cancelled_is_no_failure (void)
 
       begin (&fixture.outcome, cancellable);
       g_cancellable_cancel (cancellable);
+      TEST_WAIT (fake_probe_is_cancelled (fixture.ntp));
+      fake_probe_lose (fixture.ntp);
       TEST_WAIT (fixture.outcome.is_done);
       g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       g_assert_finalize_object (g_steal_pointer (&cancellable));
@@ -410,17 +294,22 @@ test_cancel_race (void)
 
   set_up (&fixture, SHORT_HEAD_START_NS);
   begin (&fixture.outcome, cancellable);
-  TEST_WAIT (fixture.ntp->n_running == 1);
+  TEST_WAIT (fixture.ntp->task != NULL);
   g_cancellable_cancel (cancellable);
+  TEST_WAIT (fake_probe_is_cancelled (fixture.tcp));
+  g_assert_true (fake_probe_is_cancelled (fixture.ntp));
+  fake_probe_lose (fixture.tcp);
+  fake_probe_lose (fixture.ntp);
   TEST_WAIT (fixture.outcome.is_done);
   g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpuint (fixture.tcp->n_cancelled + fixture.ntp->n_cancelled, ==, 2);
 
   /* Before NTP's turn, which then does not come. */
   g_cancellable_reset (cancellable);
   fixture.ntp->n_exchanges = 0;
   begin (&fixture.outcome, cancellable);
   g_cancellable_cancel (cancellable);
+  TEST_WAIT (fake_probe_is_cancelled (fixture.tcp));
+  fake_probe_lose (fixture.tcp);
   TEST_WAIT (fixture.outcome.is_done);
   g_assert_error (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (fixture.ntp->n_exchanges, ==, 0);

@@ -1,13 +1,13 @@
-/* Tests of the ensemble, with probes that answer at once with the offset that they are told.
+/* Tests of the ensemble, with probes that answer with the offset that they are told.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ts-ensemble.h"
 #include "ts-time.h"
 
 #include "test-fake-probe.h"
-#include "test-wait.h"
 
 #define NOW_NS    (1700000000 * TS_NS_PER_S)
+#define DELAY_NS  (2 * TS_NS_PER_MS)
 #define N_SERVERS 4
 
 typedef struct
@@ -46,7 +46,7 @@ set_up (Fixture *fixture,
   fixture->items = g_string_new (NULL);
   for (gsize i = 0; i < N_SERVERS; i++)
     {
-      fixture->probes[i] = fake_probe_new (fixture->clock);
+      fixture->probes[i] = fake_probe_new ();
       fixture->monitors[i] = ts_monitor_new (TS_PROBE (fixture->probes[i]), fixture->clock);
       ts_monitor_set_punctual (fixture->monitors[i], TRUE);
     }
@@ -62,6 +62,7 @@ tear_down (Fixture *fixture,
   for (gsize i = 0; i < N_SERVERS; i++)
     {
       ts_monitor_stop (fixture->monitors[i]);
+      fake_probe_lose (fixture->probes[i]);
       g_assert_finalize_object (fixture->monitors[i]);
       g_assert_finalize_object (fixture->probes[i]);
     }
@@ -75,18 +76,34 @@ n_samples_of (TsMonitor *monitor)
   return ts_history_get_n_samples (ts_monitor_get_history (monitor));
 }
 
+/* Ends the exchange with server @i, which is @offset_ns ahead. */
+static void
+answer (Fixture *fixture,
+        gsize i,
+        gint64 offset_ns)
+{
+  guint64 n_samples = n_samples_of (fixture->monitors[i]);
+  gint64 t1_ns = ts_clock_get_now_ns (fixture->clock);
+  gint64 remote_ns = t1_ns + DELAY_NS / 2 + offset_ns;
+  const TsExchange exchange = { t1_ns, remote_ns, remote_ns, t1_ns + DELAY_NS };
+  TsSample sample;
+
+  g_assert_true (ts_sample_derive (&sample, &exchange, NULL));
+  /* It says that it is right. */
+  sample.max_error_ns = 0;
+  fake_probe_end (fixture->probes[i], &sample, NULL);
+  g_assert_cmpuint (n_samples_of (fixture->monitors[i]), ==, n_samples + 1);
+}
+
 /* One more sample of server @i, which is @offset_ns ahead. */
 static void
 sample (Fixture *fixture,
         gsize i,
         gint64 offset_ns)
 {
-  guint64 n_samples = n_samples_of (fixture->monitors[i]);
-
-  fixture->probes[i]->offset_ns = offset_ns;
   ts_monitor_stop (fixture->monitors[i]);
   ts_monitor_start (fixture->monitors[i]);
-  TEST_WAIT (n_samples_of (fixture->monitors[i]) == n_samples + 1);
+  answer (fixture, i, offset_ns);
 }
 
 static void
@@ -253,7 +270,10 @@ test_pause (Fixture *fixture,
   ts_ensemble_set_paused (fixture->ensemble, TRUE);
   g_assert_true (ts_ensemble_is_paused (fixture->ensemble));
   ts_ensemble_set_paused (fixture->ensemble, FALSE);
-  TEST_WAIT (n_samples_of (fixture->monitors[0]) == 2 && n_samples_of (fixture->monitors[1]) == 2);
+  answer (fixture, 0, 0);
+  answer (fixture, 1, 0);
+  g_assert_cmpuint (n_samples_of (fixture->monitors[0]), ==, 2);
+  g_assert_cmpuint (n_samples_of (fixture->monitors[1]), ==, 2);
 }
 
 /* An ensemble that goes leaves no handler behind: its monitors go on. */

@@ -1,4 +1,4 @@
-/* A probe that answers at once, with the offset that it is told, or fails at once.
+/* A probe whose exchanges end when and how the test says.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -6,7 +6,7 @@
 #include "ts-probe.h"
 #include "ts-time.h"
 
-#define FAKE_DELAY_NS (2 * TS_NS_PER_MS)
+#include "test-wait.h"
 
 #define FAKE_TYPE_PROBE (fake_probe_get_type ())
 G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, GObject)
@@ -16,9 +16,11 @@ struct _FakeProbe
   GObject parent_instance;
 
   TsAddress *target;
-  TsClock *clock;
-  gint64 offset_ns;
-  gboolean fails;
+  TsProtocol protocol;
+  const char *remote;
+  gint64 min_interval_ns;
+  gint64 default_interval_ns; /* an hour, so that nothing comes by itself, unless the test says otherwise */
+  GTask *task;                /* (nullable): the exchange under way */
   guint n_exchanges;
 };
 
@@ -28,13 +30,13 @@ fake_probe_exchange_async (TsProbe *probe,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (probe, cancellable, callback, user_data);
+  FakeProbe *self = FAKE_PROBE (probe);
 
-  FAKE_PROBE (probe)->n_exchanges++;
-  if (FAKE_PROBE (probe)->fails)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "The network is not there");
-  else
-    g_task_return_boolean (task, TRUE);
+  /* One at a time, and each can be given up. */
+  g_assert_null (self->task);
+  g_assert_nonnull (cancellable);
+  self->task = g_task_new (self, cancellable, callback, user_data);
+  self->n_exchanges++;
 }
 
 static gboolean
@@ -43,15 +45,11 @@ fake_probe_exchange_finish (TsProbe *probe,
                             TsSample *sample,
                             GError **error)
 {
-  FakeProbe *self = FAKE_PROBE (probe);
-  gint64 t1_ns = ts_clock_get_now_ns (self->clock);
-  gint64 remote_ns = t1_ns + FAKE_DELAY_NS / 2 + self->offset_ns;
-  TsExchange exchange = { t1_ns, remote_ns, remote_ns, t1_ns + FAKE_DELAY_NS };
+  g_autofree TsSample *answer = g_task_propagate_pointer (G_TASK (result), error);
 
-  if (!g_task_propagate_boolean (G_TASK (result), error) || !ts_sample_derive (sample, &exchange, error))
+  if (answer == NULL)
     return FALSE;
-  /* It says that it is right. */
-  sample->max_error_ns = 0;
+  *sample = *answer;
   return TRUE;
 }
 
@@ -64,25 +62,25 @@ fake_probe_get_target (TsProbe *probe)
 static TsProtocol
 fake_probe_get_protocol (TsProbe *probe)
 {
-  return TS_PROTOCOL_FRAMED;
+  return FAKE_PROBE (probe)->protocol;
 }
 
 static const char *
 fake_probe_get_remote (TsProbe *probe)
 {
-  return "192.0.2.1:10085";
+  return FAKE_PROBE (probe)->remote;
 }
 
 static gint64
 fake_probe_get_min_interval_ns (TsProbe *probe)
 {
-  return 0;
+  return FAKE_PROBE (probe)->min_interval_ns;
 }
 
 static gint64
 fake_probe_get_default_interval_ns (TsProbe *probe)
 {
-  return 3600 * TS_NS_PER_S;
+  return FAKE_PROBE (probe)->default_interval_ns;
 }
 
 static void
@@ -105,8 +103,8 @@ fake_probe_finalize (GObject *object)
 {
   FakeProbe *self = FAKE_PROBE (object);
 
+  g_assert_null (self->task);
   ts_address_free (self->target);
-  g_clear_object (&self->clock);
   G_OBJECT_CLASS (fake_probe_parent_class)->finalize (object);
 }
 
@@ -120,13 +118,57 @@ static void
 fake_probe_init (FakeProbe *self)
 {
   self->target = ts_address_parse ("time.example", NULL);
+  self->protocol = TS_PROTOCOL_FRAMED;
+  self->remote = "192.0.2.1:10085";
+  self->default_interval_ns = 3600 * TS_NS_PER_S;
 }
 
 static inline FakeProbe *
-fake_probe_new (TsClock *clock)
+fake_probe_new (void)
 {
-  FakeProbe *self = g_object_new (FAKE_TYPE_PROBE, NULL);
+  return g_object_new (FAKE_TYPE_PROBE, NULL);
+}
 
-  self->clock = g_object_ref (clock);
-  return self;
+/* Ends the exchange under way: with a copy of @sample, or with @error (nullable) (transfer full). Whatever the two are,
+ * one that was cancelled ends as cancelled. */
+static inline void
+fake_probe_end (FakeProbe *self,
+                const TsSample *sample,
+                GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  g_assert_nonnull (task);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_memdup2 (sample, sizeof *sample), g_free);
+  TEST_WAIT (g_task_get_completed (task));
+}
+
+/* Ends the exchange under way with what @exchange tells. */
+static inline void
+fake_probe_answer (FakeProbe *self,
+                   const TsExchange *exchange)
+{
+  TsSample sample;
+
+  g_assert_true (ts_sample_derive (&sample, exchange, NULL));
+  fake_probe_end (self, &sample, NULL);
+}
+
+/* Ends the exchange under way, where there is one, without an answer. */
+static inline void
+fake_probe_lose (FakeProbe *self)
+{
+  if (self->task != NULL)
+    fake_probe_end (self, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "told to fail"));
+}
+
+/* Returns: whether the exchange under way was told to stop */
+static inline gboolean
+fake_probe_is_cancelled (FakeProbe *self)
+{
+  g_assert_nonnull (self->task);
+  return g_cancellable_is_cancelled (g_task_get_cancellable (self->task));
 }

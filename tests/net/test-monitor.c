@@ -5,121 +5,9 @@
 #include "ts-schedule.h"
 #include "ts-time.h"
 
-#include "test-wait.h"
+#include "test-fake-probe.h"
 
 #define NOW_NS (1700000000 * TS_NS_PER_S)
-
-#define FAKE_TYPE_PROBE (fake_probe_get_type ())
-G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, GObject)
-
-struct _FakeProbe
-{
-  GObject parent_instance;
-
-  TsAddress *target;
-  GTask *task; /* (nullable): the exchange under way */
-  guint n_exchanges;
-  gboolean answers_although_cancelled;
-  gint64 min_interval_ns;
-  gint64 default_interval_ns;
-};
-
-static void
-fake_probe_exchange_async (TsProbe *probe,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data)
-{
-  FakeProbe *self = FAKE_PROBE (probe);
-
-  /* One at a time. */
-  g_assert_null (self->task);
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_check_cancellable (self->task, !self->answers_although_cancelled);
-  self->n_exchanges++;
-}
-
-static gboolean
-fake_probe_exchange_finish (TsProbe *probe,
-                            GAsyncResult *result,
-                            TsSample *sample,
-                            GError **error)
-{
-  g_autofree TsSample *answer = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (answer == NULL)
-    return FALSE;
-  *sample = *answer;
-  return TRUE;
-}
-
-static const TsAddress *
-fake_probe_get_target (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->target;
-}
-
-static TsProtocol
-fake_probe_get_protocol (TsProbe *probe)
-{
-  return TS_PROTOCOL_FRAMED;
-}
-
-static const char *
-fake_probe_get_remote (TsProbe *probe)
-{
-  return "192.0.2.1:10085";
-}
-
-static gint64
-fake_probe_get_min_interval_ns (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->min_interval_ns;
-}
-
-static gint64
-fake_probe_get_default_interval_ns (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->default_interval_ns;
-}
-
-static void
-fake_probe_iface_init (TsProbeInterface *iface)
-{
-  iface->exchange_async = fake_probe_exchange_async;
-  iface->exchange_finish = fake_probe_exchange_finish;
-  iface->get_target = fake_probe_get_target;
-  iface->get_protocol = fake_probe_get_protocol;
-  iface->get_remote = fake_probe_get_remote;
-  iface->get_min_interval_ns = fake_probe_get_min_interval_ns;
-  iface->get_default_interval_ns = fake_probe_get_default_interval_ns;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (FakeProbe, fake_probe, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, fake_probe_iface_init))
-
-static void
-fake_probe_finalize (GObject *object)
-{
-  FakeProbe *self = FAKE_PROBE (object);
-
-  g_assert_null (self->task);
-  ts_address_free (self->target);
-  G_OBJECT_CLASS (fake_probe_parent_class)->finalize (object);
-}
-
-static void
-fake_probe_class_init (FakeProbeClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = fake_probe_finalize;
-}
-
-static void
-fake_probe_init (FakeProbe *self)
-{
-  self->target = ts_address_parse ("time.example", NULL);
-  self->default_interval_ns = TS_NS_PER_S;
-}
 
 typedef struct
 {
@@ -179,7 +67,8 @@ static void
 set_up (Fixture *fixture,
         gconstpointer data)
 {
-  fixture->probe = g_object_new (FAKE_TYPE_PROBE, NULL);
+  fixture->probe = fake_probe_new ();
+  fixture->probe->default_interval_ns = TS_NS_PER_S;
   fixture->clock = ts_clock_new_fake (NOW_NS);
   fixture->monitor = ts_monitor_new (TS_PROBE (fixture->probe), fixture->clock);
   ts_monitor_set_punctual (fixture->monitor, TRUE);
@@ -198,32 +87,12 @@ assert_events (Fixture *fixture,
   g_string_truncate (fixture->events, 0);
 }
 
-/* Ends the exchange under way: with a sample, or with @error (transfer full). */
-static void
-end_exchange (Fixture *fixture,
-              GError *error)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&fixture->probe->task);
-
-  g_assert_nonnull (task);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    {
-      gint64 t1_ns = ts_clock_get_now_ns (fixture->clock);
-      TsExchange exchange = { t1_ns, t1_ns + 500, t1_ns + 510, t1_ns + 20 };
-      TsSample *sample = g_new (TsSample, 1);
-
-      g_assert_true (ts_sample_derive (sample, &exchange, NULL));
-      g_task_return_pointer (task, sample, g_free);
-    }
-  TEST_WAIT (g_task_get_completed (task));
-}
-
 static void
 answer (Fixture *fixture)
 {
-  end_exchange (fixture, NULL);
+  gint64 t1_ns = ts_clock_get_now_ns (fixture->clock);
+
+  fake_probe_answer (fixture->probe, &(TsExchange) { t1_ns, t1_ns + 500, t1_ns + 510, t1_ns + 20 });
 }
 
 static void
@@ -231,7 +100,7 @@ fail_with (Fixture *fixture,
            GQuark domain,
            int code)
 {
-  end_exchange (fixture, g_error_new (domain, code, "told to fail"));
+  fake_probe_end (fixture->probe, NULL, g_error_new (domain, code, "told to fail"));
 }
 
 static void
@@ -462,7 +331,7 @@ static void
 test_system_clock (void)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
-  Fixture fixture = { .probe = g_object_new (FAKE_TYPE_PROBE, NULL), .clock = clock };
+  Fixture fixture = { .probe = fake_probe_new (), .clock = clock };
   gint64 started_ns[4];
 
   fixture.monitor = ts_monitor_new (TS_PROBE (fixture.probe), clock);
@@ -679,9 +548,9 @@ test_stop_under_way (Fixture *fixture,
                      gconstpointer data)
 {
   ts_monitor_start (fixture->monitor);
-  g_assert_false (g_cancellable_is_cancelled (g_task_get_cancellable (fixture->probe->task)));
+  g_assert_false (fake_probe_is_cancelled (fixture->probe));
   ts_monitor_stop (fixture->monitor);
-  g_assert_true (g_cancellable_is_cancelled (g_task_get_cancellable (fixture->probe->task)));
+  g_assert_true (fake_probe_is_cancelled (fixture->probe));
   ts_monitor_stop (fixture->monitor);
   assert_events (fixture, "10");
 
@@ -705,15 +574,15 @@ static void
 test_result_after_stop (Fixture *fixture,
                         gconstpointer data)
 {
-  fixture->probe->answers_although_cancelled = TRUE;
-
   ts_monitor_start (fixture->monitor);
+  g_task_set_check_cancellable (fixture->probe->task, FALSE);
   ts_monitor_stop (fixture->monitor);
   answer (fixture);
   g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_STOPPED);
   assert_events (fixture, "10");
 
   ts_monitor_start (fixture->monitor);
+  g_task_set_check_cancellable (fixture->probe->task, FALSE);
   ts_monitor_pause (fixture->monitor);
   lose (fixture);
   g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_PAUSED);

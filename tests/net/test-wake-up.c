@@ -4,7 +4,6 @@
 #include "ts-wake-up.h"
 
 #include "test-fake-probe.h"
-#include "test-wait.h"
 
 #define NOW_NS (1700000000 * TS_NS_PER_S)
 #define LOGIN1 "org.freedesktop.login1"
@@ -87,7 +86,7 @@ set_up (Fixture *fixture,
         gconstpointer data)
 {
   fixture->clock = ts_clock_new_fake (NOW_NS);
-  fixture->probe = fake_probe_new (fixture->clock);
+  fixture->probe = fake_probe_new ();
   fixture->monitor = ts_monitor_new (TS_PROBE (fixture->probe), fixture->clock);
   ts_monitor_set_punctual (fixture->monitor, TRUE);
   fixture->ensemble = ts_ensemble_new ();
@@ -101,6 +100,7 @@ tear_down (Fixture *fixture,
            gconstpointer data)
 {
   ts_monitor_stop (fixture->monitor);
+  fake_probe_lose (fixture->probe);
   g_assert_finalize_object (fixture->wake_up);
   g_assert_finalize_object (fixture->network);
   g_assert_finalize_object (fixture->ensemble);
@@ -109,22 +109,29 @@ tear_down (Fixture *fixture,
   g_assert_finalize_object (fixture->clock);
 }
 
+/* Ends the exchange well. */
+static void
+answer (Fixture *fixture)
+{
+  fake_probe_answer (fixture->probe, &(TsExchange) { NOW_NS, NOW_NS, NOW_NS, NOW_NS });
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_MEASURING);
+}
+
 static void
 test_network (Fixture *fixture,
               gconstpointer data)
 {
-  fixture->probe->fails = TRUE;
   ts_monitor_start (fixture->monitor);
-  TEST_WAIT (ts_monitor_get_state (fixture->monitor) == TS_MONITOR_FAILING);
+  fake_probe_lose (fixture->probe);
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_FAILING);
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
 
   /* One that has gone is no reason to ask. */
   g_signal_emit_by_name (fixture->network, "network-changed", FALSE);
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
 
-  fixture->probe->fails = FALSE;
   g_signal_emit_by_name (fixture->network, "network-changed", TRUE);
-  TEST_WAIT (ts_monitor_get_state (fixture->monitor) == TS_MONITOR_MEASURING);
+  answer (fixture);
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
 
   /* Who is reached needs no second question, and who is paused none at all. */
@@ -180,12 +187,13 @@ test_sleep (Fixture *fixture,
   TEST_WAIT (has_name);
 
   ts_monitor_start (fixture->monitor);
-  TEST_WAIT (ts_monitor_get_state (fixture->monitor) == TS_MONITOR_MEASURING);
+  answer (fixture);
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
   tell_of_sleep (telling, TRUE);
   tell_of_sleep (telling, FALSE);
   TEST_WAIT (fixture->probe->n_exchanges == 2);
-  TEST_WAIT (ts_history_get_n_samples (ts_monitor_get_history (fixture->monitor)) == 2);
+  answer (fixture);
+  g_assert_cmpuint (ts_history_get_n_samples (ts_monitor_get_history (fixture->monitor)), ==, 2);
 
   g_bus_unown_name (name_id);
   g_dbus_connection_close_sync (telling, NULL, NULL);
