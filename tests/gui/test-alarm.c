@@ -286,12 +286,10 @@ int
 main (int argc,
       char *argv[])
 {
-  g_autoptr (GApplication) application = NULL;
+  g_autoptr (GApplication) application = register_application (&argc, &argv);
 
-  if (!gtk_init_check ())
+  if (application == NULL)
     return EXIT_SKIPPED;
-  g_test_init (&argc, &argv, NULL);
-  application = register_application ();
   begin_to_show_notifications (g_application_get_dbus_connection (application));
 
   ADD ("crossed-and-back", test_crossed_and_back);

@@ -1,79 +1,20 @@
 /* Tests of what keys, wheel and pointer do to a chart; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart.h"
-
-#include <adwaita.h>
-
-#include "ts-time.h"
-
-#include "test-samples.h"
-
-#define MS TS_NS_PER_MS
-#define S  TS_NS_PER_S
-
-/* 2023-10-03 10:24:37 UTC */
-#define NOW_NS (G_GINT64_CONSTANT (1696328677) * S)
-
-#define WIDTH_PX  800
-#define HEIGHT_PX 400
-
-typedef struct
-{
-  GtkWindow *window;
-  TsChart *chart;
-  TsHistory *history;
-} Fixture;
+#include "test-chart-fixture.h"
 
 /* An hour, a sample a second; losses from 10:20:00 to 10:20:09, a step at 10:21:00. */
 static void
-set_up (Fixture *fixture,
-        gconstpointer data)
+set_up_hour (Fixture *fixture,
+             gconstpointer data)
 {
-  fixture->history = ts_history_new (5000);
+  set_up (fixture, data);
   for (gint64 i = 3600; i >= 0; i--)
     if (i >= 268 && i <= 277)
       ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * S);
     else
       add_sample (fixture->history, NOW_NS - i * S, (i > 217 ? 12 : 32) * MS, 3 * MS);
-  fixture->chart = TS_CHART (ts_chart_new ());
-  fixture->window = GTK_WINDOW (gtk_window_new ());
-  gtk_window_set_default_size (fixture->window, WIDTH_PX, HEIGHT_PX);
-  gtk_window_set_child (fixture->window, GTK_WIDGET (fixture->chart));
-  ts_chart_set_history (fixture->chart, fixture->history);
   ts_chart_refresh (fixture->chart, NOW_NS);
-  gtk_window_present (fixture->window);
-  while (gtk_widget_get_width (GTK_WIDGET (fixture->chart)) == 0)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-tear_down (Fixture *fixture,
-           gconstpointer data)
-{
-  gpointer chart = fixture->chart;
-
-  g_object_add_weak_pointer (G_OBJECT (chart), &chart);
-  ts_chart_set_history (fixture->chart, NULL);
-  ts_history_free (fixture->history);
-  gtk_window_destroy (fixture->window);
-  g_assert_null (chart);
-}
-
-static GtkEventController *
-find_controller (Fixture *fixture,
-                 GType type)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->chart));
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
-        return controller;
-    }
-  g_assert_not_reached ();
 }
 
 static gboolean
@@ -81,11 +22,7 @@ press (Fixture *fixture,
        guint keyval,
        GdkModifierType state)
 {
-  gboolean is_handled = FALSE;
-
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", keyval, 0, state,
-                         &is_handled);
-  return is_handled;
+  return press_key (fixture->chart, keyval, state);
 }
 
 static void
@@ -94,7 +31,8 @@ scroll (Fixture *fixture,
 {
   gboolean is_handled = FALSE;
 
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0, dy, &is_handled);
+  g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0, dy,
+                         &is_handled);
   g_assert_true (is_handled);
 }
 
@@ -102,7 +40,7 @@ static void
 move_pointer (Fixture *fixture,
               double x)
 {
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, 150.0);
+  g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, 150.0);
 }
 
 static gint64
@@ -119,7 +57,7 @@ assert_property (Fixture *fixture,
                  GtkAccessibleProperty property,
                  const char *text)
 {
-  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") == 0)
+  if (is_told ())
     gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture->chart), property, text);
 }
 
@@ -210,7 +148,7 @@ static void
 test_activate (Fixture *fixture,
                gconstpointer data)
 {
-  GtkEventController *click = find_controller (fixture, GTK_TYPE_GESTURE_CLICK);
+  GtkEventController *click = find_controller (fixture->chart, GTK_TYPE_GESTURE_CLICK);
   gint64 activated_ns = 0;
 
   g_signal_connect (fixture->chart, "exchange-activated", G_CALLBACK (did_activate), &activated_ns);
@@ -260,7 +198,7 @@ test_chosen (Fixture *fixture,
   /* A pointer that the view comes under does not change it. */
   press (fixture, GDK_KEY_Left, 0);
   chosen_ns = ts_chart_get_chosen_ns (fixture->chart);
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", 300.0, 150.0);
+  g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", 300.0, 150.0);
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, chosen_ns);
   press (fixture, GDK_KEY_Escape, 0);
   n_notified = 3;
@@ -333,7 +271,7 @@ static void
 test_drag (Fixture *fixture,
            gconstpointer data)
 {
-  GtkEventController *drag = find_controller (fixture, GTK_TYPE_GESTURE_DRAG);
+  GtkEventController *drag = find_controller (fixture->chart, GTK_TYPE_GESTURE_DRAG);
   TsChartSpan before = ts_chart_get_span (fixture->chart);
   TsChartSpan after;
   gint64 column_ns = (before.end_ns - before.begin_ns) / before.n_columns;
@@ -366,11 +304,11 @@ test_pointer (Fixture *fixture,
   /* but not what keys have chosen. */
   press (fixture, GDK_KEY_Left, 0);
   assert_chosen (fixture, "10:25:36" PROVEN_LATE);
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   ts_chart_refresh (fixture->chart, NOW_NS + 70 * S);
   assert_chosen (fixture, "10:25:36" PROVEN_LATE);
   move_pointer (fixture, 300);
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   g_assert_false (ts_chart_clear_cursor (fixture->chart));
 }
 
@@ -416,39 +354,24 @@ test_nothing (Fixture *fixture,
   g_assert_false (ts_chart_clear_cursor (fixture->chart));
 }
 
+#define ADD(path, function) g_test_add ("/chart-input/" path, Fixture, NULL, set_up_hour, function, tear_down)
+
 int
 main (int argc,
       char *argv[])
 {
-  static const struct
-  {
-    const char *path;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "/chart-input/arrows", test_arrows },
-    { "/chart-input/escape", test_escape },
-    { "/chart-input/activate", test_activate },
-    { "/chart-input/chosen", test_chosen },
-    { "/chart-input/zoom-keys", test_zoom_keys },
-    { "/chart-input/pan-keys", test_pan_keys },
-    { "/chart-input/wheel", test_wheel },
-    { "/chart-input/drag", test_drag },
-    { "/chart-input/pointer", test_pointer },
-    { "/chart-input/motion", test_motion },
-    { "/chart-input/nothing", test_nothing },
-  };
-
-  g_setenv ("TZ", "UTC", TRUE);
-  g_setenv ("LC_ALL", "C", TRUE);
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    return 77;
-  adw_init ();
-  /* What is changed is there at once. */
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  if (!init_widgets (&argc, &argv))
+    return EXIT_SKIPPED;
+  ADD ("arrows", test_arrows);
+  ADD ("escape", test_escape);
+  ADD ("activate", test_activate);
+  ADD ("chosen", test_chosen);
+  ADD ("zoom-keys", test_zoom_keys);
+  ADD ("pan-keys", test_pan_keys);
+  ADD ("wheel", test_wheel);
+  ADD ("drag", test_drag);
+  ADD ("pointer", test_pointer);
+  ADD ("motion", test_motion);
+  ADD ("nothing", test_nothing);
   return g_test_run ();
 }

@@ -1,23 +1,7 @@
 /* Tests of the chart widget by the pixels that it paints; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart.h"
-
-#include <adwaita.h>
-
-#include "ts-time.h"
-
-#include "test-samples.h"
-
-#define US TS_NS_PER_US
-#define MS TS_NS_PER_MS
-#define S  TS_NS_PER_S
-
-/* 2023-10-03 10:24:37 UTC */
-#define NOW_NS (G_GINT64_CONSTANT (1696328677) * S)
-
-#define WIDTH_PX  800
-#define HEIGHT_PX 400
+#include "test-chart-fixture.h"
 
 /* Where data is sure to be drawn, clear of titles and labels: the plot lies above the strip. */
 #define PLOT_LEFT_PX   90
@@ -25,71 +9,13 @@
 #define PLOT_TOP_PX    70
 #define PLOT_BOTTOM_PX 265
 
-typedef struct
-{
-  GtkWindow *window;
-  TsChart *chart;
-  TsHistory *history;
-} Fixture;
-
-typedef struct
-{
-  guint32 pixels[WIDTH_PX * HEIGHT_PX]; /* 0xAARRGGBB, premultiplied */
-} Image;
-
-static void
-set_up (Fixture *fixture,
-        gconstpointer data)
-{
-  fixture->history = ts_history_new (1000);
-  fixture->chart = TS_CHART (ts_chart_new ());
-  fixture->window = GTK_WINDOW (gtk_window_new ());
-  gtk_window_set_decorated (fixture->window, FALSE);
-  gtk_widget_set_size_request (GTK_WIDGET (fixture->chart), WIDTH_PX, HEIGHT_PX);
-  gtk_widget_set_halign (GTK_WIDGET (fixture->chart), GTK_ALIGN_START);
-  gtk_widget_set_valign (GTK_WIDGET (fixture->chart), GTK_ALIGN_START);
-  gtk_window_set_child (fixture->window, GTK_WIDGET (fixture->chart));
-  ts_chart_set_history (fixture->chart, fixture->history);
-  gtk_window_present (fixture->window);
-  while (gtk_widget_get_width (GTK_WIDGET (fixture->chart)) == 0)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-tear_down (Fixture *fixture,
-           gconstpointer data)
-{
-  gpointer chart = fixture->chart;
-
-  g_object_add_weak_pointer (G_OBJECT (chart), &chart);
-  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
-  ts_chart_set_history (fixture->chart, NULL);
-  ts_history_free (fixture->history);
-  gtk_window_destroy (fixture->window);
-  g_assert_null (chart);
-}
-
-/* Paints the chart as it is now, without waiting for a frame. */
 static Image *
 paint (Fixture *fixture)
 {
-  Image *image = g_new0 (Image, 1);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-  cairo_surface_t *surface;
-  cairo_t *cr;
+  Image *image = paint_widget (GTK_WIDGET (fixture->chart));
 
-  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->chart)), ==, WIDTH_PX);
-  g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (fixture->chart)), ==, HEIGHT_PX);
-  GTK_WIDGET_GET_CLASS (fixture->chart)->snapshot (GTK_WIDGET (fixture->chart), snapshot);
-  node = gtk_snapshot_free_to_node (snapshot);
-
-  surface = cairo_image_surface_create_for_data ((guchar *) image->pixels, CAIRO_FORMAT_ARGB32, WIDTH_PX,
-                                                 HEIGHT_PX, WIDTH_PX * 4);
-  cr = cairo_create (surface);
-  gsk_render_node_draw (node, cr);
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
+  g_assert_cmpint (image->width, ==, WIDTH_PX);
+  g_assert_cmpint (image->height, ==, HEIGHT_PX);
   return image;
 }
 
@@ -110,7 +36,7 @@ is_color (const Image *image,
           int y,
           const GdkRGBA *color)
 {
-  guint32 pixel = image->pixels[y * WIDTH_PX + x];
+  guint32 pixel = get_pixel (image, x, y);
   int red = (int) (pixel >> 16 & 0xff), green = (int) (pixel >> 8 & 0xff), blue = (int) (pixel & 0xff);
 
   return pixel >> 24 == 0xff && ABS (red - (int) (color->red * 255)) < 3 &&
@@ -155,7 +81,7 @@ count_painted (const Image *image,
 
   for (int y = PLOT_TOP_PX; y < PLOT_BOTTOM_PX; y++)
     for (int x = left; x < right; x++)
-      n += image->pixels[y * WIDTH_PX + x] != 0;
+      n += get_pixel (image, x, y) != 0;
   return n;
 }
 
@@ -241,7 +167,7 @@ test_sleep (Fixture *fixture,
   gap_px = find_longest_break (image, &accent);
   g_assert_cmpuint (gap_px, >, 120);
   g_assert_cmpuint (gap_px, <, 160);
-  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") == 0)
+  if (is_told ())
     gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
       "82 samples from 10:16:17 to 10:24:37; offset now +12.0\u202fms; 1 gap: Suspended");
@@ -296,11 +222,8 @@ test_others_are_told (Fixture *fixture,
   const TsChartLine lines[] = { { history, "db-2", 0 }, { silent, "ntp", 1 } };
   GtkAccessible *accessible = GTK_ACCESSIBLE (fixture->chart);
 
-  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") != 0)
-    {
-      g_test_skip ("needs GTK_A11Y=test");
-      return;
-    }
+  if (skip_untold ())
+    return;
   add_sample (fixture->history, NOW_NS, 12 * MS, 3 * MS);
   add_sample (history, NOW_NS - S, -1930 * US, 120 * US);
   ts_chart_refresh (fixture->chart, NOW_NS);
@@ -411,7 +334,7 @@ test_dense (Fixture *fixture,
       guint n = 0;
 
       for (int y = PLOT_TOP_PX; y < PLOT_BOTTOM_PX; y++)
-        n += image->pixels[y * WIDTH_PX + x] >> 24 > 100;
+        n += get_pixel (image, x, y) >> 24 > 100;
       n_columns += n > 80;
     }
   /* 600 bars on some 690 columns, each on one column and half of the next. */
@@ -487,7 +410,7 @@ test_dark (Fixture *fixture,
   light = paint (fixture);
   adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
   dark = paint (fixture);
-  g_assert_cmpint (memcmp (light, dark, sizeof *light), !=, 0);
+  g_assert_false (are_equal (light, dark));
 }
 
 static void
@@ -519,7 +442,7 @@ test_crosshair (Fixture *fixture,
   ts_chart_point_away (fixture->chart);
   g_clear_pointer (&with, g_free);
   with = paint (fixture);
-  g_assert_cmpint (memcmp (without, with, sizeof *with), ==, 0);
+  g_assert_true (are_equal (without, with));
 }
 
 /* A day at one exchange a second is drawn from few entries, and in no time. */
@@ -547,11 +470,8 @@ test_accessible (Fixture *fixture,
 {
   GtkAccessible *accessible = GTK_ACCESSIBLE (fixture->chart);
 
-  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") != 0)
-    {
-      g_test_skip ("needs GTK_A11Y=test");
-      return;
-    }
+  if (skip_untold ())
+    return;
   add_sample (fixture->history, NOW_NS - 5 * S, 12 * MS, 3 * MS);
   ts_chart_refresh (fixture->chart, NOW_NS);
   gtk_test_accessible_assert_role (accessible, GTK_ACCESSIBLE_ROLE_IMG);
@@ -595,47 +515,31 @@ test_sizes (Fixture *fixture,
   g_assert_cmpint (natural, >=, 320);
 }
 
+#define ADD(path, function) g_test_add ("/chart/" path, Fixture, NULL, set_up, function, tear_down)
+
 int
 main (int argc,
       char *argv[])
 {
-  static const struct
-  {
-    const char *path;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "/chart/whole-line", test_whole_line },
-    { "/chart/gap", test_gap },
-    { "/chart/band", test_band },
-    { "/chart/sleep", test_sleep },
-    { "/chart/other", test_other },
-    { "/chart/others-are-told", test_others_are_told },
-    { "/chart/single-loss", test_single_loss },
-    { "/chart/gap-that-lasts", test_gap_that_lasts },
-    { "/chart/step", test_step },
-    { "/chart/dense", test_dense },
-    { "/chart/one-sample", test_one_sample },
-    { "/chart/outlier", test_outlier },
-    { "/chart/empty", test_empty },
-    { "/chart/dark", test_dark },
-    { "/chart/crosshair", test_crosshair },
-    { "/chart/day", test_day },
-    { "/chart/accessible", test_accessible },
-    { "/chart/sizes", test_sizes },
-  };
-
-  g_setenv ("TZ", "UTC", TRUE);
-  g_setenv ("LC_ALL", "C", TRUE);
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_setenv ("GSK_RENDERER", "cairo", FALSE);
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    return 77;
-  adw_init ();
-  /* What is changed is there at once. */
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  if (!init_widgets (&argc, &argv))
+    return EXIT_SKIPPED;
+  ADD ("whole-line", test_whole_line);
+  ADD ("gap", test_gap);
+  ADD ("band", test_band);
+  ADD ("sleep", test_sleep);
+  ADD ("other", test_other);
+  ADD ("others-are-told", test_others_are_told);
+  ADD ("single-loss", test_single_loss);
+  ADD ("gap-that-lasts", test_gap_that_lasts);
+  ADD ("step", test_step);
+  ADD ("dense", test_dense);
+  ADD ("one-sample", test_one_sample);
+  ADD ("outlier", test_outlier);
+  ADD ("empty", test_empty);
+  ADD ("dark", test_dark);
+  ADD ("crosshair", test_crosshair);
+  ADD ("day", test_day);
+  ADD ("accessible", test_accessible);
+  ADD ("sizes", test_sizes);
   return g_test_run ();
 }

@@ -7,8 +7,7 @@
 #include "ts-window.h"
 
 #include "test-real-server.h"
-
-#define EXIT_SKIPPED 77
+#include "test-widget.h"
 
 typedef struct
 {
@@ -130,13 +129,19 @@ act (Fixture *fixture,
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
 }
 
-/* Returns: (transfer full): the application, which windows belong to, but which does not run */
+/* Begins a program. Returns: (transfer full) (nullable): the application, which windows belong to, but which does not
+ * run; %NULL without a display */
 static inline GApplication *
-register_application (void)
+register_application (int *argc,
+                      char ***argv)
 {
-  GApplication *application = ts_application_new ();
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
+  GApplication *application;
 
+  if (!gtk_init_check ())
+    return NULL;
+  g_test_init (argc, argv, NULL);
+  application = ts_application_new ();
   g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
   g_application_register (application, NULL, &error);
   g_assert_no_error (error);

@@ -7,6 +7,7 @@
 #include "ts-time.h"
 
 #include "test-fake-probe.h"
+#include "test-widget.h"
 
 #define US TS_NS_PER_US
 #define S  TS_NS_PER_S
@@ -277,11 +278,8 @@ test_accessible (Fixture *fixture,
 {
   GtkAccessible *diagram;
 
-  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") != 0)
-    {
-      g_test_skip ("needs GTK_A11Y=test");
-      return;
-    }
+  if (skip_untold ())
+    return;
   open_ladder (fixture, 0);
   diagram = GTK_ACCESSIBLE (find (fixture->ladder, TS_TYPE_LADDER_DIAGRAM, NULL, NULL));
   gtk_test_accessible_assert_role (diagram, GTK_ACCESSIBLE_ROLE_IMG);
@@ -291,32 +289,6 @@ test_accessible (Fixture *fixture,
     "The request left this computer at 10:22:52.018\u202f204. By its own clock time.example had it at "
     "10:22:52.033\u202f791, after about 3.1\u202fms, and answered at 10:22:52.034\u202f203, 0.412\u202fms later. The "
     "answer arrived at 10:22:52.024\u202f740, after about 3.1\u202fms; in all it took 6.536\u202fms.");
-}
-
-static cairo_surface_t *
-paint (GtkWidget *diagram)
-{
-  int width = gtk_widget_get_width (diagram), height = gtk_widget_get_height (diagram);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_t *cr = cairo_create (surface);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-
-  GTK_WIDGET_GET_CLASS (diagram)->snapshot (diagram, snapshot);
-  node = gtk_snapshot_free_to_node (snapshot);
-  gsk_render_node_draw (node, cr);
-  cairo_destroy (cr);
-  return surface;
-}
-
-static gboolean
-is_painted (cairo_surface_t *surface,
-            int x,
-            int y)
-{
-  const guint32 *pixels = (const guint32 *) (gpointer) cairo_image_surface_get_data (surface);
-
-  return pixels[y * (cairo_image_surface_get_stride (surface) / 4) + x] != 0;
 }
 
 /* Mirrored, the picture has its longest line on the other side. */
@@ -333,48 +305,36 @@ test_mirrored (Fixture *fixture,
   for (guint is_mirrored = 0; is_mirrored < 2; is_mirrored++)
     {
       int width = gtk_widget_get_width (diagram), height = gtk_widget_get_height (diagram);
-      cairo_surface_t *surface;
+      g_autofree Image *image = NULL;
 
       gtk_widget_set_direction (diagram, is_mirrored ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
-      surface = paint (diagram);
+      image = paint_widget (diagram);
       /* In the lower half the longer text, and so more ink, is beside this computer's line. */
       for (int y = height * 3 / 4; y < height; y++)
         for (int x = 0; x < width; x++)
-          if (is_painted (surface, x, y))
+          if (get_pixel (image, x, y) != 0)
             ++*(x < width / 2 ? &n_left[is_mirrored] : &n_right[is_mirrored]);
-      cairo_surface_destroy (surface);
     }
   g_assert_cmpuint (n_left[0], >, n_right[0]);
   g_assert_cmpuint (n_left[1], <, n_right[1]);
 }
 
+#define ADD(path, function) g_test_add ("/ladder/" path, Fixture, NULL, set_up, function, tear_down)
+
 int
 main (int argc,
       char *argv[])
 {
-  static const struct
-  {
-    const char *path;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "/ladder/content", test_content },       { "/ladder/steps", test_steps },
-    { "/ladder/live", test_live },             { "/ladder/nearest", test_nearest },
-    { "/ladder/copy", test_copy },             { "/ladder/escape", test_escape },
-    { "/ladder/narrow", test_narrow },         { "/ladder/accessible", test_accessible },
-    { "/ladder/mirrored", test_mirrored },
-  };
-
-  g_setenv ("TZ", "UTC", TRUE);
-  g_setenv ("LC_ALL", "C", TRUE);
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_setenv ("GSK_RENDERER", "cairo", FALSE);
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    return 77;
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  if (!init_widgets (&argc, &argv))
+    return EXIT_SKIPPED;
+  ADD ("content", test_content);
+  ADD ("steps", test_steps);
+  ADD ("live", test_live);
+  ADD ("nearest", test_nearest);
+  ADD ("copy", test_copy);
+  ADD ("escape", test_escape);
+  ADD ("narrow", test_narrow);
+  ADD ("accessible", test_accessible);
+  ADD ("mirrored", test_mirrored);
   return g_test_run ();
 }

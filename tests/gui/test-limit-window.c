@@ -15,28 +15,12 @@ get_monitor (Fixture *fixture)
   return ts_server_row_get_monitor (TS_SERVER_ROW (await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL)));
 }
 
-/* Returns: (transfer none) (nullable): the window that asks, where it is open */
-static GtkWidget *
-find_limit_window (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GObject) window = g_list_model_get_item (windows, i);
-
-      if (TS_IS_LIMIT_WINDOW (window))
-        return GTK_WIDGET (window);
-    }
-  return NULL;
-}
-
 static GtkWidget *
 ask (Fixture *fixture)
 {
   act (fixture, "win.limit");
-  g_assert_nonnull (find_limit_window ());
-  return find_limit_window ();
+  g_assert_nonnull (find_window (TS_TYPE_LIMIT_WINDOW));
+  return find_window (TS_TYPE_LIMIT_WINDOW);
 }
 
 static GtkCheckButton *
@@ -102,7 +86,7 @@ test_presets (Fixture *fixture,
         g_assert_nonnull (find (window, GTK_TYPE_LABEL, "label", cases[i].amount));
       gtk_check_button_set_active (choice, TRUE);
       press_set (window);
-      g_assert_null (find_limit_window ());
+      g_assert_null (find_window (TS_TYPE_LIMIT_WINDOW));
       assert_limit (fixture, cases[i].limit_ns);
 
       /* It is what the window shows when it comes again. */
@@ -153,7 +137,7 @@ test_bad_value (Fixture *fixture,
   entry = find_entry (window);
   gtk_editable_set_text (entry, "-5");
   press_set (window);
-  g_assert_true (find_limit_window () == window);
+  g_assert_true (find_window (TS_TYPE_LIMIT_WINDOW) == window);
   g_assert_nonnull (find (window, GTK_TYPE_LABEL, "label", "“-5” is not a number above zero"));
   g_assert_null (gtk_test_accessible_check_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
                                                   GTK_ACCESSIBLE_INVALID_TRUE));
@@ -181,7 +165,7 @@ test_cancel (Fixture *fixture,
   window = ask (fixture);
   gtk_check_button_set_active (find_choice (window, "Ceph"), TRUE);
   g_assert_true (gtk_widget_activate_action (window, "window.close", NULL));
-  g_assert_null (find_limit_window ());
+  g_assert_null (find_window (TS_TYPE_LIMIT_WINDOW));
   assert_limit (fixture, 0);
 
   /* It goes with the window that it belongs to, too. */
@@ -194,12 +178,10 @@ int
 main (int argc,
       char *argv[])
 {
-  g_autoptr (GApplication) application = NULL;
+  g_autoptr (GApplication) application = register_application (&argc, &argv);
 
-  if (!gtk_init_check ())
+  if (application == NULL)
     return EXIT_SKIPPED;
-  g_test_init (&argc, &argv, NULL);
-  application = register_application ();
   ADD ("presets", test_presets);
   ADD ("own-value", test_own_value);
   ADD ("bad-value", test_bad_value);

@@ -7,29 +7,11 @@
 #include "test-fixture.h"
 
 static GtkWidget *
-find_preferences (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-  GtkWidget *found = NULL;
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (!TS_IS_PREFERENCES (window))
-        continue;
-      g_assert_null (found);
-      found = window;
-    }
-  return found;
-}
-
-static GtkWidget *
 open_preferences (void)
 {
   g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), "preferences", NULL);
-  g_assert_nonnull (find_preferences ());
-  return find_preferences ();
+  g_assert_nonnull (find_window (TS_TYPE_PREFERENCES));
+  return find_window (TS_TYPE_PREFERENCES);
 }
 
 static GtkWidget *
@@ -76,7 +58,7 @@ test_one_window (Fixture *fixture,
   g_assert_true (open_preferences () == window);
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (window)) == GTK_WINDOW (fixture->window));
   gtk_window_close (GTK_WINDOW (window));
-  g_assert_null (find_preferences ());
+  g_assert_null (find_window (TS_TYPE_PREFERENCES));
 }
 
 static void
@@ -190,12 +172,10 @@ int
 main (int argc,
       char *argv[])
 {
-  g_autoptr (GApplication) application = NULL;
+  g_autoptr (GApplication) application = register_application (&argc, &argv);
 
-  if (!gtk_init_check ())
+  if (application == NULL)
     return EXIT_SKIPPED;
-  g_test_init (&argc, &argv, NULL);
-  application = register_application ();
   ADD ("one-window", test_one_window);
   ADD ("style", test_style);
   ADD ("utc", test_utc);

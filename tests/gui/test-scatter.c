@@ -2,13 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ts-scatter.h"
-
-#include <adwaita.h>
-
 #include "ts-time.h"
 
 #include "test-samples.h"
-#include "test-wait.h"
+#include "test-widget.h"
 
 #define MS TS_NS_PER_MS
 #define S  TS_NS_PER_S
@@ -49,13 +46,9 @@ set_up (Fixture *fixture,
   gtk_stack_add_named (fixture->stack, GTK_WIDGET (fixture->chart), "timeline");
   gtk_stack_add_named (fixture->stack, fixture->scatter, "scatter");
   gtk_stack_set_visible_child_name (fixture->stack, "scatter");
-  fixture->window = GTK_WINDOW (gtk_window_new ());
-  gtk_window_set_decorated (fixture->window, FALSE);
-  gtk_widget_set_size_request (GTK_WIDGET (fixture->stack), WIDTH_PX, HEIGHT_PX);
-  gtk_window_set_child (fixture->window, GTK_WIDGET (fixture->stack));
   g_signal_connect (fixture->chart, "exchange-activated", G_CALLBACK (did_activate), fixture);
   ts_chart_set_history (fixture->chart, fixture->history);
-  gtk_window_present (fixture->window);
+  fixture->window = show_widget (GTK_WIDGET (fixture->stack), WIDTH_PX, HEIGHT_PX);
   TEST_WAIT (gtk_widget_get_width (fixture->scatter) > 0);
 }
 
@@ -84,72 +77,23 @@ fill (Fixture *fixture)
   ts_chart_refresh (fixture->chart, NOW_NS);
 }
 
-static cairo_surface_t *
-paint (Fixture *fixture)
-{
-  int width = gtk_widget_get_width (fixture->scatter), height = gtk_widget_get_height (fixture->scatter);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_t *cr = cairo_create (surface);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-
-  GTK_WIDGET_GET_CLASS (fixture->scatter)->snapshot (fixture->scatter, snapshot);
-  node = gtk_snapshot_free_to_node (snapshot);
-  gsk_render_node_draw (node, cr);
-  cairo_destroy (cr);
-  return surface;
-}
-
-static gboolean
-are_equal (cairo_surface_t *a,
-           cairo_surface_t *b)
-{
-  gsize size = (gsize) cairo_image_surface_get_stride (a) * (gsize) cairo_image_surface_get_height (a);
-
-  return memcmp (cairo_image_surface_get_data (a), cairo_image_surface_get_data (b), size) == 0;
-}
-
 /* How many pixels of column @x are painted fully, which grid and labels are not. */
 static guint
-count_full (cairo_surface_t *surface,
+count_full (const Image *image,
             int x)
 {
   guint n = 0;
 
   for (int y = 50; y < 330; y++)
-    {
-      const guint8 *row = cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface);
-
-      n += ((const guint32 *) (gconstpointer) row)[x] >> 24 > 200;
-    }
+    n += get_pixel (image, x, y) >> 24 > 200;
   return n;
-}
-
-static gpointer
-find_controller (Fixture *fixture,
-                 GType type)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (fixture->scatter);
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-
-      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
-        return controller;
-    }
-  g_assert_not_reached ();
 }
 
 static gboolean
 press (Fixture *fixture,
        guint keyval)
 {
-  gboolean is_handled = FALSE;
-
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", keyval, 0, 0,
-                         &is_handled);
-  return is_handled;
+  return press_key (fixture->scatter, keyval, 0);
 }
 
 static void
@@ -157,7 +101,7 @@ move_pointer (Fixture *fixture,
               double x,
               double y)
 {
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, y);
+  g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, y);
 }
 
 /* Moves the pointer over the whole plot until it comes to a point. */
@@ -181,34 +125,30 @@ static void
 test_wedge (Fixture *fixture,
             gconstpointer data)
 {
-  cairo_surface_t *surface;
+  g_autofree Image *image = NULL;
 
   fill (fixture);
-  surface = paint (fixture);
-  g_assert_cmpuint (count_full (surface, 150), >, 20);
-  g_assert_cmpuint (count_full (surface, 300), >, 3 * count_full (surface, 150) / 2);
-  cairo_surface_destroy (surface);
+  image = paint_widget (fixture->scatter);
+  g_assert_cmpuint (count_full (image, 150), >, 20);
+  g_assert_cmpuint (count_full (image, 300), >, 3 * count_full (image, 150) / 2);
 }
 
 static void
 test_empty (Fixture *fixture,
             gconstpointer data)
 {
-  cairo_surface_t *surface;
+  g_autofree Image *image = NULL;
 
   ts_chart_refresh (fixture->chart, NOW_NS);
-  surface = paint (fixture);
-  g_assert_cmpuint (count_full (surface, 300), ==, 0);
-  cairo_surface_destroy (surface);
+  image = paint_widget (fixture->scatter);
+  g_assert_cmpuint (count_full (image, 300), ==, 0);
   add_sample (fixture->history, NOW_NS, 0, 0);
   ts_chart_refresh (fixture->chart, NOW_NS);
-  surface = paint (fixture);
-  cairo_surface_destroy (surface);
+  g_free (paint_widget (fixture->scatter));
   ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + S);
   ts_chart_refresh (fixture->chart, NOW_NS + S);
   press (fixture, GDK_KEY_Left);
-  surface = paint (fixture);
-  cairo_surface_destroy (surface);
+  g_free (paint_widget (fixture->scatter));
 }
 
 static void
@@ -216,40 +156,38 @@ test_dark (Fixture *fixture,
            gconstpointer data)
 {
   AdwStyleManager *manager = adw_style_manager_get_default ();
-  cairo_surface_t *light, *dark;
+  g_autofree Image *light = NULL;
+  g_autofree Image *dark = NULL;
 
   fill (fixture);
   adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_LIGHT);
-  light = paint (fixture);
+  light = paint_widget (fixture->scatter);
   adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
-  dark = paint (fixture);
+  dark = paint_widget (fixture->scatter);
   g_assert_false (are_equal (light, dark));
-  cairo_surface_destroy (light);
-  cairo_surface_destroy (dark);
 }
 
 static void
 test_keys (Fixture *fixture,
            gconstpointer data)
 {
-  cairo_surface_t *without, *with;
+  g_autofree Image *without = NULL;
+  g_autofree Image *with = NULL;
 
   fill (fixture);
-  without = paint (fixture);
+  without = paint_widget (fixture->scatter);
   g_assert_false (press (fixture, GDK_KEY_Return));
   g_assert_true (press (fixture, GDK_KEY_Left));
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
   g_assert_true (press (fixture, GDK_KEY_Left));
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS - S);
-  with = paint (fixture);
+  with = paint_widget (fixture->scatter);
   g_assert_false (are_equal (with, without));
   g_assert_true (press (fixture, GDK_KEY_Return));
   g_assert_cmpint (fixture->activated_ns, ==, NOW_NS - S);
   g_assert_true (press (fixture, GDK_KEY_Escape));
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
   g_assert_false (press (fixture, GDK_KEY_Escape));
-  cairo_surface_destroy (without);
-  cairo_surface_destroy (with);
 }
 
 static void
@@ -260,26 +198,26 @@ test_pointer (Fixture *fixture,
   gint64 chosen_ns;
 
   fill (fixture);
-  cairo_surface_destroy (paint (fixture));
+  g_free (paint_widget (fixture->scatter));
   point_at_any (fixture, &x, &y);
   chosen_ns = ts_chart_get_chosen_ns (fixture->chart);
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_GESTURE_CLICK), "released", 1, x, y);
+  g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_GESTURE_CLICK), "released", 1, x, y);
   g_assert_cmpint (fixture->activated_ns, ==, chosen_ns);
   /* Away from all points nothing is chosen, and a click asks for nothing. */
   move_pointer (fixture, 5, 5);
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
   fixture->activated_ns = 0;
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_GESTURE_CLICK), "released", 1, 5.0, 5.0);
+  g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_GESTURE_CLICK), "released", 1, 5.0, 5.0);
   g_assert_cmpint (fixture->activated_ns, ==, 0);
   /* The pointer takes away what it chose, but not what keys did. */
   point_at_any (fixture, &x, &y);
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
   press (fixture, GDK_KEY_Left);
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+  g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
   /* Nor does it when the view comes under it. */
-  g_signal_emit_by_name (find_controller (fixture, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", x, y);
+  g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", x, y);
   g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
 }
 
@@ -288,17 +226,16 @@ static void
 test_range (Fixture *fixture,
             gconstpointer data)
 {
-  cairo_surface_t *all, *some;
+  g_autofree Image *all = NULL;
+  g_autofree Image *some = NULL;
 
   for (int i = 600; i > 60; i--)
     add_sample (fixture->history, NOW_NS - i * S, 12 * MS, 9 * MS);
   fill (fixture);
-  all = paint (fixture);
+  all = paint_widget (fixture->scatter);
   ts_chart_set_range (fixture->chart, TS_CHART_RANGE_MINUTE);
-  some = paint (fixture);
+  some = paint_widget (fixture->scatter);
   g_assert_false (are_equal (all, some));
-  cairo_surface_destroy (all);
-  cairo_surface_destroy (some);
 }
 
 static void
@@ -316,11 +253,8 @@ test_accessible (Fixture *fixture,
   GtkAccessible *accessible = GTK_ACCESSIBLE (fixture->scatter);
   double x, y;
 
-  if (g_strcmp0 (g_getenv ("GTK_A11Y"), "test") != 0)
-    {
-      g_test_skip ("needs GTK_A11Y=test");
-      return;
-    }
+  if (skip_untold ())
+    return;
   add_sample (fixture->history, NOW_NS - S, 12 * MS, 3 * MS);
   add_sample (fixture->history, NOW_NS, 13 * MS, 4 * MS);
   ts_chart_refresh (fixture->chart, NOW_NS);
@@ -337,7 +271,7 @@ test_accessible (Fixture *fixture,
   assert_described (fixture, "2 exchanges; round trips from 6.0\u202fms to 8.0\u202fms; offsets from +12.0\u202fms to "
                              "+13.0\u202fms; estimate +13.0\u202fms");
   /* What the pointer rests on is the value, but not told. */
-  cairo_surface_destroy (paint (fixture));
+  g_free (paint_widget (fixture->scatter));
   point_at_any (fixture, &x, &y);
   assert_described (fixture, "2 exchanges; round trips from 6.0\u202fms to 8.0\u202fms; offsets from +12.0\u202fms to "
                              "+13.0\u202fms; estimate +13.0\u202fms");
@@ -348,50 +282,38 @@ static void
 test_hidden (Fixture *fixture,
              gconstpointer data)
 {
-  cairo_surface_t *before, *hidden, *after;
+  g_autofree Image *before = NULL;
+  g_autofree Image *hidden = NULL;
+  g_autofree Image *after = NULL;
 
   fill (fixture);
-  before = paint (fixture);
+  before = paint_widget (fixture->scatter);
   gtk_stack_set_visible_child_name (fixture->stack, "timeline");
   add_sample (fixture->history, NOW_NS + S, 12 * MS, 20 * MS);
   ts_chart_refresh (fixture->chart, NOW_NS + S);
-  hidden = paint (fixture);
+  hidden = paint_widget (fixture->scatter);
   g_assert_true (are_equal (before, hidden));
   gtk_stack_set_visible_child_name (fixture->stack, "scatter");
   TEST_WAIT (gtk_widget_get_mapped (fixture->scatter));
-  after = paint (fixture);
+  after = paint_widget (fixture->scatter);
   g_assert_false (are_equal (before, after));
-  cairo_surface_destroy (before);
-  cairo_surface_destroy (hidden);
-  cairo_surface_destroy (after);
 }
+
+#define ADD(path, function) g_test_add ("/scatter/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc,
       char *argv[])
 {
-  static const struct
-  {
-    const char *path;
-    void (*test) (Fixture *, gconstpointer);
-  } tests[] = {
-    { "/scatter/wedge", test_wedge },     { "/scatter/empty", test_empty },
-    { "/scatter/dark", test_dark },       { "/scatter/keys", test_keys },
-    { "/scatter/pointer", test_pointer }, { "/scatter/range", test_range },
-    { "/scatter/hidden", test_hidden },   { "/scatter/accessible", test_accessible },
-  };
-
-  g_setenv ("TZ", "UTC", TRUE);
-  g_setenv ("LC_ALL", "C", TRUE);
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_setenv ("GSK_RENDERER", "cairo", FALSE);
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    return 77;
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  if (!init_widgets (&argc, &argv))
+    return EXIT_SKIPPED;
+  ADD ("wedge", test_wedge);
+  ADD ("empty", test_empty);
+  ADD ("dark", test_dark);
+  ADD ("keys", test_keys);
+  ADD ("pointer", test_pointer);
+  ADD ("range", test_range);
+  ADD ("hidden", test_hidden);
+  ADD ("accessible", test_accessible);
   return g_test_run ();
 }

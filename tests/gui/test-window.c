@@ -324,19 +324,12 @@ static void
 test_closed_while_asking_to_save (Fixture *fixture,
                                   gconstpointer shift_s)
 {
-  GListModel *windows = gtk_window_get_toplevels ();
-  gpointer dialog = NULL;
+  gpointer dialog;
 
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
   act (fixture, "win.save");
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window))
-        dialog = window;
-    }
+  dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_nonnull (dialog);
   g_object_add_weak_pointer (dialog, &dialog);
   close_window (fixture);
@@ -519,17 +512,12 @@ test_time_is_shared (Fixture *fixture,
 static GtkWidget *
 open_share_window (Fixture *fixture)
 {
-  GListModel *toplevels = gtk_window_get_toplevels ();
+  GtkWidget *window;
 
   adw_action_row_activate (ADW_ACTION_ROW (await (fixture, TS_TYPE_SHARE_ROW, NULL, NULL)));
-  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
-
-      if (TS_IS_SHARE_WINDOW (window))
-        return window;
-    }
-  g_assert_not_reached ();
+  window = find_window (TS_TYPE_SHARE_WINDOW);
+  g_assert_nonnull (window);
+  return window;
 }
 
 /* Copies an address, where this computer has one to tell others. */
@@ -613,12 +601,10 @@ int
 main (int argc,
       char *argv[])
 {
-  g_autoptr (GApplication) application = NULL;
+  g_autoptr (GApplication) application = register_application (&argc, &argv);
 
-  if (!gtk_init_check ())
+  if (application == NULL)
     return EXIT_SKIPPED;
-  g_test_init (&argc, &argv, NULL);
-  application = register_application ();
 
   g_test_add ("/window/shifted-server", Fixture, GINT_TO_POINTER (3600), set_up, test_measures_a_shifted_server,
               tear_down);

@@ -129,8 +129,8 @@ fake_probe_new (void)
   return g_object_new (FAKE_TYPE_PROBE, NULL);
 }
 
-/* Ends the exchange under way: with a copy of @sample, or with @error (nullable) (transfer full). Whatever the two are,
- * one that was cancelled ends as cancelled. */
+/* Ends the exchange under way: with @error (nullable) (transfer full), or else with a copy of @sample. One that was
+ * cancelled ends as cancelled, whatever the two are. */
 static inline void
 fake_probe_end (FakeProbe *self,
                 const TsSample *sample,
