@@ -5,11 +5,12 @@
  */
 #include "ts-chart.h"
 
-#include <adwaita.h>
 #include <glib/gstdio.h>
 #include <math.h>
 
 #include "ts-time.h"
+
+#include "test-widget.h"
 
 #define US TS_NS_PER_US
 #define MS TS_NS_PER_MS
@@ -255,8 +256,7 @@ show (Fixture *fixture,
   if (picture->is_day)
     ts_chart_set_range (TS_CHART (fixture->chart), TS_CHART_RANGE_DAY);
   gtk_window_present (fixture->window);
-  while (gtk_widget_get_width (fixture->chart) == 0)
-    g_main_context_iteration (NULL, TRUE);
+  TEST_WAIT (gtk_widget_get_width (fixture->chart) > 0);
 }
 
 static void
@@ -394,12 +394,9 @@ main (int argc,
     { "day-dark", 850, 430, dark, ltr, 1, fill_day, 0, 0, TRUE },
   };
 
-  g_setenv ("GSK_RENDERER", "cairo", FALSE);
-  g_test_init (&argc, &argv, NULL);
-  if (!gtk_init_check ())
-    return 77;
-  adw_init ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-font-name", "Cantarell 11", NULL);
+  if (!init_widgets (&argc, &argv))
+    return EXIT_SKIPPED;
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
     {

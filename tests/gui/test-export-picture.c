@@ -3,12 +3,11 @@
  */
 #include "ts-export-picture.h"
 
-#include <adwaita.h>
-
 #include "ts-chart-picture.h"
 #include "ts-time.h"
 
 #include "test-samples.h"
+#include "test-widget.h"
 
 #define MS TS_NS_PER_MS
 #define S  TS_NS_PER_S
@@ -16,7 +15,6 @@
 /* 2026-11-25 10:24:37 UTC */
 #define NOW_NS (G_GINT64_CONSTANT (1795602277) * S)
 
-#define EXIT_SKIPPED 77
 #define WIDTH        1920
 #define HEIGHT       1080
 #define TITLE_HEIGHT 80
@@ -284,10 +282,8 @@ int
 main (int argc,
       char *argv[])
 {
-  if (!gtk_init_check ())
+  if (!init_widgets (&argc, &argv))
     return EXIT_SKIPPED;
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
   g_test_add ("/export-picture/png", Fixture, NULL, set_up, test_png, tear_down);
   g_test_add ("/export-picture/light-in-the-dark", Fixture, NULL, set_up, test_is_light_in_the_dark, tear_down);
   g_test_add ("/export-picture/svg", Fixture, NULL, set_up, test_svg, tear_down);
