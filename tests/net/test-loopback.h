@@ -21,6 +21,17 @@ test_has_ipv6 (void)
   return is_there;
 }
 
+/* Returns: whether this test is skipped, for @address is ::1 and this computer has none */
+static inline gboolean
+test_skip_without (const char *address)
+{
+  gboolean is_there = !g_str_equal (address, "::1") || test_has_ipv6 ();
+
+  if (!is_there)
+    g_test_skip ("This computer has no ::1");
+  return !is_there;
+}
+
 /* Returns: a TCP socket bound to a free port of 127.0.0.1; nobody else has that port, and until the socket listens,
  * it refuses connections */
 static inline int

@@ -54,46 +54,30 @@ tear_down (Fixture *fixture)
   g_assert_finalize_object (fixture->clock);
 }
 
-static const struct
-{
-  const char *name;
-  const char *address;
-  gint64 shift_ns;
-} servers[] = {
-  { "right", "127.0.0.1", 0 },
-  { "ahead", "127.0.0.1", 5 * TS_NS_PER_S },
-  { "behind", "127.0.0.1", -3600 * TS_NS_PER_S },
-  { "in-the-next-era", "127.0.0.1", G_GINT64_CONSTANT (500000007) * TS_NS_PER_S },
-  { "ipv6", "::1", 0 },
-};
-
 /* Our own responder, which has its own thread. */
 static void
 test_server (gconstpointer data)
 {
   gsize row = GPOINTER_TO_SIZE (data);
-  g_autofree char *where = ts_address_join (servers[row].address, 0);
-  g_autoptr (TsClock) server_clock = ts_clock_new_system (servers[row].shift_ns);
+  g_autofree char *where = ts_address_join (real_servers[row].address, 0);
+  g_autoptr (TsClock) server_clock = ts_clock_new_system (real_servers[row].shift_ns);
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autoptr (GError) error = NULL;
   g_autofree char *remote = NULL;
   TsNtpResponder *responder;
   Outcome outcome = { 0 };
 
-  if (g_str_equal (servers[row].address, "::1") && !test_has_ipv6 ())
-    {
-      g_test_skip ("This computer has no ::1");
-      return;
-    }
+  if (test_skip_without (real_servers[row].address))
+    return;
   responder = ts_ntp_responder_new (where, server_clock, NULL, 5, &error);
   g_assert_no_error (error);
-  outcome.probe = new_probe (servers[row].address, ts_ntp_responder_get_port (responder), LONG_NS, clock);
+  outcome.probe = new_probe (real_servers[row].address, ts_ntp_responder_get_port (responder), LONG_NS, clock);
   g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_UNKNOWN);
   g_assert_null (ts_probe_get_remote (outcome.probe));
   for (guint n = 0; n < 10; n++)
     {
       run (&outcome);
-      assert_proves (&outcome, servers[row].shift_ns);
+      assert_proves (&outcome, real_servers[row].shift_ns);
       g_assert_cmpint (ts_probe_get_protocol (outcome.probe), ==, TS_PROTOCOL_NTP);
       g_assert_true (outcome.sample.quality.is_known);
       g_assert_cmpuint (outcome.sample.quality.stratum, ==, 5);
@@ -103,9 +87,9 @@ test_server (gconstpointer data)
       g_assert_cmpint (outcome.sample.sources[2], ==, TS_STAMP_UNKNOWN);
       g_assert_cmpint (outcome.sample.reading.real_ns, >=, outcome.sample.exchange.t4_ns);
     }
-  remote = ts_address_join (servers[row].address, ts_ntp_responder_get_port (responder));
+  remote = ts_address_join (real_servers[row].address, ts_ntp_responder_get_port (responder));
   g_assert_cmpstr (ts_probe_get_remote (outcome.probe), ==, remote);
-  g_assert_cmpstr (ts_probe_get_target (outcome.probe)->host, ==, servers[row].address);
+  g_assert_cmpstr (ts_probe_get_target (outcome.probe)->host, ==, real_servers[row].address);
   outcome_clear (&outcome);
   ts_ntp_responder_finish (responder);
 }
@@ -404,11 +388,8 @@ test_port_closed (gconstpointer host)
   Outcome outcome = { 0 };
   guint16 port = 0;
 
-  if (g_str_equal (host, "::1") && !test_has_ipv6 ())
-    {
-      g_test_skip ("This computer has no ::1");
-      return;
-    }
+  if (test_skip_without (host))
+    return;
   close (test_ntp_bind (host, &port));
   outcome.probe = new_probe (host, port, LONG_NS, clock);
   server = ts_address_join (host, port);
@@ -924,7 +905,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  ADD_CASES ("/ntp-probe/server/", servers, test_server);
+  ADD_CASES ("/ntp-probe/server/", real_servers, test_server);
   g_test_add_func ("/ntp-probe/kernel-stamps", test_kernel_stamps);
   ADD_CASES ("/ntp-probe/transmit-stamp/", lags, test_transmit_lag);
   g_test_add_func ("/ntp-probe/requests", test_requests);

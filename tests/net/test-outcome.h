@@ -9,6 +9,21 @@
 
 #include "test-wait.h"
 
+/* Real servers on this computer, and how far ahead their clocks are. */
+static const struct
+{
+  const char *name;
+  const char *address;
+  gint64 shift_ns;
+} real_servers[] = {
+  { "right", "127.0.0.1", 0 },
+  { "ahead", "127.0.0.1", 5 * TS_NS_PER_S },
+  { "behind", "127.0.0.1", -3600 * TS_NS_PER_S },
+  /* Past 2036, and so in the next era of NTP. */
+  { "years-ahead", "127.0.0.1", G_GINT64_CONSTANT (1000000007) * TS_NS_PER_S },
+  { "ipv6", "::1", 0 },
+};
+
 typedef struct
 {
   TsProbe *probe;

@@ -338,11 +338,8 @@ test_listen (gconstpointer data)
   g_autoptr (GError) error = NULL;
   guint n = 0;
 
-  if (forms[row].needs_ipv6 && !test_has_ipv6 ())
-    {
-      g_test_skip ("This computer has no ::1");
-      return;
-    }
+  if (forms[row].needs_ipv6 && test_skip_without ("::1"))
+    return;
   server = new_server ();
   ts_server_listen (server, forms[row].is_everywhere ? NULL : forms[row].addresses, 0, &error);
   g_assert_no_error (error);
