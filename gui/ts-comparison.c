@@ -10,7 +10,7 @@ struct _TsComparison
   TsChart *chart;
   TsOverlays *overlays;
   TsMonitor *chosen;   /* (nullable) */
-  GPtrArray *monitors; /* of TsMonitor, whose histories the chart reads */
+  GArray *shown;       /* (nullable): of TsOverlay, whose histories the chart reads */
   gboolean has_news;
 };
 
@@ -26,37 +26,28 @@ static void
 clear (TsComparison *self)
 {
   ts_chart_set_others (self->chart, NULL, 0);
-  for (guint i = 0; i < self->monitors->len; i++)
-    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->monitors, i), self);
-  g_ptr_array_set_size (self->monitors, 0);
-}
-
-/* The chart reads a history for as long as its monitor is kept here. */
-static void
-add (TsComparison *self,
-     TsMonitor *monitor)
-{
-  g_ptr_array_add (self->monitors, g_object_ref (monitor));
-  g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  for (guint i = 0; self->shown != NULL && i < self->shown->len; i++)
+    g_signal_handlers_disconnect_by_data (g_array_index (self->shown, TsOverlay, i).monitor, self);
+  g_clear_pointer (&self->shown, g_array_unref);
 }
 
 static void
 update (TsComparison *self)
 {
-  TsEnsemble *ensemble = ts_overlays_get_ensemble (self->overlays);
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (TsChartLine));
 
   clear (self);
   ts_chart_set_name (self->chart, self->chosen != NULL ? ts_monitor_get_name (self->chosen) : NULL);
-  for (guint i = 0; i < ts_ensemble_get_length (ensemble) && self->chosen != NULL; i++)
+  if (self->chosen != NULL)
+    self->shown = ts_overlays_list (self->overlays, self->chosen);
+  for (guint i = 0; self->shown != NULL && i < self->shown->len; i++)
     {
-      TsMonitor *monitor = ts_ensemble_get (ensemble, i);
-      TsChartLine line = { ts_monitor_get_history (monitor), ts_monitor_get_name (monitor), 0 };
+      const TsOverlay *overlay = &g_array_index (self->shown, TsOverlay, i);
+      TsMonitor *monitor = overlay->monitor;
+      TsChartLine line = { ts_monitor_get_history (monitor), ts_monitor_get_name (monitor), overlay->place };
 
-      if (monitor == self->chosen || !ts_overlays_find (self->overlays, monitor, &line.place))
-        continue;
-      add (self, monitor);
+      g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (monitor, "notify::name", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
       g_array_append_val (lines, line);
     }
@@ -76,25 +67,14 @@ ts_comparison_dispose (GObject *object)
 }
 
 static void
-ts_comparison_finalize (GObject *object)
-{
-  g_ptr_array_unref (TS_COMPARISON (object)->monitors);
-  G_OBJECT_CLASS (ts_comparison_parent_class)->finalize (object);
-}
-
-static void
 ts_comparison_class_init (TsComparisonClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = ts_comparison_dispose;
-  object_class->finalize = ts_comparison_finalize;
+  G_OBJECT_CLASS (klass)->dispose = ts_comparison_dispose;
 }
 
 static void
 ts_comparison_init (TsComparison *self)
 {
-  self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**

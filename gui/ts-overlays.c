@@ -154,18 +154,6 @@ ts_overlays_new (TsEnsemble *ensemble,
 }
 
 /**
- * ts_overlays_get_ensemble:
- * @self: overlays
- *
- * Returns: (transfer none): the servers of the list
- */
-TsEnsemble *
-ts_overlays_get_ensemble (TsOverlays *self)
-{
-  return self->ensemble;
-}
-
-/**
  * ts_overlays_find:
  * @self: overlays
  * @monitor: of a server
@@ -188,6 +176,39 @@ ts_overlays_find (TsOverlays *self,
         return TRUE;
       }
   return FALSE;
+}
+
+static void
+clear_overlay (gpointer data)
+{
+  g_object_unref (((TsOverlay *) data)->monitor);
+}
+
+/**
+ * ts_overlays_list:
+ * @self: overlays
+ * @chosen: whose chart it is; no server is laid over its own
+ *
+ * Returns: (transfer full) (element-type TsOverlay): who is laid over it now, in the order of the list, with monitors
+ *   that live as long as this does
+ */
+GArray *
+ts_overlays_list (TsOverlays *self,
+                  TsMonitor *chosen)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (TsOverlay));
+
+  g_array_set_clear_func (list, clear_overlay);
+  for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
+    {
+      TsOverlay overlay = { .monitor = ts_ensemble_get (self->ensemble, i) };
+
+      if (overlay.monitor == chosen || !ts_overlays_find (self, overlay.monitor, &overlay.place))
+        continue;
+      g_object_ref (overlay.monitor);
+      g_array_append_val (list, overlay);
+    }
+  return list;
 }
 
 /**

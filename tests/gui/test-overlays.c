@@ -124,6 +124,28 @@ test_places (Fixture *fixture,
   assert_saved (fixture, "b a d");
 }
 
+/* Not the one whose chart it is; and who is taken from the list meanwhile lives on in what was asked for before. */
+static void
+test_list (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GArray) list = NULL;
+  const TsOverlay *first, *second;
+
+  ts_overlays_toggle (fixture->overlays, get (fixture, "c"));
+  ts_overlays_toggle (fixture->overlays, get (fixture, "a"));
+  ts_overlays_toggle (fixture->overlays, get (fixture, "d"));
+  list = ts_overlays_list (fixture->overlays, get (fixture, "a"));
+  ts_ensemble_remove (fixture->ensemble, 2);
+  g_assert_cmpuint (list->len, ==, 2);
+  first = &g_array_index (list, TsOverlay, 0);
+  second = &g_array_index (list, TsOverlay, 1);
+  g_assert_cmpstr (ts_monitor_get_name (first->monitor), ==, "c");
+  g_assert_cmpuint (first->place, ==, 0);
+  g_assert_cmpstr (ts_monitor_get_name (second->monitor), ==, "d");
+  g_assert_cmpuint (second->place, ==, 2);
+}
+
 /* What cannot be, and what is there twice, anybody may have written. */
 static void
 test_comes_back (Fixture *fixture,
@@ -168,6 +190,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/overlays/places", Fixture, nothing, set_up, test_places, tear_down);
   g_test_add ("/overlays/comes-back", Fixture, saved, set_up, test_comes_back, tear_down);
+  g_test_add ("/overlays/list", Fixture, nothing, set_up, test_list, tear_down);
   g_test_add ("/overlays/removal", Fixture, nothing, set_up, test_removal, tear_down);
   return g_test_run ();
 }
