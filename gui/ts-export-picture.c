@@ -5,7 +5,6 @@
 
 #include <cairo-svg.h>
 
-#include "ts-chart-picture.h"
 #include "ts-export-words.h"
 
 /* Whatever the window's size is, which may be that of a telephone. */
@@ -60,10 +59,9 @@ make_surface (TsExportFormat format,
 /* What cairo writes has outlines for text: who cannot see them, or searches, finds a title. */
 static GBytes *
 insert_title (GByteArray *svg,
-              const char *name,
-              const char *span_text)
+              const char *subject)
 {
-  g_autofree char *title = g_markup_printf_escaped ("\n<title>%s, %s</title>", name, span_text);
+  g_autofree char *title = g_markup_printf_escaped ("\n<title>%s</title>", subject);
   const char *text = (const char *) svg->data;
   const char *root = g_strstr_len (text, svg->len, "<svg");
   const char *end = root != NULL ? memchr (root, '>', svg->len - (gsize) (root - text)) : NULL;
@@ -80,27 +78,24 @@ insert_title (GByteArray *svg,
 /**
  * ts_export_picture_new:
  * @format: %TS_EXPORT_PNG or %TS_EXPORT_SVG
- * @name: what the user calls the server
- * @history: what to show
- * @span: which part of it
+ * @picture: what to show
  * @widget: whose font and direction of text to take
  *
  * Returns: (transfer full): the file's content
  */
 GBytes *
 ts_export_picture_new (TsExportFormat format,
-                       const char *name,
-                       const TsHistory *history,
-                       const TsChartSpan *span,
+                       const TsChartPicture *picture,
                        GtkWidget *widget)
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
   PangoContext *pango = make_pango (widget);
-  g_autofree char *span_text = ts_export_format_span (span->begin_ns, span->end_ns);
+  g_autofree char *span_text = ts_export_format_span (picture->span.begin_ns, picture->span.end_ns);
   cairo_surface_t *surface = make_surface (format, data);
   cairo_t *cr = cairo_create (surface);
+  g_auto (GStrv) others = ts_chart_picture_draw (picture, cr, pango, WIDTH_PX, HEIGHT_PX, span_text);
+  g_autofree char *title = ts_export_picture_title (picture->name, (const char *const *) others, span_text);
 
-  ts_chart_picture_draw (cr, pango, WIDTH_PX, HEIGHT_PX, history, span, name, span_text);
   cairo_destroy (cr);
   g_object_unref (pango);
   if (format == TS_EXPORT_PNG)
@@ -108,6 +103,6 @@ ts_export_picture_new (TsExportFormat format,
   cairo_surface_finish (surface);
   cairo_surface_destroy (surface);
   if (format == TS_EXPORT_SVG)
-    return insert_title (data, name, span_text);
+    return insert_title (data, title);
   return g_byte_array_free_to_bytes (g_steal_pointer (&data));
 }

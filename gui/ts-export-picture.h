@@ -5,16 +5,13 @@
 
 #include <gtk/gtk.h>
 
-#include "ts-chart-view.h"
+#include "ts-chart-picture.h"
 #include "ts-export-format.h"
-#include "ts-history.h"
 
 G_BEGIN_DECLS
 
-GBytes *ts_export_picture_new (TsExportFormat     format,
-                               const char        *name,
-                               const TsHistory   *history,
-                               const TsChartSpan *span,
-                               GtkWidget         *widget);
+GBytes *ts_export_picture_new (TsExportFormat        format,
+                               const TsChartPicture *picture,
+                               GtkWidget            *widget);
 
 G_END_DECLS

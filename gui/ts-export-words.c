@@ -243,6 +243,29 @@ ts_export_format_span (gint64 begin_ns,
   return g_strdup_printf (_("%1$s to %2$s UTC%3$s"), from, to, zone);
 }
 
+/**
+ * ts_export_picture_title:
+ * @name: what the user calls the server of a chart
+ * @others: what those are called that are laid over it
+ * @span_text: what ts_export_format_span() makes of what is in view
+ *
+ * Returns: (transfer full): what the chart shows: "time.example.org, 2026-11-25 10:14:37 to 10:24:37 UTC+01:00"
+ */
+char *
+ts_export_picture_title (const char *name,
+                         const char *const *others,
+                         const char *span_text)
+{
+  g_autofree char *list = g_strjoinv (", ", (char **) others);
+  g_autofree char *subject = NULL;
+
+  if (*others == NULL)
+    return g_strdup_printf ("%s, %s", name, span_text);
+  /* Translators: the name of a server, and the names of one or more others, with commas between them. */
+  subject = g_strdup_printf (_("%1$s compared with %2$s"), name, list);
+  return g_strdup_printf ("%s, %s", subject, span_text);
+}
+
 /* What file systems, here or where the file is sent, take for something else, or nobody sees. */
 static gboolean
 is_unfit (gunichar c)

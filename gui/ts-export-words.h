@@ -37,12 +37,15 @@ typedef struct
   const TsSample *last_sample;
 } TsExportSubject;
 
-char *ts_export_summary     (const TsExportSubject *subject);
-char *ts_export_summarize   (TsMonitor             *monitor);
-char *ts_export_format_span (gint64                 begin_ns,
-                             gint64                 end_ns);
-char *ts_export_file_name   (const char            *name,
-                             gint64                 now_ns,
-                             TsExportFormat         format);
+char *ts_export_summary       (const TsExportSubject *subject);
+char *ts_export_summarize     (TsMonitor             *monitor);
+char *ts_export_format_span   (gint64                 begin_ns,
+                               gint64                 end_ns);
+char *ts_export_picture_title (const char            *name,
+                               const char *const     *others,
+                               const char            *span_text);
+char *ts_export_file_name     (const char            *name,
+                               gint64                 now_ns,
+                               TsExportFormat         format);
 
 G_END_DECLS

@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#include "ts-chart-picture.h"
 #include "ts-export-picture.h"
 #include "ts-export-rows.h"
 #include "ts-export-words.h"
@@ -24,17 +23,19 @@ struct _TsSaver
 {
   GObject parent_instance;
 
-  GtkWindow *window;       /* (nullable): %NULL once it is closed; with it these two */
+  GtkWindow *window;       /* (nullable): %NULL once it is closed; with it these three */
   AdwToastOverlay *toasts;
   TsChart *chart;
+  TsOverlays *overlays;
 
   /* What was chosen last; the folder until the window is closed. */
   TsExportFormat format;
   gboolean is_whole;
   GFile *folder;
 
-  /* What is asked for; the span is what was in view then. */
+  /* What is asked for; the span is what was in view then, and the others are those who were. */
   TsMonitor *monitor;      /* (nullable) */
+  GArray *others;          /* (nullable): of TsOverlay */
   TsChartSpan span;
   GtkFileChooserNative *chooser;
 
@@ -143,21 +144,33 @@ make_rows (TsMonitor *monitor,
 static GBytes *
 make_picture (TsSaver *self,
               TsMonitor *monitor,
+              GArray *others,
               TsExportFormat format,
               const TsChartSpan *span)
 {
-  const TsHistory *history = ts_monitor_get_history (monitor);
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
-  TsChartSpan whole = ts_chart_picture_get_whole (history, now_ns, WHOLE_PX);
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (TsChartLine));
+  TsChartPicture picture = { .history = ts_monitor_get_history (monitor), .name = ts_monitor_get_name (monitor) };
 
-  return ts_export_picture_new (format, ts_monitor_get_name (monitor), history, span != NULL ? span : &whole,
-                                GTK_WIDGET (self->chart));
+  for (guint i = 0; i < others->len; i++)
+    {
+      const TsOverlay *other = &g_array_index (others, TsOverlay, i);
+      TsMonitor *laid_over = other->monitor;
+      TsChartLine line = { ts_monitor_get_history (laid_over), ts_monitor_get_name (laid_over), other->place };
+
+      g_array_append_val (lines, line);
+    }
+  picture.others = (const TsChartLine *) lines->data;
+  picture.n_others = lines->len;
+  picture.span = span != NULL ? *span : ts_chart_picture_get_whole (&picture, now_ns, WHOLE_PX);
+  return ts_export_picture_new (format, &picture, GTK_WIDGET (self->chart));
 }
 
 /**
  * ts_saver_save:
  * @self: a saver that is not busy
  * @monitor: whose measurements to save
+ * @others: (element-type TsOverlay): who is laid over a picture of them
  * @format: in which format
  * @span: (nullable): which part of them; %NULL: all there is
  * @file: where to
@@ -167,6 +180,7 @@ make_picture (TsSaver *self,
 void
 ts_saver_save (TsSaver *self,
                TsMonitor *monitor,
+               GArray *others,
                TsExportFormat format,
                const TsChartSpan *span,
                GFile *file)
@@ -178,7 +192,7 @@ ts_saver_save (TsSaver *self,
   g_return_if_fail (self->window != NULL && self->cancellable == NULL);
 
   if (ts_export_format_is_picture (format))
-    self->picture = make_picture (self, monitor, format, span);
+    self->picture = make_picture (self, monitor, others, format, span);
   else
     self->rows = make_rows (monitor, format, span);
   self->cancellable = g_cancellable_new ();
@@ -201,6 +215,7 @@ did_choose_file (GtkNativeDialog *dialog,
   TsSaver *self = user_data;
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
   g_autoptr (TsMonitor) monitor = g_steal_pointer (&self->monitor);
+  g_autoptr (GArray) others = g_steal_pointer (&self->others);
   g_autoptr (GFile) file = NULL;
   g_autofree char *name = NULL;
 
@@ -211,8 +226,8 @@ did_choose_file (GtkNativeDialog *dialog,
   g_clear_object (&self->folder);
   self->folder = g_file_get_parent (file);
   name = g_file_get_basename (file);
-  ts_saver_save (self, monitor, ts_export_format_for_name (name, self->format), self->is_whole ? NULL : &self->span,
-                 file);
+  ts_saver_save (self, monitor, others, ts_export_format_for_name (name, self->format),
+                 self->is_whole ? NULL : &self->span, file);
 }
 
 static GtkFileFilter *
@@ -245,6 +260,13 @@ choose_file (TsSaver *self)
 }
 
 static void
+forget_question (TsSaver *self)
+{
+  g_clear_object (&self->monitor);
+  g_clear_pointer (&self->others, g_array_unref);
+}
+
+static void
 did_choose (AdwMessageDialog *dialog,
             const char *response,
             gpointer user_data)
@@ -254,7 +276,7 @@ did_choose (AdwMessageDialog *dialog,
 
   if (!g_str_equal (response, "save") || self->window == NULL)
     {
-      g_clear_object (&self->monitor);
+      forget_question (self);
       return;
     }
   self->format = ts_save_choice_get_format (choice);
@@ -278,6 +300,7 @@ ts_saver_ask (TsSaver *self,
   if (self->window == NULL || self->monitor != NULL || self->cancellable != NULL)
     return;
   self->monitor = g_object_ref (monitor);
+  self->others = ts_overlays_list (self->overlays, monitor);
   self->span = ts_chart_get_span (self->chart);
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), ts_monitor_get_name (monitor)));
   adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
@@ -306,7 +329,7 @@ ts_saver_close (TsSaver *self)
   if (self->chooser != NULL)
     g_signal_handlers_disconnect_by_data (self->chooser, self);
   g_clear_object (&self->chooser);
-  g_clear_object (&self->monitor);
+  forget_question (self);
 }
 
 /**
@@ -349,19 +372,22 @@ ts_saver_init (TsSaver *self)
  * ts_saver_new:
  * @window: a window
  * @toasts: its toasts
- * @chart: its chart; this and the others must live until ts_saver_close()
+ * @chart: its chart
+ * @overlays: which servers are laid over the charts of others; this and the rest must live until ts_saver_close()
  *
  * Returns: (transfer full): a saver
  */
 TsSaver *
 ts_saver_new (GtkWindow *window,
               AdwToastOverlay *toasts,
-              TsChart *chart)
+              TsChart *chart,
+              TsOverlays *overlays)
 {
   TsSaver *self = g_object_new (TS_TYPE_SAVER, NULL);
 
   self->window = window;
   self->toasts = toasts;
   self->chart = chart;
+  self->overlays = overlays;
   return self;
 }

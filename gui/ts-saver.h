@@ -7,7 +7,7 @@
 
 #include "ts-chart.h"
 #include "ts-export-format.h"
-#include "ts-monitor.h"
+#include "ts-overlays.h"
 
 G_BEGIN_DECLS
 
@@ -16,12 +16,14 @@ G_DECLARE_FINAL_TYPE (TsSaver, ts_saver, TS, SAVER, GObject)
 
 TsSaver  *ts_saver_new     (GtkWindow         *window,
                             AdwToastOverlay   *toasts,
-                            TsChart           *chart);
+                            TsChart           *chart,
+                            TsOverlays        *overlays);
 void      ts_saver_close   (TsSaver           *self);
 void      ts_saver_ask     (TsSaver           *self,
                             TsMonitor         *monitor);
 void      ts_saver_save    (TsSaver           *self,
                             TsMonitor         *monitor,
+                            GArray            *others,
                             TsExportFormat     format,
                             const TsChartSpan *span,
                             GFile             *file);

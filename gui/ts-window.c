@@ -457,13 +457,14 @@ ts_window_init (TsWindow *self)
   list_intervals (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   leaflet_changed (self);
-  self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page));
   g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
   set_up_share (self);
   self->overlays = ts_overlays_new (self->ensemble, self->settings);
   g_signal_connect_object (self->overlays, "changed", G_CALLBACK (overlays_changed), self, G_CONNECT_SWAPPED);
   ts_sidebar_set_ensemble (self->sidebar, self->ensemble, self->overlays);
   ts_server_page_set_overlays (self->server_page, self->overlays);
+  self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
+                              self->overlays);
   g_signal_connect_object (self->address_bar, "submitted", G_CALLBACK (address_submitted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (ts_window_show_page), self, G_CONNECT_SWAPPED);
 

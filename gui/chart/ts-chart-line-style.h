@@ -31,11 +31,14 @@ typedef struct
   double length_px;
 } TsChartLineStyle;
 
-void ts_chart_line_style_init  (TsChartLineStyle       *self,
-                                guint                   place,
-                                GtkWidget              *widget);
-void ts_chart_line_style_apply (const TsChartLineStyle *self,
-                                cairo_t                *cr,
-                                double                  phase_px);
+void ts_chart_line_style_init           (TsChartLineStyle       *self,
+                                         guint                   place,
+                                         GtkWidget              *widget);
+void ts_chart_line_style_init_for_paper (TsChartLineStyle       *self,
+                                         guint                   place,
+                                         const GdkRGBA          *foreground);
+void ts_chart_line_style_apply          (const TsChartLineStyle *self,
+                                         cairo_t                *cr,
+                                         double                  phase_px);
 
 G_END_DECLS

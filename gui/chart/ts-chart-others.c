@@ -94,6 +94,23 @@ ts_chart_others_update_styles (GArray *others,
 }
 
 /**
+ * ts_chart_others_update_styles_for_paper:
+ * @others: (element-type TsChartOther): other servers
+ * @foreground: of what has no colour
+ */
+void
+ts_chart_others_update_styles_for_paper (GArray *others,
+                                         const GdkRGBA *foreground)
+{
+  for (guint i = 0; i < others->len; i++)
+    {
+      TsChartOther *other = ts_chart_others_get (others, i);
+
+      ts_chart_line_style_init_for_paper (&other->style, other->place, foreground);
+    }
+}
+
+/**
  * ts_chart_others_count_entries:
  * @others: (element-type TsChartOther): other servers
  *

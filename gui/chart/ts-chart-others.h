@@ -48,21 +48,23 @@ typedef struct
   gint64 max_delay_ns;
 } TsChartExtent;
 
-GArray        *ts_chart_others_new           (void);
-void           ts_chart_others_add           (GArray              *others,
-                                              const TsChartLine   *line);
-TsChartOther  *ts_chart_others_get           (GArray              *others,
-                                              guint                index);
-void           ts_chart_others_update        (GArray              *others,
-                                              const TsChartSpan   *span);
-void           ts_chart_others_update_styles (GArray              *others,
-                                              GtkWidget           *widget);
-guint64        ts_chart_others_count_entries (GArray              *others);
-TsChartExtent  ts_chart_others_get_extent    (GArray              *others,
-                                              const TsChartSeries *chosen);
-void           ts_chart_others_get_limits    (GArray              *others,
-                                              const TsHistory     *chosen,
-                                              gint64              *oldest_ns,
-                                              gint64              *newest_ns);
+GArray        *ts_chart_others_new                     (void);
+void           ts_chart_others_add                     (GArray              *others,
+                                                        const TsChartLine   *line);
+TsChartOther  *ts_chart_others_get                     (GArray              *others,
+                                                        guint                index);
+void           ts_chart_others_update                  (GArray              *others,
+                                                        const TsChartSpan   *span);
+void           ts_chart_others_update_styles           (GArray              *others,
+                                                        GtkWidget           *widget);
+void           ts_chart_others_update_styles_for_paper (GArray              *others,
+                                                        const GdkRGBA       *foreground);
+guint64        ts_chart_others_count_entries           (GArray              *others);
+TsChartExtent  ts_chart_others_get_extent              (GArray              *others,
+                                                        const TsChartSeries *chosen);
+void           ts_chart_others_get_limits              (GArray              *others,
+                                                        const TsHistory     *chosen,
+                                                        gint64              *oldest_ns,
+                                                        gint64              *newest_ns);
 
 G_END_DECLS

@@ -208,6 +208,22 @@ ts_chart_overlay_find_reach (const TsChartFrame *frame,
   return reach->top_px <= reach->bottom_px;
 }
 
+/**
+ * ts_chart_overlay_has_line:
+ * @frame: a frame
+ * @series: of the chosen server or of another one
+ *
+ * Returns: whether any of its line is in view
+ */
+gboolean
+ts_chart_overlay_has_line (const TsChartFrame *frame,
+                           const TsChartSeries *series)
+{
+  TsChartReach reach;
+
+  return ts_chart_overlay_find_reach (frame, series, frame->plot.x, ts_chart_box_get_right (&frame->plot), &reach);
+}
+
 static gboolean
 crosses (const TsChartFrame *frame,
          const TsChartSeries *series,

@@ -29,6 +29,8 @@ gboolean ts_chart_overlay_find_reach  (const TsChartFrame      *frame,
                                        double                   left_px,
                                        double                   right_px,
                                        TsChartReach            *reach);
+gboolean ts_chart_overlay_has_line    (const TsChartFrame      *frame,
+                                       const TsChartSeries     *series);
 gboolean ts_chart_overlay_is_crossed  (const TsChartFrame      *frame,
                                        const cairo_rectangle_t *box);
 gboolean ts_chart_overlay_has_bars    (const TsChartFrame      *frame,

@@ -7,7 +7,9 @@
 #include <pango/pangocairo.h>
 
 #include "ts-chart-colors.h"
+#include "ts-chart-names.h"
 #include "ts-chart-notes.h"
+#include "ts-chart-overlay.h"
 #include "ts-chart-private.h"
 #include "ts-chart-text.h"
 
@@ -15,24 +17,36 @@
 #define TITLE_GAP_PX  20  /* between name and span, at least */
 #define TITLE_SCALE   1.3 /* of the chart's text */
 
+static GArray *
+make_others (const TsChartPicture *self)
+{
+  GArray *others = ts_chart_others_new ();
+
+  for (guint i = 0; i < self->n_others; i++)
+    ts_chart_others_add (others, &self->others[i]);
+  return others;
+}
+
 /**
  * ts_chart_picture_get_whole:
- * @history: a history
+ * @self: what to show; its span does not count
  * @now_ns: our clock, for want of entries
  * @width_px: of the picture
  *
- * Returns: the span from the oldest to the newest entry, ten seconds at least
+ * Returns: the span from the oldest to the newest entry of all servers, ten seconds at least
  */
 TsChartSpan
-ts_chart_picture_get_whole (const TsHistory *history,
+ts_chart_picture_get_whole (const TsChartPicture *self,
                             gint64 now_ns,
                             int width_px)
 {
-  gsize length = ts_history_get_length (history);
-  gint64 oldest_ns = length > 0 ? ts_history_get (history, 0)->at_ns : now_ns;
-  gint64 newest_ns = length > 0 ? ts_history_get (history, length - 1)->at_ns : now_ns;
+  g_autoptr (GArray) others = make_others (self);
+  gint64 oldest_ns = G_MAXINT64, newest_ns = G_MININT64;
   TsChartView view;
 
+  ts_chart_others_get_limits (others, self->history, &oldest_ns, &newest_ns);
+  if (oldest_ns > newest_ns)
+    oldest_ns = newest_ns = now_ns;
   ts_chart_view_init (&view);
   ts_chart_view_set_limits (&view, oldest_ns, newest_ns);
   ts_chart_view_set_range (&view, TS_CHART_RANGE_ALL);
@@ -93,72 +107,99 @@ draw_title (cairo_t *cr,
 
 /* As wide as the plot turns out to be, which depends on the labels, so that each column is a pixel wide. */
 static void
-lay_out (TsChartFrame *frame,
+lay_out (const TsChartPicture *self,
+         TsChartFrame *frame,
          TsChartSeries *series,
+         GArray *others,
          PangoContext *pango,
          int width_px,
-         int height_px,
-         const TsHistory *history,
-         TsChartSpan span)
+         int height_px)
 {
+  TsChartSpan span = self->span;
+
+  /* It will be looked at later. */
+  span.now_ns = span.end_ns + 1;
   for (guint try = 0; try < 2; try++)
     {
+      TsChartExtent extent;
+
       if (try > 0)
         {
           span.n_columns = MAX ((int) frame->plot.width, 2);
           ts_chart_frame_clear (frame);
         }
-      ts_chart_series_update (series, history, &span);
-      ts_chart_frame_init (frame, series, NULL, pango, width_px, height_px,
-                           ts_chart_unit_for (series->min_ns, series->max_ns), ts_unit_for (series->max_delay_ns));
+      ts_chart_series_update (series, self->history, &span);
+      ts_chart_others_update (others, &span);
+      extent = ts_chart_others_get_extent (others, series);
+      ts_chart_frame_init (frame, series, others, pango, width_px, height_px,
+                           ts_chart_unit_for (extent.min_ns, extent.max_ns), ts_unit_for (extent.max_delay_ns));
     }
+  frame->name = self->name;
+  ts_chart_colors_init_for_paper (&frame->colors);
+}
+
+/* Who of the others has a line in the picture. */
+static char **
+list_others (const TsChartFrame *frame)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; i < frame->others->len; i++)
+    {
+      const TsChartOther *other = ts_chart_others_get (frame->others, i);
+
+      if (ts_chart_overlay_has_line (frame, &other->series))
+        g_strv_builder_add (names, other->name);
+    }
+  return g_strv_builder_end (names);
 }
 
 /**
  * ts_chart_picture_draw:
+ * @self: what to show
  * @cr: a context to draw with
  * @pango: for the text
  * @width_px: of the picture
  * @height_px: of the picture
- * @history: what to show
- * @span: which part of it
- * @name: whose clock it is
  * @span_text: when that was
  *
  * Draws the chart as on paper: in light colours whatever the window's are, below a line that says what it shows,
- * without a cursor, and without "now", for it will be looked at later.
+ * without a cursor, and without "now", for it will be looked at later. Other servers look as in the window.
+ *
+ * Returns: (transfer full): the names of those others whose lines are in it
  */
-void
-ts_chart_picture_draw (cairo_t *cr,
+char **
+ts_chart_picture_draw (const TsChartPicture *self,
+                       cairo_t *cr,
                        PangoContext *pango,
                        int width_px,
                        int height_px,
-                       const TsHistory *history,
-                       const TsChartSpan *span,
-                       const char *name,
                        const char *span_text)
 {
-  TsChartSpan past = *span;
+  g_autoptr (GArray) others = make_others (self);
+  g_autoptr (GArray) notes = NULL;
   TsChartColors colors;
   TsChartSeries series;
   TsChartFrame frame;
-  g_autoptr (GArray) notes = NULL;
-  double top;
+  char **names;
+  int top;
 
   ts_chart_colors_init_for_paper (&colors);
+  ts_chart_others_update_styles_for_paper (others, &colors.text);
   gdk_cairo_set_source_rgba (cr, &colors.card);
   cairo_paint (cr);
-  top = draw_title (cr, pango, &colors, width_px, name, span_text);
+  top = (int) draw_title (cr, pango, &colors, width_px, self->name, span_text);
 
-  past.now_ns = past.end_ns + 1;
   ts_chart_series_init (&series);
-  lay_out (&frame, &series, pango, width_px, height_px - (int) top, history, past);
-  frame.colors = colors;
+  lay_out (self, &frame, &series, others, pango, width_px, height_px - top);
   notes = ts_chart_notes_place (&frame);
+  ts_chart_names_place (&frame, notes);
   cairo_save (cr);
-  cairo_translate (cr, 0, (int) top);
+  cairo_translate (cr, 0, top);
   ts_chart_draw (&frame, cr, notes);
   cairo_restore (cr);
+  names = list_others (&frame);
   ts_chart_frame_clear (&frame);
   ts_chart_series_clear (&series);
+  return names;
 }

@@ -3,7 +3,6 @@
  */
 #include "ts-export-picture.h"
 
-#include "ts-chart-picture.h"
 #include "ts-time.h"
 
 #include "test-samples.h"
@@ -19,10 +18,15 @@
 #define HEIGHT       1080
 #define TITLE_HEIGHT 80
 #define HOST         "time.example.org"
+#define LINE         0xff1c71d8
+#define OTHER_LINE   0xffe66100
+#define OTHER_TEXT   0xffc64600
+#define OTHER_PAINT  "rgb(90.19607" /* as cairo writes OTHER_LINE, as far as its versions agree */
 
 typedef struct
 {
   TsHistory *history;
+  TsHistory *others[4];
   GtkWindow *window;
 } Fixture;
 
@@ -32,6 +36,8 @@ set_up (Fixture *fixture,
 {
   fixture->window = GTK_WINDOW (gtk_window_new ());
   fixture->history = ts_history_new (100000);
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
+    fixture->others[i] = ts_history_new (1000);
   for (int i = 0; i < 600; i++)
     if (i >= 300 && i < 330)
       ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + (i - 600) * S);
@@ -47,6 +53,31 @@ tear_down (Fixture *fixture,
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
   gtk_window_destroy (fixture->window);
   ts_history_free (fixture->history);
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
+    ts_history_free (fixture->others[i]);
+}
+
+static GBytes *
+make_with_others (Fixture *fixture,
+                  TsExportFormat format,
+                  const char *name,
+                  guint n_others)
+{
+  const TsChartLine lines[] = {
+    { fixture->others[0], "db-2.local", 0 },
+    { fixture->others[1], "<b> & c", 1 },
+    { fixture->others[2], "ntp.example.net", 2 },
+    { fixture->others[3], "a.very.long.name.of.a.server.example.com", 3 },
+  };
+  TsChartPicture picture = {
+    .history = fixture->history,
+    .name = name,
+    .others = n_others > 0 ? lines : NULL,
+    .n_others = n_others,
+  };
+
+  picture.span = ts_chart_picture_get_whole (&picture, NOW_NS, 1000);
+  return ts_export_picture_new (format, &picture, GTK_WIDGET (fixture->window));
 }
 
 static GBytes *
@@ -54,9 +85,19 @@ make (Fixture *fixture,
       TsExportFormat format,
       const char *name)
 {
-  TsChartSpan span = ts_chart_picture_get_whole (fixture->history, NOW_NS, 1000);
+  return make_with_others (fixture, format, name, 0);
+}
 
-  return ts_export_picture_new (format, name, fixture->history, &span, GTK_WIDGET (fixture->window));
+/* Gives another server a line. */
+static void
+add_other (TsHistory *history,
+           gint64 from_ns,
+           guint n_samples,
+           gint64 offset_ns)
+{
+  for (guint i = 0; i < n_samples; i++)
+    add_sample (history, from_ns + i * S, offset_ns + g_test_rand_int_range (-MS / 10, MS / 10),
+                g_test_rand_int_range (MS, 4 * MS));
 }
 
 /* Leaves a picture to look at where the environment says so. */
@@ -113,7 +154,49 @@ test_png (Fixture *fixture,
   g_assert_cmpuint (pixels[0], ==, 0xffffffff);
   g_assert_cmpuint (pixels[WIDTH * HEIGHT - 1], ==, 0xffffffff);
   g_assert_cmpuint (n_title, >, 1000);
-  g_assert_cmpuint (count_pixels (pixels, 0xff1c71d8, TITLE_HEIGHT, HEIGHT), >, 1000);
+  g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, 0, HEIGHT), ==, 0);
+}
+
+/* The line of another server, its name and its round trips, in the place where the window has them. */
+static void
+test_others (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree guint32 *pixels = NULL;
+  guint strip = HEIGHT * 4 / 5;
+
+  add_other (fixture->others[0], NOW_NS - 600 * S, 600, -8 * MS);
+  add_other (fixture->others[1], NOW_NS - 300 * S, 250, 25 * MS);
+  add_other (fixture->others[2], NOW_NS - 600 * S, 550, -2 * MS);
+  bytes = make_with_others (fixture, TS_EXPORT_PNG, HOST, 3);
+  pixels = decode (bytes);
+  keep (bytes, "others.png");
+  g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, TITLE_HEIGHT, strip), >, 1000);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, strip, HEIGHT), >, 200);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, TITLE_HEIGHT, strip), >, 100);
+}
+
+/* "All there is" is all there is of any of them; and the same in a dark window. */
+static void
+test_others_alone (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (GBytes) light = NULL;
+  g_autoptr (GBytes) dark = NULL;
+  g_autofree guint32 *pixels = NULL;
+
+  ts_history_clear (fixture->history);
+  add_other (fixture->others[0], NOW_NS - 7200 * S, 600, -8 * MS);
+  light = make_with_others (fixture, TS_EXPORT_PNG, HOST, 4);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  dark = make_with_others (fixture, TS_EXPORT_PNG, HOST, 4);
+  pixels = decode (light);
+  keep (light, "others-alone.png");
+  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
+  g_assert_true (g_bytes_equal (light, dark));
 }
 
 /* It does not matter how the window looks. */
@@ -202,6 +285,26 @@ test_svg (Fixture *fixture,
   g_assert_true (g_str_has_suffix (title->str, " UTC+00:00"));
 }
 
+/* Outlines cannot be searched: the title names those whose lines there are, and no more. */
+static void
+test_svg_with_others (Fixture *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) title = g_string_new (NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  Drawing drawing = { counts, title };
+
+  add_other (fixture->others[0], NOW_NS - 600 * S, 600, -8 * MS);
+  add_other (fixture->others[1], NOW_NS - 300 * S, 250, 25 * MS);
+  bytes = make_with_others (fixture, TS_EXPORT_SVG, HOST, 3);
+  keep (bytes, "others.svg");
+  parse (&drawing, bytes);
+  g_assert_true (g_str_has_prefix (title->str, HOST " compared with db-2.local, <b> & c, 2026-11-25 10:1"));
+  g_assert_cmpuint (count_elements (&drawing, "image"), ==, 0);
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), OTHER_PAINT));
+}
+
 /* What reads it makes the same picture of it, in half the size. */
 static void
 test_svg_is_drawn (Fixture *fixture,
@@ -259,7 +362,7 @@ test_empty (Fixture *fixture,
   bytes = make (fixture, TS_EXPORT_PNG, name);
   pixels = decode (bytes);
   keep (bytes, "empty.png");
-  g_assert_cmpuint (count_pixels (pixels, 0xff1c71d8, TITLE_HEIGHT, HEIGHT), ==, 0);
+  g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), ==, 0);
 }
 
 /* A part of it, which ends where it does and not now. */
@@ -267,14 +370,17 @@ static void
 test_part (Fixture *fixture,
            gconstpointer data)
 {
-  TsChartSpan span = { .begin_ns = NOW_NS - 250 * S, .end_ns = NOW_NS - 50 * S, .now_ns = NOW_NS, .n_columns = 100 };
-  g_autoptr (GBytes) bytes = ts_export_picture_new (TS_EXPORT_PNG, HOST, fixture->history, &span,
-                                                    GTK_WIDGET (fixture->window));
+  const TsChartPicture picture = {
+    .history = fixture->history,
+    .name = HOST,
+    .span = { .begin_ns = NOW_NS - 250 * S, .end_ns = NOW_NS - 50 * S, .now_ns = NOW_NS, .n_columns = 100 },
+  };
+  g_autoptr (GBytes) bytes = ts_export_picture_new (TS_EXPORT_PNG, &picture, GTK_WIDGET (fixture->window));
   g_autoptr (GBytes) whole = make (fixture, TS_EXPORT_PNG, HOST);
   g_autofree guint32 *pixels = decode (bytes);
 
   keep (bytes, "part.png");
-  g_assert_cmpuint (count_pixels (pixels, 0xff1c71d8, TITLE_HEIGHT, HEIGHT), >, 1000);
+  g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
   g_assert_false (g_bytes_equal (bytes, whole));
 }
 
@@ -286,6 +392,9 @@ main (int argc,
     return EXIT_SKIPPED;
   g_test_add ("/export-picture/png", Fixture, NULL, set_up, test_png, tear_down);
   g_test_add ("/export-picture/light-in-the-dark", Fixture, NULL, set_up, test_is_light_in_the_dark, tear_down);
+  g_test_add ("/export-picture/others", Fixture, NULL, set_up, test_others, tear_down);
+  g_test_add ("/export-picture/others-alone", Fixture, NULL, set_up, test_others_alone, tear_down);
+  g_test_add ("/export-picture/svg-with-others", Fixture, NULL, set_up, test_svg_with_others, tear_down);
   g_test_add ("/export-picture/svg", Fixture, NULL, set_up, test_svg, tear_down);
   g_test_add ("/export-picture/svg-is-drawn", Fixture, NULL, set_up, test_svg_is_drawn, tear_down);
   g_test_add ("/export-picture/part", Fixture, NULL, set_up, test_part, tear_down);

@@ -166,6 +166,18 @@ test_span (void)
 }
 
 static void
+test_picture_title (void)
+{
+  const char *const nobody[] = { NULL };
+  const char *const others[] = { "b", "c", NULL };
+  g_autofree char *alone = ts_export_picture_title ("a", nobody, "then");
+  g_autofree char *among = ts_export_picture_title ("a", others, "then");
+
+  g_assert_cmpstr (alone, ==, "a, then");
+  g_assert_cmpstr (among, ==, "a compared with b, c, then");
+}
+
+static void
 test_file_name (void)
 {
 #define REST " offset 2026-11-25 11.24.csv"
@@ -209,6 +221,7 @@ main (int argc,
   g_test_add_func ("/export-words/summary-of-the-past", test_summary_of_the_past);
   g_test_add_func ("/export-words/summary-of-nothing", test_summary_of_nothing);
   g_test_add_func ("/export-words/span", test_span);
+  g_test_add_func ("/export-words/picture-title", test_picture_title);
   g_test_add_func ("/export-words/file-name", test_file_name);
   return g_test_run ();
 }

@@ -9,14 +9,20 @@
 #include "ts-save-choice.h"
 #include "ts-save-progress.h"
 
+#include "test-scripted-probe.h"
+
 #define EXIT_SKIPPED 77
 
 typedef struct
 {
   GtkWindow *window;
   TsChart *chart;
+  GSettings *settings;
+  TsEnsemble *ensemble;
+  TsOverlays *overlays;
   TsSaver *saver;
   TsMonitor *monitor;
+  GArray *nobody;
   char *folder;
   GFile *file;
 } Fixture;
@@ -44,7 +50,11 @@ set_up (Fixture *fixture,
   fixture->monitor = make_monitor ();
   ts_chart_set_history (fixture->chart, ts_monitor_get_history (fixture->monitor));
   gtk_window_present (fixture->window);
-  fixture->saver = ts_saver_new (fixture->window, ADW_TOAST_OVERLAY (toasts), fixture->chart);
+  fixture->settings = g_settings_new ("org.timesync.TimeSync");
+  fixture->ensemble = ts_ensemble_new ();
+  fixture->overlays = ts_overlays_new (fixture->ensemble, fixture->settings);
+  fixture->nobody = ts_overlays_list (fixture->overlays, fixture->monitor);
+  fixture->saver = ts_saver_new (fixture->window, ADW_TOAST_OVERLAY (toasts), fixture->chart, fixture->overlays);
   fixture->folder = g_dir_make_tmp ("timesync-saver-XXXXXX", NULL);
   g_assert_nonnull (fixture->folder);
   fixture->file = g_file_new_build_filename (fixture->folder, "<a> & b.csv", NULL);
@@ -62,6 +72,11 @@ tear_down (Fixture *fixture,
   ts_chart_set_history (fixture->chart, NULL);
   gtk_window_destroy (fixture->window);
   g_assert_finalize_object (fixture->monitor);
+  g_array_unref (fixture->nobody);
+  g_assert_finalize_object (fixture->overlays);
+  g_assert_finalize_object (fixture->ensemble);
+  g_settings_reset (fixture->settings, "overlaid-servers");
+  g_object_unref (fixture->settings);
   g_file_delete (fixture->file, NULL, NULL);
   g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
   g_clear_object (&fixture->file);
@@ -157,7 +172,7 @@ test_every_format (Fixture *fixture,
     {
       g_autofree char *content = NULL;
 
-      ts_saver_save (fixture->saver, fixture->monitor, cases[i].format, NULL, fixture->file);
+      ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, cases[i].format, NULL, fixture->file);
       g_assert_true (ts_saver_is_busy (fixture->saver));
       await_rest (fixture);
       content = load (fixture->file);
@@ -173,7 +188,7 @@ test_failure_is_told (Fixture *fixture,
   g_autoptr (GFile) file = g_file_get_child (fixture->file, "c.csv");
   GtkWindow *dialog;
 
-  ts_saver_save (fixture->saver, fixture->monitor, TS_EXPORT_CSV, NULL, file);
+  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_EXPORT_CSV, NULL, file);
   dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
   await_label (dialog, "“c.csv” could not be saved");
   await_label (dialog, "No such file or directory");
@@ -188,7 +203,7 @@ test_closed_while_saving (Fixture *fixture,
   gpointer saver = fixture->saver;
 
   g_object_add_weak_pointer (saver, &saver);
-  ts_saver_save (fixture->saver, fixture->monitor, TS_EXPORT_CSV, NULL, fixture->file);
+  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_EXPORT_CSV, NULL, fixture->file);
   ts_saver_close (fixture->saver);
   g_clear_object (&fixture->saver);
   while (saver != NULL)
@@ -258,6 +273,53 @@ test_asks (Fixture *fixture,
   await_label (fixture->window, "Saved “d.json”");
   content = load (expected);
   g_assert_true (g_str_has_prefix (content, "{\"host\""));
+  g_assert_true (g_file_delete (expected, NULL, NULL));
+}
+
+/* Lays a server with one sample over the charts of others. */
+static TsMonitor *
+add_other (Fixture *fixture)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  TsMonitor *other = new_scripted_monitor (clock);
+  gint64 now_ns = ts_clock_get_now_ns (clock);
+  const TsExchange exchange = { now_ns - 4000000, now_ns, now_ns, now_ns - 1000000 };
+
+  feed (other, &exchange);
+  ts_ensemble_append (fixture->ensemble, other);
+  ts_overlays_set (fixture->overlays, other, TRUE);
+  return other;
+}
+
+/* Who was laid over the chart when it was asked is in the picture, although it is removed until there is a name. */
+static void
+test_other_is_removed (Fixture *fixture,
+                       gconstpointer data)
+{
+  g_autoptr (GFile) expected = g_file_new_build_filename (g_get_home_dir (), "e.svg", NULL);
+  g_autofree char *content = NULL;
+  gpointer other = add_other (fixture);
+  GtkFileChooser *chooser;
+
+  g_object_add_weak_pointer (other, &other);
+  ts_saver_ask (fixture->saver, fixture->monitor);
+  choose_format (TS_EXPORT_CSV, TRUE);
+  ts_monitor_stop (other);
+  ts_ensemble_remove (fixture->ensemble, 0);
+  g_object_unref (other);
+  g_assert_nonnull (other);
+  answer ("Save…");
+  chooser = GTK_FILE_CHOOSER (await_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
+  gtk_file_chooser_set_current_name (chooser, "e.svg");
+  await_choice (chooser, expected);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  /* What is saved is a copy: it is let go of while that is written. */
+  while (other != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (ts_saver_is_busy (fixture->saver));
+  await_label (fixture->window, "Saved “e.svg”");
+  content = load (expected);
+  g_assert_nonnull (strstr (content, "<title>192.0.2.17 compared with time.example.org, 2"));
   g_assert_true (g_file_delete (expected, NULL, NULL));
 }
 
@@ -331,6 +393,7 @@ main (int argc,
   g_test_add ("/saver/failure", Fixture, NULL, set_up, test_failure_is_told, tear_down);
   g_test_add ("/saver/closed-while-saving", Fixture, NULL, set_up, test_closed_while_saving, tear_down);
   g_test_add ("/saver/asks", Fixture, NULL, set_up, test_asks, tear_down);
+  g_test_add ("/saver/other-is-removed", Fixture, NULL, set_up, test_other_is_removed, tear_down);
   g_test_add ("/saver/cancelled", Fixture, NULL, set_up, test_can_be_cancelled, tear_down);
   g_test_add ("/saver/progress", Fixture, NULL, set_up, test_progress, tear_down);
   g_test_add ("/saver/no-progress", Fixture, NULL, set_up, test_no_progress_for_a_moment, tear_down);
