@@ -159,14 +159,8 @@ make_other_row (const TsChartFrame *frame,
   Row row = { make_text (frame, frame->readout->names[index], FALSE),
               make_text (frame, frame->readout->offsets[index], FALSE),
               &ts_chart_others_get (frame->others, index)->style.text };
-  double width;
 
-  ts_chart_text_get_size (row.name, &width, NULL);
-  if (width > MAX_NAME_PX)
-    {
-      pango_layout_set_width (row.name, MAX_NAME_PX * PANGO_SCALE);
-      pango_layout_set_ellipsize (row.name, PANGO_ELLIPSIZE_MIDDLE);
-    }
+  ts_chart_text_shorten (row.name, MAX_NAME_PX);
   return row;
 }
 

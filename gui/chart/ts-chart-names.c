@@ -86,13 +86,8 @@ make_name (const TsChartFrame *frame,
 {
   PangoLayout *layout = ts_chart_text_new (frame->pango, name);
 
+  ts_chart_text_shorten (layout, MAX_WIDTH_PX);
   ts_chart_text_get_size (layout, &box->width, &box->height);
-  if (box->width > MAX_WIDTH_PX)
-    {
-      pango_layout_set_width (layout, MAX_WIDTH_PX * PANGO_SCALE);
-      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
-      ts_chart_text_get_size (layout, &box->width, &box->height);
-    }
   return layout;
 }
 

@@ -63,7 +63,6 @@ make_title (PangoContext *pango,
   pango_attr_list_insert (attributes, pango_attr_scale_new (TITLE_SCALE));
   pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
   pango_layout_set_attributes (layout, attributes);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
   return layout;
 }
 
@@ -95,10 +94,8 @@ draw_title (cairo_t *cr,
 
   ts_chart_text_get_size (span, &span_width, NULL);
   room = MAX (width_px - 2 * PADDING_PX - span_width - TITLE_GAP_PX, 1);
+  ts_chart_text_shorten (title, room);
   ts_chart_text_get_size (title, &title_width, &title_height);
-  if (title_width > room)
-    pango_layout_set_width (title, (int) (room * PANGO_SCALE));
-  title_width = MIN (title_width, room);
   baseline = PADDING_PX + round ((double) pango_layout_get_baseline (title) / PANGO_SCALE);
   show_text (cr, title, &colors->text, is_mirrored ? width_px - PADDING_PX - title_width : PADDING_PX, baseline);
   show_text (cr, span, &colors->secondary, is_mirrored ? PADDING_PX : width_px - PADDING_PX - span_width, baseline);

@@ -46,6 +46,61 @@ ts_chart_text_get_size (PangoLayout *text,
     *height_px = height;
 }
 
+/* Shows the beginning and the end of @whole, @n_kept characters of it, and no part of what several make together. */
+static void
+keep (PangoLayout *text,
+      const char *whole,
+      const PangoLogAttr *attributes,
+      int n_kept)
+{
+  int n_chars = (int) g_utf8_strlen (whole, -1);
+  int first = (n_kept + 1) / 2, second = n_chars - n_kept / 2;
+  g_autofree char *shown = NULL;
+
+  while (first > 0 && !attributes[first].is_cursor_position)
+    first--;
+  while (second < n_chars && !attributes[second].is_cursor_position)
+    second++;
+  shown = g_strdup_printf ("%.*s…%s", (int) (g_utf8_offset_to_pointer (whole, first) - whole), whole,
+                           g_utf8_offset_to_pointer (whole, second));
+  pango_layout_set_text (text, shown, -1);
+}
+
+/**
+ * ts_chart_text_shorten:
+ * @text: a layout of one line
+ * @max_width_px: how wide it may be
+ *
+ * Leaves out as much of its middle as it must. Pango would do so, too, but fill up what room is left with a space.
+ */
+void
+ts_chart_text_shorten (PangoLayout *text,
+                       double max_width_px)
+{
+  g_autofree char *whole = g_strdup (pango_layout_get_text (text));
+  g_autofree PangoLogAttr *attributes = NULL;
+  int n_chars = pango_layout_get_character_count (text), n_attributes;
+  int n_kept = 0, too_many = n_chars;
+  double width;
+
+  ts_chart_text_get_size (text, &width, NULL);
+  if (width <= max_width_px)
+    return;
+  pango_layout_get_log_attrs (text, &attributes, &n_attributes);
+  while (n_kept + 1 < too_many)
+    {
+      int n_tried = (n_kept + too_many) / 2;
+
+      keep (text, whole, attributes, n_tried);
+      ts_chart_text_get_size (text, &width, NULL);
+      if (width <= max_width_px)
+        n_kept = n_tried;
+      else
+        too_many = n_tried;
+    }
+  keep (text, whole, attributes, n_kept);
+}
+
 /**
  * ts_chart_text_draw:
  * @cr: a context to draw with

@@ -12,6 +12,8 @@ PangoLayout *ts_chart_text_new             (PangoContext  *pango,
 void         ts_chart_text_get_size        (PangoLayout   *text,
                                             double        *width_px,
                                             double        *height_px);
+void         ts_chart_text_shorten         (PangoLayout   *text,
+                                            double         max_width_px);
 void         ts_chart_text_draw            (cairo_t       *cr,
                                             PangoLayout   *text,
                                             const GdkRGBA *color,

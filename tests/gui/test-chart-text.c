@@ -1,0 +1,79 @@
+/* Tests of how a line of text is shortened.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-chart-text.h"
+
+#include <pango/pangocairo.h>
+#include <string.h>
+
+/* Some of these characters are written with two. */
+static const char *const texts[] = {
+  "a.very.long.name.of.a.server.example.com",
+  "WWWWWWWWWWWWWWWWWWWWiiiiiiiiiiiiiiiiiiii",
+  "e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301",
+  "\u062e\u0627\u062f\u0645 \u0627\u0644\u0648\u0642\u062a \u0641\u064a \u0627\u0644\u0645\u062f\u064a\u0646\u0629",
+};
+
+static double
+get_width (PangoLayout *layout)
+{
+  double width;
+
+  ts_chart_text_get_size (layout, &width, NULL);
+  return width;
+}
+
+/* It is as wide as it may be, begins and ends as the whole does, and no mark has lost its letter. */
+static void
+test_shorten (void)
+{
+  PangoContext *pango = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (double max = 200; max > 30; max -= 7)
+      {
+        g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, texts[i]);
+        g_auto (GStrv) parts = NULL;
+        double whole = get_width (layout);
+
+        ts_chart_text_shorten (layout, max);
+        g_assert_cmpfloat (get_width (layout), <=, max);
+        if (whole <= max)
+          {
+            g_assert_cmpstr (pango_layout_get_text (layout), ==, texts[i]);
+            continue;
+          }
+        g_assert_cmpfloat (get_width (layout), >, max - 40);
+        parts = g_strsplit (pango_layout_get_text (layout), "…", -1);
+        g_assert_cmpuint (g_strv_length (parts), ==, 2);
+        g_assert_true (g_str_has_prefix (texts[i], parts[0]) && g_str_has_suffix (texts[i], parts[1]));
+        g_assert_false (g_unichar_ismark (g_utf8_get_char (parts[1])));
+        g_assert_false (g_unichar_ismark (g_utf8_get_char (texts[i] + strlen (parts[0]))));
+      }
+  g_object_unref (pango);
+}
+
+/* What has no room at all is three dots. */
+static void
+test_no_room (void)
+{
+  PangoContext *pango = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, texts[1]);
+  g_autoptr (PangoLayout) empty = ts_chart_text_new (pango, "");
+
+  ts_chart_text_shorten (layout, 1);
+  g_assert_cmpstr (pango_layout_get_text (layout), ==, "…");
+  ts_chart_text_shorten (empty, 1);
+  g_assert_cmpstr (pango_layout_get_text (empty), ==, "");
+  g_object_unref (pango);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chart-text/shorten", test_shorten);
+  g_test_add_func ("/chart-text/no-room", test_no_room);
+  return g_test_run ();
+}
