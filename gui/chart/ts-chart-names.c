@@ -102,8 +102,9 @@ add_name (GArray *notes,
   g_array_append_val (notes, note);
 }
 
-/* High up, where its bars seldom reach, else beside its line, which others may be close to. */
-static void
+/* High up, where its bars seldom reach, else beside its line, which others may be close to. Returns: whether it has a
+ * place, or needs none */
+static gboolean
 place_chosen_name (const TsChartFrame *frame,
                    GArray *notes)
 {
@@ -112,16 +113,17 @@ place_chosen_name (const TsChartFrame *frame,
   guint spot;
 
   if (frame->series->n_samples == 0)
-    return;
+    return TRUE;
   box.x = ts_chart_box_get_right (&frame->plot) - EDGE_PX - box.width;
   box.y = frame->plot.y + TS_CHART_NOTE_TOP_PX;
   if (find_obstacle (frame, notes, &box) != FREE)
     {
       spot = choose_spot (frame, notes, frame->series, 1, box);
       if (spot == N_SPOTS || !find_spot (frame, frame->series, spot, &box))
-        return;
+        return !ts_chart_overlay_has_line (frame, frame->series);
     }
   add_name (notes, layout, &box, &frame->colors.line);
+  return TRUE;
 }
 
 /**
@@ -131,11 +133,15 @@ place_chosen_name (const TsChartFrame *frame,
  *
  * Finds room for the names of all servers if there are several. One whose line is everywhere among others has none:
  * the list of servers shows what its line looks like.
+ *
+ * Returns: whether each that has a line in view has its name there
  */
-void
+gboolean
 ts_chart_names_place (TsChartFrame *frame,
                       GArray *notes)
 {
+  gboolean is_complete = TRUE;
+
   for (guint i = 0; i < frame->others->len; i++)
     {
       TsChartOther *other = ts_chart_others_get (frame->others, i);
@@ -144,10 +150,14 @@ ts_chart_names_place (TsChartFrame *frame,
       guint spot = choose_spot (frame, notes, &other->series, other->name_spot, box);
 
       if (spot == N_SPOTS || !find_spot (frame, &other->series, spot, &box))
-        continue;
+        {
+          is_complete = is_complete && !ts_chart_overlay_has_line (frame, &other->series);
+          continue;
+        }
       other->name_spot = spot;
       add_name (notes, layout, &box, &other->style.text);
     }
   if (frame->others->len > 0 && frame->name != NULL)
-    place_chosen_name (frame, notes);
+    is_complete = place_chosen_name (frame, notes) && is_complete;
+  return is_complete;
 }

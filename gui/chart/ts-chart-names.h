@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-void ts_chart_names_place (TsChartFrame *frame,
-                           GArray       *notes);
+gboolean ts_chart_names_place (TsChartFrame *frame,
+                               GArray       *notes);
 
 G_END_DECLS

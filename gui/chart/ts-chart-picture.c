@@ -10,6 +10,7 @@
 #include "ts-chart-names.h"
 #include "ts-chart-notes.h"
 #include "ts-chart-overlay.h"
+#include "ts-chart-picture-key.h"
 #include "ts-chart-private.h"
 #include "ts-chart-text.h"
 
@@ -161,7 +162,8 @@ list_others (const TsChartFrame *frame)
  * @span_text: when that was
  *
  * Draws the chart as on paper: in light colours whatever the window's are, below a line that says what it shows,
- * without a cursor, and without "now", for it will be looked at later. Other servers look as in the window.
+ * without a cursor, and without "now", for it will be looked at later. Other servers look as in the window; but where
+ * one's name has no room beside its line a key above the chart has all names.
  *
  * Returns: (transfer full): the names of those others whose lines are in it
  */
@@ -190,7 +192,15 @@ ts_chart_picture_draw (const TsChartPicture *self,
   ts_chart_series_init (&series);
   lay_out (self, &frame, &series, others, pango, width_px, height_px - top);
   notes = ts_chart_notes_place (&frame);
-  ts_chart_names_place (&frame, notes);
+  if (!ts_chart_names_place (&frame, notes))
+    {
+      /* Here is no list of servers beside it that shows what their lines look like. */
+      top += ts_chart_picture_key_draw (&frame, cr, top);
+      ts_chart_frame_clear (&frame);
+      lay_out (self, &frame, &series, others, pango, width_px, height_px - top);
+      g_array_unref (notes);
+      notes = ts_chart_notes_place (&frame);
+    }
   cairo_save (cr);
   cairo_translate (cr, 0, top);
   ts_chart_draw (&frame, cr, notes);

@@ -179,6 +179,53 @@ test_others (Fixture *fixture,
   g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, TITLE_HEIGHT, strip), >, 100);
 }
 
+/* Where lines lie on each other there is no room for their names; then a key has all of them. */
+static void
+test_key (Fixture *fixture,
+          gconstpointer data)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree guint32 *pixels = NULL;
+  guint key_top = TITLE_HEIGHT, key_bottom = TITLE_HEIGHT + 44;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
+    add_other (fixture->others[i], NOW_NS - 600 * S, 600, 12 * MS);
+  bytes = make_with_others (fixture, TS_EXPORT_PNG, HOST, 4);
+  pixels = decode (bytes);
+  keep (bytes, "key.png");
+  g_assert_cmpuint (count_pixels (pixels, LINE, key_top, key_bottom), >, 200);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, key_top, key_bottom), >, 100);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, key_top, key_bottom), >, 100);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, key_bottom, HEIGHT), ==, 0);
+}
+
+/* However many there are, the key leaves room for the chart; its last row tells that there are more. */
+static void
+test_key_is_bounded (Fixture *fixture,
+                     gconstpointer data)
+{
+  TsChartLine lines[40];
+  TsChartPicture picture = { fixture->history, HOST, lines, G_N_ELEMENTS (lines), { 0 } };
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree guint32 *pixels = NULL;
+  guint key_bottom = TITLE_HEIGHT + 140;
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    lines[i] = (TsChartLine) { fixture->others[i % G_N_ELEMENTS (fixture->others)], "ntp.example.net", i };
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
+    add_other (fixture->others[i], NOW_NS - 600 * S, 600, 12 * MS);
+  picture.span = ts_chart_picture_get_whole (&picture, NOW_NS, 1000);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  gtk_widget_set_direction (GTK_WIDGET (fixture->window), GTK_TEXT_DIR_RTL);
+  bytes = ts_export_picture_new (TS_EXPORT_PNG, &picture, GTK_WIDGET (fixture->window));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  pixels = decode (bytes);
+  keep (bytes, "key-bounded.png");
+  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, TITLE_HEIGHT, key_bottom), >, 300);
+  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, key_bottom, HEIGHT), ==, 0);
+  g_assert_cmpuint (count_pixels (pixels, LINE, key_bottom, HEIGHT), >, 1000);
+}
+
 /* "All there is" is all there is of any of them; and the same in a dark window. */
 static void
 test_others_alone (Fixture *fixture,
@@ -393,6 +440,8 @@ main (int argc,
   g_test_add ("/export-picture/png", Fixture, NULL, set_up, test_png, tear_down);
   g_test_add ("/export-picture/light-in-the-dark", Fixture, NULL, set_up, test_is_light_in_the_dark, tear_down);
   g_test_add ("/export-picture/others", Fixture, NULL, set_up, test_others, tear_down);
+  g_test_add ("/export-picture/key", Fixture, NULL, set_up, test_key, tear_down);
+  g_test_add ("/export-picture/key-is-bounded", Fixture, NULL, set_up, test_key_is_bounded, tear_down);
   g_test_add ("/export-picture/others-alone", Fixture, NULL, set_up, test_others_alone, tear_down);
   g_test_add ("/export-picture/svg-with-others", Fixture, NULL, set_up, test_svg_with_others, tear_down);
   g_test_add ("/export-picture/svg", Fixture, NULL, set_up, test_svg, tear_down);
