@@ -4,6 +4,7 @@
 #include "ts-chart-picture-key.h"
 
 #include "ts-chart-overlay.h"
+#include "ts-chart-text.h"
 
 #define TOP_PX      8  /* from what is above it */
 #define ROW_GAP_PX  4

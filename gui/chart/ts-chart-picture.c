@@ -14,9 +14,8 @@
 #include "ts-chart-private.h"
 #include "ts-chart-text.h"
 
-#define PADDING_PX    16
-#define TITLE_GAP_PX  20  /* between name and span, at least */
-#define TITLE_SCALE   1.3 /* of the chart's text */
+#define TITLE_GAP_PX 20  /* between name and span, at least */
+#define TITLE_SCALE  1.3 /* of the chart's text */
 
 static GArray *
 make_others (const TsChartPicture *self)
@@ -91,16 +90,16 @@ draw_title (cairo_t *cr,
   g_autoptr (PangoLayout) title = make_title (pango, name);
   g_autoptr (PangoLayout) span = ts_chart_text_new (pango, span_text);
   gboolean is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL;
-  double title_width, title_height, span_width, baseline, room;
+  double title_width, title_height, span_width, baseline, room, right = width_px - TS_CHART_PADDING_PX;
 
   ts_chart_text_get_size (span, &span_width, NULL);
-  room = MAX (width_px - 2 * PADDING_PX - span_width - TITLE_GAP_PX, 1);
+  room = MAX (right - TS_CHART_PADDING_PX - span_width - TITLE_GAP_PX, 1);
   ts_chart_text_shorten (title, room);
   ts_chart_text_get_size (title, &title_width, &title_height);
-  baseline = PADDING_PX + round ((double) pango_layout_get_baseline (title) / PANGO_SCALE);
-  show_text (cr, title, &colors->text, is_mirrored ? width_px - PADDING_PX - title_width : PADDING_PX, baseline);
-  show_text (cr, span, &colors->secondary, is_mirrored ? PADDING_PX : width_px - PADDING_PX - span_width, baseline);
-  return PADDING_PX + title_height;
+  baseline = TS_CHART_PADDING_PX + round ((double) pango_layout_get_baseline (title) / PANGO_SCALE);
+  show_text (cr, title, &colors->text, is_mirrored ? right - title_width : TS_CHART_PADDING_PX, baseline);
+  show_text (cr, span, &colors->secondary, is_mirrored ? TS_CHART_PADDING_PX : right - span_width, baseline);
+  return TS_CHART_PADDING_PX + title_height;
 }
 
 /* As wide as the plot turns out to be, which depends on the labels, so that each column is a pixel wide. */
