@@ -56,7 +56,8 @@ G_DECLARE_INTERFACE (TsProbe, ts_probe, TS, PROBE, GObject)
 /**
  * TsProbeInterface:
  * @exchange_async: see ts_probe_exchange_async()
- * @exchange_finish: see ts_probe_exchange_finish()
+ * @exchange_finish: see ts_probe_exchange_finish(); unless set, it takes a #TsSample, to be freed with g_free(), from
+ *   a #GTask of the probe
  * @get_target: see ts_probe_get_target()
  * @get_protocol: see ts_probe_get_protocol()
  * @get_remote: see ts_probe_get_remote()

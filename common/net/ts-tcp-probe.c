@@ -559,23 +559,6 @@ ts_tcp_probe_exchange_async (TsProbe *probe,
     connect_anew (task);
 }
 
-static gboolean
-ts_tcp_probe_exchange_finish (TsProbe *probe,
-                              GAsyncResult *result,
-                              TsSample *sample,
-                              GError **error)
-{
-  g_autofree TsSample *received = NULL;
-
-  g_return_val_if_fail (g_task_is_valid (result, probe), FALSE);
-
-  received = g_task_propagate_pointer (G_TASK (result), error);
-  if (received == NULL)
-    return FALSE;
-  *sample = *received;
-  return TRUE;
-}
-
 static const TsAddress *
 ts_tcp_probe_get_target (TsProbe *probe)
 {
@@ -629,7 +612,6 @@ static void
 ts_tcp_probe_iface_init (TsProbeInterface *iface)
 {
   iface->exchange_async = ts_tcp_probe_exchange_async;
-  iface->exchange_finish = ts_tcp_probe_exchange_finish;
   iface->get_target = ts_tcp_probe_get_target;
   iface->get_protocol = ts_tcp_probe_get_protocol;
   iface->get_remote = ts_tcp_probe_get_remote;
