@@ -1,42 +1,16 @@
-/* A server that a person switches on and off, and what there is to say of it.
+/* A server that a person switches on and off.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-share.h"
+#include "ts-share-private.h"
 
-#include "ts-address.h"
-#include "ts-host-addresses.h"
-#include "ts-server.h"
 #include "ts-wire.h"
 
-/* Of the 1024 descriptors that a program has, unless it asks for more, a window and its own measurements need some. */
+/* Of the 1024 descriptors that a program has, unless it asks for more, a window and its measurements need some. */
 #define MAX_CONNECTIONS 512
 
-/* How often to look whether all clients of a server that was switched off have taken their leave: a second at most. */
+/* How often to look whether all clients of a server that was switched off have taken their leave, in a second at
+ * most. */
 #define END_INTERVAL_MS 100
-
-#define REFRESH_INTERVAL_S 1
-
-struct _TsShare
-{
-  GObject parent_instance;
-
-  TsClock *clock;
-  char **addresses;   /* (nullable) */
-  TsServer *server;   /* (nullable): while it shares */
-  GPtrArray *endings; /* of TsServer: were switched off, and have clients yet */
-  GError *error;      /* (nullable): why it does not share, though it is enabled */
-  guint port;
-  guint n_watchers;
-  guint end_id;
-  guint refresh_id;
-  gboolean is_enabled;
-
-  /* As of the last refresh. */
-  TsShareClient clients[TS_SHARE_MAX_CLIENTS];
-  guint n_listed;
-  guint n_clients;
-  guint64 n_answered;
-};
 
 enum
 {
@@ -48,64 +22,9 @@ enum
   N_PROPS
 };
 
-enum
-{
-  CHANGED,
-  N_SIGNALS
-};
-
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsShare, ts_share, G_TYPE_OBJECT)
-
-static guint64
-count_answers (TsShare *self)
-{
-  TsCounters sum = { 0 };
-
-  if (self->server == NULL)
-    return 0;
-  ts_server_get_counters (self->server, &sum);
-  return sum.counts[TS_COUNT_REQUESTS_FRAMED] + sum.counts[TS_COUNT_REQUESTS_CLASSIC];
-}
-
-static void
-refresh (TsShare *self)
-{
-  guint n_clients = 0;
-
-  self->n_listed = 0;
-  if (self->server != NULL)
-    n_clients = ts_share_client_list (self->server, ts_clock_get_monotonic_ns (self->clock), self->clients,
-                                      &self->n_listed);
-  self->n_answered = count_answers (self);
-  if (n_clients != self->n_clients)
-    {
-      self->n_clients = n_clients;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CLIENTS]);
-    }
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static gboolean
-refresh_again (gpointer self)
-{
-  refresh (self);
-  return G_SOURCE_CONTINUE;
-}
-
-/* Only while there is something to see, and somebody who looks. */
-static void
-update_refreshing (TsShare *self)
-{
-  gboolean is_wanted = self->server != NULL && self->n_watchers > 0;
-
-  if (is_wanted && self->refresh_id == 0)
-    self->refresh_id = g_timeout_add_seconds (REFRESH_INTERVAL_S, refresh_again, self);
-  else if (!is_wanted)
-    g_clear_handle_id (&self->refresh_id, g_source_remove);
-}
 
 /* Frees servers that do not have to be waited for. */
 static gboolean
@@ -165,8 +84,8 @@ begin_anew (TsShare *self,
     begin_sharing (self, port);
   if (was_sharing != (self->server != NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHARING]);
-  update_refreshing (self);
-  refresh (self);
+  ts_share_update_refreshing (self);
+  ts_share_refresh (self);
 }
 
 static void
@@ -263,8 +182,7 @@ ts_share_class_init (TsShareClass *klass)
    *
    * What there is to say may be different from now on, error, clients and their ages included.
    */
-  signals[CHANGED] = g_signal_new ("changed", TS_TYPE_SHARE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  g_signal_new ("changed", TS_TYPE_SHARE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -388,8 +306,8 @@ ts_share_is_sharing (TsShare *self)
  * ts_share_get_error:
  * @self: a share
  *
- * Returns: (transfer none) (nullable): a %G_IO_ERROR, such as %G_IO_ERROR_ADDRESS_IN_USE: why time is not shared, though
- *   it shall be
+ * Returns: (transfer none) (nullable): a %G_IO_ERROR, such as %G_IO_ERROR_ADDRESS_IN_USE: why time is not shared,
+ *   though it shall be
  */
 const GError *
 ts_share_get_error (TsShare *self)
@@ -398,79 +316,11 @@ ts_share_get_error (TsShare *self)
 }
 
 /**
- * ts_share_get_n_clients:
- * @self: a share
- *
- * Returns: how many addresses have a connection or have asked within %TS_SHARE_CLIENT_AGE_NS, as of the last
- *   #TsShare::changed
- */
-guint
-ts_share_get_n_clients (TsShare *self)
-{
-  return self->n_clients;
-}
-
-/**
- * ts_share_get_n_answered:
- * @self: a share
- *
- * Returns: how many requests were answered since sharing began, as of the last #TsShare::changed
- */
-guint64
-ts_share_get_n_answered (TsShare *self)
-{
-  return self->n_answered;
-}
-
-/**
- * ts_share_get_clients:
- * @self: a share
- * @n_listed: (out): how many of them are listed
- *
- * Returns: (transfer none) (array length=n_listed): the clients as of the last #TsShare::changed, until the next
- */
-const TsShareClient *
-ts_share_get_clients (TsShare *self,
-                      guint *n_listed)
-{
-  *n_listed = self->n_listed;
-  return self->clients;
-}
-
-/**
- * ts_share_list_addresses:
- * @self: a share
- *
- * Asks the system, which takes well below a millisecond.
- *
- * Returns: (transfer full) (array zero-terminated=1): what others may enter to reach it, as ts_address_parse() reads it,
- *   the host name first; nothing where there is no network
- */
-char **
-ts_share_list_addresses (TsShare *self)
-{
-  g_auto (GStrv) hosts = self->addresses != NULL ? g_strdupv (self->addresses) : ts_host_addresses_list ();
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (gsize i = 0; hosts[i] != NULL; i++)
-    {
-      const TsAddress address = { .scheme = TS_SCHEME_ANY, .host = hosts[i], .port = (guint16) self->port };
-      g_autofree char *text = ts_address_to_string (&address);
-      g_autoptr (TsAddress) parsed = ts_address_parse (text, NULL);
-
-      /* A computer may call itself what is no name on a network. */
-      if (parsed != NULL)
-        g_strv_builder_add (builder, text);
-    }
-  return g_strv_builder_end (builder);
-}
-
-/**
  * ts_share_stop:
  * @self: a share that nobody will use any more
  *
- * Ends sharing for good, whatever #TsShare:enabled says, and tells nobody. Waits until what is in flight is answered and
- * every connection is closed, about a second at most; ts_share_set_enabled() does not.
+ * Ends sharing for good, whatever #TsShare:enabled says, and tells nobody. Waits until what is in flight is answered
+ * and every connection is closed, about a second at most; ts_share_set_enabled() does not.
  */
 void
 ts_share_stop (TsShare *self)
@@ -482,33 +332,4 @@ ts_share_stop (TsShare *self)
   g_ptr_array_set_size (self->endings, 0);
   g_clear_handle_id (&self->end_id, g_source_remove);
   g_clear_handle_id (&self->refresh_id, g_source_remove);
-}
-
-/**
- * ts_share_watch:
- * @self: a share
- *
- * Somebody looks, until ts_share_unwatch(): while time is shared there is a #TsShare::changed each second.
- */
-void
-ts_share_watch (TsShare *self)
-{
-  self->n_watchers++;
-  update_refreshing (self);
-  refresh (self);
-}
-
-/**
- * ts_share_unwatch:
- * @self: a share
- *
- * Who has looked does not any more.
- */
-void
-ts_share_unwatch (TsShare *self)
-{
-  g_return_if_fail (self->n_watchers > 0);
-
-  self->n_watchers--;
-  update_refreshing (self);
 }
