@@ -47,15 +47,17 @@ struct _TsWindow
   gboolean shows_sidebar;
 };
 
-void ts_window_choose          (TsWindow       *self,
-                                TsMonitor      *monitor);
-void ts_window_show_page       (TsWindow       *self);
-void ts_window_set_sidebar     (TsWindow       *self,
-                                gboolean        is_shown);
-void ts_window_adopt           (TsWindow       *self,
-                                TsMonitor      *monitor);
-void ts_window_server_changed  (TsWindow       *self);
-void ts_window_update_actions  (TsWindow       *self);
-void ts_window_install_actions (GtkWidgetClass *widget_class);
+void ts_window_bind_server_callbacks (GtkWidgetClass *widget_class);
+void ts_window_set_up_servers        (TsWindow       *self);
+void ts_window_choose                (TsWindow       *self,
+                                      TsMonitor      *monitor);
+void ts_window_show_page             (TsWindow       *self);
+void ts_window_adopt                 (TsWindow       *self,
+                                      TsMonitor      *monitor);
+void ts_window_server_changed        (TsWindow       *self);
+void ts_window_set_sidebar           (TsWindow       *self,
+                                      gboolean        is_shown);
+void ts_window_install_actions       (GtkWidgetClass *widget_class);
+void ts_window_update_actions        (TsWindow       *self);
 
 G_END_DECLS
