@@ -14,27 +14,9 @@ G_DEFINE_QUARK (ts-probe-error-quark, ts_probe_error)
 
 G_DEFINE_INTERFACE (TsProbe, ts_probe, G_TYPE_OBJECT)
 
-static gboolean
-finish_exchange (TsProbe *self,
-                 GAsyncResult *result,
-                 TsSample *sample,
-                 GError **error)
-{
-  g_autofree TsSample *received = NULL;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  received = g_task_propagate_pointer (G_TASK (result), error);
-  if (received == NULL)
-    return FALSE;
-  *sample = *received;
-  return TRUE;
-}
-
 static void
 ts_probe_default_init (TsProbeInterface *iface)
 {
-  iface->exchange_finish = finish_exchange;
 }
 
 /**
@@ -119,7 +101,15 @@ ts_probe_exchange_finish (TsProbe *self,
                           TsSample *sample,
                           GError **error)
 {
-  return TS_PROBE_GET_IFACE (self)->exchange_finish (self, result, sample, error);
+  g_autofree TsSample *received = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  received = g_task_propagate_pointer (G_TASK (result), error);
+  if (received == NULL)
+    return FALSE;
+  *sample = *received;
+  return TRUE;
 }
 
 /**

@@ -55,9 +55,8 @@ G_DECLARE_INTERFACE (TsProbe, ts_probe, TS, PROBE, GObject)
 
 /**
  * TsProbeInterface:
- * @exchange_async: see ts_probe_exchange_async()
- * @exchange_finish: see ts_probe_exchange_finish(); unless set, it takes a #TsSample, to be freed with g_free(), from
- *   a #GTask of the probe
+ * @exchange_async: see ts_probe_exchange_async(); its result is a #GTask of the probe that returns a #TsSample, to be
+ *   freed with g_free()
  * @get_target: see ts_probe_get_target()
  * @get_protocol: see ts_probe_get_protocol()
  * @get_remote: see ts_probe_get_remote()
@@ -72,10 +71,6 @@ struct _TsProbeInterface
                                                GCancellable         *cancellable,
                                                GAsyncReadyCallback   callback,
                                                gpointer              user_data);
-  gboolean         (*exchange_finish)         (TsProbe              *self,
-                                               GAsyncResult         *result,
-                                               TsSample             *sample,
-                                               GError              **error);
   const TsAddress *(*get_target)              (TsProbe              *self);
   TsProtocol       (*get_protocol)            (TsProbe              *self);
   const char      *(*get_remote)              (TsProbe              *self);

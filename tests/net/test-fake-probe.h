@@ -39,20 +39,6 @@ fake_probe_exchange_async (TsProbe *probe,
   self->n_exchanges++;
 }
 
-static gboolean
-fake_probe_exchange_finish (TsProbe *probe,
-                            GAsyncResult *result,
-                            TsSample *sample,
-                            GError **error)
-{
-  g_autofree TsSample *answer = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (answer == NULL)
-    return FALSE;
-  *sample = *answer;
-  return TRUE;
-}
-
 static const TsAddress *
 fake_probe_get_target (TsProbe *probe)
 {
@@ -87,7 +73,6 @@ static void
 fake_probe_iface_init (TsProbeInterface *iface)
 {
   iface->exchange_async = fake_probe_exchange_async;
-  iface->exchange_finish = fake_probe_exchange_finish;
   iface->get_target = fake_probe_get_target;
   iface->get_protocol = fake_probe_get_protocol;
   iface->get_remote = fake_probe_get_remote;
