@@ -38,9 +38,10 @@ ts_tls_set_enter_phase (TsTlsSession *self,
                         gint64 deadline_ns)
 {
   GQueue *queue = &self->set->phases[phase];
-  GList *before = queue->tail;
+  GList *before;
 
   leave_phase (self);
+  before = queue->tail;
   /* Nearly always the last: a phase lasts as long for everybody, but after new settings. */
   while (before != NULL && ((TsTlsSession *) before->data)->deadline_ns > deadline_ns)
     before = before->prev;
