@@ -909,8 +909,11 @@ test_garbage (Fixture *fixture,
   GThread *threads[N_STRANGERS];
   int n_left = N_STRANGERS;
   int fd = connect_to (fixture);
-  guint64 cookie = 0;
+  guint64 cookie = 1;
 
+  /* Before there are so many that it would be too late for this form of request. */
+  send_request (fd, cookie);
+  receive_answer (fd, cookie);
   for (guint i = 0; i < N_STRANGERS; i++)
     {
       crowds[i] = (Crowd) { fixture, (guint32) g_test_rand_int (), 20, &n_left };
