@@ -29,6 +29,10 @@ struct _TsWindow
   GtkWidget *list_pane;
   AdwHeaderBar *page_header;
   GtkButton *pause_all_button;
+  GtkMenuButton *start_menu_button;
+  GtkMenuButton *primary_menu_button;
+  GMenu *start_menu;
+  GMenu *primary_menu;
   GMenu *intervals;
   TsSidebar *sidebar;
   TsShareRow *share_row;

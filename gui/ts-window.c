@@ -241,6 +241,10 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, list_pane);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, page_header);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, pause_all_button);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, start_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, primary_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, start_menu);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, intervals);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, share_row);
@@ -252,6 +256,15 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
   ts_window_bind_server_callbacks (widget_class);
   ts_window_install_actions (widget_class);
+}
+
+/* What a menu is made of is made when it is first wanted, and not before the first frame. */
+static void
+make_menu (GtkMenuButton *button,
+           gpointer menu)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
@@ -304,6 +317,8 @@ ts_window_init (TsWindow *self)
   self->shows_sidebar = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   list_intervals (self);
+  gtk_menu_button_set_create_popup_func (self->start_menu_button, make_menu, self->start_menu, NULL);
+  gtk_menu_button_set_create_popup_func (self->primary_menu_button, make_menu, self->primary_menu, NULL);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   leaflet_changed (self);
   g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
