@@ -104,7 +104,7 @@ draw_key (const TsChartFrame *frame,
   double middle_y = round (frame->padding_px + frame->line_px / 2);
   double x = frame->width_px - frame->padding_px;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (parts) - (points->n_earlier == 0); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (parts) - (points->n_earlier_within == 0); i++)
     {
       g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, parts[i].text);
       double sign_px = parts[i].is_dot ? KEY_DOT_PX : KEY_PATCH_PX;

@@ -190,9 +190,11 @@ count_beyond (TsScatterPoints *self)
   for (guint i = 0; i < self->points->len; i++)
     {
       const TsScatterPoint *point = ts_scatter_points_get (self, i);
+      gboolean is_beyond = point->offset_ns < self->min_ns || point->offset_ns > self->max_ns ||
+                           point->delay_ns > self->max_delay_ns;
 
-      self->n_beyond += point->offset_ns < self->min_ns || point->offset_ns > self->max_ns ||
-                        point->delay_ns > self->max_delay_ns;
+      self->n_beyond += is_beyond;
+      self->n_earlier_within += point->is_earlier && !is_beyond;
     }
 }
 

@@ -32,6 +32,7 @@ typedef struct
  *   what follows is 0
  * @stride: how many exchanges in view there are for each of them
  * @n_earlier: how many of them are earlier than the last step
+ * @n_earlier_within: how many of those lie within the ranges
  * @n_beyond: how many of them lie outside of the ranges
  * @estimate_ns: the estimate at the newest sample in view
  * @least_delay_ns: the least delay since the last step
@@ -45,6 +46,7 @@ typedef struct
   GArray *points;
   gsize stride;
   guint n_earlier;
+  guint n_earlier_within;
   guint n_beyond;
   gint64 estimate_ns;
   gint64 least_delay_ns;
