@@ -3,6 +3,9 @@
  */
 #include "ts-wake-up.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
+
 #include "test-fake-probe.h"
 
 #define NOW_NS (1700000000 * TS_NS_PER_S)
@@ -141,6 +144,47 @@ test_network (Fixture *fixture,
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
 }
 
+/* GTestDBus would fork a process that waits for ours to end, without exec: where another thread holds a lock then, that
+ * one waits for it for ever, and whoever reads our output with it. */
+static void
+die_with_parent (gpointer unused)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
+/* Returns: (transfer full): a bus of our own
+ * @address: (out): where it is */
+static GSubprocess *
+start_bus (char **address)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GDataInputStream) told = NULL;
+  g_autoptr (GError) error = NULL;
+  GSubprocess *bus;
+
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  bus = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--session", "--nofork", "--print-address", NULL);
+  g_assert_no_error (error);
+  told = g_data_input_stream_new (g_subprocess_get_stdout_pipe (bus));
+  *address = g_data_input_stream_read_line (told, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (*address);
+  return bus;
+}
+
+static GDBusConnection *
+connect_to_bus (const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
+    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL,
+    &error);
+
+  g_assert_no_error (error);
+  return connection;
+}
+
 static void
 tell_of_sleep (GDBusConnection *bus,
                gboolean is_about_to_sleep)
@@ -164,20 +208,14 @@ static void
 test_sleep (Fixture *fixture,
             gconstpointer data)
 {
-  GTestDBus *test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_autoptr (GDBusConnection) listening = NULL;
-  g_autoptr (GDBusConnection) telling = NULL;
+  g_autofree char *address = NULL;
+  g_autoptr (GSubprocess) bus = start_bus (&address);
+  g_autoptr (GDBusConnection) listening = connect_to_bus (address);
+  g_autoptr (GDBusConnection) telling = connect_to_bus (address);
   g_autoptr (GError) error = NULL;
-  const GDBusConnectionFlags flags =
-    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
   gboolean has_name = FALSE;
   guint name_id;
 
-  g_test_dbus_up (test_bus);
-  listening = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus), flags, NULL, NULL, &error);
-  g_assert_no_error (error);
-  telling = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus), flags, NULL, NULL, &error);
-  g_assert_no_error (error);
   ts_wake_up_set_bus (fixture->wake_up, listening);
   /* The subscription is on its way before the name is asked for on the other connection. */
   g_dbus_connection_flush_sync (listening, NULL, &error);
@@ -198,8 +236,9 @@ test_sleep (Fixture *fixture,
   g_bus_unown_name (name_id);
   g_dbus_connection_close_sync (telling, NULL, NULL);
   g_dbus_connection_close_sync (listening, NULL, NULL);
-  g_test_dbus_down (test_bus);
-  g_object_unref (test_bus);
+  g_subprocess_force_exit (bus);
+  g_subprocess_wait (bus, NULL, &error);
+  g_assert_no_error (error);
 }
 
 int
