@@ -36,18 +36,6 @@ get_text_height (PangoLayout *layout)
   return height;
 }
 
-static void
-draw_text (cairo_t *cr,
-           PangoLayout *layout,
-           const GdkRGBA *color,
-           double x,
-           double y)
-{
-  gdk_cairo_set_source_rgba (cr, color);
-  cairo_move_to (cr, round (x), round (y));
-  pango_cairo_show_layout (cr, layout);
-}
-
 /* Beside the line at @x: on the outer side of it, @side being 1 where that is to the right. */
 static void
 draw_beside (cairo_t *cr,
@@ -57,7 +45,7 @@ draw_beside (cairo_t *cr,
              int side,
              double y)
 {
-  draw_text (cr, layout, color, side > 0 ? x : x - get_width (layout), y);
+  ts_chart_text_draw (cr, layout, color, side > 0 ? x : x - get_width (layout), y);
 }
 
 static void
@@ -233,8 +221,8 @@ draw_heading (cairo_t *cr,
   double width = MIN (get_width (heading), floor (to_x - from_x));
 
   pango_layout_set_width (heading, (int) (width * PANGO_SCALE));
-  draw_text (cr, heading, &colors->text, CLAMP (x - width / 2, from_x, to_x - width),
-             layout->top_px - HEADING_GAP_PX - get_text_height (heading));
+  ts_chart_text_draw (cr, heading, &colors->text, CLAMP (x - width / 2, from_x, to_x - width),
+                      layout->top_px - HEADING_GAP_PX - get_text_height (heading));
 }
 
 static void

@@ -26,15 +26,14 @@ draw_text (const TsChartFrame *frame,
            double y)
 {
   g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, text);
-  double width;
+  double width, x = frame->padding_px;
 
   ts_chart_text_get_size (layout, &width, NULL);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.secondary);
-  cairo_move_to (cr, is_far != frame->is_mirrored ? round (ts_chart_box_get_right (&frame->plot) - width)
-                                                  : frame->is_mirrored ? frame->width_px - frame->padding_px - width
-                                                                       : frame->padding_px,
-                 round (y));
-  pango_cairo_show_layout (cr, layout);
+  if (is_far != frame->is_mirrored)
+    x = ts_chart_box_get_right (&frame->plot) - width;
+  else if (frame->is_mirrored)
+    x = frame->width_px - frame->padding_px - width;
+  ts_chart_text_draw (cr, layout, &frame->colors.secondary, x, y);
 }
 
 /* Labels that would touch the one before, or leave the picture, are left out. */
@@ -42,10 +41,9 @@ static void
 draw_delays (const TsChartFrame *frame,
              cairo_t *cr)
 {
-  double y = round (ts_chart_box_get_bottom (&frame->plot) + TS_SCATTER_TICK_GAP_PX);
+  double y = ts_chart_box_get_bottom (&frame->plot) + TS_SCATTER_TICK_GAP_PX;
   double from = 0;
 
-  gdk_cairo_set_source_rgba (cr, &frame->colors.secondary);
   for (guint i = 0; i < frame->delay_ticks->len; i++)
     {
       const TsChartTick *tick = &g_array_index (frame->delay_ticks, TsChartTick, i);
@@ -56,8 +54,7 @@ draw_delays (const TsChartFrame *frame,
       x = round (ts_chart_scale_to_px (&frame->delay, tick->value_ns) - width / 2);
       if (x < from || x + width > frame->width_px)
         continue;
-      cairo_move_to (cr, x, y);
-      pango_cairo_show_layout (cr, layout);
+      ts_chart_text_draw (cr, layout, &frame->colors.secondary, x, y);
       from = x + width + LABEL_GAP_PX;
     }
 }
@@ -112,9 +109,8 @@ draw_key (const TsChartFrame *frame,
 
       ts_chart_text_get_size (layout, &text_px, NULL);
       x -= text_px + (i > 0 ? KEY_GAP_PX : 0);
-      gdk_cairo_set_source_rgba (cr, &frame->colors.secondary);
-      cairo_move_to (cr, round (frame->is_mirrored ? frame->width_px - x - text_px : x), frame->padding_px);
-      pango_cairo_show_layout (cr, layout);
+      ts_chart_text_draw (cr, layout, &frame->colors.secondary,
+                          frame->is_mirrored ? frame->width_px - x - text_px : x, frame->padding_px);
       x = floor (x - KEY_SIGN_GAP_PX - sign_px);
       draw_sign (&parts[i], cr, frame->is_mirrored ? frame->width_px - x - sign_px : x, middle_y);
     }
