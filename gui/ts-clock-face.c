@@ -211,17 +211,6 @@ ts_clock_face_count_grey (gint64 uncertainty_ns,
 }
 
 /**
- * ts_clock_face_new:
- *
- * Returns: (transfer floating): a clock that shows nothing yet
- */
-GtkWidget *
-ts_clock_face_new (void)
-{
-  return g_object_new (TS_TYPE_CLOCK_FACE, NULL);
-}
-
-/**
  * ts_clock_face_show:
  * @self: a clock
  * @instant_ns: what it is to show, in nanoseconds since the Unix epoch

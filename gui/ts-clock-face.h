@@ -10,12 +10,11 @@ G_BEGIN_DECLS
 #define TS_TYPE_CLOCK_FACE (ts_clock_face_get_type ())
 G_DECLARE_FINAL_TYPE (TsClockFace, ts_clock_face, TS, CLOCK_FACE, GtkWidget)
 
-GtkWidget *ts_clock_face_new   (void);
-void       ts_clock_face_show  (TsClockFace *self,
-                                gint64       instant_ns,
-                                guint        n_decimals,
-                                gint64       uncertainty_ns);
-void       ts_clock_face_clear (TsClockFace *self);
+void ts_clock_face_show  (TsClockFace *self,
+                          gint64       instant_ns,
+                          guint        n_decimals,
+                          gint64       uncertainty_ns);
+void ts_clock_face_clear (TsClockFace *self);
 
 /* Which digits to grey, apart from any widget. */
 guint      ts_clock_face_count_grey (gint64  uncertainty_ns,

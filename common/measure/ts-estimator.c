@@ -60,19 +60,6 @@ ts_estimator_free (TsEstimator *self)
   g_free (self);
 }
 
-/**
- * ts_estimator_clear:
- * @self: an estimator
- *
- * Forgets every sample.
- */
-void
-ts_estimator_clear (TsEstimator *self)
-{
-  self->n_samples = 0;
-  self->after_step = FALSE;
-}
-
 /* Exact where the difference fits, which is always but for offsets of centuries. */
 static double
 subtract (gint64 a_ns,

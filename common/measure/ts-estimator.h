@@ -58,7 +58,6 @@ typedef struct _TsEstimator TsEstimator;
 
 TsEstimator *ts_estimator_new   (void);
 void         ts_estimator_free  (TsEstimator       *estimator);
-void         ts_estimator_clear (TsEstimator       *estimator);
 TsClockEvent ts_estimator_add   (TsEstimator       *estimator,
                                  const TsSample    *sample,
                                  gint64            *size_ns);
