@@ -81,6 +81,7 @@ class GuiBench:
         return [Server([self.server, "--port", "0", "--address", "127.0.0.1"], None) for _ in range(n)]
 
     def part_app_start(self):
+        n_starts = 3 * self.n_rounds
         servers = self.serve(1)
         address = "127.0.0.1:%d" % servers[0].port
         try:
@@ -88,10 +89,11 @@ class GuiBench:
                 "bare window": [self.programs.bare, "start", "0"],
                 "timesync, start page": [self.programs.app, "start", "0", "1"],
                 "timesync, a server": [self.programs.app, "start", "0", "1", address],
-            }, 3 * self.n_rounds)
+            }, n_starts)
         finally:
             servers[0].stop()
-        table = Table("Start to the first frame", ["program", "ms", "against the bare window"])
+        table = Table("Start to the first frame", ["program", "ms", "against the bare window"],
+                      "%d starts of each, by turns, in one display." % n_starts)
         for name in ("bare window", "timesync, start page", "timesync, a server"):
             table.rows.append([name, "%.0f" % samples.median(name, "start_ms"),
                                "%.2f" % samples.ratios(name, "bare window", "start_ms")[0]])
