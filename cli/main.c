@@ -10,7 +10,7 @@
 #include "ts-client-options.h"
 #include "ts-locale.h"
 #include "ts-report.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 enum
 {

@@ -6,8 +6,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "ts-schedule.h"
-#include "ts-time.h"
+#include "measure/ts-schedule.h"
+#include "measure/ts-time.h"
 
 /* What no option's value can be. */
 #define NOT_GIVEN G_MININT

@@ -5,7 +5,7 @@
 
 #include <gio/gio.h>
 
-#include "ts-address.h"
+#include "wire/ts-address.h"
 
 G_BEGIN_DECLS
 

@@ -8,7 +8,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define MS_TEXT_SIZE 32
 

@@ -6,10 +6,10 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
-#include "ts-appearance.h"
-#include "ts-help.h"
-#include "ts-preferences.h"
-#include "ts-window.h"
+#include "window/ts-appearance.h"
+#include "window/ts-help.h"
+#include "window/ts-preferences.h"
+#include "window/ts-window.h"
 
 struct _TsApplication
 {

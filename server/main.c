@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "ts-clock-quality.h"
+#include "net/clock/ts-clock-quality.h"
 #include "ts-locale.h"
-#include "ts-log.h"
-#include "ts-metrics.h"
-#include "ts-options.h"
+#include "report/ts-log.h"
+#include "report/ts-metrics.h"
+#include "settings/ts-options.h"
 #include "ts-server.h"
 #include "ts-supervisor.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #ifdef HAVE_LIBSOUP
 #include "ts-metrics-endpoint.h"

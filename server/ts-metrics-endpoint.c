@@ -9,9 +9,9 @@
 #include <libsoup/soup.h>
 #include <sys/stat.h>
 
-#include "ts-address.h"
-#include "ts-metrics.h"
-#include "ts-setting-text.h"
+#include "wire/ts-address.h"
+#include "report/ts-metrics.h"
+#include "settings/ts-setting-text.h"
 
 #define PATH "/metrics"
 

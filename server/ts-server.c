@@ -5,11 +5,11 @@
 
 #include <sys/resource.h>
 
-#include "ts-acceptor.h"
-#include "ts-listening-sockets.h"
-#include "ts-ntp-responder.h"
-#include "ts-policy.h"
-#include "ts-worker.h"
+#include "tcp/ts-acceptor.h"
+#include "tcp/ts-listening-sockets.h"
+#include "ntp/ts-ntp-responder.h"
+#include "limit/ts-policy.h"
+#include "tcp/ts-worker.h"
 
 /* Descriptors for everything but connections: listening sockets, the thread's, libraries'. */
 #define RESERVED_FDS 64

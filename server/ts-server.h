@@ -5,10 +5,10 @@
 
 #include <gio/gio.h>
 
-#include "ts-clock.h"
-#include "ts-counters.h"
-#include "ts-settings.h"
-#include "ts-throttle.h"
+#include "net/clock/ts-clock.h"
+#include "report/ts-counters.h"
+#include "settings/ts-settings.h"
+#include "limit/ts-throttle.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* Three clocks of this computer read together, and what happened between two such readings.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-clock-reading.h"
+#include "measure/ts-clock-reading.h"
 
 /* Beyond the readings' own width; what sets a clock by less slews it. */
 #define MIN_STEP_NS 20000

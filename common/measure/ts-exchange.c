@@ -1,9 +1,9 @@
 /* An exchange of four instants, and the sample that it proves.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 G_DEFINE_QUARK (ts-exchange-error-quark, ts_exchange_error)
 

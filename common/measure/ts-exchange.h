@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-clock-reading.h"
+#include "measure/ts-clock-reading.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* Whether an offset is certainly within a limit, and when to tell so.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-limit.h"
+#include "measure/ts-limit.h"
 
 /**
  * ts_limit_judge:

@@ -1,7 +1,7 @@
 /* When to ask next.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-schedule.h"
+#include "measure/ts-schedule.h"
 
 /**
  * ts_schedule_pause_ns:

@@ -6,9 +6,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-selection.h"
+#include "measure/ts-selection.h"
 
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
 /**
  * ts_claim_new:

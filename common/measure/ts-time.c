@@ -1,7 +1,7 @@
 /* Instants as nanoseconds since the Unix epoch, and their decimal text.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 G_DEFINE_QUARK (ts-time-error-quark, ts_time_error)
 

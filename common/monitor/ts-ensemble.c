@@ -1,7 +1,7 @@
 /* Several monitors in an order, and which of their servers agree.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ensemble.h"
+#include "monitor/ts-ensemble.h"
 
 typedef struct
 {

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-monitor.h"
+#include "monitor/ts-monitor.h"
 
 G_BEGIN_DECLS
 

@@ -1,9 +1,9 @@
 /* When a monitor asks.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-monitor-private.h"
+#include "monitor/ts-monitor-private.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 /* Does not wait for the next exchange's time any more. */
 void

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "ts-monitor.h"
-#include "ts-schedule.h"
+#include "monitor/ts-monitor.h"
+#include "measure/ts-schedule.h"
 
 G_BEGIN_DECLS
 

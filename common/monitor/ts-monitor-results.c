@@ -1,7 +1,7 @@
 /* What a monitor's exchanges have brought.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-monitor-private.h"
+#include "monitor/ts-monitor-private.h"
 
 /* Notes an exchange that succeeded, and tells of it. */
 void

@@ -1,9 +1,9 @@
 /* What a monitor is to those who watch it: its properties and signals.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-monitor-private.h"
+#include "monitor/ts-monitor-private.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define HISTORY_CAPACITY 1000000 /* more than a day at 10 Hz; memory is taken only as it fills */
 

@@ -5,12 +5,12 @@
 
 #include <gio/gio.h>
 
-#include "ts-clock.h"
-#include "ts-estimator.h"
-#include "ts-history.h"
-#include "ts-limit.h"
-#include "ts-probe.h"
-#include "ts-selection.h"
+#include "net/clock/ts-clock.h"
+#include "measure/estimate/ts-estimator.h"
+#include "measure/history/ts-history.h"
+#include "measure/ts-limit.h"
+#include "net/probe/ts-probe.h"
+#include "measure/ts-selection.h"
 
 G_BEGIN_DECLS
 

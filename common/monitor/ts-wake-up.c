@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-wake-up.h"
+#include "monitor/ts-wake-up.h"
 
 struct _TsWakeUp
 {

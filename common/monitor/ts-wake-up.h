@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-ensemble.h"
+#include "monitor/ts-ensemble.h"
 
 G_BEGIN_DECLS
 

@@ -5,11 +5,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-auto-probe.h"
+#include "net/ts-auto-probe.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 /* In a row, before the choice is made anew. */
 #define MAX_FAILURES 3

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-probe.h"
+#include "net/probe/ts-probe.h"
 
 G_BEGIN_DECLS
 

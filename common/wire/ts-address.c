@@ -6,12 +6,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-address.h"
+#include "wire/ts-address.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "ts-wire.h"
+#include "wire/ts-wire.h"
 
 #define MAX_NAME_LENGTH  253
 #define MAX_LABEL_LENGTH 63

@@ -1,9 +1,9 @@
 /* What an answer and the stamps at our end make together: a sample.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-answer.h"
+#include "wire/ts-answer.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 /* What leaves later than this after it was sent was held back or is sent again: the stamp is not to be trusted
  * to be of the first time. */

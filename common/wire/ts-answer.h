@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "ts-exchange.h"
-#include "ts-wire.h"
+#include "measure/ts-exchange.h"
+#include "wire/ts-wire.h"
 
 G_BEGIN_DECLS
 

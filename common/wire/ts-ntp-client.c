@@ -6,11 +6,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-client.h"
+#include "wire/ts-ntp-client.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define NO_LEAP_KNOWN 3
 

@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "ts-answer.h"
-#include "ts-ntp-packet.h"
+#include "wire/ts-answer.h"
+#include "wire/ts-ntp-packet.h"
 
 G_BEGIN_DECLS
 

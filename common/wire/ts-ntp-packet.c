@@ -18,9 +18,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-packet.h"
+#include "wire/ts-ntp-packet.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 /* From 1900-01-01, where era 0 began, to 1970-01-01. */
 #define UNIX_EPOCH_S G_GINT64_CONSTANT (2208988800)

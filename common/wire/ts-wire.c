@@ -11,11 +11,11 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-wire.h"
+#include "wire/ts-wire.h"
 
 #include <string.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define TLS_HANDSHAKE   0x16
 #define COOKIE_OFFSET   8

@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-bar.h"
+#include "chart/ts-chart-bar.h"
 
 struct _TsChartBar
 {

@@ -1,8 +1,8 @@
 /* What moves the chart's view and its cursor.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-cursor.h"
-#include "ts-chart-private.h"
+#include "chart/model/ts-chart-cursor.h"
+#include "chart/ts-chart-private.h"
 
 /**
  * ts_chart_get_span:

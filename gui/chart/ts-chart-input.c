@@ -1,7 +1,7 @@
 /* What keys, wheel, fingers and pointer do to the chart.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-input.h"
+#include "chart/ts-chart-input.h"
 
 #include <math.h>
 

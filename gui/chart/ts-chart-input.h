@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-chart.h"
+#include "chart/ts-chart.h"
 
 G_BEGIN_DECLS
 

@@ -5,13 +5,13 @@
 
 #include <adwaita.h>
 
-#include "ts-chart-others.h"
-#include "ts-chart-frame.h"
-#include "ts-chart-scale.h"
-#include "ts-chart-series.h"
-#include "ts-chart-view.h"
-#include "ts-chart-words.h"
-#include "ts-chart.h"
+#include "chart/model/ts-chart-others.h"
+#include "chart/paint/ts-chart-frame.h"
+#include "chart/model/ts-chart-scale.h"
+#include "chart/model/ts-chart-series.h"
+#include "chart/model/ts-chart-view.h"
+#include "chart/model/ts-chart-words.h"
+#include "chart/ts-chart.h"
 
 G_BEGIN_DECLS
 

@@ -1,9 +1,9 @@
 /* What the chart tells those who do not see it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-cursor.h"
-#include "ts-chart-private.h"
-#include "ts-time.h"
+#include "chart/model/ts-chart-cursor.h"
+#include "chart/ts-chart-private.h"
+#include "measure/ts-time.h"
 
 /**
  * ts_chart_get_chosen:

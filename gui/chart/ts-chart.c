@@ -1,22 +1,22 @@
 /* The chart of offsets and round trips over time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart.h"
+#include "chart/ts-chart.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "ts-chart-colors.h"
-#include "ts-chart-crosshair.h"
-#include "ts-chart-cursor.h"
-#include "ts-chart-input.h"
-#include "ts-chart-labels.h"
-#include "ts-chart-layer.h"
-#include "ts-chart-marks.h"
-#include "ts-chart-names.h"
-#include "ts-chart-notes.h"
-#include "ts-chart-overlay.h"
-#include "ts-chart-private.h"
+#include "chart/paint/ts-chart-colors.h"
+#include "chart/paint/ts-chart-crosshair.h"
+#include "chart/model/ts-chart-cursor.h"
+#include "chart/ts-chart-input.h"
+#include "chart/paint/ts-chart-labels.h"
+#include "chart/paint/ts-chart-layer.h"
+#include "chart/paint/ts-chart-marks.h"
+#include "chart/paint/ts-chart-names.h"
+#include "chart/paint/ts-chart-notes.h"
+#include "chart/paint/ts-chart-overlay.h"
+#include "chart/ts-chart-private.h"
 
 #define ANIMATION_MS      200
 

@@ -5,8 +5,8 @@
 
 #include <gtk/gtk.h>
 
-#include "ts-chart-view.h"
-#include "ts-history.h"
+#include "chart/model/ts-chart-view.h"
+#include "measure/history/ts-history.h"
 
 G_BEGIN_DECLS
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "gui-allocations.h"
-#include "ts-chart.h"
-#include "ts-time.h"
+#include "chart/ts-chart.h"
+#include "measure/ts-time.h"
 
 #define BEGIN_NS    (G_GINT64_CONSTANT (1696328677) * TS_NS_PER_S) /* 2023-10-03 10:24:37 UTC */
 #define INTERVAL_NS (TS_NS_PER_S / 10)

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 /* 127.0.0.1 and on: one address has 28,000 ports, which would run short while closed connections time out. */
 #define N_SOURCES 8

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "ts-wire.h"
+#include "wire/ts-wire.h"
 
 G_BEGIN_DECLS
 

@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 
 #include "load-client.h"
-#include "ts-exchange.h"
-#include "ts-stamped-socket.h"
+#include "measure/ts-exchange.h"
+#include "net/stamped/ts-stamped-socket.h"
 
 /* Over this many addresses idle connections come from, each with ports enough. */
 #define N_PER_SOURCE 4000

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "load-client.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define BATCH_SIZE 256
 

@@ -8,7 +8,7 @@
 
 #include "load-client.h"
 #include "load-run.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 enum
 {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "ts-clock.h"
-#include "ts-wire.h"
+#include "net/clock/ts-clock.h"
+#include "wire/ts-wire.h"
 
 #define BACKLOG     4096
 #define BUFFER_SIZE (16 * TS_FRAME_SIZE)

@@ -1,13 +1,13 @@
 /* Tests of ts-address: what a person may type, and what is said about the rest.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-address.h"
+#include "wire/ts-address.h"
 
 #include <locale.h>
 #include <string.h>
 
 #include "test-cases.h"
-#include "ts-wire.h"
+#include "wire/ts-wire.h"
 
 #define N_ROUNDS 20000
 

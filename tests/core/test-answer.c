@@ -1,10 +1,10 @@
 /* Tests of what an answer and the stamps at our end make together.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-answer.h"
+#include "wire/ts-answer.h"
 
 #include "test-cases.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define T0 (1700000000 * TS_NS_PER_S)
 

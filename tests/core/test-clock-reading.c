@@ -1,7 +1,7 @@
 /* What happened between two readings of this computer's clocks.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-clock-reading.h"
+#include "measure/ts-clock-reading.h"
 
 #include "test-cases.h"
 

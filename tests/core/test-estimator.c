@@ -1,12 +1,12 @@
 /* Tests of ts-estimator: what samples prove, what they make likely, and what breaks a series.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-estimator.h"
+#include "measure/estimate/ts-estimator.h"
 
 #include <math.h>
 
 #include "test-cases.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define START_NS    (G_GINT64_CONSTANT (1700000000) * TS_NS_PER_S)
 #define INTERVAL_NS (TS_NS_PER_S / 4)

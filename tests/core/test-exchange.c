@@ -1,12 +1,12 @@
 /* Tests of ts-exchange: what four instants prove.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
 #include <string.h>
 
 #include "test-cases.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define N_ROUNDS 20000
 

@@ -1,7 +1,7 @@
 /* Tests of ts-history-entry: what is kept of an exchange.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-history-entry.h"
+#include "measure/history/ts-history-entry.h"
 
 #include "test-cases.h"
 

@@ -1,7 +1,7 @@
 /* Tests of ts-history-ring: what stretches come to, against a plain array that is looked through.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-history-ring.h"
+#include "measure/history/ts-history-ring.h"
 
 #include "test-cases.h"
 

@@ -1,7 +1,7 @@
 /* Tests of ts-history: the ring of samples and gaps, and what is read from it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-history.h"
+#include "measure/history/ts-history.h"
 
 #include <stdlib.h>
 

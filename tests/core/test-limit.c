@@ -1,8 +1,8 @@
 /* Tests of ts-limit: what is certain of a limit, and when to tell so.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-limit.h"
-#include "ts-time.h"
+#include "measure/ts-limit.h"
+#include "measure/ts-time.h"
 
 #include "test-cases.h"
 

@@ -1,11 +1,11 @@
 /* Tests of what an NTP client asks, and of each check that an answer has to pass.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-client.h"
+#include "wire/ts-ntp-client.h"
 
 #include <string.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include "test-cases.h"
 

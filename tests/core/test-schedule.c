@@ -1,7 +1,7 @@
 /* Tests of ts-schedule: when to ask next.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-schedule.h"
+#include "measure/ts-schedule.h"
 
 #include "test-cases.h"
 

@@ -1,12 +1,12 @@
 /* Tests of who agrees among several servers.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-selection.h"
+#include "measure/ts-selection.h"
 
 #include <string.h>
 
 #include "test-cases.h"
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
 #define MAX_CLAIMS 6
 

@@ -1,7 +1,7 @@
 /* Tests of ts-time: decimal text of instants.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include <locale.h>
 #include <string.h>

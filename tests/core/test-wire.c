@@ -4,12 +4,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-wire.h"
+#include "wire/ts-wire.h"
 
 #include <string.h>
 
 #include "test-cases.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define N_ROUNDS 20000
 

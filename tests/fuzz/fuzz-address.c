@@ -1,7 +1,7 @@
 /* Fuzz target of ts-address: whatever a person may type or paste.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-address.h"
+#include "wire/ts-address.h"
 
 #include <string.h>
 

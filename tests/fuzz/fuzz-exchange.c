@@ -5,10 +5,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
 #include "fuzz-target.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 static gint64
 read_int64 (const uint8_t *bytes)

@@ -5,12 +5,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-client.h"
+#include "wire/ts-ntp-client.h"
 
 #include <string.h>
 
 #include "fuzz-target.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 static void
 check_accepted (const TsNtpPacket *answer)

@@ -1,7 +1,7 @@
 /* Fuzz target of ts-time: decimal text of instants.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include "fuzz-target.h"
 

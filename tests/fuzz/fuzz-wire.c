@@ -1,12 +1,12 @@
 /* Fuzz target of ts-wire: whatever comes from a socket.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-wire.h"
+#include "wire/ts-wire.h"
 
 #include <string.h>
 
 #include "fuzz-target.h"
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 /* A message is told with an error where it is malformed, and only there. */
 static void

@@ -1,8 +1,8 @@
 /* TsAlarm: what the desktop is told, by a desktop of our own on the test's bus.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-server-row.h"
-#include "ts-time.h"
+#include "sidebar/ts-server-row.h"
+#include "measure/ts-time.h"
 
 #include "test-fixture.h"
 #include "test-wait.h"

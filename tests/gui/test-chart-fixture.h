@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "ts-chart.h"
-#include "ts-time.h"
+#include "chart/ts-chart.h"
+#include "measure/ts-time.h"
 
 #include "test-samples.h"
 #include "test-widget.h"

@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart.h"
+#include "chart/ts-chart.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include "test-widget.h"
 

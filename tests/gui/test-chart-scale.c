@@ -1,12 +1,12 @@
 /* Tests of the chart's scales, ticks and units, of what is in view, and of its words.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-scale.h"
-#include "ts-chart-series.h"
-#include "ts-chart-words.h"
+#include "chart/model/ts-chart-scale.h"
+#include "chart/model/ts-chart-series.h"
+#include "chart/model/ts-chart-words.h"
 
-#include "ts-time.h"
-#include "ts-zone.h"
+#include "measure/ts-time.h"
+#include "words/ts-zone.h"
 
 #include "test-samples.h"
 

@@ -1,11 +1,11 @@
 /* Tests of ts-chart-series and ts-chart-thinning: what is in view, against a walk from entry to entry.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-series.h"
+#include "chart/model/ts-chart-series.h"
 
-#include "ts-chart-cursor.h"
-#include "ts-chart-thinning.h"
-#include "ts-time.h"
+#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-thinning.h"
+#include "measure/ts-time.h"
 
 #include "test-cases.h"
 

@@ -1,7 +1,7 @@
 /* Tests of how a line of text is shortened.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-text.h"
+#include "chart/paint/ts-chart-text.h"
 
 #include <pango/pangocairo.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* Tests of what the chart shows of a history: follow, zoom, pan, what is kept of many entries, the cursor's way.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart-view.h"
+#include "chart/model/ts-chart-view.h"
 
-#include "ts-chart-cursor.h"
-#include "ts-chart-series.h"
-#include "ts-chart-thinning.h"
-#include "ts-time.h"
+#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-series.h"
+#include "chart/model/ts-chart-thinning.h"
+#include "measure/ts-time.h"
 
 #include "test-samples.h"
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-history.h"
+#include "measure/history/ts-history.h"
 
 /* Returns: (transfer full): a history whose only sample is of @exchange, with an estimate ± @half_width_ns */
 static inline TsHistory *

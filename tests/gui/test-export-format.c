@@ -1,7 +1,7 @@
 /* ts-export-format: the formats that measurements are saved in.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-export-format.h"
+#include "save/ts-export-format.h"
 
 static void
 test_for_name (void)

@@ -1,9 +1,9 @@
 /* ts-export-picture: the chart as an image file, read back; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-export-picture.h"
+#include "save/ts-export-picture.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include "test-samples.h"
 #include "test-widget.h"

@@ -1,12 +1,12 @@
 /* ts-export-rows: a history as CSV or JSON, a piece at a time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-export-rows.h"
+#include "save/ts-export-rows.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define S         TS_NS_PER_S
 #define N_COLUMNS 15

@@ -1,12 +1,12 @@
 /* ts-export-words: a summary, a name for a file, a span of time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-export-words.h"
+#include "save/ts-export-words.h"
 
 #include <stdlib.h>
 #include <time.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include "test-samples.h"
 

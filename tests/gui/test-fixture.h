@@ -4,7 +4,7 @@
 #pragma once
 
 #include "ts-application.h"
-#include "ts-window.h"
+#include "window/ts-window.h"
 
 #include "test-real-server.h"
 #include "test-widget.h"

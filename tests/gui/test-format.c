@@ -1,9 +1,9 @@
 /* ts-format: numbers as people read them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-format.h"
-#include "ts-time.h"
-#include "ts-zone.h"
+#include "words/ts-format.h"
+#include "measure/ts-time.h"
+#include "words/ts-zone.h"
 
 #define MS TS_NS_PER_MS
 #define US TS_NS_PER_US

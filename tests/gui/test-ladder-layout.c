@@ -1,7 +1,7 @@
 /* Tests of where the ladder's picture has its lines, points and text.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ladder-layout.h"
+#include "ladder/ts-ladder-layout.h"
 
 #include <math.h>
 

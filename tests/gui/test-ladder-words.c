@@ -1,11 +1,11 @@
 /* Tests of an exchange's instants on one clock, and of what the ladder says of it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ladder-words.h"
+#include "ladder/ts-ladder-words.h"
 
-#include "ts-ladder-numbers.h"
-#include "ts-ladder-rows.h"
-#include "ts-time.h"
+#include "ladder/ts-ladder-numbers.h"
+#include "ladder/ts-ladder-rows.h"
+#include "measure/ts-time.h"
 
 #include "test-entries.h"
 

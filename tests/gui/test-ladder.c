@@ -1,10 +1,10 @@
 /* Tests of the window that shows an exchange; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ladder.h"
+#include "ladder/ts-ladder.h"
 
-#include "ts-ladder-diagram.h"
-#include "ts-time.h"
+#include "ladder/ts-ladder-diagram.h"
+#include "measure/ts-time.h"
 
 #include "test-fake-probe.h"
 #include "test-widget.h"

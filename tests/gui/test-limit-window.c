@@ -1,9 +1,9 @@
 /* TsLimitWindow: what is chosen and typed there becomes the server's limit.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-limit-window.h"
-#include "ts-server-row.h"
-#include "ts-time.h"
+#include "window/ts-limit-window.h"
+#include "sidebar/ts-server-row.h"
+#include "measure/ts-time.h"
 
 #include "test-fixture.h"
 

@@ -1,9 +1,9 @@
 /* ts-limit-words: a limit as people read it and type it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-limit-words.h"
+#include "words/ts-limit-words.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define N  TS_NARROW_SPACE
 #define US TS_NS_PER_US

@@ -1,8 +1,8 @@
 /* Tests of which servers are laid over others: their places, and what is kept of the choice.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-overlays.h"
-#include "ts-saved-servers.h"
+#include "servers/ts-overlays.h"
+#include "servers/ts-saved-servers.h"
 
 #define SETTINGS_KEY "overlaid-servers"
 

@@ -1,8 +1,8 @@
 /* TsPreferences: each preference is a key of the settings, both ways, and has its effect.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-preferences.h"
-#include "ts-zone.h"
+#include "window/ts-preferences.h"
+#include "words/ts-zone.h"
 
 #include "test-fixture.h"
 

@@ -1,8 +1,8 @@
 /* Tests of the recent hosts: their order, and what is told of each.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-recent-hosts.h"
-#include "ts-time.h"
+#include "servers/ts-recent-hosts.h"
+#include "measure/ts-time.h"
 
 #include "test-cases.h"
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-history.h"
+#include "measure/history/ts-history.h"
 
 /* Adds a sample that proves @offset_ns ± @half_width_ns, after @event. */
 static inline void

@@ -1,7 +1,7 @@
 /* ts-save: a file becomes whole, or nothing changes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-save.h"
+#include "save/ts-save.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>

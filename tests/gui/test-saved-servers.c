@@ -1,8 +1,8 @@
 /* Tests of the list of servers that is saved, with settings in memory and servers that are not asked.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-saved-servers.h"
-#include "ts-time.h"
+#include "servers/ts-saved-servers.h"
+#include "measure/ts-time.h"
 
 typedef struct
 {

@@ -1,13 +1,13 @@
 /* TsSaver, its dialogs, and the progress that it shows.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-saver.h"
+#include "save/ts-saver.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "ts-save-choice.h"
-#include "ts-save-progress.h"
+#include "save/ts-save-choice.h"
+#include "save/ts-save-progress.h"
 
 #include "test-fake-probe.h"
 

@@ -1,13 +1,13 @@
 /* Tests of which points the scatter has, of its cloud, and of what it says.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-scatter-points.h"
+#include "scatter/ts-scatter-points.h"
 
 #include <string.h>
 
-#include "ts-scatter-cloud.h"
-#include "ts-scatter-words.h"
-#include "ts-time.h"
+#include "scatter/ts-scatter-cloud.h"
+#include "scatter/ts-scatter-words.h"
+#include "measure/ts-time.h"
 
 #include "test-samples.h"
 

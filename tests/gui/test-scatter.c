@@ -1,8 +1,8 @@
 /* Tests of the scatter, and of what it shares with its chart; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-scatter.h"
-#include "ts-time.h"
+#include "scatter/ts-scatter.h"
+#include "measure/ts-time.h"
 
 #include "test-samples.h"
 #include "test-widget.h"

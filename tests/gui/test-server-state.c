@@ -1,9 +1,9 @@
 /* Tests of how a server of the list is.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-format.h"
-#include "ts-server-state.h"
-#include "ts-time.h"
+#include "words/ts-format.h"
+#include "servers/ts-server-state.h"
+#include "measure/ts-time.h"
 
 #include "test-cases.h"
 #include "test-samples.h"

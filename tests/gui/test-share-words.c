@@ -1,12 +1,12 @@
 /* ts-share-words: what there is to say of sharing this computer's time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-share-words.h"
+#include "share/ts-share-words.h"
 
 #include <gio/gio.h>
 
-#include "ts-format.h"
-#include "ts-time.h"
+#include "words/ts-format.h"
+#include "measure/ts-time.h"
 
 #define N TS_NARROW_SPACE
 #define S TS_NS_PER_S

@@ -1,16 +1,16 @@
 /* TsWindow: the real window and a real server in one process.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-chart.h"
-#include "ts-host-addresses.h"
-#include "ts-ladder.h"
-#include "ts-line-mark.h"
-#include "ts-scatter.h"
-#include "ts-server-page.h"
-#include "ts-server-row.h"
-#include "ts-share-row.h"
-#include "ts-share-window.h"
-#include "ts-sidebar.h"
+#include "chart/ts-chart.h"
+#include "share/ts-host-addresses.h"
+#include "ladder/ts-ladder.h"
+#include "sidebar/ts-line-mark.h"
+#include "scatter/ts-scatter.h"
+#include "page/ts-server-page.h"
+#include "sidebar/ts-server-row.h"
+#include "share/ts-share-row.h"
+#include "share/ts-share-window.h"
+#include "sidebar/ts-sidebar.h"
 
 #include "test-fixture.h"
 

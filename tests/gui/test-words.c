@@ -1,14 +1,14 @@
 /* ts-words: what a measurement says, in sentences.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-words.h"
+#include "words/ts-words.h"
 
 #include <gio/gio.h>
 
-#include "ts-clock-face.h"
-#include "ts-format.h"
-#include "ts-probe.h"
-#include "ts-time.h"
+#include "page/ts-clock-face.h"
+#include "words/ts-format.h"
+#include "net/probe/ts-probe.h"
+#include "measure/ts-time.h"
 
 #define N  TS_NARROW_SPACE
 #define MS TS_NS_PER_MS

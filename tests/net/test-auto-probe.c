@@ -1,10 +1,10 @@
 /* Tests of the probe that chooses: with children that follow a script, and with real ones.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-auto-probe.h"
-#include "ts-ntp-probe.h"
-#include "ts-tcp-probe.h"
-#include "ts-wire.h"
+#include "net/ts-auto-probe.h"
+#include "net/ntp/ts-ntp-probe.h"
+#include "net/tcp/ts-tcp-probe.h"
+#include "wire/ts-wire.h"
 
 #include "test-fake-probe.h"
 #include "test-ntp-peer.h"

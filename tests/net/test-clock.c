@@ -1,8 +1,8 @@
 /* Tests of the clocks: the system's, shifted ones, and those of a test.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-clock.h"
-#include "ts-time.h"
+#include "net/clock/ts-clock.h"
+#include "measure/ts-time.h"
 
 static gint64
 real_time_ns (void)

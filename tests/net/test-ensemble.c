@@ -1,8 +1,8 @@
 /* Tests of the ensemble, with probes that answer with the offset that they are told.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ensemble.h"
-#include "ts-time.h"
+#include "monitor/ts-ensemble.h"
+#include "measure/ts-time.h"
 
 #include "test-fake-probe.h"
 

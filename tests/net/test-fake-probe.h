@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "ts-probe.h"
-#include "ts-time.h"
+#include "net/probe/ts-probe.h"
+#include "measure/ts-time.h"
 
 #include "test-wait.h"
 

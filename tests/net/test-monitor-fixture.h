@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include "ts-monitor.h"
-#include "ts-time.h"
+#include "monitor/ts-monitor.h"
+#include "measure/ts-time.h"
 
 #include "test-fake-probe.h"
 

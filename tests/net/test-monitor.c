@@ -1,7 +1,7 @@
 /* Tests of the monitor: when it measures, and what it tells.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-schedule.h"
+#include "measure/ts-schedule.h"
 
 #include "test-monitor-fixture.h"
 

@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ts-clock.h"
-#include "ts-ntp-packet.h"
-#include "ts-time.h"
+#include "net/clock/ts-clock.h"
+#include "wire/ts-ntp-packet.h"
+#include "measure/ts-time.h"
 
 #include "test-loopback.h"
 #include "test-wait.h"

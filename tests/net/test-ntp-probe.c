@@ -1,8 +1,8 @@
 /* Tests of the NTP probe against real and scripted servers on the loopback interface.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-probe.h"
-#include "ts-ntp-responder.h"
+#include "net/ntp/ts-ntp-probe.h"
+#include "ntp/ts-ntp-responder.h"
 
 #include "test-ntp-peer.h"
 #include "test-outcome.h"

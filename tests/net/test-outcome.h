@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "ts-probe.h"
+#include "net/probe/ts-probe.h"
 
 #include "test-wait.h"
 

@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ts-time.h"
-#include "ts-wire.h"
+#include "measure/ts-time.h"
+#include "wire/ts-wire.h"
 
 #include "test-loopback.h"
 #include "test-wait.h"

@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ts-stamped-socket.h"
-#include "ts-time.h"
+#include "net/stamped/ts-stamped-socket.h"
+#include "measure/ts-time.h"
 
 #include "test-wait.h"
 

@@ -3,7 +3,7 @@
  */
 #include <poll.h>
 
-#include "ts-tcp-probe.h"
+#include "net/tcp/ts-tcp-probe.h"
 
 #include "test-real-server.h"
 #include "test-tcp-fixture.h"

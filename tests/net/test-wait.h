@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 /* Longer than any step here takes on the slowest machine. */
 #define LONG_NS (600 * TS_NS_PER_S)

@@ -1,7 +1,7 @@
 /* Tests of waking up: a network that comes back, and a bus that tells of sleep.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-wake-up.h"
+#include "monitor/ts-wake-up.h"
 
 #include <signal.h>
 #include <sys/prctl.h>

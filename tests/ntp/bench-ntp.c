@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-#include "ts-ntp-packet.h"
+#include "wire/ts-ntp-packet.h"
 
 #define BATCH 32
 

@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ts-clock-quality.h"
-#include "ts-ntp-packet.h"
-#include "ts-ntp-responder.h"
+#include "net/clock/ts-clock-quality.h"
+#include "wire/ts-ntp-packet.h"
+#include "ntp/ts-ntp-responder.h"
 
 #include "../net/test-loopback.h"
 #include "../net/test-wait.h"

@@ -8,7 +8,7 @@
  */
 #include <stdio.h>
 
-#include "ts-ntp-responder.h"
+#include "ntp/ts-ntp-responder.h"
 
 int
 main (int argc,

@@ -1,13 +1,13 @@
 /* Tests of ts-ntp-answer: what an NTP server answers, and whom.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-answer.h"
+#include "answer/ts-ntp-answer.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "ts-exchange.h"
-#include "ts-time.h"
+#include "measure/ts-exchange.h"
+#include "measure/ts-time.h"
 
 #include "../core/test-cases.h"
 

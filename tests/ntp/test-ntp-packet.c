@@ -1,11 +1,11 @@
 /* Tests of the NTP packet and of NTP's ways to write an instant.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-packet.h"
+#include "wire/ts-ntp-packet.h"
 
 #include <string.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include "../core/test-cases.h"
 

@@ -1,11 +1,11 @@
 /* Tests of the NTP responder: what it does not answer.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-responder.h"
+#include "ntp/ts-ntp-responder.h"
 
 #include <netinet/udp.h>
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #include "ntp-fixture.h"
 

@@ -1,11 +1,11 @@
 /* Tests of the NTP responder: what it answers, and where.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-ntp-responder.h"
+#include "ntp/ts-ntp-responder.h"
 
-#include "ts-exchange.h"
-#include "ts-ntp-answer.h"
-#include "ts-time.h"
+#include "measure/ts-exchange.h"
+#include "answer/ts-ntp-answer.h"
+#include "measure/ts-time.h"
 
 #include "../core/test-cases.h"
 #include "ntp-fixture.h"

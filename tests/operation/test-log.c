@@ -1,9 +1,9 @@
 /* Tests of ts-log: that messages are no flood, and what they say.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-log.h"
+#include "report/ts-log.h"
 
-#include "ts-time.h"
+#include "measure/ts-time.h"
 
 #define PERIOD_NS (10 * TS_NS_PER_S)
 

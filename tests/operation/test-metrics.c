@@ -1,12 +1,12 @@
 /* Tests of ts-metrics: the text, to the last byte.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-metrics.h"
+#include "report/ts-metrics.h"
 
 #include <locale.h>
 #include <string.h>
 
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
 #define CLOCK_HEAD                                                                                        \
   "# TYPE timesync_clock_synchronized gauge\n"                                                            \

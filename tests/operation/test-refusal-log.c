@@ -1,14 +1,14 @@
 /* Tests of ts-refusal-log: who is named, and that it is no flood.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-refusal-log.h"
+#include "limit/ts-refusal-log.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
-#include "ts-throttle.h"
-#include "ts-time.h"
+#include "limit/ts-throttle.h"
+#include "measure/ts-time.h"
 
 #include "test-cases.h"
 

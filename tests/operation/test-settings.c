@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "test-cases.h"
-#include "ts-options.h"
-#include "ts-setting-text.h"
-#include "ts-settings-file.h"
+#include "settings/ts-options.h"
+#include "settings/ts-setting-text.h"
+#include "settings/ts-settings-file.h"
 
 #define PATH "the.conf"
 

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "ts-server.h"
-#include "ts-time.h"
-#include "ts-wire.h"
+#include "measure/ts-time.h"
+#include "wire/ts-wire.h"
 
 #include "test-loopback.h"
 #include "test-wait.h"

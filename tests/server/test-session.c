@@ -4,8 +4,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "ts-session.h"
-#include "ts-time.h"
+#include "answer/ts-session.h"
+#include "measure/ts-time.h"
 
 #include "../core/test-cases.h"
 

@@ -1,7 +1,7 @@
 /* ts-throttle: how much one address may have.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-throttle.h"
+#include "limit/ts-throttle.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

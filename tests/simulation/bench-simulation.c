@@ -11,8 +11,8 @@
 #include <time.h>
 
 #include "sim-score.h"
-#include "ts-estimator.h"
-#include "ts-time.h"
+#include "measure/estimate/ts-estimator.h"
+#include "measure/ts-time.h"
 
 #define HOUR_NS (3600 * TS_NS_PER_S)
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
 G_BEGIN_DECLS
 

@@ -4,8 +4,8 @@
 #include "sim-run.h"
 
 #include "sim-random.h"
-#include "ts-schedule.h"
-#include "ts-wire.h"
+#include "measure/ts-schedule.h"
+#include "wire/ts-wire.h"
 
 /* A server's own time for an answer, and how much later than t3 the answer really leaves, on average. */
 #define SERVICE_NS   20000

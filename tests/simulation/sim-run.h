@@ -5,7 +5,7 @@
 
 #include "sim-clock.h"
 #include "sim-path.h"
-#include "ts-exchange.h"
+#include "measure/ts-exchange.h"
 
 G_BEGIN_DECLS
 

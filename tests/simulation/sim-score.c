@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "ts-estimator.h"
+#include "measure/estimate/ts-estimator.h"
 
 /* Before that too little is known for an error to be stated well. */
 #define N_UNTOLD 16

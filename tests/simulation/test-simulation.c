@@ -5,8 +5,8 @@
 
 #include "sim-score.h"
 #include "test-cases.h"
-#include "ts-estimator.h"
-#include "ts-time.h"
+#include "measure/estimate/ts-estimator.h"
+#include "measure/ts-time.h"
 
 static const struct
 {

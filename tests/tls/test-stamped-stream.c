@@ -1,7 +1,7 @@
 /* Tests of the stamped stream over the loopback interface, alone and below TLS.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-stamped-stream.h"
+#include "net/stamped/ts-stamped-stream.h"
 
 #include "test-tls-server.h"
 

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 
-#include "ts-tls-session.h"
+#include "tcp/ts-tls-session.h"
 
 #include "test-peer.h"
 

@@ -1,7 +1,7 @@
 /* Tests of TLS sessions against GIO's own client, OpenSSL's, and what is no client at all.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-tls-probe.h"
+#include "net/tcp/ts-tls-probe.h"
 
 #include "test-tls-server.h"
 #include "../core/test-cases.h"

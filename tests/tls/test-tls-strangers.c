@@ -3,7 +3,7 @@
  */
 #include <poll.h>
 
-#include "ts-tls-probe.h"
+#include "net/tcp/ts-tls-probe.h"
 
 #include "test-tls-outcome.h"
 #include "test-tls-peer.h"

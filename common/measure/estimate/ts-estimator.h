@@ -1,0 +1,70 @@
+/* How far the server's clock is ahead, and how sure that is, from samples in order.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/ts-exchange.h"
+
+G_BEGIN_DECLS
+
+/* A segment of fewer samples is told to have too few. */
+#define TS_ESTIMATOR_MIN_SAMPLES 8
+
+/**
+ * TsVerdict:
+ * @TS_VERDICT_TOO_FEW: fewer than %TS_ESTIMATOR_MIN_SAMPLES samples until now
+ * @TS_VERDICT_STEADY: a segment of enough samples
+ * @TS_VERDICT_STEP: the newest samples, fewer than that, began a new segment
+ */
+typedef enum
+{
+  TS_VERDICT_TOO_FEW,
+  TS_VERDICT_STEADY,
+  TS_VERDICT_STEP,
+} TsVerdict;
+
+/**
+ * TsEstimate:
+ * @at_ns: our clock: the instant asked for
+ * @estimate_ns: server's clock minus ours, positive when the server is ahead; always inside the proven interval
+ * @error_ns: half-width of the estimate's 95 % interval; grows with the age of the newest sample. It supposes
+ *   that the fastest packets take as long there as back; the proven interval does not
+ * @proven_min_ns: the least offset that the segment's samples allow, if clocks drift and wander no more than
+ *   docs/measurement.md states
+ * @proven_max_ns: the greatest
+ * @drift_ppm: rate of change of the offset
+ * @drift_min_ppm: lower end of its 95 % interval
+ * @drift_max_ppm: upper end
+ * @n_samples: in this segment
+ * @verdict: what the series is like
+ *
+ * What is known about the offset at an instant.
+ */
+typedef struct
+{
+  gint64 at_ns;
+  gint64 estimate_ns;
+  gint64 error_ns;
+  gint64 proven_min_ns;
+  gint64 proven_max_ns;
+  double drift_ppm;
+  double drift_min_ppm;
+  double drift_max_ppm;
+  guint64 n_samples;
+  TsVerdict verdict;
+} TsEstimate;
+
+typedef struct _TsEstimator TsEstimator;
+
+TsEstimator *ts_estimator_new   (void);
+void         ts_estimator_free  (TsEstimator       *estimator);
+TsClockEvent ts_estimator_add   (TsEstimator       *estimator,
+                                 const TsSample    *sample,
+                                 gint64            *size_ns);
+gboolean     ts_estimator_get   (const TsEstimator *estimator,
+                                 gint64             at_ns,
+                                 TsEstimate        *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsEstimator, ts_estimator_free)
+
+G_END_DECLS

@@ -1,0 +1,103 @@
+/* An entry of a history: a sample, or why there is none.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "measure/history/ts-history-entry.h"
+
+#define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << 49) - 1) /* what an entry has room for */
+
+/* Returns: how many digits the precision has, rounded up to a power of ten; 0 where it is 0 */
+static guint
+count_precision_digits (gint64 precision_ns)
+{
+  guint n_digits = 0;
+
+  for (gint64 power_ns = 1; precision_ns > 0 && power_ns < 10 * precision_ns; power_ns *= 10)
+    n_digits++;
+  return n_digits;
+}
+
+static gint64
+get_precision_ns (const TsHistoryEntry *entry)
+{
+  gint64 power_ns = 1;
+
+  for (guint i = 1; i < entry->precision_digits; i++)
+    power_ns *= 10;
+  return entry->precision_digits > 0 ? power_ns : 0;
+}
+
+/**
+ * ts_history_entry_for_sample:
+ * @sample: a sample
+ * @estimate: what all samples until then make of its instant
+ * @event: what broke the series just before it
+ *
+ * Returns: the entry that keeps it
+ */
+TsHistoryEntry
+ts_history_entry_for_sample (const TsSample *sample,
+                             const TsEstimate *estimate,
+                             TsClockEvent event)
+{
+  gint64 server_ns = sample->exchange.t3_ns - sample->exchange.t2_ns;
+
+  return (TsHistoryEntry) {
+    .at_ns = sample->exchange.t4_ns,
+    .proven_min_ns = sample->proven_min_ns,
+    .proven_max_ns = sample->proven_max_ns,
+    .estimate_ns = estimate->estimate_ns,
+    .now_min_ns = estimate->proven_min_ns,
+    .now_max_ns = estimate->proven_max_ns,
+    .server_ns = CLAMP (server_ns, -MAX_SERVER_NS, MAX_SERVER_NS),
+    .precision_digits = count_precision_digits (sample->exchange.precision_ns),
+    .kind = TS_ENTRY_SAMPLE,
+    .event = event,
+  };
+}
+
+/**
+ * ts_history_entry_get_offset_ns:
+ * @entry: a sample
+ *
+ * Returns: the offset of this exchange alone, the centre of what it proves; 0 where @entry is no sample
+ */
+gint64
+ts_history_entry_get_offset_ns (const TsHistoryEntry *entry)
+{
+  return entry->proven_min_ns + (entry->proven_max_ns - entry->proven_min_ns) / 2;
+}
+
+/**
+ * ts_history_entry_get_delay_ns:
+ * @entry: a sample
+ *
+ * Returns: the round trip less the server's own time: the width of what it proves, less the precision of the
+ *   stamps at both ends; 0 where @entry is no sample
+ */
+gint64
+ts_history_entry_get_delay_ns (const TsHistoryEntry *entry)
+{
+  return MAX (entry->proven_max_ns - entry->proven_min_ns - 2 * get_precision_ns (entry), 0);
+}
+
+/**
+ * ts_history_entry_get_exchange:
+ * @entry: a sample
+ *
+ * Returns: the exchange whose sample it is; its precision, where the server's stamps have one, is a power of ten
+ */
+TsExchange
+ts_history_entry_get_exchange (const TsHistoryEntry *entry)
+{
+  gint64 precision_ns = get_precision_ns (entry);
+  gint64 t3_ns = entry->at_ns + entry->proven_min_ns + precision_ns;
+  gint64 t2_ns = t3_ns - entry->server_ns;
+
+  return (TsExchange) {
+    .t1_ns = t2_ns - (entry->proven_max_ns - precision_ns),
+    .t2_ns = t2_ns,
+    .t3_ns = t3_ns,
+    .t4_ns = entry->at_ns,
+    .precision_ns = precision_ns,
+  };
+}

@@ -1,0 +1,64 @@
+/* An entry of a history: a sample, or why there is none.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/estimate/ts-estimator.h"
+#include "measure/ts-exchange.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsEntryKind:
+ * @TS_ENTRY_SAMPLE: a valid exchange
+ * @TS_ENTRY_LOST: a request without a valid answer
+ * @TS_ENTRY_REFUSED: the server, or its host, would not have us
+ * @TS_ENTRY_PAUSED: the user paused here; no exchange took place
+ */
+typedef enum
+{
+  TS_ENTRY_SAMPLE,
+  TS_ENTRY_LOST,
+  TS_ENTRY_REFUSED,
+  TS_ENTRY_PAUSED,
+} TsEntryKind;
+
+/**
+ * TsHistoryEntry:
+ * @at_ns: our clock when the answer came, or when it was given up
+ * @proven_min_ns: as in #TsSample; this and what follows is 0 where @kind is no sample
+ * @proven_max_ns: as in #TsSample
+ * @estimate_ns: the estimate at @at_ns, from all samples until then
+ * @now_min_ns: the least offset at @at_ns that all samples until then allow
+ * @now_max_ns: the greatest
+ * @server_ns: how long the server had the request, t3 - t2
+ * @precision_digits: see ts_history_entry_get_exchange()
+ * @kind: a #TsEntryKind: what this is
+ * @event: a #TsClockEvent: what broke the series just before this sample
+ *
+ * There may be a million, so it is small. A server's time of more than three days is not told in full.
+ */
+typedef struct
+{
+  gint64 at_ns;
+  gint64 proven_min_ns;
+  gint64 proven_max_ns;
+  gint64 estimate_ns;
+  gint64 now_min_ns;
+  gint64 now_max_ns;
+  gint64 server_ns : 50;
+  guint64 precision_digits : 4;
+  guint64 kind : 3;
+  guint64 event : 3;
+} TsHistoryEntry;
+
+G_STATIC_ASSERT (sizeof (TsHistoryEntry) == 56);
+
+TsHistoryEntry ts_history_entry_for_sample    (const TsSample       *sample,
+                                               const TsEstimate     *estimate,
+                                               TsClockEvent          event);
+gint64         ts_history_entry_get_offset_ns (const TsHistoryEntry *entry);
+gint64         ts_history_entry_get_delay_ns  (const TsHistoryEntry *entry);
+TsExchange     ts_history_entry_get_exchange  (const TsHistoryEntry *entry);
+
+G_END_DECLS

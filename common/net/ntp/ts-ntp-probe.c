@@ -1,0 +1,355 @@
+/* A probe that measures an NTP server over UDP.
+ *
+ * The first exchange looks the name up. The address that answers well is kept, for another may be another clock;
+ * one that fails again and again is given up.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/ntp/ts-ntp-probe.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "net/ntp/ts-ntp-race.h"
+#include "measure/ts-schedule.h"
+#include "measure/ts-time.h"
+
+/* In a row, before the address is given up. */
+#define MAX_FAILURES 3
+
+/* What the operators of public servers accept, and what they expect. */
+#define PUBLIC_MIN_INTERVAL_NS     (2 * TS_NS_PER_S)
+#define PUBLIC_DEFAULT_INTERVAL_NS (16 * TS_NS_PER_S)
+#define NEAR_MIN_INTERVAL_NS       TS_SCHEDULE_MIN_INTERVAL_NS
+#define NEAR_DEFAULT_INTERVAL_NS   TS_NS_PER_S
+/* However often a server says RATE. */
+#define MAX_MIN_INTERVAL_NS (1024 * TS_NS_PER_S)
+
+struct _TsNtpProbe
+{
+  GObject parent_instance;
+
+  TsAddress *target;
+  gint64 timeout_ns;
+  TsClock *clock;
+  GSocketAddress *kept; /* (nullable): who answered well */
+  TsNtpQuery *spent;    /* (nullable): see succeed() */
+  TsProtocol protocol;
+  char *remote;     /* (nullable) */
+  guint n_failures; /* in a row */
+  guint n_slower;   /* how often the server said RATE */
+  GError *refusal;  /* (nullable): a kiss that still holds */
+  gint64 refused_until_ns; /* monotonic */
+};
+
+/* One exchange under way; the task's data. */
+typedef struct
+{
+  TsNtpRace *race; /* (nullable) */
+  GSource *user_cancelled;
+} Exchange;
+
+static void ts_ntp_probe_iface_init (TsProbeInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TsNtpProbe, ts_ntp_probe, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, ts_ntp_probe_iface_init))
+
+/* Nothing of it may run once the task is returned. */
+static void
+end_exchange (Exchange *exchange)
+{
+  if (exchange->user_cancelled != NULL)
+    g_source_destroy (exchange->user_cancelled);
+  g_clear_pointer (&exchange->user_cancelled, g_source_unref);
+  g_clear_pointer (&exchange->race, ts_ntp_race_free);
+}
+
+static void
+exchange_free (gpointer data)
+{
+  end_exchange (data);
+  g_free (data);
+}
+
+/* Ends the exchange with @error (transfer full), which names the server. */
+static void
+fail (GTask *task,
+      GError *error)
+{
+  TsNtpProbe *self = g_task_get_source_object (task);
+
+  end_exchange (g_task_get_task_data (task));
+  if (++self->n_failures >= MAX_FAILURES)
+    {
+      self->n_failures = 0;
+      g_clear_object (&self->kept);
+    }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+remember_remote (TsNtpProbe *self,
+                 GSocketAddress *address)
+{
+  GInetSocketAddress *inet = G_INET_SOCKET_ADDRESS (address);
+  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
+
+  g_set_object (&self->kept, address);
+  g_free (self->remote);
+  self->remote = ts_address_join (host, g_inet_socket_address_get_port (inet));
+}
+
+/* @query: (transfer full): it lives until the next is answered, for the kernel stamps what it receives only while
+ * somebody wants that, and takes a moment to begin */
+static void
+succeed (GTask *task,
+         TsNtpQuery *query)
+{
+  TsNtpProbe *self = g_task_get_source_object (task);
+  g_autofree TsSample *sample = g_new (TsSample, 1);
+  GError *error = NULL;
+
+  g_clear_pointer (&self->spent, ts_ntp_query_free);
+  self->spent = query;
+  if (!ts_ntp_query_get_sample (query, sample, &error))
+    {
+      fail (task, ts_ntp_race_name_server (self->target, error));
+      return;
+    }
+  self->protocol = TS_PROTOCOL_NTP;
+  self->n_failures = 0;
+  remember_remote (self, ts_ntp_query_get_address (query));
+  end_exchange (g_task_get_task_data (task));
+  g_task_return_pointer (task, g_steal_pointer (&sample), g_free);
+  g_object_unref (task);
+}
+
+/* The server asks to be left alone, for good or for a while (RFC 5905 §7.4). */
+static void
+got_kiss (GTask *task,
+          const TsNtpPacket *answer)
+{
+  TsNtpProbe *self = g_task_get_source_object (task);
+  g_autofree char *server = ts_address_join (self->target->host, self->target->port);
+  g_autofree char *reason = ts_ntp_check_explain (TS_NTP_CHECK_KISS, answer);
+
+  g_clear_error (&self->refusal);
+  self->refusal = g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, _("%s does not want to be asked: %s"),
+                               server, reason);
+  if (answer->reference_id == TS_NTP_KISS_RATE)
+    {
+      self->n_slower++;
+      self->refused_until_ns = ts_clock_get_monotonic_ns (self->clock) +
+                               ts_probe_get_min_interval_ns (TS_PROBE (self));
+    }
+  else
+    self->refused_until_ns = G_MAXINT64;
+  fail (task, g_error_copy (self->refusal));
+}
+
+static void
+race_ended (TsNtpQuery *query,
+            GError *error,
+            gpointer user_data)
+{
+  GTask *task = user_data;
+  const TsNtpPacket *answer;
+
+  if (query == NULL)
+    fail (task, error);
+  else if (ts_ntp_query_get_check (query, &answer) == TS_NTP_CHECKS_PASSED)
+    succeed (task, query);
+  else
+    {
+      got_kiss (task, answer);
+      ts_ntp_query_free (query);
+    }
+}
+
+static gboolean
+user_cancelled (GCancellable *cancellable,
+                gpointer task)
+{
+  end_exchange (g_task_get_task_data (task));
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+  g_object_unref (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin (GTask *task)
+{
+  TsNtpProbe *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (cancellable != NULL)
+    {
+      exchange->user_cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (exchange->user_cancelled, G_SOURCE_FUNC (user_cancelled), task, NULL);
+      g_source_attach (exchange->user_cancelled, g_task_get_context (task));
+    }
+  exchange->race = ts_ntp_race_new (self->target, self->kept, self->timeout_ns, self->clock,
+                                    g_task_get_context (task), race_ended, task);
+}
+
+static void
+ts_ntp_probe_exchange_async (TsProbe *probe,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  TsNtpProbe *self = TS_NTP_PROBE (probe);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, ts_ntp_probe_exchange_async);
+  g_task_set_task_data (task, g_new0 (Exchange, 1), exchange_free);
+  if (g_task_return_error_if_cancelled (task))
+    g_object_unref (task);
+  else if (self->refusal != NULL && ts_clock_get_monotonic_ns (self->clock) < self->refused_until_ns)
+    {
+      g_task_return_error (task, g_error_copy (self->refusal));
+      g_object_unref (task);
+    }
+  else
+    begin (task);
+}
+
+static const TsAddress *
+ts_ntp_probe_get_target (TsProbe *probe)
+{
+  return TS_NTP_PROBE (probe)->target;
+}
+
+static TsProtocol
+ts_ntp_probe_get_protocol (TsProbe *probe)
+{
+  return TS_NTP_PROBE (probe)->protocol;
+}
+
+static const char *
+ts_ntp_probe_get_remote (TsProbe *probe)
+{
+  return TS_NTP_PROBE (probe)->remote;
+}
+
+/* A name that was not looked up yet may be anybody's. */
+static gboolean
+is_near (TsNtpProbe *self)
+{
+  g_autofree char *host = g_strndup (self->target->host, strcspn (self->target->host, "%"));
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (self->kept != NULL)
+    return ts_ntp_probe_is_near (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->kept)));
+  address = g_inet_address_new_from_string (host);
+  return address != NULL ? ts_ntp_probe_is_near (address) : g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
+static gint64
+ts_ntp_probe_get_min_interval_ns (TsProbe *probe)
+{
+  TsNtpProbe *self = TS_NTP_PROBE (probe);
+  gint64 interval_ns = is_near (self) ? NEAR_MIN_INTERVAL_NS : PUBLIC_MIN_INTERVAL_NS;
+
+  for (guint i = 0; i < self->n_slower && interval_ns < MAX_MIN_INTERVAL_NS; i++)
+    interval_ns *= 2;
+  return MIN (interval_ns, MAX_MIN_INTERVAL_NS);
+}
+
+static gint64
+ts_ntp_probe_get_default_interval_ns (TsProbe *probe)
+{
+  gint64 interval_ns = is_near (TS_NTP_PROBE (probe)) ? NEAR_DEFAULT_INTERVAL_NS : PUBLIC_DEFAULT_INTERVAL_NS;
+
+  return MAX (interval_ns, ts_ntp_probe_get_min_interval_ns (probe));
+}
+
+static void
+ts_ntp_probe_dispose (GObject *object)
+{
+  TsNtpProbe *self = TS_NTP_PROBE (object);
+
+  g_clear_pointer (&self->spent, ts_ntp_query_free);
+  g_clear_object (&self->kept);
+  g_clear_object (&self->clock);
+  G_OBJECT_CLASS (ts_ntp_probe_parent_class)->dispose (object);
+}
+
+static void
+ts_ntp_probe_finalize (GObject *object)
+{
+  TsNtpProbe *self = TS_NTP_PROBE (object);
+
+  g_clear_error (&self->refusal);
+  g_clear_pointer (&self->target, ts_address_free);
+  g_clear_pointer (&self->remote, g_free);
+  G_OBJECT_CLASS (ts_ntp_probe_parent_class)->finalize (object);
+}
+
+static void
+ts_ntp_probe_class_init (TsNtpProbeClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ts_ntp_probe_dispose;
+  object_class->finalize = ts_ntp_probe_finalize;
+}
+
+static void
+ts_ntp_probe_iface_init (TsProbeInterface *iface)
+{
+  iface->exchange_async = ts_ntp_probe_exchange_async;
+  iface->get_target = ts_ntp_probe_get_target;
+  iface->get_protocol = ts_ntp_probe_get_protocol;
+  iface->get_remote = ts_ntp_probe_get_remote;
+  iface->get_min_interval_ns = ts_ntp_probe_get_min_interval_ns;
+  iface->get_default_interval_ns = ts_ntp_probe_get_default_interval_ns;
+}
+
+static void
+ts_ntp_probe_init (TsNtpProbe *self)
+{
+}
+
+/**
+ * ts_ntp_probe_new:
+ * @target: whom to ask
+ * @timeout_ns: how long looking the name up may take, and then the answer
+ * @clock: the clock to compare with the server's
+ *
+ * A server that refuses for good (DENY, RSTR) is not asked by this probe again, and one that was asked too often
+ * (RATE) not before ts_probe_get_min_interval_ns(); exchanges then fail at once with %TS_PROBE_ERROR_REFUSED.
+ *
+ * Returns: (transfer full): a probe; it asks nobody before its first exchange
+ */
+TsProbe *
+ts_ntp_probe_new (const TsAddress *target,
+                  gint64 timeout_ns,
+                  TsClock *clock)
+{
+  TsNtpProbe *self = g_object_new (TS_TYPE_NTP_PROBE, NULL);
+
+  self->target = ts_address_copy (target);
+  self->timeout_ns = timeout_ns;
+  self->clock = g_object_ref (clock);
+  return TS_PROBE (self);
+}
+
+/**
+ * ts_ntp_probe_is_near:
+ * @address: an address
+ *
+ * Returns: whether a server there is not a public one, but on this computer, this link or a private network
+ *   (RFC 1918, RFC 4193), and may be asked more often
+ */
+gboolean
+ts_ntp_probe_is_near (GInetAddress *address)
+{
+  gboolean is_unique_local = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
+                             (g_inet_address_to_bytes (address)[0] & 0xfe) == 0xfc;
+
+  return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address) ||
+         g_inet_address_get_is_site_local (address) || is_unique_local;
+}

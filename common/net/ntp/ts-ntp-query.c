@@ -1,0 +1,257 @@
+/* One NTP request to one address, and the wait for its answer.
+ *
+ * Every request has a socket of its own, which the kernel gives a port when it connects. Linux draws that port at
+ * random from its ephemeral ports, so together with the random number in the request this is what RFC 9109 asks
+ * for; and a connected socket takes datagrams from the address and port asked only, and is told of ICMP errors.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/ntp/ts-ntp-query.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/stamped/ts-stamped-socket.h"
+#include "measure/ts-time.h"
+
+/* Datagrams that are looked at in one turn of the main loop, so that a flood leaves the rest of the program, and
+ * the deadline, their turn. */
+#define MAX_DATAGRAMS_PER_TURN 64
+
+/* A header and more than any extension that nobody asked for needs. */
+#define MAX_DATAGRAM_SIZE 1024
+
+struct _TsNtpQuery
+{
+  GSocketAddress *address;
+  TsClock *clock;
+  TsNtpQueryFunc ended;
+  gpointer user_data;
+  int fd;
+  GSource *source; /* (nullable): none once it has ended */
+  TsNtpRequest request;
+  TsLocalStamps stamps;
+  TsNtpCheck check;
+  TsNtpPacket answer;
+};
+
+static GError *
+error_from_errno (int number)
+{
+  return g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (number), g_strerror (number));
+}
+
+/* The stamp comes before the answer does, so nothing is waited for; and until it is taken the descriptor is
+ * ready, so it is taken first. */
+static void
+take_transmit_stamps (TsNtpQuery *self)
+{
+  guint32 n_before;
+  gint64 stamp_ns;
+
+  while (ts_stamped_socket_next_transmit (self->fd, self->clock, &n_before, &stamp_ns))
+    ts_local_stamps_take_transmit (&self->stamps, stamp_ns);
+}
+
+/* @error: (nullable) (transfer full) */
+static void
+end (TsNtpQuery *self,
+     GError *error)
+{
+  ts_ntp_query_stop (self);
+  self->ended (self, error, self->user_data);
+  g_clear_error (&error);
+}
+
+static gboolean
+got_datagrams (int fd,
+               GIOCondition condition,
+               gpointer user_data)
+{
+  TsNtpQuery *self = user_data;
+
+  take_transmit_stamps (self);
+  for (guint i = 0; i < MAX_DATAGRAMS_PER_TURN; i++)
+    {
+      guint8 bytes[MAX_DATAGRAM_SIZE];
+      TsReceiveStamp stamp;
+      gssize n_received = ts_stamped_socket_receive (fd, bytes, sizeof bytes, self->clock, &stamp);
+
+      if (n_received < 0 && errno == EAGAIN)
+        return G_SOURCE_CONTINUE;
+      if (n_received < 0)
+        {
+          end (self, error_from_errno (errno));
+          return G_SOURCE_REMOVE;
+        }
+      self->check = ts_ntp_request_check (&self->request, bytes, (gsize) n_received, &self->answer);
+      if (ts_ntp_check_is_ignored (self->check))
+        continue;
+      ts_clock_read (self->clock, &self->stamps.after);
+      self->stamps.t4_ns = stamp.instant_ns;
+      self->stamps.t4_source = stamp.is_kernel ? TS_STAMP_KERNEL : TS_STAMP_USER;
+      end (self, NULL);
+      return G_SOURCE_REMOVE;
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+open_socket (TsNtpQuery *self,
+             GError **error)
+{
+  struct sockaddr_storage native;
+  gssize size = g_socket_address_get_native_size (self->address);
+
+  if (!g_socket_address_to_native (self->address, &native, sizeof native, error))
+    return FALSE;
+  self->fd = socket (native.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (self->fd < 0 || connect (self->fd, (struct sockaddr *) &native, (socklen_t) size) != 0)
+    {
+      g_propagate_error (error, error_from_errno (errno));
+      return FALSE;
+    }
+  if (!ts_stamped_socket_enable_transmit (self->fd))
+    ts_stamped_socket_enable (self->fd);
+  return TRUE;
+}
+
+static gboolean
+send_request (TsNtpQuery *self,
+              GError **error)
+{
+  guint8 bytes[TS_NTP_PACKET_SIZE];
+  gssize n_sent;
+
+  do
+    if (getrandom (&self->request.nonce, sizeof self->request.nonce, 0) != sizeof self->request.nonce)
+      self->request.nonce = (guint64) g_random_int () << 32 | g_random_int ();
+  while (self->request.nonce == 0);
+  ts_ntp_request_encode (&self->request, bytes);
+
+  ts_clock_read (self->clock, &self->stamps.before);
+  self->stamps.t1_source = TS_STAMP_USER;
+  do
+    {
+      self->stamps.t1_ns = ts_clock_get_now_ns (self->clock);
+      n_sent = send (self->fd, bytes, sizeof bytes, 0);
+    }
+  while (n_sent < 0 && errno == EINTR);
+  if (n_sent >= 0)
+    return TRUE;
+  g_propagate_error (error, error_from_errno (errno));
+  return FALSE;
+}
+
+/**
+ * ts_ntp_query_new:
+ * @address: whom to ask
+ * @clock: the clock that stamps
+ * @context: the main context that is to wait for the answer
+ * @ended: called when there is one, or can be none; not from within this function
+ * @user_data: for @ended
+ * @error: return location for a %G_IO_ERROR
+ *
+ * Sends a request at once. There is no deadline: that is for the caller to keep.
+ *
+ * Returns: (transfer full) (nullable): the query
+ */
+TsNtpQuery *
+ts_ntp_query_new (GSocketAddress *address,
+                  TsClock *clock,
+                  GMainContext *context,
+                  TsNtpQueryFunc ended,
+                  gpointer user_data,
+                  GError **error)
+{
+  g_autoptr (TsNtpQuery) self = g_new0 (TsNtpQuery, 1);
+
+  self->address = g_object_ref (address);
+  self->clock = g_object_ref (clock);
+  self->ended = ended;
+  self->user_data = user_data;
+  self->fd = -1;
+  if (!open_socket (self, error) || !send_request (self, error))
+    return NULL;
+  self->source = g_unix_fd_source_new (self->fd, G_IO_IN);
+  g_source_set_callback (self->source, G_SOURCE_FUNC (got_datagrams), self, NULL);
+  g_source_attach (self->source, context);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * ts_ntp_query_free:
+ * @self: (transfer full): a query
+ *
+ * Ends it without a call, and gives its port up.
+ */
+void
+ts_ntp_query_free (TsNtpQuery *self)
+{
+  ts_ntp_query_stop (self);
+  if (self->fd >= 0)
+    close (self->fd);
+  g_object_unref (self->address);
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+/**
+ * ts_ntp_query_stop:
+ * @self: a query
+ *
+ * Waits no longer, but keeps the port.
+ */
+void
+ts_ntp_query_stop (TsNtpQuery *self)
+{
+  if (self->source != NULL)
+    g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
+}
+
+/**
+ * ts_ntp_query_get_address:
+ * @self: a query
+ *
+ * Returns: (transfer none): whom it asks
+ */
+GSocketAddress *
+ts_ntp_query_get_address (const TsNtpQuery *self)
+{
+  return self->address;
+}
+
+/**
+ * ts_ntp_query_get_check:
+ * @self: a query
+ * @answer: (out) (transfer none): the header of the last datagram
+ *
+ * Returns: what the last datagram failed at; %TS_NTP_CHECKS_PASSED where it passed, or none came yet
+ */
+TsNtpCheck
+ts_ntp_query_get_check (const TsNtpQuery *self,
+                        const TsNtpPacket **answer)
+{
+  *answer = &self->answer;
+  return self->check;
+}
+
+/**
+ * ts_ntp_query_get_sample:
+ * @self: a query that ended with an answer that passed
+ * @sample: (out caller-allocates): what it proves; left alone on failure
+ * @error: return location for a %TS_EXCHANGE_ERROR
+ *
+ * Returns: whether it proves anything
+ */
+gboolean
+ts_ntp_query_get_sample (const TsNtpQuery *self,
+                         TsSample *sample,
+                         GError **error)
+{
+  return ts_ntp_answer_to_sample (&self->answer, TS_NTP_PIVOT_NS, &self->stamps, sample, error);
+}

@@ -1,0 +1,44 @@
+/* One NTP request to one address, and the wait for its answer.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "net/clock/ts-clock.h"
+#include "wire/ts-ntp-client.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TsNtpQuery TsNtpQuery;
+
+/**
+ * TsNtpQueryFunc:
+ * @query: a query
+ * @error: (nullable): why no answer can come; %NULL: one came, for which see ts_ntp_query_get_check()
+ * @user_data: as given to ts_ntp_query_new()
+ *
+ * Called once, when the query has ended; may free it.
+ */
+typedef void (*TsNtpQueryFunc) (TsNtpQuery   *query,
+                                const GError *error,
+                                gpointer      user_data);
+
+TsNtpQuery     *ts_ntp_query_new         (GSocketAddress     *address,
+                                          TsClock            *clock,
+                                          GMainContext       *context,
+                                          TsNtpQueryFunc      ended,
+                                          gpointer            user_data,
+                                          GError            **error);
+void            ts_ntp_query_free        (TsNtpQuery         *self);
+void            ts_ntp_query_stop        (TsNtpQuery         *self);
+GSocketAddress *ts_ntp_query_get_address (const TsNtpQuery   *self);
+TsNtpCheck      ts_ntp_query_get_check   (const TsNtpQuery   *self,
+                                          const TsNtpPacket **answer);
+gboolean        ts_ntp_query_get_sample  (const TsNtpQuery   *self,
+                                          TsSample           *sample,
+                                          GError            **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpQuery, ts_ntp_query_free)
+
+G_END_DECLS

@@ -1,0 +1,328 @@
+/* Asks the addresses of a server by NTP until one answers.
+ *
+ * They are asked one after the other, the next one where the last has failed, or has not answered for a while, as
+ * RFC 8305 does with connections.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/ntp/ts-ntp-race.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "net/probe/ts-probe.h"
+#include "net/tcp/ts-tcp-words.h"
+#include "measure/ts-time.h"
+
+/* How long an address is given before the next is asked too. */
+#define HEAD_START_NS (300 * TS_NS_PER_MS)
+
+/* Of a pool's name or a hostile one's. */
+#define MAX_ADDRESSES 8
+
+struct _TsNtpRace
+{
+  TsAddress *target;
+  gint64 timeout_ns;
+  TsClock *clock;
+  GMainContext *context;
+  TsNtpRaceFunc ended;
+  gpointer user_data;
+  GCancellable *lookup;                 /* ends the one under way */
+  GSocketAddressEnumerator *enumerator; /* (nullable): of addresses not asked yet */
+  gboolean is_looking_up;
+  gboolean is_over;
+  GSource *deadline;
+  GSource *next;      /* until the next address is asked too */
+  GPtrArray *queries; /* under way */
+  guint n_asked;
+  GError *failure; /* (nullable): the most telling one until now */
+};
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/* Nothing runs after this. */
+static void
+stop (TsNtpRace *self)
+{
+  self->is_over = TRUE;
+  clear_source (&self->deadline);
+  clear_source (&self->next);
+  g_ptr_array_set_size (self->queries, 0);
+  g_cancellable_cancel (self->lookup);
+}
+
+static void
+clear (gpointer data)
+{
+  TsNtpRace *self = data;
+
+  g_ptr_array_unref (self->queries);
+  g_clear_object (&self->enumerator);
+  g_clear_object (&self->lookup);
+  g_clear_object (&self->clock);
+  g_clear_error (&self->failure);
+  g_main_context_unref (self->context);
+  ts_address_free (self->target);
+}
+
+/* @error: (transfer full): names the server */
+static void
+fail (TsNtpRace *self,
+      GError *error)
+{
+  stop (self);
+  self->ended (NULL, error, self->user_data);
+}
+
+static void
+succeed (TsNtpRace *self,
+         TsNtpQuery *query)
+{
+  guint index = 0;
+
+  g_ptr_array_find (self->queries, query, &index);
+  query = g_ptr_array_steal_index (self->queries, index);
+  stop (self);
+  self->ended (query, NULL, self->user_data);
+}
+
+/* Remembers @error (transfer full) for when no address is left. What a server itself said tells more than what the
+ * network did. */
+static void
+note_failure (TsNtpRace *self,
+              GError *error)
+{
+  error = ts_ntp_race_name_server (self->target, error);
+  if (self->failure == NULL || (self->failure->domain != TS_PROBE_ERROR && error->domain == TS_PROBE_ERROR))
+    {
+      g_clear_error (&self->failure);
+      self->failure = error;
+    }
+  else
+    g_error_free (error);
+}
+
+/* What came, if anything did, in words. */
+static GError *
+explain_timeout (TsNtpRace *self)
+{
+  g_autofree char *server = ts_address_join (self->target->host, self->target->port);
+
+  for (guint i = 0; i < self->queries->len; i++)
+    {
+      const TsNtpPacket *answer;
+      TsNtpCheck check = ts_ntp_query_get_check (g_ptr_array_index (self->queries, i), &answer);
+      g_autofree char *reason = ts_ntp_check_explain (check, answer);
+
+      if (check != TS_NTP_CHECKS_PASSED)
+        return g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED,
+                            _("%s sent an answer that was not accepted: %s"), server, reason);
+    }
+  if (self->failure != NULL && self->failure->domain == TS_PROBE_ERROR)
+    return g_steal_pointer (&self->failure);
+  if (self->n_asked == 0)
+    return g_error_new (G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE,
+                        _("The name “%s” could not be looked up"), self->target->host);
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("%s did not answer NTP within %g seconds"), server,
+                      (double) self->timeout_ns / TS_NS_PER_S);
+}
+
+static gboolean
+deadline_passed (gpointer user_data)
+{
+  fail (user_data, explain_timeout (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+static void ask_next (TsNtpRace *self);
+
+static gboolean
+head_start_is_over (gpointer user_data)
+{
+  ask_next (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_timer (TsNtpRace *self,
+           GSource **source,
+           gint64 duration_ns,
+           GSourceFunc ran_out)
+{
+  clear_source (source);
+  *source = g_timeout_source_new ((guint) (duration_ns / TS_NS_PER_MS));
+  g_source_set_callback (*source, ran_out, self, NULL);
+  g_source_attach (*source, self->context);
+}
+
+static void
+query_ended (TsNtpQuery *query,
+             const GError *error,
+             gpointer user_data)
+{
+  TsNtpRace *self = user_data;
+  const TsNtpPacket *answer;
+  TsNtpCheck check = ts_ntp_query_get_check (query, &answer);
+
+  if (error == NULL && (check == TS_NTP_CHECKS_PASSED || check == TS_NTP_CHECK_KISS))
+    {
+      succeed (self, query);
+      return;
+    }
+  if (error != NULL)
+    note_failure (self, g_error_copy (error));
+  else
+    {
+      g_autofree char *server = ts_address_join (self->target->host, self->target->port);
+      g_autofree char *reason = ts_ntp_check_explain (check, answer);
+
+      note_failure (self, g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE, _("%s cannot be used: %s"), server,
+                                       reason));
+    }
+  g_ptr_array_remove (self->queries, query);
+  ask_next (self);
+}
+
+static void
+ask (TsNtpRace *self,
+     GSocketAddress *address)
+{
+  TsNtpQuery *query;
+  GError *error = NULL;
+
+  if (self->n_asked++ == 0)
+    set_timer (self, &self->deadline, self->timeout_ns, deadline_passed);
+  query = ts_ntp_query_new (address, self->clock, self->context, query_ended, self, &error);
+  if (query == NULL)
+    {
+      note_failure (self, error);
+      ask_next (self);
+      return;
+    }
+  g_ptr_array_add (self->queries, query);
+  set_timer (self, &self->next, HEAD_START_NS, head_start_is_over);
+}
+
+/* @user_data: (transfer full): the race, whose owner may have let it go */
+static void
+got_address (GObject *enumerator,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  TsNtpRace *self = user_data;
+  GError *error = NULL;
+  g_autoptr (GSocketAddress) address =
+    g_socket_address_enumerator_next_finish (G_SOCKET_ADDRESS_ENUMERATOR (enumerator), result, &error);
+
+  self->is_looking_up = FALSE;
+  if (self->is_over)
+    g_clear_error (&error);
+  else if (address != NULL)
+    ask (self, address);
+  else
+    {
+      g_clear_object (&self->enumerator);
+      if (error == NULL && self->n_asked == 0)
+        error = g_error_new_literal (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "No address");
+      if (error != NULL)
+        note_failure (self, error);
+      ask_next (self);
+    }
+  g_rc_box_release_full (self, clear);
+}
+
+/* Asks the next address, or fails where there is none and nobody can answer any more. */
+static void
+ask_next (TsNtpRace *self)
+{
+  clear_source (&self->next);
+  if (self->is_looking_up)
+    return;
+  if (self->enumerator != NULL && self->n_asked < MAX_ADDRESSES)
+    {
+      self->is_looking_up = TRUE;
+      g_socket_address_enumerator_next_async (self->enumerator, self->lookup, got_address, g_rc_box_acquire (self));
+    }
+  else if (self->queries->len == 0)
+    fail (self, g_steal_pointer (&self->failure));
+}
+
+/**
+ * ts_ntp_race_new:
+ * @target: whom to ask
+ * @only: (nullable): the one address of it to ask; %NULL: its name is looked up
+ * @timeout_ns: how long looking it up may take, and then the answer
+ * @clock: the clock that stamps
+ * @context: the main context that waits; the thread's default one
+ * @ended: called when somebody has answered, or nobody will; not from within this function
+ * @user_data: for @ended
+ *
+ * Returns: (transfer full): the race, which has begun
+ */
+TsNtpRace *
+ts_ntp_race_new (const TsAddress *target,
+                 GSocketAddress *only,
+                 gint64 timeout_ns,
+                 TsClock *clock,
+                 GMainContext *context,
+                 TsNtpRaceFunc ended,
+                 gpointer user_data)
+{
+  TsNtpRace *self = g_rc_box_new0 (TsNtpRace);
+  g_autoptr (GSocketConnectable) server = NULL;
+
+  self->target = ts_address_copy (target);
+  self->timeout_ns = timeout_ns;
+  self->clock = g_object_ref (clock);
+  self->context = g_main_context_ref (context);
+  self->ended = ended;
+  self->user_data = user_data;
+  self->lookup = g_cancellable_new ();
+  self->queries = g_ptr_array_new_with_free_func ((GDestroyNotify) ts_ntp_query_free);
+  server = only != NULL ? g_object_ref (G_SOCKET_CONNECTABLE (only))
+                        : g_network_address_new (target->host, target->port);
+  self->enumerator = g_socket_connectable_enumerate (server);
+  set_timer (self, &self->deadline, timeout_ns, deadline_passed);
+  ask_next (self);
+  return self;
+}
+
+/**
+ * ts_ntp_race_free:
+ * @self: (transfer full): a race
+ *
+ * Ends it without a call.
+ */
+void
+ts_ntp_race_free (TsNtpRace *self)
+{
+  stop (self);
+  g_rc_box_release_full (self, clear);
+}
+
+/**
+ * ts_ntp_race_name_server:
+ * @target: a server
+ * @error: (transfer full): what went wrong with it, as the system tells it, or in words already
+ *
+ * Returns: (transfer full): the same in words for a person, which name the server
+ */
+GError *
+ts_ntp_race_name_server (const TsAddress *target,
+                         GError *error)
+{
+  g_autofree char *server = ts_address_join (target->host, target->port);
+  g_autoptr (GError) cause = error;
+
+  if (error->domain == TS_PROBE_ERROR)
+    return g_steal_pointer (&cause);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return ts_tcp_words_explain (g_steal_pointer (&cause), target);
+  return g_error_new (error->domain, error->code, _("%s does not speak NTP"), server);
+}

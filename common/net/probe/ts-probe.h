@@ -1,0 +1,103 @@
+/* What can exchange stamps with a server, whatever the protocol.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "wire/ts-address.h"
+#include "net/clock/ts-clock.h"
+#include "measure/ts-exchange.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsProtocol:
+ * @TS_PROTOCOL_UNKNOWN: no exchange has succeeded yet
+ * @TS_PROTOCOL_FRAMED: 64-byte frames on a kept TCP connection
+ * @TS_PROTOCOL_CLASSIC: a line of text for each TCP connection
+ * @TS_PROTOCOL_TLS: frames over TLS, on a kept TCP connection
+ * @TS_PROTOCOL_NTP: NTP over UDP, as a client
+ */
+typedef enum
+{
+  TS_PROTOCOL_UNKNOWN,
+  TS_PROTOCOL_FRAMED,
+  TS_PROTOCOL_CLASSIC,
+  TS_PROTOCOL_TLS,
+  TS_PROTOCOL_NTP,
+} TsProtocol;
+
+#define TS_PROBE_ERROR (ts_probe_error_quark ())
+
+/**
+ * TsProbeError:
+ * @TS_PROBE_ERROR_CLOSED: the server closed the connection before it answered
+ * @TS_PROBE_ERROR_MALFORMED: what it sent is no answer
+ * @TS_PROBE_ERROR_REFUSED: it answered that it would not, and why
+ * @TS_PROBE_ERROR_UNSUITABLE: it answered, but by what it says of its clock nobody should compare with that
+ *
+ * What only a server of time can do wrong. Names that are not found keep %G_RESOLVER_ERROR, whatever
+ * else fails on the way keeps %G_IO_ERROR or %G_TLS_ERROR, and stamps that cannot be are a %TS_EXCHANGE_ERROR.
+ */
+typedef enum
+{
+  TS_PROBE_ERROR_CLOSED,
+  TS_PROBE_ERROR_MALFORMED,
+  TS_PROBE_ERROR_REFUSED,
+  TS_PROBE_ERROR_UNSUITABLE,
+} TsProbeError;
+
+GQuark ts_probe_error_quark (void);
+
+#define TS_TYPE_PROBE (ts_probe_get_type ())
+G_DECLARE_INTERFACE (TsProbe, ts_probe, TS, PROBE, GObject)
+
+/**
+ * TsProbeInterface:
+ * @exchange_async: see ts_probe_exchange_async(); its result is a #GTask of the probe that returns a #TsSample, to be
+ *   freed with g_free()
+ * @get_target: see ts_probe_get_target()
+ * @get_protocol: see ts_probe_get_protocol()
+ * @get_remote: see ts_probe_get_remote()
+ * @get_min_interval_ns: (nullable): see ts_probe_get_min_interval_ns()
+ * @get_default_interval_ns: (nullable): see ts_probe_get_default_interval_ns()
+ */
+struct _TsProbeInterface
+{
+  GTypeInterface parent_interface;
+
+  void             (*exchange_async)          (TsProbe              *self,
+                                               GCancellable         *cancellable,
+                                               GAsyncReadyCallback   callback,
+                                               gpointer              user_data);
+  const TsAddress *(*get_target)              (TsProbe              *self);
+  TsProtocol       (*get_protocol)            (TsProbe              *self);
+  const char      *(*get_remote)              (TsProbe              *self);
+  gint64           (*get_min_interval_ns)     (TsProbe              *self);
+  gint64           (*get_default_interval_ns) (TsProbe              *self);
+};
+
+TsProbe         *ts_probe_new                     (const TsAddress      *target,
+                                                   gint64                timeout_ns,
+                                                   TsClock              *clock);
+TsProbe         *ts_probe_new_trusting            (const TsAddress      *target,
+                                                   gint64                timeout_ns,
+                                                   TsClock              *clock,
+                                                   GTlsDatabase         *trust);
+void             ts_probe_exchange_async          (TsProbe              *self,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+gboolean         ts_probe_exchange_finish         (TsProbe              *self,
+                                                   GAsyncResult         *result,
+                                                   TsSample             *sample,
+                                                   GError              **error);
+const TsAddress *ts_probe_get_target              (TsProbe              *self);
+TsProtocol       ts_probe_get_protocol            (TsProbe              *self);
+const char      *ts_probe_get_remote              (TsProbe              *self);
+gint64           ts_probe_get_min_interval_ns     (TsProbe              *self);
+gint64           ts_probe_get_default_interval_ns (TsProbe              *self);
+const char      *ts_protocol_get_name             (TsProtocol            protocol);
+
+G_END_DECLS

@@ -1,0 +1,269 @@
+/* A stream over a TCP socket that remembers when the kernel received what was read.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/stamped/ts-stamped-stream.h"
+
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
+#include "net/stamped/ts-stamped-channel.h"
+#include "measure/ts-time.h"
+
+struct _TsStampedStream
+{
+  GIOStream parent_instance;
+
+  TsStampedChannel *channel;
+  GInputStream *input;
+  GOutputStream *output;
+  gboolean is_stamping; /* what is sent, as what is received */
+};
+
+G_DEFINE_FINAL_TYPE (TsStampedStream, ts_stamped_stream, G_TYPE_IO_STREAM)
+
+static GInputStream *
+ts_stamped_stream_get_input_stream (GIOStream *stream)
+{
+  return TS_STAMPED_STREAM (stream)->input;
+}
+
+static GOutputStream *
+ts_stamped_stream_get_output_stream (GIOStream *stream)
+{
+  return TS_STAMPED_STREAM (stream)->output;
+}
+
+/* Not the parent's way, which closes the halves: to shut down what is closed right after is of no use. */
+static gboolean
+ts_stamped_stream_close (GIOStream *stream,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  ts_stamped_channel_close (TS_STAMPED_STREAM (stream)->channel);
+  return TRUE;
+}
+
+static void
+ts_stamped_stream_finalize (GObject *object)
+{
+  TsStampedStream *self = TS_STAMPED_STREAM (object);
+
+  g_clear_object (&self->input);
+  g_clear_object (&self->output);
+  g_clear_pointer (&self->channel, ts_stamped_channel_unref);
+  G_OBJECT_CLASS (ts_stamped_stream_parent_class)->finalize (object);
+}
+
+static void
+ts_stamped_stream_class_init (TsStampedStreamClass *klass)
+{
+  GIOStreamClass *stream_class = G_IO_STREAM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = ts_stamped_stream_finalize;
+  stream_class->get_input_stream = ts_stamped_stream_get_input_stream;
+  stream_class->get_output_stream = ts_stamped_stream_get_output_stream;
+  stream_class->close_fn = ts_stamped_stream_close;
+}
+
+static void
+ts_stamped_stream_init (TsStampedStream *self)
+{
+}
+
+/**
+ * ts_stamped_stream_new:
+ * @fd: (transfer full): a connected TCP socket, not blocking, with ts_stamped_socket_enable()
+ * @clock: the clock that stamps
+ *
+ * To close the output of the stream shuts the socket down for writing; to close the stream closes it.
+ *
+ * Returns: (transfer full): the stream
+ */
+TsStampedStream *
+ts_stamped_stream_new (int fd,
+                       TsClock *clock)
+{
+  TsStampedStream *self = g_object_new (TS_TYPE_STAMPED_STREAM, NULL);
+
+  self->channel = ts_stamped_channel_new (fd, clock);
+  self->input = ts_stamped_channel_new_input (self->channel);
+  self->output = ts_stamped_channel_new_output (self->channel);
+  return self;
+}
+
+/**
+ * ts_stamped_stream_prime:
+ * @self: a stream that nothing was read from
+ * @bytes: (array length=length): what somebody else has received from the socket
+ * @length: how much that is
+ * @stamp: when the last of it came
+ *
+ * Gives @bytes back, to be read first. Called again, it appends.
+ */
+void
+ts_stamped_stream_prime (TsStampedStream *self,
+                         const guint8 *bytes,
+                         gsize length,
+                         const TsReceiveStamp *stamp)
+{
+  if (length == 0)
+    return;
+  if (self->channel->primed == NULL)
+    self->channel->primed = g_byte_array_sized_new ((guint) length);
+  g_byte_array_append (self->channel->primed, bytes, (guint) length);
+  self->channel->primed_stamp = *stamp;
+}
+
+/**
+ * ts_stamped_stream_is_primed:
+ * @self: a stream
+ *
+ * Returns: whether there are bytes to read that no poll of the socket tells of
+ */
+gboolean
+ts_stamped_stream_is_primed (TsStampedStream *self)
+{
+  return self->channel->primed != NULL;
+}
+
+/**
+ * ts_stamped_stream_set_patient:
+ * @self: a stream
+ * @is_patient: whether calls that may block do, as they do at first
+ *
+ * Those of an impatient stream fail with %G_IO_ERROR_WOULD_BLOCK as the others do, so that a peer that neither
+ * sends nor receives holds up no thread, not even the one that says goodbye to it. A call that waits already
+ * is not disturbed. Any thread may call this.
+ */
+void
+ts_stamped_stream_set_patient (TsStampedStream *self,
+                               gboolean is_patient)
+{
+  g_atomic_int_set (&self->channel->is_patient, is_patient);
+}
+
+/**
+ * ts_stamped_stream_get_waited_ns:
+ * @self: a stream
+ *
+ * Any thread may ask.
+ *
+ * Returns: how long calls that block have waited for the peer in all, the one under way included
+ */
+gint64
+ts_stamped_stream_get_waited_ns (TsStampedStream *self)
+{
+  return ts_stamped_channel_get_waited_ms (self->channel) * TS_NS_PER_MS;
+}
+
+/**
+ * ts_stamped_stream_get_n_waits:
+ * @self: a stream
+ *
+ * A TLS connection over @self would block either because @self would, or because it began to shake hands anew
+ * in another thread, when @self may well have more. Only this tells them apart.
+ *
+ * Returns: how many reads that do not block found nothing
+ */
+guint
+ts_stamped_stream_get_n_waits (TsStampedStream *self)
+{
+  return self->channel->n_waits;
+}
+
+/**
+ * ts_stamped_stream_get_fd:
+ * @self: a stream
+ *
+ * Returns: its socket, or -1 once it is closed
+ */
+int
+ts_stamped_stream_get_fd (TsStampedStream *self)
+{
+  return self->channel->fd;
+}
+
+/**
+ * ts_stamped_stream_get_last_stamp:
+ * @self: a stream
+ * @stamp: (out): when the kernel received the bytes that were read last: for who reads from a TLS connection
+ *   over @self, the end of the last record; an instant of 0 while nothing was read
+ */
+void
+ts_stamped_stream_get_last_stamp (TsStampedStream *self,
+                                  TsReceiveStamp *stamp)
+{
+  *stamp = self->channel->last;
+}
+
+/* Returns: how many bytes were sent and not acknowledged; -1: not known */
+static int
+get_n_unacknowledged (int fd)
+{
+  int n_bytes;
+
+  return ioctl (fd, SIOCOUTQ, &n_bytes) == 0 ? n_bytes : -1;
+}
+
+/**
+ * ts_stamped_stream_stamp_transmit:
+ * @self: a stream
+ *
+ * Asks the kernel to stamp what is written from now on. It numbers bytes from the first one that was not
+ * acknowledged when it was asked; where that moves while it is asked, stamps could not be told apart.
+ *
+ * Returns: whether it does
+ */
+gboolean
+ts_stamped_stream_stamp_transmit (TsStampedStream *self)
+{
+  TsStampedChannel *channel = self->channel;
+  int n_before = get_n_unacknowledged (channel->fd);
+
+  self->is_stamping = n_before >= 0 && ts_stamped_socket_enable_transmit (channel->fd) &&
+                      get_n_unacknowledged (channel->fd) == n_before;
+  channel->n_sent_bytes = (guint32) n_before;
+  return self->is_stamping;
+}
+
+/**
+ * ts_stamped_stream_take_transmit:
+ * @self: a stream
+ * @instant_ns: (out): when the kernel sent what was written last, for the first time
+ *
+ * Takes all stamps that are there; those of earlier writes are of no use any more.
+ *
+ * Returns: whether there was the one of the last write
+ */
+gboolean
+ts_stamped_stream_take_transmit (TsStampedStream *self,
+                                 gint64 *instant_ns)
+{
+  TsStampedChannel *channel = self->channel;
+  gboolean is_found = FALSE;
+  guint32 last_byte;
+  gint64 stamp_ns;
+
+  while (channel->fd >= 0 &&
+         ts_stamped_socket_next_transmit (channel->fd, channel->clock, &last_byte, &stamp_ns))
+    if (self->is_stamping && !is_found && last_byte == channel->n_sent_bytes - 1)
+      {
+        *instant_ns = stamp_ns;
+        is_found = TRUE;
+      }
+  return is_found;
+}
+
+/**
+ * ts_stamped_stream_get_first_byte:
+ * @self: a stream
+ *
+ * Tells a peer that speaks TLS badly from one that does not speak it at all.
+ *
+ * Returns: the first byte that was received from the socket, or -1
+ */
+int
+ts_stamped_stream_get_first_byte (TsStampedStream *self)
+{
+  return self->channel->first_byte;
+}

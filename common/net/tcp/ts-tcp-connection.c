@@ -1,0 +1,226 @@
+/* A probe's connection to a Time Sync server, over TCP or TLS.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/tcp/ts-tcp-connection.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "net/tcp/ts-tls-probe.h"
+
+/* Prepares each socket before it connects.
+ *
+ * A classic server may stamp the moment it accepts. Without TCP_QUICKACK the kernel holds the last segment
+ * of the handshake back until the request goes with it (or for 200 ms), so the server cannot accept before
+ * t1, however late the main loop learns that the connection is up, and the proven interval stays proven. */
+static void
+socket_client_event (GSocketClient *client,
+                     GSocketClientEvent event,
+                     GSocketConnectable *connectable,
+                     GSocketConnection *connection,
+                     gpointer user_data)
+{
+  /* One that does not pace what leaves, which BBR, some systems' default, does. */
+  static const char congestion_control[] = "reno";
+  GSocket *socket;
+
+  if (event != G_SOCKET_CLIENT_CONNECTING)
+    return;
+  socket = g_socket_connection_get_socket (connection);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_QUICKACK, 0, NULL);
+  setsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_CONGESTION, congestion_control,
+              sizeof congestion_control - 1);
+  ts_stamped_socket_enable (g_socket_get_fd (socket));
+}
+
+/**
+ * ts_tcp_connection_new_client:
+ *
+ * Returns: (transfer full): what connects, so that the server cannot know of it before the request is sent, and with
+ *   the kernel's stamps of what comes
+ */
+GSocketClient *
+ts_tcp_connection_new_client (void)
+{
+  GSocketClient *client = g_socket_client_new ();
+
+  /* A time through a proxy is a time of the proxy. */
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_signal_connect (client, "event", G_CALLBACK (socket_client_event), NULL);
+  return client;
+}
+
+/**
+ * ts_tcp_connection_format_remote:
+ * @connected: a connection
+ *
+ * Returns: (transfer full) (nullable): "address:port" of its other end, an IPv6 address in brackets
+ */
+char *
+ts_tcp_connection_format_remote (GSocketConnection *connected)
+{
+  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address (connected, NULL);
+  g_autofree char *host = NULL;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+  host = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  return ts_address_join (host, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+}
+
+/**
+ * ts_tcp_connection_new:
+ * @connected: what a client of ts_tcp_connection_new_client() has connected; of no use afterwards
+ * @is_secure: whether ts_tcp_connection_start_tls() follows; else it is ready to be asked
+ * @clock: the clock that stamps
+ * @error: return location for a %G_IO_ERROR
+ *
+ * Returns: (transfer full) (nullable): a connection that nothing was said on
+ */
+TsTcpConnection *
+ts_tcp_connection_new (GSocketConnection *connected,
+                       gboolean is_secure,
+                       TsClock *clock,
+                       GError **error)
+{
+  TsTcpConnection *self;
+  /* GIO's socket keeps its descriptor, and closes it in the end; the connection lives on in ours. It does not block:
+   * GIO's never do. */
+  int fd = fcntl (g_socket_get_fd (g_socket_connection_get_socket (connected)), F_DUPFD_CLOEXEC, 3);
+
+  if (fd < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+      return NULL;
+    }
+  self = g_new0 (TsTcpConnection, 1);
+  self->clock = g_object_ref (clock);
+  self->socket = ts_stamped_stream_new (fd, clock);
+  self->is_secure = is_secure;
+  if (!is_secure)
+    {
+      self->stream = g_object_ref (G_IO_STREAM (self->socket));
+      ts_stamped_stream_stamp_transmit (self->socket);
+    }
+  return self;
+}
+
+/**
+ * ts_tcp_connection_free:
+ * @self: (transfer full): a connection
+ *
+ * Closes it.
+ */
+void
+ts_tcp_connection_free (TsTcpConnection *self)
+{
+  if (self->stream != NULL)
+    g_io_stream_close (self->stream, NULL, NULL);
+  g_clear_object (&self->stream);
+  g_object_unref (self->socket);
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+/**
+ * ts_tcp_connection_start_tls:
+ * @self: a new connection that is to be secure
+ * @target: the server, whose certificate must be for the host of that name
+ * @trust: (nullable): the authorities to trust; %NULL: those that the system trusts
+ * @error: return location for a %G_TLS_ERROR, in words for people
+ *
+ * Returns: whether hands can be shaken
+ */
+gboolean
+ts_tcp_connection_start_tls (TsTcpConnection *self,
+                             const TsAddress *target,
+                             GTlsDatabase *trust,
+                             GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  GTlsConnection *connection = ts_tls_probe_connection_new (self->socket, target, trust, &cause);
+
+  if (connection == NULL)
+    {
+      g_propagate_error (error, ts_tls_probe_explain (NULL, cause, target, ts_clock_get_now_ns (self->clock)));
+      return FALSE;
+    }
+  self->stream = G_IO_STREAM (connection);
+  return TRUE;
+}
+
+/**
+ * ts_tcp_connection_handshake_async:
+ * @self: a connection, after ts_tcp_connection_start_tls()
+ * @cancellable: (nullable): to give it up
+ * @callback: called when it ended; its source object is not @self
+ * @user_data: for @callback
+ *
+ * Shakes hands. Until it has ended @self must not be freed.
+ */
+void
+ts_tcp_connection_handshake_async (TsTcpConnection *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (self->stream), G_PRIORITY_DEFAULT, cancellable, callback,
+                                    user_data);
+}
+
+/**
+ * ts_tcp_connection_handshake_finish:
+ * @self: the connection
+ * @target: as in ts_tcp_connection_start_tls()
+ * @result: as given to the callback
+ * @error: return location for a %G_TLS_ERROR or %G_IO_ERROR, in words for people
+ *
+ * Returns: whether the server is whom it says it is and agreed to speak Time Sync; then @self is ready to be asked
+ */
+gboolean
+ts_tcp_connection_handshake_finish (TsTcpConnection *self,
+                                    const TsAddress *target,
+                                    GAsyncResult *result,
+                                    GError **error)
+{
+  GTlsConnection *connection = G_TLS_CONNECTION (self->stream);
+  g_autoptr (GError) cause = NULL;
+  gboolean is_done = g_tls_connection_handshake_finish (connection, result, &cause);
+
+  /* From here on nothing waits for the server but the main loop, not even the last record that it is sent. */
+  ts_stamped_stream_set_patient (self->socket, FALSE);
+  if (!is_done)
+    {
+      gint64 now_ns = ts_clock_get_now_ns (self->clock);
+
+      g_propagate_error (error, ts_tls_probe_explain (connection, cause, target, now_ns));
+      return FALSE;
+    }
+  if (!ts_tls_probe_check_protocol (connection, error))
+    return FALSE;
+  ts_stamped_stream_stamp_transmit (self->socket);
+  return TRUE;
+}
+
+/**
+ * ts_tcp_connection_is_quiet:
+ * @self: a connection whose every request was answered
+ *
+ * What comes unasked, a refusal or the end of the stream, means that the connection is no good any more. What
+ * TLS has to say to itself means nothing.
+ *
+ * Returns: whether nothing has come since, so that the server can be asked again
+ */
+gboolean
+ts_tcp_connection_is_quiet (const TsTcpConnection *self)
+{
+  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+  g_autoptr (GError) error = NULL;
+  guint8 byte;
+
+  g_pollable_input_stream_read_nonblocking (input, &byte, sizeof byte, NULL, &error);
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+}

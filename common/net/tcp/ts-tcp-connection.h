@@ -1,0 +1,53 @@
+/* A probe's connection to a Time Sync server, over TCP or TLS.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "wire/ts-address.h"
+#include "net/clock/ts-clock.h"
+#include "measure/ts-exchange.h"
+#include "net/stamped/ts-stamped-stream.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsTcpConnection:
+ * @clock: what stamps
+ * @socket: the TCP connection
+ * @stream: (nullable): what is read and written: @socket, or TLS over it; %NULL before the TLS handshake
+ * @is_secure: whether nothing is said without TLS
+ * @previous: the last exchange on it; all 0: none
+ * @n_retransmitted: segments until then
+ */
+typedef struct
+{
+  TsClock *clock;
+  TsStampedStream *socket;
+  GIOStream *stream;
+  gboolean is_secure;
+  TsExchange previous;
+  guint n_retransmitted;
+} TsTcpConnection;
+
+GSocketClient   *ts_tcp_connection_new_client       (void);
+char            *ts_tcp_connection_format_remote    (GSocketConnection      *connected);
+TsTcpConnection *ts_tcp_connection_new              (GSocketConnection      *connected,
+                                                     gboolean                is_secure,
+                                                     TsClock                *clock,
+                                                     GError                **error);
+void             ts_tcp_connection_free             (TsTcpConnection        *self);
+gboolean         ts_tcp_connection_start_tls        (TsTcpConnection        *self,
+                                                     const TsAddress        *target,
+                                                     GTlsDatabase           *trust,
+                                                     GError                **error);
+void             ts_tcp_connection_handshake_async  (TsTcpConnection        *self,
+                                                     GCancellable           *cancellable,
+                                                     GAsyncReadyCallback     callback,
+                                                     gpointer                user_data);
+gboolean         ts_tcp_connection_handshake_finish (TsTcpConnection        *self,
+                                                     const TsAddress        *target,
+                                                     GAsyncResult           *result,
+                                                     GError                **error);
+gboolean         ts_tcp_connection_is_quiet         (const TsTcpConnection  *self);
+
+G_END_DECLS

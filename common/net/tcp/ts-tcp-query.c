@@ -1,0 +1,283 @@
+/* One request over a connection to a Time Sync server, and the wait for its answer.
+ *
+ * The request is a frame. The first bytes that come back tell what the server speaks: "TSyn" begins a frame, and
+ * anything else must be a classic answer, ended by the close. Over TLS only frames are spoken.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/tcp/ts-tcp-query.h"
+
+#include "wire/ts-answer.h"
+#include "net/tcp/ts-tcp-words.h"
+
+struct _TsTcpQuery
+{
+  TsTcpConnection *connection;
+  GCancellable *cancellable;
+  TsTcpQueryFunc ended;
+  gpointer user_data;
+  GSource *input; /* (nullable): none once it has ended */
+  TsFrame request;
+  TsLocalStamps stamps;
+  guint8 bytes[TS_CLASSIC_MAX_SIZE + 1]; /* one more than allowed, to see that there is more */
+  gsize length;
+};
+
+static void
+stop (TsTcpQuery *self)
+{
+  if (self->input != NULL)
+    g_source_destroy (self->input);
+  g_clear_pointer (&self->input, g_source_unref);
+}
+
+/* @error: (transfer full) */
+static void
+fail (TsTcpQuery *self,
+      GError *error)
+{
+  stop (self);
+  self->ended (NULL, error, self->user_data);
+}
+
+/* @cause: (nullable) (transfer full): what the codec found */
+static void
+fail_malformed (TsTcpQuery *self,
+                GError *cause)
+{
+  if (cause != NULL)
+    g_debug ("%s", cause->message);
+  g_clear_error (&cause);
+  fail (self, ts_tcp_words_malformed (self->bytes, self->length));
+}
+
+/* Completes our end of the exchange, of which the answer has come. */
+static void
+stamp_arrival (TsTcpQuery *self)
+{
+  TsTcpConnection *connection = self->connection;
+  guint n_retransmitted = ts_stamped_socket_get_n_retransmitted (ts_stamped_stream_get_fd (connection->socket));
+  TsReceiveStamp arrival;
+
+  ts_stamped_stream_get_last_stamp (connection->socket, &arrival);
+  self->stamps.t4_ns = arrival.instant_ns;
+  self->stamps.t4_source = arrival.is_kernel ? TS_STAMP_KERNEL : TS_STAMP_USER;
+  self->stamps.is_retransmitted = n_retransmitted != connection->n_retransmitted;
+  connection->n_retransmitted = n_retransmitted;
+  ts_clock_read (connection->clock, &self->stamps.after);
+}
+
+static void
+succeed (TsTcpQuery *self,
+         const TsTcpAnswer *answer)
+{
+  stop (self);
+  self->connection->previous = answer->sample.exchange;
+  self->ended (answer, NULL, self->user_data);
+}
+
+static void
+got_classic (TsTcpQuery *self,
+             const TsClassicAnswer *classic)
+{
+  TsTcpAnswer answer = { .protocol = TS_PROTOCOL_CLASSIC, .is_last = TRUE };
+  GError *error = NULL;
+
+  stamp_arrival (self);
+  if (ts_answer_classic_to_sample (classic, &self->stamps, &answer.sample, &error))
+    succeed (self, &answer);
+  else
+    fail (self, error);
+}
+
+static void
+got_frame (TsTcpQuery *self,
+           const TsFrame *frame)
+{
+  const TsExchange *previous = self->connection->previous.t4_ns != 0 ? &self->connection->previous : NULL;
+  TsTcpAnswer answer = {
+    .protocol = self->connection->is_secure ? TS_PROTOCOL_TLS : TS_PROTOCOL_FRAMED,
+    /* What follows a frame came unasked, as the refusal of a server that ends does. */
+    .is_last = self->length > TS_FRAME_SIZE,
+  };
+  GError *error = NULL;
+
+  if (frame->kind == TS_FRAME_REFUSAL)
+    {
+      fail (self, ts_tcp_words_refused (frame->flags));
+      return;
+    }
+  if (frame->kind != TS_FRAME_ANSWER || frame->version != TS_FRAME_VERSION || frame->cookie != self->request.cookie)
+    {
+      fail_malformed (self, NULL);
+      return;
+    }
+  stamp_arrival (self);
+  if (ts_answer_frame_to_sample (frame, &self->stamps, previous, &answer.sample, &error))
+    succeed (self, &answer);
+  else
+    fail (self, error);
+}
+
+/* Looks at all that has come. Returns: whether the wait goes on; if not, @self may have been freed */
+static gboolean
+examine (TsTcpQuery *self,
+         gboolean at_end)
+{
+  gboolean is_framed =
+    self->connection->is_secure || ts_wire_sniff (self->bytes, self->length) != TS_WIRE_FORM_CLASSIC;
+  TsClassicAnswer classic;
+  TsFrame frame;
+  TsDecoded decoded;
+  GError *error = NULL;
+
+  if (is_framed)
+    decoded = ts_frame_decode (self->bytes, self->length, &frame, &error);
+  else
+    decoded = ts_classic_decode (self->bytes, self->length, at_end, &classic, &error);
+
+  if (decoded == TS_DECODED_MALFORMED)
+    fail_malformed (self, error);
+  else if (decoded == TS_DECODED_COMPLETE && is_framed)
+    got_frame (self, &frame);
+  else if (decoded == TS_DECODED_COMPLETE)
+    got_classic (self, &classic);
+  else if (at_end)
+    fail (self, ts_tcp_words_closed ());
+  else
+    return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+stream_ended (TsTcpQuery *self)
+{
+  if (self->length > 0)
+    return examine (self, TRUE);
+  stop (self);
+  self->ended (NULL, NULL, self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+got_input (GObject *input,
+           gpointer user_data)
+{
+  TsTcpQuery *self = user_data;
+  GError *error = NULL;
+  gint64 departure_ns;
+  gssize n_received;
+
+  /* A transmit stamp is told as an error, and wakes the loop up until it is taken. */
+  if (ts_stamped_stream_take_transmit (self->connection->socket, &departure_ns))
+    ts_local_stamps_take_transmit (&self->stamps, departure_ns);
+  n_received =
+    g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), self->bytes + self->length,
+                                              sizeof self->bytes - self->length, self->cancellable, &error);
+
+  if (n_received > 0)
+    {
+      self->length += (gsize) n_received;
+      return examine (self, FALSE);
+    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    {
+      g_error_free (error);
+      return G_SOURCE_CONTINUE;
+    }
+  /* A classic server that closes without reading our request resets the connection; an answer that came
+   * whole still counts. */
+  if (n_received == 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+      g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
+    {
+      g_clear_error (&error);
+      return stream_ended (self);
+    }
+  fail (self, error);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+send_request (TsTcpQuery *self,
+              GError **error)
+{
+  TsTcpConnection *connection = self->connection;
+  GPollableOutputStream *output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (connection->stream));
+  guint8 bytes[TS_FRAME_SIZE];
+  GError *reason = NULL;
+  gssize n_sent;
+
+  self->request = (TsFrame) {
+    .version = TS_FRAME_VERSION,
+    .kind = TS_FRAME_REQUEST,
+    .flags = TS_FRAME_WANTS_PREVIOUS_TRANSMIT,
+  };
+  while (self->request.cookie == 0)
+    self->request.cookie = (guint64) g_random_int () << 32 | g_random_int ();
+  ts_frame_encode (&self->request, bytes);
+
+  self->stamps = (TsLocalStamps) { .t1_source = TS_STAMP_USER };
+  ts_clock_read (connection->clock, &self->stamps.before);
+  self->stamps.t1_ns = ts_clock_get_now_ns (connection->clock);
+  n_sent = g_pollable_output_stream_write_nonblocking (output, bytes, sizeof bytes, NULL, &reason);
+  if (n_sent >= 0 && n_sent < TS_FRAME_SIZE)
+    reason = ts_tcp_words_closed ();
+  /* A classic server may have answered and gone already: then the answer waits to be read. */
+  else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    g_clear_error (&reason);
+  if (reason == NULL)
+    return TRUE;
+  g_propagate_error (error, reason);
+  return FALSE;
+}
+
+/**
+ * ts_tcp_query_new:
+ * @connection: whom to ask: a connection that is ready for that, and outlives the query
+ * @cancellable: to make it fail
+ * @context: the main context to wait in
+ * @ended: called when the query has ended, from the main context
+ * @user_data: for @ended
+ * @error: return location for why the request could not be sent; as in ts_probe_exchange_finish(), but naming nobody
+ *
+ * Notes t1, and sends the request.
+ *
+ * Returns: (transfer full) (nullable): a query that waits for its answer
+ */
+TsTcpQuery *
+ts_tcp_query_new (TsTcpConnection *connection,
+                  GCancellable *cancellable,
+                  GMainContext *context,
+                  TsTcpQueryFunc ended,
+                  gpointer user_data,
+                  GError **error)
+{
+  GInputStream *input = g_io_stream_get_input_stream (connection->stream);
+  TsTcpQuery *self = g_new0 (TsTcpQuery, 1);
+
+  self->connection = connection;
+  self->cancellable = g_object_ref (cancellable);
+  self->ended = ended;
+  self->user_data = user_data;
+  if (!send_request (self, error))
+    {
+      ts_tcp_query_free (self);
+      return NULL;
+    }
+  self->input = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), cancellable);
+  g_source_set_callback (self->input, G_SOURCE_FUNC (got_input), self, NULL);
+  g_source_attach (self->input, context);
+  return self;
+}
+
+/**
+ * ts_tcp_query_free:
+ * @self: (transfer full): a query, whether it has ended or not
+ */
+void
+ts_tcp_query_free (TsTcpQuery *self)
+{
+  stop (self);
+  g_object_unref (self->cancellable);
+  g_free (self);
+}

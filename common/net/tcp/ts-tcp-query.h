@@ -1,0 +1,47 @@
+/* One request over a connection to a Time Sync server, and the wait for its answer.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "net/probe/ts-probe.h"
+#include "net/tcp/ts-tcp-connection.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TsTcpQuery TsTcpQuery;
+
+/**
+ * TsTcpAnswer:
+ * @sample: the valid exchange
+ * @protocol: what the server spoke
+ * @is_last: whether nothing more can be asked on this connection
+ */
+typedef struct
+{
+  TsSample sample;
+  TsProtocol protocol;
+  gboolean is_last;
+} TsTcpAnswer;
+
+/**
+ * TsTcpQueryFunc:
+ * @answer: (nullable): what came
+ * @error: (nullable) (transfer full): why there is no answer
+ * @user_data: as given to ts_tcp_query_new()
+ *
+ * Called once, when the query has ended; may free it. With neither answer nor error the server closed the connection
+ * before it sent a byte.
+ */
+typedef void (*TsTcpQueryFunc) (const TsTcpAnswer *answer,
+                                GError            *error,
+                                gpointer           user_data);
+
+TsTcpQuery *ts_tcp_query_new  (TsTcpConnection  *connection,
+                               GCancellable     *cancellable,
+                               GMainContext     *context,
+                               TsTcpQueryFunc    ended,
+                               gpointer          user_data,
+                               GError          **error);
+void        ts_tcp_query_free (TsTcpQuery       *self);
+
+G_END_DECLS

@@ -1,0 +1,125 @@
+/* What went wrong between a TCP probe and its server, in words.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/tcp/ts-tcp-words.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "net/probe/ts-probe.h"
+#include "measure/ts-time.h"
+#include "wire/ts-wire.h"
+
+/* How much of a stranger's answer a message quotes. */
+#define MAX_QUOTED_BYTES 32
+
+/**
+ * ts_tcp_words_closed:
+ *
+ * Returns: (transfer full): a %TS_PROBE_ERROR_CLOSED
+ */
+GError *
+ts_tcp_words_closed (void)
+{
+  return g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED,
+                              _("the connection was closed before an answer came"));
+}
+
+/**
+ * ts_tcp_words_malformed:
+ * @bytes: (array length=length): what came
+ * @length: how much that is
+ *
+ * Returns: (transfer full): a %TS_PROBE_ERROR_MALFORMED that quotes the first bytes, escaped
+ */
+GError *
+ts_tcp_words_malformed (const guint8 *bytes,
+                        gsize length)
+{
+  g_autoptr (GString) escaped = g_string_new (NULL);
+
+  for (gsize i = 0; i < MIN (length, MAX_QUOTED_BYTES); i++)
+    if (g_ascii_isprint (bytes[i]) && bytes[i] != '\\')
+      g_string_append_c (escaped, (char) bytes[i]);
+    else
+      g_string_append_printf (escaped, "\\x%02x", bytes[i]);
+  return g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, _("what came is no time answer: “%s”"),
+                      escaped->str);
+}
+
+static const char *
+describe_refusal (guint16 reason)
+{
+  switch (reason)
+    {
+    case TS_REFUSAL_TOO_MANY_CONNECTIONS:
+      return _("the server refused: too many connections");
+    case TS_REFUSAL_TOO_MANY_REQUESTS:
+      return _("the server refused: too many requests");
+    case TS_REFUSAL_SHUTTING_DOWN:
+      return _("the server refused: it is shutting down");
+    case TS_REFUSAL_VERSION_NOT_SPOKEN:
+      return _("the server refused: it speaks another version of the protocol");
+    default:
+      return _("the server refused without a known reason");
+    }
+}
+
+/**
+ * ts_tcp_words_refused:
+ * @reason: a #TsRefusalReason, or what a server of the future says
+ *
+ * Returns: (transfer full): a %TS_PROBE_ERROR_REFUSED
+ */
+GError *
+ts_tcp_words_refused (guint16 reason)
+{
+  return g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, describe_refusal (reason));
+}
+
+/**
+ * ts_tcp_words_timed_out:
+ * @target: the server
+ * @step: what took too long
+ * @timeout_ns: what it may take
+ *
+ * Returns: (transfer full): a %G_IO_ERROR_TIMED_OUT that names the server
+ */
+GError *
+ts_tcp_words_timed_out (const TsAddress *target,
+                        TsTcpStep step,
+                        gint64 timeout_ns)
+{
+  g_autofree char *server = ts_address_join (target->host, target->port);
+
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                      step == TS_TCP_STEP_CONNECT ? _("%s did not accept a connection within %g seconds")
+                      : step == TS_TCP_STEP_HANDSHAKE ? _("%s did not finish the TLS handshake within %g seconds")
+                      : _("%s did not answer within %g seconds"),
+                      server, (double) timeout_ns / TS_NS_PER_S);
+}
+
+/**
+ * ts_tcp_words_explain:
+ * @error: (transfer full): what GIO, a codec or this file says
+ * @target: the server
+ *
+ * Returns: (transfer full): the same in words that name the server, with its domain and code
+ */
+GError *
+ts_tcp_words_explain (GError *error,
+                      const TsAddress *target)
+{
+  g_autofree char *server = ts_address_join (target->host, target->port);
+  g_autoptr (GError) cause = error;
+
+  if (cause->domain == G_RESOLVER_ERROR)
+    return g_error_new (cause->domain, cause->code,
+                        cause->code == G_RESOLVER_ERROR_NOT_FOUND
+                          ? _("The name “%s” was not found")
+                          : _("The name “%s” could not be looked up"),
+                        target->host);
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return g_error_new (cause->domain, cause->code, _("%s refuses connections"), server);
+  g_prefix_error (&cause, "%s: ", server);
+  return g_steal_pointer (&cause);
+}

@@ -1,0 +1,35 @@
+/* What went wrong between a TCP probe and its server, in words.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "wire/ts-address.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsTcpStep:
+ * @TS_TCP_STEP_CONNECT: the connection is awaited
+ * @TS_TCP_STEP_HANDSHAKE: the end of the TLS handshake is
+ * @TS_TCP_STEP_ANSWER: the answer is
+ */
+typedef enum
+{
+  TS_TCP_STEP_CONNECT,
+  TS_TCP_STEP_HANDSHAKE,
+  TS_TCP_STEP_ANSWER,
+} TsTcpStep;
+
+GError *ts_tcp_words_closed    (void);
+GError *ts_tcp_words_malformed (const guint8    *bytes,
+                                gsize            length);
+GError *ts_tcp_words_refused   (guint16          reason);
+GError *ts_tcp_words_timed_out (const TsAddress *target,
+                                TsTcpStep        step,
+                                gint64           timeout_ns);
+GError *ts_tcp_words_explain   (GError          *error,
+                                const TsAddress *target);
+
+G_END_DECLS

@@ -1,0 +1,27 @@
+/* The TLS of a probe: its connection, and in words what is wrong with it.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "wire/ts-address.h"
+#include "net/stamped/ts-stamped-stream.h"
+
+G_BEGIN_DECLS
+
+/* What client and server agree on while they shake hands (ALPN, RFC 7301). */
+#define TS_TLS_PROTOCOL "timesync/1"
+
+GTlsConnection *ts_tls_probe_connection_new (TsStampedStream      *base,
+                                             const TsAddress      *target,
+                                             GTlsDatabase         *trust,
+                                             GError              **error);
+gboolean        ts_tls_probe_check_protocol (GTlsConnection       *connection,
+                                             GError              **error);
+GError         *ts_tls_probe_explain        (GTlsConnection       *connection,
+                                             const GError         *cause,
+                                             const TsAddress      *target,
+                                             gint64                now_ns);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* The way of the chart's cursor from entry to entry of a history.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/history/ts-history.h"
+
+G_BEGIN_DECLS
+
+/* No entry at all. */
+#define TS_CHART_NOWHERE G_MAXSIZE
+
+gsize ts_chart_cursor_search      (const TsHistory *history,
+                                   gsize            length,
+                                   gint64           at_ns);
+gsize ts_chart_cursor_nearest     (const TsHistory *history,
+                                   gint64           at_ns);
+gsize ts_chart_cursor_next_sample (const TsHistory *history,
+                                   gsize            index,
+                                   int              direction);
+gsize ts_chart_cursor_next_event  (const TsHistory *history,
+                                   gsize            index,
+                                   int              direction);
+
+G_END_DECLS

@@ -1,0 +1,102 @@
+/* What happened in a history besides samples: gaps, and steps of a clock.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/model/ts-chart-events.h"
+
+/**
+ * ts_chart_choose_marks:
+ * @history: a history
+ * @mark: what is looked for
+ * @from: the first entry of a column of pixels
+ * @to: the first after it
+ * @n_marked: how many of these have @mark
+ * @indices: (out): those that are told one by one, in order: where there are too many, the first and the last
+ *
+ * Returns: how many that are
+ */
+guint
+ts_chart_choose_marks (const TsHistory *history,
+                       TsHistoryMark mark,
+                       gsize from,
+                       gsize to,
+                       gsize n_marked,
+                       gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN])
+{
+  guint n = (guint) MIN (n_marked, TS_CHART_MAX_MARKS_PER_COLUMN);
+  guint n_first = n_marked > n ? n / 2 : n;
+
+  for (guint i = 0; i < n_first; i++)
+    indices[i] = ts_history_find (history, mark, i > 0 ? indices[i - 1] + 1 : from, to);
+  for (guint i = n; i > n_first; i--)
+    indices[i - 1] = ts_history_find_last (history, mark, from, i < n ? indices[i] : to);
+  return n;
+}
+
+/* Returns: half the width of what all samples until @entry prove */
+static gint64
+get_half_width_ns (const TsHistoryEntry *entry)
+{
+  return (entry->now_max_ns - entry->now_min_ns) / 2;
+}
+
+/**
+ * ts_chart_step_between:
+ * @before: a sample
+ * @entry: the next one, before which a clock was set
+ *
+ * Returns: the step, from one estimate to the next: one exchange alone would tell its size less well
+ */
+TsChartStep
+ts_chart_step_between (const TsHistoryEntry *before,
+                       const TsHistoryEntry *entry)
+{
+  TsChartStep step = {
+    .at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2,
+    .half_width_ns = get_half_width_ns (before) + get_half_width_ns (entry),
+    .event = (TsClockEvent) entry->event,
+  };
+
+  if (__builtin_sub_overflow (entry->estimate_ns, before->estimate_ns, &step.change_ns))
+    step.change_ns = entry->estimate_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
+  return step;
+}
+
+/**
+ * ts_chart_gap_at:
+ * @history: a history
+ * @begin: where a gap begins
+ * @view_from: the first entry in view
+ * @view_to: the first not in view any more, after @begin
+ * @now_ns: the newest instant there is
+ *
+ * Returns: the gap, as far as it is in view
+ */
+TsChartGap
+ts_chart_gap_at (const TsHistory *history,
+                 gsize begin,
+                 gsize view_from,
+                 gsize view_to,
+                 gint64 now_ns)
+{
+  gsize sample = ts_history_find (history, TS_HISTORY_SAMPLE, begin + 1, view_to);
+  gsize end = ts_history_find (history, TS_HISTORY_GAP, begin + 1, sample);
+  gsize since = ts_history_find_last (history, TS_HISTORY_BREAK, begin, end);
+  const TsHistoryEntry *before = begin > view_from ? ts_history_get (history, begin - 1) : NULL;
+  TsHistorySummary summary;
+  TsChartGap gap = {
+    .begin_ns = ts_history_get (history, begin)->at_ns,
+    .end_ns = end < view_to ? ts_history_get (history, end)->at_ns : now_ns,
+    .since_ns = ts_history_get (history, since)->at_ns,
+    .last_kind = (TsEntryKind) ts_history_get (history, end - 1)->kind,
+    .lasts = end == view_to,
+  };
+
+  if (before != NULL && before->kind == TS_ENTRY_SAMPLE)
+    gap.begin_ns = before->at_ns;
+  if (gap.last_kind == TS_ENTRY_PAUSED)
+    return gap;
+  ts_history_summarize (history, begin, end, &summary);
+  gap.n_lost = (guint) summary.counts[TS_HISTORY_LOST];
+  gap.n_refused = (guint) summary.counts[TS_HISTORY_REFUSED];
+  return gap;
+}

@@ -1,0 +1,69 @@
+/* What happened in a history besides samples: gaps, and steps of a clock.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/history/ts-history.h"
+
+G_BEGIN_DECLS
+
+/* Of the gaps that begin in one column, and of the steps in it, no more are told one by one. */
+#define TS_CHART_MAX_MARKS_PER_COLUMN 8
+
+/**
+ * TsChartGap:
+ * @begin_ns: the last sample before, or the gap's first entry where there is none
+ * @end_ns: the first sample after, or now while the gap lasts
+ * @since_ns: the first of those last entries that are of the kind @last_kind
+ * @n_lost: how many requests were lost
+ * @n_refused: how many were refused
+ * @last_kind: of the gap's last entry
+ * @lasts: whether no sample came since
+ * @has_slept: whether this computer was suspended in it
+ *
+ * Entries in a row that are no samples, or the time that this computer slept. A pause is a gap of its own.
+ */
+typedef struct
+{
+  gint64 begin_ns;
+  gint64 end_ns;
+  gint64 since_ns;
+  guint n_lost;
+  guint n_refused;
+  TsEntryKind last_kind;
+  gboolean lasts;
+  gboolean has_slept;
+} TsChartGap;
+
+/**
+ * TsChartStep:
+ * @at_ns: between the two samples
+ * @change_ns: by how much the offset grew
+ * @half_width_ns: by how much @change_ns may be wrong
+ * @event: whose clock was set: %TS_CLOCK_EVENT_STEP_LOCAL or %TS_CLOCK_EVENT_STEP_REMOTE
+ *
+ * Two samples that cannot both be true of one clock.
+ */
+typedef struct
+{
+  gint64 at_ns;
+  gint64 change_ns;
+  gint64 half_width_ns;
+  TsClockEvent event;
+} TsChartStep;
+
+guint       ts_chart_choose_marks (const TsHistory      *history,
+                                   TsHistoryMark         mark,
+                                   gsize                 from,
+                                   gsize                 to,
+                                   gsize                 n_marked,
+                                   gsize                 indices[TS_CHART_MAX_MARKS_PER_COLUMN]);
+TsChartStep ts_chart_step_between (const TsHistoryEntry *before,
+                                   const TsHistoryEntry *entry);
+TsChartGap  ts_chart_gap_at       (const TsHistory      *history,
+                                   gsize                 begin,
+                                   gsize                 view_from,
+                                   gsize                 view_to,
+                                   gint64                now_ns);
+
+G_END_DECLS

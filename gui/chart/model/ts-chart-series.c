@@ -1,0 +1,431 @@
+/* What of a history is in view: its entries, gaps and steps, and the ranges that show them well.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/model/ts-chart-series.h"
+
+#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-sleeps.h"
+#include "chart/model/ts-chart-thinning.h"
+
+/* With fewer samples nobody can say which of them are the odd ones. */
+#define MIN_SAMPLES_TO_TRIM 8
+
+/**
+ * ts_chart_series_init:
+ * @self: (out): an empty series
+ */
+void
+ts_chart_series_init (TsChartSeries *self)
+{
+  *self = (TsChartSeries) {
+    .entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry)),
+    .tries = g_array_new (FALSE, FALSE, sizeof (TsChartTry)),
+    .gaps = g_array_new (FALSE, FALSE, sizeof (TsChartGap)),
+    .steps = g_array_new (FALSE, FALSE, sizeof (TsChartStep)),
+  };
+}
+
+/**
+ * ts_chart_series_clear:
+ * @self: a series, which needs ts_chart_series_init() to be used again
+ */
+void
+ts_chart_series_clear (TsChartSeries *self)
+{
+  g_clear_pointer (&self->entries, g_array_unref);
+  g_clear_pointer (&self->tries, g_array_unref);
+  g_clear_pointer (&self->gaps, g_array_unref);
+  g_clear_pointer (&self->steps, g_array_unref);
+}
+
+/**
+ * ts_chart_series_get:
+ * @self: a series
+ * @index: below the number of entries; 0 is the oldest
+ *
+ * Returns: (transfer none): the entry
+ */
+const TsHistoryEntry *
+ts_chart_series_get (const TsChartSeries *self,
+                     guint index)
+{
+  return &g_array_index (self->entries, TsHistoryEntry, index);
+}
+
+/**
+ * ts_chart_series_is_live:
+ * @self: a series
+ *
+ * Returns: whether the view reaches to the newest instant
+ */
+gboolean
+ts_chart_series_is_live (const TsChartSeries *self)
+{
+  return self->span.end_ns >= self->span.now_ns;
+}
+
+static gboolean
+is_sample (const TsChartSeries *self,
+           guint index)
+{
+  return index < self->entries->len && ts_chart_series_get (self, index)->kind == TS_ENTRY_SAMPLE;
+}
+
+/**
+ * ts_chart_series_is_joined:
+ * @self: a series
+ * @index: of any entry, or the number of entries
+ *
+ * Returns: whether this and the entry before are samples of clocks that went on in between, so that a line may
+ *   lead from one to the other
+ */
+gboolean
+ts_chart_series_is_joined (const TsChartSeries *self,
+                           guint index)
+{
+  return index > 0 && is_sample (self, index - 1) && is_sample (self, index) &&
+         ts_chart_series_get (self, index)->event == TS_CLOCK_EVENT_NONE;
+}
+
+/**
+ * ts_chart_series_get_last:
+ * @self: a series
+ *
+ * Returns: (transfer none) (nullable): the newest sample in view
+ */
+const TsHistoryEntry *
+ts_chart_series_get_last (const TsChartSeries *self)
+{
+  for (guint i = self->entries->len; i > 0; i--)
+    if (is_sample (self, i - 1))
+      return ts_chart_series_get (self, i - 1);
+  return NULL;
+}
+
+/* Steps, also over gaps. @view_from: where the view begins; what was before its first sample is not known. */
+static void
+add_steps (TsChartSeries *self,
+           const TsHistory *history,
+           gsize view_from,
+           gsize from,
+           gsize to,
+           gsize n_steps)
+{
+  gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN];
+  guint n = ts_chart_choose_marks (history, TS_HISTORY_STEP, from, to, n_steps, indices);
+
+  self->n_steps += (guint) n_steps;
+  for (guint i = 0; i < n; i++)
+    {
+      gsize before = ts_history_find_last (history, TS_HISTORY_SAMPLE, view_from, indices[i]);
+
+      if (before < indices[i])
+        {
+          TsChartStep step = ts_chart_step_between (ts_history_get (history, before),
+                                                    ts_history_get (history, indices[i]));
+
+          g_array_append_val (self->steps, step);
+        }
+      else
+        self->n_steps--;
+    }
+}
+
+static void
+add_gaps (TsChartSeries *self,
+          const TsHistory *history,
+          gsize view_from,
+          gsize view_to,
+          gsize from,
+          gsize to,
+          gsize n_gaps)
+{
+  gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN];
+  guint n = ts_chart_choose_marks (history, TS_HISTORY_GAP, from, to, n_gaps, indices);
+
+  self->n_gaps += (guint) n_gaps;
+  for (guint i = 0; i < n; i++)
+    {
+      TsChartGap gap = ts_chart_gap_at (history, indices[i], view_from, view_to, self->span.now_ns);
+
+      g_array_append_val (self->gaps, gap);
+    }
+}
+
+/* Returns: what would be at @rank if the values were sorted, which takes longer; they change places */
+static gint64
+select_ns (gint64 *values_ns,
+           guint n,
+           guint rank)
+{
+  while (n > 1)
+    {
+      gint64 pivot_ns = values_ns[(n - 1) / 2]; /* not the last one, for then both parts are smaller */
+      guint low = 0, high = n - 1;
+
+      /* Then those below @low are at most the pivot, those above @high at least. */
+      for (;; low++, high--)
+        {
+          gint64 value_ns;
+
+          while (values_ns[low] < pivot_ns)
+            low++;
+          while (values_ns[high] > pivot_ns)
+            high--;
+          if (low >= high)
+            break;
+          value_ns = values_ns[low];
+          values_ns[low] = values_ns[high];
+          values_ns[high] = value_ns;
+        }
+      if (rank <= high)
+        n = high + 1;
+      else
+        {
+          values_ns += high + 1;
+          rank -= high + 1;
+          n -= high + 1;
+        }
+    }
+  return *values_ns;
+}
+
+static gint64
+get_min_ns (const TsHistoryEntry *entry)
+{
+  return entry->proven_min_ns;
+}
+
+static gint64
+get_max_ns (const TsHistoryEntry *entry)
+{
+  return entry->proven_max_ns;
+}
+
+/* The value below which all but @n_above of the @n samples that were kept are. */
+static gint64
+get_ranked (const TsChartSeries *self,
+            gint64 (*get_value_ns) (const TsHistoryEntry *entry),
+            guint n,
+            guint n_above)
+{
+  g_autofree gint64 *values_ns = g_new (gint64, n);
+  guint n_values = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    if (is_sample (self, i))
+      values_ns[n_values++] = get_value_ns (ts_chart_series_get (self, i));
+  return select_ns (values_ns, n, n - 1 - n_above);
+}
+
+static guint
+count_kept (const TsChartSeries *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    n += is_sample (self, i);
+  return n;
+}
+
+static gint64
+add (gint64 a_ns,
+     gint64 b_ns)
+{
+  gint64 sum;
+
+  if (__builtin_add_overflow (a_ns, b_ns, &sum))
+    return a_ns > 0 ? G_MAXINT64 : G_MININT64;
+  return sum;
+}
+
+static void
+include (TsChartSeries *self,
+         const TsHistoryEntry *entry)
+{
+  self->min_ns = MIN (self->min_ns, entry->proven_min_ns);
+  self->max_ns = MAX (self->max_ns, entry->proven_max_ns);
+  self->max_delay_ns = MAX (self->max_delay_ns, ts_history_entry_get_delay_ns (entry));
+}
+
+/* What is true now must be in view: the newest sample and those joined to it unless they are unusually wide,
+ * and of the newest three the narrowest, however wide, lest a path that became slow stays out of view. */
+static void
+include_newest (TsChartSeries *self,
+                gint64 usual_delay_ns)
+{
+  const TsHistoryEntry *best = NULL;
+  gboolean is_in_run = TRUE;
+  guint n = 0;
+
+  for (guint i = self->entries->len; i > 0 && (is_in_run || n < 3); i--)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (self, i - 1);
+
+      if (entry->kind != TS_ENTRY_SAMPLE)
+        continue;
+      if (is_in_run && ts_history_entry_get_delay_ns (entry) / 2 <= usual_delay_ns)
+        include (self, entry);
+      if (n++ < 3 && (best == NULL || ts_history_entry_get_delay_ns (entry) < ts_history_entry_get_delay_ns (best)))
+        best = entry;
+      is_in_run = is_in_run && ts_chart_series_is_joined (self, i - 1);
+    }
+  include (self, best);
+}
+
+/* The ranges hold all but the outermost twentieth of the ends on each side, and of that twentieth what is no
+ * further out than twice the height of the others: the picture of the others never shrinks below a fifth.
+ * So a few wild exchanges, late or mistaken, are cut at the edge of the plot, while a step is in view
+ * from its first sample on. */
+static void
+find_ranges (TsChartSeries *self)
+{
+  guint n = count_kept (self);
+  guint n_odd = n < MIN_SAMPLES_TO_TRIM ? 0 : MAX (n / 20, 1);
+  gint64 reach_ns, least_ns, most_ns, most_delay_ns, usual_delay_ns;
+
+  self->min_ns = get_ranked (self, get_min_ns, n, n - 1 - n_odd);
+  self->max_ns = get_ranked (self, get_max_ns, n, n_odd);
+  self->max_delay_ns = usual_delay_ns = get_ranked (self, ts_history_entry_get_delay_ns, n, n_odd);
+  if (self->min_ns > self->max_ns)
+    {
+      gint64 least_max_ns = self->max_ns;
+
+      self->max_ns = self->min_ns;
+      self->min_ns = least_max_ns;
+    }
+  reach_ns = add (self->max_ns, self->min_ns == G_MININT64 ? G_MAXINT64 : -self->min_ns);
+  reach_ns = add (reach_ns, reach_ns);
+  least_ns = self->min_ns < 0 ? add (self->min_ns, -reach_ns) : self->min_ns - reach_ns;
+  most_ns = add (self->max_ns, reach_ns);
+  most_delay_ns = add (add (usual_delay_ns, usual_delay_ns), usual_delay_ns);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (self, i);
+
+      if (entry->kind != TS_ENTRY_SAMPLE)
+        continue;
+      if (entry->proven_min_ns >= least_ns)
+        self->min_ns = MIN (self->min_ns, entry->proven_min_ns);
+      if (entry->proven_max_ns <= most_ns)
+        self->max_ns = MAX (self->max_ns, entry->proven_max_ns);
+      if (ts_history_entry_get_delay_ns (entry) <= most_delay_ns)
+        self->max_delay_ns = MAX (self->max_delay_ns, ts_history_entry_get_delay_ns (entry));
+    }
+  include_newest (self, usual_delay_ns);
+}
+
+static void
+add_try (TsChartSeries *self,
+         const TsHistory *history,
+         gsize index)
+{
+  const TsHistoryEntry *entry = ts_history_get (history, index);
+  TsChartTry next = {
+    .at_ns = entry->at_ns,
+    .kind = (TsEntryKind) entry->kind,
+    .goes_on = index > 0 && ts_history_get (history, index - 1)->kind == entry->kind,
+  };
+
+  g_array_append_val (self->tries, next);
+}
+
+static void
+add_tries (TsChartSeries *self,
+           const TsHistory *history,
+           gsize from,
+           gsize to,
+           const TsHistorySummary *summary)
+{
+  gsize lost, refused;
+
+  if (summary->counts[TS_HISTORY_LOST] + summary->counts[TS_HISTORY_REFUSED] == 0)
+    return;
+  if (to - from <= TS_CHART_N_ALWAYS_KEPT)
+    {
+      for (gsize i = from; i < to; i++)
+        if (ts_history_get (history, i)->kind == TS_ENTRY_LOST || ts_history_get (history, i)->kind == TS_ENTRY_REFUSED)
+          add_try (self, history, i);
+      return;
+    }
+  lost = ts_history_find (history, TS_HISTORY_LOST, from, to);
+  refused = ts_history_find (history, TS_HISTORY_REFUSED, from, to);
+  if (MIN (lost, refused) < to)
+    add_try (self, history, MIN (lost, refused));
+  if (MAX (lost, refused) < to)
+    add_try (self, history, MAX (lost, refused));
+}
+
+/* Takes the entries in view, column by column. */
+static void
+take_columns (TsChartSeries *self,
+              const TsHistory *history,
+              gsize view_from,
+              gsize view_to)
+{
+  gsize end;
+
+  for (gsize from = view_from; from < view_to; from = end)
+    {
+      TsHistorySummary summary;
+
+      end = ts_chart_find_column_end (history, from, view_to, &self->span);
+      ts_history_summarize (history, from, end, &summary);
+      ts_chart_thin_column (self->entries, history, from, end, &summary);
+      add_tries (self, history, from, end, &summary);
+      add_steps (self, history, view_from, from, end, summary.counts[TS_HISTORY_STEP]);
+      add_gaps (self, history, view_from, view_to, from, end, summary.counts[TS_HISTORY_GAP]);
+      self->n_samples += (guint) summary.counts[TS_HISTORY_SAMPLE];
+    }
+}
+
+/* What is in view, and on both sides on to the next sample: lines and gaps come from there. In a history whose
+ * clock was set back, instants are not in order: then what is found is one stretch that has them. */
+static void
+find_view (const TsChartSeries *self,
+           const TsHistory *history,
+           gsize *from,
+           gsize *to)
+{
+  gsize length = ts_history_get_length (history);
+  gsize sample;
+
+  *to = ts_chart_series_is_live (self) ? length
+                                       : ts_chart_cursor_search (history, length, self->span.end_ns + 1);
+  *from = ts_chart_cursor_search (history, *to, self->span.begin_ns);
+  sample = ts_history_find_last (history, TS_HISTORY_SAMPLE, 0, *from);
+  *from = sample < *from ? sample : 0;
+  *to = MIN (ts_history_find (history, TS_HISTORY_SAMPLE, *to, length) + 1, length);
+}
+
+/**
+ * ts_chart_series_update:
+ * @self: a series
+ * @history: (nullable): where its entries come from
+ * @span: what is in view
+ *
+ * Takes what is in view. What that costs depends on how many columns there are, not on how many entries.
+ */
+void
+ts_chart_series_update (TsChartSeries *self,
+                        const TsHistory *history,
+                        const TsChartSpan *span)
+{
+  gsize from, to;
+
+  g_array_set_size (self->entries, 0);
+  g_array_set_size (self->tries, 0);
+  g_array_set_size (self->gaps, 0);
+  g_array_set_size (self->steps, 0);
+  self->n_samples = self->n_gaps = self->n_steps = 0;
+  self->min_ns = self->max_ns = self->max_delay_ns = 0;
+  self->span = *span;
+  if (history == NULL)
+    return;
+
+  find_view (self, history, &from, &to);
+  take_columns (self, history, from, to);
+  self->n_gaps += ts_chart_sleeps_add (self->gaps, self->entries);
+  if (self->n_samples > 0)
+    find_ranges (self);
+}

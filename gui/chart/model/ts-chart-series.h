@@ -1,0 +1,70 @@
+/* What of a history is in view: its entries, gaps and steps, and the ranges that show them well.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "chart/model/ts-chart-events.h"
+#include "chart/model/ts-chart-view.h"
+#include "measure/history/ts-history.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsChartTry:
+ * @at_ns: when it was given up
+ * @kind: why there is no sample: %TS_ENTRY_LOST or %TS_ENTRY_REFUSED
+ * @goes_on: whether the entry before is of the same kind
+ *
+ * An exchange that brought no sample.
+ */
+typedef struct
+{
+  gint64 at_ns;
+  TsEntryKind kind;
+  gboolean goes_on;
+} TsChartTry;
+
+/**
+ * TsChartSeries:
+ * @entries: (element-type TsHistoryEntry): those that make the picture, the oldest first, from the last sample
+ *   before the view to the first one after it
+ * @tries: (element-type TsChartTry): exchanges that brought no sample, the oldest first; of many in a column of
+ *   pixels only the first one that was lost and the first one that was refused
+ * @gaps: (element-type TsChartGap): the oldest first, at most %TS_CHART_MAX_MARKS_PER_COLUMN in a column
+ * @steps: (element-type TsChartStep): the same
+ * @span: what is in view
+ * @n_gaps: how many gaps there are, those left out of @gaps included
+ * @n_steps: how many steps there are, the same
+ * @n_samples: how many samples these are a choice of; 0 leaves what follows at 0
+ * @min_ns: the least offset to show
+ * @max_ns: the greatest offset to show
+ * @max_delay_ns: the greatest delay to show
+ */
+typedef struct
+{
+  GArray *entries;
+  GArray *tries;
+  GArray *gaps;
+  GArray *steps;
+  TsChartSpan span;
+  guint n_gaps;
+  guint n_steps;
+  guint n_samples;
+  gint64 min_ns;
+  gint64 max_ns;
+  gint64 max_delay_ns;
+} TsChartSeries;
+
+void                  ts_chart_series_init      (TsChartSeries       *self);
+void                  ts_chart_series_clear     (TsChartSeries       *self);
+void                  ts_chart_series_update    (TsChartSeries       *self,
+                                                 const TsHistory     *history,
+                                                 const TsChartSpan   *span);
+const TsHistoryEntry *ts_chart_series_get       (const TsChartSeries *self,
+                                                 guint                index);
+gboolean              ts_chart_series_is_live   (const TsChartSeries *self);
+gboolean              ts_chart_series_is_joined (const TsChartSeries *self,
+                                                 guint                index);
+const TsHistoryEntry *ts_chart_series_get_last  (const TsChartSeries *self);
+
+G_END_DECLS

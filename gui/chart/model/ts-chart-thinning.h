@@ -1,0 +1,27 @@
+/* Of many entries in a column of pixels those few that make its picture.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "chart/model/ts-chart-view.h"
+#include "measure/history/ts-history.h"
+
+G_BEGIN_DECLS
+
+/* So few in a column are all kept, gaps between them included. */
+#define TS_CHART_N_ALWAYS_KEPT 8
+
+/* A column has no more entries than this. */
+#define TS_CHART_MAX_PER_COLUMN 40
+
+gsize ts_chart_find_column_end (const TsHistory        *history,
+                                gsize                   from,
+                                gsize                   to,
+                                const TsChartSpan      *span);
+void  ts_chart_thin_column     (GArray                 *entries,
+                                const TsHistory        *history,
+                                gsize                   from,
+                                gsize                   to,
+                                const TsHistorySummary *summary);
+
+G_END_DECLS

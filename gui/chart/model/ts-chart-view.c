@@ -1,0 +1,260 @@
+/* Which stretch of time the chart shows: what follows live, zoom, pan, ranges.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/model/ts-chart-view.h"
+
+#include "measure/ts-time.h"
+
+#define MIN_LENGTH_NS (10 * TS_NS_PER_S)
+
+/* How far from the edge what is revealed comes to lie, in parts of the view. */
+#define REVEAL_MARGIN 8
+
+static const gint64 wishes_ns[] = {
+  [TS_CHART_RANGE_MINUTE] = 60 * TS_NS_PER_S,
+  [TS_CHART_RANGE_TEN_MINUTES] = 600 * TS_NS_PER_S,
+  [TS_CHART_RANGE_HOUR] = 3600 * TS_NS_PER_S,
+  [TS_CHART_RANGE_DAY] = 86400 * TS_NS_PER_S,
+  [TS_CHART_RANGE_ALL] = G_MAXINT64,
+};
+
+/**
+ * ts_chart_view_init:
+ * @self: (out): a view of ten minutes that follows live
+ */
+void
+ts_chart_view_init (TsChartView *self)
+{
+  *self = (TsChartView) { .wish_ns = wishes_ns[TS_CHART_RANGE_TEN_MINUTES], .follows = TRUE };
+}
+
+/**
+ * ts_chart_view_set_limits:
+ * @self: a view
+ * @oldest_ns: the oldest instant to show
+ * @now_ns: the newest, not before @oldest_ns
+ */
+void
+ts_chart_view_set_limits (TsChartView *self,
+                          gint64 oldest_ns,
+                          gint64 now_ns)
+{
+  self->oldest_ns = MIN (oldest_ns, now_ns);
+  self->now_ns = now_ns;
+}
+
+static gint64
+get_whole_ns (const TsChartView *self)
+{
+  return MAX (self->now_ns - self->oldest_ns, MIN_LENGTH_NS);
+}
+
+static gint64
+get_length_ns (const TsChartView *self)
+{
+  return MIN (self->wish_ns, get_whole_ns (self));
+}
+
+static gint64
+limit_end_ns (const TsChartView *self,
+              gint64 end_ns)
+{
+  gint64 least_ns = MIN (self->oldest_ns + get_length_ns (self), self->now_ns);
+
+  return CLAMP (end_ns, least_ns, self->now_ns);
+}
+
+/**
+ * ts_chart_view_get_end:
+ * @self: a view
+ *
+ * Returns: the instant at its right end, to less than a column
+ */
+gint64
+ts_chart_view_get_end (const TsChartView *self)
+{
+  return self->follows ? self->now_ns : limit_end_ns (self, self->end_ns);
+}
+
+/**
+ * ts_chart_view_set_range:
+ * @self: a view
+ * @range: how much to show; not %TS_CHART_RANGE_OTHER
+ *
+ * What follows goes on to do so; else the centre stays where it is. All is all only while it follows.
+ */
+void
+ts_chart_view_set_range (TsChartView *self,
+                         TsChartRange range)
+{
+  gint64 centre_ns = ts_chart_view_get_end (self) - get_length_ns (self) / 2;
+
+  g_return_if_fail (range < TS_CHART_RANGE_OTHER);
+
+  self->wish_ns = wishes_ns[range];
+  self->follows = self->follows || range == TS_CHART_RANGE_ALL;
+  self->end_ns = limit_end_ns (self, centre_ns + get_length_ns (self) / 2);
+}
+
+/**
+ * ts_chart_view_get_range:
+ * @self: a view
+ *
+ * Returns: how much it shows
+ */
+TsChartRange
+ts_chart_view_get_range (const TsChartView *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (wishes_ns); i++)
+    if (self->wish_ns == wishes_ns[i])
+      return (TsChartRange) i;
+  return TS_CHART_RANGE_OTHER;
+}
+
+/* Stands still: a view that is as long as a history that grows would grow too. */
+static void
+stop_at (TsChartView *self,
+         gint64 end_ns)
+{
+  self->wish_ns = get_length_ns (self);
+  self->end_ns = end_ns;
+  self->follows = FALSE;
+}
+
+/**
+ * ts_chart_view_set_follows:
+ * @self: a view
+ * @follows: whether the newest instant stays at the right end
+ */
+void
+ts_chart_view_set_follows (TsChartView *self,
+                           gboolean follows)
+{
+  if (follows)
+    self->follows = TRUE;
+  else if (self->follows)
+    stop_at (self, self->now_ns);
+}
+
+static void
+move_end (TsChartView *self,
+          gint64 end_ns)
+{
+  end_ns = limit_end_ns (self, end_ns);
+  if (!self->follows || end_ns < self->now_ns)
+    stop_at (self, end_ns);
+}
+
+/**
+ * ts_chart_view_zoom:
+ * @self: a view
+ * @at_ns: the instant that keeps its place, as far as the limits allow
+ * @factor: how much wider what is in view is drawn; below 1 narrower
+ *
+ * A view that follows goes on to do so where its right end stays now, and shows all once it can show no more.
+ */
+void
+ts_chart_view_zoom (TsChartView *self,
+                    gint64 at_ns,
+                    double factor)
+{
+  gint64 end_ns = ts_chart_view_get_end (self);
+  double length_ns = (double) get_length_ns (self);
+  double whole_ns = (double) get_whole_ns (self);
+  double zoomed_ns = CLAMP (length_ns / factor, (double) MIN_LENGTH_NS, whole_ns);
+
+  g_return_if_fail (factor > 0);
+
+  if (zoomed_ns >= whole_ns && factor < 1)
+    self->wish_ns = self->follows ? G_MAXINT64 : get_whole_ns (self);
+  else if (zoomed_ns != length_ns)
+    self->wish_ns = (gint64) zoomed_ns;
+  move_end (self, at_ns + (gint64) ((double) (end_ns - at_ns) * (zoomed_ns / length_ns)));
+}
+
+/**
+ * ts_chart_view_pan:
+ * @self: a view
+ * @by_ns: how much later an instant to show
+ *
+ * Moves the view, which then follows no more, if there is anything to move to.
+ */
+void
+ts_chart_view_pan (TsChartView *self,
+                   gint64 by_ns)
+{
+  move_end (self, ts_chart_view_get_end (self) + by_ns);
+}
+
+/**
+ * ts_chart_view_show_oldest:
+ * @self: a view
+ *
+ * Moves to the beginning of the history.
+ */
+void
+ts_chart_view_show_oldest (TsChartView *self)
+{
+  move_end (self, self->oldest_ns);
+}
+
+/**
+ * ts_chart_view_reveal:
+ * @self: a view
+ * @at_ns: an instant
+ *
+ * Moves the view if @at_ns is not in it, so that it is, with some of what is around it.
+ */
+void
+ts_chart_view_reveal (TsChartView *self,
+                      gint64 at_ns)
+{
+  gint64 end_ns = ts_chart_view_get_end (self);
+  gint64 length_ns = get_length_ns (self);
+  gint64 margin_ns = length_ns / REVEAL_MARGIN;
+
+  if (at_ns > end_ns)
+    move_end (self, at_ns + margin_ns);
+  else if (at_ns < end_ns - length_ns)
+    move_end (self, at_ns + length_ns - margin_ns);
+}
+
+/* A length that grows does so by grains of up to 1 %, lest everything creeps at each moment. */
+static gint64
+round_length_ns (gint64 length_ns)
+{
+  gint64 grain_ns = 1;
+
+  while (grain_ns <= length_ns / 256)
+    grain_ns *= 2;
+  return (length_ns / grain_ns + 1) * grain_ns;
+}
+
+/**
+ * ts_chart_view_get_span:
+ * @self: a view
+ * @n_columns: how many columns of pixels there are, at least 2
+ *
+ * What follows moves by whole columns, so that what is in view keeps its place within a pixel and does not
+ * shimmer: its end is less than a column after now, and its beginning up to 1 % before the oldest instant.
+ *
+ * Returns: what is in view
+ */
+TsChartSpan
+ts_chart_view_get_span (const TsChartView *self,
+                        int n_columns)
+{
+  gint64 length_ns = get_length_ns (self);
+  gint64 end_ns = ts_chart_view_get_end (self);
+  TsChartSpan span = { .now_ns = self->now_ns, .n_columns = MAX (n_columns, 2) };
+  gint64 column_ns;
+
+  if (length_ns < self->wish_ns)
+    length_ns = round_length_ns (length_ns);
+  column_ns = length_ns / (span.n_columns - 1) + 1;
+  if (self->follows)
+    end_ns = (end_ns / column_ns + (end_ns % column_ns > 0)) * column_ns;
+  span.end_ns = end_ns;
+  span.begin_ns = end_ns - column_ns * span.n_columns;
+  return span;
+}

@@ -1,0 +1,421 @@
+/* What the chart says in words.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/model/ts-chart-words.h"
+
+#include <glib/gi18n.h>
+
+#include "chart/model/ts-chart-cursor.h"
+
+/* So many gaps are told one by one. */
+#define MAX_GAPS_TOLD 3
+
+/**
+ * ts_chart_format_title:
+ * @axis: the axis of offsets
+ * @is_empty: whether there is nothing in view to measure
+ * @is_short: whether there is little room
+ *
+ * Returns: (transfer full): the title of the plot, without a unit while that is empty
+ */
+char *
+ts_chart_format_title (const TsChartAxis *axis,
+                       gboolean is_empty,
+                       gboolean is_short)
+{
+  const char *unit = ts_unit_get_symbol (axis->unit);
+  g_autofree char *base = ts_chart_axis_get_base_text (axis);
+
+  if (is_empty)
+    return g_strdup (is_short ? _("Offset") : _("Offset (above 0 the server is ahead)"));
+  if (base != NULL)
+    /* Translators: a unit, then the offset that the axis counts from: "Offset, ms from +30 s" */
+    return g_strdup_printf (_("Offset, %s from %s"), unit, base);
+  if (is_short)
+    /* Translators: %s is a unit: "Offset, ms" */
+    return g_strdup_printf (_("Offset, %s"), unit);
+  /* Translators: %s is a unit: "Offset, ms (above 0 the server is ahead)" */
+  return g_strdup_printf (_("Offset, %s (above 0 the server is ahead)"), unit);
+}
+
+/**
+ * ts_chart_format_strip_title:
+ * @axis: the axis of delays
+ * @is_empty: whether there is nothing in view to measure
+ *
+ * Returns: (transfer full): the title of the strip
+ */
+char *
+ts_chart_format_strip_title (const TsChartAxis *axis,
+                             gboolean is_empty)
+{
+  if (is_empty)
+    return g_strdup (_("Round trip"));
+  /* Translators: %s is a unit: "Round trip, ms" */
+  return g_strdup_printf (_("Round trip, %s"), ts_unit_get_symbol (axis->unit));
+}
+
+static char *
+format_lost (guint n_lost)
+{
+  g_autofree char *count = ts_format_count (n_lost);
+
+  /* Translators: that many requests had no answer: "6 lost" */
+  return g_strdup_printf (ngettext ("%s lost", "%s lost", n_lost), count);
+}
+
+static char *
+format_refused (guint n_refused)
+{
+  g_autofree char *count = ts_format_count (n_refused);
+
+  /* Translators: that many requests were refused: "3 refused" */
+  return g_strdup_printf (ngettext ("%s refused", "%s refused", n_refused), count);
+}
+
+/**
+ * ts_chart_format_gap:
+ * @gap: a gap
+ *
+ * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused",
+ *   "Suspended"
+ */
+char *
+ts_chart_format_gap (const TsChartGap *gap)
+{
+  g_autofree char *lost = format_lost (gap->n_lost);
+  g_autofree char *refused = format_refused (gap->n_refused);
+  g_autofree char *since = ts_format_clock (gap->since_ns, 0);
+
+  if (gap->last_kind == TS_ENTRY_PAUSED)
+    return g_strdup (C_ ("chart", "Paused"));
+  if (gap->has_slept)
+    /* Translators: the computer slept */
+    return g_strdup (C_ ("chart", "Suspended"));
+  if (gap->last_kind == TS_ENTRY_REFUSED && gap->lasts)
+    /* Translators: %s is a time of day */
+    return g_strdup_printf (C_ ("chart", "Refused since %s"), since);
+  if (gap->n_refused == 0)
+    return g_steal_pointer (&lost);
+  if (gap->n_lost == 0)
+    return g_steal_pointer (&refused);
+  /* Translators: a gap of two kinds: "6 lost", "3 refused" */
+  return g_strdup_printf (C_ ("chart", "%s, %s"), lost, refused);
+}
+
+static const char *
+describe_setting (const TsChartStep *step)
+{
+  gboolean is_remote = step->event == TS_CLOCK_EVENT_STEP_REMOTE;
+
+  /* The offset grows when the server's clock is set forward or ours back. */
+  if ((step->change_ns > 0) == is_remote)
+    return is_remote ? _("server’s clock set forward") : _("this computer’s clock set forward");
+  return is_remote ? _("server’s clock set back") : _("this computer’s clock set back");
+}
+
+/**
+ * ts_chart_format_step:
+ * @step: a step
+ * @detail: how much to say
+ *
+ * Returns: (transfer full): "Step, +8.2 ms", and in a second line "server’s clock" or "server’s clock set forward"
+ */
+char *
+ts_chart_format_step (const TsChartStep *step,
+                      TsChartDetail detail)
+{
+  gboolean is_remote = step->event == TS_CLOCK_EVENT_STEP_REMOTE;
+  g_autofree char *change = ts_format_offset (step->change_ns, step->half_width_ns);
+  /* Translators: %s is by how much the offset changed at once */
+  g_autofree char *text = g_strdup_printf (C_ ("chart", "Step, %s"), change);
+
+  switch (detail)
+    {
+    case TS_CHART_DETAIL_FULL:
+      return g_strconcat (text, "\n", describe_setting (step), NULL);
+    case TS_CHART_DETAIL_WHOSE:
+      /* Translators: whose clock was set, where there is little room */
+      return g_strconcat (text, "\n", is_remote ? C_ ("chart", "server’s clock") : C_ ("chart", "this computer’s"), NULL);
+    case TS_CHART_DETAIL_SIZE:
+    default:
+      return g_steal_pointer (&text);
+    }
+}
+
+static char *
+describe_samples (const TsChartSeries *series)
+{
+  g_autofree char *count = ts_format_count (series->n_samples);
+  g_autofree char *begin = NULL;
+  g_autofree char *end = NULL;
+
+  if (series->n_samples == 0)
+    return g_strdup (_("no samples yet"));
+  for (guint i = 0; begin == NULL; i++)
+    if (ts_chart_series_get (series, i)->kind == TS_ENTRY_SAMPLE)
+      begin = ts_format_clock (ts_chart_series_get (series, i)->at_ns, 0);
+  end = ts_format_clock_and_zone (ts_chart_series_get_last (series)->at_ns, 0);
+  /* Translators: how many, and from which to which time of day */
+  return g_strdup_printf (ngettext ("%s sample from %s to %s", "%s samples from %s to %s", series->n_samples),
+                          count, begin, end);
+}
+
+/**
+ * ts_chart_format_estimate:
+ * @entry: (nullable): a sample
+ *
+ * Returns: (transfer full) (nullable): what the offset was estimated to be then, or %NULL without a sample
+ */
+char *
+ts_chart_format_estimate (const TsHistoryEntry *entry)
+{
+  if (entry == NULL)
+    return NULL;
+  return ts_format_offset (entry->estimate_ns, entry->now_max_ns / 2 - entry->now_min_ns / 2);
+}
+
+static char *
+describe_offset (const TsChartSeries *series)
+{
+  const TsHistoryEntry *last = ts_chart_series_get_last (series);
+  g_autofree char *offset = NULL;
+
+  if (last == NULL)
+    return NULL;
+  offset = ts_chart_format_estimate (last);
+  if (ts_chart_series_is_live (series) && last == ts_chart_series_get (series, series->entries->len - 1))
+    return g_strdup_printf (_("offset now %s"), offset);
+  return g_strdup_printf (_("last offset %s"), offset);
+}
+
+static char *
+describe_steps (const TsChartSeries *series)
+{
+  g_autofree char *count = ts_format_count (series->n_steps);
+
+  if (series->n_steps == 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%s step", "%s steps", series->n_steps), count);
+}
+
+static char *
+describe_gaps (const TsChartSeries *series)
+{
+  guint n_gaps = series->n_gaps, n_listed = series->gaps->len;
+  g_autofree char *count = ts_format_count (n_gaps);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  if (n_gaps == 0)
+    return NULL;
+  for (guint i = n_listed - MIN (n_listed, MAX_GAPS_TOLD); i < n_listed; i++)
+    {
+      g_autofree char *gap = ts_chart_format_gap (&g_array_index (series->gaps, TsChartGap, i));
+
+      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", gap);
+    }
+  if (n_gaps > MAX_GAPS_TOLD)
+    /* Translators: how many gaps, and what the newest few are: "12 gaps, at last: 6 lost, 1 lost, Paused" */
+    return g_strdup_printf (ngettext ("%s gap, at last: %s", "%s gaps, at last: %s", n_gaps), count,
+                            list->str);
+  /* Translators: how many gaps, and what they are: "1 gap: 6 lost" */
+  return g_strdup_printf (ngettext ("%s gap: %s", "%s gaps: %s", n_gaps), count, list->str);
+}
+
+/**
+ * ts_chart_describe:
+ * @series: what is in view
+ *
+ * Returns: (transfer full): what the chart shows, for those who do not see it: "76 samples from 10:18:02 to
+ *   10:24:37; offset now +12.5 ms; 1 gap: 6 lost"
+ */
+char *
+ts_chart_describe (const TsChartSeries *series)
+{
+  char *parts[] = { describe_samples (series), describe_offset (series), describe_steps (series),
+                    describe_gaps (series) };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      if (parts[i] != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", parts[i]);
+      g_free (parts[i]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * ts_chart_describe_others:
+ * @others: (element-type TsChartOther): the servers that are laid over the chart
+ *
+ * Returns: (transfer full) (nullable): which they are, and how far they were ahead at the end of what is in view:
+ *   "db-2.local: −1.93 ms; ntp.example.net: no samples yet"
+ */
+char *
+ts_chart_describe_others (GArray *others)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      const TsChartOther *other = ts_chart_others_get (others, i);
+      g_autofree char *offset = ts_chart_format_estimate (ts_chart_series_get_last (&other->series));
+
+      g_string_append_printf (text, text->len > 0 ? "; %s: %s" : "%s: %s", other->name,
+                              offset != NULL ? offset : _("no samples yet"));
+    }
+  return g_string_free (text, others->len == 0);
+}
+
+static char *
+find_event (const TsChartSeries *series,
+            const TsHistoryEntry *entry)
+{
+  gboolean is_sample = entry->kind == TS_ENTRY_SAMPLE;
+
+  for (guint i = 0; i < series->gaps->len && !is_sample; i++)
+    {
+      const TsChartGap *gap = &g_array_index (series->gaps, TsChartGap, i);
+
+      if (gap->begin_ns <= entry->at_ns && (entry->at_ns < gap->end_ns || gap->lasts))
+        return ts_chart_format_gap (gap);
+    }
+  if (entry->event == TS_CLOCK_EVENT_SUSPEND)
+    return g_strdup (C_ ("chart", "Suspended"));
+  /* One of too many in its column of pixels to be told as a whole. */
+  if (!is_sample)
+    return ts_chart_format_gap (&(TsChartGap) {
+      .n_lost = entry->kind == TS_ENTRY_LOST,
+      .n_refused = entry->kind == TS_ENTRY_REFUSED,
+      .last_kind = (TsEntryKind) entry->kind,
+    });
+  /* The step before a sample is the last one that is not after it. */
+  for (guint i = series->steps->len; i > 0 && is_sample && entry->event != TS_CLOCK_EVENT_NONE; i--)
+    {
+      const TsChartStep *step = &g_array_index (series->steps, TsChartStep, i - 1);
+
+      if (step->at_ns <= entry->at_ns)
+        return ts_chart_format_step (step, TS_CHART_DETAIL_SIZE);
+    }
+  return NULL;
+}
+
+static char *
+format_proven (const TsHistoryEntry *entry,
+               gint64 offset_ns,
+               gint64 half_width_ns)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
+  int decimals = ts_format_decimals (half_width_ns, unit);
+  g_autofree char *from = ts_format_number (entry->proven_min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);
+  g_autofree char *to = ts_format_number (entry->proven_max_ns, unit, decimals, TS_ROUND_UP, TRUE);
+
+  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
+  return g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), from, to, ts_unit_get_symbol (unit));
+}
+
+/**
+ * ts_chart_readout_init:
+ * @self: (out): what there is to say
+ * @series: what is in view
+ * @entry: the entry that the cursor stands on
+ * @n_decimals: how many digits of a second its time has
+ */
+void
+ts_chart_readout_init (TsChartReadout *self,
+                       const TsChartSeries *series,
+                       const TsHistoryEntry *entry,
+                       guint n_decimals)
+{
+  gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
+  gint64 half_width_ns = entry->proven_max_ns / 2 - entry->proven_min_ns / 2;
+
+  *self = (TsChartReadout) {
+    .time = ts_format_clock_and_zone (entry->at_ns, n_decimals),
+    .event = find_event (series, entry),
+  };
+  if (entry->kind != TS_ENTRY_SAMPLE)
+    return;
+  self->offset = ts_format_offset (offset_ns, half_width_ns);
+  self->proven = format_proven (entry, offset_ns, half_width_ns);
+  self->delay = ts_format_duration (ts_history_entry_get_delay_ns (entry));
+}
+
+/**
+ * ts_chart_readout_clear:
+ * @self: what there was to say
+ */
+void
+ts_chart_readout_clear (TsChartReadout *self)
+{
+  g_clear_pointer (&self->time, g_free);
+  g_clear_pointer (&self->event, g_free);
+  g_clear_pointer (&self->offset, g_free);
+  g_clear_pointer (&self->proven, g_free);
+  g_clear_pointer (&self->delay, g_free);
+  g_clear_pointer (&self->names, g_strfreev);
+  g_clear_pointer (&self->offsets, g_strfreev);
+}
+
+/* The last sample until then, unless something ended the series in between. */
+static const TsHistoryEntry *
+find_sample (const TsHistory *history,
+             gint64 at_ns)
+{
+  gsize index = ts_chart_cursor_search (history, ts_history_get_length (history), at_ns + 1);
+  const TsHistoryEntry *entry = index > 0 ? ts_history_get (history, index - 1) : NULL;
+
+  return entry != NULL && entry->kind == TS_ENTRY_SAMPLE ? entry : NULL;
+}
+
+/**
+ * ts_chart_readout_add_others:
+ * @self: what there is to say
+ * @others: (element-type TsChartOther): other servers
+ * @at_ns: an instant
+ *
+ * Adds what was known of them at @at_ns.
+ */
+void
+ts_chart_readout_add_others (TsChartReadout *self,
+                             GArray *others,
+                             gint64 at_ns)
+{
+  self->names = g_new0 (char *, others->len + 1);
+  self->offsets = g_new0 (char *, others->len + 1);
+  for (guint i = 0; i < others->len; i++)
+    {
+      const TsChartOther *other = ts_chart_others_get (others, i);
+      char *offset = ts_chart_format_estimate (find_sample (other->history, at_ns));
+
+      self->names[i] = g_strdup (other->name);
+      self->offsets[i] = offset != NULL ? offset : g_strdup (TS_UNKNOWN_TEXT);
+    }
+}
+
+/**
+ * ts_chart_readout_describe:
+ * @self: what there is to say
+ *
+ * Returns: (transfer full): it in one sentence, for those who do not see
+ */
+char *
+ts_chart_readout_describe (const TsChartReadout *self)
+{
+  g_autoptr (GString) text = g_string_new (self->time);
+
+  if (self->event != NULL || self->offset == NULL)
+    g_string_append_printf (text, "; %s", self->event != NULL ? self->event : "");
+  if (self->offset != NULL)
+    {
+      g_string_append (text, "; ");
+      /* Translators: what the chart's cursor stands on, read aloud: "offset +12.5 ms, proven +9.4 to +15.6 ms, round
+       * trip 6.1 ms" */
+      g_string_append_printf (text, _("offset %1$s, proven %2$s, round trip %3$s"), self->offset, self->proven,
+                              self->delay);
+    }
+  for (gsize i = 0; self->names != NULL && self->names[i] != NULL; i++)
+    g_string_append_printf (text, "; %s: %s", self->names[i], self->offsets[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

@@ -1,0 +1,72 @@
+/* What the chart says in words.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "chart/model/ts-chart-others.h"
+#include "chart/model/ts-chart-scale.h"
+#include "chart/model/ts-chart-series.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsChartReadout:
+ * @time: when it was
+ * @event: (nullable): which gap it is in, or which step is before it
+ * @offset: (nullable): what the exchange makes of the offset; this and what follows of samples only
+ * @proven: what it proves, with ends rounded outward
+ * @delay: its round trip
+ * @names: (nullable) (array zero-terminated=1): of the servers that are laid over the chart
+ * @offsets: (nullable) (array zero-terminated=1): what was known of them then
+ *
+ * What there is to say of an entry.
+ */
+typedef struct
+{
+  char *time;
+  char *event;
+  char *offset;
+  char *proven;
+  char *delay;
+  char **names;
+  char **offsets;
+} TsChartReadout;
+
+/**
+ * TsChartDetail:
+ * @TS_CHART_DETAIL_FULL: how large a step was, whose clock was set, and which way
+ * @TS_CHART_DETAIL_WHOSE: how large it was, and whose clock was set
+ * @TS_CHART_DETAIL_SIZE: how large it was
+ *
+ * How much is said of a step.
+ */
+typedef enum
+{
+  TS_CHART_DETAIL_FULL,
+  TS_CHART_DETAIL_WHOSE,
+  TS_CHART_DETAIL_SIZE,
+  TS_CHART_N_DETAILS,
+} TsChartDetail;
+
+char *ts_chart_format_title       (const TsChartAxis    *axis,
+                                   gboolean              is_empty,
+                                   gboolean              is_short);
+char *ts_chart_format_strip_title (const TsChartAxis    *axis,
+                                   gboolean              is_empty);
+char *ts_chart_format_gap         (const TsChartGap     *gap);
+char *ts_chart_format_step        (const TsChartStep    *step,
+                                   TsChartDetail         detail);
+char *ts_chart_format_estimate    (const TsHistoryEntry *entry);
+char *ts_chart_describe           (const TsChartSeries  *series);
+char *ts_chart_describe_others    (GArray               *others);
+void  ts_chart_readout_init       (TsChartReadout       *self,
+                                   const TsChartSeries  *series,
+                                   const TsHistoryEntry *entry,
+                                   guint                 n_decimals);
+void  ts_chart_readout_add_others (TsChartReadout       *self,
+                                   GArray               *others,
+                                   gint64                at_ns);
+void  ts_chart_readout_clear      (TsChartReadout       *self);
+char *ts_chart_readout_describe   (const TsChartReadout *self);
+
+G_END_DECLS

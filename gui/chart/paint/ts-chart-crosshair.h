@@ -1,0 +1,24 @@
+/* The chart's cursor: its line, the chosen exchange, and the read-out.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "chart/paint/ts-chart-frame.h"
+
+G_BEGIN_DECLS
+
+void ts_chart_crosshair_draw         (const TsChartFrame *frame,
+                                      cairo_t            *cr);
+void ts_chart_crosshair_draw_box     (const TsChartFrame *frame,
+                                      GtkSnapshot        *snapshot,
+                                      double              x_px,
+                                      double              y_px);
+void ts_chart_crosshair_draw_lines   (const TsChartFrame *frame,
+                                      GtkSnapshot        *snapshot,
+                                      double              delay_y_px);
+void ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
+                                      GtkSnapshot        *snapshot);
+
+G_END_DECLS

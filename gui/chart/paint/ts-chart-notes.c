@@ -1,0 +1,240 @@
+/* The chart's notes: words at gaps and steps, where they hide nothing.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/paint/ts-chart-notes.h"
+
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <string.h>
+
+#include "chart/paint/ts-chart-overlay.h"
+#include "chart/paint/ts-chart-text.h"
+#include "chart/model/ts-chart-words.h"
+
+#define NOTE_TOP_PX    TS_CHART_NOTE_TOP_PX
+#define NOTE_MARGIN_PX 4  /* free on its sides */
+#define NOTE_BESIDE_PX 8  /* from a step's line */
+#define MAX_NOTES      24 /* of each kind: so many are tried, for where there are more few have room */
+#define HALO_PX        3
+
+static gboolean
+overlap (const cairo_rectangle_t *a,
+         const cairo_rectangle_t *b)
+{
+  return a->x < ts_chart_box_get_right (b) && b->x < ts_chart_box_get_right (a) &&
+         a->y < ts_chart_box_get_bottom (b) && b->y < ts_chart_box_get_bottom (a);
+}
+
+/**
+ * ts_chart_notes_leave_free:
+ * @frame: a frame
+ * @notes: (element-type TsChartNote): what is said in the plot so far
+ * @box: where more could be said
+ *
+ * Returns: whether @box is in the plot, and no other words and no step's line in @box
+ */
+gboolean
+ts_chart_notes_leave_free (const TsChartFrame *frame,
+                           const GArray *notes,
+                           const cairo_rectangle_t *box)
+{
+  double right = ts_chart_box_get_right (box);
+
+  if (box->x + NOTE_MARGIN_PX < frame->plot.x || right - NOTE_MARGIN_PX > ts_chart_box_get_right (&frame->plot) ||
+      box->y < frame->plot.y || ts_chart_box_get_bottom (box) > ts_chart_box_get_bottom (&frame->plot))
+    return FALSE;
+  for (guint i = 0; i < notes->len; i++)
+    {
+      const TsChartNote *note = &g_array_index (notes, TsChartNote, i);
+      cairo_rectangle_t words = { .x = note->x_px - NOTE_MARGIN_PX, .y = note->y_px };
+
+      ts_chart_text_get_size (note->layout, &words.width, &words.height);
+      words.width += 2 * NOTE_MARGIN_PX;
+      if (overlap (&words, box))
+        return FALSE;
+    }
+  for (guint i = 0; i < frame->series->steps->len; i++)
+    {
+      double x = ts_chart_frame_get_step (frame, i);
+
+      if (box->x < x && x < right)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* At the upper edge of the plot, where the words leave a hole, or at the lower one. */
+static gboolean
+place_note (TsChartFrame *frame,
+            GArray *notes,
+            PangoLayout *layout,
+            double x,
+            gboolean is_low,
+            const GdkRGBA *color)
+{
+  TsChartNote note = { layout, x, frame->plot.y + NOTE_TOP_PX, color, is_low };
+  cairo_rectangle_t box = { .x = x - NOTE_MARGIN_PX, .y = frame->plot.y + 1 };
+
+  ts_chart_text_get_size (layout, &box.width, &box.height);
+  box.width += 2 * NOTE_MARGIN_PX;
+  box.height += 2 * NOTE_TOP_PX;
+  if (is_low)
+    {
+      box.y = floor (ts_chart_box_get_bottom (&frame->plot) - 1 - box.height);
+      note.y_px = box.y + NOTE_TOP_PX;
+    }
+  if (!ts_chart_notes_leave_free (frame, notes, &box) || ts_chart_overlay_is_crossed (frame, &box) ||
+      ts_chart_overlay_has_bars (frame, &box))
+    return FALSE;
+  g_object_ref (layout);
+  g_array_append_val (notes, note);
+  if (!is_low)
+    g_array_append_val (frame->holes, box);
+  return TRUE;
+}
+
+static gboolean
+touches_gap (const TsChartFrame *frame,
+             double left,
+             double right)
+{
+  double gap_left, gap_right;
+
+  for (guint i = 0; i < frame->series->gaps->len; i++)
+    if (ts_chart_frame_get_gap (frame, i, &gap_left, &gap_right) && left < gap_right && gap_left < right)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+place_gap_note (TsChartFrame *frame,
+                GArray *notes,
+                guint index)
+{
+  const TsChartGap *gap = &g_array_index (frame->series->gaps, TsChartGap, index);
+  g_autofree char *text = ts_chart_format_gap (gap);
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, text);
+  double left, right, width, x;
+
+  if (!ts_chart_frame_get_gap (frame, index, &left, &right))
+    return;
+  ts_chart_text_get_size (layout, &width, NULL);
+  x = round ((left + right - width) / 2);
+  x = MIN (x, ts_chart_box_get_right (&frame->plot) - width - NOTE_MARGIN_PX);
+  x = MAX (x, frame->plot.x + NOTE_MARGIN_PX);
+  if (!place_note (frame, notes, layout, x, FALSE, &frame->colors.secondary) && right - left > width / 2)
+    place_note (frame, notes, layout, x, TRUE, &frame->colors.secondary);
+}
+
+/* The size of the step stands out, and whose clock it was stands back. */
+static PangoLayout *
+new_step_text (const TsChartFrame *frame,
+               const char *text)
+{
+  const GdkRGBA *color = &frame->colors.secondary;
+  PangoLayout *layout = ts_chart_text_new (frame->pango, text);
+  PangoAttrList *attributes = pango_layout_get_attributes (layout);
+  PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  PangoAttribute *dim = pango_attr_foreground_new ((guint16) (color->red * G_MAXUINT16),
+                                                   (guint16) (color->green * G_MAXUINT16),
+                                                   (guint16) (color->blue * G_MAXUINT16));
+  PangoAttribute *dim_alpha = pango_attr_foreground_alpha_new ((guint16) (color->alpha * G_MAXUINT16));
+
+  bold->end_index = dim->start_index = dim_alpha->start_index = (guint) strcspn (text, "\n");
+  pango_attr_list_insert (attributes, bold);
+  pango_attr_list_insert (attributes, dim);
+  pango_attr_list_insert (attributes, dim_alpha);
+  return layout;
+}
+
+/* With whose clock it was, in a second line, where there is room for that, else without; above sooner than below, and
+ * before the line sooner than after it. */
+static void
+place_step_note (TsChartFrame *frame,
+                 GArray *notes,
+                 guint index)
+{
+  const TsChartStep *step = &g_array_index (frame->series->steps, TsChartStep, index);
+  double line = ts_chart_frame_get_step (frame, index);
+
+  for (guint try = 0; try < 4 * TS_CHART_N_DETAILS; try++)
+    {
+      g_autofree char *text = ts_chart_format_step (step, (TsChartDetail) (try / 4));
+      g_autoptr (PangoLayout) layout = new_step_text (frame, text);
+      gboolean is_before = try % 2 == 0;
+      double width, x;
+
+      pango_layout_set_alignment (layout, is_before ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+      ts_chart_text_get_size (layout, &width, NULL);
+      x = is_before ? floor (line) - NOTE_BESIDE_PX - width : ceil (line) + NOTE_BESIDE_PX;
+      if (!touches_gap (frame, x - NOTE_MARGIN_PX, x + width + NOTE_MARGIN_PX) &&
+          place_note (frame, notes, layout, x, try % 4 >= 2, &frame->colors.text))
+        return;
+    }
+}
+
+static void
+clear_note (gpointer data)
+{
+  g_object_unref (((TsChartNote *) data)->layout);
+}
+
+/**
+ * ts_chart_notes_place:
+ * @frame: a frame, whose holes are filled in
+ *
+ * Finds room for the words at gaps and steps, for the newest first. Where a bar, a step or other words would
+ * be in the way there are none: the strip and the description still tell.
+ *
+ * Returns: (transfer full) (element-type TsChartNote): the notes
+ */
+GArray *
+ts_chart_notes_place (TsChartFrame *frame)
+{
+  GArray *notes = g_array_new (FALSE, FALSE, sizeof (TsChartNote));
+  guint n_gaps = frame->series->gaps->len, n_steps = frame->series->steps->len;
+
+  g_array_set_clear_func (notes, clear_note);
+  for (guint i = n_gaps; i > 0 && i + MAX_NOTES > n_gaps; i--)
+    place_gap_note (frame, notes, i - 1);
+  for (guint i = n_steps; i > 0 && i + MAX_NOTES > n_steps; i--)
+    place_step_note (frame, notes, i - 1);
+  return notes;
+}
+
+/* A rim of the card around each letter. */
+static void
+draw_halo (const TsChartFrame *frame,
+           cairo_t *cr,
+           const TsChartNote *note)
+{
+  cairo_save (cr);
+  gdk_cairo_set_source_rgba (cr, &frame->colors.card);
+  cairo_set_line_width (cr, HALO_PX);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_move_to (cr, round (note->x_px), round (note->y_px));
+  pango_cairo_layout_path (cr, note->layout);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
+/**
+ * ts_chart_notes_draw:
+ * @frame: a frame
+ * @cr: a context to draw with
+ * @notes: (element-type TsChartNote): the notes
+ */
+void
+ts_chart_notes_draw (const TsChartFrame *frame,
+                            cairo_t *cr,
+                            const GArray *notes)
+{
+  for (guint i = 0; i < notes->len; i++)
+    {
+      const TsChartNote *note = &g_array_index (notes, TsChartNote, i);
+
+      if (note->has_halo)
+        draw_halo (frame, cr, note);
+      ts_chart_text_draw (cr, note->layout, note->color, note->x_px, note->y_px);
+    }
+}

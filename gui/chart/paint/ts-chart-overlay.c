@@ -1,0 +1,281 @@
+/* What is drawn of the servers that are laid over the chart, painted by cairo: their lines and round trips.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/paint/ts-chart-overlay.h"
+
+#include <math.h>
+
+#define LINE_PX     2.0
+#define DOT_PX      2.0 /* radius */
+#define MARK_PX     2.0 /* width and height */
+#define BEYOND_PX   3.0 /* height, and half the width */
+#define MARK_GAP_PX 6.0 /* marks of what is beyond that are closer than this are one */
+
+/* Beyond its limits cairo's fixed point would wrap around. */
+static double
+get_offset_px (const TsChartFrame *frame,
+               gint64 offset_ns)
+{
+  double y = ts_chart_scale_to_px (&frame->offset, offset_ns);
+
+  return CLAMP (y, frame->plot.y - 10000, ts_chart_box_get_bottom (&frame->plot) + 10000);
+}
+
+/* The samples from @first to before @end, which hang together. */
+static void
+draw_piece (const TsChartFrame *frame,
+            cairo_t *cr,
+            const TsChartOther *other,
+            guint first,
+            guint end)
+{
+  const TsHistoryEntry *entry = ts_chart_series_get (&other->series, first);
+  double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
+
+  if (end == first + 1)
+    {
+      if (!ts_chart_frame_has_x (frame, x))
+        return;
+      gdk_cairo_set_source_rgba (cr, &other->style.line);
+      cairo_arc (cr, x, get_offset_px (frame, entry->estimate_ns), DOT_PX, 0, 2 * G_PI);
+      cairo_fill (cr);
+      return;
+    }
+  for (guint i = first; i < end; i++)
+    {
+      entry = ts_chart_series_get (&other->series, i);
+      cairo_line_to (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), get_offset_px (frame, entry->estimate_ns));
+    }
+  /* Counted from an instant that stays where it is on the line. */
+  ts_chart_line_style_apply (&other->style, cr,
+                             (double) ts_chart_series_get (&other->series, first)->at_ns * frame->time.px_per_ns);
+  cairo_stroke (cr);
+}
+
+static void
+draw_line (const TsChartFrame *frame,
+           cairo_t *cr,
+           const TsChartOther *other)
+{
+  guint first = 0;
+
+  for (guint i = 1; i <= other->series.entries->len; i++)
+    {
+      if (ts_chart_series_is_joined (&other->series, i))
+        continue;
+      if (ts_chart_series_get (&other->series, first)->kind == TS_ENTRY_SAMPLE)
+        draw_piece (frame, cr, other, first, i);
+      first = i;
+    }
+}
+
+/**
+ * ts_chart_overlay_draw_lines:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws the estimates of the other servers, each broken at its own gaps and steps; a sample alone is a dot.
+ */
+void
+ts_chart_overlay_draw_lines (const TsChartFrame *frame,
+                             cairo_t *cr)
+{
+  cairo_save (cr);
+  /* As high as a line at the very ends of the axis. */
+  cairo_rectangle (cr, frame->plot.x, frame->plot.y - LINE_PX / 2, frame->plot.width, frame->plot.height + LINE_PX);
+  cairo_clip (cr);
+  cairo_set_line_width (cr, LINE_PX);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  for (guint i = 0; i < frame->others->len; i++)
+    draw_line (frame, cr, ts_chart_others_get (frame->others, i));
+  cairo_restore (cr);
+}
+
+static void
+add_mark (const TsChartFrame *frame,
+          cairo_t *cr,
+          double x,
+          double y,
+          double *last_beyond_x)
+{
+  double top = frame->strip.y, bottom = ts_chart_box_get_bottom (&frame->strip);
+
+  if (y >= top - 0.5)
+    {
+      cairo_rectangle (cr, x - MARK_PX / 2, CLAMP (y - MARK_PX / 2, top, bottom - MARK_PX), MARK_PX, MARK_PX);
+      return;
+    }
+  if (x - *last_beyond_x < MARK_GAP_PX)
+    return;
+  cairo_move_to (cr, x, top);
+  cairo_line_to (cr, x - BEYOND_PX, top + BEYOND_PX);
+  cairo_line_to (cr, x + BEYOND_PX, top + BEYOND_PX);
+  cairo_close_path (cr);
+  *last_beyond_x = x;
+}
+
+/**
+ * ts_chart_overlay_draw_delays:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Marks the round trips of the other servers in the strip, with a triangle where one is beyond it.
+ */
+void
+ts_chart_overlay_draw_delays (const TsChartFrame *frame,
+                              cairo_t *cr)
+{
+  cairo_save (cr);
+  for (guint i = 0; i < frame->others->len; i++)
+    {
+      const TsChartOther *other = ts_chart_others_get (frame->others, i);
+      double last_beyond_x = -INFINITY;
+
+      gdk_cairo_set_source_rgba (cr, &other->style.line);
+      for (guint j = 0; j < other->series.entries->len; j++)
+        {
+          const TsHistoryEntry *entry = ts_chart_series_get (&other->series, j);
+          double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
+
+          if (entry->kind == TS_ENTRY_SAMPLE && ts_chart_frame_has_x (frame, x))
+            add_mark (frame, cr, x, ts_chart_scale_to_px (&frame->delay, ts_history_entry_get_delay_ns (entry)),
+                      &last_beyond_x);
+        }
+      cairo_fill (cr);
+    }
+  cairo_restore (cr);
+}
+
+static void
+widen_reach (TsChartReach *reach,
+             double y)
+{
+  reach->top_px = MIN (reach->top_px, y);
+  reach->bottom_px = MAX (reach->bottom_px, y);
+}
+
+/* The first entry from @left_px on. */
+static guint
+find_first (const TsChartFrame *frame,
+            const TsChartSeries *series,
+            double left_px)
+{
+  gint64 left_ns = ts_chart_scale_from_px (&frame->time, left_px);
+  guint from = 0, to = series->entries->len;
+
+  while (from < to)
+    {
+      guint middle = from + (to - from) / 2;
+
+      if (ts_chart_series_get (series, middle)->at_ns < left_ns)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+  return from;
+}
+
+/**
+ * ts_chart_overlay_find_reach:
+ * @frame: a frame
+ * @series: of the chosen server or of another one
+ * @left_px: where a stretch begins
+ * @right_px: where it ends
+ * @reach: (out): how far up and down its line goes there
+ *
+ * Returns: whether there is any of its line there
+ */
+gboolean
+ts_chart_overlay_find_reach (const TsChartFrame *frame,
+                             const TsChartSeries *series,
+                             double left_px,
+                             double right_px,
+                             TsChartReach *reach)
+{
+  *reach = (TsChartReach) { INFINITY, -INFINITY };
+  for (guint i = find_first (frame, series, left_px); i < series->entries->len; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (series, i);
+      const TsHistoryEntry *before = ts_chart_series_is_joined (series, i) ? ts_chart_series_get (series, i - 1) : entry;
+
+      if (ts_chart_frame_get_time_px (frame, before->at_ns) > right_px)
+        break;
+      if (entry->kind != TS_ENTRY_SAMPLE)
+        continue;
+      widen_reach (reach, ts_chart_scale_to_px (&frame->offset, entry->estimate_ns));
+      widen_reach (reach, ts_chart_scale_to_px (&frame->offset, before->estimate_ns));
+    }
+  return reach->top_px <= reach->bottom_px;
+}
+
+/**
+ * ts_chart_overlay_has_line:
+ * @frame: a frame
+ * @series: of the chosen server or of another one
+ *
+ * Returns: whether any of its line is in view
+ */
+gboolean
+ts_chart_overlay_has_line (const TsChartFrame *frame,
+                           const TsChartSeries *series)
+{
+  TsChartReach reach;
+
+  return ts_chart_overlay_find_reach (frame, series, frame->plot.x, ts_chart_box_get_right (&frame->plot), &reach);
+}
+
+static gboolean
+crosses (const TsChartFrame *frame,
+         const TsChartSeries *series,
+         const cairo_rectangle_t *box)
+{
+  TsChartReach reach;
+
+  return ts_chart_overlay_find_reach (frame, series, box->x, ts_chart_box_get_right (box), &reach) &&
+         reach.top_px < ts_chart_box_get_bottom (box) && reach.bottom_px > box->y;
+}
+
+/**
+ * ts_chart_overlay_is_crossed:
+ * @frame: a frame
+ * @box: a part of the plot
+ *
+ * Returns: whether the line of any server leads through @box
+ */
+gboolean
+ts_chart_overlay_is_crossed (const TsChartFrame *frame,
+                             const cairo_rectangle_t *box)
+{
+  gboolean is_crossed = crosses (frame, frame->series, box);
+
+  for (guint i = 0; i < frame->others->len && !is_crossed; i++)
+    is_crossed = crosses (frame, &ts_chart_others_get (frame->others, i)->series, box);
+  return is_crossed;
+}
+
+/**
+ * ts_chart_overlay_has_bars:
+ * @frame: a frame
+ * @box: a part of the plot
+ *
+ * Returns: whether an exchange's bar is in @box
+ */
+gboolean
+ts_chart_overlay_has_bars (const TsChartFrame *frame,
+                           const cairo_rectangle_t *box)
+{
+  double right = ts_chart_box_get_right (box);
+
+  for (guint i = find_first (frame, frame->series, box->x); i < frame->series->entries->len; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
+
+      if (ts_chart_frame_get_time_px (frame, entry->at_ns) >= right)
+        break;
+      if (entry->kind == TS_ENTRY_SAMPLE &&
+          ts_chart_scale_to_px (&frame->offset, entry->proven_max_ns) < ts_chart_box_get_bottom (box) &&
+          ts_chart_scale_to_px (&frame->offset, entry->proven_min_ns) > box->y)
+        return TRUE;
+    }
+  return FALSE;
+}

@@ -1,0 +1,39 @@
+/* What is drawn of the servers that are laid over the chart, painted by cairo: their lines and round trips.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "chart/paint/ts-chart-frame.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsChartReach:
+ * @top_px: its highest point
+ * @bottom_px: its lowest point
+ *
+ * How far up and down a line goes in some stretch of time.
+ */
+typedef struct
+{
+  double top_px;
+  double bottom_px;
+} TsChartReach;
+
+void     ts_chart_overlay_draw_lines  (const TsChartFrame      *frame,
+                                       cairo_t                 *cr);
+void     ts_chart_overlay_draw_delays (const TsChartFrame      *frame,
+                                       cairo_t                 *cr);
+gboolean ts_chart_overlay_find_reach  (const TsChartFrame      *frame,
+                                       const TsChartSeries     *series,
+                                       double                   left_px,
+                                       double                   right_px,
+                                       TsChartReach            *reach);
+gboolean ts_chart_overlay_has_line    (const TsChartFrame      *frame,
+                                       const TsChartSeries     *series);
+gboolean ts_chart_overlay_is_crossed  (const TsChartFrame      *frame,
+                                       const cairo_rectangle_t *box);
+gboolean ts_chart_overlay_has_bars    (const TsChartFrame      *frame,
+                                       const cairo_rectangle_t *box);
+
+G_END_DECLS

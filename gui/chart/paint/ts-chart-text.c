@@ -1,0 +1,158 @@
+/* Text in the charts.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/paint/ts-chart-text.h"
+
+#include <math.h>
+#include <pango/pangocairo.h>
+
+/**
+ * ts_chart_text_new:
+ * @pango: the widget's context
+ * @text: a text
+ *
+ * Returns: (transfer full): a layout of @text with figures of equal width
+ */
+PangoLayout *
+ts_chart_text_new (PangoContext *pango,
+                   const char *text)
+{
+  PangoLayout *layout = pango_layout_new (pango);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  pango_layout_set_attributes (layout, attributes);
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+/**
+ * ts_chart_text_get_size:
+ * @text: a layout
+ * @width_px: (out) (optional): its width
+ * @height_px: (out) (optional): its height
+ */
+void
+ts_chart_text_get_size (PangoLayout *text,
+                        double *width_px,
+                        double *height_px)
+{
+  int width, height;
+
+  pango_layout_get_pixel_size (text, &width, &height);
+  if (width_px != NULL)
+    *width_px = width;
+  if (height_px != NULL)
+    *height_px = height;
+}
+
+/* Shows the beginning and the end of @whole, @n_kept characters of it, and no part of what several make together. */
+static void
+keep (PangoLayout *text,
+      const char *whole,
+      const PangoLogAttr *attributes,
+      int n_kept)
+{
+  int n_chars = (int) g_utf8_strlen (whole, -1);
+  int first = (n_kept + 1) / 2, second = n_chars - n_kept / 2;
+  g_autofree char *shown = NULL;
+
+  while (first > 0 && !attributes[first].is_cursor_position)
+    first--;
+  while (second < n_chars && !attributes[second].is_cursor_position)
+    second++;
+  shown = g_strdup_printf ("%.*s…%s", (int) (g_utf8_offset_to_pointer (whole, first) - whole), whole,
+                           g_utf8_offset_to_pointer (whole, second));
+  pango_layout_set_text (text, shown, -1);
+}
+
+/**
+ * ts_chart_text_shorten:
+ * @text: a layout of one line
+ * @max_width_px: how wide it may be
+ *
+ * Leaves out as much of its middle as it must. Pango would do so, too, but fill up what room is left with a space.
+ */
+void
+ts_chart_text_shorten (PangoLayout *text,
+                       double max_width_px)
+{
+  g_autofree char *whole = g_strdup (pango_layout_get_text (text));
+  g_autofree PangoLogAttr *attributes = NULL;
+  int n_chars = pango_layout_get_character_count (text), n_attributes;
+  int n_kept = 0, too_many = n_chars;
+  double width;
+
+  ts_chart_text_get_size (text, &width, NULL);
+  if (width <= max_width_px)
+    return;
+  pango_layout_get_log_attrs (text, &attributes, &n_attributes);
+  while (n_kept + 1 < too_many)
+    {
+      int n_tried = (n_kept + too_many) / 2;
+
+      keep (text, whole, attributes, n_tried);
+      ts_chart_text_get_size (text, &width, NULL);
+      if (width <= max_width_px)
+        n_kept = n_tried;
+      else
+        too_many = n_tried;
+    }
+  keep (text, whole, attributes, n_kept);
+}
+
+/**
+ * ts_chart_text_draw:
+ * @cr: a context to draw with
+ * @text: a layout
+ * @color: in which colour
+ * @x_px: its left edge
+ * @y_px: its upper edge
+ *
+ * Draws it at whole pixels, where it is sharp.
+ */
+void
+ts_chart_text_draw (cairo_t *cr,
+                    PangoLayout *text,
+                    const GdkRGBA *color,
+                    double x_px,
+                    double y_px)
+{
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_move_to (cr, round (x_px), round (y_px));
+  pango_cairo_show_layout (cr, text);
+}
+
+/**
+ * ts_chart_text_get_width:
+ * @pango: the widget's context
+ * @text: a text
+ *
+ * Returns: how many pixels wide it would be
+ */
+double
+ts_chart_text_get_width (PangoContext *pango,
+                         const char *text)
+{
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, text);
+  double width;
+
+  ts_chart_text_get_size (layout, &width, NULL);
+  return width;
+}
+
+/**
+ * ts_chart_text_get_line_height:
+ * @pango: the widget's context
+ *
+ * Returns: how many pixels high a line of text is
+ */
+double
+ts_chart_text_get_line_height (PangoContext *pango)
+{
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, "0");
+  double height;
+
+  ts_chart_text_get_size (layout, NULL, &height);
+  return height;
+}

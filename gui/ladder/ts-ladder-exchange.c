@@ -1,0 +1,61 @@
+/* An exchange with all four instants on one clock, to be drawn to scale.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ladder/ts-ladder-exchange.h"
+
+/* An estimate that this very exchange rules out would have a packet arrive before it was sent. */
+static void
+choose_shift (TsLadderExchange *self,
+              const TsHistoryEntry *entry)
+{
+  self->is_estimate = entry->estimate_ns >= self->proven_min_ns && entry->estimate_ns <= self->proven_max_ns;
+  self->shift_ns = self->is_estimate ? entry->estimate_ns : self->offset_ns;
+  self->shift_half_width_ns = self->is_estimate ? entry->now_max_ns / 2 - entry->now_min_ns / 2
+                                                : self->proven_max_ns / 2 - self->proven_min_ns / 2;
+}
+
+/* Whole nanoseconds come out in order by themselves. Stamps of coarse text may not, but what happened did. */
+static void
+place_instants (TsLadderExchange *self)
+{
+  const TsExchange *exchange = &self->exchange;
+
+  self->waited_ns = MAX (exchange->t4_ns - exchange->t1_ns, 0);
+  self->arrived_ns = CLAMP (exchange->t2_ns - exchange->t1_ns - self->shift_ns, 0, self->waited_ns);
+  self->left_ns = CLAMP (exchange->t3_ns - exchange->t1_ns - self->shift_ns, self->arrived_ns, self->waited_ns);
+}
+
+/**
+ * ts_ladder_exchange_init:
+ * @self: (out): the exchange
+ * @entry: a sample
+ *
+ * Moves the server's clock back by the estimate of that time, or where the exchange rules that out by the offset
+ * that it makes itself.
+ */
+void
+ts_ladder_exchange_init (TsLadderExchange *self,
+                         const TsHistoryEntry *entry)
+{
+  *self = (TsLadderExchange) {
+    .exchange = ts_history_entry_get_exchange (entry),
+    .offset_ns = ts_history_entry_get_offset_ns (entry),
+    .proven_min_ns = entry->proven_min_ns,
+    .proven_max_ns = entry->proven_max_ns,
+  };
+  self->delay_ns = self->exchange.t4_ns - self->exchange.t1_ns - ts_ladder_exchange_get_served_ns (self);
+  choose_shift (self, entry);
+  place_instants (self);
+}
+
+/**
+ * ts_ladder_exchange_get_served_ns:
+ * @self: an exchange
+ *
+ * Returns: how long the server had the request, by its stamps: below 0 only where their precision explains it
+ */
+gint64
+ts_ladder_exchange_get_served_ns (const TsLadderExchange *self)
+{
+  return self->exchange.t3_ns - self->exchange.t2_ns;
+}

@@ -1,0 +1,43 @@
+/* An exchange with all four instants on one clock, to be drawn to scale.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/history/ts-history.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsLadderExchange:
+ * @exchange: the four instants, each by the clock that told it
+ * @offset_ns: what the exchange makes of the offset
+ * @delay_ns: the round trip less the server's time; below 0 only where the stamps' precision explains it
+ * @proven_min_ns: the least offset that it allows
+ * @proven_max_ns: the greatest
+ * @shift_ns: by how much the server's clock is moved back
+ * @shift_half_width_ns: by how much @shift_ns may be wrong
+ * @is_estimate: whether @shift_ns is the estimate, and not @offset_ns
+ * @arrived_ns: when the request arrived, on our clock, from t1 on
+ * @left_ns: when the answer left, from t1 on, not before @arrived_ns
+ * @waited_ns: when the answer arrived, from t1 on, not before @left_ns
+ */
+typedef struct
+{
+  TsExchange exchange;
+  gint64 offset_ns;
+  gint64 delay_ns;
+  gint64 proven_min_ns;
+  gint64 proven_max_ns;
+  gint64 shift_ns;
+  gint64 shift_half_width_ns;
+  gboolean is_estimate;
+  gint64 arrived_ns;
+  gint64 left_ns;
+  gint64 waited_ns;
+} TsLadderExchange;
+
+void   ts_ladder_exchange_init          (TsLadderExchange       *self,
+                                         const TsHistoryEntry   *entry);
+gint64 ts_ladder_exchange_get_served_ns (const TsLadderExchange *self);
+
+G_END_DECLS

@@ -1,0 +1,154 @@
+/* The arithmetic of an exchange, with the numbers put in.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ladder/ts-ladder-rows.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "ladder/ts-ladder-numbers.h"
+
+#define NO_BREAK_SPACE "\u00a0"
+
+/* Before "=", and before a number that is added or taken away. */
+static gboolean
+may_break_before (const char *rest)
+{
+  gsize sign_length = g_str_has_prefix (rest, "+ ") ? strlen ("+ ")
+                    : g_str_has_prefix (rest, TS_MINUS " ") ? strlen (TS_MINUS " ")
+                    : 0;
+
+  return *rest == '=' || (sign_length > 0 && g_ascii_isdigit (rest[sign_length]));
+}
+
+/* Returns: @formula (transfer full) with spaces where no line may end, but for the few where one may */
+static char *
+hold_together (char *formula)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *c = formula; *c != '\0'; c++)
+    if (*c == ' ' && !may_break_before (c + 1))
+      g_string_append (text, NO_BREAK_SPACE);
+    else
+      g_string_append_c (text, *c);
+  g_free (formula);
+  return g_string_free (text, FALSE);
+}
+
+/* Returns: "a + b" or "a − b", with the other sign where @b_ns is negative */
+static char *
+format_sum (const TsLadderExchange *self,
+            gint64 a_ns,
+            gboolean is_difference,
+            gint64 b_ns,
+            TsUnit unit)
+{
+  const char *sign = is_difference == (b_ns < 0) ? " + " : " " TS_MINUS " ";
+  g_autofree char *a = ts_ladder_format_number (self, a_ns, unit, TS_ROUND_NEAREST, FALSE);
+  g_autofree char *b = ts_ladder_format_number (self, ABS (b_ns), unit, TS_ROUND_NEAREST, FALSE);
+
+  return g_strconcat (a, sign, b, NULL);
+}
+
+static void
+make_offset_row (TsLadderRow *row,
+                 const TsLadderExchange *self)
+{
+  TsUnit unit = ts_ladder_get_offset_unit (self);
+  g_autofree char *sum = format_sum (self, self->exchange.t2_ns - self->exchange.t1_ns, FALSE,
+                                     self->exchange.t3_ns - self->exchange.t4_ns, unit);
+  g_autofree char *number = ts_ladder_format_number (self, self->offset_ns, unit, TS_ROUND_NEAREST, TRUE);
+
+  row->name = _("Offset");
+  row->formula = hold_together (g_strdup_printf ("((t₂ − t₁) + (t₃ − t₄)) / 2 = (%s) / 2", sum));
+  row->value = g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+}
+
+static void
+make_delay_row (TsLadderRow *row,
+                const TsLadderExchange *self)
+{
+  g_autofree char *sum = format_sum (self, self->waited_ns, TRUE, ts_ladder_exchange_get_served_ns (self),
+                                     ts_ladder_get_delay_unit (self));
+  char *formula;
+
+  row->name = _("Delay");
+  /* Translators: %s is a difference that is negative, of which 0 is made */
+  formula = g_strdup_printf (self->delay_ns < 0 ? C_ ("ladder", "(t₄ − t₁) − (t₃ − t₂) = %s, at least 0")
+                                                : "(t₄ − t₁) − (t₃ − t₂) = %s", sum);
+  row->formula = hold_together (formula);
+  row->value = ts_ladder_format_duration (self, MAX (self->delay_ns, 0));
+}
+
+static void
+make_served_row (TsLadderRow *row,
+                 const TsLadderExchange *self)
+{
+  row->name = _("Server’s time");
+  row->formula = hold_together (g_strdup ("t₃ − t₂"));
+  row->value = ts_ladder_format_duration (self, ts_ladder_exchange_get_served_ns (self));
+}
+
+/* Returns: what is proven in terms of offset and delay: "12.525 ± 6.124 / 2" */
+static char *
+format_centre (const TsLadderExchange *self,
+               TsUnit unit)
+{
+  g_autofree char *offset = ts_ladder_format_number (self, self->offset_ns, unit, TS_ROUND_NEAREST, FALSE);
+  g_autofree char *delay = ts_ladder_format_number (self, self->delay_ns, unit, TS_ROUND_NEAREST, FALSE);
+  g_autofree char *precision = ts_ladder_format_number (self, self->exchange.precision_ns, unit, TS_ROUND_NEAREST,
+                                                        FALSE);
+
+  if (self->exchange.precision_ns > 0)
+    return g_strdup_printf ("%s ± (%s / 2 + %s)", offset, delay, precision);
+  return g_strdup_printf ("%s ± %s / 2", offset, delay);
+}
+
+static void
+make_proven_row (TsLadderRow *row,
+                 const TsLadderExchange *self)
+{
+  TsUnit unit = ts_ladder_get_offset_unit (self);
+  g_autofree char *centre = format_centre (self, unit);
+  g_autofree char *min = ts_ladder_format_number (self, self->proven_min_ns, unit, TS_ROUND_DOWN, TRUE);
+  g_autofree char *max = ts_ladder_format_number (self, self->proven_max_ns, unit, TS_ROUND_UP, TRUE);
+  char *formula;
+
+  row->name = _("Proven");
+  /* Translators: from one difference to another; p is the precision of the stamps, and %s a number ± another */
+  formula = g_strdup_printf (self->exchange.precision_ns > 0 ? C_ ("ladder", "t₃ − t₄ − p to t₂ − t₁ + p = %s")
+                                                             : C_ ("ladder", "t₃ − t₄ to t₂ − t₁ = %s"), centre);
+  row->formula = hold_together (formula);
+  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
+  row->value = g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), min, max, ts_unit_get_symbol (unit));
+}
+
+/**
+ * ts_ladder_rows_init:
+ * @rows: (out): offset, delay, server's time and what is proven
+ * @exchange: an exchange
+ */
+void
+ts_ladder_rows_init (TsLadderRow rows[TS_LADDER_N_ROWS],
+                     const TsLadderExchange *exchange)
+{
+  make_offset_row (&rows[0], exchange);
+  make_delay_row (&rows[1], exchange);
+  make_served_row (&rows[2], exchange);
+  make_proven_row (&rows[3], exchange);
+}
+
+/**
+ * ts_ladder_rows_clear:
+ * @rows: what ts_ladder_rows_init() made
+ */
+void
+ts_ladder_rows_clear (TsLadderRow rows[TS_LADDER_N_ROWS])
+{
+  for (guint i = 0; i < TS_LADDER_N_ROWS; i++)
+    {
+      g_clear_pointer (&rows[i].formula, g_free);
+      g_clear_pointer (&rows[i].value, g_free);
+    }
+}

@@ -1,0 +1,166 @@
+/* The text in the ladder's picture.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ladder/ts-ladder-texts.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "chart/paint/ts-chart-text.h"
+
+#define LEFT_TO_RIGHT_MARK "\u200e"
+
+static PangoLayout *
+make_text (PangoContext *pango,
+           const char *text,
+           double scale,
+           gsize n_bold)
+{
+  PangoLayout *layout = ts_chart_text_new (pango, text);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_copy (pango_layout_get_attributes (layout));
+  PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+
+  bold->end_index = (guint) n_bold;
+  pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
+  pango_attr_list_insert (attributes, bold);
+  pango_layout_set_attributes (layout, attributes);
+  return layout;
+}
+
+static PangoLayout *
+make_note (PangoContext *pango,
+           const char *text)
+{
+  return make_text (pango, text, PANGO_SCALE_SMALL, 0);
+}
+
+static PangoLayout *
+make_heading (PangoContext *pango,
+              const TsLadderExchange *exchange,
+              const char *name,
+              TsLadderInstant instant)
+{
+  g_autofree char *date = ts_ladder_format_date (exchange, instant);
+  g_autofree char *text = date != NULL ? g_strconcat (name, "\n", date, NULL) : g_strdup (name);
+  PangoLayout *layout = make_text (pango, text, PANGO_SCALE_SMALL, strlen (name));
+
+  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
+  return layout;
+}
+
+static PangoLayout *
+make_stamp (PangoContext *pango,
+            const TsLadderExchange *exchange,
+            TsLadderInstant instant,
+            gboolean is_compact)
+{
+  g_autofree char *stamp = ts_ladder_format_stamp (exchange, instant, is_compact);
+  /* Lest the time moves to the left of its symbol where text runs from right to left. */
+  g_autofree char *symbol = g_strconcat (LEFT_TO_RIGHT_MARK, ts_ladder_get_symbol (instant), NULL);
+  g_autofree char *text = g_strconcat (symbol, " ", stamp, NULL);
+
+  return make_text (pango, text, is_compact ? PANGO_SCALE_SMALL : 1, strlen (symbol));
+}
+
+static PangoLayout *
+make_way (PangoContext *pango,
+          const TsLadderExchange *exchange,
+          char *(*format) (const TsLadderExchange *, gboolean),
+          gboolean is_short)
+{
+  g_autofree char *text = format (exchange, is_short);
+
+  return make_note (pango, text);
+}
+
+/**
+ * ts_ladder_texts_init:
+ * @self: (out): the text
+ * @pango: the widget's context
+ * @exchange: what to tell of
+ * @server: the server's name
+ * @is_compact: whether there is little room for the instants
+ */
+void
+ts_ladder_texts_init (TsLadderTexts *self,
+                      PangoContext *pango,
+                      const TsLadderExchange *exchange,
+                      const char *server,
+                      gboolean is_compact)
+{
+  g_autofree char *waited = ts_ladder_format_waited (exchange);
+  g_autofree char *served = ts_ladder_format_served (exchange);
+
+  self->headings[0] = make_heading (pango, exchange, _("This computer"), TS_LADDER_T1);
+  self->headings[1] = make_heading (pango, exchange, server, TS_LADDER_T2);
+  for (guint i = 0; i < TS_LADDER_N_INSTANTS; i++)
+    {
+      self->stamps[i] = make_stamp (pango, exchange, i, is_compact);
+      self->events[i] = make_note (pango, ts_ladder_get_event (i));
+    }
+  self->waited = make_note (pango, waited);
+  self->served = make_note (pango, served);
+  self->request = make_way (pango, exchange, ts_ladder_format_request, FALSE);
+  self->request_short = make_way (pango, exchange, ts_ladder_format_request, TRUE);
+  self->answer = make_way (pango, exchange, ts_ladder_format_answer, FALSE);
+  self->answer_short = make_way (pango, exchange, ts_ladder_format_answer, TRUE);
+}
+
+/**
+ * ts_ladder_texts_clear:
+ * @self: the text
+ */
+void
+ts_ladder_texts_clear (TsLadderTexts *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->headings); i++)
+    g_clear_object (&self->headings[i]);
+  for (guint i = 0; i < TS_LADDER_N_INSTANTS; i++)
+    {
+      g_clear_object (&self->stamps[i]);
+      g_clear_object (&self->events[i]);
+    }
+  g_clear_object (&self->waited);
+  g_clear_object (&self->served);
+  g_clear_object (&self->request);
+  g_clear_object (&self->request_short);
+  g_clear_object (&self->answer);
+  g_clear_object (&self->answer_short);
+}
+
+static double
+widen (double width_px,
+       PangoLayout *layout)
+{
+  double text_px;
+
+  ts_chart_text_get_size (layout, &text_px, NULL);
+  return MAX (width_px, text_px);
+}
+
+/**
+ * ts_ladder_texts_measure:
+ * @self: the text
+ *
+ * Returns: its sizes
+ */
+TsLadderSizes
+ts_ladder_texts_measure (const TsLadderTexts *self)
+{
+  TsLadderSizes sizes = { .ours_px = widen (0, self->waited), .theirs_px = widen (0, self->served) };
+  double heading_px;
+
+  ts_chart_text_get_size (self->headings[0], NULL, &sizes.heading_px);
+  ts_chart_text_get_size (self->headings[1], NULL, &heading_px);
+  sizes.heading_px = MAX (sizes.heading_px, heading_px);
+  ts_chart_text_get_size (self->stamps[TS_LADDER_T1], NULL, &sizes.stamp_px);
+  ts_chart_text_get_size (self->waited, NULL, &sizes.note_px);
+  for (guint i = 0; i < TS_LADDER_N_INSTANTS; i++)
+    {
+      double *width_px = i == TS_LADDER_T1 || i == TS_LADDER_T4 ? &sizes.ours_px : &sizes.theirs_px;
+
+      *width_px = widen (widen (*width_px, self->stamps[i]), self->events[i]);
+    }
+  return sizes;
+}

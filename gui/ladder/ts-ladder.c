@@ -1,0 +1,348 @@
+/* The window that shows one exchange: its four instants, and what follows from them.
+ *
+ * It keeps a copy of the exchange, for the history may forget it while it is looked at.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ladder/ts-ladder.h"
+
+#include <glib/gi18n.h>
+
+#include "chart/model/ts-chart-cursor.h"
+#include "words/ts-format.h"
+#include "ladder/ts-ladder-diagram.h"
+#include "ladder/ts-ladder-line.h"
+#include "ladder/ts-ladder-words.h"
+
+#define NARROW_PX      480
+#define TOAST_TIMEOUT_S 2
+
+struct _TsLadder
+{
+  AdwWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwWindowTitle *title;
+  GtkWidget *steps;
+  TsLadderDiagram *diagram;
+  GtkLabel *scale;
+  TsLadderLine *lines[TS_LADDER_N_ROWS];
+
+  TsMonitor *monitor;
+  TsHistoryEntry entry;
+  guint64 ordinal; /* among all samples there were; the oldest has 1 */
+  gboolean is_narrow;
+  guint relayout_id;
+};
+
+enum
+{
+  PROP_0,
+  PROP_CHOSEN_NS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (TsLadder, ts_ladder, ADW_TYPE_WINDOW)
+
+/* After a clock was set back instants are not in order, and a search by halves may miss one that is there.
+ *
+ * Returns: the sample of that instant, or %TS_CHART_NOWHERE */
+static gsize
+find_sample (const TsHistory *history,
+             gint64 at_ns)
+{
+  gsize length = ts_history_get_length (history);
+  gsize index = ts_chart_cursor_search (history, length, at_ns);
+
+  if (index < length && ts_history_get (history, index)->at_ns == at_ns &&
+      ts_history_get (history, index)->kind == TS_ENTRY_SAMPLE)
+    return index;
+  index = length;
+  while ((index = ts_chart_cursor_next_sample (history, index, -1)) != TS_CHART_NOWHERE)
+    if (ts_history_get (history, index)->at_ns == at_ns)
+      break;
+  return index;
+}
+
+/* After one that was forgotten comes the oldest that was not: the search goes on where no entry is.
+ *
+ * Returns: the sample before (@direction -1) or after (1) the one that is shown, or %TS_CHART_NOWHERE */
+static gsize
+find_neighbour (TsLadder *self,
+                int direction)
+{
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  gsize index = find_sample (history, self->entry.at_ns);
+
+  if (index == TS_CHART_NOWHERE && direction < 0)
+    return TS_CHART_NOWHERE;
+  return ts_chart_cursor_next_sample (history, index, direction);
+}
+
+static void
+update_title (TsLadder *self)
+{
+  guint64 n_samples = ts_history_get_n_samples (ts_monitor_get_history (self->monitor));
+  g_autofree char *time = ts_format_clock (self->entry.at_ns, 0);
+  g_autofree char *ordinal = ts_format_count (self->ordinal);
+  g_autofree char *count = ts_format_count (n_samples);
+  /* Translators: %s is a time of day. */
+  g_autofree char *title = g_strdup_printf (_("Exchange at %s"), time);
+  /* Translators: a server's name, and which of how many exchanges this is: "time.example.org, 328 of 349" */
+  g_autofree char *subtitle = g_strdup_printf (_("%1$s, %2$s of %3$s"), ts_monitor_get_name (self->monitor), ordinal,
+                                               count);
+
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  adw_window_title_set_title (self->title, title);
+  adw_window_title_set_subtitle (self->title, subtitle);
+}
+
+/* More samples came: there may be a next one now, and the one before may be forgotten. */
+static void
+update_header (TsLadder *self)
+{
+  update_title (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "ladder.previous", find_neighbour (self, -1) != TS_CHART_NOWHERE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "ladder.next", find_neighbour (self, 1) != TS_CHART_NOWHERE);
+}
+
+static void
+show_entry (TsLadder *self,
+            const TsHistoryEntry *entry)
+{
+  TsLadderExchange exchange;
+  TsLadderRow rows[TS_LADDER_N_ROWS];
+  g_autofree char *scale = NULL;
+
+  self->entry = *entry;
+  ts_ladder_exchange_init (&exchange, entry);
+  scale = ts_ladder_format_scale (&exchange);
+  ts_ladder_diagram_show (self->diagram, &exchange, ts_monitor_get_name (self->monitor));
+  gtk_label_set_label (self->scale, scale);
+  ts_ladder_rows_init (rows, &exchange);
+  for (guint i = 0; i < TS_LADDER_N_ROWS; i++)
+    ts_ladder_line_show (self->lines[i], &rows[i]);
+  ts_ladder_rows_clear (rows);
+  update_header (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN_NS]);
+}
+
+/* From the newest sample back, for the history tells how many there were but not how many it forgot. */
+static guint64
+count_ordinal (TsLadder *self,
+               gsize index)
+{
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  guint64 ordinal = ts_history_get_n_samples (history);
+
+  while ((index = ts_chart_cursor_next_sample (history, index, 1)) != TS_CHART_NOWHERE)
+    ordinal--;
+  return ordinal;
+}
+
+static void
+step (TsLadder *self,
+      int direction)
+{
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  gsize index = find_neighbour (self, direction);
+  gsize before;
+
+  if (index == TS_CHART_NOWHERE)
+    return;
+  before = ts_chart_cursor_next_sample (history, index, -direction);
+  if (before != TS_CHART_NOWHERE && ts_history_get (history, before)->at_ns == self->entry.at_ns)
+    self->ordinal += (guint64) direction;
+  else
+    self->ordinal = count_ordinal (self, index);
+  show_entry (self, ts_history_get (history, index));
+}
+
+static void
+show_previous (GtkWidget *widget,
+               const char *action_name,
+               GVariant *parameter)
+{
+  step (TS_LADDER (widget), -1);
+}
+
+static void
+show_next (GtkWidget *widget,
+           const char *action_name,
+           GVariant *parameter)
+{
+  step (TS_LADDER (widget), 1);
+}
+
+static void
+copy (GtkWidget *widget,
+      const char *action_name,
+      GVariant *parameter)
+{
+  TsLadder *self = TS_LADDER (widget);
+  AdwToast *toast = adw_toast_new (_("Exchange copied"));
+  TsLadderExchange exchange;
+  g_autofree char *text = NULL;
+
+  ts_ladder_exchange_init (&exchange, &self->entry);
+  text = ts_ladder_to_text (&exchange, ts_monitor_get_name (self->monitor));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  adw_toast_set_timeout (toast, TOAST_TIMEOUT_S);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static gboolean
+relayout (gpointer user_data)
+{
+  TsLadder *self = user_data;
+
+  self->relayout_id = 0;
+  for (guint i = 0; i < TS_LADDER_N_ROWS; i++)
+    ts_ladder_line_set_compact (self->lines[i], self->is_narrow);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ts_ladder_size_allocate (GtkWidget *widget,
+                         int width_px,
+                         int height_px,
+                         int baseline)
+{
+  TsLadder *self = TS_LADDER (widget);
+  gboolean is_narrow = width_px < NARROW_PX;
+
+  GTK_WIDGET_CLASS (ts_ladder_parent_class)->size_allocate (widget, width_px, height_px, baseline);
+  /* What changes the layout must not happen while it is made. */
+  if (is_narrow != self->is_narrow && self->relayout_id == 0)
+    self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
+  self->is_narrow = is_narrow;
+}
+
+static void
+ts_ladder_get_property (GObject *object,
+                        guint property_id,
+                        GValue *value,
+                        GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_CHOSEN_NS:
+      g_value_set_int64 (value, ts_ladder_get_chosen_ns (TS_LADDER (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_ladder_dispose (GObject *object)
+{
+  TsLadder *self = TS_LADDER (object);
+
+  g_clear_handle_id (&self->relayout_id, g_source_remove);
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  g_clear_object (&self->monitor);
+  G_OBJECT_CLASS (ts_ladder_parent_class)->dispose (object);
+}
+
+static void
+bind_template_children (GtkWidgetClass *widget_class)
+{
+  static const char *const names[TS_LADDER_N_ROWS] = { "offset", "delay", "served", "proven" };
+
+  gtk_widget_class_bind_template_child (widget_class, TsLadder, toasts);
+  gtk_widget_class_bind_template_child (widget_class, TsLadder, title);
+  gtk_widget_class_bind_template_child (widget_class, TsLadder, steps);
+  gtk_widget_class_bind_template_child (widget_class, TsLadder, diagram);
+  gtk_widget_class_bind_template_child (widget_class, TsLadder, scale);
+  for (gsize i = 0; i < TS_LADDER_N_ROWS; i++)
+    gtk_widget_class_bind_template_child_full (widget_class, names[i], FALSE,
+                                               (gssize) (G_STRUCT_OFFSET (TsLadder, lines) +
+                                                         i * sizeof (TsLadderLine *)));
+}
+
+static void
+ts_ladder_class_init (TsLadderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = ts_ladder_get_property;
+  object_class->dispose = ts_ladder_dispose;
+  widget_class->size_allocate = ts_ladder_size_allocate;
+
+  properties[PROP_CHOSEN_NS] = g_param_spec_int64 ("chosen-ns", NULL, NULL, 0, G_MAXINT64, 0,
+                                                   G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY |
+                                                     G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (TS_TYPE_LADDER_DIAGRAM);
+  g_type_ensure (TS_TYPE_LADDER_LINE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-ladder.ui");
+  bind_template_children (widget_class);
+  gtk_widget_class_install_action (widget_class, "ladder.previous", NULL, show_previous);
+  gtk_widget_class_install_action (widget_class, "ladder.next", NULL, show_next);
+  gtk_widget_class_install_action (widget_class, "ladder.copy", NULL, copy);
+}
+
+/* The earlier exchange is to the left, as in the chart, where time is never mirrored. */
+static void
+keep_left_to_right (GtkWidget *widget)
+{
+  gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    keep_left_to_right (child);
+}
+
+static void
+ts_ladder_init (TsLadder *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  keep_left_to_right (self->steps);
+  relayout (self);
+}
+
+/**
+ * ts_ladder_new:
+ * @parent: the window that it belongs to
+ * @monitor: whose exchange to show; there must be a sample
+ * @at_ns: our clock when the answer came; where no sample is of that instant, the nearest is shown
+ *
+ * Returns: (transfer floating): a window that shows the exchange, and goes on to others if the user wants
+ */
+GtkWidget *
+ts_ladder_new (GtkWindow *parent,
+               TsMonitor *monitor,
+               gint64 at_ns)
+{
+  TsLadder *self = g_object_new (TS_TYPE_LADDER, "transient-for", parent, NULL);
+  const TsHistory *history = ts_monitor_get_history (monitor);
+  gsize index = find_sample (history, at_ns);
+
+  if (index == TS_CHART_NOWHERE)
+    index = ts_chart_cursor_nearest (history, at_ns);
+  g_return_val_if_fail (index != TS_CHART_NOWHERE, GTK_WIDGET (self));
+
+  self->monitor = g_object_ref (monitor);
+  self->ordinal = count_ordinal (self, index);
+  show_entry (self, ts_history_get (history, index));
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "notify", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ts_ladder_get_chosen_ns:
+ * @self: a ladder
+ *
+ * Returns: our clock when the answer of the exchange came that is shown
+ */
+gint64
+ts_ladder_get_chosen_ns (TsLadder *self)
+{
+  return self->entry.at_ns;
+}

@@ -1,0 +1,247 @@
+/* A clock's digits, the uncertain ones grey.
+ *
+ * No GtkLabel, for that would lay the window out anew at each frame.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "page/ts-clock-face.h"
+
+#include <string.h>
+
+#include "words/ts-format.h"
+#include "measure/ts-time.h"
+
+/* 54 %: 3 : 1 against the background, enough for text this large. */
+#define GREY_ALPHA ((guint16) (0.54 * 65535))
+
+struct _TsClockFace
+{
+  GtkWidget parent_instance;
+
+  PangoLayout *layout;
+  char *text;
+  guint n_grey;
+  gint64 spoken_second;
+};
+
+G_DEFINE_FINAL_TYPE (TsClockFace, ts_clock_face, GTK_TYPE_WIDGET)
+
+/* The grey digits are the last ones; what separates them counts for nothing. */
+static PangoAttrList *
+create_attributes (TsClockFace *self)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+  const char *from = self->text + strlen (self->text);
+
+  for (guint n_left = self->n_grey; n_left > 0 && from > self->text; from--)
+    if (g_ascii_isdigit (from[-1]))
+      n_left--;
+  if (self->n_grey > 0)
+    {
+      PangoAttribute *grey = pango_attr_foreground_alpha_new (GREY_ALPHA);
+
+      grey->start_index = (guint) (from - self->text);
+      pango_attr_list_insert (attributes, grey);
+    }
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  return attributes;
+}
+
+static void
+update_layout (TsClockFace *self)
+{
+  PangoAttrList *attributes = create_attributes (self);
+
+  pango_layout_set_text (self->layout, self->text, -1);
+  pango_layout_set_attributes (self->layout, attributes);
+  pango_attr_list_unref (attributes);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+ts_clock_face_measure (GtkWidget *widget,
+                       GtkOrientation orientation,
+                       int for_size,
+                       int *minimum,
+                       int *natural,
+                       int *minimum_baseline,
+                       int *natural_baseline)
+{
+  TsClockFace *self = TS_CLOCK_FACE (widget);
+  int width, height;
+
+  /* Tabular figures: every time of day is as wide. */
+  pango_layout_get_pixel_size (self->layout, &width, &height);
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width : height;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum_baseline = *natural_baseline = pango_layout_get_baseline (self->layout) / PANGO_SCALE;
+}
+
+static void
+ts_clock_face_snapshot (GtkWidget *widget,
+                        GtkSnapshot *snapshot)
+{
+  TsClockFace *self = TS_CLOCK_FACE (widget);
+  int width;
+
+  pango_layout_get_pixel_size (self->layout, &width, NULL);
+  gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget),
+                              gtk_widget_get_width (widget) - width, 0, self->layout);
+}
+
+static void
+ts_clock_face_css_changed (GtkWidget *widget,
+                           GtkCssStyleChange *change)
+{
+  TsClockFace *self = TS_CLOCK_FACE (widget);
+
+  GTK_WIDGET_CLASS (ts_clock_face_parent_class)->css_changed (widget, change);
+  pango_layout_context_changed (self->layout);
+  gtk_widget_queue_resize (widget);
+}
+
+static void
+ts_clock_face_system_setting_changed (GtkWidget *widget,
+                                      GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (ts_clock_face_parent_class)->system_setting_changed (widget, setting);
+  pango_layout_context_changed (TS_CLOCK_FACE (widget)->layout);
+  gtk_widget_queue_resize (widget);
+}
+
+static void
+ts_clock_face_dispose (GObject *object)
+{
+  TsClockFace *self = TS_CLOCK_FACE (object);
+
+  g_clear_object (&self->layout);
+  G_OBJECT_CLASS (ts_clock_face_parent_class)->dispose (object);
+}
+
+static void
+ts_clock_face_finalize (GObject *object)
+{
+  g_free (TS_CLOCK_FACE (object)->text);
+  G_OBJECT_CLASS (ts_clock_face_parent_class)->finalize (object);
+}
+
+static void
+ts_clock_face_class_init (TsClockFaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ts_clock_face_dispose;
+  object_class->finalize = ts_clock_face_finalize;
+  widget_class->measure = ts_clock_face_measure;
+  widget_class->snapshot = ts_clock_face_snapshot;
+  widget_class->css_changed = ts_clock_face_css_changed;
+  widget_class->system_setting_changed = ts_clock_face_system_setting_changed;
+  gtk_widget_class_set_css_name (widget_class, "clockface");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_TIMER);
+}
+
+static void
+ts_clock_face_init (TsClockFace *self)
+{
+  self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+  self->spoken_second = -1;
+  ts_clock_face_clear (self);
+}
+
+/* A screen reader, and a script, learns the time once a second: more would drown everything else. */
+static void
+update_accessible_text (TsClockFace *self,
+                        gint64 instant_ns)
+{
+  if (instant_ns / TS_NS_PER_S == self->spoken_second)
+    return;
+  self->spoken_second = instant_ns / TS_NS_PER_S;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, self->text, -1);
+}
+
+/* @text: (transfer full) */
+static void
+take_text (TsClockFace *self,
+           char *text,
+           guint n_grey)
+{
+  gboolean is_same_length = g_strcmp0 (self->text, text) == 0 ||
+                            (self->text != NULL && strlen (self->text) == strlen (text));
+
+  g_free (self->text);
+  self->text = text;
+  self->n_grey = n_grey;
+  update_layout (self);
+  if (!is_same_length)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+/**
+ * ts_clock_face_count_grey:
+ * @uncertainty_ns: the width of what is proven
+ * @n_decimals: how many digits of the second's fraction are shown
+ *
+ * A digit is uncertain when its place is smaller than @uncertainty_ns: 5.2 ms greys thousandths, 10.6 ms
+ * hundredths too.
+ *
+ * Returns: how many digits, from the right, are uncertain; six at most are left of the decimal sign
+ */
+guint
+ts_clock_face_count_grey (gint64 uncertainty_ns,
+                          guint n_decimals)
+{
+  gint64 place_ns = TS_NS_PER_S;
+  guint n_grey = 0;
+
+  for (guint i = 0; i < n_decimals; i++)
+    place_ns /= 10;
+  for (; place_ns < TS_NS_PER_S && place_ns < uncertainty_ns; place_ns *= 10)
+    n_grey++;
+  if (n_grey < n_decimals)
+    return n_grey;
+  /* Digits of the clock are seconds, tens of them, minutes, and so on. */
+  {
+    const gint64 places_s[] = { 1, 10, 60, 600, 3600, 36000 };
+
+    for (guint i = 0; i < G_N_ELEMENTS (places_s) && places_s[i] * TS_NS_PER_S < uncertainty_ns; i++)
+      n_grey++;
+  }
+  return n_grey;
+}
+
+/**
+ * ts_clock_face_show:
+ * @self: a clock
+ * @instant_ns: what it is to show, in nanoseconds since the Unix epoch
+ * @n_decimals: how many digits of the second's fraction
+ * @uncertainty_ns: the width of what is proven; 0 greys nothing
+ */
+void
+ts_clock_face_show (TsClockFace *self,
+                    gint64 instant_ns,
+                    guint n_decimals,
+                    gint64 uncertainty_ns)
+{
+  g_autofree char *text = ts_format_clock (instant_ns, n_decimals);
+  guint n_grey = ts_clock_face_count_grey (uncertainty_ns, n_decimals);
+
+  if (g_strcmp0 (text, self->text) == 0 && n_grey == self->n_grey)
+    return;
+  take_text (self, g_steal_pointer (&text), n_grey);
+  update_accessible_text (self, instant_ns);
+}
+
+/**
+ * ts_clock_face_clear:
+ * @self: a clock
+ *
+ * Shows that the time is not known.
+ */
+void
+ts_clock_face_clear (TsClockFace *self)
+{
+  take_text (self, g_strdup ("--:--:--"), 0);
+  self->spoken_second = -1;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, TS_UNKNOWN_TEXT, -1);
+}

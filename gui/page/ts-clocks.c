@@ -1,0 +1,179 @@
+/* Two clocks, one below the other: the server's and this computer's.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "page/ts-clocks.h"
+
+#include <glib/gi18n.h>
+
+#include "page/ts-clock-face.h"
+#include "measure/ts-time.h"
+#include "words/ts-zone.h"
+
+struct _TsClocks
+{
+  AdwBin parent_instance;
+
+  GtkLabel *remote_name;
+  GtkLabel *local_name;
+  TsClockFace *remote_clock;
+  TsClockFace *local_clock;
+};
+
+G_DEFINE_FINAL_TYPE (TsClocks, ts_clocks, ADW_TYPE_BIN)
+
+static gboolean
+is_other_day (gint64 a_ns,
+              gint64 b_ns)
+{
+  g_autoptr (GDateTime) a = ts_zone_new_date_time (a_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) b = ts_zone_new_date_time (b_ns / TS_NS_PER_S);
+
+  return a != NULL && b != NULL &&
+         (g_date_time_get_year (a) != g_date_time_get_year (b) ||
+          g_date_time_get_day_of_year (a) != g_date_time_get_day_of_year (b));
+}
+
+/* Beside the server's name there is its date, where that is not this computer's, and whether anybody answers. */
+static void
+update_remote_name (TsClocks *self,
+                    TsMonitor *monitor,
+                    gint64 now_ns,
+                    gboolean is_live)
+{
+  g_autoptr (GString) text = g_string_new (ts_monitor_get_name (monitor));
+  TsEstimate now;
+
+  if (ts_monitor_get_estimate (monitor, now_ns, &now))
+    {
+      gint64 remote_ns = now_ns + now.estimate_ns;
+
+      if (is_other_day (now_ns, remote_ns))
+        {
+          g_autoptr (GDateTime) remote = ts_zone_new_date_time (remote_ns / TS_NS_PER_S);
+          g_autofree char *date = g_date_time_format (remote, "%x");
+
+          g_string_append_printf (text, "\n%s", date);
+        }
+      if (!is_live)
+        /* Translators: of a clock that is shown although nobody answers any more: it goes on from the last answer. */
+        g_string_append_printf (text, "\n%s", _("carried on"));
+    }
+  gtk_label_set_label (self->remote_name, text->str);
+}
+
+/* Which zone both clocks are in is said where that is not the usual one, and in the tooltips always. */
+static void
+update_zone (TsClocks *self,
+             gint64 now_ns)
+{
+  g_autofree char *name = g_strconcat (_("This computer"), ts_zone_is_utc () ? "\nUTC" : "", NULL);
+  g_autoptr (GDateTime) now = ts_zone_new_date_time (now_ns / TS_NS_PER_S);
+  g_autofree char *zone = now != NULL ? g_date_time_format (now, "%Z") : g_strdup ("");
+  /* Translators: the name of a time zone, such as CET. */
+  g_autofree char *remote = g_strdup_printf (_("The server’s time by the estimate, in %s; grey digits are not certain"),
+                                             zone);
+  /* Translators: the name of a time zone, such as CET. */
+  g_autofree char *local = g_strdup_printf (_("This computer’s time, in %s"), zone);
+
+  gtk_label_set_label (self->local_name, name);
+  /* A tooltip that is set is shown anew, even if it is the same. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->local_clock)), local) == 0)
+    return;
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->remote_clock), remote);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->local_clock), local);
+}
+
+static void
+ts_clocks_class_init (TsClocksClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (TS_TYPE_CLOCK_FACE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-clocks.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsClocks, remote_name);
+  gtk_widget_class_bind_template_child (widget_class, TsClocks, local_name);
+  gtk_widget_class_bind_template_child (widget_class, TsClocks, remote_clock);
+  gtk_widget_class_bind_template_child (widget_class, TsClocks, local_clock);
+}
+
+static void
+ts_clocks_init (TsClocks *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ts_clocks_show:
+ * @self: clocks
+ * @monitor: whose server's clock is one of them
+ * @is_live: whether that server answers
+ *
+ * Says whose clocks these are, and what there is to know about them.
+ */
+void
+ts_clocks_show (TsClocks *self,
+                TsMonitor *monitor,
+                gboolean is_live)
+{
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
+
+  update_remote_name (self, monitor, now_ns, is_live);
+  update_zone (self, now_ns);
+}
+
+/**
+ * ts_clocks_tick:
+ * @self: clocks
+ * @monitor: as in ts_clocks_show()
+ *
+ * Shows the time. To be called in each frame; to tenths of a second where the user wants nothing to move.
+ */
+void
+ts_clocks_tick (TsClocks *self,
+                TsMonitor *monitor)
+{
+  gboolean animates;
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
+  TsEstimate now;
+  guint n_decimals;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animates, NULL);
+  n_decimals = animates ? 3 : 1;
+  ts_clock_face_show (self->local_clock, now_ns, n_decimals, 0);
+  if (!ts_monitor_get_estimate (monitor, now_ns, &now))
+    return;
+  ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals, now.proven_max_ns - now.proven_min_ns);
+}
+
+/**
+ * ts_clocks_clear:
+ * @self: clocks
+ *
+ * Forgets the time of the server, for that of another comes.
+ */
+void
+ts_clocks_clear (TsClocks *self)
+{
+  ts_clock_face_clear (self->remote_clock);
+}
+
+/**
+ * ts_clocks_set_layout:
+ * @self: clocks
+ * @is_stacked: whether they are below the headline, and not at the end of its line
+ * @is_narrow: whether names and clocks are at the two edges of the window
+ */
+void
+ts_clocks_set_layout (TsClocks *self,
+                      gboolean is_stacked,
+                      gboolean is_narrow)
+{
+  GtkJustification justification = is_stacked ? GTK_JUSTIFY_LEFT : GTK_JUSTIFY_RIGHT;
+
+  gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
+  /* A name may have a second line: the date, the zone, or that its clock is carried on. */
+  gtk_label_set_justify (self->remote_name, justification);
+  gtk_label_set_justify (self->local_name, justification);
+  gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);
+  gtk_label_set_xalign (self->local_name, is_stacked ? 0 : 1);
+}

@@ -1,0 +1,194 @@
+/* The figures of a server: estimate, round trip, jitter, drift, counts, its own clock, the connection.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "page/ts-figures.h"
+
+#include <glib/gi18n.h>
+
+#include "page/ts-figure.h"
+#include "words/ts-format.h"
+#include "measure/ts-time.h"
+#include "words/ts-words.h"
+
+#define N_JITTER 16
+
+struct _TsFigures
+{
+  AdwBin parent_instance;
+
+  GtkFlowBox *box;
+  TsFigure *estimate;
+  TsFigure *round_trip;
+  TsFigure *jitter;
+  TsFigure *drift;
+  TsFigure *samples;
+  TsFigure *lost;
+  TsFigure *own_clock;
+  TsFigure *connection;
+};
+
+G_DEFINE_FINAL_TYPE (TsFigures, ts_figures, ADW_TYPE_BIN)
+
+/* What is known at this instant; it grows less certain while no answer comes. */
+static gboolean
+get_estimate (TsMonitor *monitor,
+              TsEstimate *now)
+{
+  return ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)), now);
+}
+
+/* Returns: (transfer full): how many samples the estimate is made of, where a step left others behind; or else how
+ *   often there is one */
+static char *
+describe_samples (TsMonitor *monitor)
+{
+  TsEstimate now;
+
+  if (get_estimate (monitor, &now) && now.n_samples < ts_history_get_n_samples (ts_monitor_get_history (monitor)))
+    {
+      g_autofree char *count = ts_format_count (now.n_samples);
+
+      /* Translators: how many samples there were since a clock was set. */
+      return g_strdup_printf (_("%s since the step"), count);
+    }
+  return ts_words_interval ((double) ts_monitor_get_interval_ns (monitor) / TS_NS_PER_S);
+}
+
+static void
+update_counts (TsFigures *self,
+               TsMonitor *monitor)
+{
+  const TsHistory *history = ts_monitor_get_history (monitor);
+  guint64 n_samples = ts_history_get_n_samples (history);
+  guint64 n_lost = ts_history_get_n_lost (history);
+  g_autofree char *samples = ts_format_count (n_samples);
+  g_autofree char *lost = ts_format_count (n_lost);
+  g_autofree char *all = ts_format_count (n_samples + n_lost);
+  /* Translators: how many exchanges were lost, and how many there were. */
+  g_autofree char *lost_of_all = g_strdup_printf (_("%1$s of %2$s"), lost, all);
+  g_autofree char *context = describe_samples (monitor);
+  g_autofree char *percent =
+    g_strdup_printf ("%.1f" TS_NARROW_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
+
+  ts_figure_set (self->samples, samples, context);
+  ts_figure_set (self->lost, lost_of_all, n_lost > 0 ? percent : NULL);
+}
+
+static void
+update_estimate (TsFigures *self,
+                 TsMonitor *monitor)
+{
+  g_autofree char *offset = NULL;
+  g_autofree char *error = NULL;
+  g_autofree char *context = NULL;
+  g_autofree char *drift = NULL;
+  g_autofree char *drift_range = NULL;
+  TsEstimate now;
+
+  if (!get_estimate (monitor, &now))
+    {
+      ts_figure_set (self->estimate, TS_UNKNOWN_TEXT, NULL);
+      ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
+      return;
+    }
+  offset = ts_format_offset (now.estimate_ns, now.error_ns);
+  error = ts_format_duration (now.error_ns);
+  context = g_strconcat ("±", error, NULL);
+  ts_figure_set (self->estimate, offset, context);
+  if (now.verdict != TS_VERDICT_STEADY)
+    {
+      ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
+      return;
+    }
+  drift = ts_format_drift (now.drift_ppm, (now.drift_max_ppm - now.drift_min_ppm) / 2, TS_ROUND_NEAREST);
+  drift_range = ts_words_drift_range (&now);
+  g_free (offset);
+  offset = g_strconcat (drift, TS_NARROW_SPACE, "ppm", NULL);
+  ts_figure_set (self->drift, offset, drift_range);
+}
+
+/* What the server says of its own clock. */
+static void
+update_own_clock (TsFigures *self,
+                  TsMonitor *monitor)
+{
+  const TsSample *sample = ts_monitor_get_last_sample (monitor);
+  g_autofree char *own_clock = ts_words_own_clock (sample);
+  gboolean is_unsynchronized = sample != NULL && sample->quality.is_known && sample->quality.leap == 3;
+
+  ts_figure_set (self->own_clock, own_clock,
+                 is_unsynchronized ? _("not synchronized")
+                 : g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL
+                 : _("of UTC, it says"));
+}
+
+static void
+ts_figures_class_init (TsFiguresClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (TS_TYPE_FIGURE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-figures.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, box);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, estimate);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, round_trip);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, jitter);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, drift);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, samples);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, lost);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, own_clock);
+  gtk_widget_class_bind_template_child (widget_class, TsFigures, connection);
+}
+
+static void
+ts_figures_init (TsFigures *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ts_figures_show:
+ * @self: figures
+ * @monitor: what they are to tell of now
+ */
+void
+ts_figures_show (TsFigures *self,
+                 TsMonitor *monitor)
+{
+  const TsHistory *history = ts_monitor_get_history (monitor);
+  const TsHistoryEntry *last = ts_history_get_last (history);
+  TsProbe *probe = ts_monitor_get_probe (monitor);
+  g_autofree char *round_trip = ts_format_duration (last != NULL ? ts_history_entry_get_delay_ns (last) : -1);
+  g_autofree char *least_delay = ts_format_duration (ts_history_get_least_delay_ns (history));
+  /* Translators: the least round trip of all. */
+  g_autofree char *least = g_strdup_printf (_("least %s"), least_delay);
+  gint64 jitter_ns = ts_history_get_jitter_ns (history, N_JITTER);
+  g_autofree char *jitter = ts_format_duration (jitter_ns);
+
+  ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
+  ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
+  update_estimate (self, monitor);
+  update_counts (self, monitor);
+  update_own_clock (self, monitor);
+  ts_figure_set (self->connection, ts_words_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
+}
+
+/**
+ * ts_figures_set_columns:
+ * @self: figures
+ * @n_columns: how many figures are in a row
+ * @is_compact: whether to leave their contexts to the tooltips, for want of room
+ */
+void
+ts_figures_set_columns (TsFigures *self,
+                        guint n_columns,
+                        gboolean is_compact)
+{
+  TsFigure *figures[] = { self->estimate, self->round_trip, self->jitter, self->drift,
+                          self->samples, self->lost, self->own_clock, self->connection };
+
+  gtk_flow_box_set_max_children_per_line (self->box, n_columns);
+  gtk_flow_box_set_min_children_per_line (self->box, n_columns);
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
+    ts_figure_set_compact (figures[i], is_compact);
+}

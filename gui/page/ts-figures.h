@@ -1,0 +1,21 @@
+/* The figures of a server: estimate, round trip, jitter, drift, counts, its own clock, the connection.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "monitor/ts-monitor.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_FIGURES (ts_figures_get_type ())
+G_DECLARE_FINAL_TYPE (TsFigures, ts_figures, TS, FIGURES, AdwBin)
+
+void ts_figures_show        (TsFigures *self,
+                             TsMonitor *monitor);
+void ts_figures_set_columns (TsFigures *self,
+                             guint      n_columns,
+                             gboolean   is_compact);
+
+G_END_DECLS

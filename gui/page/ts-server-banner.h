@@ -1,0 +1,18 @@
+/* The banner of a server's page: why it cannot be measured, or that it is paused.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "monitor/ts-monitor.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_SERVER_BANNER (ts_server_banner_get_type ())
+G_DECLARE_FINAL_TYPE (TsServerBanner, ts_server_banner, TS, SERVER_BANNER, AdwBin)
+
+void ts_server_banner_show (TsServerBanner *self,
+                            TsMonitor      *monitor);
+
+G_END_DECLS

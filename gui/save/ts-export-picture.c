@@ -1,0 +1,108 @@
+/* The chart as an image file.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "save/ts-export-picture.h"
+
+#include <cairo-svg.h>
+
+#include "save/ts-export-words.h"
+
+/* Whatever the window's size is, which may be that of a telephone. */
+#define WIDTH_PX  960
+#define HEIGHT_PX 540
+#define PNG_SCALE 2
+
+static cairo_status_t
+append (void *closure,
+        const unsigned char *data,
+        unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* Outlines have no pixels to fit to, and a picture may be looked at in any size. */
+static PangoContext *
+make_pango (GtkWidget *widget)
+{
+  PangoContext *pango = gtk_widget_create_pango_context (widget);
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options (pango, options);
+  pango_context_set_round_glyph_positions (pango, FALSE);
+  cairo_font_options_destroy (options);
+  return pango;
+}
+
+static cairo_surface_t *
+make_surface (TsExportFormat format,
+              GByteArray *data)
+{
+  cairo_surface_t *surface;
+
+  if (format == TS_EXPORT_SVG)
+    {
+      surface = cairo_svg_surface_create_for_stream (append, data, WIDTH_PX, HEIGHT_PX);
+      cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
+    }
+  else
+    {
+      surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH_PX * PNG_SCALE, HEIGHT_PX * PNG_SCALE);
+      cairo_surface_set_device_scale (surface, PNG_SCALE, PNG_SCALE);
+    }
+  return surface;
+}
+
+/* What cairo writes has outlines for text: who cannot see them, or searches, finds a title. */
+static GBytes *
+insert_title (GByteArray *svg,
+              const char *subject)
+{
+  g_autofree char *title = g_markup_printf_escaped ("\n<title>%s</title>", subject);
+  const char *text = (const char *) svg->data;
+  const char *root = g_strstr_len (text, svg->len, "<svg");
+  const char *end = root != NULL ? memchr (root, '>', svg->len - (gsize) (root - text)) : NULL;
+  GByteArray *titled = g_byte_array_sized_new (svg->len + (guint) strlen (title));
+  guint n_before = end != NULL ? (guint) (end + 1 - text) : 0;
+
+  g_byte_array_append (titled, svg->data, n_before);
+  if (end != NULL)
+    g_byte_array_append (titled, (const guint8 *) title, (guint) strlen (title));
+  g_byte_array_append (titled, svg->data + n_before, svg->len - n_before);
+  return g_byte_array_free_to_bytes (titled);
+}
+
+/**
+ * ts_export_picture_new:
+ * @format: %TS_EXPORT_PNG or %TS_EXPORT_SVG
+ * @picture: what to show
+ * @widget: whose font and direction of text to take
+ *
+ * Returns: (transfer full): the file's content
+ */
+GBytes *
+ts_export_picture_new (TsExportFormat format,
+                       const TsChartPicture *picture,
+                       GtkWidget *widget)
+{
+  g_autoptr (GByteArray) data = g_byte_array_new ();
+  PangoContext *pango = make_pango (widget);
+  g_autofree char *span_text = ts_export_format_span (picture->span.begin_ns, picture->span.end_ns);
+  cairo_surface_t *surface = make_surface (format, data);
+  cairo_t *cr = cairo_create (surface);
+  g_auto (GStrv) others = ts_chart_picture_draw (picture, cr, pango, WIDTH_PX, HEIGHT_PX, span_text);
+  g_autofree char *title = ts_export_picture_title (picture->name, (const char *const *) others, span_text);
+
+  cairo_destroy (cr);
+  g_object_unref (pango);
+  if (format == TS_EXPORT_PNG)
+    cairo_surface_write_to_png_stream (surface, append, data);
+  cairo_surface_finish (surface);
+  cairo_surface_destroy (surface);
+  if (format == TS_EXPORT_SVG)
+    return insert_title (data, title);
+  return g_byte_array_free_to_bytes (g_steal_pointer (&data));
+}

@@ -1,0 +1,51 @@
+/* What goes along with what is taken out of the app: a summary, a name for a file, a span of time.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "save/ts-export-format.h"
+#include "monitor/ts-monitor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsExportSubject:
+ * @host: the address as a person types it
+ * @name: what the user calls it
+ * @address: (nullable): the network address in use
+ * @protocol: what it speaks
+ * @now_ns: our clock
+ * @is_live: whether it is being measured
+ * @error: (nullable): why the last exchange failed
+ * @now: (nullable): what all samples together say
+ * @history: what the exchanges brought
+ * @last_sample: (nullable): the newest sample
+ *
+ * A server, and what is known of its clock.
+ */
+typedef struct
+{
+  const char *host;
+  const char *name;
+  const char *address;
+  TsProtocol protocol;
+  gint64 now_ns;
+  gboolean is_live;
+  const GError *error;
+  const TsEstimate *now;
+  const TsHistory *history;
+  const TsSample *last_sample;
+} TsExportSubject;
+
+char *ts_export_summary       (const TsExportSubject *subject);
+char *ts_export_summarize     (TsMonitor             *monitor);
+char *ts_export_format_span   (gint64                 begin_ns,
+                               gint64                 end_ns);
+char *ts_export_picture_title (const char            *name,
+                               const char *const     *others,
+                               const char            *span_text);
+char *ts_export_file_name     (const char            *name,
+                               gint64                 now_ns,
+                               TsExportFormat         format);
+
+G_END_DECLS

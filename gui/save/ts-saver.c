@@ -1,0 +1,393 @@
+/* Asks what of a server's measurements to save and where to, and saves it.
+ *
+ * First a dialog of ours, then the desktop's file chooser: a portal cannot change the extension of the name when
+ * another format is chosen there, so the format is known before it opens.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "save/ts-saver.h"
+
+#include <glib/gi18n.h>
+
+#include "save/ts-export-picture.h"
+#include "save/ts-export-rows.h"
+#include "save/ts-export-words.h"
+#include "save/ts-save-choice.h"
+#include "save/ts-save-progress.h"
+#include "save/ts-save.h"
+
+/* Of an image that shows all there is; as many columns as a screen has are enough to choose them by. */
+#define WHOLE_PX 1000
+
+struct _TsSaver
+{
+  GObject parent_instance;
+
+  GtkWindow *window;       /* (nullable): %NULL once it is closed; with it these three */
+  AdwToastOverlay *toasts;
+  TsChart *chart;
+  TsOverlays *overlays;
+
+  /* What was chosen last; the folder until the window is closed. */
+  TsExportFormat format;
+  gboolean is_whole;
+  GFile *folder;
+
+  /* What is asked for; the span is what was in view then, and the others are those who were. */
+  TsMonitor *monitor;      /* (nullable) */
+  GArray *others;          /* (nullable): of TsOverlay */
+  TsChartSpan span;
+  GtkFileChooserNative *chooser;
+
+  /* What is being saved. */
+  GCancellable *cancellable; /* (nullable): while there is something */
+  TsExportRows *rows;
+  GBytes *picture;
+  TsSaveProgress *progress;
+  GApplication *application; /* that must not end before */
+};
+
+G_DEFINE_FINAL_TYPE (TsSaver, ts_saver, G_TYPE_OBJECT)
+
+static gboolean
+next_part (gpointer source,
+           GString *part)
+{
+  TsSaver *self = source;
+  gboolean is_any;
+
+  if (self->rows == NULL)
+    {
+      g_autoptr (GBytes) picture = g_steal_pointer (&self->picture);
+
+      if (picture != NULL)
+        g_string_append_len (part, g_bytes_get_data (picture, NULL), (gssize) g_bytes_get_size (picture));
+      return picture != NULL;
+    }
+  is_any = ts_export_rows_next (self->rows, part);
+  if (self->progress != NULL)
+    ts_save_progress_set_done (self->progress, ts_export_rows_get_done (self->rows));
+  return is_any;
+}
+
+static void
+tell_saved (TsSaver *self,
+            GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  /* Translators: the name of a file. */
+  g_autofree char *title = g_markup_printf_escaped (_("Saved “%s”"), shown);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+}
+
+static void
+tell_failure (TsSaver *self,
+              GFile *file,
+              const GError *error)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  /* Translators: the name of a file. */
+  g_autofree char *heading = g_strdup_printf (_("“%s” could not be saved"), shown);
+  GtkWidget *dialog = adw_message_dialog_new (self->window, heading, error->message);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+did_save (GObject *file,
+          GAsyncResult *result,
+          gpointer user_data)
+{
+  g_autoptr (TsSaver) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean is_saved = ts_save_finish (G_FILE (file), result, &error);
+
+  g_clear_pointer (&self->progress, ts_save_progress_free);
+  g_clear_pointer (&self->rows, ts_export_rows_free);
+  g_clear_pointer (&self->picture, g_bytes_unref);
+  g_clear_object (&self->cancellable);
+  if (self->application != NULL)
+    g_application_release (self->application);
+  g_clear_object (&self->application);
+
+  if (self->window == NULL)
+    return;
+  if (is_saved)
+    tell_saved (self, G_FILE (file));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tell_failure (self, G_FILE (file), error);
+}
+
+static TsExportRows *
+make_rows (TsMonitor *monitor,
+           TsExportFormat format,
+           const TsChartSpan *span)
+{
+  TsProbe *probe = ts_monitor_get_probe (monitor);
+  g_autofree char *host = ts_address_to_string (ts_probe_get_target (probe));
+  TsExportOrigin origin = {
+    .host = host,
+    .name = ts_monitor_get_name (monitor),
+    .address = ts_probe_get_remote (probe),
+    .protocol = ts_protocol_get_name (ts_probe_get_protocol (probe)),
+    .saved_at_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor)),
+  };
+
+  return ts_export_rows_new (format, &origin, ts_monitor_get_history (monitor),
+                             span != NULL ? span->begin_ns : G_MININT64, span != NULL ? span->end_ns : G_MAXINT64);
+}
+
+static GBytes *
+make_picture (TsSaver *self,
+              TsMonitor *monitor,
+              GArray *others,
+              TsExportFormat format,
+              const TsChartSpan *span)
+{
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (TsChartLine));
+  TsChartPicture picture = { .history = ts_monitor_get_history (monitor), .name = ts_monitor_get_name (monitor) };
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      const TsOverlay *other = &g_array_index (others, TsOverlay, i);
+      TsMonitor *laid_over = other->monitor;
+      TsChartLine line = { ts_monitor_get_history (laid_over), ts_monitor_get_name (laid_over), other->place };
+
+      g_array_append_val (lines, line);
+    }
+  picture.others = (const TsChartLine *) lines->data;
+  picture.n_others = lines->len;
+  picture.span = span != NULL ? *span : ts_chart_picture_get_whole (&picture, now_ns, WHOLE_PX);
+  return ts_export_picture_new (format, &picture, GTK_WIDGET (self->chart));
+}
+
+/**
+ * ts_saver_save:
+ * @self: a saver that is not busy
+ * @monitor: whose measurements to save
+ * @others: (element-type TsOverlay): who is laid over a picture of them
+ * @format: in which format
+ * @span: (nullable): which part of them; %NULL: all there is
+ * @file: where to
+ *
+ * Saves what there is at this moment, and tells when it is done, or why it could not be.
+ */
+void
+ts_saver_save (TsSaver *self,
+               TsMonitor *monitor,
+               GArray *others,
+               TsExportFormat format,
+               const TsChartSpan *span,
+               GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  GtkApplication *application;
+
+  g_return_if_fail (self->window != NULL && self->cancellable == NULL);
+
+  if (ts_export_format_is_picture (format))
+    self->picture = make_picture (self, monitor, others, format, span);
+  else
+    self->rows = make_rows (monitor, format, span);
+  self->cancellable = g_cancellable_new ();
+  self->progress = ts_save_progress_new (self->window, shown, self->cancellable);
+  application = gtk_window_get_application (self->window);
+  if (application != NULL)
+    {
+      self->application = G_APPLICATION (g_object_ref (application));
+      g_application_hold (self->application);
+    }
+  ts_save_async (file, next_part, g_object_ref (self), g_object_unref, self->cancellable, did_save,
+                 g_object_ref (self));
+}
+
+static void
+did_choose_file (GtkNativeDialog *dialog,
+                 int response,
+                 gpointer user_data)
+{
+  TsSaver *self = user_data;
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autoptr (TsMonitor) monitor = g_steal_pointer (&self->monitor);
+  g_autoptr (GArray) others = g_steal_pointer (&self->others);
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *name = NULL;
+
+  g_signal_handlers_disconnect_by_data (chooser, self);
+  file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
+  if (file == NULL)
+    return;
+  g_clear_object (&self->folder);
+  self->folder = g_file_get_parent (file);
+  name = g_file_get_basename (file);
+  ts_saver_save (self, monitor, others, ts_export_format_for_name (name, self->format),
+                 self->is_whole ? NULL : &self->span, file);
+}
+
+static GtkFileFilter *
+make_filter (TsExportFormat format)
+{
+  GtkFileFilter *filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, ts_export_format_get_title (format));
+  gtk_file_filter_add_suffix (filter, ts_export_format_get_extension (format));
+  gtk_file_filter_add_mime_type (filter, ts_export_format_get_mime_type (format));
+  return filter;
+}
+
+static void
+choose_file (TsSaver *self)
+{
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  g_autofree char *name = ts_export_file_name (ts_monitor_get_name (self->monitor), now_ns, self->format);
+  g_autoptr (GtkFileFilter) filter = make_filter (self->format);
+  GtkFileChooser *chooser;
+
+  self->chooser = gtk_file_chooser_native_new (_("Save"), self->window, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  chooser = GTK_FILE_CHOOSER (self->chooser);
+  gtk_file_chooser_add_filter (chooser, filter);
+  gtk_file_chooser_set_current_name (chooser, name);
+  gtk_file_chooser_set_current_folder (chooser, self->folder, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect (self->chooser, "response", G_CALLBACK (did_choose_file), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+forget_question (TsSaver *self)
+{
+  g_clear_object (&self->monitor);
+  g_clear_pointer (&self->others, g_array_unref);
+}
+
+static void
+did_choose (AdwMessageDialog *dialog,
+            const char *response,
+            gpointer user_data)
+{
+  TsSaver *self = user_data;
+  TsSaveChoice *choice = TS_SAVE_CHOICE (adw_message_dialog_get_extra_child (dialog));
+
+  if (!g_str_equal (response, "save") || self->window == NULL)
+    {
+      forget_question (self);
+      return;
+    }
+  self->format = ts_save_choice_get_format (choice);
+  self->is_whole = ts_save_choice_is_whole (choice);
+  choose_file (self);
+}
+
+/**
+ * ts_saver_ask:
+ * @self: a saver
+ * @monitor: whose measurements to save
+ *
+ * Asks what to save and where to, and does so; one thing after another.
+ */
+void
+ts_saver_ask (TsSaver *self,
+              TsMonitor *monitor)
+{
+  AdwMessageDialog *dialog;
+
+  if (self->window == NULL || self->monitor != NULL || self->cancellable != NULL)
+    return;
+  self->monitor = g_object_ref (monitor);
+  self->others = ts_overlays_list (self->overlays, monitor);
+  self->span = ts_chart_get_span (self->chart);
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), ts_monitor_get_name (monitor)));
+  adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
+  adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "save", _("_Save…"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "save", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "save");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (did_choose), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  /* Enter then does what was done last. */
+  gtk_widget_grab_focus (gtk_window_get_default_widget (GTK_WINDOW (dialog)));
+}
+
+/**
+ * ts_saver_close:
+ * @self: a saver
+ *
+ * Asks no more, and gives up what it is saving. To be called before the window goes.
+ */
+void
+ts_saver_close (TsSaver *self)
+{
+  self->window = NULL;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_pointer (&self->progress, ts_save_progress_free);
+  if (self->chooser != NULL)
+    g_signal_handlers_disconnect_by_data (self->chooser, self);
+  g_clear_object (&self->chooser);
+  forget_question (self);
+}
+
+/**
+ * ts_saver_is_busy:
+ * @self: a saver
+ *
+ * Returns: whether it is saving something
+ */
+gboolean
+ts_saver_is_busy (TsSaver *self)
+{
+  return self->cancellable != NULL;
+}
+
+static void
+ts_saver_dispose (GObject *object)
+{
+  TsSaver *self = TS_SAVER (object);
+
+  ts_saver_close (self);
+  g_clear_object (&self->folder);
+  G_OBJECT_CLASS (ts_saver_parent_class)->dispose (object);
+}
+
+static void
+ts_saver_class_init (TsSaverClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ts_saver_dispose;
+}
+
+static void
+ts_saver_init (TsSaver *self)
+{
+  const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+
+  self->folder = g_file_new_for_path (documents != NULL ? documents : g_get_home_dir ());
+}
+
+/**
+ * ts_saver_new:
+ * @window: a window
+ * @toasts: its toasts
+ * @chart: its chart
+ * @overlays: which servers are laid over the charts of others; this and the rest must live until ts_saver_close()
+ *
+ * Returns: (transfer full): a saver
+ */
+TsSaver *
+ts_saver_new (GtkWindow *window,
+              AdwToastOverlay *toasts,
+              TsChart *chart,
+              TsOverlays *overlays)
+{
+  TsSaver *self = g_object_new (TS_TYPE_SAVER, NULL);
+
+  self->window = window;
+  self->toasts = toasts;
+  self->chart = chart;
+  self->overlays = overlays;
+  return self;
+}

@@ -1,0 +1,18 @@
+/* The scatter's text: titles, key, labels of the axes, and the read-out.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "scatter/ts-scatter-frame.h"
+
+G_BEGIN_DECLS
+
+void ts_scatter_labels_draw         (const TsChartFrame    *frame,
+                                     const TsScatterPoints *points,
+                                     cairo_t               *cr);
+void ts_scatter_labels_draw_readout (const TsChartFrame    *frame,
+                                     GtkSnapshot           *snapshot);
+
+G_END_DECLS

@@ -1,0 +1,264 @@
+/* The points of the scatter: offsets and delays of the exchanges in view, a bounded choice of them.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "scatter/ts-scatter-points.h"
+
+#include <stdlib.h>
+
+#include "chart/model/ts-chart-cursor.h"
+
+/* Fewer are too few to tell which of them are odd, or how wide a segment will be. */
+#define MIN_POINTS_TO_TRIM 20
+#define MIN_POINTS_OF_OWN  8
+
+/* So much of the picture remains at least for what counts. */
+#define MIN_PART 5
+
+/**
+ * ts_scatter_points_init:
+ * @self: (out): no points
+ */
+void
+ts_scatter_points_init (TsScatterPoints *self)
+{
+  *self = (TsScatterPoints) { .points = g_array_new (FALSE, FALSE, sizeof (TsScatterPoint)), .stride = 1 };
+}
+
+/**
+ * ts_scatter_points_clear:
+ * @self: points
+ */
+void
+ts_scatter_points_clear (TsScatterPoints *self)
+{
+  g_clear_pointer (&self->points, g_array_unref);
+}
+
+/**
+ * ts_scatter_points_get:
+ * @self: points
+ * @index: of one of them
+ *
+ * Returns: (transfer none): that point
+ */
+const TsScatterPoint *
+ts_scatter_points_get (const TsScatterPoints *self,
+                       guint index)
+{
+  return &g_array_index (self->points, TsScatterPoint, index);
+}
+
+/* Always a power of two, so that most of what is drawn stays when there is more of it. */
+static gsize
+choose_stride (gsize n_entries)
+{
+  gsize stride = 1;
+
+  while (n_entries / stride > TS_SCATTER_MAX_POINTS - 1)
+    stride *= 2;
+  return stride;
+}
+
+/* Every stride-th entry by its number among all there ever were, for its index changes when others are forgotten. */
+static gsize
+find_first (const TsHistory *history,
+            gsize from,
+            gsize stride)
+{
+  guint64 n_ever = ts_history_get_n_samples (history) + ts_history_get_n_lost (history);
+  guint64 number = n_ever - ts_history_get_length (history) + from;
+
+  return from + (gsize) ((stride - number % stride) % stride);
+}
+
+static void
+add_point (TsScatterPoints *self,
+           const TsHistoryEntry *entry,
+           gint64 since_ns)
+{
+  TsScatterPoint point = {
+    .at_ns = entry->at_ns,
+    .offset_ns = ts_history_entry_get_offset_ns (entry),
+    .delay_ns = ts_history_entry_get_delay_ns (entry),
+    .is_earlier = entry->at_ns < since_ns,
+  };
+
+  g_array_append_val (self->points, point);
+  self->n_earlier += point.is_earlier;
+}
+
+static int
+compare_ns (const void *a,
+            const void *b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Offsets may be further apart than a gint64 tells. */
+static double
+get_distance (gint64 from_ns,
+              gint64 to_ns)
+{
+  return (double) to_ns - (double) from_ns;
+}
+
+/* All but the outermost twentieth at each end, and of that what is no further out than twice the others' range. */
+static void
+find_range (gint64 *values_ns,
+            guint n,
+            gint64 *min_ns,
+            gint64 *max_ns)
+{
+  guint n_odd = n < MIN_POINTS_TO_TRIM ? 0 : n / 20;
+  guint first = 0, last = n - 1;
+  double reach;
+
+  qsort (values_ns, n, sizeof *values_ns, compare_ns);
+  reach = 2 * get_distance (values_ns[n_odd], values_ns[n - 1 - n_odd]);
+  while (get_distance (values_ns[first], values_ns[n_odd]) > reach)
+    first++;
+  while (get_distance (values_ns[n - 1 - n_odd], values_ns[last]) > reach)
+    last--;
+  *min_ns = values_ns[first];
+  *max_ns = values_ns[last];
+}
+
+static guint
+collect_offsets (const TsScatterPoints *self,
+                 gboolean are_earlier,
+                 gint64 *values_ns)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->points->len; i++)
+    if (ts_scatter_points_get (self, i)->is_earlier == are_earlier)
+      values_ns[n++] = ts_scatter_points_get (self, i)->offset_ns;
+  return n;
+}
+
+/* What counts is what came since the last step. What was before is shown too where that leaves room for it. */
+static void
+find_offset_range (TsScatterPoints *self,
+                   gint64 *values_ns)
+{
+  guint n = collect_offsets (self, FALSE, values_ns);
+  gint64 min_ns = self->estimate_ns, max_ns = self->estimate_ns;
+  double height;
+
+  self->min_ns = self->max_ns = self->estimate_ns;
+  if (n > 0)
+    find_range (values_ns, n, &self->min_ns, &self->max_ns);
+  self->min_ns = MIN (self->min_ns, self->estimate_ns);
+  self->max_ns = MAX (self->max_ns, self->estimate_ns);
+  if (self->n_earlier == 0)
+    return;
+  find_range (values_ns, collect_offsets (self, TRUE, values_ns), &min_ns, &max_ns);
+  min_ns = MIN (min_ns, self->min_ns);
+  max_ns = MAX (max_ns, self->max_ns);
+  height = get_distance (self->min_ns, self->max_ns);
+  if (n >= MIN_POINTS_OF_OWN && get_distance (min_ns, max_ns) > MIN_PART * height)
+    return;
+  self->min_ns = min_ns;
+  self->max_ns = max_ns;
+}
+
+/* The least delay is never odd: there the wedge begins. */
+static void
+find_delay_range (TsScatterPoints *self,
+                  gint64 *values_ns)
+{
+  gboolean is_any = self->n_earlier < self->points->len;
+
+  self->least_delay_ns = G_MAXINT64;
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      const TsScatterPoint *point = ts_scatter_points_get (self, i);
+
+      values_ns[i] = point->delay_ns;
+      if (!point->is_earlier || !is_any)
+        self->least_delay_ns = MIN (self->least_delay_ns, point->delay_ns);
+    }
+  find_range (values_ns, self->points->len, &self->min_delay_ns, &self->max_delay_ns);
+  self->min_delay_ns = values_ns[0];
+}
+
+static void
+count_beyond (TsScatterPoints *self)
+{
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      const TsScatterPoint *point = ts_scatter_points_get (self, i);
+      gboolean is_beyond = point->offset_ns < self->min_ns || point->offset_ns > self->max_ns ||
+                           point->delay_ns > self->max_delay_ns;
+
+      self->n_beyond += is_beyond;
+      self->n_earlier_within += point->is_earlier && !is_beyond;
+    }
+}
+
+static void
+find_ranges (TsScatterPoints *self)
+{
+  g_autofree gint64 *values_ns = g_new (gint64, self->points->len);
+
+  find_offset_range (self, values_ns);
+  find_delay_range (self, values_ns);
+  count_beyond (self);
+}
+
+/**
+ * ts_scatter_points_update:
+ * @self: points
+ * @history: (nullable): where they come from
+ * @span: what is in view
+ * @since_ns: when a clock was set last; %G_MININT64 where none was
+ *
+ * Takes what is in view: all of it, or where that is more than %TS_SCATTER_MAX_POINTS every second, every fourth and
+ * so on. Time and memory are bounded by that number.
+ */
+void
+ts_scatter_points_update (TsScatterPoints *self,
+                          const TsHistory *history,
+                          const TsChartSpan *span,
+                          gint64 since_ns)
+{
+  GArray *points = self->points;
+  gsize length, from, to, newest;
+
+  g_array_set_size (points, 0);
+  *self = (TsScatterPoints) { .points = points, .stride = 1 };
+  if (history == NULL)
+    return;
+  length = ts_history_get_length (history);
+  to = span->end_ns >= span->now_ns ? length : ts_chart_cursor_search (history, length, span->end_ns + 1);
+  from = ts_chart_cursor_search (history, to, span->begin_ns);
+  self->stride = choose_stride (to - from);
+  for (gsize i = find_first (history, from, self->stride); i < to; i += self->stride)
+    if (ts_history_get (history, i)->kind == TS_ENTRY_SAMPLE)
+      add_point (self, ts_history_get (history, i), since_ns);
+  newest = ts_chart_cursor_next_sample (history, to, -1);
+  if (points->len == 0 || newest == TS_CHART_NOWHERE)
+    return;
+  self->estimate_ns = ts_history_get (history, newest)->estimate_ns;
+  find_ranges (self);
+}
+
+/**
+ * ts_scatter_points_get_arm:
+ * @self: points
+ * @delay_ns: a delay, not below the least
+ *
+ * The way there and back may each take longer than at best; what one of them takes longer moves the offset by half
+ * of that, and the delay by all of it. So all offsets lie in a wedge whose point is at the least delay (Mills,
+ * Computer Network Time Synchronization, chapter 3).
+ *
+ * Returns: how far an exchange of that delay may be from the estimate
+ */
+gint64
+ts_scatter_points_get_arm (const TsScatterPoints *self,
+                           gint64 delay_ns)
+{
+  return MAX (delay_ns - self->least_delay_ns, 0) / 2;
+}

@@ -1,0 +1,237 @@
+/* Tells the desktop of servers that cross their limits.
+ *
+ * Each server has at most one notification: that it is back replaces that it went.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "servers/ts-alarm.h"
+
+#include "words/ts-limit-words.h"
+#include "words/ts-words.h"
+
+struct _TsAlarm
+{
+  GObject parent_instance;
+
+  TsEnsemble *ensemble;
+  GSettings *settings;
+  GPtrArray *watches; /* of Watch, in no order */
+  guint reconcile_id;
+};
+
+typedef struct
+{
+  TsMonitor *monitor;
+  gboolean is_told; /* there is a notification, as far as we know */
+} Watch;
+
+G_DEFINE_FINAL_TYPE (TsAlarm, ts_alarm, G_TYPE_OBJECT)
+
+static void
+free_watch (gpointer data)
+{
+  Watch *watch = data;
+
+  g_object_unref (watch->monitor);
+  g_free (watch);
+}
+
+/* Returns: (transfer none) (nullable): the watch of @monitor */
+static Watch *
+find_watch (TsAlarm *self,
+            TsMonitor *monitor)
+{
+  for (guint i = 0; i < self->watches->len; i++)
+    {
+      Watch *watch = g_ptr_array_index (self->watches, i);
+
+      if (watch->monitor == monitor)
+        return watch;
+    }
+  return NULL;
+}
+
+static char *
+create_id (const char *address)
+{
+  return g_strconcat ("limit:", address, NULL);
+}
+
+/* Returns: (transfer full): how far the clocks are apart now, as the page has it */
+static char *
+describe_now (TsMonitor *monitor)
+{
+  const char *name = ts_monitor_get_name (monitor);
+  g_autofree char *headline = NULL;
+  g_autofree char *certainty = NULL;
+  TsEstimate now;
+
+  ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)), &now);
+  headline = ts_words_headline (&now, name, FALSE);
+  certainty = ts_words_certainty (&now, name);
+  return g_strdup_printf ("%s. %s.", headline, certainty);
+}
+
+static void
+tell (Watch *watch,
+      gboolean is_outside)
+{
+  g_autofree char *address = ts_monitor_get_address (watch->monitor);
+  g_autofree char *id = create_id (address);
+  g_autofree char *title = ts_limit_words_event (ts_monitor_get_limit (watch->monitor)->limit_ns,
+                                                 ts_monitor_get_name (watch->monitor), is_outside);
+  g_autofree char *body = describe_now (watch->monitor);
+  g_autoptr (GNotification) notification = g_notification_new (title);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, "app.show-server", "s", address);
+  g_application_send_notification (g_application_get_default (), id, notification);
+  watch->is_told = TRUE;
+}
+
+static void
+withdraw (Watch *watch)
+{
+  g_autofree char *address = ts_monitor_get_address (watch->monitor);
+  g_autofree char *id = create_id (address);
+
+  if (watch->is_told)
+    g_application_withdraw_notification (g_application_get_default (), id);
+  watch->is_told = FALSE;
+}
+
+static void
+limit_crossed (TsAlarm *self,
+               gboolean is_outside,
+               TsMonitor *monitor)
+{
+  tell (find_watch (self, monitor), is_outside);
+}
+
+/* What was told of another limit is no longer true. */
+static void
+limit_changed (TsAlarm *self,
+               GParamSpec *pspec,
+               TsMonitor *monitor)
+{
+  withdraw (find_watch (self, monitor));
+}
+
+static void
+add_watch (TsAlarm *self,
+           TsMonitor *monitor)
+{
+  Watch *watch = g_new (Watch, 1);
+
+  *watch = (Watch) { g_object_ref (monitor), FALSE };
+  g_ptr_array_add (self->watches, watch);
+  ts_monitor_set_limit_samples (monitor, g_settings_get_uint (self->settings, "limit-samples"));
+  g_signal_connect_object (monitor, "limit-crossed", G_CALLBACK (limit_crossed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "notify::limit-ns", G_CALLBACK (limit_changed), self, G_CONNECT_SWAPPED);
+  /* It crossed its limit before it was removed, and came back. */
+  if (ts_monitor_get_limit (monitor)->is_crossed)
+    tell (watch, TRUE);
+}
+
+static void
+remove_watch (TsAlarm *self,
+              guint index)
+{
+  Watch *watch = g_ptr_array_index (self->watches, index);
+
+  withdraw (watch);
+  g_signal_handlers_disconnect_by_data (watch->monitor, self);
+  g_ptr_array_remove_index_fast (self->watches, index);
+}
+
+static gboolean
+reconcile (gpointer user_data)
+{
+  TsAlarm *self = user_data;
+
+  self->reconcile_id = 0;
+  for (guint i = self->watches->len; i-- > 0;)
+    if (!ts_ensemble_find (self->ensemble, ((Watch *) g_ptr_array_index (self->watches, i))->monitor, NULL))
+      remove_watch (self, i);
+  for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
+    if (find_watch (self, ts_ensemble_get (self->ensemble, i)) == NULL)
+      add_watch (self, ts_ensemble_get (self->ensemble, i));
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: a server that is moved in the list is gone for a moment, which is no news. */
+static void
+servers_changed (TsAlarm *self)
+{
+  if (self->reconcile_id == 0)
+    self->reconcile_id = g_idle_add_full (G_PRIORITY_DEFAULT, reconcile, self, NULL);
+}
+
+static void
+limit_samples_changed (TsAlarm *self)
+{
+  for (guint i = 0; i < self->watches->len; i++)
+    ts_monitor_set_limit_samples (((Watch *) g_ptr_array_index (self->watches, i))->monitor,
+                                  g_settings_get_uint (self->settings, "limit-samples"));
+}
+
+/* Nobody measures from now on, so nothing that was told is known to be true. */
+static void
+ts_alarm_dispose (GObject *object)
+{
+  TsAlarm *self = TS_ALARM (object);
+
+  g_clear_handle_id (&self->reconcile_id, g_source_remove);
+  while (self->watches->len > 0)
+    remove_watch (self, self->watches->len - 1);
+  g_clear_object (&self->ensemble);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (ts_alarm_parent_class)->dispose (object);
+}
+
+static void
+ts_alarm_finalize (GObject *object)
+{
+  g_ptr_array_unref (TS_ALARM (object)->watches);
+  G_OBJECT_CLASS (ts_alarm_parent_class)->finalize (object);
+}
+
+static void
+ts_alarm_class_init (TsAlarmClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ts_alarm_dispose;
+  object_class->finalize = ts_alarm_finalize;
+}
+
+static void
+ts_alarm_init (TsAlarm *self)
+{
+  self->watches = g_ptr_array_new_with_free_func (free_watch);
+}
+
+/**
+ * ts_alarm_new:
+ * @ensemble: the servers
+ * @settings: the application's
+ *
+ * Sends a notification whenever a server of @ensemble has crossed its limit or is back within it, by the default
+ * application, whose action `show-server` a click on it asks for; what is no longer true is withdrawn.
+ *
+ * Returns: (transfer full): an alarm, which keeps watch as long as it lives
+ */
+TsAlarm *
+ts_alarm_new (TsEnsemble *ensemble,
+              GSettings *settings)
+{
+  TsAlarm *self = g_object_new (TS_TYPE_ALARM, NULL);
+
+  self->ensemble = g_object_ref (ensemble);
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (ensemble, "items-changed", G_CALLBACK (servers_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::limit-samples", G_CALLBACK (limit_samples_changed), self,
+                           G_CONNECT_SWAPPED);
+  reconcile (self);
+  return self;
+}

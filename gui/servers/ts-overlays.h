@@ -1,0 +1,39 @@
+/* Which servers of the list are laid over the charts of the others, from one start to the next.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "monitor/ts-ensemble.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_OVERLAYS (ts_overlays_get_type ())
+G_DECLARE_FINAL_TYPE (TsOverlays, ts_overlays, TS, OVERLAYS, GObject)
+
+/**
+ * TsOverlay:
+ * @monitor: of a server
+ * @place: its place, from 0
+ *
+ * A server that is laid over the chart of another one.
+ */
+typedef struct
+{
+  TsMonitor *monitor;
+  guint place;
+} TsOverlay;
+
+TsOverlays *ts_overlays_new    (TsEnsemble *ensemble,
+                                GSettings  *settings);
+gboolean    ts_overlays_find   (TsOverlays *self,
+                                TsMonitor  *monitor,
+                                guint      *place);
+GArray     *ts_overlays_list   (TsOverlays *self,
+                                TsMonitor  *chosen);
+void        ts_overlays_set    (TsOverlays *self,
+                                TsMonitor  *monitor,
+                                gboolean    is_overlaid);
+void        ts_overlays_toggle (TsOverlays *self,
+                                TsMonitor  *monitor);
+
+G_END_DECLS

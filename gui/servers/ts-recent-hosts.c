@@ -1,0 +1,157 @@
+/* The hosts measured before, and how far their clocks were away.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "servers/ts-recent-hosts.h"
+
+#include <glib/gi18n.h>
+
+#include "measure/ts-time.h"
+#include "words/ts-words.h"
+#include "words/ts-zone.h"
+
+#define MAX_HOSTS 5
+
+/* Address, our clock when it was measured last, estimate, and the proven interval: as in the settings' schema. */
+#define HOSTS_TYPE "a(sxxxx)"
+
+static void
+free_recent (gpointer data)
+{
+  TsRecentHost *recent = data;
+
+  g_free (recent->host);
+  g_free (recent);
+}
+
+/* Returns: (transfer none) (nullable): that of @host */
+static TsRecentHost *
+find (GPtrArray *hosts,
+      const char *host)
+{
+  for (guint i = 0; i < hosts->len; i++)
+    {
+      TsRecentHost *recent = hosts->pdata[i];
+
+      if (g_str_equal (recent->host, host))
+        return recent;
+    }
+  return NULL;
+}
+
+static void
+save (GSettings *settings,
+      GPtrArray *hosts)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (HOSTS_TYPE));
+  for (guint i = 0; i < MIN (hosts->len, MAX_HOSTS); i++)
+    {
+      const TsRecentHost *recent = hosts->pdata[i];
+
+      g_variant_builder_add (&builder, "(sxxxx)", recent->host, recent->last.at_ns, recent->last.estimate_ns,
+                             recent->last.proven_min_ns, recent->last.proven_max_ns);
+    }
+  g_settings_set_value (settings, "recent-hosts", g_variant_builder_end (&builder));
+}
+
+/**
+ * ts_recent_hosts_load:
+ * @settings: the application's
+ *
+ * Returns: (transfer full) (element-type TsRecentHost): the recent hosts, the latest first
+ */
+GPtrArray *
+ts_recent_hosts_load (GSettings *settings)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (settings, "recent-hosts");
+  GPtrArray *hosts = g_ptr_array_new_with_free_func (free_recent);
+  GVariantIter iter;
+  TsRecentHost recent = { 0 };
+
+  g_variant_iter_init (&iter, value);
+  while (g_variant_iter_next (&iter, "(sxxxx)", &recent.host, &recent.last.at_ns, &recent.last.estimate_ns,
+                              &recent.last.proven_min_ns, &recent.last.proven_max_ns))
+    g_ptr_array_add (hosts, g_memdup2 (&recent, sizeof recent));
+  return hosts;
+}
+
+/**
+ * ts_recent_hosts_remember:
+ * @settings: the application's
+ * @host: an address that is measured from now on
+ *
+ * Puts @host first among the recent hosts.
+ */
+void
+ts_recent_hosts_remember (GSettings *settings,
+                          const char *host)
+{
+  g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (settings);
+  TsRecentHost *recent = find (hosts, host);
+  guint position;
+
+  if (recent == NULL)
+    {
+      recent = g_new0 (TsRecentHost, 1);
+      recent->host = g_strdup (host);
+    }
+  else if (g_ptr_array_find (hosts, recent, &position))
+    g_ptr_array_steal_index (hosts, position);
+  g_ptr_array_insert (hosts, 0, recent);
+  save (settings, hosts);
+}
+
+/**
+ * ts_recent_hosts_record:
+ * @settings: the application's
+ * @monitor: of a server that is measured no longer
+ *
+ * Writes down how far its clock was away, if it is among the recent hosts.
+ */
+void
+ts_recent_hosts_record (GSettings *settings,
+                        TsMonitor *monitor)
+{
+  g_autofree char *host = ts_monitor_get_address (monitor);
+  g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (settings);
+  const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (monitor));
+  TsRecentHost *recent = find (hosts, host);
+
+  if (recent == NULL || last == NULL)
+    return;
+  ts_monitor_get_estimate (monitor, last->at_ns, &recent->last);
+  save (settings, hosts);
+}
+
+/**
+ * ts_recent_host_describe:
+ * @recent: a recent host
+ * @now_ns: our clock now
+ *
+ * Returns: (transfer full): how far its clock was away, and when: "+12.4 ms, today 10:24"; empty where it never was
+ *   measured
+ */
+char *
+ts_recent_host_describe (const TsRecentHost *recent,
+                         gint64 now_ns)
+{
+  g_autoptr (GDateTime) then = ts_zone_new_date_time (recent->last.at_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) now = ts_zone_new_date_time (now_ns / TS_NS_PER_S);
+  g_autofree char *offset = NULL;
+  g_autofree char *when = NULL;
+  GDate then_date, now_date;
+  int n_days;
+
+  if (recent->last.at_ns == 0 || then == NULL || now == NULL)
+    return g_strdup ("");
+  offset = ts_words_offset (&recent->last);
+  g_date_set_dmy (&then_date, (GDateDay) g_date_time_get_day_of_month (then),
+                  (GDateMonth) g_date_time_get_month (then), (GDateYear) g_date_time_get_year (then));
+  g_date_set_dmy (&now_date, (GDateDay) g_date_time_get_day_of_month (now),
+                  (GDateMonth) g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
+  n_days = g_date_days_between (&then_date, &now_date);
+  /* Translators: when a server was measured, as in g_date_time_format(). */
+  when = g_date_time_format (then, n_days == 0 ? _("today %H:%M") : n_days == 1 ? _("yesterday %H:%M") : "%x");
+  return g_strdup_printf ("%s, %s", offset, when);
+}

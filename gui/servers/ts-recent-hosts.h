@@ -1,0 +1,29 @@
+/* The hosts measured before, and how far their clocks were away.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "monitor/ts-monitor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsRecentHost:
+ * @host: an address as a person types it
+ * @last: what was known of its clock when it was measured last; @at_ns is 0 where it never was
+ */
+typedef struct
+{
+  char *host;
+  TsEstimate last;
+} TsRecentHost;
+
+GPtrArray *ts_recent_hosts_load     (GSettings          *settings);
+void       ts_recent_hosts_remember (GSettings          *settings,
+                                     const char         *host);
+void       ts_recent_hosts_record   (GSettings          *settings,
+                                     TsMonitor          *monitor);
+char      *ts_recent_host_describe  (const TsRecentHost *recent,
+                                     gint64              now_ns);
+
+G_END_DECLS

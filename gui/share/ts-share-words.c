@@ -1,0 +1,168 @@
+/* What there is to say of sharing this computer's time, in sentences.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "share/ts-share-words.h"
+
+#include <glib/gi18n.h>
+
+#include "words/ts-format.h"
+#include "measure/ts-time.h"
+
+/* Younger than this an age says only how often we look. */
+#define JUST_NOW_NS (2 * TS_NS_PER_S)
+
+static char *
+describe_clients (guint n_clients,
+                  gboolean is_brief)
+{
+  g_autofree char *count = ts_format_count (n_clients);
+
+  if (n_clients == 0)
+    return g_strdup (is_brief ? _("On, no clients") : _("On whenever Time Sync is open, no clients"));
+  if (is_brief)
+    /* Translators: sharing is on; a number of other computers that ask for the time. */
+    return g_strdup_printf (ngettext ("On, %s client", "On, %s clients", n_clients), count);
+  return g_strdup_printf (ngettext ("On whenever Time Sync is open, %s client", "On whenever Time Sync is open, %s clients",
+                                    n_clients),
+                          count);
+}
+
+/**
+ * ts_share_words_state:
+ * @share: whether and how time is shared
+ * @is_brief: whether there is room for a few words only
+ *
+ * Returns: (transfer full): that, in a line; while it is off and there is room, what it would be good for
+ */
+char *
+ts_share_words_state (TsShare *share,
+                      gboolean is_brief)
+{
+  const GError *error = ts_share_get_error (share);
+
+  if (!ts_share_get_enabled (share))
+    return g_strdup (is_brief ? _("Off") : _("Others on the network can compare their clocks with this one"));
+  if (error == NULL)
+    return describe_clients (ts_share_get_n_clients (share), is_brief);
+  if (!is_brief)
+    return ts_share_words_error (error, ts_share_get_port (share));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return g_strdup_printf (_("Port %u is in use"), ts_share_get_port (share));
+  return g_strdup (_("Not possible"));
+}
+
+/**
+ * ts_share_words_error:
+ * @error: why time cannot be shared
+ * @port: on which it should have been
+ *
+ * Returns: (transfer full): that, as a sentence
+ */
+char *
+ts_share_words_error (const GError *error,
+                      guint port)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return g_strdup_printf (_("Port %u is in use by another program"), port);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return g_strdup_printf (_("This computer does not permit port %u"), port);
+  return g_strdup (error->message);
+}
+
+/**
+ * ts_share_words_error_hint:
+ * @error: why time cannot be shared
+ *
+ * Returns: (transfer full): what may be the cause and what to do, or an empty text
+ */
+char *
+ts_share_words_error_hint (const GError *error)
+{
+  const char *hint = "";
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    hint = _("If that is ts-server, it shares this computer’s time already. Otherwise choose another port.");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    hint = _("Choose another port.");
+  return g_strdup (hint);
+}
+
+/**
+ * ts_share_words_answered:
+ * @n_answered: requests since sharing began
+ *
+ * Returns: (transfer full): that, as a sentence
+ */
+char *
+ts_share_words_answered (guint64 n_answered)
+{
+  g_autofree char *count = ts_format_count (n_answered);
+
+  if (n_answered == 0)
+    return g_strdup (_("Nobody has asked yet since it was switched on"));
+  return g_strdup_printf (ngettext ("%s answer since it was switched on", "%s answers since it was switched on",
+                                    (gulong) n_answered),
+                          count);
+}
+
+/**
+ * ts_share_words_client:
+ * @client: who asks
+ *
+ * Returns: (transfer full): who that is
+ */
+char *
+ts_share_words_client (const TsShareClient *client)
+{
+  if (client->is_local)
+    /* Translators: this computer is a client of its own; an IP address. */
+    return g_strdup_printf (_("This computer (%s)"), client->address);
+  return g_strdup (client->address);
+}
+
+static char *
+describe_last_request (const TsShareClient *client)
+{
+  g_autofree char *age = ts_format_age (client->age_ns);
+
+  if (client->age_ns < 0)
+    return g_strdup (_("Has not asked yet"));
+  if (client->age_ns < JUST_NOW_NS)
+    return g_strdup (_("Asked just now"));
+  /* Translators: a client sent its last request this long ago, such as “3 min 38 s”. */
+  return g_strdup_printf (_("Asked %s ago"), age);
+}
+
+/**
+ * ts_share_words_activity:
+ * @client: who asks
+ *
+ * Returns: (transfer full): when it asked last, and its connections where there is more than one
+ */
+char *
+ts_share_words_activity (const TsShareClient *client)
+{
+  g_autofree char *asked = describe_last_request (client);
+  g_autofree char *count = ts_format_count (client->n_connections);
+
+  if (client->n_connections < 2)
+    return g_steal_pointer (&asked);
+  /* Translators: when a client asked last, as “Asked 3 s ago”, and the number of its connections. */
+  return g_strdup_printf (ngettext ("%1$s, %2$s connection", "%1$s, %2$s connections", client->n_connections), asked,
+                          count);
+}
+
+/**
+ * ts_share_words_more:
+ * @n_clients: how many there are that are not listed
+ *
+ * Returns: (transfer full): that, as the end of the list
+ */
+char *
+ts_share_words_more (guint n_clients)
+{
+  g_autofree char *count = ts_format_count (n_clients);
+
+  /* Translators: the last row of a list of clients: how many others there are. */
+  return g_strdup_printf (ngettext ("and %s more", "and %s more", n_clients), count);
+}

@@ -1,0 +1,260 @@
+/* A server in the list: its state, name, protocol and offset, and a small line of how that went.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "sidebar/ts-server-row.h"
+
+#include <glib/gi18n.h>
+
+#include "words/ts-format.h"
+#include "words/ts-limit-words.h"
+#include "sidebar/ts-line-mark.h"
+#include "servers/ts-server-state.h"
+#include "sidebar/ts-state-mark.h"
+#include "measure/ts-time.h"
+#include "sidebar/ts-trace.h"
+#include "words/ts-words.h"
+
+struct _TsServerRow
+{
+  GtkListBoxRow parent_instance;
+
+  TsStateMark *mark;
+  GtkLabel *name;
+  GtkLabel *offset;
+  GtkLabel *badge;
+  TsLineMark *line_mark;
+  GtkLabel *words;
+  TsTrace *trace;
+
+  TsEnsemble *ensemble;
+  TsOverlays *overlays;
+  TsMonitor *monitor;
+  gboolean has_news;
+  gint64 shown_ns; /* when it was brought up to date */
+};
+
+G_DEFINE_FINAL_TYPE (TsServerRow, ts_server_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+set_label (GtkLabel *label,
+           const char *text)
+{
+  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
+/* Returns: (transfer full) (nullable): that the limit is crossed, in as many words as that takes */
+static char *
+describe_limit (TsServerRow *self)
+{
+  const TsLimit *limit = ts_monitor_get_limit (self->monitor);
+  gboolean is_measuring = ts_monitor_get_state (self->monitor) == TS_MONITOR_MEASURING;
+
+  if (!is_measuring || limit->limit_ns == 0 || limit->verdict != TS_LIMIT_OUTSIDE)
+    return NULL;
+  return ts_limit_words_state (limit, FALSE);
+}
+
+/* What the row shows in shapes and places, as a list of words. */
+static void
+describe (TsServerRow *self,
+          const char *protocol,
+          const char *offset,
+          const char *words,
+          gboolean is_overlaid)
+{
+  const char *name = ts_monitor_get_name (self->monitor);
+  const char *parts[] = { name, offset, NULL, NULL, NULL, NULL };
+  g_autofree char *limit = describe_limit (self);
+  g_autofree char *description = NULL;
+  gsize n = 2;
+
+  if (limit != NULL)
+    words = limit;
+  if (words != NULL)
+    parts[n++] = words;
+  if (protocol != NULL)
+    parts[n++] = protocol;
+  if (is_overlaid)
+    parts[n++] = _("shown in other charts");
+  description = g_strjoinv (", ", (char **) parts);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
+}
+
+/* Returns: whether the server is laid over the charts of the others */
+static gboolean
+update_overlay (TsServerRow *self)
+{
+  guint place;
+  gboolean is_overlaid = ts_overlays_find (self->overlays, self->monitor, &place);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->line_mark), is_overlaid);
+  ts_trace_set_place (self->trace, is_overlaid ? (int) place : -1);
+  if (is_overlaid)
+    ts_line_mark_set_place (self->line_mark, place);
+  return is_overlaid;
+}
+
+static void
+update (TsServerRow *self)
+{
+  TsProtocol protocol = ts_probe_get_protocol (ts_monitor_get_probe (self->monitor));
+  const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : NULL;
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  TsMonitor *opponent = ts_ensemble_get_opponent (self->ensemble, self->monitor);
+  g_autofree char *offset = NULL;
+  g_autofree char *words = NULL;
+  gboolean is_overlaid;
+  TsServerMark mark;
+  TsEstimate now;
+
+  self->has_news = FALSE;
+  self->shown_ns = now_ns;
+  mark = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
+                                ts_ensemble_get_verdict (self->ensemble, self->monitor),
+                                opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
+                                ts_monitor_get_limit (self->monitor), &words);
+  if (ts_monitor_get_estimate (self->monitor, now_ns, &now))
+    offset = ts_words_offset (&now);
+  ts_state_mark_set (self->mark, mark);
+  gtk_label_set_label (self->name, ts_monitor_get_name (self->monitor));
+  gtk_label_set_label (self->offset, offset != NULL ? offset : TS_UNKNOWN_TEXT);
+  if (mark == TS_SERVER_MARK_STEADY || mark == TS_SERVER_MARK_WARNING)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
+  /* Translators: the older form of the TimeSync protocol, in a few pixels. */
+  set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
+  set_label (self->words, words);
+  ts_trace_set_history (self->trace, history);
+  is_overlaid = update_overlay (self);
+  ts_trace_set_narrow (self->trace, is_overlaid && words != NULL);
+  describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words, is_overlaid);
+}
+
+static void
+take_news (TsServerRow *self)
+{
+  self->has_news = TRUE;
+}
+
+/* What is known grows less certain each second, here as on the server's page. */
+static gboolean
+tick (GtkWidget *widget,
+      GdkFrameClock *frame_clock,
+      gpointer user_data)
+{
+  TsServerRow *self = TS_SERVER_ROW (widget);
+
+  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
+                                ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
+    update (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* What does not fit is in the tooltip. */
+static gboolean
+query_tooltip (TsServerRow *self,
+               int x,
+               int y,
+               gboolean is_keyboard,
+               GtkTooltip *tooltip)
+{
+  const char *name = gtk_label_get_label (self->name);
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
+  g_autofree char *limit = describe_limit (self);
+  g_autoptr (GString) text = g_string_new (name);
+
+  if (!g_str_equal (name, address))
+    g_string_append_printf (text, "\n%s", address);
+  if (limit != NULL)
+    g_string_append_printf (text, "\n%s", limit);
+  else if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
+    g_string_append_printf (text, "\n%s", gtk_label_get_label (self->words));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->line_mark)))
+    g_string_append_printf (text, "\n%s", _("Shown in other charts"));
+  gtk_tooltip_set_text (tooltip, text->str);
+  return TRUE;
+}
+
+static void
+ts_server_row_dispose (GObject *object)
+{
+  TsServerRow *self = TS_SERVER_ROW (object);
+
+  if (self->trace != NULL)
+    ts_trace_set_history (self->trace, NULL);
+  self->trace = NULL;
+  g_clear_object (&self->ensemble);
+  g_clear_object (&self->overlays);
+  g_clear_object (&self->monitor);
+  G_OBJECT_CLASS (ts_server_row_parent_class)->dispose (object);
+}
+
+static void
+ts_server_row_class_init (TsServerRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ts_server_row_dispose;
+
+  g_type_ensure (TS_TYPE_LINE_MARK);
+  g_type_ensure (TS_TYPE_STATE_MARK);
+  g_type_ensure (TS_TYPE_TRACE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, mark);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, name);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, offset);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, badge);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, line_mark);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, words);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, trace);
+  gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
+}
+
+static void
+ts_server_row_init (TsServerRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ts_server_row_new:
+ * @ensemble: where @monitor is
+ * @overlays: which of the servers are laid over the charts of the others
+ * @monitor: whose server the row shows
+ *
+ * Returns: (transfer floating): a row
+ */
+GtkWidget *
+ts_server_row_new (TsEnsemble *ensemble,
+                   TsOverlays *overlays,
+                   TsMonitor *monitor)
+{
+  TsServerRow *self = g_object_new (TS_TYPE_SERVER_ROW, NULL);
+
+  self->ensemble = g_object_ref (ensemble);
+  self->overlays = g_object_ref (overlays);
+  self->monitor = g_object_ref (monitor);
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ensemble, "selection-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (overlays, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ts_server_row_get_monitor:
+ * @self: a row
+ *
+ * Returns: (transfer none): the monitor of its server
+ */
+TsMonitor *
+ts_server_row_get_monitor (TsServerRow *self)
+{
+  return self->monitor;
+}

@@ -1,0 +1,21 @@
+/* A server in the list.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "monitor/ts-ensemble.h"
+#include "servers/ts-overlays.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_SERVER_ROW (ts_server_row_get_type ())
+G_DECLARE_FINAL_TYPE (TsServerRow, ts_server_row, TS, SERVER_ROW, GtkListBoxRow)
+
+GtkWidget *ts_server_row_new         (TsEnsemble  *ensemble,
+                                      TsOverlays  *overlays,
+                                      TsMonitor   *monitor);
+TsMonitor *ts_server_row_get_monitor (TsServerRow *self);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* The list of servers at the side.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "monitor/ts-ensemble.h"
+#include "servers/ts-overlays.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_SIDEBAR (ts_sidebar_get_type ())
+G_DECLARE_FINAL_TYPE (TsSidebar, ts_sidebar, TS, SIDEBAR, AdwBin)
+
+void ts_sidebar_set_ensemble (TsSidebar  *self,
+                              TsEnsemble *ensemble,
+                              TsOverlays *overlays);
+void ts_sidebar_choose       (TsSidebar  *self,
+                              TsMonitor  *monitor,
+                              gboolean    takes_focus);
+gboolean ts_sidebar_has_focus (TsSidebar *self);
+
+G_END_DECLS

@@ -1,0 +1,229 @@
+/* Asks how far a server's clock may be from this computer's.
+ *
+ * Either not at all, or as far as something that needs clocks to agree allows, or a value of one's own.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "window/ts-limit-window.h"
+
+#include <glib/gi18n.h>
+
+#include "words/ts-limit-words.h"
+#include "measure/ts-time.h"
+
+/* What is known to need clocks that agree, and who says how well. */
+static const struct
+{
+  gint64 limit_ns;
+  const char *name;
+  const char *source;
+} presets[] = {
+  { 50 * TS_NS_PER_MS, N_ ("Ceph"), N_ ("Default of mon_clock_drift_allowed") },
+  { 500 * TS_NS_PER_MS, N_ ("CockroachDB"), N_ ("Default of --max-offset") },
+  { 30 * TS_NS_PER_S, N_ ("One-time codes"), N_ ("Time step of TOTP: RFC 6238, section 5.2") },
+  { 300 * TS_NS_PER_S, N_ ("Kerberos"), N_ ("Clock skew: RFC 4120, section 8.2, and MIT’s default") },
+};
+
+/* What a limit can be typed in. */
+#define LEAST_UNIT    TS_UNIT_US
+#define GREATEST_UNIT TS_UNIT_MIN
+
+struct _TsLimitWindow
+{
+  AdwWindow parent_instance;
+
+  AdwWindowTitle *title;
+  AdwPreferencesGroup *presets_group;
+  GtkCheckButton *off;
+  GtkCheckButton *own;
+  GtkEditable *entry;
+  GtkDropDown *unit;
+  GtkLabel *problem;
+  GtkButton *set_button;
+  GtkCheckButton *choices[G_N_ELEMENTS (presets)];
+
+  TsMonitor *monitor;
+};
+
+G_DEFINE_FINAL_TYPE (TsLimitWindow, ts_limit_window, ADW_TYPE_WINDOW)
+
+/* @problem: (nullable): what is wrong with the value that was typed */
+static void
+show_problem (TsLimitWindow *self,
+              const char *problem)
+{
+  gtk_label_set_label (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  if (problem != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
+                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  problem != NULL ? problem : "", -1);
+}
+
+/* Who types a value wants it. */
+static void
+own_changed (TsLimitWindow *self)
+{
+  show_problem (self, NULL);
+  gtk_check_button_set_active (self->own, TRUE);
+}
+
+static void
+choice_changed (TsLimitWindow *self)
+{
+  if (!gtk_check_button_get_active (self->own))
+    show_problem (self, NULL);
+}
+
+/* Returns: whether a limit is chosen that can be, in @limit_ns; else the window says what is wrong */
+static gboolean
+get_chosen (TsLimitWindow *self,
+            gint64 *limit_ns)
+{
+  g_autoptr (GError) error = NULL;
+
+  *limit_ns = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
+    if (gtk_check_button_get_active (self->choices[i]))
+      *limit_ns = presets[i].limit_ns;
+  if (!gtk_check_button_get_active (self->own))
+    return TRUE;
+  if (ts_limit_words_parse (gtk_editable_get_text (self->entry), LEAST_UNIT + gtk_drop_down_get_selected (self->unit),
+                            limit_ns, &error))
+    return TRUE;
+  show_problem (self, error->message);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  return FALSE;
+}
+
+static void
+set_limit (TsLimitWindow *self)
+{
+  gint64 limit_ns;
+
+  if (!get_chosen (self, &limit_ns))
+    return;
+  ts_monitor_set_limit_ns (self->monitor, limit_ns);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+add_presets (TsLimitWindow *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
+    {
+      g_autofree char *amount = ts_limit_words_amount (presets[i].limit_ns);
+      GtkWidget *row = adw_action_row_new ();
+      GtkWidget *choice = gtk_check_button_new ();
+      GtkWidget *value = gtk_label_new (amount);
+
+      self->choices[i] = GTK_CHECK_BUTTON (choice);
+      gtk_check_button_set_group (GTK_CHECK_BUTTON (choice), self->off);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (choice), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, amount, -1);
+      gtk_widget_set_valign (choice, GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (value, "numeric");
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(presets[i].name));
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(presets[i].source));
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), choice);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), value);
+      adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
+      adw_preferences_group_add (self->presets_group, row);
+    }
+}
+
+static void
+add_units (TsLimitWindow *self)
+{
+  g_autoptr (GtkStringList) units = gtk_string_list_new (NULL);
+
+  for (TsUnit unit = LEAST_UNIT; unit <= GREATEST_UNIT; unit++)
+    gtk_string_list_append (units, ts_unit_get_symbol (unit));
+  gtk_drop_down_set_model (self->unit, G_LIST_MODEL (units));
+}
+
+/* Shows the limit that is set; the value to be typed begins with it, or with a millisecond's unit. */
+static void
+show_limit (TsLimitWindow *self)
+{
+  gint64 limit_ns = ts_monitor_get_limit (self->monitor)->limit_ns;
+  GtkCheckButton *chosen = limit_ns == 0 ? self->off : self->own;
+  g_autofree char *number = NULL;
+
+  gtk_drop_down_set_selected (self->unit, TS_UNIT_MS - LEAST_UNIT);
+  for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
+    if (limit_ns == presets[i].limit_ns)
+      chosen = self->choices[i];
+  if (chosen == self->own)
+    {
+      TsUnit unit = ts_limit_words_split (limit_ns, LEAST_UNIT, GREATEST_UNIT, &number);
+
+      gtk_editable_set_text (self->entry, number);
+      gtk_drop_down_set_selected (self->unit, unit - LEAST_UNIT);
+    }
+  gtk_check_button_set_active (chosen, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (chosen));
+}
+
+static void
+ts_limit_window_dispose (GObject *object)
+{
+  TsLimitWindow *self = TS_LIMIT_WINDOW (object);
+
+  g_clear_object (&self->monitor);
+  G_OBJECT_CLASS (ts_limit_window_parent_class)->dispose (object);
+}
+
+static void
+ts_limit_window_class_init (TsLimitWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ts_limit_window_dispose;
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-limit-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, presets_group);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, off);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, own);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, entry);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, unit);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, problem);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, set_button);
+  gtk_widget_class_bind_template_callback (widget_class, own_changed);
+  gtk_widget_class_bind_template_callback (widget_class, choice_changed);
+  gtk_widget_class_bind_template_callback (widget_class, set_limit);
+}
+
+static void
+ts_limit_window_init (TsLimitWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_presets (self);
+  add_units (self);
+}
+
+/**
+ * ts_limit_window_new:
+ * @parent: a window
+ * @monitor: whose limit to ask for
+ *
+ * Returns: (transfer floating): a window that shows the limit of @monitor, and sets it when the user wants that
+ */
+GtkWidget *
+ts_limit_window_new (GtkWindow *parent,
+                     TsMonitor *monitor)
+{
+  TsLimitWindow *self = g_object_new (TS_TYPE_LIMIT_WINDOW, "transient-for", parent, NULL);
+
+  self->monitor = g_object_ref (monitor);
+  adw_window_title_set_subtitle (self->title, ts_monitor_get_name (monitor));
+  show_limit (self);
+  g_signal_connect_object (self->unit, "notify::selected", G_CALLBACK (own_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->entry, "changed", G_CALLBACK (own_changed), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,141 @@
+/* The page that invites to name a first server.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "window/ts-start-page.h"
+
+#include "servers/ts-recent-hosts.h"
+#include "share/ts-share-row.h"
+
+struct _TsStartPage
+{
+  AdwBin parent_instance;
+
+  AdwClamp *clamp; /* of the address bar */
+  GtkWidget *recent;
+  GtkListBox *recent_list;
+  TsShareRow *share_row;
+};
+
+enum
+{
+  EXAMPLE_CHOSEN,
+  RECENT_CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TsStartPage, ts_start_page, ADW_TYPE_BIN)
+
+static void
+example_clicked (TsStartPage *self,
+                 GtkButton *button)
+{
+  g_signal_emit (self, signals[EXAMPLE_CHOSEN], 0, gtk_button_get_label (button));
+}
+
+static void
+recent_activated (TsStartPage *self,
+                  GtkListBoxRow *row)
+{
+  g_autofree char *host = g_strdup (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+
+  g_signal_emit (self, signals[RECENT_CHOSEN], 0, host);
+}
+
+static void
+ts_start_page_class_init (TsStartPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  /**
+   * TsStartPage::example-chosen:
+   * @host: an address that shows how to write one, and is none to connect to
+   */
+  signals[EXAMPLE_CHOSEN] = g_signal_new ("example-chosen", TS_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * TsStartPage::recent-chosen:
+   * @host: the address of a recent host, to connect to
+   */
+  signals[RECENT_CHOSEN] = g_signal_new ("recent-chosen", TS_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (TS_TYPE_SHARE_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-start-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, clamp);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent_list);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, share_row);
+  gtk_widget_class_bind_template_callback (widget_class, example_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, recent_activated);
+}
+
+static void
+ts_start_page_init (TsStartPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ts_start_page_set_address_bar:
+ * @self: a start page
+ * @address_bar: (nullable): what to show where the address is typed
+ */
+void
+ts_start_page_set_address_bar (TsStartPage *self,
+                               GtkWidget *address_bar)
+{
+  adw_clamp_set_child (self->clamp, address_bar);
+}
+
+static GtkWidget *
+create_row (const TsRecentHost *recent,
+            gint64 now_ns)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *description = ts_recent_host_describe (recent, now_ns);
+  GtkWidget *last = gtk_label_new (description);
+
+  gtk_widget_add_css_class (last, "caption");
+  gtk_widget_add_css_class (last, "secondary");
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), recent->host);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), last);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  return row;
+}
+
+/**
+ * ts_start_page_set_recent:
+ * @self: a start page
+ * @hosts: (element-type TsRecentHost): recent hosts; without any, there is no such list
+ * @now_ns: our clock now
+ */
+void
+ts_start_page_set_recent (TsStartPage *self,
+                          GPtrArray *hosts,
+                          gint64 now_ns)
+{
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list))) != NULL)
+    gtk_list_box_remove (self->recent_list, row);
+  for (guint i = 0; i < hosts->len; i++)
+    gtk_list_box_append (self->recent_list, create_row (hosts->pdata[i], now_ns));
+  gtk_widget_set_visible (self->recent, hosts->len > 0);
+}
+
+/**
+ * ts_start_page_set_share:
+ * @self: a start page that is not shown yet
+ * @share: this computer's time, to be shared from here
+ */
+void
+ts_start_page_set_share (TsStartPage *self,
+                         TsShare *share)
+{
+  ts_share_row_set_share (self->share_row, share);
+}

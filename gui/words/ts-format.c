@@ -1,0 +1,275 @@
+/* Numbers and times as people read them, by locale and by what is certain.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "words/ts-format.h"
+
+#include <glib/gi18n.h>
+#include <langinfo.h>
+#include <math.h>
+#include <string.h>
+
+#include "measure/ts-time.h"
+#include "words/ts-zone.h"
+
+/* Finer than this no clock is known in that unit: a day's fraction is better told in hours. */
+static const struct
+{
+  gint64 ns;
+  const char *symbol;
+  int max_decimals;
+} units[] = {
+  [TS_UNIT_NS] = { 1, NC_ ("unit", "ns"), 0 },
+  [TS_UNIT_US] = { TS_NS_PER_US, NC_ ("unit", "µs"), 3 },
+  [TS_UNIT_MS] = { TS_NS_PER_MS, NC_ ("unit", "ms"), 6 },
+  [TS_UNIT_S] = { TS_NS_PER_S, NC_ ("unit", "s"), 6 },
+  [TS_UNIT_MIN] = { 60 * TS_NS_PER_S, NC_ ("unit", "min"), 3 },
+  [TS_UNIT_H] = { 3600 * TS_NS_PER_S, NC_ ("unit", "h"), 3 },
+  [TS_UNIT_DAYS] = { 86400 * TS_NS_PER_S, NC_ ("unit", "days"), 2 },
+};
+
+/**
+ * ts_unit_for:
+ * @magnitude_ns: a duration; its sign does not count
+ *
+ * Returns: the largest unit that @magnitude_ns is at least one and, from minutes on, two of
+ */
+TsUnit
+ts_unit_for (gint64 magnitude_ns)
+{
+  gint64 magnitude = ABS (magnitude_ns);
+  TsUnit unit = TS_UNIT_NS;
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (magnitude >= units[i].ns * (i >= TS_UNIT_MIN ? 2 : 1))
+      unit = i;
+  return unit;
+}
+
+/**
+ * ts_unit_get_ns:
+ * @unit: a unit
+ *
+ * Returns: its length in nanoseconds
+ */
+gint64
+ts_unit_get_ns (TsUnit unit)
+{
+  return units[unit].ns;
+}
+
+/**
+ * ts_unit_get_symbol:
+ * @unit: a unit
+ *
+ * Returns: (transfer none): its symbol in the user's language
+ */
+const char *
+ts_unit_get_symbol (TsUnit unit)
+{
+  return g_dpgettext2 (NULL, "unit", units[unit].symbol);
+}
+
+/**
+ * ts_format_decimals:
+ * @half_width_ns: half the width of the proven interval, not negative
+ * @unit: the unit of the text
+ *
+ * The last place shown is the place of the second significant digit of the half-width: 2.6 ms shows tenths
+ * of a millisecond.
+ *
+ * Returns: the number of decimals; negative where tens, hundreds… of @unit are the last place
+ */
+int
+ts_format_decimals (gint64 half_width_ns,
+                    TsUnit unit)
+{
+  double width = (double) MAX (half_width_ns, 1) / (double) units[unit].ns;
+  int decimals = 1 - (int) floor (log10 (width));
+
+  return MIN (decimals, units[unit].max_decimals);
+}
+
+/* Writes @count's digits in groups of three from five digits on. */
+static char *
+group_digits (const char *digits)
+{
+  gsize length = strspn (digits, "0123456789");
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (i > 0 && length > 4 && (length - i) % 3 == 0)
+        g_string_append (text, TS_NARROW_SPACE);
+      g_string_append_c (text, digits[i]);
+    }
+  g_string_append (text, digits + length);
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * ts_format_number:
+ * @value_ns: a duration
+ * @unit: the unit to write it in
+ * @decimals: as from ts_format_decimals(); -1 rounds to tens
+ * @rounding: which way
+ * @with_plus: whether a positive value gets its sign
+ *
+ * Returns: (transfer full): the number without its unit, in the user's locale, with a true minus sign
+ */
+char *
+ts_format_number (gint64 value_ns,
+                  TsUnit unit,
+                  int decimals,
+                  TsRounding rounding,
+                  gboolean with_plus)
+{
+  double place = pow (10, -decimals);
+  double places = (double) value_ns / (double) units[unit].ns / place;
+  double nearest = round (places);
+  double rounded;
+  g_autofree char *digits = NULL;
+  g_autofree char *grouped = NULL;
+
+  /* What a double cannot tell from a whole place is one: 9.8 stays 9.8 when rounded down. */
+  if (rounding == TS_ROUND_NEAREST || fabs (places - nearest) < 1e-6)
+    rounded = nearest;
+  else
+    rounded = rounding == TS_ROUND_DOWN ? floor (places) : ceil (places);
+
+  digits = g_strdup_printf ("%.*f", MAX (decimals, 0), fabs (rounded) * place);
+  grouped = group_digits (digits);
+  return g_strconcat (rounded < 0 ? TS_MINUS : with_plus && rounded > 0 ? "+" : "", grouped, NULL);
+}
+
+/**
+ * ts_format_count:
+ * @count: a number of things
+ *
+ * Returns: (transfer full): its digits, in groups of three
+ */
+char *
+ts_format_count (guint64 count)
+{
+  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+
+  return group_digits (digits);
+}
+
+/**
+ * ts_format_duration:
+ * @duration_ns: a duration that is never negative, such as a delay; below 0 means unknown
+ *
+ * Returns: (transfer full): two significant digits or more with a unit, "6.6 ms", or "–"
+ */
+char *
+ts_format_duration (gint64 duration_ns)
+{
+  TsUnit unit = ts_unit_for (duration_ns);
+  g_autofree char *number = NULL;
+  int decimals;
+
+  if (duration_ns < 0)
+    return g_strdup (TS_UNKNOWN_TEXT);
+
+  decimals = MAX (ts_format_decimals (duration_ns, unit), 0);
+  number = ts_format_number (duration_ns, unit, decimals, TS_ROUND_NEAREST, FALSE);
+  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+}
+
+/**
+ * ts_format_offset:
+ * @offset_ns: an offset
+ * @half_width_ns: half the width of its proven interval
+ *
+ * Returns: (transfer full): the offset with its sign, "+12.4 ms"
+ */
+char *
+ts_format_offset (gint64 offset_ns,
+                  gint64 half_width_ns)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
+  g_autofree char *number = ts_format_number (offset_ns, unit, ts_format_decimals (half_width_ns, unit),
+                                              TS_ROUND_NEAREST, TRUE);
+
+  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+}
+
+/**
+ * ts_format_drift:
+ * @drift_ppm: a rate
+ * @half_range_ppm: half the width of its range
+ * @rounding: which way
+ *
+ * Returns: (transfer full): the rate with its sign and without its unit, as precise as its range allows
+ */
+char *
+ts_format_drift (double drift_ppm,
+                 double half_range_ppm,
+                 TsRounding rounding)
+{
+  /* A millionth is a microsecond per second. */
+  gint64 half_range_ns = llround (half_range_ppm * TS_NS_PER_US);
+
+  return ts_format_number (llround (drift_ppm * TS_NS_PER_US), TS_UNIT_US,
+                           MAX (ts_format_decimals (half_range_ns, TS_UNIT_US), 0), rounding, TRUE);
+}
+
+/**
+ * ts_format_age:
+ * @age_ns: how long ago something was; below 0 counts as 0
+ *
+ * Returns: (transfer full): whole seconds, "3 min 38 s"
+ */
+char *
+ts_format_age (gint64 age_ns)
+{
+  int seconds = (int) MIN (MAX (age_ns, 0) / TS_NS_PER_S, G_MAXINT);
+  int minutes = seconds / 60;
+  int hours = minutes / 60;
+
+  if (hours > 0)
+    return g_strdup_printf (C_ ("age", "%1$d\u202fh %2$d\u202fmin"), hours, minutes % 60);
+  if (minutes > 0)
+    return g_strdup_printf (C_ ("age", "%1$d\u202fmin %2$d\u202fs"), minutes, seconds % 60);
+  return g_strdup_printf (C_ ("age", "%d\u202fs"), seconds);
+}
+
+/**
+ * ts_format_clock:
+ * @instant_ns: nanoseconds since the Unix epoch
+ * @n_decimals: how many digits of the second's fraction, 0 to 9
+ *
+ * Returns: (transfer full): the time of day in the zone that was chosen, cut off and not rounded: "10:24:37.268"
+ */
+char *
+ts_format_clock (gint64 instant_ns,
+                 guint n_decimals)
+{
+  gint64 seconds = instant_ns / TS_NS_PER_S - (instant_ns % TS_NS_PER_S < 0);
+  g_autoptr (GDateTime) time = ts_zone_new_date_time (seconds);
+  char fraction[TS_TIME_TEXT_SIZE];
+
+  if (time == NULL)
+    return g_strdup (TS_UNKNOWN_TEXT);
+  ts_time_format_seconds (instant_ns - seconds * TS_NS_PER_S, n_decimals, fraction);
+  return g_strdup_printf ("%02d:%02d:%02d%s%s",
+                          g_date_time_get_hour (time), g_date_time_get_minute (time),
+                          g_date_time_get_second (time),
+                          n_decimals > 0 ? nl_langinfo (RADIXCHAR) : "", n_decimals > 0 ? fraction + 2 : "");
+}
+
+/**
+ * ts_format_clock_and_zone:
+ * @instant_ns: nanoseconds since the Unix epoch
+ * @n_decimals: how many digits of the second's fraction, 0 to 9
+ *
+ * Returns: (transfer full): as ts_format_clock(), with "UTC" where that was chosen: what stands alone must say so
+ */
+char *
+ts_format_clock_and_zone (gint64 instant_ns,
+                          guint n_decimals)
+{
+  g_autofree char *clock = ts_format_clock (instant_ns, n_decimals);
+
+  return ts_zone_is_utc () ? g_strconcat (clock, TS_NARROW_SPACE, "UTC", NULL) : g_steal_pointer (&clock);
+}

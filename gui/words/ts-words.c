@@ -1,0 +1,294 @@
+/* What a measurement says, in sentences.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "words/ts-words.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "measure/ts-exchange.h"
+#include "words/ts-format.h"
+#include "net/probe/ts-probe.h"
+#include "measure/ts-time.h"
+
+static gint64
+half_width_ns (const TsEstimate *now)
+{
+  return (now->proven_max_ns - now->proven_min_ns + 1) / 2;
+}
+
+static gboolean
+is_too_close (const TsEstimate *now)
+{
+  return now->proven_min_ns <= 0 && now->proven_max_ns >= 0;
+}
+
+static gint64
+furthest_ns (const TsEstimate *now)
+{
+  return MAX (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
+}
+
+/* Returns: (transfer full): @value_ns without a sign and with its unit */
+static char *
+format_with_unit (gint64 value_ns,
+                  TsUnit unit,
+                  int decimals,
+                  TsRounding rounding)
+{
+  g_autofree char *number = ts_format_number (ABS (value_ns), unit, decimals, rounding, FALSE);
+
+  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+}
+
+/* Returns: (transfer full): how far from zero the offset may be, in whole units, rounded up */
+static char *
+format_reach (const TsEstimate *now)
+{
+  gint64 reach_ns = furthest_ns (now);
+
+  return format_with_unit (reach_ns, ts_unit_for (reach_ns), 0, TS_ROUND_UP);
+}
+
+/**
+ * ts_words_headline:
+ * @now: what all samples together say
+ * @server: the server's name
+ * @is_past: whether it is no longer being measured
+ *
+ * Returns: (transfer full): who is behind, and by how much; no judgement where the proven interval has a zero
+ */
+char *
+ts_words_headline (const TsEstimate *now,
+                   const char *server,
+                   gboolean is_past)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
+  g_autofree char *amount = NULL;
+
+  if (is_too_close (now))
+    {
+      amount = format_reach (now);
+      return g_strdup_printf (is_past ? _("It was too close to call (±%s)") : _("Too close to call (±%s)"), amount);
+    }
+
+  amount = format_with_unit (now->estimate_ns, unit, ts_format_decimals (half_width_ns (now), unit),
+                             TS_ROUND_NEAREST);
+  if (now->estimate_ns > 0)
+    /* Translators: first an amount of time, then the name of a server. */
+    return g_strdup_printf (is_past ? _("This computer was %1$s behind %2$s") : _("This computer is %1$s behind %2$s"),
+                            amount, server);
+  /* Translators: first an amount of time, then the name of a server. */
+  return g_strdup_printf (is_past ? _("This computer was %1$s ahead of %2$s")
+                                  : _("This computer is %1$s ahead of %2$s"),
+                          amount, server);
+}
+
+/**
+ * ts_words_certainty:
+ * @now: what all samples together say
+ * @server: the server's name
+ *
+ * Returns: (transfer full): what is certain, its ends rounded outward so that it stays true
+ */
+char *
+ts_words_certainty (const TsEstimate *now,
+                    const char *server)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
+  int decimals = ts_format_decimals (half_width_ns (now), unit);
+  gint64 nearest_ns = MIN (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+
+  if (is_too_close (now))
+    {
+      to = format_reach (now);
+      /* Translators: first the name of a server, then an amount of time. */
+      return g_strdup_printf (_("This computer and %1$s certainly agree to within %2$s"), server, to);
+    }
+  from = ts_format_number (nearest_ns, unit, decimals, TS_ROUND_DOWN, FALSE);
+  to = format_with_unit (furthest_ns (now), unit, decimals, TS_ROUND_UP);
+  /* Translators: two amounts of time, the second with its unit: “between 9.8 and 15.1 ms”. */
+  return g_strdup_printf (_("Certainly between %1$s and %2$s"), from, to);
+}
+
+/**
+ * ts_words_offset:
+ * @now: what all samples together say
+ *
+ * Returns: (transfer full): the offset with its sign, "+12.4 ms", or where even that is open, "±5 µs"
+ */
+char *
+ts_words_offset (const TsEstimate *now)
+{
+  g_autofree char *reach = NULL;
+
+  if (!is_too_close (now))
+    return ts_format_offset (now->estimate_ns, half_width_ns (now));
+  reach = format_reach (now);
+  return g_strconcat ("±", reach, NULL);
+}
+
+/**
+ * ts_words_drift_range:
+ * @now: what all samples together say
+ *
+ * Returns: (transfer full): the range of the drift with its unit, its ends rounded outward: "−11 to +15 ppm"
+ */
+char *
+ts_words_drift_range (const TsEstimate *now)
+{
+  double half_range_ppm = (now->drift_max_ppm - now->drift_min_ppm) / 2;
+  g_autofree char *min = ts_format_drift (now->drift_min_ppm, half_range_ppm, TS_ROUND_DOWN);
+  g_autofree char *max = ts_format_drift (now->drift_max_ppm, half_range_ppm, TS_ROUND_UP);
+
+  /* Translators: two rates of change, each a number with its sign: “−11 to +15 ppm”, parts per million. */
+  return g_strdup_printf (_("%1$s to %2$s\u202fppm"), min, max);
+}
+
+/**
+ * ts_words_own_clock:
+ * @sample: the newest sample
+ *
+ * Returns: (transfer full): how far the server says that its clock is from UTC, "±1.3 ms"; "–" where it does not
+ */
+char *
+ts_words_own_clock (const TsSample *sample)
+{
+  g_autofree char *error = NULL;
+
+  if (sample == NULL || sample->max_error_ns > (guint64) G_MAXINT64)
+    return g_strdup (TS_UNKNOWN_TEXT);
+  error = ts_format_duration ((gint64) sample->max_error_ns);
+  return g_strconcat ("±", error, NULL);
+}
+
+/**
+ * ts_words_age:
+ * @age_ns: how long ago the last answer came
+ *
+ * Returns: (transfer full): that, as a sentence
+ */
+char *
+ts_words_age (gint64 age_ns)
+{
+  g_autofree char *age = ts_format_age (age_ns);
+
+  /* Translators: an amount of time, such as “3 min 38 s”. */
+  return g_strdup_printf (_("Last measured %s ago"), age);
+}
+
+/**
+ * ts_words_is_offline:
+ * @error: why an exchange failed
+ * @has_network: whether this computer has one
+ *
+ * Returns: whether it failed because this computer has no network, which concerns all servers alike
+ */
+gboolean
+ts_words_is_offline (const GError *error,
+                     gboolean has_network)
+{
+  return !has_network && (error->domain == G_RESOLVER_ERROR ||
+                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
+}
+
+/**
+ * ts_words_error_hint:
+ * @error: why an exchange failed
+ *
+ * Returns: (transfer full): what may be the cause, or an empty text
+ */
+char *
+ts_words_error_hint (const GError *error)
+{
+  const char *hint = "";
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    hint = _("Nothing seems to listen there.");
+  else if (error->domain == G_RESOLVER_ERROR)
+    hint = _("Check the spelling, and whether this computer is online.");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    hint = _("The host may be down, or a firewall may be in the way.");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
+    hint = _("No way leads there from this computer’s network.");
+  else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED) ||
+           g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED))
+    hint = _("What listens there may not be a Time Sync server.");
+  else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE))
+    hint = _("What it says of its own clock is too bad to compare with.");
+  else if (error->domain == TS_EXCHANGE_ERROR)
+    hint = _("A clock may have been set at that moment.");
+  return g_strdup (hint);
+}
+
+/**
+ * ts_words_next_try:
+ * @until_ns: nanoseconds until the next exchange
+ *
+ * Returns: (transfer full): when that will be, in whole seconds
+ */
+char *
+ts_words_next_try (gint64 until_ns)
+{
+  int seconds = (int) ((until_ns + TS_NS_PER_S - 1) / TS_NS_PER_S);
+
+  if (seconds == 0)
+    return g_strdup (_("Trying now…"));
+  return g_strdup_printf (_("Next try in %d\u202fs."), seconds);
+}
+
+/**
+ * ts_words_interval:
+ * @interval_s: seconds between exchanges
+ *
+ * Returns: (transfer full): "Every 0.5 s", "Every second", "Every 10 min"
+ */
+char *
+ts_words_interval (double interval_s)
+{
+  gint64 interval_ns = llround (interval_s * TS_NS_PER_S);
+  TsUnit unit = interval_ns < TS_NS_PER_S ? TS_UNIT_S
+              : interval_ns % (3600 * TS_NS_PER_S) == 0 ? TS_UNIT_H
+              : interval_ns % (60 * TS_NS_PER_S) == 0 ? TS_UNIT_MIN
+              : TS_UNIT_S;
+  int decimals = unit == TS_UNIT_S && interval_ns % TS_NS_PER_S != 0 ? 1 : 0;
+  g_autofree char *amount = NULL;
+
+  if (interval_ns == ts_unit_get_ns (unit))
+    return g_strdup (unit == TS_UNIT_S ? _("Every second") : unit == TS_UNIT_MIN ? _("Every minute") : _("Every hour"));
+  amount = format_with_unit (interval_ns, unit, decimals, TS_ROUND_NEAREST);
+
+  /* Translators: how often a server is asked, such as “Every 10 s”. */
+  return g_strdup_printf (_("Every %s"), amount);
+}
+
+/**
+ * ts_words_protocol:
+ * @protocol: a protocol
+ *
+ * Returns: (transfer none): its name; "–" while it is not known
+ */
+const char *
+ts_words_protocol (TsProtocol protocol)
+{
+  switch (protocol)
+    {
+    case TS_PROTOCOL_FRAMED:
+      return _("TimeSync");
+    case TS_PROTOCOL_CLASSIC:
+      return _("TimeSync, classic");
+    case TS_PROTOCOL_TLS:
+      return "TLS";
+    case TS_PROTOCOL_NTP:
+      return "NTP";
+    case TS_PROTOCOL_UNKNOWN:
+    default:
+      return TS_UNKNOWN_TEXT;
+    }
+}

@@ -1,0 +1,27 @@
+/* What a measurement says, in sentences.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/estimate/ts-estimator.h"
+#include "net/probe/ts-probe.h"
+
+G_BEGIN_DECLS
+
+char       *ts_words_headline    (const TsEstimate *now,
+                                  const char       *server,
+                                  gboolean          is_past);
+char       *ts_words_certainty   (const TsEstimate *now,
+                                  const char       *server);
+char       *ts_words_offset      (const TsEstimate *now);
+char       *ts_words_drift_range (const TsEstimate *now);
+char       *ts_words_own_clock   (const TsSample   *sample);
+char       *ts_words_age         (gint64            age_ns);
+gboolean    ts_words_is_offline  (const GError     *error,
+                                  gboolean          has_network);
+char       *ts_words_error_hint  (const GError     *error);
+char       *ts_words_next_try    (gint64            until_ns);
+char       *ts_words_interval    (double            interval_s);
+const char *ts_words_protocol    (TsProtocol        protocol);
+
+G_END_DECLS

@@ -1,0 +1,405 @@
+/* One client's connection as a state machine: bytes in, answers out, no I/O.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "answer/ts-session.h"
+
+#include <string.h>
+
+#include "measure/ts-exchange.h"
+
+/* A client that is sent away may come back after that: the next server may be there by then, a bucket is
+ * full again, somebody else has gone. */
+#define RETRY_AFTER_MS 1000
+
+/**
+ * ts_session_init:
+ * @session: (out caller-allocates): the session of a new connection
+ * @accepted_ns: when it was accepted, by the server's clock
+ */
+void
+ts_session_init (TsSession *session,
+                 gint64 accepted_ns)
+{
+  *session = (TsSession) { .requested_ns = accepted_ns, .form = TS_WIRE_FORM_UNDECIDED };
+}
+
+/**
+ * ts_session_clear:
+ * @session: a session that is over
+ */
+void
+ts_session_clear (TsSession *session)
+{
+  g_clear_pointer (&session->partial, g_free);
+}
+
+static void
+count (const TsSessionService *service,
+       TsCount what)
+{
+  if (service->counters != NULL)
+    ts_counters_add (service->counters, what, 1);
+}
+
+static void
+append_frame (GByteArray *answers,
+              const TsFrame *frame)
+{
+  guint length = answers->len;
+
+  g_byte_array_set_size (answers, length + TS_FRAME_SIZE);
+  ts_frame_encode (frame, answers->data + length);
+}
+
+static void
+append_refusal (const TsSessionService *service,
+                TsRefusalReason reason,
+                guint64 cookie,
+                GByteArray *answers)
+{
+  static const TsCount counts[] = {
+    [TS_REFUSAL_TOO_MANY_CONNECTIONS] = TS_COUNT_REFUSED_CONNECTIONS,
+    [TS_REFUSAL_TOO_MANY_REQUESTS] = TS_COUNT_REFUSED_REQUESTS,
+    [TS_REFUSAL_SHUTTING_DOWN] = TS_COUNT_REFUSED_SHUTDOWN,
+    [TS_REFUSAL_VERSION_NOT_SPOKEN] = TS_COUNT_REFUSED_VERSION,
+  };
+
+  count (service, counts[reason]);
+  append_frame (answers,
+                &(TsFrame) {
+                  .version = TS_FRAME_VERSION,
+                  .kind = TS_FRAME_REFUSAL,
+                  .flags = reason,
+                  .cookie = cookie,
+                  .max_error_ns = TS_MAX_ERROR_UNKNOWN,
+                  .retry_after_ms = reason == TS_REFUSAL_VERSION_NOT_SPOKEN ? 0 : RETRY_AFTER_MS,
+                  .server_id = service->server_id,
+                });
+}
+
+static gboolean
+is_admitted (TsSession *session,
+             const TsSessionService *service)
+{
+  return service->throttle == NULL || session->address == NULL || !ts_throttle_limits_requests (service->throttle) ||
+         ts_throttle_admit (service->throttle, session->address, &session->bucket,
+                            ts_clock_get_monotonic_ns (service->clock));
+}
+
+/* The classic form has no word for a refusal: its connection is closed without an answer. */
+static void
+append_classic (TsSession *session,
+                const TsSessionService *service,
+                GByteArray *answers)
+{
+  gint64 transmit_ns;
+  char text[TS_CLASSIC_MAX_SIZE];
+  gsize length;
+
+  if (session->refusal != 0 || !is_admitted (session, service))
+    {
+      count (service, session->refusal != 0 ? TS_COUNT_REFUSED_CONNECTIONS : TS_COUNT_REFUSED_REQUESTS);
+      return;
+    }
+  transmit_ns = MAX (ts_clock_get_now_ns (service->clock), session->requested_ns);
+  length = ts_classic_encode (session->requested_ns, transmit_ns, text);
+  g_byte_array_append (answers, (const guint8 *) text, (guint) length);
+  count (service, TS_COUNT_REQUESTS_CLASSIC);
+  if (service->counters != NULL)
+    ts_counters_add_service_time (service->counters, transmit_ns - session->requested_ns, 1);
+}
+
+static guint16
+get_answer_flags (const TsSession *session,
+                  const TsSessionService *service,
+                  const TsReceiveStamp *stamp)
+{
+  guint16 flags = 0;
+
+  if (stamp->is_kernel)
+    flags |= TS_FRAME_RECEIVE_IS_KERNEL_STAMP;
+  if (session->wants_previous_transmit && session->previous_transmit_ns != 0)
+    flags |= TS_FRAME_HAS_PREVIOUS_TRANSMIT;
+  if (service->quality.is_synchronized)
+    flags |= TS_FRAME_IS_SYNCHRONIZED;
+  if (service->quality.leap == TS_LEAP_INSERT)
+    flags |= TS_FRAME_LEAP_INSERT;
+  if (service->quality.leap == TS_LEAP_DELETE)
+    flags |= TS_FRAME_LEAP_DELETE;
+  return flags;
+}
+
+static void
+append_answer (TsSession *session,
+               const TsSessionService *service,
+               guint16 request_flags,
+               guint64 cookie,
+               const TsReceiveStamp *stamp,
+               GByteArray *answers)
+{
+  TsFrame answer = {
+    .version = TS_FRAME_VERSION,
+    .kind = TS_FRAME_ANSWER,
+    .cookie = cookie,
+    .receive_ns = stamp->instant_ns,
+    .max_error_ns = service->quality.is_synchronized ? service->quality.max_error_ns : TS_MAX_ERROR_UNKNOWN,
+    .clock_generation = ts_clock_get_generation (service->clock),
+    .server_id = service->server_id,
+  };
+
+  session->wants_previous_transmit = (request_flags & TS_FRAME_WANTS_PREVIOUS_TRANSMIT) != 0;
+  answer.flags = get_answer_flags (session, service, stamp);
+  if (answer.flags & TS_FRAME_HAS_PREVIOUS_TRANSMIT)
+    answer.previous_transmit_ns = session->previous_transmit_ns;
+  /* It belongs to one answer: this one has yet to be sent. */
+  session->previous_transmit_ns = 0;
+
+  append_frame (answers, &answer);
+}
+
+/* The answers to the plain requests that @bytes begins with differ in their cookies alone: one is encoded.
+ *
+ * Returns: how many there are; it ends before one that the throttle does not admit */
+static guint
+answer_plain_requests (TsSession *session,
+                       const TsSessionService *service,
+                       const guint8 *bytes,
+                       gsize length,
+                       const TsReceiveStamp *stamp,
+                       GByteArray *answers)
+{
+  guint begin = answers->len;
+  guint n_frames = (guint) (length / TS_FRAME_SIZE);
+  guint n_answers = 0;
+  guint8 *first, *answer;
+
+  if (n_frames == 0 || session->refusal != 0 || !ts_frame_is_plain_request (bytes))
+    return 0;
+  append_answer (session, service, 0, 0, stamp, answers);
+  g_byte_array_set_size (answers, begin + n_frames * TS_FRAME_SIZE);
+  first = answer = answers->data + begin;
+  while (n_answers < n_frames && ts_frame_is_plain_request (bytes) && is_admitted (session, service))
+    {
+      if (answer != first)
+        memcpy (answer, first, TS_FRAME_SIZE);
+      ts_frame_copy_cookie (answer, bytes);
+      n_answers++;
+      answer += TS_FRAME_SIZE;
+      bytes += TS_FRAME_SIZE;
+    }
+  g_byte_array_set_size (answers, begin + n_answers * TS_FRAME_SIZE);
+  return n_answers;
+}
+
+/* All of them leave in one piece, so they have one t3, read when there is nothing left to do but send them. */
+static void
+stamp_answers (const TsSession *session,
+               const TsSessionService *service,
+               const TsReceiveStamp *stamp,
+               guint8 *answers,
+               guint n_answers)
+{
+  gint64 transmit_ns = MAX (ts_clock_get_now_ns (service->clock), stamp->instant_ns);
+
+  for (guint i = 0; i < n_answers; i++)
+    ts_frame_set_transmit (answers + i * TS_FRAME_SIZE, transmit_ns);
+  if (service->counters == NULL)
+    return;
+  ts_counters_add (service->counters, session->is_inside_tls ? TS_COUNT_REQUESTS_TLS : TS_COUNT_REQUESTS_FRAMED,
+                   n_answers);
+  ts_counters_add_service_time (service->counters, transmit_ns - stamp->instant_ns, n_answers);
+}
+
+/* Returns: whether the session goes on */
+static gboolean
+answer_frame (TsSession *session,
+              const TsSessionService *service,
+              const TsFrame *request,
+              const TsReceiveStamp *stamp,
+              GByteArray *answers)
+{
+  TsRefusalReason refusal = session->refusal;
+
+  if (request->kind != TS_FRAME_REQUEST || request->cookie == 0)
+    {
+      count (service, TS_COUNT_MALFORMED);
+      return FALSE;
+    }
+  if (request->version != TS_FRAME_VERSION)
+    refusal = TS_REFUSAL_VERSION_NOT_SPOKEN;
+  else if (refusal == 0 && !is_admitted (session, service))
+    refusal = TS_REFUSAL_TOO_MANY_REQUESTS;
+  if (refusal != 0)
+    {
+      append_refusal (service, refusal, request->cookie, answers);
+      return FALSE;
+    }
+  append_answer (session, service, request->flags, request->cookie, stamp, answers);
+  return TRUE;
+}
+
+static void
+keep_partial (TsSession *session,
+              const guint8 *bytes,
+              gsize length)
+{
+  session->length = (guint8) length;
+  if (length == 0)
+    return;
+  if (session->partial == NULL)
+    session->partial = g_malloc (TS_FRAME_SIZE);
+  memcpy (session->partial, bytes, length);
+}
+
+/* Answers every whole request in @bytes and keeps the beginning of one more. */
+static gboolean
+receive_frames (TsSession *session,
+                const TsSessionService *service,
+                const guint8 *bytes,
+                gsize length,
+                const TsReceiveStamp *stamp,
+                GByteArray *answers)
+{
+  guint begin = answers->len;
+  guint n_answers = 0;
+  gboolean goes_on = TRUE;
+
+  while (goes_on && length >= TS_FRAME_SIZE)
+    {
+      guint n_plain = answer_plain_requests (session, service, bytes, length, stamp, answers);
+      TsFrame request;
+
+      n_answers += n_plain;
+      bytes += n_plain * TS_FRAME_SIZE;
+      length -= n_plain * TS_FRAME_SIZE;
+      if (ts_frame_decode (bytes, length, &request, NULL) != TS_DECODED_COMPLETE)
+        break;
+      goes_on = answer_frame (session, service, &request, stamp, answers);
+      n_answers += goes_on;
+      bytes += TS_FRAME_SIZE;
+      length -= TS_FRAME_SIZE;
+    }
+  if (n_answers > 0)
+    stamp_answers (session, service, stamp, answers->data + begin, n_answers);
+  if (!goes_on)
+    return FALSE;
+  if (ts_frame_decode (bytes, length, &(TsFrame) { 0 }, NULL) == TS_DECODED_MALFORMED)
+    {
+      count (service, TS_COUNT_MALFORMED);
+      return FALSE;
+    }
+  keep_partial (session, bytes, length);
+  return TRUE;
+}
+
+static gboolean
+receive_whole (TsSession *session,
+               const TsSessionService *service,
+               const guint8 *bytes,
+               gsize length,
+               const TsReceiveStamp *stamp,
+               GByteArray *answers)
+{
+  if (session->form == TS_WIRE_FORM_UNDECIDED)
+    {
+      session->form = (guint8) ts_wire_sniff (bytes, length);
+      session->requested_ns = stamp->instant_ns;
+    }
+
+  switch (session->form)
+    {
+    case TS_WIRE_FORM_FRAMED:
+      return receive_frames (session, service, bytes, length, stamp, answers);
+    case TS_WIRE_FORM_CLASSIC:
+      append_classic (session, service, answers);
+      return FALSE;
+    case TS_WIRE_FORM_TLS: /* it is served elsewhere, where a certificate is configured */
+      count (service, TS_COUNT_MALFORMED);
+      return FALSE;
+    case TS_WIRE_FORM_UNDECIDED:
+    default:
+      keep_partial (session, bytes, length);
+      return TRUE;
+    }
+}
+
+/**
+ * ts_session_receive:
+ * @session: a session
+ * @service: what it shares with others
+ * @bytes: (array length=length): what came
+ * @length: how much that is, at least 1
+ * @stamp: when its last byte came, by the server's clock
+ * @answers: receives what is to be sent
+ *
+ * Where requests come in one piece they share its stamp: for the first ones t2 is then late, which widens
+ * what they prove and never falsifies it.
+ *
+ * Returns: whether to go on; else the connection is to be closed once @answers are sent
+ */
+gboolean
+ts_session_receive (TsSession *session,
+                    const TsSessionService *service,
+                    const guint8 *bytes,
+                    gsize length,
+                    const TsReceiveStamp *stamp,
+                    GByteArray *answers)
+{
+  guint8 joined[2 * TS_FRAME_SIZE];
+  gsize n_kept = session->length;
+  gsize n_taken;
+
+  if (n_kept == 0)
+    return receive_whole (session, service, bytes, length, stamp, answers);
+
+  /* Completes the unfinished request alone, so that nothing but its beginning is ever copied twice. */
+  n_taken = MIN (length, TS_FRAME_SIZE - n_kept);
+  memcpy (joined, session->partial, n_kept);
+  memcpy (joined + n_kept, bytes, n_taken);
+  session->length = 0;
+  if (!receive_whole (session, service, joined, n_kept + n_taken, stamp, answers))
+    return FALSE;
+  return length == n_taken ||
+         receive_whole (session, service, bytes + n_taken, length - n_taken, stamp, answers);
+}
+
+/**
+ * ts_session_end_of_input:
+ * @session: a session
+ * @service: what it shares with others
+ * @answers: receives what is still to be sent
+ *
+ * The client will say no more, or has had 250 ms to say what it speaks: one that has not is classic.
+ */
+void
+ts_session_end_of_input (TsSession *session,
+                         const TsSessionService *service,
+                         GByteArray *answers)
+{
+  if (session->form != TS_WIRE_FORM_UNDECIDED)
+    return;
+  session->form = TS_WIRE_FORM_CLASSIC;
+  append_classic (session, service, answers);
+}
+
+/**
+ * ts_session_refuse:
+ * @session: a session
+ * @service: what it shares with others
+ * @reason: why
+ * @answers: receives what is to be sent before the connection is closed
+ *
+ * Sends the client away. One that speaks frames is told the reason, in a frame that answers no request and
+ * so has no cookie; one that has yet to speak gets its classic answer.
+ */
+void
+ts_session_refuse (TsSession *session,
+                   const TsSessionService *service,
+                   TsRefusalReason reason,
+                   GByteArray *answers)
+{
+  if (session->form == TS_WIRE_FORM_FRAMED || session->form == TS_WIRE_FORM_TLS)
+    append_refusal (service, reason, 0, answers);
+  else
+    ts_session_end_of_input (session, service, answers);
+}

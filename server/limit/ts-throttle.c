@@ -1,0 +1,455 @@
+/* How much one address may have.
+ *
+ * A token bucket is told by one instant: when it will be full again (the generic cell rate algorithm of ITU-T
+ * I.371). So a request of one of an address's connections, in whichever thread, is one compare-and-swap.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "limit/ts-throttle.h"
+
+#include <netinet/in.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "measure/ts-time.h"
+
+/* How many addresses without a connection are remembered, for what they have asked lately. */
+#define MAX_IDLE_ENTRIES 16384
+
+/* Of an IPv6 address only the network: one household or machine has all of a /64. The seed is the table's, a
+ * secret, lest somebody choose his addresses so that they all collide. */
+typedef struct
+{
+  guint8 bytes[16];
+  guint32 seed;
+} AddressKey;
+
+struct _TsThrottleEntry
+{
+  AddressKey key;
+  GList link; /* in one of the table's queues */
+  guint n_connections;
+  gint64 full_at_ns; /* atomic; of all this each request needs only that */
+  guint8 peer[16];   /* the whole address of what came last */
+};
+
+struct _TsThrottle
+{
+  /* Not a GMutex, which the thread sanitizer does not see through. */
+  pthread_mutex_t lock;
+  GHashTable *entries;
+  GQueue idle;      /* those without a connection, the longest idle first */
+  GQueue connected; /* the others, whose latest connection is the oldest first */
+  TsThrottleLimits limits; /* each atomic */
+  TsRefusalLog *log;       /* (nullable) */
+  guint32 seed;
+};
+
+static guint
+hash_key (gconstpointer key)
+{
+  const AddressKey *address = key;
+  guint32 words[4];
+  guint32 hash = address->seed;
+
+  memcpy (words, address->bytes, sizeof words);
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      hash = (hash ^ words[i]) * 2654435761u;
+      hash ^= hash >> 15;
+    }
+  return hash;
+}
+
+static gboolean
+equal_keys (gconstpointer a,
+            gconstpointer b)
+{
+  return memcmp (a, b, sizeof (AddressKey)) == 0;
+}
+
+static void
+copy_address (const struct sockaddr *address,
+              guint8 bytes[16])
+{
+  memset (bytes, 0, 16);
+  if (address->sa_family == AF_INET)
+    {
+      bytes[10] = bytes[11] = 0xff;
+      memcpy (bytes + 12, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in, sin_addr), 4);
+    }
+  else if (address->sa_family == AF_INET6)
+    memcpy (bytes, (const guint8 *) address + G_STRUCT_OFFSET (struct sockaddr_in6, sin6_addr), 16);
+}
+
+/* @bytes: of a whole address */
+static AddressKey
+make_key (const TsThrottle *self,
+          const guint8 bytes[16])
+{
+  AddressKey key = { .seed = self->seed };
+  struct in6_addr ipv6;
+
+  memcpy (&ipv6, bytes, sizeof ipv6);
+  memcpy (key.bytes, bytes, IN6_IS_ADDR_V4MAPPED (&ipv6) ? 16 : 8);
+  return key;
+}
+
+/* @full_at_ns as it would be after one more request, or -1 where that would be one too many. */
+static gint64
+take (gint64 full_at_ns,
+      double per_second,
+      gint64 now_ns)
+{
+  gint64 interval_ns = (gint64) ((double) TS_NS_PER_S / per_second);
+  gint64 next_ns = MAX (full_at_ns, now_ns) + interval_ns;
+
+  return next_ns - now_ns > MAX (TS_NS_PER_S, interval_ns) ? -1 : next_ns;
+}
+
+static gboolean
+admit_address (TsThrottleEntry *entry,
+               double per_second,
+               gint64 now_ns)
+{
+  gint64 full_at_ns = __atomic_load_n (&entry->full_at_ns, __ATOMIC_RELAXED);
+  gint64 next_ns;
+
+  if (per_second <= 0)
+    return TRUE;
+  do
+    {
+      next_ns = take (full_at_ns, per_second, now_ns);
+      if (next_ns < 0)
+        return FALSE;
+    }
+  while (!__atomic_compare_exchange_n (&entry->full_at_ns, &full_at_ns, next_ns, TRUE, __ATOMIC_RELAXED,
+                                       __ATOMIC_RELAXED));
+  return TRUE;
+}
+
+static void
+remember_idle (TsThrottle *self,
+               TsThrottleEntry *entry)
+{
+  g_queue_push_tail_link (&self->idle, &entry->link);
+  if (self->idle.length > MAX_IDLE_ENTRIES)
+    {
+      TsThrottleEntry *oldest = self->idle.head->data;
+
+      g_queue_unlink (&self->idle, &oldest->link);
+      g_hash_table_remove (self->entries, &oldest->key);
+    }
+}
+
+/* Returns: (transfer none): the entry of @address, out of its queue */
+static TsThrottleEntry *
+take_entry (TsThrottle *self,
+            const struct sockaddr *address)
+{
+  guint8 bytes[16];
+  AddressKey key;
+  TsThrottleEntry *entry;
+
+  copy_address (address, bytes);
+  key = make_key (self, bytes);
+  entry = g_hash_table_lookup (self->entries, &key);
+
+  if (entry == NULL)
+    {
+      entry = g_new0 (TsThrottleEntry, 1);
+      entry->key = key;
+      entry->link.data = entry;
+      g_hash_table_insert (self->entries, &entry->key, entry);
+    }
+  else
+    g_queue_unlink (entry->n_connections == 0 ? &self->idle : &self->connected, &entry->link);
+  memcpy (entry->peer, bytes, sizeof bytes);
+  return entry;
+}
+
+/**
+ * ts_throttle_new:
+ * @limits: what each address may have; copied
+ *
+ * Returns: (transfer full): a table of addresses that any thread may use
+ */
+TsThrottle *
+ts_throttle_new (const TsThrottleLimits *limits)
+{
+  TsThrottle *self = g_new0 (TsThrottle, 1);
+
+  pthread_mutex_init (&self->lock, NULL);
+  self->entries = g_hash_table_new_full (hash_key, equal_keys, NULL, g_free);
+  self->limits = *limits;
+  self->seed = g_random_int ();
+  return self;
+}
+
+/**
+ * ts_throttle_set_log:
+ * @self: a table that nobody uses yet
+ * @log: is told who has had too much; outlives the table
+ */
+void
+ts_throttle_set_log (TsThrottle *self,
+                     TsRefusalLog *log)
+{
+  self->log = log;
+}
+
+/**
+ * ts_throttle_free:
+ * @self: (transfer full): a table that nobody uses any more
+ */
+void
+ts_throttle_free (TsThrottle *self)
+{
+  g_hash_table_unref (self->entries);
+  pthread_mutex_destroy (&self->lock);
+  g_free (self);
+}
+
+static TsThrottleLimits
+get_limits (TsThrottle *self)
+{
+  TsThrottleLimits limits;
+
+  __atomic_load (&self->limits.requests_per_second, &limits.requests_per_second, __ATOMIC_RELAXED);
+  __atomic_load (&self->limits.address_requests_per_second, &limits.address_requests_per_second, __ATOMIC_RELAXED);
+  limits.max_connections = __atomic_load_n (&self->limits.max_connections, __ATOMIC_RELAXED);
+  return limits;
+}
+
+/**
+ * ts_throttle_set_limits:
+ * @self: a table
+ * @limits: what each address may have from now on
+ */
+void
+ts_throttle_set_limits (TsThrottle *self,
+                        const TsThrottleLimits *limits)
+{
+  TsThrottleLimits copy = *limits;
+
+  __atomic_store (&self->limits.requests_per_second, &copy.requests_per_second, __ATOMIC_RELAXED);
+  __atomic_store (&self->limits.address_requests_per_second, &copy.address_requests_per_second, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->limits.max_connections, copy.max_connections, __ATOMIC_RELAXED);
+}
+
+/**
+ * ts_throttle_note_refusal:
+ * @self: a table
+ * @entry: of the address of a client that is refused
+ * @reason: why
+ *
+ * Tells the log. Who has too many connections or requests is told already when it turns out.
+ */
+void
+ts_throttle_note_refusal (TsThrottle *self,
+                          const TsThrottleEntry *entry,
+                          TsCount reason)
+{
+  G_STATIC_ASSERT (sizeof entry->key.bytes == TS_REFUSAL_ADDRESS_SIZE);
+
+  if (self->log != NULL)
+    ts_refusal_log_note (self->log, reason, entry->key.bytes);
+}
+
+/**
+ * ts_throttle_enter:
+ * @self: a table
+ * @address: of a new connection's peer
+ * @is_within_limit: (out): whether the address may have one more
+ *
+ * Counts a connection, whether it is within the limit or not, until ts_throttle_leave().
+ *
+ * Returns: (transfer none): the entry of its address
+ */
+TsThrottleEntry *
+ts_throttle_enter (TsThrottle *self,
+                   const struct sockaddr *address,
+                   gboolean *is_within_limit)
+{
+  guint max_connections = get_limits (self).max_connections;
+  TsThrottleEntry *entry;
+
+  pthread_mutex_lock (&self->lock);
+  entry = take_entry (self, address);
+  entry->n_connections++;
+  g_queue_push_tail_link (&self->connected, &entry->link);
+  *is_within_limit = max_connections == 0 || entry->n_connections <= max_connections;
+  pthread_mutex_unlock (&self->lock);
+  if (!*is_within_limit)
+    ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_CONNECTIONS);
+  return entry;
+}
+
+/**
+ * ts_throttle_leave:
+ * @self: a table
+ * @entry: from ts_throttle_enter(); not to be used any more
+ *
+ * A connection is over.
+ */
+void
+ts_throttle_leave (TsThrottle *self,
+                   TsThrottleEntry *entry)
+{
+  pthread_mutex_lock (&self->lock);
+  if (--entry->n_connections == 0)
+    {
+      g_queue_unlink (&self->connected, &entry->link);
+      remember_idle (self, entry);
+    }
+  pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * ts_throttle_limits_requests:
+ * @self: a table
+ *
+ * Returns: whether there is any limit to requests, so that it takes a clock to ask ts_throttle_admit()
+ */
+gboolean
+ts_throttle_limits_requests (TsThrottle *self)
+{
+  TsThrottleLimits limits = get_limits (self);
+
+  return limits.requests_per_second > 0 || limits.address_requests_per_second > 0;
+}
+
+/* Takes from both or none. Returns: whether there was something to take */
+static gboolean
+admit_both (const TsThrottleLimits *limits,
+            TsThrottleEntry *entry,
+            TsBucket *connection,
+            gint64 now_ns)
+{
+  gint64 next_ns = 0;
+
+  if (limits->requests_per_second > 0)
+    {
+      next_ns = take (connection->full_at_ns, limits->requests_per_second, now_ns);
+      if (next_ns < 0)
+        return FALSE;
+    }
+  if (!admit_address (entry, limits->address_requests_per_second, now_ns))
+    return FALSE;
+  connection->full_at_ns = next_ns;
+  return TRUE;
+}
+
+/**
+ * ts_throttle_admit:
+ * @self: a table
+ * @entry: of the connection's address
+ * @connection: the connection's own bucket
+ * @now_ns: a monotonic clock
+ *
+ * Returns: whether connection and address may have one more request answered now; if so it is taken
+ */
+gboolean
+ts_throttle_admit (TsThrottle *self,
+                   TsThrottleEntry *entry,
+                   TsBucket *connection,
+                   gint64 now_ns)
+{
+  TsThrottleLimits limits = get_limits (self);
+  gboolean was_refused = connection->is_refused;
+
+  connection->is_refused = !admit_both (&limits, entry, connection, now_ns);
+  /* Who asks twice about the same request is not refused twice. */
+  if (connection->is_refused && !was_refused)
+    ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
+  return !connection->is_refused;
+}
+
+/**
+ * ts_throttle_admit_address:
+ * @self: a table
+ * @address: of a request that belongs to no connection
+ * @now_ns: a monotonic clock
+ *
+ * Returns: whether the address may have one more request answered now; if so it is taken
+ */
+gboolean
+ts_throttle_admit_address (TsThrottle *self,
+                           const struct sockaddr *address,
+                           gint64 now_ns)
+{
+  double per_second = get_limits (self).address_requests_per_second;
+  TsThrottleEntry *entry;
+  gboolean is_admitted;
+
+  if (per_second <= 0)
+    return TRUE;
+  pthread_mutex_lock (&self->lock);
+  entry = take_entry (self, address);
+  is_admitted = admit_address (entry, per_second, now_ns);
+  if (!is_admitted)
+    ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
+  if (entry->n_connections == 0)
+    remember_idle (self, entry);
+  else
+    g_queue_push_tail_link (&self->connected, &entry->link);
+  pthread_mutex_unlock (&self->lock);
+  return is_admitted;
+}
+
+/**
+ * ts_throttle_get_size:
+ * @self: a table
+ *
+ * Returns: how many addresses it knows
+ */
+gsize
+ts_throttle_get_size (TsThrottle *self)
+{
+  gsize size;
+
+  pthread_mutex_lock (&self->lock);
+  size = g_hash_table_size (self->entries);
+  pthread_mutex_unlock (&self->lock);
+  return size;
+}
+
+static TsThrottleClient
+describe_client (const TsThrottleEntry *entry)
+{
+  TsThrottleClient client = { .n_connections = entry->n_connections };
+
+  memcpy (client.address, entry->peer, sizeof client.address);
+  client.asked_ns = __atomic_load_n (&entry->full_at_ns, __ATOMIC_RELAXED);
+  return client;
+}
+
+/**
+ * ts_throttle_list:
+ * @self: a table
+ * @clients: (out caller-allocates) (array length=n_max): some of the addresses: first those with a connection, whose
+ *   latest is the newest first, then those without, the last to go first
+ * @n_max: how many there is room for; it takes as long, during which no connection begins or ends, but requests do not
+ *   wait
+ * @n_connected: (out): how many addresses have a connection, in @clients or not
+ *
+ * Returns: how many are in @clients
+ */
+guint
+ts_throttle_list (TsThrottle *self,
+                  TsThrottleClient *clients,
+                  guint n_max,
+                  guint *n_connected)
+{
+  guint n_clients = 0;
+
+  pthread_mutex_lock (&self->lock);
+  *n_connected = self->connected.length;
+  for (const GList *link = self->connected.tail; link != NULL && n_clients < n_max; link = link->prev)
+    clients[n_clients++] = describe_client (link->data);
+  for (const GList *link = self->idle.tail; link != NULL && n_clients < n_max; link = link->prev)
+    clients[n_clients++] = describe_client (link->data);
+  pthread_mutex_unlock (&self->lock);
+  return n_clients;
+}

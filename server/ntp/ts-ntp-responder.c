@@ -1,0 +1,387 @@
+/* Answers NTP clients over UDP.
+ *
+ * One thread receives up to 64 requests with one system call, judges each, and sends the answers in small
+ * batches, each with an instant of departure read right before. An answer has 48 bytes and only a request has
+ * as many or more, so nobody can have more sent to another than he sends himself; an answer is never
+ * answered.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ntp/ts-ntp-responder.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/errqueue.h>
+
+#include "answer/ts-ntp-answer.h"
+#include "ntp/ts-ntp-sockets.h"
+#include "measure/ts-time.h"
+
+#define RECEIVE_BATCH 64
+
+/* The more answers leave with one system call, the older is the instant of departure in the last of them. */
+#define SEND_BATCH 8
+
+/* How long what the kernel knows about the clock may be told again. */
+#define QUALITY_AGE_NS TS_NS_PER_S
+
+/* Receives a request, and becomes its answer. */
+typedef struct
+{
+  TsNtpAddress peer;
+  struct iovec vector;
+  guint8 bytes[TS_NTP_PACKET_SIZE];
+  _Alignas (struct cmsghdr)
+    char control[CMSG_SPACE (sizeof (struct scm_timestamping)) + CMSG_SPACE (sizeof (struct in6_pktinfo))];
+  gint64 receive_ns;
+  TsNtpPacket answer;
+  gboolean is_kiss;
+} Slot;
+
+struct _TsNtpResponder
+{
+  GThread *thread;
+  int stop_fd;
+  TsNtpSockets sockets;
+  TsClock *clock;
+  TsThrottle *throttle;
+  guint local_stratum;
+  TsCounters counters; /* written by the thread alone */
+
+  /* The thread's own. */
+  TsNtpPacket portrait; /* what every answer says of the clock */
+  gint64 portrait_ns;
+  gint64 portrait_ends_ns; /* monotonic */
+  TsNtpKisses kisses;
+  Slot slots[RECEIVE_BATCH];
+  struct mmsghdr requests[RECEIVE_BATCH]; /* by slot */
+  struct mmsghdr answers[RECEIVE_BATCH];
+  Slot *answering[RECEIVE_BATCH]; /* whose answer it is */
+};
+
+/* Returns: the time to read the clock or its resolution, whichever is more */
+static gint64
+measure_least_step_ns (TsClock *clock,
+                       const TsClockQuality *quality)
+{
+  gint64 least_ns = TS_NS_PER_MS;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      gint64 before_ns = ts_clock_get_now_ns (clock);
+      gint64 after_ns = ts_clock_get_now_ns (clock);
+
+      if (after_ns > before_ns)
+        least_ns = MIN (least_ns, after_ns - before_ns);
+    }
+  return MAX (least_ns, quality->precision_ns);
+}
+
+static void
+refresh_portrait (TsNtpResponder *self,
+                  gint64 monotonic_ns)
+{
+  TsClockQuality quality;
+
+  if (monotonic_ns < self->portrait_ends_ns)
+    return;
+  ts_clock_quality_read (&quality);
+  if (self->portrait.precision == 0)
+    self->portrait.precision = ts_ntp_answer_precision (measure_least_step_ns (self->clock, &quality));
+  ts_ntp_answer_describe (&self->portrait, &quality, self->local_stratum);
+  self->portrait_ns = ts_clock_get_now_ns (self->clock);
+  self->portrait_ends_ns = monotonic_ns + QUALITY_AGE_NS;
+}
+
+static void
+put_control (struct msghdr *message,
+             int level,
+             int type,
+             const void *data,
+             gsize size)
+{
+  struct cmsghdr *control = message->msg_control;
+
+  control->cmsg_level = level;
+  control->cmsg_type = type;
+  control->cmsg_len = CMSG_LEN (size);
+  memcpy (CMSG_DATA (control), data, size);
+  message->msg_controllen = CMSG_SPACE (size);
+}
+
+/* Takes the kernel's stamp, and puts the address asked in its place as the one that the answer leaves from.
+ *
+ * Returns: whether an answer may be sent there */
+static gboolean
+turn_round (TsNtpResponder *self,
+            Slot *slot,
+            struct msghdr *message)
+{
+  struct in_pktinfo v4 = { 0 };
+  struct in6_pktinfo v6 = { 0 };
+  gboolean is_v6 = slot->peer.any.sa_family == AF_INET6;
+
+  slot->receive_ns = 0;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR (message); c != NULL; c = CMSG_NXTHDR (message, c))
+    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPING)
+      {
+        struct scm_timestamping stamps;
+
+        memcpy (&stamps, CMSG_DATA (c), sizeof stamps);
+        slot->receive_ns = stamps.ts[0].tv_sec * TS_NS_PER_S + stamps.ts[0].tv_nsec;
+      }
+    else if (is_v6 && c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO)
+      memcpy (&v6, CMSG_DATA (c), sizeof v6);
+    else if (!is_v6 && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
+      memcpy (&v4, CMSG_DATA (c), sizeof v4);
+
+  if (!(is_v6 ? ts_ntp_answer_may_go_v6 (&slot->peer.v6, &v6, self->sockets.port)
+              : ts_ntp_answer_may_go_v4 (&slot->peer.v4, &v4, self->sockets.port)))
+    return FALSE;
+  slot->receive_ns = slot->receive_ns > 0 ? ts_clock_from_kernel_ns (self->clock, slot->receive_ns)
+                                          : ts_clock_get_now_ns (self->clock);
+  /* The way back is the routing's to find, but where an address has a meaning on its own link only. */
+  if (is_v6 && !IN6_IS_ADDR_LINKLOCAL (&v6.ipi6_addr))
+    v6.ipi6_ifindex = 0;
+  v4.ipi_ifindex = 0;
+  if (is_v6)
+    put_control (message, IPPROTO_IPV6, IPV6_PKTINFO, &v6, sizeof v6);
+  else
+    put_control (message, IPPROTO_IP, IP_PKTINFO, &v4, sizeof v4);
+  return TRUE;
+}
+
+/* Returns: whether the answer in the slot is to be sent */
+static gboolean
+answer_request (TsNtpResponder *self,
+                Slot *slot,
+                struct mmsghdr *message,
+                gint64 monotonic_ns)
+{
+  TsNtpPacket request;
+
+  if (!ts_ntp_packet_decode (slot->bytes, message->msg_len, &request, NULL) ||
+      !ts_ntp_answer_is_due (&request, message->msg_len) || !turn_round (self, slot, &message->msg_hdr))
+    {
+      ts_counters_add (&self->counters, TS_COUNT_MALFORMED, 1);
+      return FALSE;
+    }
+
+  ts_ntp_answer_make (&slot->answer, &self->portrait, &request, slot->receive_ns);
+  slot->is_kiss = self->throttle != NULL &&
+                  !ts_throttle_admit_address (self->throttle, &slot->peer.any, monotonic_ns);
+  if (!slot->is_kiss)
+    return TRUE;
+
+  ts_counters_add (&self->counters, TS_COUNT_REFUSED_REQUESTS, 1);
+  ts_ntp_answer_make_kiss (&slot->answer);
+  return ts_ntp_kisses_admit (&self->kisses, &slot->peer, monotonic_ns);
+}
+
+static void
+send_answers (TsNtpResponder *self,
+              int fd,
+              guint n_answers)
+{
+  for (guint n_done = 0; n_done < n_answers;)
+    {
+      guint n_batch = MIN (n_answers - n_done, SEND_BATCH);
+      gint64 now_ns = ts_clock_get_now_ns (self->clock);
+      int n_sent;
+
+      for (guint i = n_done; i < n_done + n_batch; i++)
+        {
+          Slot *slot = self->answering[i];
+
+          ts_ntp_answer_depart (&slot->answer, self->portrait_ns, now_ns);
+          ts_ntp_packet_encode (&slot->answer, slot->bytes);
+          if (slot->is_kiss)
+            continue;
+          ts_counters_add (&self->counters, TS_COUNT_REQUESTS_NTP, 1);
+          ts_counters_add_service_time (&self->counters, now_ns - slot->receive_ns, 1);
+        }
+      n_sent = sendmmsg (fd, self->answers + n_done, n_batch, MSG_DONTWAIT);
+      if (n_sent < 0 && errno == EAGAIN)
+        return;
+      /* What cannot be sent there cannot be sent later either. */
+      n_done += n_sent > 0 ? (guint) n_sent : 1;
+    }
+}
+
+static void
+prepare_slot (TsNtpResponder *self,
+              guint i)
+{
+  Slot *slot = &self->slots[i];
+
+  slot->vector = (struct iovec) { .iov_base = slot->bytes, .iov_len = sizeof slot->bytes };
+  self->requests[i].msg_hdr = (struct msghdr) {
+    .msg_name = &slot->peer,
+    .msg_namelen = sizeof slot->peer,
+    .msg_iov = &slot->vector,
+    .msg_iovlen = 1,
+    .msg_control = slot->control,
+    .msg_controllen = sizeof slot->control,
+  };
+}
+
+static void
+serve (TsNtpResponder *self,
+       int fd)
+{
+  /* MSG_TRUNC: msg_len is the datagram's own length, of which only the header is kept. */
+  int n_received = recvmmsg (fd, self->requests, RECEIVE_BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
+  gint64 monotonic_ns = ts_clock_get_monotonic_ns (self->clock);
+  guint n_answers = 0;
+
+  if (n_received <= 0)
+    return;
+  refresh_portrait (self, monotonic_ns);
+  for (guint i = 0; i < (guint) n_received; i++)
+    if (answer_request (self, &self->slots[i], &self->requests[i], monotonic_ns))
+      {
+        self->answers[n_answers].msg_hdr = self->requests[i].msg_hdr;
+        self->answering[n_answers++] = &self->slots[i];
+      }
+  send_answers (self, fd, n_answers);
+  for (guint i = 0; i < (guint) n_received; i++)
+    prepare_slot (self, i);
+}
+
+static gpointer
+run (gpointer user_data)
+{
+  TsNtpResponder *self = user_data;
+  guint n_sockets = self->sockets.n;
+  struct pollfd polled[TS_NTP_MAX_SOCKETS + 1];
+
+  for (guint i = 0; i < n_sockets; i++)
+    polled[i] = (struct pollfd) { .fd = self->sockets.fds[i], .events = POLLIN };
+  polled[n_sockets] = (struct pollfd) { .fd = self->stop_fd, .events = POLLIN };
+  for (guint i = 0; i < RECEIVE_BATCH; i++)
+    prepare_slot (self, i);
+
+  while (polled[n_sockets].revents == 0)
+    if (poll (polled, n_sockets + 1, -1) > 0)
+      for (guint i = 0; i < n_sockets; i++)
+        if (polled[i].revents != 0)
+          serve (self, polled[i].fd);
+  return NULL;
+}
+
+/**
+ * ts_ntp_responder_new:
+ * @address_and_port: "[address:]port", an IPv6 address in brackets; port 0 picks one, and without an address
+ *   it is all of this computer
+ * @clock: the clock to tell
+ * @throttle: (nullable): says who asks too much; has to outlive the responder. %NULL: nobody does
+ * @local_stratum: the stratum that the operator vouches for, 1 to 15; 0: none. See
+ *   ts_ntp_answer_describe()
+ * @error: return location for a %G_IO_ERROR
+ *
+ * Starts a thread that answers as a server of RFC 5905 does. A client's request (mode 3) of any version from
+ * 1 to 4 is answered in its version; whatever else comes is ignored. Extension fields and MACs are not
+ * understood and not repeated. An address over its limit is told so at most once a second, with the kiss code
+ * RATE.
+ *
+ * Returns: (transfer full) (nullable): the responder, ended by ts_ntp_responder_finish()
+ */
+TsNtpResponder *
+ts_ntp_responder_new (const char *address_and_port,
+                      TsClock *clock,
+                      TsThrottle *throttle,
+                      guint local_stratum,
+                      GError **error)
+{
+  g_autoptr (TsNtpResponder) self = g_new0 (TsNtpResponder, 1);
+
+  self->stop_fd = eventfd (0, EFD_CLOEXEC);
+  self->clock = g_object_ref (clock);
+  self->throttle = throttle;
+  self->local_stratum = local_stratum;
+  self->kisses.seed = g_random_int ();
+  self->portrait_ends_ns = G_MININT64;
+  if (self->stop_fd < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+      return NULL;
+    }
+  if (!ts_ntp_sockets_open (&self->sockets, address_and_port, error))
+    return NULL;
+  self->thread = g_thread_try_new ("ts-ntp", run, self, error);
+  return self->thread != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * ts_ntp_responder_stop:
+ * @self: a responder
+ *
+ * Ends the thread. What is being answered still is, and its counters are final afterwards.
+ */
+void
+ts_ntp_responder_stop (TsNtpResponder *self)
+{
+  if (self->thread == NULL)
+    return;
+  eventfd_write (self->stop_fd, 1);
+  g_thread_join (g_steal_pointer (&self->thread));
+}
+
+/**
+ * ts_ntp_responder_finish:
+ * @self: (transfer full): a responder
+ *
+ * Ends the thread, where ts_ntp_responder_stop() has not, and closes its sockets.
+ */
+void
+ts_ntp_responder_finish (TsNtpResponder *self)
+{
+  ts_ntp_responder_stop (self);
+  ts_ntp_sockets_close (&self->sockets);
+  if (self->stop_fd >= 0)
+    close (self->stop_fd);
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+/**
+ * ts_ntp_responder_get_port:
+ * @self: a responder
+ *
+ * Returns: its UDP port, also where it was to pick one
+ */
+guint16
+ts_ntp_responder_get_port (TsNtpResponder *self)
+{
+  return self->sockets.port;
+}
+
+/**
+ * ts_ntp_responder_get_addresses:
+ * @self: a responder
+ *
+ * Returns: (transfer full) (array zero-terminated=1): "address:port" of each of its sockets
+ */
+char **
+ts_ntp_responder_get_addresses (TsNtpResponder *self)
+{
+  return ts_ntp_sockets_describe (&self->sockets);
+}
+
+/**
+ * ts_ntp_responder_get_counters:
+ * @self: a responder
+ *
+ * Returns: (transfer none): what it has done; to be read with ts_counters_accumulate()
+ */
+const TsCounters *
+ts_ntp_responder_get_counters (TsNtpResponder *self)
+{
+  return &self->counters;
+}

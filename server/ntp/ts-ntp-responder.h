@@ -1,0 +1,29 @@
+/* Answers NTP clients over UDP.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "net/clock/ts-clock.h"
+#include "report/ts-counters.h"
+#include "limit/ts-throttle.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TsNtpResponder TsNtpResponder;
+
+TsNtpResponder   *ts_ntp_responder_new           (const char           *address_and_port,
+                                                  TsClock              *clock,
+                                                  TsThrottle           *throttle,
+                                                  guint                 local_stratum,
+                                                  GError              **error);
+void              ts_ntp_responder_stop          (TsNtpResponder       *responder);
+void              ts_ntp_responder_finish        (TsNtpResponder       *responder);
+guint16           ts_ntp_responder_get_port      (TsNtpResponder       *responder);
+char            **ts_ntp_responder_get_addresses (TsNtpResponder       *responder);
+const TsCounters *ts_ntp_responder_get_counters  (TsNtpResponder       *responder);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpResponder, ts_ntp_responder_finish)
+
+G_END_DECLS

@@ -1,0 +1,152 @@
+/* Messages of the server: structured, and never a flood.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "report/ts-log.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *
+find_field (const GLogField *fields,
+            gsize n_fields,
+            const char *key)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (strcmp (fields[i].key, key) == 0 && fields[i].length < 0)
+      return fields[i].value;
+  return NULL;
+}
+
+/* The journal keeps the fields, and even what is only worth a look; a terminal gets what a person has to know, in
+ * the form of all our messages. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level,
+           const GLogField *fields,
+           gsize n_fields,
+           gpointer user_data)
+{
+  const char *program = user_data;
+  const char *message = find_field (fields, n_fields, "MESSAGE");
+  gboolean is_event = find_field (fields, n_fields, "TIMESYNC_EVENT") != NULL;
+  gboolean is_for_people = (level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0;
+
+  if (!is_event || message == NULL)
+    return g_log_writer_default (level, fields, n_fields, NULL);
+  if (!is_for_people && (level & G_LOG_LEVEL_DEBUG) != 0 && g_log_writer_default_would_drop (level, G_LOG_DOMAIN))
+    return G_LOG_WRITER_HANDLED;
+  if (g_log_writer_is_journald (STDERR_FILENO) &&
+      g_log_writer_journald (level, fields, n_fields, NULL) == G_LOG_WRITER_HANDLED)
+    return G_LOG_WRITER_HANDLED;
+  if (is_for_people)
+    g_printerr ("%s: %s\n", program, message);
+  else if (!g_log_writer_default_would_drop (level, G_LOG_DOMAIN))
+    return g_log_writer_standard_streams (level, fields, n_fields, NULL);
+  return G_LOG_WRITER_HANDLED;
+}
+
+/**
+ * ts_log_install:
+ * @program: (not nullable): a name that stands before each message; kept, not copied
+ *
+ * From here on what ts_log_event() is told goes to the journal, with its fields, where standard error is the
+ * journal, else to standard error. May be called once.
+ */
+void
+ts_log_install (const char *program)
+{
+  g_log_set_writer_func (write_log, (gpointer) program, NULL);
+}
+
+/**
+ * ts_log_event:
+ * @level: %G_LOG_LEVEL_WARNING: the operator has something to put right; %G_LOG_LEVEL_MESSAGE: worth knowing;
+ *   %G_LOG_LEVEL_INFO: for the journal only; %G_LOG_LEVEL_DEBUG: only where G_MESSAGES_DEBUG asks for it
+ * @event: what happened, the same for all messages of a kind, such as "reload-failed"; the journal's field
+ *   TIMESYNC_EVENT
+ * @client: (nullable): the address of the client that caused it, where the operator wants to know; the journal's field
+ *   TIMESYNC_CLIENT
+ * @message: one line for a person, without @client
+ *
+ * Writes a message. What a client can cause must go through a #TsLogLimit first.
+ */
+void
+ts_log_event (GLogLevelFlags level,
+              const char *event,
+              const char *client,
+              const char *message)
+{
+  if (client != NULL)
+    g_log_structured (G_LOG_DOMAIN, level, "TIMESYNC_EVENT", event, "TIMESYNC_CLIENT", client, "MESSAGE", "%s (%s)",
+                      message, client);
+  else
+    g_log_structured (G_LOG_DOMAIN, level, "TIMESYNC_EVENT", event, "MESSAGE", "%s", message);
+}
+
+/**
+ * ts_log_limit_admit:
+ * @self: a limit
+ * @now_ns: the monotonic clock
+ * @n_withheld: (out): where there may be a message, how many there might not be since the one before
+ *
+ * A period begins with the first message after the period before.
+ *
+ * Returns: whether there may be a message now
+ */
+gboolean
+ts_log_limit_admit (TsLogLimit *self,
+                    gint64 now_ns,
+                    guint *n_withheld)
+{
+  if (now_ns >= self->end_ns)
+    {
+      self->end_ns = now_ns + self->period_ns;
+      self->n_said = 0;
+    }
+  if (self->n_said >= self->n_max)
+    {
+      self->n_withheld++;
+      return FALSE;
+    }
+  self->n_said++;
+  *n_withheld = self->n_withheld;
+  self->n_withheld = 0;
+  return TRUE;
+}
+
+/**
+ * ts_log_describe_refusals:
+ * @before: what a server had done
+ * @now: what it has done
+ *
+ * Returns: (transfer full) (nullable): one line that says what was refused in between, without clients; %NULL: nothing
+ */
+char *
+ts_log_describe_refusals (const TsCounters *before,
+                          const TsCounters *now)
+{
+  /* In a message: “refused: 3 × too many connections, 1 × …”. */
+  static const struct
+  {
+    TsCount count;
+    const char *reason;
+  } reasons[] = {
+    { TS_COUNT_REFUSED_CONNECTIONS, N_("too many connections of an address") },
+    { TS_COUNT_REFUSED_REQUESTS, N_("too many requests") },
+    { TS_COUNT_REFUSED_VERSION, N_("a version of the protocol that is not spoken") },
+    { TS_COUNT_MALFORMED, N_("bytes that are no request") },
+    { TS_COUNT_FAILED_HANDSHAKES, N_("a TLS handshake that failed") },
+  };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      guint64 n = now->counts[reasons[i].count] - before->counts[reasons[i].count];
+
+      if (n > 0)
+        g_string_append_printf (text, "%s%" G_GUINT64_FORMAT " × %s", text->len > 0 ? ", " : "", n,
+                                _(reasons[i].reason));
+    }
+  return text->len > 0 ? g_strdup_printf (_("refused: %s"), text->str) : NULL;
+}

@@ -1,0 +1,166 @@
+/* What a server has done and how good its clock is, as OpenMetrics text.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The format: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md
+ * A family's name is unique, a counter's sample has _total after it, and a unit is the end of the name.
+ */
+#include "report/ts-metrics.h"
+
+#include "measure/ts-exchange.h"
+#include "measure/ts-time.h"
+
+typedef struct
+{
+  TsCount count;
+  const char *value;
+} Labelled;
+
+static const Labelled forms[] = {
+  { TS_COUNT_REQUESTS_FRAMED, "framed" },
+  { TS_COUNT_REQUESTS_CLASSIC, "classic" },
+  { TS_COUNT_REQUESTS_TLS, "tls" },
+  { TS_COUNT_REQUESTS_NTP, "ntp" },
+};
+
+static const Labelled reasons[] = {
+  { TS_COUNT_REFUSED_CONNECTIONS, "too_many_connections" },
+  { TS_COUNT_REFUSED_REQUESTS, "too_many_requests" },
+  { TS_COUNT_REFUSED_SHUTDOWN, "shutting_down" },
+  { TS_COUNT_REFUSED_VERSION, "version_not_spoken" },
+};
+
+/* Values of #TsLeap are the indices. */
+static const char *const leaps[] = { "none", "insert", "delete", "unknown" };
+
+static void
+begin_family (GString *text,
+              const char *name,
+              const char *type,
+              const char *unit,
+              const char *help)
+{
+  g_string_append_printf (text, "# TYPE %s %s\n", name, type);
+  if (unit != NULL)
+    g_string_append_printf (text, "# UNIT %s %s\n", name, unit);
+  g_string_append_printf (text, "# HELP %s %s\n", name, help);
+}
+
+static void
+append_counters (GString *text,
+                 const TsMetrics *metrics,
+                 const char *name,
+                 const char *label,
+                 const Labelled *rows,
+                 gsize n_rows)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    g_string_append_printf (text, "%s_total{%s=\"%s\"} %" G_GUINT64_FORMAT "\n", name, label, rows[i].value,
+                            metrics->counters.counts[rows[i].count]);
+}
+
+/* Seconds, exactly. */
+static void
+append_seconds (GString *text,
+                const char *name,
+                guint64 value_ns)
+{
+  g_string_append_printf (text, "%s %" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT "\n", name, value_ns / TS_NS_PER_S,
+                          value_ns % TS_NS_PER_S);
+}
+
+static void
+append_connections (GString *text,
+                    const TsMetrics *metrics)
+{
+  begin_family (text, "timesync_connections", "gauge", NULL, "Connections that are open.");
+  g_string_append_printf (text, "timesync_connections %u\n", metrics->n_connections);
+
+  /* Not timesync_connections_total, whose family would be the gauge's. */
+  begin_family (text, "timesync_connections_accepted", "counter", NULL, "Connections accepted.");
+  g_string_append_printf (text, "timesync_connections_accepted_total %" G_GUINT64_FORMAT "\n",
+                          metrics->counters.counts[TS_COUNT_CONNECTIONS]);
+}
+
+static void
+append_requests (GString *text,
+                 const TsMetrics *metrics)
+{
+  begin_family (text, "timesync_requests", "counter", NULL, "Requests answered, by form.");
+  append_counters (text, metrics, "timesync_requests", "form", forms, G_N_ELEMENTS (forms));
+
+  begin_family (text, "timesync_refusals", "counter", NULL, "Refusals, by reason.");
+  append_counters (text, metrics, "timesync_refusals", "reason", reasons, G_N_ELEMENTS (reasons));
+
+  begin_family (text, "timesync_malformed", "counter", NULL, "Connections closed for bytes that are no request.");
+  g_string_append_printf (text, "timesync_malformed_total %" G_GUINT64_FORMAT "\n",
+                          metrics->counters.counts[TS_COUNT_MALFORMED]);
+
+  begin_family (text, "timesync_tls_handshakes_failed", "counter", NULL, "TLS handshakes that failed.");
+  g_string_append_printf (text, "timesync_tls_handshakes_failed_total %" G_GUINT64_FORMAT "\n",
+                          metrics->counters.counts[TS_COUNT_FAILED_HANDSHAKES]);
+}
+
+static void
+append_service_times (GString *text,
+                      const TsCounters *counters)
+{
+  static const gint64 bounds_ns[] = TS_SERVICE_TIME_BOUNDS_NS;
+  const char *name = "timesync_service_time_seconds";
+  guint64 n_until = 0;
+
+  begin_family (text, name, "histogram", "seconds", "From a request's arrival to its answer's departure.");
+  for (gsize i = 0; i < TS_N_SERVICE_TIME_BUCKETS; i++)
+    {
+      char bound[G_ASCII_DTOSTR_BUF_SIZE] = "+Inf";
+
+      if (i < G_N_ELEMENTS (bounds_ns))
+        g_ascii_formatd (bound, sizeof bound, "%g", (double) bounds_ns[i] / TS_NS_PER_S);
+      n_until += counters->service_times[i];
+      g_string_append_printf (text, "%s_bucket{le=\"%s\"} %" G_GUINT64_FORMAT "\n", name, bound, n_until);
+    }
+  /* Counted here and not apart, so that it is what the last bucket says. */
+  g_string_append_printf (text, "%s_count %" G_GUINT64_FORMAT "\n", name, n_until);
+  append_seconds (text, "timesync_service_time_seconds_sum", counters->service_time_sum_ns);
+}
+
+static void
+append_quality (GString *text,
+                const TsClockQuality *quality)
+{
+  begin_family (text, "timesync_clock_synchronized", "gauge", NULL, "Whether something disciplines the clock.");
+  g_string_append_printf (text, "timesync_clock_synchronized %d\n", quality->is_synchronized ? 1 : 0);
+
+  begin_family (text, "timesync_clock_max_error_seconds", "gauge", "seconds",
+                "The kernel's bound on the clock's distance from UTC.");
+  if (quality->max_error_ns == TS_MAX_ERROR_UNKNOWN)
+    g_string_append (text, "timesync_clock_max_error_seconds +Inf\n");
+  else
+    append_seconds (text, "timesync_clock_max_error_seconds", quality->max_error_ns);
+
+  begin_family (text, "timesync_clock_leap", "stateset", NULL, "What the end of the day brings.");
+  for (gsize i = 0; i < G_N_ELEMENTS (leaps); i++)
+    g_string_append_printf (text, "timesync_clock_leap{timesync_clock_leap=\"%s\"} %d\n", leaps[i],
+                            i == (gsize) quality->leap ? 1 : 0);
+}
+
+/**
+ * ts_metrics_to_text:
+ * @metrics: the figures
+ *
+ * Returns: (transfer full): all of them, of content type %TS_METRICS_CONTENT_TYPE; a clock whose bound is not known
+ *   has an infinite one
+ */
+char *
+ts_metrics_to_text (const TsMetrics *metrics)
+{
+  GString *text = g_string_new (NULL);
+
+  begin_family (text, "timesync_build", "info", NULL, "The program.");
+  g_string_append_printf (text, "timesync_build_info{version=\"%s\"} 1\n", metrics->version);
+  append_connections (text, metrics);
+  append_requests (text, metrics);
+  append_service_times (text, &metrics->counters);
+  append_quality (text, &metrics->quality);
+  g_string_append (text, "# EOF\n");
+  return g_string_free (text, FALSE);
+}

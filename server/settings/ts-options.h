@@ -1,0 +1,36 @@
+/* The command line of ts-server.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "settings/ts-settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsOptions:
+ * @config: (nullable): the configuration file
+ * @checks_config: whether to look at the configuration only
+ * @shows_version: whether to tell the version only
+ * @values: the settings given, by name, as they were written and valid by themselves
+ * @addresses: those to listen on, as they were written; empty: none was given
+ */
+typedef struct
+{
+  char *config;
+  gboolean checks_config;
+  gboolean shows_version;
+  GHashTable *values;
+  GPtrArray *addresses;
+} TsOptions;
+
+TsOptions  *ts_options_parse         (int               *argc,
+                                      char            ***argv,
+                                      GError           **error);
+void        ts_options_free          (TsOptions         *options);
+TsSettings *ts_options_load_settings (const TsOptions   *options,
+                                      GError           **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsOptions, ts_options_free)
+
+G_END_DECLS

@@ -1,0 +1,165 @@
+/* The configuration file.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "settings/ts-settings-file.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* The only group. */
+#define GROUP "server"
+
+typedef struct
+{
+  TsSettings *settings;
+  guint n_line; /* of the line being read, from 1 */
+  gboolean is_in_group;
+  GHashTable *lines; /* of a setting's name to the line that set it */
+} Reader;
+
+static gboolean
+begin_group (Reader *self,
+             GKeyFile *file,
+             GError **error)
+{
+  g_autofree char *group = g_key_file_get_start_group (file);
+
+  self->is_in_group = strcmp (group, GROUP) == 0;
+  if (!self->is_in_group)
+    g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_UNKNOWN, _("unknown group “%s”"), group);
+  return self->is_in_group;
+}
+
+static gboolean
+set_once (Reader *self,
+          const char *name,
+          const char *value,
+          GError **error)
+{
+  guint n_earlier_line = GPOINTER_TO_UINT (g_hash_table_lookup (self->lines, name));
+
+  if (n_earlier_line != 0)
+    {
+      g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_TWICE, _("“%s” was set in line %u already"), name,
+                   n_earlier_line);
+      return FALSE;
+    }
+  g_hash_table_insert (self->lines, g_strdup (name), GUINT_TO_POINTER (self->n_line));
+  if (ts_settings_set (self->settings, name, value, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", name);
+  return FALSE;
+}
+
+static gboolean
+read_setting (Reader *self,
+              GKeyFile *file,
+              const char *line,
+              GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
+  /* GKeyFile leaves out keys for one language, such as “port[de]”, which we have none of. */
+  const char *name = keys != NULL && keys[0] != NULL ? keys[0] : line;
+  g_autoptr (GError) local_error = NULL;
+  g_autofree char *value = NULL;
+
+  if (!ts_settings_has (name))
+    {
+      g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_UNKNOWN, _("unknown setting “%s”"), name);
+      return FALSE;
+    }
+  /* It may return a value together with the error. */
+  value = g_key_file_get_string (file, GROUP, name, &local_error);
+  if (local_error == NULL)
+    return set_once (self, name, value, error);
+  g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_SYNTAX,
+               _("“%s” has a backslash that begins none of \\s \\n \\t \\r \\\\"), line);
+  return FALSE;
+}
+
+/* GKeyFile does not say in which line something is wrong, so it is given one line at a time. */
+static gboolean
+read_line (Reader *self,
+           const char *line,
+           GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  gboolean is_group = line[0] == '[';
+  g_autofree char *text = g_strconcat (is_group ? "" : "[" GROUP "]\n", line, "\n", NULL);
+
+  if (line[0] == '\0' || line[0] == '#')
+    return TRUE;
+  if (!g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, NULL))
+    g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_SYNTAX,
+                 _("“%s” is neither a group, a setting nor a comment"), line);
+  else if (is_group)
+    return begin_group (self, file, error);
+  else if (!self->is_in_group)
+    g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_SYNTAX, _("“%s” stands before the group [%s]"), line,
+                 GROUP);
+  else
+    return read_setting (self, file, line, error);
+  return FALSE;
+}
+
+/**
+ * ts_settings_file_parse:
+ * @text: what the file holds: a #GKeyFile with one group, [server], and the names of the options as keys
+ * @length: its length in bytes
+ * @path: the file's name, for errors
+ * @settings: (inout): what is set; on an error no more to be used
+ * @error: return location for a #TsSettingsError, whose message begins with @path and the number of the line
+ *
+ * Returns: whether all of it could be read
+ */
+gboolean
+ts_settings_file_parse (const char *text,
+                        gsize length,
+                        const char *path,
+                        TsSettings *settings,
+                        GError **error)
+{
+  g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Reader reader = { .settings = settings, .lines = lines };
+  const char *end = text + length;
+
+  while (text < end)
+    {
+      const char *line_end = memchr (text, '\n', (gsize) (end - text));
+      gsize line_length = (gsize) ((line_end != NULL ? line_end : end) - text);
+      g_autofree char *line = g_utf8_make_valid (text, (gssize) line_length);
+      gboolean is_text = g_utf8_validate_len (text, line_length, NULL);
+
+      reader.n_line++;
+      if (!is_text)
+        g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_SYNTAX, _("“%s” is not UTF-8 text"), line);
+      if (!is_text || !read_line (&reader, g_strstrip (line), error))
+        {
+          g_prefix_error (error, "%s:%u: ", path, reader.n_line);
+          return FALSE;
+        }
+      text = line_end != NULL ? line_end + 1 : end;
+    }
+  return TRUE;
+}
+
+/**
+ * ts_settings_file_load:
+ * @path: a file
+ * @settings: (inout): what is set; on an error no more to be used
+ * @error: return location for a #GFileError, or an error as of ts_settings_file_parse()
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+ts_settings_file_load (const char *path,
+                       TsSettings *settings,
+                       GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  return g_file_get_contents (path, &text, &length, error) &&
+         ts_settings_file_parse (text, length, shown, settings, error);
+}

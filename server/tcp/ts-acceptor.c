@@ -1,0 +1,223 @@
+/* Takes connections and hands them to workers, as many as there may be.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tcp/ts-acceptor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "report/ts-log.h"
+#include "measure/ts-time.h"
+#include "tcp/ts-worker.h"
+
+/* How often to look whether there is room again, where the descriptors have run out. */
+#define FULL_RETRY_MS 100
+
+/* That there is no room is told at most once in this time. */
+#define FULL_PERIOD_NS (60 * TS_NS_PER_S)
+
+/* How often to look for more connections before the main loop has its turn. */
+#define MAX_ACCEPT_ROUNDS 32
+
+struct _TsAcceptor
+{
+  GSocketService *service;
+  GPtrArray *sockets;  /* of GSocket, listening; the server's */
+  GPtrArray *workers;  /* of TsWorker; the server's */
+  TsClock *clock;
+  GSource *full_timer; /* (nullable): until there is room again */
+  TsLogLimit full_limit;
+  guint next_worker;   /* whose turn it is */
+  guint max_clients;
+};
+
+static gboolean
+is_there_room_again (gpointer user_data)
+{
+  TsAcceptor *self = user_data;
+
+  if (ts_acceptor_count_clients (self->workers) >= self->max_clients)
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&self->full_timer, g_source_unref);
+  g_socket_service_start (self->service);
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes what waits to be accepted, up to the cap, and hands it on in one piece: a connection that GIO accepts
+ * costs ten times as much as one that follows it like this, and each piece wakes a worker up.
+ *
+ * @first_fd: (transfer full): a connection that is accepted already; -1: none
+ * Returns: how many there were */
+static guint
+accept_waiting (TsAcceptor *self,
+                int first_fd)
+{
+  int fds[TS_WORKER_MAX_TAKEN];
+  guint n_fds = 0;
+  guint n_clients = ts_acceptor_count_clients (self->workers);
+
+  if (first_fd >= 0)
+    fds[n_fds++] = first_fd;
+  for (guint i = 0; i < self->sockets->len; i++)
+    while (n_fds < G_N_ELEMENTS (fds) && n_clients + n_fds < self->max_clients)
+      {
+        int fd = accept4 (g_socket_get_fd (self->sockets->pdata[i]), NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+        if (fd < 0)
+          break;
+        fds[n_fds++] = fd;
+      }
+  if (n_fds == 0)
+    return 0;
+  ts_worker_take (self->workers->pdata[self->next_worker], fds, n_fds);
+  self->next_worker = (self->next_worker + 1) % self->workers->len;
+  return n_fds;
+}
+
+/* Returns: the descriptor alone, or -1: a GSocket costs ten times a connection's memory */
+static int
+strip_socket (GSocket *socket)
+{
+  int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
+
+  if (fd < 0)
+    g_debug ("Cannot keep a connection: %s", g_strerror (errno));
+  /* An epoll set forgets a connection only when its last descriptor is closed: the worker's has to be it. */
+  g_socket_close (socket, NULL);
+  return fd;
+}
+
+static void
+tell_full (TsAcceptor *self)
+{
+  g_autofree char *message = NULL;
+  guint n_withheld;
+
+  if (!ts_log_limit_admit (&self->full_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld))
+    return;
+  message = g_strdup_printf (_("there is no room for more than %u connections: others wait"), self->max_clients);
+  ts_log_event (G_LOG_LEVEL_INFO, "full", NULL, message);
+}
+
+/* Until there is room: what comes meanwhile waits in the backlog. */
+static void
+pause_accepting (TsAcceptor *self)
+{
+  g_socket_service_stop (self->service);
+  self->full_timer = g_timeout_source_new (FULL_RETRY_MS);
+  g_source_set_callback (self->full_timer, is_there_room_again, self, NULL);
+  g_source_attach (self->full_timer, g_main_context_get_thread_default ());
+  tell_full (self);
+}
+
+/* Accepting without a descriptor to spare would fail, and be tried again, in an endless turn. */
+static gboolean
+incoming (GSocketService *service,
+          GSocketConnection *connection,
+          GObject *source_object,
+          gpointer user_data)
+{
+  TsAcceptor *self = user_data;
+  guint n_accepted = accept_waiting (self, strip_socket (g_socket_connection_get_socket (connection)));
+
+  /* While many come, the next are there once others have had the processor: cheaper than GIO's next turn. */
+  for (guint n_rounds = 0; n_accepted > 1 && n_rounds < MAX_ACCEPT_ROUNDS; n_rounds++)
+    {
+      sched_yield ();
+      n_accepted = accept_waiting (self, -1);
+    }
+  if (ts_acceptor_count_clients (self->workers) >= self->max_clients && self->full_timer == NULL)
+    pause_accepting (self);
+  return TRUE;
+}
+
+/**
+ * ts_acceptor_new:
+ * @sockets: (element-type GSocket): that listen; outlives the acceptor
+ * @workers: (element-type TsWorker): who serve, one at least; outlives the acceptor
+ * @clock: tells how often messages may come
+ * @max_clients: how many connections there may be
+ * @error: return location for an error
+ *
+ * Begins to accept in the thread-default main context of the caller, and hands on to the workers in turn.
+ *
+ * Returns: (transfer full) (nullable): the acceptor, ended by ts_acceptor_finish()
+ */
+TsAcceptor *
+ts_acceptor_new (GPtrArray *sockets,
+                 GPtrArray *workers,
+                 TsClock *clock,
+                 guint max_clients,
+                 GError **error)
+{
+  g_autoptr (TsAcceptor) self = g_new0 (TsAcceptor, 1);
+
+  self->sockets = sockets;
+  self->workers = workers;
+  self->clock = g_object_ref (clock);
+  self->max_clients = max_clients;
+  self->full_limit = (TsLogLimit) { .n_max = 1, .period_ns = FULL_PERIOD_NS };
+  /* An active service would accept on the first socket and cancel that for the second: what it has accepted by
+   * then is lost. */
+  self->service = g_object_new (G_TYPE_SOCKET_SERVICE, "active", FALSE, NULL);
+  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming), self);
+  for (guint i = 0; i < sockets->len; i++)
+    if (!g_socket_listener_add_socket (G_SOCKET_LISTENER (self->service), sockets->pdata[i], NULL, error))
+      return NULL;
+  g_socket_service_start (self->service);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * ts_acceptor_finish:
+ * @self: (transfer full): an acceptor
+ *
+ * Accepts no more and closes the sockets. Whoever connected before now is handed to a worker yet.
+ */
+void
+ts_acceptor_finish (TsAcceptor *self)
+{
+  if (self->full_timer != NULL)
+    g_source_destroy (self->full_timer);
+  g_clear_pointer (&self->full_timer, g_source_unref);
+  g_socket_service_stop (self->service);
+  accept_waiting (self, -1);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  /* A task of GIO's may hold it yet. */
+  g_signal_handlers_disconnect_by_data (self->service, self);
+  g_object_unref (self->service);
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+/**
+ * ts_acceptor_set_max_clients:
+ * @self: an acceptor
+ * @max_clients: how many connections there may be from now on; those that are there stay
+ */
+void
+ts_acceptor_set_max_clients (TsAcceptor *self,
+                             guint max_clients)
+{
+  self->max_clients = max_clients;
+}
+
+/**
+ * ts_acceptor_count_clients:
+ * @workers: (element-type TsWorker): who serve
+ *
+ * Returns: how many connections they hold
+ */
+guint
+ts_acceptor_count_clients (const GPtrArray *workers)
+{
+  guint n_clients = 0;
+
+  for (guint i = 0; i < workers->len; i++)
+    n_clients += ts_worker_get_n_connections (workers->pdata[i]);
+  return n_clients;
+}

@@ -1,0 +1,238 @@
+/* The TCP sockets that a server listens on.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tcp/ts-listening-sockets.h"
+
+#include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "wire/ts-address.h"
+#include "net/stamped/ts-stamped-socket.h"
+
+/* GIO's own default is 10: of 256 clients connecting at once one in a thousand then waits over a second. */
+#define BACKLOG 4096
+
+/* How often a free port is looked for that all addresses can have. */
+#define MAX_PORT_TRIES 16
+
+/* What it accepts inherits all of it: no call for each, the first segment has a stamp already, no answer waits
+ * for an acknowledgement after its t3, and none is paced: so few bytes congest nothing (some systems' default,
+ * BBR, times what leaves). */
+static void
+prepare_socket (GSocket *listening)
+{
+  static const char congestion_control[] = "reno";
+  int fd = g_socket_get_fd (listening);
+
+  ts_stamped_socket_enable (fd);
+  g_socket_set_option (listening, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  setsockopt (fd, IPPROTO_TCP, TCP_CONGESTION, congestion_control, sizeof congestion_control - 1);
+}
+
+/* Returns: (transfer full) (nullable): a socket that listens */
+static GSocket *
+open_socket (const char *address,
+             guint16 port,
+             GError **error)
+{
+  g_autoptr (GSocketAddress) socket_address = g_inet_socket_address_new_from_string (address, port);
+  g_autoptr (GSocket) socket = NULL;
+  GSocketFamily family;
+
+  if (socket_address == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("“%s” is not an IP address"), address);
+      return NULL;
+    }
+  family = g_socket_address_get_family (socket_address);
+  socket = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  /* Each family has a socket of its own. */
+  if (family == G_SOCKET_FAMILY_IPV6)
+    g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 1, NULL);
+  if (!g_socket_bind (socket, socket_address, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  prepare_socket (socket);
+  return g_steal_pointer (&socket);
+}
+
+static guint16
+get_port (GSocket *socket)
+{
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (socket, NULL);
+
+  return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+}
+
+/* GIO's messages do not say what could not be had. */
+static void
+explain_listen_error (GError **error,
+                      const char *address,
+                      guint16 port)
+{
+  g_autofree char *where = ts_address_join (address, port);
+  g_autoptr (GError) cause = *error;
+
+  *error = NULL;
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    g_set_error (error, cause->domain, cause->code, _("cannot listen on %s: the port is already in use"), where);
+  else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    g_set_error (error, cause->domain, cause->code, _("cannot listen on %s: no permission"), where);
+  else
+    g_set_error (error, cause->domain, cause->code, _("cannot listen on %s: %s"), where, cause->message);
+}
+
+static gboolean
+open_all (GPtrArray *sockets,
+          const char *const *addresses,
+          gboolean any_will_do,
+          guint16 port,
+          GError **error)
+{
+  g_autoptr (GError) last_error = NULL;
+
+  for (gsize i = 0; addresses[i] != NULL; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GSocket) socket = open_socket (addresses[i], port, &local_error);
+
+      if (socket != NULL)
+        {
+          port = get_port (socket);
+          g_ptr_array_add (sockets, g_steal_pointer (&socket));
+          continue;
+        }
+      explain_listen_error (&local_error, addresses[i], port);
+      /* Nobody asked for IPv6 by name, and this computer has none. */
+      if (any_will_do && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) &&
+          !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+        {
+          g_clear_error (&last_error);
+          last_error = g_steal_pointer (&local_error);
+          continue;
+        }
+      g_ptr_array_set_size (sockets, 0);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (sockets->len > 0)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&last_error));
+  return FALSE;
+}
+
+/**
+ * ts_listening_sockets_open:
+ * @sockets: (element-type GSocket): empty, and owning what it gets
+ * @addresses: (nullable) (array zero-terminated=1): IP addresses, or %NULL for all of this computer
+ * @port: the port, the same for all addresses; 0 picks a free one
+ * @error: return location for a %G_IO_ERROR whose message names address and port
+ *
+ * Opens all sockets, or none.
+ *
+ * Returns: whether they listen
+ */
+gboolean
+ts_listening_sockets_open (GPtrArray *sockets,
+                           const char *const *addresses,
+                           guint16 port,
+                           GError **error)
+{
+  const char *const everywhere[] = { "::", "0.0.0.0", NULL };
+  gboolean is_everywhere = addresses == NULL;
+
+  if (is_everywhere)
+    addresses = everywhere;
+  for (guint i = 1;; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      if (open_all (sockets, addresses, is_everywhere, port, &local_error))
+        return TRUE;
+      /* The port picked for one address may be taken on the next. */
+      if (port == 0 && i < MAX_PORT_TRIES && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+}
+
+/**
+ * ts_listening_sockets_adopt:
+ * @sockets: (element-type GSocket): owns what it gets
+ * @fd: (transfer full): a socket that listens already, as socket activation gives it
+ * @error: return location for a %G_IO_ERROR
+ *
+ * Adds a socket that somebody else has opened.
+ *
+ * Returns: whether it is one
+ */
+gboolean
+ts_listening_sockets_adopt (GPtrArray *sockets,
+                            int fd,
+                            GError **error)
+{
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
+  int is_listening = FALSE;
+
+  if (socket == NULL)
+    {
+      close (fd);
+      return FALSE;
+    }
+  if (g_socket_get_socket_type (socket) != G_SOCKET_TYPE_STREAM ||
+      !g_socket_get_option (socket, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, NULL) || !is_listening)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("descriptor %d is not a TCP socket that listens"), fd);
+      return FALSE;
+    }
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  if (!g_socket_listen (socket, error))
+    return FALSE;
+  prepare_socket (socket);
+  g_ptr_array_add (sockets, g_steal_pointer (&socket));
+  return TRUE;
+}
+
+/**
+ * ts_listening_sockets_get_port:
+ * @sockets: (element-type GSocket): one at least
+ *
+ * Returns: the port of the first
+ */
+guint16
+ts_listening_sockets_get_port (GPtrArray *sockets)
+{
+  return get_port (sockets->pdata[0]);
+}
+
+/**
+ * ts_listening_sockets_describe:
+ * @sockets: (element-type GSocket): sockets
+ *
+ * Returns: (transfer full) (array zero-terminated=1): "address:port" of each
+ */
+char **
+ts_listening_sockets_describe (GPtrArray *sockets)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < sockets->len; i++)
+    {
+      g_autoptr (GSocketAddress) local = g_socket_get_local_address (sockets->pdata[i], NULL);
+      GInetSocketAddress *address = G_INET_SOCKET_ADDRESS (local);
+      g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
+      g_autofree char *text = ts_address_join (host, g_inet_socket_address_get_port (address));
+
+      g_strv_builder_add (builder, text);
+    }
+  return g_strv_builder_end (builder);
+}
