@@ -54,6 +54,19 @@ ts_clock_reading_compare (const TsClockReading *before,
 }
 
 /**
+ * ts_clock_event_is_step:
+ * @event: an event
+ *
+ * Returns: whether it says that a clock was set, for certain or probably
+ */
+gboolean
+ts_clock_event_is_step (TsClockEvent event)
+{
+  return event == TS_CLOCK_EVENT_STEP_LOCAL || event == TS_CLOCK_EVENT_STEP_REMOTE ||
+         event == TS_CLOCK_EVENT_STEP_PROBABLE;
+}
+
+/**
  * ts_clock_event_get_name:
  * @event: an event
  *
@@ -70,6 +83,8 @@ ts_clock_event_get_name (TsClockEvent event)
       return "step-remote";
     case TS_CLOCK_EVENT_SUSPEND:
       return "suspend";
+    case TS_CLOCK_EVENT_STEP_PROBABLE:
+      return "step-probable";
     case TS_CLOCK_EVENT_NONE:
     default:
       return NULL;

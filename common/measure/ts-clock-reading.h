@@ -28,6 +28,7 @@ typedef struct
  * @TS_CLOCK_EVENT_STEP_LOCAL: this computer's clock was set
  * @TS_CLOCK_EVENT_STEP_REMOTE: the server's clock was set
  * @TS_CLOCK_EVENT_SUSPEND: this computer slept
+ * @TS_CLOCK_EVENT_STEP_PROBABLE: the server's clock was probably set, but nothing proves it
  *
  * What breaks a series of samples.
  */
@@ -37,11 +38,13 @@ typedef enum
   TS_CLOCK_EVENT_STEP_LOCAL,
   TS_CLOCK_EVENT_STEP_REMOTE,
   TS_CLOCK_EVENT_SUSPEND,
+  TS_CLOCK_EVENT_STEP_PROBABLE,
 } TsClockEvent;
 
 TsClockEvent ts_clock_reading_compare (const TsClockReading *before,
                                        const TsClockReading *after,
                                        gint64               *size_ns);
+gboolean     ts_clock_event_is_step   (TsClockEvent          event);
 const char  *ts_clock_event_get_name  (TsClockEvent          event);
 
 G_END_DECLS

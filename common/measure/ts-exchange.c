@@ -90,6 +90,7 @@ ts_exchange_check_clocks (const TsClockReading *before,
                    "This computer slept for %" G_GINT64_FORMAT " ns during the exchange", size_ns);
       return FALSE;
     case TS_CLOCK_EVENT_STEP_REMOTE:
+    case TS_CLOCK_EVENT_STEP_PROBABLE:
     case TS_CLOCK_EVENT_NONE:
     default:
       return TRUE;

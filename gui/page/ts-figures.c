@@ -95,7 +95,7 @@ update_estimate (TsFigures *self,
   error = ts_format_duration (now.error_ns);
   context = g_strconcat ("±", error, NULL);
   ts_figure_set (self->estimate, offset, context);
-  if (now.verdict != TS_VERDICT_STEADY)
+  if (now.verdict == TS_VERDICT_TOO_FEW || now.verdict == TS_VERDICT_STEP)
     {
       ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
       return;

@@ -44,7 +44,7 @@ count_recent (const TsHistory *history,
 
       *n_exchanges += entry->kind != TS_ENTRY_PAUSED;
       *n_lost += entry->kind == TS_ENTRY_LOST || entry->kind == TS_ENTRY_REFUSED;
-      *has_step |= entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE;
+      *has_step |= ts_clock_event_is_step (entry->event);
     }
 }
 

@@ -53,6 +53,9 @@ test_names (void)
   g_assert_cmpstr (ts_clock_event_get_name (TS_CLOCK_EVENT_NONE), ==, NULL);
   g_assert_cmpstr (ts_clock_event_get_name (TS_CLOCK_EVENT_STEP_LOCAL), ==, "step-local");
   g_assert_cmpstr (ts_clock_event_get_name (TS_CLOCK_EVENT_STEP_REMOTE), ==, "step-remote");
+  g_assert_cmpstr (ts_clock_event_get_name (TS_CLOCK_EVENT_STEP_PROBABLE), ==, "step-probable");
+  g_assert_true (ts_clock_event_is_step (TS_CLOCK_EVENT_STEP_PROBABLE));
+  g_assert_false (ts_clock_event_is_step (TS_CLOCK_EVENT_SUSPEND));
   g_assert_cmpstr (ts_clock_event_get_name (TS_CLOCK_EVENT_SUSPEND), ==, "suspend");
 }
 

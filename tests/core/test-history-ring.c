@@ -52,7 +52,7 @@ model_has_mark (const Model *model,
         return TRUE;
       return (before->kind == TS_ENTRY_PAUSED) != (entry->kind == TS_ENTRY_PAUSED);
     case TS_HISTORY_STEP:
-      return entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE;
+      return ts_clock_event_is_step (entry->event);
     case TS_HISTORY_N_MARKS:
     default:
       g_assert_not_reached ();

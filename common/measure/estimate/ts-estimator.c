@@ -346,6 +346,7 @@ ts_estimator_get (const TsEstimator *self,
     .error_ns = add (0, ceil (error_ns)),
     .proven_min_ns = add (self->origin_offset_ns, floor (range.min_ns)),
     .proven_max_ns = add (self->origin_offset_ns, ceil (range.max_ns)),
+    .unset_since_ns = self->last.has_generation ? 0 : self->origin_ns,
     .n_samples = self->n_samples,
     .verdict = get_verdict (self),
   };

@@ -15,12 +15,15 @@ G_BEGIN_DECLS
  * @TS_VERDICT_TOO_FEW: fewer than %TS_ESTIMATOR_MIN_SAMPLES samples until now
  * @TS_VERDICT_STEADY: a segment of enough samples
  * @TS_VERDICT_STEP: the newest samples, fewer than that, began a new segment
+ * @TS_VERDICT_SLEWED: the offset changes faster than quartz clocks drift, but evenly: something slews the server's
+ *   clock
  */
 typedef enum
 {
   TS_VERDICT_TOO_FEW,
   TS_VERDICT_STEADY,
   TS_VERDICT_STEP,
+  TS_VERDICT_SLEWED,
 } TsVerdict;
 
 /**
@@ -32,6 +35,8 @@ typedef enum
  * @proven_min_ns: the least offset that the segment's samples allow, if clocks drift and wander no more than
  *   docs/measurement.md states
  * @proven_max_ns: the greatest
+ * @unset_since_ns: our clock: what is proven supposes that the server's clock was not set since then, because the
+ *   server does not tell; 0: it tells, so nothing is supposed
  * @drift_ppm: rate of change of the offset
  * @drift_min_ppm: lower end of its 95 % interval
  * @drift_max_ppm: upper end
@@ -47,6 +52,7 @@ typedef struct
   gint64 error_ns;
   gint64 proven_min_ns;
   gint64 proven_max_ns;
+  gint64 unset_since_ns;
   double drift_ppm;
   double drift_min_ppm;
   double drift_max_ppm;

@@ -85,7 +85,7 @@ ts_history_ring_get_marks (const TsHistoryEntry *entry,
                            const TsHistoryEntry *before)
 {
   gboolean is_sample = entry->kind == TS_ENTRY_SAMPLE;
-  gboolean is_step = entry->event == TS_CLOCK_EVENT_STEP_LOCAL || entry->event == TS_CLOCK_EVENT_STEP_REMOTE;
+  gboolean is_step = ts_clock_event_is_step (entry->event);
   gboolean is_other = before == NULL || before->kind != entry->kind;
   gboolean is_event = entry->event != TS_CLOCK_EVENT_NONE;
   gboolean begins_gap = before == NULL || before->kind == TS_ENTRY_SAMPLE ||
