@@ -1,16 +1,45 @@
-/* A server that a person switches on and off.
+/* A server that a person switches on and off, and what is known of its clients.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "share/ts-share-private.h"
+#include "share/ts-share.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "share/ts-host-addresses.h"
+#include "wire/ts-address.h"
 #include "wire/ts-wire.h"
 
-/* Of the 1024 descriptors that a program has, unless it asks for more, a window and its measurements need some. */
-#define MAX_CONNECTIONS 512
+/* The window and its measurements need some of the 1024 descriptors that a program has unless it asks for more. */
+#define MAX_CONNECTIONS    512
 
-/* How often to look whether all clients of a server that was switched off have taken their leave, in a second at
- * most. */
-#define END_INTERVAL_MS 100
+/* How often to look whether the clients of a server that was switched off have left; they have a second at most. */
+#define END_INTERVAL_MS    100
+
+#define REFRESH_INTERVAL_S 1
+
+struct _TsShare
+{
+  GObject parent_instance;
+
+  TsClock *clock;
+  char **addresses;   /* (nullable) */
+  TsServer *server;   /* (nullable): while it shares */
+  GPtrArray *endings; /* of TsServer: switched off, but they still have clients */
+  GError *error;      /* (nullable): why it does not share, though it is enabled */
+  guint port;
+  guint n_watchers;
+  guint end_id;
+  guint refresh_id;
+  gboolean is_enabled;
+
+  /* As of the last refresh. */
+  TsShareClient clients[TS_SHARE_MAX_CLIENTS];
+  guint n_listed;
+  guint n_clients;
+  guint64 n_answered;
+};
 
 enum
 {
@@ -22,11 +51,18 @@ enum
   N_PROPS
 };
 
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsShare, ts_share, G_TYPE_OBJECT)
 
-/* Frees servers that do not have to be waited for. */
+/* Frees the ended servers whose last client has left, so that nobody has to wait for them. */
 static gboolean
 look_for_ends (gpointer user_data)
 {
@@ -62,7 +98,7 @@ begin_sharing (TsShare *self,
   g_autoptr (TsServer) server = NULL;
 
   settings->max_connections = MAX_CONNECTIONS;
-  /* One thread answers more than a network brings to a desktop, whose other processors are for its user. */
+  /* One thread answers more requests than a desktop's network brings; the other processors are for its user. */
   settings->n_workers = 1;
   server = ts_server_new (self->clock, settings);
   if (ts_server_listen (server, (const char *const *) self->addresses, (guint16) port, &self->error) &&
@@ -73,8 +109,71 @@ begin_sharing (TsShare *self,
     }
 }
 
+/* Returns: how many clients the server has; of more than %TS_SHARE_MAX_CLIENTS only those with a connection count */
+static guint
+list_clients (TsShare *self)
+{
+  gint64 now_ns = ts_clock_get_monotonic_ns (self->clock);
+  TsThrottleClient seen[TS_SHARE_MAX_CLIENTS];
+  guint n_connected;
+  guint n_seen = ts_server_list_clients (self->server, seen, G_N_ELEMENTS (seen), &n_connected);
+
+  for (guint i = 0; i < n_seen; i++)
+    if (ts_share_client_describe (&seen[i], now_ns, &self->clients[self->n_listed]))
+      self->n_listed++;
+  return MAX (n_connected, self->n_listed);
+}
+
+static guint64
+count_answers (TsShare *self)
+{
+  TsCounters sum = { 0 };
+
+  if (self->server == NULL)
+    return 0;
+  ts_server_get_counters (self->server, &sum);
+  return sum.counts[TS_COUNT_REQUESTS_FRAMED] + sum.counts[TS_COUNT_REQUESTS_CLASSIC];
+}
+
+/* Reads what the server knows of its clients, and emits #TsShare::changed. */
 static void
-begin_anew (TsShare *self,
+refresh (TsShare *self)
+{
+  guint n_clients = 0;
+
+  self->n_listed = 0;
+  if (self->server != NULL)
+    n_clients = list_clients (self);
+  self->n_answered = count_answers (self);
+  if (n_clients != self->n_clients)
+    {
+      self->n_clients = n_clients;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CLIENTS]);
+    }
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static gboolean
+refresh_again (gpointer self)
+{
+  refresh (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The timer runs only while time is shared and somebody watches. */
+static void
+update_timer (TsShare *self)
+{
+  gboolean is_wanted = self->server != NULL && self->n_watchers > 0;
+
+  if (is_wanted && self->refresh_id == 0)
+    self->refresh_id = g_timeout_add_seconds (REFRESH_INTERVAL_S, refresh_again, self);
+  else if (!is_wanted)
+    g_clear_handle_id (&self->refresh_id, g_source_remove);
+}
+
+static void
+restart (TsShare *self,
             guint port)
 {
   gboolean was_sharing = self->server != NULL;
@@ -84,8 +183,8 @@ begin_anew (TsShare *self,
     begin_sharing (self, port);
   if (was_sharing != (self->server != NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHARING]);
-  ts_share_update_refreshing (self);
-  ts_share_refresh (self);
+  update_timer (self);
+  refresh (self);
 }
 
 static void
@@ -180,9 +279,10 @@ ts_share_class_init (TsShareClass *klass)
   /**
    * TsShare::changed:
    *
-   * What there is to say may be different from now on, error, clients and their ages included.
+   * Anything that can be read here may have changed: the error, the clients and their ages.
    */
-  g_signal_new ("changed", TS_TYPE_SHARE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", TS_TYPE_SHARE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void
@@ -195,9 +295,9 @@ ts_share_init (TsShare *self)
 /**
  * ts_share_new:
  * @clock: the time to share
- * @addresses: (nullable) (array zero-terminated=1): IP addresses to share it on, copied; %NULL: all of this computer
+ * @addresses: (nullable) (array zero-terminated=1): the IP addresses to share it on; %NULL for all of this computer's
  *
- * Lives in the thread of the default main context. Whoever lets go of it last calls ts_share_stop() thereby.
+ * It lives in the thread of the default main context. Dropping the last reference calls ts_share_stop().
  *
  * Returns: (transfer full): a server that is switched off
  */
@@ -217,7 +317,8 @@ ts_share_new (TsClock *clock,
  * @self: a share
  * @is_enabled: whether time shall be shared
  *
- * Begins to, or says why it cannot; or ends it: what is in flight is answered yet.
+ * Begins or ends sharing. If it cannot begin, ts_share_get_error() says why. Requests that arrived before the end are
+ * still answered.
  */
 void
 ts_share_set_enabled (TsShare *self,
@@ -226,7 +327,7 @@ ts_share_set_enabled (TsShare *self,
   if (self->is_enabled == !!is_enabled)
     return;
   self->is_enabled = !!is_enabled;
-  begin_anew (self, self->port);
+  restart (self, self->port);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENABLED]);
 }
 
@@ -234,7 +335,7 @@ ts_share_set_enabled (TsShare *self,
  * ts_share_get_enabled:
  * @self: a share
  *
- * Returns: whether time shall be shared, be that possible or not
+ * Returns: whether the user wants time to be shared, even if that is not possible at the moment
  */
 gboolean
 ts_share_get_enabled (TsShare *self)
@@ -245,7 +346,7 @@ ts_share_get_enabled (TsShare *self)
 /**
  * ts_share_set_port:
  * @self: a share
- * @port: the TCP port; where time is shared it is from now on shared there
+ * @port: the TCP port; if time is being shared, it moves to that port
  */
 void
 ts_share_set_port (TsShare *self,
@@ -254,7 +355,7 @@ ts_share_set_port (TsShare *self,
   if (self->port == port)
     return;
   self->port = port;
-  begin_anew (self, port);
+  restart (self, port);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PORT]);
 }
 
@@ -274,7 +375,7 @@ ts_share_get_port (TsShare *self)
  * ts_share_use_free_port:
  * @self: a share
  *
- * Shares time on a port that no other program has, which becomes its port.
+ * Shares time on a port that no other program uses, and keeps that port from now on.
  */
 void
 ts_share_use_free_port (TsShare *self)
@@ -283,7 +384,7 @@ ts_share_use_free_port (TsShare *self)
   guint old_port = self->port;
 
   self->is_enabled = TRUE;
-  begin_anew (self, 0);
+  restart (self, 0);
   if (!was_enabled)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ENABLED]);
   if (self->port != old_port)
@@ -306,8 +407,8 @@ ts_share_is_sharing (TsShare *self)
  * ts_share_get_error:
  * @self: a share
  *
- * Returns: (transfer none) (nullable): a %G_IO_ERROR, such as %G_IO_ERROR_ADDRESS_IN_USE: why time is not shared,
- *   though it shall be
+ * Returns: (transfer none) (nullable): a %G_IO_ERROR, such as %G_IO_ERROR_ADDRESS_IN_USE, if the user wants time to be
+ *   shared but it is not: the reason
  */
 const GError *
 ts_share_get_error (TsShare *self)
@@ -317,19 +418,146 @@ ts_share_get_error (TsShare *self)
 
 /**
  * ts_share_stop:
- * @self: a share that nobody will use any more
+ * @self: a share that will not be used again
  *
- * Ends sharing for good, whatever #TsShare:enabled says, and tells nobody. Waits until what is in flight is answered
- * and every connection is closed, about a second at most; ts_share_set_enabled() does not.
+ * Ends sharing for good, whatever #TsShare:enabled says, and emits no signal. Unlike ts_share_set_enabled() it waits
+ * until requests that arrived are answered and every connection is closed, about a second at most.
  */
 void
 ts_share_stop (TsShare *self)
 {
-  /* All at once, and then each is waited for. */
+  /* The servers end at the same time; only then each of them is waited for. */
   if (self->server != NULL)
     ts_server_end (self->server);
   g_clear_object (&self->server);
   g_ptr_array_set_size (self->endings, 0);
   g_clear_handle_id (&self->end_id, g_source_remove);
   g_clear_handle_id (&self->refresh_id, g_source_remove);
+}
+
+/**
+ * ts_share_get_n_clients:
+ * @self: a share
+ *
+ * Returns: how many addresses have a connection or have sent a request within %TS_SHARE_CLIENT_AGE_NS, as of the last
+ *   #TsShare::changed
+ */
+guint
+ts_share_get_n_clients (TsShare *self)
+{
+  return self->n_clients;
+}
+
+/**
+ * ts_share_get_n_answered:
+ * @self: a share
+ *
+ * Returns: how many requests were answered since sharing began, as of the last #TsShare::changed
+ */
+guint64
+ts_share_get_n_answered (TsShare *self)
+{
+  return self->n_answered;
+}
+
+/**
+ * ts_share_get_clients:
+ * @self: a share
+ * @n_listed: (out): how many of them are listed
+ *
+ * Returns: (transfer none) (array length=n_listed): the clients as of the last #TsShare::changed, until the next
+ */
+const TsShareClient *
+ts_share_get_clients (TsShare *self,
+                      guint *n_listed)
+{
+  *n_listed = self->n_listed;
+  return self->clients;
+}
+
+/**
+ * ts_share_watch:
+ * @self: a share
+ *
+ * From now on, until ts_share_unwatch(), #TsShare::changed is emitted each second while time is shared.
+ */
+void
+ts_share_watch (TsShare *self)
+{
+  self->n_watchers++;
+  update_timer (self);
+  refresh (self);
+}
+
+/**
+ * ts_share_unwatch:
+ * @self: a share
+ *
+ * Takes one ts_share_watch() back.
+ */
+void
+ts_share_unwatch (TsShare *self)
+{
+  g_return_if_fail (self->n_watchers > 0);
+
+  self->n_watchers--;
+  update_timer (self);
+}
+
+/**
+ * ts_share_list_addresses:
+ * @self: a share
+ *
+ * Asks the system, which takes well below a millisecond.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the addresses that others can enter to reach this computer, the
+ *   host name first, in the form that ts_address_parse() reads; empty if there is no network
+ */
+char **
+ts_share_list_addresses (TsShare *self)
+{
+  g_auto (GStrv) hosts = self->addresses != NULL ? g_strdupv (self->addresses) : ts_host_addresses_list ();
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (gsize i = 0; hosts[i] != NULL; i++)
+    {
+      const TsAddress address = { .scheme = TS_SCHEME_ANY, .host = hosts[i], .port = (guint16) self->port };
+      g_autofree char *text = ts_address_to_string (&address);
+      g_autoptr (TsAddress) parsed = ts_address_parse (text, NULL);
+
+      /* A computer's own name may not be a valid name on a network. */
+      if (parsed != NULL)
+        g_strv_builder_add (builder, text);
+    }
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * ts_share_client_describe:
+ * @seen: what the server knows of an address
+ * @now_ns: the server's monotonic clock
+ * @client: (out): the same in a form for people, if the function returns %TRUE
+ *
+ * Returns: whether it has a connection or has sent a request within %TS_SHARE_CLIENT_AGE_NS
+ */
+gboolean
+ts_share_client_describe (const TsThrottleClient *seen,
+                          gint64 now_ns,
+                          TsShareClient *client)
+{
+  struct in6_addr ipv6;
+
+  G_STATIC_ASSERT (sizeof client->address >= INET6_ADDRSTRLEN);
+
+  client->age_ns = seen->asked_ns > 0 ? MAX (now_ns - seen->asked_ns, 0) : -1;
+  if (seen->n_connections == 0 && (client->age_ns < 0 || client->age_ns > TS_SHARE_CLIENT_AGE_NS))
+    return FALSE;
+  memcpy (&ipv6, seen->address, sizeof ipv6);
+  if (IN6_IS_ADDR_V4MAPPED (&ipv6))
+    inet_ntop (AF_INET, seen->address + 12, client->address, sizeof client->address);
+  else
+    inet_ntop (AF_INET6, &ipv6, client->address, sizeof client->address);
+  client->is_local = IN6_IS_ADDR_LOOPBACK (&ipv6) || (IN6_IS_ADDR_V4MAPPED (&ipv6) && seen->address[12] == 127);
+  client->n_connections = seen->n_connections;
+  return TRUE;
 }
