@@ -23,12 +23,6 @@
  * RFC 1305 (NTP.MAXAGE) had a day, when polls were 2¹⁴ s at most. */
 #define MAX_REFERENCE_AGE_S (G_GINT64_CONSTANT (1) << 17)
 
-/* Stamps are rounded to nanoseconds, t2 and t3 by half of one each. */
-#define ROUNDING_NS 1
-
-/* A precision of more than a day is nonsense, and still must not overflow. */
-#define MAX_PRECISION_LOG2 16
-
 /**
  * ts_ntp_request_encode:
  * @request: a request
@@ -255,39 +249,37 @@ ts_ntp_check_explain (TsNtpCheck check,
 /**
  * ts_ntp_answer_get_max_error_ns:
  * @answer: an answer that passed
+ * @precision_ns: by how much its stamps may be off the server's clock, by ts_ntp_precision_get_ns()
  *
  * Returns: the server's own bound on its distance from UTC, in nanoseconds: its root distance (RFC 5905 §11.2,
  *   half the root delay and the root dispersion) and the precision of its clock; rounded up
  */
 guint64
-ts_ntp_answer_get_max_error_ns (const TsNtpPacket *answer)
+ts_ntp_answer_get_max_error_ns (const TsNtpPacket *answer,
+                                gint64 precision_ns)
 {
-  guint64 precision_ns;
-
-  if (answer->precision >= 0)
-    precision_ns = (guint64) TS_NS_PER_S << MIN (answer->precision, MAX_PRECISION_LOG2);
-  else
-    precision_ns = ((guint64) TS_NS_PER_S >> MIN (-answer->precision, 63)) + 1;
   /* Each of the two short durations was rounded down, and so was the half. */
-  return root_distance_ns (answer) + precision_ns + 2;
+  return root_distance_ns (answer) + (guint64) precision_ns + 2;
 }
 
 /**
  * ts_ntp_answer_to_sample:
  * @answer: an answer that passed
  * @pivot_ns: an instant less than 68 years away, in nanoseconds since the Unix epoch: %TS_NTP_PIVOT_NS
+ * @precision_ns: by how much its stamps may be off the server's clock, by ts_ntp_precision_get_ns()
  * @stamps: our end
  * @sample: (out caller-allocates): the sample; left alone on failure
  * @error: return location for a %TS_EXCHANGE_ERROR
  *
- * The server's two stamps may lie in two eras. Of their precision only what rounding to nanoseconds costs widens
- * the proven interval: they are taken at the server's word. Where they come from NTP does not tell.
+ * The server's two stamps may lie in two eras. Their precision widens what is proven. Where they come from NTP does
+ * not tell.
  *
  * Returns: whether the exchange is valid
  */
 gboolean
 ts_ntp_answer_to_sample (const TsNtpPacket *answer,
                          gint64 pivot_ns,
+                         gint64 precision_ns,
                          const TsLocalStamps *stamps,
                          TsSample *sample,
                          GError **error)
@@ -295,12 +287,12 @@ ts_ntp_answer_to_sample (const TsNtpPacket *answer,
   const TsExchange server = {
     .t2_ns = ts_ntp_stamp_to_ns (answer->receive, pivot_ns),
     .t3_ns = ts_ntp_stamp_to_ns (answer->transmit, pivot_ns),
-    .precision_ns = ROUNDING_NS,
+    .precision_ns = precision_ns,
   };
 
   if (!ts_local_stamps_to_sample (stamps, &server, sample, error))
     return FALSE;
-  sample->max_error_ns = ts_ntp_answer_get_max_error_ns (answer);
+  sample->max_error_ns = ts_ntp_answer_get_max_error_ns (answer, precision_ns);
   sample->quality = (TsServerQuality) {
     .is_known = TRUE,
     .leap = answer->leap,

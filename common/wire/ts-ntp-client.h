@@ -77,9 +77,11 @@ char      *ts_ntp_check_explain           (TsNtpCheck           check,
                                            const TsNtpPacket   *answer);
 gboolean   ts_ntp_answer_to_sample        (const TsNtpPacket   *answer,
                                            gint64               pivot_ns,
+                                           gint64               precision_ns,
                                            const TsLocalStamps *stamps,
                                            TsSample            *sample,
                                            GError             **error);
-guint64    ts_ntp_answer_get_max_error_ns (const TsNtpPacket   *answer);
+guint64    ts_ntp_answer_get_max_error_ns (const TsNtpPacket   *answer,
+                                           gint64               precision_ns);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "wire/ts-ntp-client.h"
+#include "wire/ts-ntp-precision.h"
 
 #include <string.h>
 
@@ -19,13 +20,19 @@ check_accepted (const TsNtpPacket *answer)
   const gint64 transmit_ns = ts_ntp_stamp_to_ns (answer->transmit, TS_NTP_PIVOT_NS);
   const TsLocalStamps stamps = { .t1_ns = receive_ns, .t4_ns = transmit_ns };
   g_autoptr (GError) error = NULL;
+  TsNtpPrecision shown = { 0 };
+  gint64 precision_ns;
   TsSample sample;
 
   g_assert_cmpint (answer->mode, ==, TS_NTP_MODE_SERVER);
   g_assert_cmpint (answer->leap, <, 3);
   g_assert_true (answer->stratum >= 1 && answer->stratum <= TS_NTP_STRATUM_MAX);
-  g_assert_cmpuint (ts_ntp_answer_get_max_error_ns (answer), <, (guint64) 70000 * TS_NS_PER_S);
-  if (!ts_ntp_answer_to_sample (answer, TS_NTP_PIVOT_NS, &stamps, &sample, &error))
+  ts_ntp_precision_take (&shown, answer);
+  precision_ns = ts_ntp_precision_get_ns (&shown, answer->precision);
+  g_assert_cmpint (precision_ns, >, 0);
+  g_assert_cmpint (precision_ns, <=, TS_NS_PER_S + 2);
+  g_assert_cmpuint (ts_ntp_answer_get_max_error_ns (answer, precision_ns), <, (guint64) 5 * TS_NS_PER_S);
+  if (!ts_ntp_answer_to_sample (answer, TS_NTP_PIVOT_NS, precision_ns, &stamps, &sample, &error))
     {
       g_assert_true (error->domain == TS_EXCHANGE_ERROR);
       return;

@@ -82,7 +82,8 @@ test_server (gconstpointer data)
       g_assert_true (outcome.sample.quality.is_known);
       g_assert_cmpuint (outcome.sample.quality.stratum, ==, 5);
       g_assert_cmpuint (outcome.sample.max_error_ns, <, 1500 * TS_NS_PER_MS);
-      g_assert_cmpint (outcome.sample.exchange.precision_ns, ==, 1);
+      g_assert_cmpint (outcome.sample.exchange.precision_ns, >, 0);
+      g_assert_cmpint (outcome.sample.exchange.precision_ns, <=, 2 * TS_NS_PER_US);
       g_assert_cmpint (outcome.sample.sources[1], ==, TS_STAMP_UNKNOWN);
       g_assert_cmpint (outcome.sample.sources[2], ==, TS_STAMP_UNKNOWN);
       g_assert_cmpint (outcome.sample.reading.real_ns, >=, outcome.sample.exchange.t4_ns);
@@ -110,6 +111,33 @@ test_kernel_stamps (void)
       assert_proves (&fixture.outcome, 0);
     }
   while (sample->sources[0] != TS_STAMP_KERNEL || sample->sources[3] != TS_STAMP_KERNEL);
+  tear_down (&fixture);
+}
+
+/* Stamps cut off to milliseconds, though the field states 2⁻²³ s. */
+static void
+answer_coarsely (TestNtpPeer *peer,
+                 const TsNtpPacket *request)
+{
+  TsNtpPacket answer = test_ntp_answer_to (peer, request);
+  gint64 now_ns = ts_clock_get_now_ns (peer->clock);
+
+  answer.receive = answer.transmit = ts_ntp_stamp_from_ns (now_ns - now_ns % TS_NS_PER_MS);
+  test_ntp_peer_send_packet (peer, &answer);
+}
+
+static void
+test_coarse (void)
+{
+  Fixture fixture;
+
+  set_up (&fixture, ts_clock_new_system (0), LONG_NS, answer_coarsely, NULL);
+  for (guint n = 0; n < 5; n++)
+    {
+      run (&fixture.outcome);
+      assert_proves (&fixture.outcome, 0);
+      g_assert_cmpint (fixture.outcome.sample.exchange.precision_ns, >=, TS_NS_PER_MS);
+    }
   tear_down (&fixture);
 }
 
@@ -908,6 +936,7 @@ main (int argc,
   ADD_CASES ("/ntp-probe/server/", real_servers, test_server);
   g_test_add_func ("/ntp-probe/kernel-stamps", test_kernel_stamps);
   ADD_CASES ("/ntp-probe/transmit-stamp/", lags, test_transmit_lag);
+  g_test_add_func ("/ntp-probe/coarse", test_coarse);
   g_test_add_func ("/ntp-probe/requests", test_requests);
   ADD_CASES ("/ntp-probe/ignored/", ignored, test_ignored);
   ADD_CASES ("/ntp-probe/unsuitable/", unsuitable, test_unsuitable);

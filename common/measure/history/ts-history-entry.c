@@ -3,28 +3,7 @@
  */
 #include "measure/history/ts-history-entry.h"
 
-#define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << 49) - 1) /* what an entry has room for */
-
-/* Returns: how many digits the precision has, rounded up to a power of ten; 0 where it is 0 */
-static guint
-count_precision_digits (gint64 precision_ns)
-{
-  guint n_digits = 0;
-
-  for (gint64 power_ns = 1; precision_ns > 0 && power_ns < 10 * precision_ns; power_ns *= 10)
-    n_digits++;
-  return n_digits;
-}
-
-static gint64
-get_precision_ns (const TsHistoryEntry *entry)
-{
-  gint64 power_ns = 1;
-
-  for (guint i = 1; i < entry->precision_digits; i++)
-    power_ns *= 10;
-  return entry->precision_digits > 0 ? power_ns : 0;
-}
+#define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << (TS_HISTORY_ENTRY_SERVER_BITS - 1)) - 1) /* what an entry has room for */
 
 /**
  * ts_history_entry_for_sample:
@@ -49,7 +28,7 @@ ts_history_entry_for_sample (const TsSample *sample,
     .now_min_ns = estimate->proven_min_ns,
     .now_max_ns = estimate->proven_max_ns,
     .server_ns = CLAMP (server_ns, -MAX_SERVER_NS, MAX_SERVER_NS),
-    .precision_digits = count_precision_digits (sample->exchange.precision_ns),
+    .precision_code = ts_precision_to_code (sample->exchange.precision_ns),
     .kind = TS_ENTRY_SAMPLE,
     .event = event,
   };
@@ -77,19 +56,19 @@ ts_history_entry_get_offset_ns (const TsHistoryEntry *entry)
 gint64
 ts_history_entry_get_delay_ns (const TsHistoryEntry *entry)
 {
-  return MAX (entry->proven_max_ns - entry->proven_min_ns - 2 * get_precision_ns (entry), 0);
+  return MAX (entry->proven_max_ns - entry->proven_min_ns - 2 * ts_precision_from_code (entry->precision_code), 0);
 }
 
 /**
  * ts_history_entry_get_exchange:
  * @entry: a sample
  *
- * Returns: the exchange whose sample it is; its precision, where the server's stamps have one, is a power of ten
+ * Returns: the exchange whose sample it is, its precision rounded up by ts_precision_round_up()
  */
 TsExchange
 ts_history_entry_get_exchange (const TsHistoryEntry *entry)
 {
-  gint64 precision_ns = get_precision_ns (entry);
+  gint64 precision_ns = ts_precision_from_code (entry->precision_code);
   gint64 t3_ns = entry->at_ns + entry->proven_min_ns + precision_ns;
   gint64 t2_ns = t3_ns - entry->server_ns;
 

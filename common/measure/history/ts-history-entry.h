@@ -5,8 +5,11 @@
 
 #include "measure/estimate/ts-estimator.h"
 #include "measure/ts-exchange.h"
+#include "measure/ts-precision.h"
 
 G_BEGIN_DECLS
+
+#define TS_HISTORY_ENTRY_SERVER_BITS (58 - TS_PRECISION_BITS)
 
 /**
  * TsEntryKind:
@@ -32,7 +35,7 @@ typedef enum
  * @now_min_ns: the least offset at @at_ns that all samples until then allow
  * @now_max_ns: the greatest
  * @server_ns: how long the server had the request, t3 - t2
- * @precision_digits: see ts_history_entry_get_exchange()
+ * @precision_code: the precision of the server's stamps, by ts_precision_to_code()
  * @kind: a #TsEntryKind: what this is
  * @event: a #TsClockEvent: what broke the series just before this sample
  *
@@ -46,8 +49,8 @@ typedef struct
   gint64 estimate_ns;
   gint64 now_min_ns;
   gint64 now_max_ns;
-  gint64 server_ns : 50;
-  guint64 precision_digits : 4;
+  gint64 server_ns : TS_HISTORY_ENTRY_SERVER_BITS;
+  guint64 precision_code : TS_PRECISION_BITS;
   guint64 kind : 3;
   guint64 event : 3;
 } TsHistoryEntry;

@@ -13,6 +13,7 @@
 #include "net/ntp/ts-ntp-race.h"
 #include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
+#include "wire/ts-ntp-precision.h"
 
 /* In a row, before the address is given up. */
 #define MAX_FAILURES 3
@@ -34,6 +35,7 @@ struct _TsNtpProbe
   TsClock *clock;
   GSocketAddress *kept; /* (nullable): who answered well */
   TsNtpQuery *spent;    /* (nullable): see succeed() */
+  TsNtpPrecision precision; /* what answers from @kept have shown */
   TsProtocol protocol;
   char *remote;     /* (nullable) */
   guint n_failures; /* in a row */
@@ -100,6 +102,20 @@ remember_remote (TsNtpProbe *self,
   self->remote = ts_address_join (host, g_inet_socket_address_get_port (inet));
 }
 
+/* Returns: by how much the stamps of the query's answer may be off the server's clock */
+static gint64
+learn_precision_ns (TsNtpProbe *self,
+                    const TsNtpQuery *query)
+{
+  const TsNtpPacket *answer;
+
+  if (self->kept == NULL)
+    self->precision = (TsNtpPrecision) { 0 };
+  ts_ntp_query_get_check (query, &answer);
+  ts_ntp_precision_take (&self->precision, answer);
+  return ts_ntp_precision_get_ns (&self->precision, answer->precision);
+}
+
 /* @query: (transfer full): it lives until the next is answered, for the kernel stamps what it receives only while
  * somebody wants that, and takes a moment to begin */
 static void
@@ -112,7 +128,7 @@ succeed (GTask *task,
 
   g_clear_pointer (&self->spent, ts_ntp_query_free);
   self->spent = query;
-  if (!ts_ntp_query_get_sample (query, sample, &error))
+  if (!ts_ntp_query_get_sample (query, learn_precision_ns (self, query), sample, &error))
     {
       fail (task, ts_ntp_race_name_server (self->target, error));
       return;

@@ -243,6 +243,7 @@ ts_ntp_query_get_check (const TsNtpQuery *self,
 /**
  * ts_ntp_query_get_sample:
  * @self: a query that ended with an answer that passed
+ * @precision_ns: as in ts_ntp_answer_to_sample()
  * @sample: (out caller-allocates): what it proves; left alone on failure
  * @error: return location for a %TS_EXCHANGE_ERROR
  *
@@ -250,8 +251,9 @@ ts_ntp_query_get_check (const TsNtpQuery *self,
  */
 gboolean
 ts_ntp_query_get_sample (const TsNtpQuery *self,
+                         gint64 precision_ns,
                          TsSample *sample,
                          GError **error)
 {
-  return ts_ntp_answer_to_sample (&self->answer, TS_NTP_PIVOT_NS, &self->stamps, sample, error);
+  return ts_ntp_answer_to_sample (&self->answer, TS_NTP_PIVOT_NS, precision_ns, &self->stamps, sample, error);
 }

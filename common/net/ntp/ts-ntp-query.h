@@ -36,6 +36,7 @@ GSocketAddress *ts_ntp_query_get_address (const TsNtpQuery   *self);
 TsNtpCheck      ts_ntp_query_get_check   (const TsNtpQuery   *self,
                                           const TsNtpPacket **answer);
 gboolean        ts_ntp_query_get_sample  (const TsNtpQuery   *self,
+                                          gint64              precision_ns,
                                           TsSample           *sample,
                                           GError            **error);
 
