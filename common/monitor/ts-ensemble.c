@@ -89,7 +89,7 @@ find_contradiction (const TsClaim *claims,
   return other;
 }
 
-/* Who has said nothing yet is neither counted nor judged. */
+/* Servers without a measurement are skipped. */
 static void
 judge (TsEnsemble *self)
 {

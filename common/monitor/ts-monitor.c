@@ -1,11 +1,35 @@
-/* What a monitor is to those who watch it: its properties and signals.
+/* Repeats exchanges with one server and signals what they bring.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "monitor/ts-monitor-private.h"
+#include "monitor/ts-monitor.h"
 
+#include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
 
 #define HISTORY_CAPACITY 1000000 /* more than a day at 10 Hz; memory is taken only as it fills */
+
+struct _TsMonitor
+{
+  GObject parent_instance;
+
+  TsProbe *probe;
+  char *name; /* what the server is called */
+  TsClock *clock;
+  TsHistory *history;
+  TsEstimator *estimator;
+  TsSample last_sample;
+  TsClockEvent last_event; /* just before it */
+  gint64 last_event_size_ns;
+  TsLimit limit; /* that the user wants to be told of */
+  TsMonitorState state;
+  GError *error; /* (nullable): why the last exchange failed */
+  TsSchedule schedule;
+  gboolean has_interval; /* or the probe's usual one is taken */
+  guint32 random; /* of the exchange after the last one */
+  GCancellable *exchange; /* (nullable): one is under way */
+  gint64 started_ns;      /* monotonic: when the last exchange began */
+  GSource *timer;         /* (nullable): until the next one */
+};
 
 enum
 {
@@ -17,7 +41,16 @@ enum
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_SAMPLE,
+  SIGNAL_FAILURE,
+  SIGNAL_LIMIT_CROSSED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_ENUM_TYPE (TsMonitorState, ts_monitor_state,
                     G_DEFINE_ENUM_VALUE (TS_MONITOR_STOPPED, "stopped"),
@@ -28,9 +61,9 @@ G_DEFINE_ENUM_TYPE (TsMonitorState, ts_monitor_state,
 
 G_DEFINE_FINAL_TYPE (TsMonitor, ts_monitor, G_TYPE_OBJECT)
 
-void
-ts_monitor_set_state (TsMonitor *self,
-                      TsMonitorState state)
+static void
+set_state (TsMonitor *self,
+           TsMonitorState state)
 {
   if (self->state == state)
     return;
@@ -38,12 +71,140 @@ ts_monitor_set_state (TsMonitor *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/* Notes an exchange that succeeded, and signals it. */
+static void
+take_sample (TsMonitor *self,
+             const TsSample *sample)
+{
+  TsEstimate estimate;
+  TsLimitEvent limit_event;
+
+  self->last_event = ts_estimator_add (self->estimator, sample, &self->last_event_size_ns);
+  self->last_sample = *sample;
+  ts_estimator_get (self->estimator, sample->exchange.t4_ns, &estimate);
+  ts_history_add_sample (self->history, sample, &estimate, self->last_event);
+  limit_event = ts_limit_add (&self->limit, estimate.proven_min_ns, estimate.proven_max_ns);
+  g_clear_error (&self->error);
+  set_state (self, TS_MONITOR_MEASURING);
+  g_signal_emit (self, signals[SIGNAL_SAMPLE], 0, sample);
+  if (limit_event != TS_LIMIT_EVENT_NONE)
+    g_signal_emit (self, signals[SIGNAL_LIMIT_CROSSED], 0, limit_event == TS_LIMIT_EVENT_CROSSED);
+}
+
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+}
+
+/* Notes an exchange that failed, and signals why. */
+static void
+take_failure (TsMonitor *self,
+              const GError *error)
+{
+  g_debug ("%s", error->message);
+  ts_history_add_gap (self->history, is_refusal (error) ? TS_ENTRY_REFUSED : TS_ENTRY_LOST,
+                      ts_clock_get_now_ns (self->clock));
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
+  set_state (self, TS_MONITOR_FAILING);
+  /* Not our copy, because a handler that starts the monitor again clears that. */
+  g_signal_emit (self, signals[SIGNAL_FAILURE], 0, error);
+}
+
+static void
+clear_timer (TsMonitor *self)
+{
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+static gboolean
+is_running (TsMonitor *self)
+{
+  return self->state != TS_MONITOR_STOPPED && self->state != TS_MONITOR_PAUSED;
+}
+
+static gboolean
+timer_ran_out (gpointer user_data)
+{
+  ts_monitor_retry (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* How often the server may be asked depends on its answers, and on which server it is. */
+static void
+update_schedule (TsMonitor *self)
+{
+  self->schedule.min_interval_ns = ts_probe_get_min_interval_ns (self->probe);
+  if (!self->has_interval)
+    self->schedule.interval_ns = ts_probe_get_default_interval_ns (self->probe);
+}
+
+/* The next exchange comes a pause after the last one began, at once where that has passed. */
+static void
+schedule_next (TsMonitor *self)
+{
+  clear_timer (self);
+  self->timer = g_timeout_source_new ((guint) (ts_monitor_get_until_next_ns (self) / TS_NS_PER_MS));
+  g_source_set_callback (self->timer, timer_ran_out, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+}
+
+static void
+got_exchange (GObject *probe,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  g_autoptr (TsMonitor) self = user_data;
+  g_autoptr (GError) error = NULL;
+  TsSample sample;
+  gboolean is_sample = ts_probe_exchange_finish (TS_PROBE (probe), result, &sample, &error);
+  /* What was cancelled may have succeeded, or failed, all the same. */
+  gboolean was_given_up = g_cancellable_is_cancelled (self->exchange);
+
+  g_clear_object (&self->exchange);
+  update_schedule (self);
+  if (was_given_up)
+    {
+      /* Stopped and started again while the exchange was ending. */
+      if (is_running (self))
+        ts_monitor_retry (self);
+      return;
+    }
+
+  if (is_sample)
+    {
+      self->schedule.n_samples++;
+      self->schedule.n_failures = 0;
+      take_sample (self, &sample);
+    }
+  else
+    {
+      self->schedule.n_failures++;
+      take_failure (self, error);
+    }
+  if (is_running (self) && self->exchange == NULL)
+    schedule_next (self);
+}
+
+static void
+leave (TsMonitor *self,
+       TsMonitorState state)
+{
+  clear_timer (self);
+  g_cancellable_cancel (self->exchange);
+  set_state (self, state);
+}
+
 static void
 ts_monitor_dispose (GObject *object)
 {
   TsMonitor *self = TS_MONITOR (object);
 
-  ts_monitor_clear_timer (self);
+  clear_timer (self);
   g_clear_object (&self->probe);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (ts_monitor_parent_class)->dispose (object);
@@ -141,24 +302,27 @@ ts_monitor_class_init (TsMonitorClass *klass)
    *
    * An exchange succeeded; history and state tell it already.
    */
-  g_signal_new ("sample", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_SAMPLE] =
+    g_signal_new ("sample", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_POINTER);
   /**
    * TsMonitor::failure:
    * @error: why
    *
    * An exchange failed; history, state and ts_monitor_get_error() tell it already.
    */
-  g_signal_new ("failure", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_FAILURE] =
+    g_signal_new ("failure", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
   /**
    * TsMonitor::limit-crossed:
    * @is_outside: whether the offset is certainly outside its limit now; else it is certainly within it again
    *
    * There is something to tell of the limit, as ts_limit_add() has it; it comes after the sample's own signal.
    */
-  g_signal_new ("limit-crossed", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[SIGNAL_LIMIT_CROSSED] =
+    g_signal_new ("limit-crossed", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -185,8 +349,163 @@ ts_monitor_new (TsProbe *probe,
   self->probe = g_object_ref (probe);
   self->name = ts_monitor_get_address (self);
   self->clock = g_object_ref (clock);
-  ts_monitor_update_schedule (self);
+  update_schedule (self);
   return self;
+}
+
+/**
+ * ts_monitor_start:
+ * @self: a monitor
+ *
+ * Begins to measure, at once; does nothing where it does so already. While it runs it is kept alive until
+ * ts_monitor_stop() only by its owner and by the exchange under way.
+ */
+void
+ts_monitor_start (TsMonitor *self)
+{
+  if (is_running (self))
+    return;
+  self->schedule.n_samples = 0;
+  self->schedule.n_failures = 0;
+  g_clear_error (&self->error);
+  set_state (self, TS_MONITOR_STARTING);
+  ts_monitor_retry (self);
+}
+
+/**
+ * ts_monitor_start_paused:
+ * @self: a monitor, stopped
+ *
+ * As ts_monitor_start() and ts_monitor_pause(), but nothing is asked and nothing noted.
+ */
+void
+ts_monitor_start_paused (TsMonitor *self)
+{
+  g_return_if_fail (self->state == TS_MONITOR_STOPPED);
+
+  set_state (self, TS_MONITOR_PAUSED);
+}
+
+/**
+ * ts_monitor_stop:
+ * @self: a monitor
+ *
+ * Asks no more and gives up what is under way, which counts as nothing.
+ */
+void
+ts_monitor_stop (TsMonitor *self)
+{
+  leave (self, TS_MONITOR_STOPPED);
+}
+
+/**
+ * ts_monitor_pause:
+ * @self: a monitor
+ *
+ * As ts_monitor_stop(), but the history notes the pause. Does nothing unless it runs.
+ */
+void
+ts_monitor_pause (TsMonitor *self)
+{
+  if (!is_running (self))
+    return;
+  ts_history_add_gap (self->history, TS_ENTRY_PAUSED, ts_clock_get_now_ns (self->clock));
+  ts_limit_pause (&self->limit);
+  leave (self, TS_MONITOR_PAUSED);
+}
+
+/**
+ * ts_monitor_resume:
+ * @self: a monitor
+ *
+ * Goes on after a pause; does nothing where there is none.
+ */
+void
+ts_monitor_resume (TsMonitor *self)
+{
+  if (self->state == TS_MONITOR_PAUSED)
+    ts_monitor_start (self);
+}
+
+/**
+ * ts_monitor_retry:
+ * @self: a monitor that runs
+ *
+ * Does not wait for the next exchange's time but begins it now; does nothing while one is under way.
+ */
+void
+ts_monitor_retry (TsMonitor *self)
+{
+  g_return_if_fail (is_running (self));
+
+  clear_timer (self);
+  if (self->exchange != NULL)
+    return;
+  self->exchange = g_cancellable_new ();
+  self->started_ns = ts_clock_get_monotonic_ns (self->clock);
+  self->random = g_random_int ();
+  ts_probe_exchange_async (self->probe, self->exchange, got_exchange, g_object_ref (self));
+}
+
+/**
+ * ts_monitor_get_until_next_ns:
+ * @self: a monitor
+ *
+ * Returns: the nanoseconds until the next exchange begins, 0 when it is due or under way
+ */
+gint64
+ts_monitor_get_until_next_ns (TsMonitor *self)
+{
+  gint64 next_ns = self->started_ns + ts_schedule_next_ns (&self->schedule, self->random);
+
+  return self->exchange != NULL ? 0 : MAX (next_ns - ts_clock_get_monotonic_ns (self->clock), 0);
+}
+
+/**
+ * ts_monitor_get_interval_ns:
+ * @self: a monitor
+ *
+ * Returns: the nanoseconds from one exchange to the next while all goes well, on the average
+ */
+gint64
+ts_monitor_get_interval_ns (TsMonitor *self)
+{
+  return self->schedule.interval_ns;
+}
+
+/**
+ * ts_monitor_set_interval_ns:
+ * @self: a monitor
+ * @interval_ns: from 0.1 seconds to an hour; brought into that range
+ *
+ * Chooses the interval, in place of the probe's usual one; it counts from the last exchange. Where the server
+ * may not be asked that often it is longer.
+ */
+void
+ts_monitor_set_interval_ns (TsMonitor *self,
+                            gint64 interval_ns)
+{
+  interval_ns = CLAMP (interval_ns, TS_SCHEDULE_MIN_INTERVAL_NS, TS_SCHEDULE_MAX_INTERVAL_NS);
+  self->has_interval = TRUE;
+  if (interval_ns == self->schedule.interval_ns)
+    return;
+  self->schedule.interval_ns = interval_ns;
+  if (self->timer != NULL)
+    schedule_next (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL_NS]);
+}
+
+/**
+ * ts_monitor_set_punctual:
+ * @self: a monitor
+ * @is_punctual: whether exchanges come exactly an interval apart; else, as at first, the first few come in a
+ *   burst and the others an interval apart give or take a tenth
+ */
+void
+ts_monitor_set_punctual (TsMonitor *self,
+                         gboolean is_punctual)
+{
+  self->schedule.is_punctual = is_punctual;
 }
 
 /**
@@ -308,4 +627,93 @@ ts_monitor_set_limit_samples (TsMonitor *self,
                               guint n_samples)
 {
   self->limit.n_samples = n_samples;
+}
+
+/**
+ * ts_monitor_get_history:
+ * @self: a monitor
+ *
+ * Returns: (transfer none): all exchanges until now; lives as long as the monitor
+ */
+const TsHistory *
+ts_monitor_get_history (TsMonitor *self)
+{
+  return self->history;
+}
+
+/**
+ * ts_monitor_get_error:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): why the last exchange failed; %NULL where it did not
+ */
+const GError *
+ts_monitor_get_error (TsMonitor *self)
+{
+  return self->error;
+}
+
+/**
+ * ts_monitor_get_estimate:
+ * @self: a monitor
+ * @at_ns: this computer's clock at the instant that is meant, usually now
+ * @estimate: (out caller-allocates): what all samples until now say of it
+ *
+ * Returns: whether there was any sample
+ */
+gboolean
+ts_monitor_get_estimate (TsMonitor *self,
+                         gint64 at_ns,
+                         TsEstimate *estimate)
+{
+  return ts_estimator_get (self->estimator, at_ns, estimate);
+}
+
+/**
+ * ts_monitor_get_last_event:
+ * @self: a monitor
+ * @size_ns: (out) (optional): how far a clock was set, positive when forward, or how long this computer slept
+ *
+ * Returns: what broke the series between the newest sample and the one before it
+ */
+TsClockEvent
+ts_monitor_get_last_event (TsMonitor *self,
+                           gint64 *size_ns)
+{
+  if (size_ns != NULL)
+    *size_ns = self->last_event_size_ns;
+  return self->last_event;
+}
+
+/**
+ * ts_monitor_get_last_sample:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): the newest sample, valid until the next
+ */
+const TsSample *
+ts_monitor_get_last_sample (TsMonitor *self)
+{
+  return self->last_sample.exchange.t4_ns != 0 ? &self->last_sample : NULL;
+}
+
+/**
+ * ts_monitor_get_claim:
+ * @self: a monitor
+ * @at_ns: this computer's clock at the instant that is meant, usually now
+ * @claim: (out caller-allocates): where its server makes us believe that UTC is
+ *
+ * Returns: whether there was any sample
+ */
+gboolean
+ts_monitor_get_claim (TsMonitor *self,
+                      gint64 at_ns,
+                      TsClaim *claim)
+{
+  TsEstimate estimate;
+
+  if (!ts_estimator_get (self->estimator, at_ns, &estimate))
+    return FALSE;
+  *claim = ts_claim_new (estimate.proven_min_ns, estimate.proven_max_ns, self->last_sample.max_error_ns);
+  return TRUE;
 }

@@ -1,4 +1,20 @@
 /* What a series of exchanges brought: samples, and why there are none.
+ *
+ * Entries are numbered as they come, and kept in chunks. Each chunk has 4096 entries and a pyramid of blocks, which say
+ * what stretches of entries come to without a look at each: a block for each 16 entries, one for each 16 of those, and
+ * one for all:
+ *
+ *     level 2 |                               chunk                               |
+ *     level 1 |               |               |               |               |…
+ *     level 0 | | | | | | | | | | | | | | | | | | | | | | | | | | | | | | | | |…
+ *
+ * A block is made when its last entry comes. It is used only for stretches that hold all of it and the entry before,
+ * so no block needs mending when old entries are forgotten. It keeps the values of its extremes, because looking them
+ * up missed the processor's cache.
+ *
+ * A block takes 64 bytes, so an entry takes 56 + 64 / 16 + 64 / 256 + 64 / 4096: 60.3 bytes. A chunk is allocated when
+ * its first entry comes.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/history/ts-history.h"
@@ -7,13 +23,330 @@
 
 #define MAX_JITTER_SAMPLES 64
 
+#define FAN_OUT    16
+#define N_LEVELS   3
+#define CHUNK_SIZE (FAN_OUT * FAN_OUT * FAN_OUT)
+
+/* How many entries a block of each level stands for. */
+static const gsize block_sizes[N_LEVELS] = { FAN_OUT, FAN_OUT * FAN_OUT, CHUNK_SIZE };
+
+/* The places of the extremes are counted from the block's first entry. They mean nothing without a sample. */
+typedef struct
+{
+  gint64 min_at_ns;
+  gint64 max_at_ns;
+  gint64 lowest_ns;
+  gint64 highest_ns;
+  gint64 slowest_ns;
+  guint16 lowest;
+  guint16 highest;
+  guint16 slowest;
+  guint16 counts[TS_HISTORY_N_MARKS];
+} Block;
+
+G_STATIC_ASSERT (sizeof (Block) == 64);
+
+typedef struct
+{
+  TsHistoryEntry entries[CHUNK_SIZE];
+  Block blocks_0[CHUNK_SIZE / FAN_OUT];
+  Block blocks_1[FAN_OUT];
+  Block blocks_2[1];
+} Chunk;
+
 struct _TsHistory
 {
-  TsHistoryRing *ring;
+  Chunk **chunks; /* the chunk of entry number n is at n / CHUNK_SIZE & mask; (nullable) each */
+  gsize mask;
+  gsize n_chunks; /* that may be in use */
+  gsize capacity;
+  guint64 n_appended;
   guint64 n_samples;
   guint64 n_lost;
-  gint64 least_delay_ns;
+  gint64 least_delay_ns; /* -1: there was no sample */
 };
+
+/* What entries come to; here extremes are numbers of entries. */
+typedef struct
+{
+  TsHistorySummary sums;
+  gint64 min_at_ns;
+  gint64 max_at_ns;
+  gint64 lowest_ns;
+  gint64 highest_ns;
+  gint64 slowest_ns;
+} Stretch;
+
+/* What is looked for: entries with a mark, or such as are not between two instants. */
+typedef struct
+{
+  gboolean is_outside;
+  TsHistoryMark mark;
+  gint64 min_ns;
+  gint64 max_ns;
+} Query;
+
+static Chunk *
+get_chunk (const TsHistory *self,
+                           guint64 number)
+{
+  return self->chunks[number / CHUNK_SIZE & self->mask];
+}
+
+static const TsHistoryEntry *
+get_entry (const TsHistory *self,
+                           guint64 number)
+{
+  return &get_chunk (self, number)->entries[number % CHUNK_SIZE];
+}
+
+static Block *
+get_block (const TsHistory *self,
+                           guint level,
+                           guint64 number)
+{
+  Chunk *chunk = get_chunk (self, number);
+  Block *levels[N_LEVELS] = { chunk->blocks_0, chunk->blocks_1, chunk->blocks_2 };
+
+  return &levels[level][number % CHUNK_SIZE / block_sizes[level]];
+}
+
+static guint64
+get_oldest (const TsHistory *self)
+{
+  return self->n_appended - MIN (self->n_appended, self->capacity);
+}
+
+/* Returns: a bit for each mark */
+static guint
+get_marks (const TsHistoryEntry *entry,
+                           const TsHistoryEntry *before)
+{
+  gboolean is_sample = entry->kind == TS_ENTRY_SAMPLE;
+  gboolean is_step = ts_clock_event_is_step (entry->event);
+  gboolean is_other = before == NULL || before->kind != entry->kind;
+  gboolean is_event = entry->event != TS_CLOCK_EVENT_NONE;
+  gboolean begins_gap = before == NULL || before->kind == TS_ENTRY_SAMPLE ||
+                        (entry->kind == TS_ENTRY_PAUSED) != (before->kind == TS_ENTRY_PAUSED);
+
+  return (guint) is_sample << TS_HISTORY_SAMPLE | (guint) (entry->kind == TS_ENTRY_LOST) << TS_HISTORY_LOST |
+         (guint) (entry->kind == TS_ENTRY_REFUSED) << TS_HISTORY_REFUSED | (guint) is_event << TS_HISTORY_EVENT |
+         (guint) (is_other || is_event) << TS_HISTORY_BREAK | (guint) (!is_sample && begins_gap) << TS_HISTORY_GAP |
+         (guint) (is_sample && is_step) << TS_HISTORY_STEP;
+}
+
+/* Takes over the extremes of samples that come after those that @stretch has, if any. */
+static void
+include_extremes (Stretch *stretch,
+                  const Stretch *next)
+{
+  gboolean is_first = stretch->sums.counts[TS_HISTORY_SAMPLE] == 0;
+
+  if (is_first || next->lowest_ns < stretch->lowest_ns)
+    {
+      stretch->sums.lowest = next->sums.lowest;
+      stretch->lowest_ns = next->lowest_ns;
+    }
+  if (is_first || next->highest_ns > stretch->highest_ns)
+    {
+      stretch->sums.highest = next->sums.highest;
+      stretch->highest_ns = next->highest_ns;
+    }
+  if (is_first || next->slowest_ns > stretch->slowest_ns)
+    {
+      stretch->sums.slowest = next->sums.slowest;
+      stretch->slowest_ns = next->slowest_ns;
+    }
+}
+
+static void
+include_entry (const TsHistory *self,
+               Stretch *stretch,
+               guint64 number,
+               gboolean has_before)
+{
+  const TsHistoryEntry *entry = get_entry (self, number);
+  guint marks = get_marks (entry, has_before ? get_entry (self, number - 1) : NULL);
+
+  if (entry->kind == TS_ENTRY_SAMPLE)
+    include_extremes (stretch, &(Stretch) {
+                                 .sums = { .lowest = number, .highest = number, .slowest = number },
+                                 .lowest_ns = entry->proven_min_ns,
+                                 .highest_ns = entry->proven_max_ns,
+                                 .slowest_ns = ts_history_entry_get_delay_ns (entry),
+                               });
+  for (guint mark = 0; mark < TS_HISTORY_N_MARKS; mark++)
+    stretch->sums.counts[mark] += marks >> mark & 1;
+  stretch->min_at_ns = MIN (stretch->min_at_ns, entry->at_ns);
+  stretch->max_at_ns = MAX (stretch->max_at_ns, entry->at_ns);
+}
+
+static void
+include_block (Stretch *stretch,
+               guint64 number,
+               const Block *block)
+{
+  if (block->counts[TS_HISTORY_SAMPLE] > 0)
+    include_extremes (stretch, &(Stretch) {
+                                 .sums = { .lowest = number + block->lowest,
+                                           .highest = number + block->highest,
+                                           .slowest = number + block->slowest },
+                                 .lowest_ns = block->lowest_ns,
+                                 .highest_ns = block->highest_ns,
+                                 .slowest_ns = block->slowest_ns,
+                               });
+  for (guint mark = 0; mark < TS_HISTORY_N_MARKS; mark++)
+    stretch->sums.counts[mark] += block->counts[mark];
+  stretch->min_at_ns = MIN (stretch->min_at_ns, block->min_at_ns);
+  stretch->max_at_ns = MAX (stretch->max_at_ns, block->max_at_ns);
+}
+
+/* Returns: (nullable): the largest block of the lowest @n_levels that begins at @from and ends at @to at the latest */
+static const Block *
+find_block (const TsHistory *self,
+            guint n_levels,
+            guint64 from,
+            guint64 to,
+            gsize *size)
+{
+  for (guint level = n_levels; level > 0; level--)
+    {
+      *size = block_sizes[level - 1];
+      if (from % *size == 0 && to - from >= *size)
+        return get_block (self, level - 1, from);
+    }
+  return NULL;
+}
+
+/* @oldest: the entry before which there is none; a block that begins there was made when there was one */
+static Stretch
+sum_up (const TsHistory *self,
+        guint n_levels,
+        guint64 oldest,
+        guint64 from,
+        guint64 to)
+{
+  Stretch stretch = {
+    .sums = { .lowest = from, .highest = from, .slowest = from },
+    .min_at_ns = G_MAXINT64,
+    .max_at_ns = G_MININT64,
+  };
+  gsize size;
+
+  for (guint64 number = from; number < to; number += size)
+    {
+      gboolean is_cut = number == oldest && oldest > 0;
+      const Block *block = is_cut ? NULL : find_block (self, n_levels, number, to, &size);
+
+      if (block != NULL)
+        include_block (&stretch, number, block);
+      else
+        {
+          include_entry (self, &stretch, number, number > oldest);
+          size = 1;
+        }
+    }
+  return stretch;
+}
+
+/* The entry before is still at hand: in this chunk, or in the one before. */
+static void
+make_block (TsHistory *self,
+            guint level,
+            guint64 first)
+{
+  Stretch stretch = sum_up (self, level, 0, first, first + block_sizes[level]);
+  Block *block = get_block (self, level, first);
+
+  *block = (Block) {
+    .min_at_ns = stretch.min_at_ns,
+    .max_at_ns = stretch.max_at_ns,
+    .lowest_ns = stretch.lowest_ns,
+    .highest_ns = stretch.highest_ns,
+    .slowest_ns = stretch.slowest_ns,
+    .lowest = (guint16) (stretch.sums.lowest - first),
+    .highest = (guint16) (stretch.sums.highest - first),
+    .slowest = (guint16) (stretch.sums.slowest - first),
+  };
+  for (guint mark = 0; mark < TS_HISTORY_N_MARKS; mark++)
+    block->counts[mark] = (guint16) stretch.sums.counts[mark];
+}
+
+/* What was the oldest chunk becomes the newest, once there are enough. */
+static void
+add_chunk (TsHistory *self,
+           guint64 nth)
+{
+  Chunk **chunk = &self->chunks[nth & self->mask];
+
+  if (nth < self->n_chunks)
+    *chunk = g_new (Chunk, 1);
+  else
+    *chunk = g_steal_pointer (&self->chunks[(nth - self->n_chunks) & self->mask]);
+}
+
+static gboolean
+may_match (const Block *block,
+           const Query *query)
+{
+  return query->is_outside ? block->min_at_ns < query->min_ns || block->max_at_ns > query->max_ns
+                           : block->counts[query->mark] > 0;
+}
+
+static gboolean
+matches (const TsHistory *self,
+         guint64 oldest,
+         guint64 number,
+         const Query *query)
+{
+  const TsHistoryEntry *entry = get_entry (self, number);
+  const TsHistoryEntry *before;
+
+  if (query->is_outside)
+    return entry->at_ns < query->min_ns || entry->at_ns > query->max_ns;
+  before = number > oldest ? get_entry (self, number - 1) : NULL;
+  return get_marks (entry, before) >> query->mark & 1;
+}
+
+/* Returns: how many entries from @from on the largest block has that has none of those wanted; 0: there is none */
+static gsize
+count_useless (const TsHistory *self,
+               guint64 oldest,
+               const Query *query,
+               guint64 from,
+               guint64 to)
+{
+  if (from % FAN_OUT != 0 || (from == oldest && oldest > 0))
+    return 0;
+  for (guint level = N_LEVELS; level > 0; level--)
+    {
+      gsize size = block_sizes[level - 1];
+
+      if (from % size == 0 && to - from >= size &&
+          !may_match (get_block (self, level - 1, from), query))
+        return size;
+    }
+  return 0;
+}
+
+static gsize
+find_next (const TsHistory *self,
+           const Query *query,
+           gsize from,
+           gsize to)
+{
+  guint64 oldest = get_oldest (self);
+  guint64 end = oldest + to;
+  gsize n_useless;
+
+  for (guint64 number = oldest + from; number < end; number += MAX (n_useless, 1))
+    {
+      n_useless = count_useless (self, oldest, query, number, end);
+      if (n_useless == 0 && matches (self, oldest, number, query))
+        return (gsize) (number - oldest);
+    }
+  return to;
+}
 
 /**
  * ts_history_new:
@@ -29,8 +362,14 @@ ts_history_new (gsize capacity)
   g_return_val_if_fail (capacity > 0, NULL);
 
   self = g_new0 (TsHistory, 1);
-  self->ring = ts_history_ring_new (capacity);
+  self->capacity = capacity;
   self->least_delay_ns = -1;
+  /* The oldest and the newest entry may be in the middle of their chunks. The entry before a new block is kept too. */
+  self->n_chunks = capacity / CHUNK_SIZE + 2;
+  /* A power of two, because a division would take longer than all else that finding an entry takes. */
+  for (self->mask = 1; self->mask + 1 < self->n_chunks; self->mask = 2 * self->mask + 1)
+    continue;
+  self->chunks = g_new0 (Chunk *, self->mask + 1);
   return self;
 }
 
@@ -41,7 +380,8 @@ ts_history_new (gsize capacity)
 void
 ts_history_free (TsHistory *self)
 {
-  ts_history_ring_free (self->ring);
+  ts_history_clear (self);
+  g_free (self->chunks);
   g_free (self);
 }
 
@@ -54,10 +394,50 @@ ts_history_free (TsHistory *self)
 void
 ts_history_clear (TsHistory *self)
 {
-  ts_history_ring_clear (self->ring);
+  for (gsize i = 0; i <= self->mask; i++)
+    g_clear_pointer (&self->chunks[i], g_free);
+  self->n_appended = 0;
   self->n_samples = 0;
   self->n_lost = 0;
   self->least_delay_ns = -1;
+}
+
+static void
+count_entry (TsHistory *self,
+             const TsHistoryEntry *entry)
+{
+  gint64 delay_ns = ts_history_entry_get_delay_ns (entry);
+
+  if (entry->kind == TS_ENTRY_SAMPLE)
+    {
+      self->n_samples++;
+      if (self->least_delay_ns < 0 || delay_ns < self->least_delay_ns)
+        self->least_delay_ns = delay_ns;
+    }
+  else if (entry->kind != TS_ENTRY_PAUSED)
+    self->n_lost++;
+}
+
+/**
+ * ts_history_append:
+ * @self: a history
+ * @entry: what comes after all others
+ *
+ * Takes the same time, on average, however many entries there are. Every kind but a sample and %TS_ENTRY_PAUSED counts
+ * as a lost exchange.
+ */
+void
+ts_history_append (TsHistory *self,
+                   const TsHistoryEntry *entry)
+{
+  guint64 number = self->n_appended++;
+
+  if (number % CHUNK_SIZE == 0)
+    add_chunk (self, number / CHUNK_SIZE);
+  get_chunk (self, number)->entries[number % CHUNK_SIZE] = *entry;
+  for (guint level = 0; level < N_LEVELS && self->n_appended % block_sizes[level] == 0; level++)
+    make_block (self, level, self->n_appended - block_sizes[level]);
+  count_entry (self, entry);
 }
 
 /**
@@ -75,10 +455,7 @@ ts_history_add_sample (TsHistory *self,
 {
   const TsHistoryEntry entry = ts_history_entry_for_sample (sample, estimate, event);
 
-  ts_history_ring_append (self->ring, &entry);
-  self->n_samples++;
-  if (self->least_delay_ns < 0 || sample->delay_ns < self->least_delay_ns)
-    self->least_delay_ns = sample->delay_ns;
+  ts_history_append (self, &entry);
 }
 
 /**
@@ -86,8 +463,6 @@ ts_history_add_sample (TsHistory *self,
  * @self: a history
  * @kind: why there is no sample; not %TS_ENTRY_SAMPLE
  * @at_ns: our clock when that was known
- *
- * Every kind but %TS_ENTRY_PAUSED counts as a lost exchange.
  */
 void
 ts_history_add_gap (TsHistory *self,
@@ -98,9 +473,7 @@ ts_history_add_gap (TsHistory *self,
 
   g_return_if_fail (kind != TS_ENTRY_SAMPLE);
 
-  ts_history_ring_append (self->ring, &entry);
-  if (kind != TS_ENTRY_PAUSED)
-    self->n_lost++;
+  ts_history_append (self, &entry);
 }
 
 /**
@@ -112,7 +485,7 @@ ts_history_add_gap (TsHistory *self,
 gsize
 ts_history_get_length (const TsHistory *self)
 {
-  return ts_history_ring_get_length (self->ring);
+  return (gsize) MIN (self->n_appended, self->capacity);
 }
 
 /**
@@ -128,7 +501,7 @@ ts_history_get (const TsHistory *self,
 {
   g_return_val_if_fail (index < ts_history_get_length (self), NULL);
 
-  return ts_history_ring_get (self->ring, index);
+  return get_entry (self, get_oldest (self) + index);
 }
 
 /**
@@ -174,7 +547,7 @@ ts_history_get_least_delay_ns (const TsHistory *self)
  * @to: the first not to look at any more, at most ts_history_get_length()
  * @summary: (out): what they come to
  *
- * Hardly takes longer for many entries than for few.
+ * Takes time that grows with the logarithm of their number, and beyond some thousands with a 4096th of it.
  */
 void
 ts_history_summarize (const TsHistory *self,
@@ -182,9 +555,14 @@ ts_history_summarize (const TsHistory *self,
                       gsize to,
                       TsHistorySummary *summary)
 {
+  guint64 oldest = get_oldest (self);
+
   g_return_if_fail (from <= to && to <= ts_history_get_length (self));
 
-  ts_history_ring_summarize (self->ring, from, to, summary);
+  *summary = sum_up (self, N_LEVELS, oldest, oldest + from, oldest + to).sums;
+  summary->lowest -= oldest;
+  summary->highest -= oldest;
+  summary->slowest -= oldest;
 }
 
 /**
@@ -204,7 +582,7 @@ ts_history_find (const TsHistory *self,
 {
   g_return_val_if_fail (to <= ts_history_get_length (self), to);
 
-  return ts_history_ring_find (self->ring, mark, from, to);
+  return find_next (self, &(Query) { .mark = mark }, from, to);
 }
 
 /**
@@ -222,9 +600,28 @@ ts_history_find_last (const TsHistory *self,
                       gsize from,
                       gsize to)
 {
+  const Query query = { .mark = mark };
+  guint64 oldest = get_oldest (self);
+  guint64 begin = oldest + from;
+  gsize size;
+
   g_return_val_if_fail (to <= ts_history_get_length (self), to);
 
-  return ts_history_ring_find_last (self->ring, mark, from, to);
+  for (guint64 end = oldest + to; end > begin; end -= size)
+    {
+      size = 1;
+      for (guint level = N_LEVELS; level > 0 && size == 1; level--)
+        {
+          gsize block = block_sizes[level - 1];
+
+          if (end % block == 0 && end - begin >= block &&
+              count_useless (self, oldest, &query, end - block, end) == block)
+            size = block;
+        }
+      if (size == 1 && matches (self, oldest, end - 1, &query))
+        return (gsize) (end - 1 - oldest);
+    }
+  return to;
 }
 
 /**
@@ -247,7 +644,7 @@ ts_history_find_outside (const TsHistory *self,
 {
   g_return_val_if_fail (to <= ts_history_get_length (self), to);
 
-  return ts_history_ring_find_outside (self->ring, from, to, min_ns, max_ns);
+  return find_next (self, &(Query) { .is_outside = TRUE, .min_ns = min_ns, .max_ns = max_ns }, from, to);
 }
 
 /**

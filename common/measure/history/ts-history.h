@@ -4,47 +4,91 @@
 #pragma once
 
 #include "measure/history/ts-history-entry.h"
-#include "measure/history/ts-history-ring.h"
 
 G_BEGIN_DECLS
+
+/**
+ * TsHistoryMark:
+ * @TS_HISTORY_SAMPLE: it is a sample
+ * @TS_HISTORY_LOST: it is a lost exchange
+ * @TS_HISTORY_REFUSED: it is a refused one
+ * @TS_HISTORY_EVENT: an event was between it and the one before
+ * @TS_HISTORY_BREAK: it is of another kind than the one before, or an event was between them
+ * @TS_HISTORY_GAP: entries in a row that are no samples begin here; a pause is a gap of its own
+ * @TS_HISTORY_STEP: it is a sample, and a clock was set just before it
+ * @TS_HISTORY_N_MARKS: how many there are
+ *
+ * What is looked for in a history. Before the oldest entry there is nothing: it is a break, and where it is no
+ * sample also a gap.
+ */
+typedef enum
+{
+  TS_HISTORY_SAMPLE,
+  TS_HISTORY_LOST,
+  TS_HISTORY_REFUSED,
+  TS_HISTORY_EVENT,
+  TS_HISTORY_BREAK,
+  TS_HISTORY_GAP,
+  TS_HISTORY_STEP,
+  TS_HISTORY_N_MARKS,
+} TsHistoryMark;
+
+/**
+ * TsHistorySummary:
+ * @counts: how many entries have each #TsHistoryMark
+ * @lowest: the index of the sample with the least proven_min_ns; of several the first, as in what follows
+ * @highest: of the one with the greatest proven_max_ns
+ * @slowest: of the one with the greatest delay
+ *
+ * What a stretch of entries comes to. Without a sample the last three are the index of the first entry.
+ */
+typedef struct
+{
+  gsize counts[TS_HISTORY_N_MARKS];
+  gsize lowest;
+  gsize highest;
+  gsize slowest;
+} TsHistorySummary;
 
 typedef struct _TsHistory TsHistory;
 
 TsHistory            *ts_history_new                  (gsize                  capacity);
-void                  ts_history_free                 (TsHistory             *history);
-void                  ts_history_clear                (TsHistory             *history);
-void                  ts_history_add_sample           (TsHistory             *history,
+void                  ts_history_free                 (TsHistory             *self);
+void                  ts_history_clear                (TsHistory             *self);
+void                  ts_history_append               (TsHistory             *self,
+                                                       const TsHistoryEntry  *entry);
+void                  ts_history_add_sample           (TsHistory             *self,
                                                        const TsSample        *sample,
                                                        const TsEstimate      *estimate,
                                                        TsClockEvent           event);
-void                  ts_history_add_gap              (TsHistory             *history,
+void                  ts_history_add_gap              (TsHistory             *self,
                                                        TsEntryKind            kind,
                                                        gint64                 at_ns);
-gsize                 ts_history_get_length           (const TsHistory       *history);
-const TsHistoryEntry *ts_history_get                  (const TsHistory       *history,
+gsize                 ts_history_get_length           (const TsHistory       *self);
+const TsHistoryEntry *ts_history_get                  (const TsHistory       *self,
                                                        gsize                  index);
-guint64               ts_history_get_n_samples        (const TsHistory       *history);
-guint64               ts_history_get_n_lost           (const TsHistory       *history);
-gint64                ts_history_get_least_delay_ns   (const TsHistory       *history);
-void                  ts_history_summarize            (const TsHistory       *history,
+guint64               ts_history_get_n_samples        (const TsHistory       *self);
+guint64               ts_history_get_n_lost           (const TsHistory       *self);
+gint64                ts_history_get_least_delay_ns   (const TsHistory       *self);
+void                  ts_history_summarize            (const TsHistory       *self,
                                                        gsize                  from,
                                                        gsize                  to,
                                                        TsHistorySummary      *summary);
-gsize                 ts_history_find                 (const TsHistory       *history,
+gsize                 ts_history_find                 (const TsHistory       *self,
                                                        TsHistoryMark          mark,
                                                        gsize                  from,
                                                        gsize                  to);
-gsize                 ts_history_find_last            (const TsHistory       *history,
+gsize                 ts_history_find_last            (const TsHistory       *self,
                                                        TsHistoryMark          mark,
                                                        gsize                  from,
                                                        gsize                  to);
-gsize                 ts_history_find_outside         (const TsHistory       *history,
+gsize                 ts_history_find_outside         (const TsHistory       *self,
                                                        gsize                  from,
                                                        gsize                  to,
                                                        gint64                 min_ns,
                                                        gint64                 max_ns);
-const TsHistoryEntry *ts_history_get_last             (const TsHistory       *history);
-gint64                ts_history_get_jitter_ns        (const TsHistory       *history,
+const TsHistoryEntry *ts_history_get_last             (const TsHistory       *self);
+gint64                ts_history_get_jitter_ns        (const TsHistory       *self,
                                                        guint                  n_samples);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsHistory, ts_history_free)

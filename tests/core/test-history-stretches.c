@@ -1,7 +1,7 @@
-/* Tests of ts-history-ring: what stretches come to, against a plain array that is looked through.
+/* Tests of ts-history: what stretches come to, against a plain array that is looked through.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "measure/history/ts-history-ring.h"
+#include "measure/history/ts-history.h"
 
 #include "test-cases.h"
 
@@ -167,7 +167,7 @@ make_entry (const TsHistoryEntry *before,
 }
 
 static void
-compare_stretch (const TsHistoryRing *ring,
+compare_stretch (const TsHistory *history,
                  const Model *model,
                  gsize from,
                  gsize to)
@@ -176,34 +176,34 @@ compare_stretch (const TsHistoryRing *ring,
   gint64 max_ns = model_get (model, from)->at_ns + g_test_rand_int_range (0, 60000);
   TsHistorySummary summary, model_summary;
 
-  ts_history_ring_summarize (ring, from, to, &summary);
+  ts_history_summarize (history, from, to, &summary);
   model_summarize (model, from, to, &model_summary);
   g_assert_cmpmem (&summary, sizeof summary, &model_summary, sizeof model_summary);
   for (guint mark = 0; mark < TS_HISTORY_N_MARKS; mark++)
     {
-      g_assert_cmpuint (ts_history_ring_find (ring, (TsHistoryMark) mark, from, to), ==,
+      g_assert_cmpuint (ts_history_find (history, (TsHistoryMark) mark, from, to), ==,
                         model_find (model, (TsHistoryMark) mark, from, to));
-      g_assert_cmpuint (ts_history_ring_find_last (ring, (TsHistoryMark) mark, from, to), ==,
+      g_assert_cmpuint (ts_history_find_last (history, (TsHistoryMark) mark, from, to), ==,
                         model_find_last (model, (TsHistoryMark) mark, from, to));
     }
-  g_assert_cmpuint (ts_history_ring_find_outside (ring, from, to, min_ns, max_ns), ==,
+  g_assert_cmpuint (ts_history_find_outside (history, from, to, min_ns, max_ns), ==,
                     model_find_outside (model, from, to, min_ns, max_ns));
 }
 
 static void
-compare (const TsHistoryRing *ring,
+compare (const TsHistory *history,
          const Model *model)
 {
   gsize length = model_get_length (model);
 
-  g_assert_cmpuint (ts_history_ring_get_length (ring), ==, length);
-  compare_stretch (ring, model, 0, length);
+  g_assert_cmpuint (ts_history_get_length (history), ==, length);
+  compare_stretch (history, model, 0, length);
   for (guint i = 0; i < 4; i++)
     {
       gsize from = (gsize) g_test_rand_int_range (0, (int) length);
 
-      compare_stretch (ring, model, from, (gsize) g_test_rand_int_range ((int) from, (int) length + 1));
-      g_assert_cmpmem (ts_history_ring_get (ring, from), sizeof (TsHistoryEntry), model_get (model, from),
+      compare_stretch (history, model, from, (gsize) g_test_rand_int_range ((int) from, (int) length + 1));
+      g_assert_cmpmem (ts_history_get (history, from), sizeof (TsHistoryEntry), model_get (model, from),
                        sizeof (TsHistoryEntry));
     }
 }
@@ -212,7 +212,7 @@ static void
 test_against_model (gconstpointer data)
 {
   gsize row = GPOINTER_TO_SIZE (data);
-  g_autoptr (TsHistoryRing) ring = ts_history_ring_new (cases[row].capacity);
+  g_autoptr (TsHistory) history = ts_history_new (cases[row].capacity);
   Model model = { g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry)), cases[row].capacity };
   TsHistoryEntry entry = { 0 };
 
@@ -221,15 +221,15 @@ test_against_model (gconstpointer data)
       for (guint i = 0; i < cases[row].n_entries; i++)
         {
           entry = make_entry (&entry, row);
-          ts_history_ring_append (ring, &entry);
+          ts_history_append (history, &entry);
           g_array_append_val (model.entries, entry);
           if (g_test_rand_int_range (0, (int) cases[row].n_entries) < 200)
-            compare (ring, &model);
+            compare (history, &model);
         }
-      compare (ring, &model);
-      ts_history_ring_clear (ring);
+      compare (history, &model);
+      ts_history_clear (history);
       g_array_set_size (model.entries, 0);
-      g_assert_cmpuint (ts_history_ring_get_length (ring), ==, 0);
+      g_assert_cmpuint (ts_history_get_length (history), ==, 0);
     }
   g_array_unref (model.entries);
 }
@@ -240,6 +240,6 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  ADD_CASES ("/history-ring/", cases, test_against_model);
+  ADD_CASES ("/history-stretches/", cases, test_against_model);
   return g_test_run ();
 }
