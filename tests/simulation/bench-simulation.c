@@ -1,15 +1,13 @@
 /* All that the estimator has to be able to do, in simulations; prints tables.
  *
- *   bench-simulation [SERIES [HOURS]]
- *
- * SERIES for each line of a table (1000), HOURS in which no step must be seen that is not there (10000).
+ * Random worlds first, then the five symmetric paths that the first estimator was fitted to.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
+#include "bench-worlds.h"
 #include "sim-score.h"
 #include "measure/estimate/ts-estimator.h"
 #include "measure/ts-time.h"
@@ -106,8 +104,12 @@ bench_steps (guint n_series,
 
       run.server.wander_ppm = 0.01;
       run.server.drift_ppm = i % 2 == 0 ? 50.0 : -50.0;
-      run.server.step_at_ns = 63 * TS_NS_PER_S + TS_NS_PER_S / 2;
-      run.server.step_ns = i % 4 < 2 ? step_ns : -step_ns;
+      run.server.n_events = 1;
+      run.server.events[0] = (SimClockEvent) {
+        .kind = SIM_CLOCK_STEP,
+        .at_ns = 63 * TS_NS_PER_S + TS_NS_PER_S / 2,
+        .size_ns = i % 4 < 2 ? step_ns : -step_ns,
+      };
       sim_score_run (&score, &run, G_MAXINT64, 0);
       /* Sample 65 is the first after the step. */
       late = score.first_step - 64;
@@ -209,13 +211,10 @@ bench_cost (void)
   printf ("| ratio | %.2f |\n", million_us / thousand_us);
 }
 
-int
-main (int argc,
-      char **argv)
+static void
+bench_symmetric (guint n_series,
+                 guint n_hours)
 {
-  guint n_series = argc > 1 ? (guint) atoi (argv[1]) : 1000;
-  guint n_hours = argc > 2 ? (guint) atoi (argv[2]) : 10000;
-
   bench_accuracy (n_series, TS_NS_PER_S / 4);
   bench_accuracy (n_series, TS_NS_PER_S);
   for (int i = 0; i < 2; i++)
@@ -228,6 +227,86 @@ main (int argc,
   bench_steps (n_series, SIM_PATH_LAN, TS_NS_PER_MS);
   bench_steps (n_series, SIM_PATH_WAN, 50 * TS_NS_PER_MS);
   bench_false_steps (n_hours);
+}
+
+/* FROM:COUNT, where FROM is a number, "fit" or "judge". */
+static gboolean
+parse_seeds (const char *text,
+             BenchWorlds *worlds,
+             GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
+  guint64 from = 0, count = 0;
+
+  if (g_strv_length (parts) == 2 && g_str_equal (parts[0], "fit"))
+    from = SIM_WORLD_FIT_SEED;
+  else if (g_strv_length (parts) == 2 && g_str_equal (parts[0], "judge"))
+    from = SIM_WORLD_JUDGE_SEED;
+  else if (g_strv_length (parts) != 2 || !g_ascii_string_to_unsigned (parts[0], 10, 0, G_MAXUINT32 / 2, &from, error))
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "Seeds are FROM:COUNT, not “%s”", text);
+      return FALSE;
+    }
+  if (!g_ascii_string_to_unsigned (parts[1], 10, 1, SIM_WORLD_JUDGE_SEED, &count, error))
+    return FALSE;
+  worlds->first_seed = (guint32) from;
+  worlds->n_seeds = (guint) count;
+  return TRUE;
+}
+
+static gboolean
+check_classes (char **classes,
+               GError **error)
+{
+  for (guint i = 0; classes != NULL && classes[i] != NULL; i++)
+    {
+      gboolean is_known = FALSE;
+
+      for (guint k = 0; k < sim_world_count (); k++)
+        is_known = is_known || g_str_equal (classes[i], sim_world_get_name (k));
+      if (!is_known)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "There is no class “%s”", classes[i]);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_auto (GStrv) classes = NULL;
+  g_autofree char *seeds = NULL;
+  g_autoptr (GError) error = NULL;
+  BenchWorlds worlds = { .first_seed = SIM_WORLD_JUDGE_SEED, .n_seeds = 40 };
+  gboolean is_quick = FALSE;
+  const GOptionEntry entries[] = {
+    { "class", 0, 0, G_OPTION_ARG_STRING_ARRAY, &classes, "Only random worlds of this class (repeatable)", "NAME" },
+    { "seeds", 0, 0, G_OPTION_ARG_STRING, &seeds,
+      "Only random worlds, of COUNT seeds from FROM on: a number, fit or judge (default: judge:40)", "FROM:COUNT" },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &worlds.is_csv, "Only random worlds, a line for each series", NULL },
+    { "quick", 0, 0, G_OPTION_ARG_NONE, &is_quick, "A tenth of everything", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || !check_classes (classes, &error) ||
+      (seeds != NULL && !parse_seeds (seeds, &worlds, &error)))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  if (is_quick && seeds == NULL)
+    worlds.n_seeds /= 10;
+  worlds.classes = classes;
+  bench_worlds (&worlds);
+  if (classes != NULL || seeds != NULL || worlds.is_csv)
+    return 0;
+  bench_symmetric (is_quick ? 100 : 1000, is_quick ? 1000 : 10000);
   bench_cost ();
   return 0;
 }

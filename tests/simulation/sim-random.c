@@ -38,16 +38,10 @@ sim_random_exponential (GRand *random)
   return -log (draw_uniform (random));
 }
 
-/**
- * sim_random_gamma:
- * @random: a generator
- * @shape: at least 1
- *
- * Returns: a number of mean @shape and scale 1 (Marsaglia and Tsang 2000)
- */
-double
-sim_random_gamma (GRand *random,
-                  double shape)
+/* Shapes of at least 1 (Marsaglia and Tsang 2000). */
+static double
+draw_gamma (GRand *random,
+            double shape)
 {
   double d = shape - 1.0 / 3.0;
   double c = 1.0 / sqrt (9.0 * d);
@@ -61,6 +55,52 @@ sim_random_gamma (GRand *random,
       if (v > 0.0 && log (draw_uniform (random)) < 0.5 * x * x + d - d * v + d * log (v))
         return d * v;
     }
+}
+
+/**
+ * sim_random_gamma:
+ * @random: a generator
+ * @shape: more than 0
+ *
+ * Returns: a number of mean @shape and scale 1
+ */
+double
+sim_random_gamma (GRand *random,
+                  double shape)
+{
+  if (shape >= 1.0)
+    return draw_gamma (random, shape);
+  return draw_gamma (random, shape + 1.0) * pow (draw_uniform (random), 1.0 / shape);
+}
+
+/**
+ * sim_random_weibull:
+ * @random: a generator
+ * @shape: more than 0
+ *
+ * Returns: a number of scale 1, whose mean is Γ(1 + 1/@shape)
+ */
+double
+sim_random_weibull (GRand *random,
+                    double shape)
+{
+  return pow (sim_random_exponential (random), 1.0 / shape);
+}
+
+/**
+ * sim_random_between:
+ * @random: a generator
+ * @least: more than 0
+ * @most: at least as much
+ *
+ * Returns: a number between them whose logarithm is evenly distributed
+ */
+double
+sim_random_between (GRand *random,
+                    double least,
+                    double most)
+{
+  return least * pow (most / least, draw_uniform (random));
 }
 
 /**

@@ -11,7 +11,12 @@ double sim_random_normal      (GRand  *random);
 double sim_random_exponential (GRand  *random);
 double sim_random_gamma       (GRand  *random,
                                double  shape);
+double sim_random_weibull     (GRand  *random,
+                               double  shape);
 double sim_random_pareto      (GRand  *random,
                                double  shape);
+double sim_random_between     (GRand  *random,
+                               double  least,
+                               double  most);
 
 G_END_DECLS

@@ -16,6 +16,10 @@ G_BEGIN_DECLS
  * @server: the server's
  * @interval_ns: from one exchange to the next
  * @duration_ns: no exchange begins later
+ * @node_ns: how often the drift of a clock that wanders changes; 0: with each exchange
+ * @stamp_ns: the server's stamps are cut off to multiples of this, and say so; 0: they are whole nanoseconds
+ * @varies: whether the pauses vary and a burst comes first, as with the program; else they are the interval to the
+ *   letter
  * @has_previous: whether the server tells when its previous answer really left
  * @has_readings: whether this computer reads its three clocks
  * @has_generation: whether the server tells when its clock is set
@@ -28,6 +32,9 @@ typedef struct
   SimClockParameters server;
   gint64 interval_ns;
   gint64 duration_ns;
+  gint64 node_ns;
+  gint64 stamp_ns;
+  gboolean varies;
   gboolean has_previous;
   gboolean has_readings;
   gboolean has_generation;

@@ -32,14 +32,17 @@ score_rivals (Scoring *self,
               gint64 truth_ns,
               gboolean counts)
 {
+  gint64 estimates_ns[SIM_N_RIVALS];
+
   if (self->rival_every == 0)
     return;
   sim_rivals_add (self->rivals, sample);
   if (!counts || self->n_samples % self->rival_every != 0)
     return;
+  sim_rivals_estimate (self->rivals, estimates_ns);
   self->score->n_rivals++;
   for (int i = 0; i < SIM_N_RIVALS; i++)
-    self->score->rival_square_ns2[i] += square (sim_rivals_estimate (self->rivals, i) - truth_ns);
+    self->score->rival_square_ns2[i] += square (estimates_ns[i] - truth_ns);
 }
 
 static void

@@ -100,8 +100,12 @@ test_step (gconstpointer data)
 
       run.has_readings = steps[row].has_readings;
       run.has_generation = steps[row].has_generation;
-      clock->step_at_ns = 63 * TS_NS_PER_S + TS_NS_PER_S / 2;
-      clock->step_ns = steps[row].step_ns;
+      clock->n_events = 1;
+      clock->events[0] = (SimClockEvent) {
+        .kind = SIM_CLOCK_STEP,
+        .at_ns = 63 * TS_NS_PER_S + TS_NS_PER_S / 2,
+        .size_ns = steps[row].step_ns,
+      };
       sim_score_run (&score, &run, 120 * TS_NS_PER_S, 0);
       g_assert_cmpuint (score.n_steps, ==, 1);
       g_assert_cmpuint (score.first_step, >, 64);
@@ -162,9 +166,9 @@ test_previous (void)
  * noise of stamps. */
 static const SimPath steady = {
   .name = "steady there",
-  .there = { .base_ns = 10000000, .normal_ns = 2e3, .gamma_ns = 5e3, .gamma_shape = 2.0, .tail = 0.02, .tail_ns = 30e3,
+  .there = { .base_ns = 10000000, .normal_ns = 2e3, .queue_ns = 5e3, .queue_shape = 2.0, .tail = 0.02, .tail_ns = 30e3,
              .tail_shape = 1.5 },
-  .back = { .base_ns = 10000000, .gamma_ns = 8e6, .gamma_shape = 2.0 },
+  .back = { .base_ns = 10000000, .queue_ns = 8e6, .queue_shape = 2.0 },
 };
 
 static void
