@@ -179,6 +179,28 @@ take_news (TsServerPage *self)
   self->has_news = TRUE;
 }
 
+/* @monitor: (nullable): what to show from now on */
+static void
+set_monitor (TsServerPage *self,
+             TsMonitor *monitor)
+{
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  ts_chart_set_history (self->chart, NULL);
+  g_set_object (&self->monitor, monitor);
+  if (self->comparison != NULL)
+    ts_comparison_set_chosen (self->comparison, monitor);
+  if (monitor == NULL)
+    return;
+
+  ts_clocks_clear (self->clocks);
+  ts_chart_set_history (self->chart, ts_monitor_get_history (monitor));
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
 static gboolean
 tick (GtkWidget *widget,
       GdkFrameClock *frame_clock,
@@ -341,7 +363,7 @@ ts_server_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->relayout_id, g_source_remove);
   if (self->chart != NULL)
-    ts_server_page_set_monitor (self, NULL);
+    set_monitor (self, NULL);
   self->chart = NULL;
   g_clear_object (&self->comparison);
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
@@ -415,45 +437,28 @@ ts_server_page_init (TsServerPage *self)
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
 }
 
-/**
- * ts_server_page_set_monitor:
- * @self: a page
- * @monitor: (nullable): what to show from now on
- */
-void
-ts_server_page_set_monitor (TsServerPage *self,
-                            TsMonitor *monitor)
+static void
+show_chosen (TsServerPage *self,
+             GParamSpec *pspec,
+             TsServers *servers)
 {
-  if (self->monitor != NULL)
-    g_signal_handlers_disconnect_by_data (self->monitor, self);
-  ts_chart_set_history (self->chart, NULL);
-  g_set_object (&self->monitor, monitor);
-  if (self->comparison != NULL)
-    ts_comparison_set_chosen (self->comparison, monitor);
-  if (monitor == NULL)
-    return;
-
-  ts_clocks_clear (self->clocks);
-  ts_chart_set_history (self->chart, ts_monitor_get_history (monitor));
-  g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  update (self);
+  set_monitor (self, ts_servers_get_chosen (servers));
 }
 
 /**
- * ts_server_page_set_overlays:
- * @self: a page, which has none yet
- * @overlays: which servers are laid over the charts of the others
+ * ts_server_page_set_servers:
+ * @self: a page, which shows no server so far
+ * @servers: the list whose chosen server to show from now on
  */
 void
-ts_server_page_set_overlays (TsServerPage *self,
-                             TsOverlays *overlays)
+ts_server_page_set_servers (TsServerPage *self,
+                            TsServers *servers)
 {
   g_return_if_fail (self->comparison == NULL);
 
-  self->comparison = ts_comparison_new (self->chart, overlays);
-  ts_comparison_set_chosen (self->comparison, self->monitor);
+  self->comparison = ts_comparison_new (self->chart, ts_servers_get_overlays (servers));
+  g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
+  show_chosen (self, NULL, servers);
 }
 
 /**

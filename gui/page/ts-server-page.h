@@ -6,18 +6,15 @@
 #include <adwaita.h>
 
 #include "chart/ts-chart.h"
-#include "monitor/ts-monitor.h"
-#include "servers/ts-overlays.h"
+#include "servers/ts-servers.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_SERVER_PAGE (ts_server_page_get_type ())
 G_DECLARE_FINAL_TYPE (TsServerPage, ts_server_page, TS, SERVER_PAGE, AdwBin)
 
-void     ts_server_page_set_monitor  (TsServerPage *self,
-                                      TsMonitor    *monitor);
-void     ts_server_page_set_overlays (TsServerPage *self,
-                                      TsOverlays   *overlays);
-TsChart *ts_server_page_get_chart    (TsServerPage *self);
+void     ts_server_page_set_servers (TsServerPage *self,
+                                     TsServers    *servers);
+TsChart *ts_server_page_get_chart   (TsServerPage *self);
 
 G_END_DECLS

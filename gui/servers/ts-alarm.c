@@ -1,6 +1,6 @@
-/* Tells the desktop of servers that cross their limits.
+/* Sends desktop notifications of servers that cross their limits.
  *
- * Each server has at most one notification: that it is back replaces that it went.
+ * Each server has at most one notification: the one that it is back replaces the one that it went outside.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,6 +15,7 @@ struct _TsAlarm
 
   TsEnsemble *ensemble;
   GSettings *settings;
+  GApplication *application;
   GPtrArray *watches; /* of Watch, in no order */
   guint reconcile_id;
 };
@@ -22,7 +23,7 @@ struct _TsAlarm
 typedef struct
 {
   TsMonitor *monitor;
-  gboolean is_told; /* there is a notification, as far as we know */
+  gboolean is_notified; /* we sent a notification and did not withdraw it; the user may have closed it */
 } Watch;
 
 G_DEFINE_FINAL_TYPE (TsAlarm, ts_alarm, G_TYPE_OBJECT)
@@ -73,8 +74,9 @@ describe_now (TsMonitor *monitor)
 }
 
 static void
-tell (Watch *watch,
-      gboolean is_outside)
+notify (TsAlarm *self,
+        Watch *watch,
+        gboolean is_outside)
 {
   g_autofree char *address = ts_monitor_get_address (watch->monitor);
   g_autofree char *id = create_id (address);
@@ -85,19 +87,20 @@ tell (Watch *watch,
 
   g_notification_set_body (notification, body);
   g_notification_set_default_action_and_target (notification, "app.show-server", "s", address);
-  g_application_send_notification (g_application_get_default (), id, notification);
-  watch->is_told = TRUE;
+  g_application_send_notification (self->application, id, notification);
+  watch->is_notified = TRUE;
 }
 
 static void
-withdraw (Watch *watch)
+withdraw (TsAlarm *self,
+          Watch *watch)
 {
   g_autofree char *address = ts_monitor_get_address (watch->monitor);
   g_autofree char *id = create_id (address);
 
-  if (watch->is_told)
-    g_application_withdraw_notification (g_application_get_default (), id);
-  watch->is_told = FALSE;
+  if (watch->is_notified)
+    g_application_withdraw_notification (self->application, id);
+  watch->is_notified = FALSE;
 }
 
 static void
@@ -105,16 +108,16 @@ limit_crossed (TsAlarm *self,
                gboolean is_outside,
                TsMonitor *monitor)
 {
-  tell (find_watch (self, monitor), is_outside);
+  notify (self, find_watch (self, monitor), is_outside);
 }
 
-/* What was told of another limit is no longer true. */
+/* The notification was about the old limit. */
 static void
 limit_changed (TsAlarm *self,
                GParamSpec *pspec,
                TsMonitor *monitor)
 {
-  withdraw (find_watch (self, monitor));
+  withdraw (self, find_watch (self, monitor));
 }
 
 static void
@@ -128,9 +131,9 @@ add_watch (TsAlarm *self,
   ts_monitor_set_limit_samples (monitor, g_settings_get_uint (self->settings, "limit-samples"));
   g_signal_connect_object (monitor, "limit-crossed", G_CALLBACK (limit_crossed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify::limit-ns", G_CALLBACK (limit_changed), self, G_CONNECT_SWAPPED);
-  /* It crossed its limit before it was removed, and came back. */
+  /* The server crossed its limit before it was removed, and an undo brought it back. */
   if (ts_monitor_get_limit (monitor)->is_crossed)
-    tell (watch, TRUE);
+    notify (self, watch, TRUE);
 }
 
 static void
@@ -139,7 +142,7 @@ remove_watch (TsAlarm *self,
 {
   Watch *watch = g_ptr_array_index (self->watches, index);
 
-  withdraw (watch);
+  withdraw (self, watch);
   g_signal_handlers_disconnect_by_data (watch->monitor, self);
   g_ptr_array_remove_index_fast (self->watches, index);
 }
@@ -159,7 +162,8 @@ reconcile (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Not at once: a server that is moved in the list is gone for a moment, which is no news. */
+/* Waits for the next turn of the main loop, because a server that is moved in the list is gone for a moment. That must
+ * not withdraw and repeat its notification. */
 static void
 servers_changed (TsAlarm *self)
 {
@@ -175,7 +179,7 @@ limit_samples_changed (TsAlarm *self)
                                   g_settings_get_uint (self->settings, "limit-samples"));
 }
 
-/* Nobody measures from now on, so nothing that was told is known to be true. */
+/* Withdraws all notifications, because nothing is measured any longer to keep them true. */
 static void
 ts_alarm_dispose (GObject *object)
 {
@@ -186,6 +190,7 @@ ts_alarm_dispose (GObject *object)
     remove_watch (self, self->watches->len - 1);
   g_clear_object (&self->ensemble);
   g_clear_object (&self->settings);
+  g_clear_object (&self->application);
   G_OBJECT_CLASS (ts_alarm_parent_class)->dispose (object);
 }
 
@@ -215,20 +220,23 @@ ts_alarm_init (TsAlarm *self)
  * ts_alarm_new:
  * @ensemble: the servers
  * @settings: the application's
+ * @application: sends the notifications; a click on one activates its action `show-server`
  *
- * Sends a notification whenever a server of @ensemble has crossed its limit or is back within it, by the default
- * application, whose action `show-server` a click on it asks for; what is no longer true is withdrawn.
+ * Sends a notification whenever a server of @ensemble has crossed its limit or is back within it, and withdraws
+ * notifications that are no longer true.
  *
- * Returns: (transfer full): an alarm, which keeps watch as long as it lives
+ * Returns: (transfer full): an alarm, which watches until it is freed
  */
 TsAlarm *
 ts_alarm_new (TsEnsemble *ensemble,
-              GSettings *settings)
+              GSettings *settings,
+              GApplication *application)
 {
   TsAlarm *self = g_object_new (TS_TYPE_ALARM, NULL);
 
   self->ensemble = g_object_ref (ensemble);
   self->settings = g_object_ref (settings);
+  self->application = g_object_ref (application);
   g_signal_connect_object (ensemble, "items-changed", G_CALLBACK (servers_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::limit-samples", G_CALLBACK (limit_samples_changed), self,
                            G_CONNECT_SWAPPED);

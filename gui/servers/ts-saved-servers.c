@@ -9,23 +9,25 @@
 
 #define TIMEOUT_NS (5 * TS_NS_PER_S)
 
-/* Each server's address and what is unusual about it, as the settings' schema has it. */
+/* Each server's address and what differs from the defaults, as in the settings' schema. */
 #define LIST_TYPE  G_VARIANT_TYPE ("a(sa{sv})")
 
 /**
  * ts_saved_servers_new_monitor:
- * @address: of a server
+ * @address: a server's
+ * @new_probe: makes its probe
  * @clock: this computer's
- * @interval_s: seconds between measurements; 0 for what is usual there
+ * @interval_s: seconds between measurements; 0 for the usual interval of its protocol
  *
  * Returns: (transfer full): a monitor, stopped
  */
 TsMonitor *
 ts_saved_servers_new_monitor (const TsAddress *address,
+                              TsNewProbe new_probe,
                               TsClock *clock,
                               double interval_s)
 {
-  g_autoptr (TsProbe) probe = ts_probe_new (address, TIMEOUT_NS, clock);
+  g_autoptr (TsProbe) probe = new_probe (address, TIMEOUT_NS, clock);
   TsMonitor *monitor = ts_monitor_new (probe, clock);
 
   if (interval_s > 0)
@@ -55,8 +57,8 @@ is_in_list (GVariant *list,
   return FALSE;
 }
 
-/* What was saved while a server had no more than these four, perhaps by an older version that was started in
- * between; it is not saved so again. */
+/* Takes over what an older version saved, which knew only these four of a server. It may have been started after this
+ * version, so both lists can have servers. */
 static void
 migrate (GSettings *settings)
 {
@@ -93,10 +95,11 @@ migrate (GSettings *settings)
   g_settings_reset (settings, "servers");
 }
 
-/* Returns: (transfer full) (nullable): a monitor, stopped, as @details have it; %NULL where @text is no address */
+/* Returns: (transfer full) (nullable): a monitor, stopped, with @details; %NULL if @text is not an address */
 static TsMonitor *
 create_monitor (const char *text,
                 GVariant *details,
+                TsNewProbe new_probe,
                 TsClock *clock)
 {
   g_autoptr (TsAddress) address = ts_address_parse (text, NULL);
@@ -110,7 +113,7 @@ create_monitor (const char *text,
   g_variant_lookup (details, "name", "&s", &name);
   g_variant_lookup (details, "interval-seconds", "d", &interval_s);
   g_variant_lookup (details, "limit-ns", "x", &limit_ns);
-  monitor = ts_saved_servers_new_monitor (address, clock, interval_s);
+  monitor = ts_saved_servers_new_monitor (address, new_probe, clock, interval_s);
   ts_monitor_set_name (monitor, name);
   ts_monitor_set_limit_ns (monitor, limit_ns);
   return monitor;
@@ -120,13 +123,16 @@ create_monitor (const char *text,
  * ts_saved_servers_load:
  * @settings: the application's
  * @ensemble: where the servers are added
+ * @new_probe: makes the probe of each
  * @clock: this computer's
  *
- * Adds what was saved, and measures what was not paused. What cannot be read is left out: anybody may write there.
+ * Adds the servers that were saved, and measures those that were not paused. It skips whatever it cannot read, because
+ * any program may write to the settings.
  */
 void
 ts_saved_servers_load (GSettings *settings,
                        TsEnsemble *ensemble,
+                       TsNewProbe new_probe,
                        TsClock *clock)
 {
   g_autoptr (GVariant) list = NULL;
@@ -139,7 +145,7 @@ ts_saved_servers_load (GSettings *settings,
   g_variant_iter_init (&iter, list);
   while (g_variant_iter_loop (&iter, "(&s@a{sv})", &address, &details))
     {
-      g_autoptr (TsMonitor) monitor = create_monitor (address, details, clock);
+      g_autoptr (TsMonitor) monitor = create_monitor (address, details, new_probe, clock);
       gboolean is_paused = FALSE;
 
       if (monitor == NULL)
@@ -153,7 +159,7 @@ ts_saved_servers_load (GSettings *settings,
     }
 }
 
-/* What is usual is not written down, and so follows when that changes. */
+/* Defaults are not written down, so that a server follows when a default changes. */
 static void
 add_server (GVariantBuilder *list,
             TsMonitor *monitor)
@@ -182,7 +188,7 @@ add_server (GVariantBuilder *list,
  * @settings: the application's
  * @ensemble: the servers
  *
- * Writes down what ts_saved_servers_load() reads, unless it is written there already.
+ * Writes down what ts_saved_servers_load() reads, if it differs from what is already there.
  */
 void
 ts_saved_servers_save (GSettings *settings,

@@ -48,7 +48,7 @@ count_recent (const TsHistory *history,
     }
 }
 
-static TsServerMark
+static TsServerState
 judge_measuring (const TsHistory *history,
                  TsSelectionVerdict verdict,
                  const char *opponent,
@@ -62,7 +62,7 @@ judge_measuring (const TsHistory *history,
   /* What the user wants to be told of comes first. */
   *words = ts_limit_words_in_row (limit);
   if (*words != NULL)
-    return TS_SERVER_MARK_WARNING;
+    return TS_SERVER_STATE_WARNING;
   if (verdict == TS_SELECTION_FALSETICKER)
     /* Translators: of a server's clock: most other servers contradict it. */
     *words = g_strdup (_("disagrees"));
@@ -80,7 +80,7 @@ judge_measuring (const TsHistory *history,
       /* Translators: how many of the last exchanges were lost, and how many those are. */
       *words = g_strdup_printf (_("%1$s of %2$s lost"), lost, all);
     }
-  return *words != NULL ? TS_SERVER_MARK_WARNING : TS_SERVER_MARK_STEADY;
+  return *words != NULL ? TS_SERVER_STATE_WARNING : TS_SERVER_STATE_STEADY;
 }
 
 /**
@@ -95,7 +95,7 @@ judge_measuring (const TsHistory *history,
  *
  * Returns: how the server is
  */
-TsServerMark
+TsServerState
 ts_server_state_judge (TsMonitorState state,
                        const GError *error,
                        const TsHistory *history,
@@ -109,17 +109,17 @@ ts_server_state_judge (TsMonitorState state,
     {
     case TS_MONITOR_PAUSED:
       *words = g_strdup (_("paused"));
-      return TS_SERVER_MARK_PAUSED;
+      return TS_SERVER_STATE_PAUSED;
     case TS_MONITOR_FAILING:
       *words = g_strdup (describe_cause (error));
-      return TS_SERVER_MARK_FAILED;
+      return TS_SERVER_STATE_FAILED;
     case TS_MONITOR_MEASURING:
       return judge_measuring (history, verdict, opponent, limit, words);
     case TS_MONITOR_STOPPED:
     case TS_MONITOR_STARTING:
     default:
       *words = g_strdup (_("measuring…"));
-      return TS_SERVER_MARK_WAITING;
+      return TS_SERVER_STATE_WAITING;
     }
 }
 

@@ -1,4 +1,4 @@
-/* How a server of the list is, in a shape and in a few words.
+/* The state of a server of the list, as a shape and in a few words.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -8,28 +8,28 @@
 G_BEGIN_DECLS
 
 /**
- * TsServerMark:
- * @TS_SERVER_MARK_WAITING: a ring: no sample yet
- * @TS_SERVER_MARK_STEADY: a disc
- * @TS_SERVER_MARK_WARNING: a triangle: it is measured, but there is something to know
- * @TS_SERVER_MARK_FAILED: a cross: it cannot be measured
- * @TS_SERVER_MARK_PAUSED: two bars
+ * TsServerState:
+ * @TS_SERVER_STATE_WAITING: a ring: no sample yet
+ * @TS_SERVER_STATE_STEADY: a disc
+ * @TS_SERVER_STATE_WARNING: a triangle: it is measured, but something is unusual
+ * @TS_SERVER_STATE_FAILED: a cross: it cannot be measured
+ * @TS_SERVER_STATE_PAUSED: two bars
  *
- * Each is told by its shape alone.
+ * The shape of each is enough to tell it from the others.
  */
 typedef enum
 {
-  TS_SERVER_MARK_WAITING,
-  TS_SERVER_MARK_STEADY,
-  TS_SERVER_MARK_WARNING,
-  TS_SERVER_MARK_FAILED,
-  TS_SERVER_MARK_PAUSED,
-} TsServerMark;
+  TS_SERVER_STATE_WAITING,
+  TS_SERVER_STATE_STEADY,
+  TS_SERVER_STATE_WARNING,
+  TS_SERVER_STATE_FAILED,
+  TS_SERVER_STATE_PAUSED,
+} TsServerState;
 
-/* What is older than this many exchanges is no news. */
+/* Losses and steps older than this many exchanges no longer count. */
 #define TS_SERVER_STATE_N_RECENT 60
 
-TsServerMark ts_server_state_judge    (TsMonitorState      state,
+TsServerState ts_server_state_judge    (TsMonitorState      state,
                                        const GError       *error,
                                        const TsHistory    *history,
                                        TsSelectionVerdict  verdict,

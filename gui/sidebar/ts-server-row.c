@@ -7,27 +7,26 @@
 
 #include "words/ts-format.h"
 #include "words/ts-limit-words.h"
-#include "sidebar/ts-line-mark.h"
+#include "sidebar/ts-line-swatch.h"
 #include "servers/ts-server-state.h"
-#include "sidebar/ts-state-mark.h"
+#include "sidebar/ts-state-icon.h"
 #include "measure/ts-time.h"
-#include "sidebar/ts-trace.h"
+#include "sidebar/ts-sparkline.h"
 #include "words/ts-words.h"
 
 struct _TsServerRow
 {
   GtkListBoxRow parent_instance;
 
-  TsStateMark *mark;
+  TsStateIcon *icon;
   GtkLabel *name;
   GtkLabel *offset;
   GtkLabel *badge;
-  TsLineMark *line_mark;
+  TsLineSwatch *swatch;
   GtkLabel *words;
-  TsTrace *trace;
+  TsSparkline *sparkline;
 
-  TsEnsemble *ensemble;
-  TsOverlays *overlays;
+  TsServers *servers;
   TsMonitor *monitor;
   gboolean has_news;
   gint64 shown_ns; /* when it was brought up to date */
@@ -81,17 +80,17 @@ describe (TsServerRow *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
 
-/* Returns: whether the server is laid over the charts of the others */
+/* Returns: whether the server is overlaid on the charts of the others */
 static gboolean
 update_overlay (TsServerRow *self)
 {
   guint place;
-  gboolean is_overlaid = ts_overlays_find (self->overlays, self->monitor, &place);
+  gboolean is_overlaid = ts_overlays_find (ts_servers_get_overlays (self->servers), self->monitor, &place);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->line_mark), is_overlaid);
-  ts_trace_set_place (self->trace, is_overlaid ? (int) place : -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->swatch), is_overlaid);
+  ts_sparkline_set_place (self->sparkline, is_overlaid ? (int) place : -1);
   if (is_overlaid)
-    ts_line_mark_set_place (self->line_mark, place);
+    ts_line_swatch_set_place (self->swatch, place);
   return is_overlaid;
 }
 
@@ -102,34 +101,35 @@ update (TsServerRow *self)
   const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : NULL;
   const TsHistory *history = ts_monitor_get_history (self->monitor);
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
-  TsMonitor *opponent = ts_ensemble_get_opponent (self->ensemble, self->monitor);
+  TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
+  TsMonitor *opponent = ts_ensemble_get_opponent (ensemble, self->monitor);
   g_autofree char *offset = NULL;
   g_autofree char *words = NULL;
   gboolean is_overlaid;
-  TsServerMark mark;
+  TsServerState state;
   TsEstimate now;
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
-  mark = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
-                                ts_ensemble_get_verdict (self->ensemble, self->monitor),
-                                opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
-                                ts_monitor_get_limit (self->monitor), &words);
+  state = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
+                                 ts_ensemble_get_verdict (ensemble, self->monitor),
+                                 opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
+                                 ts_monitor_get_limit (self->monitor), &words);
   if (ts_monitor_get_estimate (self->monitor, now_ns, &now))
     offset = ts_words_offset (&now);
-  ts_state_mark_set (self->mark, mark);
+  ts_state_icon_set (self->icon, state);
   gtk_label_set_label (self->name, ts_monitor_get_name (self->monitor));
   gtk_label_set_label (self->offset, offset != NULL ? offset : TS_UNKNOWN_TEXT);
-  if (mark == TS_SERVER_MARK_STEADY || mark == TS_SERVER_MARK_WARNING)
+  if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
     gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
   /* Translators: the older form of the TimeSync protocol, in a few pixels. */
   set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
   set_label (self->words, words);
-  ts_trace_set_history (self->trace, history);
+  ts_sparkline_set_history (self->sparkline, history);
   is_overlaid = update_overlay (self);
-  ts_trace_set_narrow (self->trace, is_overlaid && words != NULL);
+  ts_sparkline_set_narrow (self->sparkline, is_overlaid && words != NULL);
   describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words, is_overlaid);
 }
 
@@ -172,7 +172,7 @@ query_tooltip (TsServerRow *self,
     g_string_append_printf (text, "\n%s", limit);
   else if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
     g_string_append_printf (text, "\n%s", gtk_label_get_label (self->words));
-  if (gtk_widget_get_visible (GTK_WIDGET (self->line_mark)))
+  if (gtk_widget_get_visible (GTK_WIDGET (self->swatch)))
     g_string_append_printf (text, "\n%s", _("Shown in other charts"));
   gtk_tooltip_set_text (tooltip, text->str);
   return TRUE;
@@ -183,11 +183,10 @@ ts_server_row_dispose (GObject *object)
 {
   TsServerRow *self = TS_SERVER_ROW (object);
 
-  if (self->trace != NULL)
-    ts_trace_set_history (self->trace, NULL);
-  self->trace = NULL;
-  g_clear_object (&self->ensemble);
-  g_clear_object (&self->overlays);
+  if (self->sparkline != NULL)
+    ts_sparkline_set_history (self->sparkline, NULL);
+  self->sparkline = NULL;
+  g_clear_object (&self->servers);
   g_clear_object (&self->monitor);
   G_OBJECT_CLASS (ts_server_row_parent_class)->dispose (object);
 }
@@ -199,17 +198,17 @@ ts_server_row_class_init (TsServerRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ts_server_row_dispose;
 
-  g_type_ensure (TS_TYPE_LINE_MARK);
-  g_type_ensure (TS_TYPE_STATE_MARK);
-  g_type_ensure (TS_TYPE_TRACE);
+  g_type_ensure (TS_TYPE_LINE_SWATCH);
+  g_type_ensure (TS_TYPE_STATE_ICON);
+  g_type_ensure (TS_TYPE_SPARKLINE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, TsServerRow, mark);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, icon);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, name);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, offset);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, badge);
-  gtk_widget_class_bind_template_child (widget_class, TsServerRow, line_mark);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, swatch);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, words);
-  gtk_widget_class_bind_template_child (widget_class, TsServerRow, trace);
+  gtk_widget_class_bind_template_child (widget_class, TsServerRow, sparkline);
   gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
 }
 
@@ -221,27 +220,25 @@ ts_server_row_init (TsServerRow *self)
 
 /**
  * ts_server_row_new:
- * @ensemble: where @monitor is
- * @overlays: which of the servers are laid over the charts of the others
- * @monitor: whose server the row shows
+ * @servers: the list
+ * @monitor: the server of the list that the row shows
  *
  * Returns: (transfer floating): a row
  */
 GtkWidget *
-ts_server_row_new (TsEnsemble *ensemble,
-                   TsOverlays *overlays,
+ts_server_row_new (TsServers *servers,
                    TsMonitor *monitor)
 {
   TsServerRow *self = g_object_new (TS_TYPE_SERVER_ROW, NULL);
 
-  self->ensemble = g_object_ref (ensemble);
-  self->overlays = g_object_ref (overlays);
+  self->servers = g_object_ref (servers);
   self->monitor = g_object_ref (monitor);
   g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (ensemble, "selection-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (overlays, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ts_servers_get_ensemble (servers), "selection-changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ts_servers_get_overlays (servers), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
   return GTK_WIDGET (self);

@@ -5,16 +5,14 @@
 
 #include <gtk/gtk.h>
 
-#include "monitor/ts-ensemble.h"
-#include "servers/ts-overlays.h"
+#include "servers/ts-servers.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_SERVER_ROW (ts_server_row_get_type ())
 G_DECLARE_FINAL_TYPE (TsServerRow, ts_server_row, TS, SERVER_ROW, GtkListBoxRow)
 
-GtkWidget *ts_server_row_new         (TsEnsemble  *ensemble,
-                                      TsOverlays  *overlays,
+GtkWidget *ts_server_row_new         (TsServers   *servers,
                                       TsMonitor   *monitor);
 TsMonitor *ts_server_row_get_monitor (TsServerRow *self);
 

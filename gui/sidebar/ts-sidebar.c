@@ -13,13 +13,11 @@ struct _TsSidebar
   GtkListBox *list;
   GtkPopoverMenu *menu;
 
-  TsEnsemble *ensemble; /* (nullable) */
-  TsOverlays *overlays; /* (nullable) */
+  TsServers *servers; /* (nullable) */
 };
 
 enum
 {
-  CHOSEN,
   OPENED,
   N_SIGNALS
 };
@@ -33,19 +31,30 @@ create_row (gpointer item,
             gpointer user_data)
 {
   TsSidebar *self = TS_SIDEBAR (user_data);
-  GtkWidget *row = ts_server_row_new (self->ensemble, self->overlays, TS_MONITOR (item));
+  GtkWidget *row = ts_server_row_new (self->servers, TS_MONITOR (item));
 
   ts_row_drag_add_source (TS_SERVER_ROW (row));
   return row;
 }
 
-/* A row that goes takes the choice with it; whoever removes it chooses another. */
+/* @row: (nullable): %NULL when the selected row goes away; the list of servers chooses the next one itself */
 static void
 row_selected (TsSidebar *self,
               TsServerRow *row)
 {
   if (row != NULL)
-    g_signal_emit (self, signals[CHOSEN], 0, ts_server_row_get_monitor (row));
+    ts_servers_choose (self->servers, ts_server_row_get_monitor (row));
+}
+
+/* Selects the chosen server's row. That is needed after a move, too: the row goes, and comes back unselected. */
+static void
+select_chosen (TsSidebar *self)
+{
+  TsMonitor *chosen = ts_servers_get_chosen (self->servers);
+  guint position;
+
+  if (chosen != NULL && ts_ensemble_find (ts_servers_get_ensemble (self->servers), chosen, &position))
+    gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, (int) position));
 }
 
 static void
@@ -106,10 +115,11 @@ static void
 toggle_overlay (TsSidebar *self,
                 GtkWidget *row)
 {
-  ts_overlays_toggle (self->overlays, ts_server_row_get_monitor (TS_SERVER_ROW (row)));
+  ts_overlays_toggle (ts_servers_get_overlays (self->servers),
+                      ts_server_row_get_monitor (TS_SERVER_ROW (row)));
 }
 
-/* Ctrl and the arrows move the focus alone: it need not be on the chosen row. */
+/* Ctrl and an arrow move the focus and not the selection, so the focused row need not be the chosen server's. */
 static void
 overlay_key_pressed (GtkWidget *widget,
                      const char *action_name,
@@ -122,7 +132,7 @@ overlay_key_pressed (GtkWidget *widget,
     toggle_overlay (self, row);
 }
 
-/* A click with Ctrl takes one more, as in other lists, and leaves the choice as it is. */
+/* As in other lists, Ctrl and a click add to what is shown, here an overlay, and leave the selection as it is. */
 static void
 clicked (TsSidebar *self,
          int n_presses,
@@ -139,27 +149,12 @@ clicked (TsSidebar *self,
   toggle_overlay (self, GTK_WIDGET (row));
 }
 
-static void
-ts_sidebar_size_allocate (GtkWidget *widget,
-                          int width,
-                          int height,
-                          int baseline)
+static gboolean
+ts_sidebar_grab_focus (GtkWidget *widget)
 {
-  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
-  gtk_popover_present (GTK_POPOVER (TS_SIDEBAR (widget)->menu));
-}
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (TS_SIDEBAR (widget)->list);
 
-static void
-ts_sidebar_measure (GtkWidget *widget,
-                    GtkOrientation orientation,
-                    int for_size,
-                    int *minimum,
-                    int *natural,
-                    int *minimum_baseline,
-                    int *natural_baseline)
-{
-  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size,
-                      minimum, natural, minimum_baseline, natural_baseline);
+  return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
 static void
@@ -173,8 +168,7 @@ ts_sidebar_dispose (GObject *object)
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->menu));
   self->menu = NULL;
-  g_clear_object (&self->ensemble);
-  g_clear_object (&self->overlays);
+  g_clear_object (&self->servers);
   G_OBJECT_CLASS (ts_sidebar_parent_class)->dispose (object);
 }
 
@@ -184,17 +178,8 @@ ts_sidebar_class_init (TsSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ts_sidebar_dispose;
-  widget_class->size_allocate = ts_sidebar_size_allocate;
-  widget_class->measure = ts_sidebar_measure;
+  widget_class->grab_focus = ts_sidebar_grab_focus;
 
-  /**
-   * TsSidebar::chosen:
-   * @monitor: a #TsMonitor
-   *
-   * The user chose a server.
-   */
-  signals[CHOSEN] = g_signal_new ("chosen", TS_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, TS_TYPE_MONITOR);
   /**
    * TsSidebar::opened:
    *
@@ -222,48 +207,28 @@ static void
 ts_sidebar_init (TsSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* The bin's own does not place the menu. */
-  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
 }
 
 /**
- * ts_sidebar_set_ensemble:
- * @self: a sidebar
- * @ensemble: the servers to list; this is said once
- * @overlays: which of them are laid over the charts of the others
+ * ts_sidebar_set_servers:
+ * @self: a sidebar, which shows no servers so far
+ * @servers: the list to show; selecting a row chooses its server
  */
 void
-ts_sidebar_set_ensemble (TsSidebar *self,
-                         TsEnsemble *ensemble,
-                         TsOverlays *overlays)
+ts_sidebar_set_servers (TsSidebar *self,
+                        TsServers *servers)
 {
-  g_set_object (&self->ensemble, ensemble);
-  g_set_object (&self->overlays, overlays);
+  TsEnsemble *ensemble = ts_servers_get_ensemble (servers);
+
+  g_return_if_fail (self->servers == NULL);
+
+  self->servers = g_object_ref (servers);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (ensemble), create_row, self, NULL);
   ts_row_drag_add_target (self->list, ensemble);
-}
-
-/**
- * ts_sidebar_choose:
- * @self: a sidebar
- * @monitor: of a server that is listed
- * @takes_focus: whether its row gets the keyboard focus, too
- */
-void
-ts_sidebar_choose (TsSidebar *self,
-                   TsMonitor *monitor,
-                   gboolean takes_focus)
-{
-  guint position;
-  GtkListBoxRow *row;
-
-  if (!ts_ensemble_find (self->ensemble, monitor, &position))
-    return;
-  row = gtk_list_box_get_row_at_index (self->list, (int) position);
-  gtk_list_box_select_row (self->list, row);
-  if (takes_focus)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
+  g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (select_chosen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ensemble, "items-changed", G_CALLBACK (select_chosen), self, G_CONNECT_SWAPPED);
+  select_chosen (self);
 }
 
 /**

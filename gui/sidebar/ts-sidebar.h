@@ -5,20 +5,15 @@
 
 #include <adwaita.h>
 
-#include "monitor/ts-ensemble.h"
-#include "servers/ts-overlays.h"
+#include "servers/ts-servers.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_SIDEBAR (ts_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (TsSidebar, ts_sidebar, TS, SIDEBAR, AdwBin)
 
-void ts_sidebar_set_ensemble (TsSidebar  *self,
-                              TsEnsemble *ensemble,
-                              TsOverlays *overlays);
-void ts_sidebar_choose       (TsSidebar  *self,
-                              TsMonitor  *monitor,
-                              gboolean    takes_focus);
-gboolean ts_sidebar_has_focus (TsSidebar *self);
+void     ts_sidebar_set_servers (TsSidebar *self,
+                                 TsServers *servers);
+gboolean ts_sidebar_has_focus   (TsSidebar *self);
 
 G_END_DECLS

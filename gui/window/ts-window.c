@@ -1,42 +1,143 @@
-/* The window: the start page, or a list of servers and the page of the one that is chosen.
+/* The window: the start page, or the list of servers and the page of the chosen one.
+ *
+ * The list itself is a TsServers; the window shows it and offers what can be done with it.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "window/ts-window-private.h"
+#include "window/ts-window.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
+#include "monitor/ts-wake-up.h"
+#include "page/ts-server-page.h"
+#include "save/ts-export-words.h"
+#include "save/ts-saver.h"
 #include "servers/ts-intervals.h"
-#include "servers/ts-saved-servers.h"
-#include "measure/ts-time.h"
+#include "servers/ts-recent-hosts.h"
+#include "servers/ts-servers.h"
+#include "share/ts-share-row.h"
+#include "sidebar/ts-sidebar.h"
+#include "window/ts-address-bar.h"
+#include "window/ts-help.h"
+#include "window/ts-limit-window.h"
+#include "window/ts-rename.h"
+#include "window/ts-start-page.h"
 #include "words/ts-words.h"
+
+struct _TsWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  TsStartPage *start_page;
+  AdwLeaflet *leaflet;
+  AdwClamp *header_clamp;
+  GtkWidget *list_pane;
+  AdwHeaderBar *page_header;
+  GtkButton *pause_all_button;
+  GtkMenuButton *start_menu_button;
+  GtkMenuButton *primary_menu_button;
+  GMenu *start_menu;
+  GMenu *primary_menu;
+  GMenu *intervals;
+  TsSidebar *sidebar;
+  TsShareRow *share_row;
+  TsServerPage *server_page;
+
+  TsAddressBar *address_bar;
+  GSettings *settings;
+  TsSaver *saver;
+  TsClock *clock;
+  TsServers *servers;
+  TsWakeUp *wake_up;
+  TsShare *share;
+  gboolean shows_sidebar;
+};
 
 enum
 {
   PROP_0,
-  PROP_INTERVAL_SECONDS,
-  PROP_IS_PAUSED,
-  PROP_IS_OVERLAID,
   PROP_SHOWS_SIDEBAR,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
+/* Actions of the chosen server that are properties of the list. */
+static const struct
+{
+  const char *action;
+  const char *property;
+} server_properties[] = {
+  { "interval-seconds", "interval-seconds" },
+  { "pause", "is-paused" },
+  { "overlaid", "is-overlaid" },
+};
+
 G_DEFINE_FINAL_TYPE (TsWindow, ts_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static TsMonitor *
+get_chosen (TsWindow *self)
+{
+  return ts_servers_get_chosen (self->servers);
+}
 
 static void
 update_title (TsWindow *self)
 {
   g_autofree char *title = NULL;
 
-  if (self->chosen != NULL)
+  if (get_chosen (self) != NULL)
     /* Translators: the title of the window while a server is measured; first that server's name. */
-    title = g_strdup_printf (_("%s — Time Sync"), ts_monitor_get_name (self->chosen));
+    title = g_strdup_printf (_("%s — Time Sync"), ts_monitor_get_name (get_chosen (self)));
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _("Time Sync"));
 }
 
-/* A list that is all there is room for is never hidden. */
+static void
+update_pause_all_button (TsWindow *self)
+{
+  gboolean resumes = ts_ensemble_is_paused (ts_servers_get_ensemble (self->servers));
+  const char *label = resumes ? _("Resume all") : _("Pause all");
+  g_autofree char *tooltip = g_strdup_printf ("%s (%s)", label, _("Shift+Space"));
+
+  gtk_button_set_icon_name (self->pause_all_button,
+                            resumes ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_all_button), tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause_all_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* Enables the actions that can be done now. */
+static void
+update_actions (TsWindow *self)
+{
+  static const char *const of_chosen[] = { "win.copy-summary", "win.save", "win.remove", "win.rename", "win.limit",
+                                           "win.toggle-sidebar" };
+  GtkWidget *widget = GTK_WIDGET (self);
+  TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
+  TsMonitor *chosen = get_chosen (self);
+  guint n_servers = ts_ensemble_get_length (ensemble);
+  guint position = 0;
+  gboolean is_any = ts_ensemble_find (ensemble, chosen, &position);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (of_chosen); i++)
+    gtk_widget_action_set_enabled (widget, of_chosen[i], is_any);
+  gtk_widget_action_set_enabled (widget, "win.pause-all", n_servers > 0);
+  gtk_widget_action_set_enabled (widget, "win.retry", is_any && ts_monitor_get_state (chosen) != TS_MONITOR_PAUSED);
+  gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
+  gtk_widget_action_set_enabled (widget, "win.move-down", is_any && position + 1 < n_servers);
+  gtk_widget_action_set_enabled (widget, "win.back", is_any && adw_leaflet_get_folded (self->leaflet));
+}
+
+static void
+servers_changed (TsWindow *self)
+{
+  update_title (self);
+  update_actions (self);
+  update_pause_all_button (self);
+}
+
+/* The list is never hidden where it takes the page's place. */
 static void
 leaflet_changed (TsWindow *self)
 {
@@ -45,13 +146,13 @@ leaflet_changed (TsWindow *self)
 
   gtk_widget_set_visible (self->list_pane, is_listed);
   adw_header_bar_set_show_start_title_buttons (self->page_header, is_folded || !is_listed);
-  ts_window_update_actions (self);
+  update_actions (self);
 }
 
-/* Shows the list beside the page, where there is room for both, or does not. */
-void
-ts_window_set_sidebar (TsWindow *self,
-                       gboolean is_shown)
+/* @is_shown: whether the list is beside the page where there is room for both */
+static void
+set_sidebar (TsWindow *self,
+             gboolean is_shown)
 {
   if (self->shows_sidebar == is_shown)
     return;
@@ -60,60 +161,309 @@ ts_window_set_sidebar (TsWindow *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_SIDEBAR]);
 }
 
+/* There is one address bar, so that its text, focus and errors stay the same: it moves between the start page and the
+ * header. */
 static void
-overlays_changed (TsWindow *self)
+place_address_bar (TsWindow *self,
+                   gboolean in_header)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_OVERLAID]);
-}
+  GtkWidget *address_bar = GTK_WIDGET (self->address_bar);
 
-/* Shows, and writes down, what a server is now. */
-void
-ts_window_server_changed (TsWindow *self)
-{
-  update_title (self);
-  ts_window_update_actions (self);
-  ts_saved_servers_save (self->settings, self->ensemble);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL_SECONDS]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_PAUSED]);
-}
-
-/* A row that is moved goes and comes back, and is not selected then. */
-static void
-list_changed (TsWindow *self)
-{
-  if (self->chosen != NULL)
-    ts_sidebar_choose (self->sidebar, self->chosen, FALSE);
-  ts_window_server_changed (self);
-}
-
-/* For the chosen server, and for those that are added later. */
-static void
-set_interval_s (TsWindow *self,
-                double interval_s)
-{
-  g_settings_set_double (self->settings, "interval-seconds", interval_s);
-  if (self->chosen != NULL)
-    ts_monitor_set_interval_ns (self->chosen, llround (interval_s * TS_NS_PER_S));
-}
-
-static double
-get_interval_s (TsWindow *self)
-{
-  if (self->chosen != NULL)
-    return (double) ts_monitor_get_interval_ns (self->chosen) / TS_NS_PER_S;
-  return g_settings_get_double (self->settings, "interval-seconds");
-}
-
-static void
-set_paused (TsWindow *self,
-            gboolean is_paused)
-{
-  if (self->chosen == NULL)
+  if (in_header == (adw_clamp_get_child (self->header_clamp) != NULL) && gtk_widget_get_parent (address_bar) != NULL)
     return;
-  if (is_paused)
-    ts_monitor_pause (self->chosen);
+  ts_address_bar_set_compact (self->address_bar, in_header);
+  adw_clamp_set_child (self->header_clamp, NULL);
+  ts_start_page_set_address_bar (self->start_page, NULL);
+  if (in_header)
+    adw_clamp_set_child (self->header_clamp, address_bar);
   else
-    ts_monitor_resume (self->chosen);
+    ts_start_page_set_address_bar (self->start_page, address_bar);
+}
+
+static void
+show_chosen_address (TsWindow *self)
+{
+  g_autofree char *address = get_chosen (self) != NULL ? ts_monitor_get_address (get_chosen (self)) : NULL;
+
+  ts_address_bar_set_current (self->address_bar, address);
+}
+
+/* Moves the focus to the page, so that single keys, such as Space, are not typed into the address. */
+static void
+show_page (TsWindow *self)
+{
+  adw_leaflet_set_visible_child_name (self->leaflet, "page");
+  gtk_widget_grab_focus (GTK_WIDGET (self->server_page));
+}
+
+static void
+chosen_changed (TsWindow *self)
+{
+  gboolean is_any = get_chosen (self) != NULL;
+
+  place_address_bar (self, is_any);
+  show_chosen_address (self);
+  gtk_stack_set_visible_child_name (self->stack, is_any ? "servers" : "start");
+  if (!is_any)
+    gtk_widget_grab_focus (GTK_WIDGET (self->address_bar));
+}
+
+static void
+address_submitted (TsWindow *self,
+                   const TsAddress *address)
+{
+  ts_servers_add (self->servers, address);
+  show_chosen_address (self);
+  show_page (self);
+}
+
+static void
+recent_chosen (TsWindow *self,
+               const char *host)
+{
+  ts_window_open (self, host);
+}
+
+static void
+example_chosen (TsWindow *self,
+                const char *host)
+{
+  ts_address_bar_set_text (self->address_bar, host);
+  gtk_widget_grab_focus (GTK_WIDGET (self->address_bar));
+}
+
+static void
+list_recent_hosts (TsWindow *self)
+{
+  g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (self->settings);
+
+  ts_start_page_set_recent (self->start_page, hosts, ts_clock_get_now_ns (self->clock));
+  ts_address_bar_set_suggestions (self->address_bar, hosts);
+}
+
+static void
+undo_removal (TsWindow *self)
+{
+  ts_servers_undo (self->servers);
+}
+
+static void
+offer_undo (TsWindow *self,
+            const char *removed)
+{
+  g_autofree char *name = g_markup_escape_text (removed, -1);
+  /* Translators: the name of a server. */
+  g_autofree char *title = g_strdup_printf (_("Removed %s"), name);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_button_label (toast, _("_Undo"));
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_removal), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+remove_chosen (GtkWidget *widget,
+               const char *action_name,
+               GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  g_autofree char *name = g_strdup (ts_monitor_get_name (get_chosen (self)));
+  gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
+
+  ts_servers_remove (self->servers, get_chosen (self));
+  offer_undo (self, name);
+  if (had_focus && get_chosen (self) != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+}
+
+static void
+move_chosen (TsWindow *self,
+             int by)
+{
+  gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
+
+  ts_servers_move (self->servers, get_chosen (self), by);
+  if (had_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+}
+
+static void
+move_up (GtkWidget *widget,
+         const char *action_name,
+         GVariant *parameter)
+{
+  move_chosen (TS_WINDOW (widget), -1);
+}
+
+static void
+move_down (GtkWidget *widget,
+           const char *action_name,
+           GVariant *parameter)
+{
+  move_chosen (TS_WINDOW (widget), 1);
+}
+
+static void
+rename_chosen (GtkWidget *widget,
+               const char *action_name,
+               GVariant *parameter)
+{
+  ts_rename_ask (GTK_WINDOW (widget), get_chosen (TS_WINDOW (widget)));
+}
+
+static void
+limit_chosen (GtkWidget *widget,
+              const char *action_name,
+              GVariant *parameter)
+{
+  gtk_window_present (GTK_WINDOW (ts_limit_window_new (GTK_WINDOW (widget), get_chosen (TS_WINDOW (widget)))));
+}
+
+static void
+pause_or_resume_all (GtkWidget *widget,
+                     const char *action_name,
+                     GVariant *parameter)
+{
+  TsEnsemble *ensemble = ts_servers_get_ensemble (TS_WINDOW (widget)->servers);
+
+  ts_ensemble_set_paused (ensemble, !ts_ensemble_is_paused (ensemble));
+}
+
+static void
+retry (GtkWidget *widget,
+       const char *action_name,
+       GVariant *parameter)
+{
+  ts_monitor_retry (get_chosen (TS_WINDOW (widget)));
+}
+
+static void
+copy_summary (GtkWidget *widget,
+              const char *action_name,
+              GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  g_autofree char *summary = ts_export_summarize (get_chosen (self));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), summary);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));
+}
+
+static void
+save_chosen (GtkWidget *widget,
+             const char *action_name,
+             GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  ts_saver_ask (self->saver, get_chosen (self));
+}
+
+static void
+go_back (GtkWidget *widget,
+         const char *action_name,
+         GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+}
+
+/* Where there is no room for both, this key goes from one to the other. */
+static void
+toggle_sidebar (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  if (!adw_leaflet_get_folded (self->leaflet))
+    set_sidebar (self, !self->shows_sidebar);
+  else if (g_str_equal (adw_leaflet_get_visible_child_name (self->leaflet), "list"))
+    show_page (self);
+  else
+    go_back (widget, NULL, NULL);
+}
+
+static void
+toggle_view (GtkWidget *widget,
+             const char *action_name,
+             GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  g_autofree char *view = g_settings_get_string (self->settings, "view");
+
+  g_settings_set_string (self->settings, "view", g_str_equal (view, "timeline") ? "scatter" : "timeline");
+}
+
+static void
+focus_address (GtkWidget *widget,
+               const char *action_name,
+               GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  adw_leaflet_set_visible_child_name (self->leaflet, "page");
+  gtk_widget_grab_focus (GTK_WIDGET (self->address_bar));
+}
+
+static void
+add_new (GtkWidget *widget,
+         const char *action_name,
+         GVariant *parameter)
+{
+  ts_address_bar_set_text (TS_WINDOW (widget)->address_bar, "");
+  focus_address (widget, NULL, NULL);
+}
+
+static void
+show_shortcuts (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  ts_help_show_shortcuts (GTK_WINDOW (widget));
+}
+
+/* Keys are bound to the window and not to the application, whose accelerators would take them from a text field. */
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  const struct
+  {
+    const char *name;
+    GtkWidgetActionActivateFunc activate;
+    guint keyval;
+    GdkModifierType modifiers;
+  } actions[] = {
+    { "win.back", go_back, GDK_KEY_Escape, 0 },
+    { "win.pause-all", pause_or_resume_all, GDK_KEY_space, GDK_SHIFT_MASK },
+    { "win.copy-summary", copy_summary, GDK_KEY_c, GDK_CONTROL_MASK },
+    { "win.save", save_chosen, 0, 0 },
+    { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
+    { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
+    { "win.limit", limit_chosen, 0, 0 },
+    { "win.move-up", move_up, GDK_KEY_Up, GDK_ALT_MASK },
+    { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
+    { "win.toggle-sidebar", toggle_sidebar, GDK_KEY_F9, 0 },
+    { "win.retry", retry, 0, 0 },
+    { "win.new", add_new, 0, 0 },
+    { "win.focus-address", focus_address, 0, 0 },
+    { "win.toggle-view", toggle_view, 0, 0 },
+    { "win.show-help-overlay", show_shortcuts, 0, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+      if (actions[i].keyval != 0)
+        gtk_widget_class_add_binding_action (widget_class, actions[i].keyval, actions[i].modifiers, actions[i].name,
+                                             NULL);
+    }
+  gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
+  /* So that the menus show these keys. GtkWindow takes them itself, so page and list have bindings of their own. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.pause", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, "win.overlaid", NULL);
 }
 
 static void
@@ -121,28 +471,23 @@ ts_window_dispose (GObject *object)
 {
   TsWindow *self = TS_WINDOW (object);
 
-  if (self->ensemble != NULL)
+  if (self->servers != NULL)
     {
-      /* The action may outlive the window's group of actions, which does not let go of it by itself. */
+      /* These actions keep what they are about alive, and may outlive the window. */
       g_action_map_remove_action (G_ACTION_MAP (self), "view");
-      ts_server_page_set_monitor (self->server_page, NULL);
-      for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
-        {
-          g_signal_handlers_disconnect_by_data (ts_ensemble_get (self->ensemble, i), self);
-          ts_monitor_stop (ts_ensemble_get (self->ensemble, i));
-        }
+      for (gsize i = 0; i < G_N_ELEMENTS (server_properties); i++)
+        g_action_map_remove_action (G_ACTION_MAP (self), server_properties[i].action);
+      g_signal_handlers_disconnect_by_data (self->servers, self);
+      ts_servers_stop (self->servers);
     }
   if (self->saver != NULL)
     ts_saver_close (self->saver);
   g_clear_object (&self->saver);
-  g_clear_object (&self->alarm);
-  g_clear_object (&self->chosen);
   g_clear_object (&self->wake_up);
-  g_clear_object (&self->ensemble);
+  g_clear_object (&self->servers);
   if (self->share != NULL)
     ts_share_stop (self->share);
   g_clear_object (&self->share);
-  g_clear_object (&self->overlays);
   g_clear_object (&self->address_bar);
   g_clear_object (&self->settings);
   g_clear_object (&self->clock);
@@ -155,21 +500,10 @@ ts_window_get_property (GObject *object,
                         GValue *value,
                         GParamSpec *pspec)
 {
-  TsWindow *self = TS_WINDOW (object);
-
   switch (property_id)
     {
-    case PROP_INTERVAL_SECONDS:
-      g_value_set_double (value, get_interval_s (self));
-      break;
-    case PROP_IS_PAUSED:
-      g_value_set_boolean (value, self->chosen != NULL && ts_monitor_get_state (self->chosen) == TS_MONITOR_PAUSED);
-      break;
-    case PROP_IS_OVERLAID:
-      g_value_set_boolean (value, self->chosen != NULL && ts_overlays_find (self->overlays, self->chosen, NULL));
-      break;
     case PROP_SHOWS_SIDEBAR:
-      g_value_set_boolean (value, self->shows_sidebar);
+      g_value_set_boolean (value, TS_WINDOW (object)->shows_sidebar);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -182,22 +516,10 @@ ts_window_set_property (GObject *object,
                         const GValue *value,
                         GParamSpec *pspec)
 {
-  TsWindow *self = TS_WINDOW (object);
-
   switch (property_id)
     {
-    case PROP_INTERVAL_SECONDS:
-      set_interval_s (self, g_value_get_double (value));
-      break;
-    case PROP_IS_PAUSED:
-      set_paused (self, g_value_get_boolean (value));
-      break;
-    case PROP_IS_OVERLAID:
-      if (self->chosen != NULL)
-        ts_overlays_set (self->overlays, self->chosen, g_value_get_boolean (value));
-      break;
     case PROP_SHOWS_SIDEBAR:
-      ts_window_set_sidebar (self, g_value_get_boolean (value));
+      set_sidebar (TS_WINDOW (object), g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -205,29 +527,8 @@ ts_window_set_property (GObject *object,
 }
 
 static void
-ts_window_class_init (TsWindowClass *klass)
+bind_template (GtkWidgetClass *widget_class)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  object_class->dispose = ts_window_dispose;
-  object_class->get_property = ts_window_get_property;
-  object_class->set_property = ts_window_set_property;
-
-  properties[PROP_INTERVAL_SECONDS] =
-    g_param_spec_double ("interval-seconds", NULL, NULL, 0.1, 3600, 1,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_IS_PAUSED] =
-    g_param_spec_boolean ("is-paused", NULL, NULL, FALSE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_IS_OVERLAID] =
-    g_param_spec_boolean ("is-overlaid", NULL, NULL, FALSE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SHOWS_SIDEBAR] =
-    g_param_spec_boolean ("shows-sidebar", NULL, NULL, TRUE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-
   g_type_ensure (TS_TYPE_START_PAGE);
   g_type_ensure (TS_TYPE_SIDEBAR);
   g_type_ensure (TS_TYPE_SERVER_PAGE);
@@ -249,16 +550,31 @@ ts_window_class_init (TsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, share_row);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, server_page);
+  gtk_widget_class_bind_template_callback (widget_class, example_chosen);
   gtk_widget_class_bind_template_callback (widget_class, leaflet_changed);
-  gtk_widget_class_install_property_action (widget_class, "win.interval-seconds", "interval-seconds");
-  gtk_widget_class_install_property_action (widget_class, "win.pause", "is-paused");
-  gtk_widget_class_install_property_action (widget_class, "win.overlaid", "is-overlaid");
-  gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
-  ts_window_bind_server_callbacks (widget_class);
-  ts_window_install_actions (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, recent_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, show_page);
 }
 
-/* What a menu is made of is made when it is first wanted, and not before the first frame. */
+static void
+ts_window_class_init (TsWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ts_window_dispose;
+  object_class->get_property = ts_window_get_property;
+  object_class->set_property = ts_window_set_property;
+
+  properties[PROP_SHOWS_SIDEBAR] =
+    g_param_spec_boolean ("shows-sidebar", NULL, NULL, TRUE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  bind_template (GTK_WIDGET_CLASS (klass));
+  install_actions (GTK_WIDGET_CLASS (klass));
+}
+
+/* A menu's widgets are made when it is first opened, because they would delay the first frame. */
 static void
 make_menu (GtkMenuButton *button,
            gpointer menu)
@@ -293,7 +609,7 @@ bind_settings (TsWindow *self)
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
-/* Whoever chose to share this computer's time does so again with the next window, until he chooses otherwise. */
+/* A user who shared this computer's time shares it again with the next window. */
 static void
 set_up_share (TsWindow *self)
 {
@@ -304,34 +620,57 @@ set_up_share (TsWindow *self)
   ts_share_row_set_share (self->share_row, self->share);
 }
 
+/* Shows the servers of the last window. */
+static void
+set_up_servers (TsWindow *self)
+{
+  TsEnsemble *ensemble;
+
+  self->servers = ts_servers_new (self->settings, self->clock, ts_probe_new, g_application_get_default ());
+  ensemble = ts_servers_get_ensemble (self->servers);
+  self->wake_up = ts_wake_up_new (ensemble, g_network_monitor_get_default ());
+  ts_wake_up_use_system_bus (self->wake_up);
+  for (gsize i = 0; i < G_N_ELEMENTS (server_properties); i++)
+    {
+      g_autoptr (GPropertyAction) action =
+        g_property_action_new (server_properties[i].action, self->servers, server_properties[i].property);
+
+      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+    }
+  ts_server_page_set_servers (self->server_page, self->servers);
+  g_signal_connect_object (self->servers, "notify::chosen", G_CALLBACK (chosen_changed), self, G_CONNECT_SWAPPED);
+  ts_sidebar_set_servers (self->sidebar, self->servers);
+  g_signal_connect_object (self->servers, "changed", G_CALLBACK (servers_changed), self, G_CONNECT_SWAPPED);
+}
+
 static void
 ts_window_init (TsWindow *self)
 {
-  self->ensemble = ts_ensemble_new ();
-  self->wake_up = ts_wake_up_new (self->ensemble, g_network_monitor_get_default ());
-  ts_wake_up_use_system_bus (self->wake_up);
   self->clock = ts_clock_new_system (0);
   self->address_bar = g_object_ref_sink (TS_ADDRESS_BAR (ts_address_bar_new ()));
-  bind_settings (self);
-
   self->shows_sidebar = TRUE;
+  bind_settings (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   list_intervals (self);
   gtk_menu_button_set_create_popup_func (self->start_menu_button, make_menu, self->start_menu, NULL);
   gtk_menu_button_set_create_popup_func (self->primary_menu_button, make_menu, self->primary_menu, NULL);
-  g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
-  leaflet_changed (self);
   g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
   set_up_share (self);
-  self->overlays = ts_overlays_new (self->ensemble, self->settings);
-  g_signal_connect_object (self->overlays, "changed", G_CALLBACK (overlays_changed), self, G_CONNECT_SWAPPED);
-  ts_sidebar_set_ensemble (self->sidebar, self->ensemble, self->overlays);
-  ts_server_page_set_overlays (self->server_page, self->overlays);
+  set_up_servers (self);
+  g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
+  leaflet_changed (self);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
-                              self->overlays);
-  self->alarm = ts_alarm_new (self->ensemble, self->settings);
-  ts_window_set_up_servers (self);
-  g_signal_connect_object (self->ensemble, "items-changed", G_CALLBACK (list_changed), self, G_CONNECT_SWAPPED);
+                              ts_servers_get_overlays (self->servers));
+
+  g_signal_connect_object (self->settings, "changed::recent-hosts", G_CALLBACK (list_recent_hosts), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->address_bar, "submitted", G_CALLBACK (address_submitted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
+  list_recent_hosts (self);
+  servers_changed (self);
+  chosen_changed (self);
+  if (get_chosen (self) != NULL)
+    show_page (self);
 }
 
 /**
@@ -344,4 +683,38 @@ GtkWidget *
 ts_window_new (GtkApplication *application)
 {
   return g_object_new (TS_TYPE_WINDOW, "application", application, NULL);
+}
+
+/**
+ * ts_window_open:
+ * @self: a window
+ * @host: an address as a person types it
+ *
+ * Measures @host from now on, beside the others, or says what is wrong with the address.
+ */
+void
+ts_window_open (TsWindow *self,
+                const char *host)
+{
+  ts_address_bar_set_text (self->address_bar, host);
+  ts_address_bar_submit (self->address_bar);
+}
+
+/**
+ * ts_window_show_server:
+ * @self: a window
+ * @address: a server's, in the form of ts_address_to_string()
+ *
+ * Shows the page of that server; does nothing if it is no longer listed.
+ */
+void
+ts_window_show_server (TsWindow *self,
+                       const char *address)
+{
+  TsMonitor *monitor = ts_ensemble_find_host (ts_servers_get_ensemble (self->servers), address);
+
+  if (monitor == NULL)
+    return;
+  ts_servers_choose (self->servers, monitor);
+  show_page (self);
 }

@@ -3,9 +3,7 @@
  */
 #include "monitor/ts-wake-up.h"
 
-#include <signal.h>
-#include <sys/prctl.h>
-
+#include "test-bus.h"
 #include "test-fake-probe.h"
 
 #define NOW_NS (1700000000 * TS_NS_PER_S)
@@ -142,35 +140,6 @@ test_network (Fixture *fixture,
   ts_monitor_pause (fixture->monitor);
   g_signal_emit_by_name (fixture->network, "network-changed", TRUE);
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
-}
-
-/* GTestDBus would fork a process that waits for ours to end, without exec: where another thread holds a lock then, that
- * one waits for it for ever, and whoever reads our output with it. */
-static void
-die_with_parent (gpointer unused)
-{
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
-}
-
-/* Returns: (transfer full): a bus of our own
- * @address: (out): where it is */
-static GSubprocess *
-start_bus (char **address)
-{
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autoptr (GDataInputStream) told = NULL;
-  g_autoptr (GError) error = NULL;
-  GSubprocess *bus;
-
-  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  bus = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--session", "--nofork", "--print-address", NULL);
-  g_assert_no_error (error);
-  told = g_data_input_stream_new (g_subprocess_get_stdout_pipe (bus));
-  *address = g_data_input_stream_read_line (told, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (*address);
-  return bus;
 }
 
 static GDBusConnection *

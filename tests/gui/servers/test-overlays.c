@@ -21,7 +21,7 @@ new_monitor (Fixture *fixture,
 {
   g_autoptr (TsAddress) address = ts_address_parse (host, NULL);
 
-  return ts_saved_servers_new_monitor (address, fixture->clock, 0);
+  return ts_saved_servers_new_monitor (address, ts_probe_new, fixture->clock, 0);
 }
 
 static void

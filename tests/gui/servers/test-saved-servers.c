@@ -79,7 +79,7 @@ assert_servers (TsEnsemble *ensemble,
 static void
 load (Fixture *fixture)
 {
-  ts_saved_servers_load (fixture->settings, fixture->ensemble, fixture->clock);
+  ts_saved_servers_load (fixture->settings, fixture->ensemble, ts_probe_new, fixture->clock);
 }
 
 static void
@@ -127,7 +127,7 @@ test_save (Fixture *fixture,
   for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
     {
       g_autoptr (TsAddress) address = ts_address_parse (hosts[i], NULL);
-      g_autoptr (TsMonitor) monitor = ts_saved_servers_new_monitor (address, fixture->clock, i == 1 ? 0.5 : 0);
+      g_autoptr (TsMonitor) monitor = ts_saved_servers_new_monitor (address, ts_probe_new, fixture->clock, i == 1 ? 0.5 : 0);
 
       ts_ensemble_append (fixture->ensemble, monitor);
     }
@@ -151,7 +151,7 @@ test_comes_back (Fixture *fixture,
        " ('b.example', {'paused': <true>, 'limit-ns': <int64 300000000000>})]");
   load (fixture);
   ts_saved_servers_save (fixture->settings, fixture->ensemble);
-  ts_saved_servers_load (fixture->settings, again, fixture->clock);
+  ts_saved_servers_load (fixture->settings, again, ts_probe_new, fixture->clock);
   assert_servers (again, "Lab,5,1e-06,p;b.example,1,300000,p;");
 }
 

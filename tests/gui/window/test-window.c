@@ -4,7 +4,7 @@
 #include "chart/ts-chart.h"
 #include "share/ts-host-addresses.h"
 #include "ladder/ts-ladder.h"
-#include "sidebar/ts-line-mark.h"
+#include "sidebar/ts-line-swatch.h"
 #include "scatter/ts-scatter.h"
 #include "page/ts-server-page.h"
 #include "sidebar/ts-server-row.h"
@@ -241,7 +241,7 @@ test_overlay (Fixture *fixture,
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
   act (fixture, "win.overlaid");
-  await (fixture, TS_TYPE_LINE_MARK, NULL, NULL);
+  await (fixture, TS_TYPE_LINE_SWATCH, NULL, NULL);
   /* Not over its own. */
   assert_n_others (fixture, 0);
   ts_window_open (fixture->window, "127.0.0.1:1");
@@ -265,7 +265,7 @@ test_overlay (Fixture *fixture,
 
   ts_window_open (fixture->window, fixture->host);
   act (fixture, "win.overlaid");
-  g_assert_null (find (GTK_WIDGET (fixture->window), TS_TYPE_LINE_MARK, NULL, NULL));
+  g_assert_null (find (GTK_WIDGET (fixture->window), TS_TYPE_LINE_SWATCH, NULL, NULL));
   ts_window_open (fixture->window, "127.0.0.1:1");
   assert_n_others (fixture, 0);
 }
@@ -284,7 +284,7 @@ test_overlay_of_a_row (Fixture *fixture,
   row = find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_ROW, NULL, NULL);
   g_assert_true (gtk_widget_grab_focus (row));
   g_assert_true (gtk_widget_activate_action (row, "sidebar.overlay", NULL));
-  g_assert_nonnull (find (row, TS_TYPE_LINE_MARK, NULL, NULL));
+  g_assert_nonnull (find (row, TS_TYPE_LINE_SWATCH, NULL, NULL));
   assert_n_others (fixture, 1);
   g_assert_true (gtk_widget_activate_action (row, "sidebar.overlay", NULL));
   assert_n_others (fixture, 0);

@@ -1,7 +1,7 @@
 /* A small line of the last estimates.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sidebar/ts-trace.h"
+#include "sidebar/ts-sparkline.h"
 
 #include "chart/paint/ts-chart-line-style.h"
 
@@ -10,7 +10,7 @@
 #define HEIGHT_PX 20
 #define LINE_PX   1.5
 
-struct _TsTrace
+struct _TsSparkline
 {
   GtkWidget parent_instance;
 
@@ -27,9 +27,9 @@ typedef struct
   double range_ns; /* what the height shows */
 } Extent;
 
-G_DEFINE_FINAL_TYPE (TsTrace, ts_trace, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (TsSparkline, ts_sparkline, GTK_TYPE_WIDGET)
 
-/* The height is at least what is not known, so that a clock is not drawn as restless that may well be steady. */
+/* The height shows at least the width of the proven interval, so that noise does not look like a restless clock. */
 static gboolean
 find_extent (const TsHistory *history,
              Extent *extent)
@@ -88,9 +88,9 @@ draw_line (cairo_t *cr,
   cairo_stroke (cr);
 }
 
-/* The chosen server's line is that of every chart. */
+/* The chosen row keeps the text's colour, because its server is not overlaid on its own chart. */
 static void
-get_color (TsTrace *self,
+get_color (TsSparkline *self,
            GdkRGBA *color)
 {
   GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_LIST_BOX_ROW);
@@ -104,10 +104,10 @@ get_color (TsTrace *self,
 }
 
 static void
-ts_trace_snapshot (GtkWidget *widget,
+ts_sparkline_snapshot (GtkWidget *widget,
                    GtkSnapshot *snapshot)
 {
-  TsTrace *self = TS_TRACE (widget);
+  TsSparkline *self = TS_SPARKLINE (widget);
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget);
   cairo_t *cr;
   GdkRGBA color;
@@ -126,7 +126,7 @@ ts_trace_snapshot (GtkWidget *widget,
 }
 
 static void
-ts_trace_measure (GtkWidget *widget,
+ts_sparkline_measure (GtkWidget *widget,
                   GtkOrientation orientation,
                   int for_size,
                   int *minimum,
@@ -134,37 +134,37 @@ ts_trace_measure (GtkWidget *widget,
                   int *minimum_baseline,
                   int *natural_baseline)
 {
-  int width_px = TS_TRACE (widget)->is_narrow ? WIDTH_PX / 2 : WIDTH_PX;
+  int width_px = TS_SPARKLINE (widget)->is_narrow ? WIDTH_PX / 2 : WIDTH_PX;
 
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width_px : HEIGHT_PX;
-  /* It leaves room to words. */
+  /* Words beside it may need the other half. */
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH_PX / 2 : HEIGHT_PX;
 }
 
 static void
-ts_trace_class_init (TsTraceClass *klass)
+ts_sparkline_class_init (TsSparklineClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  widget_class->measure = ts_trace_measure;
-  widget_class->snapshot = ts_trace_snapshot;
-  gtk_widget_class_set_css_name (widget_class, "trace");
+  widget_class->measure = ts_sparkline_measure;
+  widget_class->snapshot = ts_sparkline_snapshot;
+  gtk_widget_class_set_css_name (widget_class, "sparkline");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
-ts_trace_init (TsTrace *self)
+ts_sparkline_init (TsSparkline *self)
 {
   self->place = -1;
 }
 
 /**
- * ts_trace_set_history:
- * @self: a trace
- * @history: (nullable): what to draw, which must live until this is called again; also after it has grown
+ * ts_sparkline_set_history:
+ * @self: a sparkline
+ * @history: (nullable): what to draw; it must live until the next call. To be called again when it has grown
  */
 void
-ts_trace_set_history (TsTrace *self,
+ts_sparkline_set_history (TsSparkline *self,
                       const TsHistory *history)
 {
   self->history = history;
@@ -172,12 +172,12 @@ ts_trace_set_history (TsTrace *self,
 }
 
 /**
- * ts_trace_set_place:
- * @self: a trace
- * @place: of the server among those that are laid over others, whose line has this colour then; below 0: none
+ * ts_sparkline_set_place:
+ * @self: a sparkline
+ * @place: the server's place among the overlays, which gives the line its colour; -1 if it is not overlaid
  */
 void
-ts_trace_set_place (TsTrace *self,
+ts_sparkline_set_place (TsSparkline *self,
                     int place)
 {
   if (place == self->place)
@@ -187,12 +187,12 @@ ts_trace_set_place (TsTrace *self,
 }
 
 /**
- * ts_trace_set_narrow:
- * @self: a trace
- * @is_narrow: whether it wants only half its usual room, where words and marks beside it want the rest
+ * ts_sparkline_set_narrow:
+ * @self: a sparkline
+ * @is_narrow: whether it takes only half its usual width, because words beside it need the rest
  */
 void
-ts_trace_set_narrow (TsTrace *self,
+ts_sparkline_set_narrow (TsSparkline *self,
                      gboolean is_narrow)
 {
   if (is_narrow == self->is_narrow)

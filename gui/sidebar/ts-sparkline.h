@@ -9,14 +9,14 @@
 
 G_BEGIN_DECLS
 
-#define TS_TYPE_TRACE (ts_trace_get_type ())
-G_DECLARE_FINAL_TYPE (TsTrace, ts_trace, TS, TRACE, GtkWidget)
+#define TS_TYPE_SPARKLINE (ts_sparkline_get_type ())
+G_DECLARE_FINAL_TYPE (TsSparkline, ts_sparkline, TS, SPARKLINE, GtkWidget)
 
-void ts_trace_set_history (TsTrace         *self,
+void ts_sparkline_set_history (TsSparkline         *self,
                            const TsHistory *history);
-void ts_trace_set_place   (TsTrace         *self,
+void ts_sparkline_set_place   (TsSparkline         *self,
                            int              place);
-void ts_trace_set_narrow  (TsTrace         *self,
+void ts_sparkline_set_narrow  (TsSparkline         *self,
                            gboolean         is_narrow);
 
 G_END_DECLS

@@ -1,30 +1,30 @@
-/* A small shape that tells how a server is.
+/* A small shape for the state of a server.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "sidebar/ts-state-mark.h"
+#include "sidebar/ts-state-icon.h"
 
 #define SIZE_PX 12
 
-struct _TsStateMark
+struct _TsStateIcon
 {
   GtkWidget parent_instance;
 
-  TsServerMark mark;
+  TsServerState state;
 };
 
-G_DEFINE_FINAL_TYPE (TsStateMark, ts_state_mark, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (TsStateIcon, ts_state_icon, GTK_TYPE_WIDGET)
 
-/* The colour of each is its class's: style.css. */
+/* style.css gives each class its colour. */
 static const char *const css_classes[] = {
-  [TS_SERVER_MARK_WAITING] = "waiting",
-  [TS_SERVER_MARK_STEADY] = "steady",
-  [TS_SERVER_MARK_WARNING] = "warned",
-  [TS_SERVER_MARK_FAILED] = "failed",
-  [TS_SERVER_MARK_PAUSED] = "paused",
+  [TS_SERVER_STATE_WAITING] = "waiting",
+  [TS_SERVER_STATE_STEADY] = "steady",
+  [TS_SERVER_STATE_WARNING] = "warned",
+  [TS_SERVER_STATE_FAILED] = "failed",
+  [TS_SERVER_STATE_PAUSED] = "paused",
 };
 
 static void
-ts_state_mark_measure (GtkWidget *widget,
+ts_state_icon_measure (GtkWidget *widget,
                        GtkOrientation orientation,
                        int for_size,
                        int *minimum,
@@ -36,7 +36,7 @@ ts_state_mark_measure (GtkWidget *widget,
 }
 
 static void
-trace_cross (cairo_t *cr)
+draw_cross (cairo_t *cr)
 {
   cairo_move_to (cr, 2, 2);
   cairo_line_to (cr, 10, 10);
@@ -45,7 +45,7 @@ trace_cross (cairo_t *cr)
 }
 
 static void
-trace_triangle (cairo_t *cr)
+draw_triangle (cairo_t *cr)
 {
   cairo_move_to (cr, 6, 1);
   cairo_line_to (cr, 12, 11);
@@ -54,7 +54,7 @@ trace_triangle (cairo_t *cr)
 }
 
 static void
-ts_state_mark_snapshot (GtkWidget *widget,
+ts_state_icon_snapshot (GtkWidget *widget,
                         GtkSnapshot *snapshot)
 {
   float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget);
@@ -65,27 +65,27 @@ ts_state_mark_snapshot (GtkWidget *widget,
   gdk_cairo_set_source_rgba (cr, &color);
   cairo_translate (cr, (width - SIZE_PX) / 2, (height - SIZE_PX) / 2);
   cairo_set_line_width (cr, 2);
-  switch (TS_STATE_MARK (widget)->mark)
+  switch (TS_STATE_ICON (widget)->state)
     {
-    case TS_SERVER_MARK_STEADY:
+    case TS_SERVER_STATE_STEADY:
       cairo_arc (cr, 6, 6, 5, 0, 2 * G_PI);
       cairo_fill (cr);
       break;
-    case TS_SERVER_MARK_WARNING:
-      trace_triangle (cr);
+    case TS_SERVER_STATE_WARNING:
+      draw_triangle (cr);
       cairo_fill (cr);
       break;
-    case TS_SERVER_MARK_FAILED:
+    case TS_SERVER_STATE_FAILED:
       cairo_set_line_width (cr, 2.5);
-      trace_cross (cr);
+      draw_cross (cr);
       cairo_stroke (cr);
       break;
-    case TS_SERVER_MARK_PAUSED:
+    case TS_SERVER_STATE_PAUSED:
       cairo_rectangle (cr, 2, 1, 3, 10);
       cairo_rectangle (cr, 7, 1, 3, 10);
       cairo_fill (cr);
       break;
-    case TS_SERVER_MARK_WAITING:
+    case TS_SERVER_STATE_WAITING:
     default:
       cairo_arc (cr, 6, 6, 4, 0, 2 * G_PI);
       cairo_stroke (cr);
@@ -95,36 +95,36 @@ ts_state_mark_snapshot (GtkWidget *widget,
 }
 
 static void
-ts_state_mark_class_init (TsStateMarkClass *klass)
+ts_state_icon_class_init (TsStateIconClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  widget_class->measure = ts_state_mark_measure;
-  widget_class->snapshot = ts_state_mark_snapshot;
-  gtk_widget_class_set_css_name (widget_class, "statemark");
-  /* What it tells, its row tells in words. */
+  widget_class->measure = ts_state_icon_measure;
+  widget_class->snapshot = ts_state_icon_snapshot;
+  gtk_widget_class_set_css_name (widget_class, "stateicon");
+  /* The row says in words what the shape means. */
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
-ts_state_mark_init (TsStateMark *self)
+ts_state_icon_init (TsStateIcon *self)
 {
-  gtk_widget_add_css_class (GTK_WIDGET (self), css_classes[self->mark]);
+  gtk_widget_add_css_class (GTK_WIDGET (self), css_classes[self->state]);
 }
 
 /**
- * ts_state_mark_set:
- * @self: a mark
- * @mark: which shape it has from now on
+ * ts_state_icon_set:
+ * @self: an icon
+ * @state: what its shape says from now on
  */
 void
-ts_state_mark_set (TsStateMark *self,
-                   TsServerMark mark)
+ts_state_icon_set (TsStateIcon *self,
+                   TsServerState state)
 {
-  if (mark == self->mark)
+  if (state == self->state)
     return;
-  gtk_widget_remove_css_class (GTK_WIDGET (self), css_classes[self->mark]);
-  gtk_widget_add_css_class (GTK_WIDGET (self), css_classes[mark]);
-  self->mark = mark;
+  gtk_widget_remove_css_class (GTK_WIDGET (self), css_classes[self->state]);
+  gtk_widget_add_css_class (GTK_WIDGET (self), css_classes[state]);
+  self->state = state;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
