@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 #define TS_FRAME_VERSION     1
 #define TS_CLASSIC_MAX_SIZE  128
 
+/* The name by which the two sides agree in the TLS handshake (ALPN, RFC 7301) that frames follow. */
+#define TS_TLS_PROTOCOL "timesync/1"
+
 /**
  * TsFrameKind:
  * @TS_FRAME_REQUEST: client to server

@@ -31,6 +31,7 @@ struct _TsThrottleEntry
   GList link; /* in one of the table's queues */
   guint n_connections;
   gint64 full_at_ns; /* atomic; of all this each request needs only that */
+  int n_handshakes;  /* atomic */
   guint8 peer[16];   /* the whole address of what came last */
 };
 
@@ -304,6 +305,34 @@ ts_throttle_leave (TsThrottle *self,
       remember_idle (self, entry);
     }
   pthread_mutex_unlock (&self->lock);
+}
+
+/**
+ * ts_throttle_begin_handshake:
+ * @entry: of an address with a connection
+ *
+ * Counts a TLS handshake of the address until ts_throttle_end_handshake(), unless it has
+ * %TS_THROTTLE_MAX_HANDSHAKES already. Any thread may call this.
+ *
+ * Returns: whether the handshake may begin
+ */
+gboolean
+ts_throttle_begin_handshake (TsThrottleEntry *entry)
+{
+  if (g_atomic_int_add (&entry->n_handshakes, 1) < TS_THROTTLE_MAX_HANDSHAKES)
+    return TRUE;
+  g_atomic_int_add (&entry->n_handshakes, -1);
+  return FALSE;
+}
+
+/**
+ * ts_throttle_end_handshake:
+ * @entry: of an address with a connection whose handshake is over
+ */
+void
+ts_throttle_end_handshake (TsThrottleEntry *entry)
+{
+  g_atomic_int_add (&entry->n_handshakes, -1);
 }
 
 /**

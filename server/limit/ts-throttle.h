@@ -11,6 +11,9 @@ struct sockaddr;
 
 G_BEGIN_DECLS
 
+/* How many TLS handshakes one address may have under way. */
+#define TS_THROTTLE_MAX_HANDSHAKES 4
+
 /**
  * TsThrottleLimits:
  * @max_connections: of one address at a time; 0: no limit
@@ -74,6 +77,8 @@ gboolean         ts_throttle_admit         (TsThrottle             *throttle,
 gboolean         ts_throttle_admit_address (TsThrottle             *throttle,
                                             const struct sockaddr  *address,
                                             gint64                  now_ns);
+gboolean         ts_throttle_begin_handshake (TsThrottleEntry      *entry);
+void             ts_throttle_end_handshake (TsThrottleEntry        *entry);
 void             ts_throttle_note_refusal  (TsThrottle             *throttle,
                                             const TsThrottleEntry  *entry,
                                             TsCount                 reason);

@@ -1,4 +1,7 @@
 /* A connection as a worker serves it: bytes come, answers go, and each phase has its deadline.
+ *
+ * The bytes come and go plainly or by TLS: that is a connection's transport. All else is the same for both.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "tcp/ts-connection.h"
@@ -9,39 +12,99 @@
 #include <unistd.h>
 
 #include "measure/ts-time.h"
-#include "tcp/ts-tls-session.h"
 
 #define MAX_LINGERED_BYTES (1024 * 1024)
 
-#define SNIFF_PATIENCE_NS  (250 * TS_NS_PER_MS)
-#define LINGER_PATIENCE_NS (1 * TS_NS_PER_S)
+#define SNIFF_PATIENCE_NS   (250 * TS_NS_PER_MS)
+#define LINGER_PATIENCE_NS  (1 * TS_NS_PER_S)
+#define REFUSED_PATIENCE_NS (1 * TS_NS_PER_S)
 
-/* Told once for each arrival: a set that is asked again need not look at the socket a second time. */
+/* Of a thread at a time. GIO's pool has ten threads to begin with, and adds more but slowly. */
+#define MAX_HANDSHAKES 16
+/* How long a client may keep one of them waiting while others wait for it: the less the more there are. */
+#define MAX_TURN_NS (2 * TS_NS_PER_S)
+#define MIN_TURN_NS (250 * TS_NS_PER_MS)
+/* An address may have ended a handshake in another thread, which does not tell this one. */
+#define TURN_RETRY_NS (20 * TS_NS_PER_MS)
+
+/* How often one client is read from until others have their turn. */
+#define MAX_READS 16
+
+/* Each arrival is reported once, so that the kernel need not look at the socket again after each request. */
 #define AWAIT_INPUT (EPOLLIN | EPOLLRDHUP | EPOLLET)
 
-struct _TsTlsPeer
+typedef struct
 {
-  TsServing *serving;
-  TsTlsSession *session;
-};
+  gssize (*receive) (TsServing *self, TsConnection *connection, TsReceiveStamp *stamp);
+  gssize (*send) (TsConnection *connection, const guint8 *bytes, gsize length);
+  void (*shut_down) (TsConnection *connection);
+} Transport;
 
-static void
-push (TsConnectionQueue *queue,
-      TsConnection *connection)
+static gssize
+receive_plain (TsServing *self,
+               TsConnection *connection,
+               TsReceiveStamp *stamp)
 {
-  connection->previous = queue->tail;
-  connection->next = NULL;
-  if (queue->tail != NULL)
-    queue->tail->next = connection;
-  else
-    queue->head = connection;
-  queue->tail = connection;
+  return ts_stamped_socket_receive (connection->fd, self->scratch, TS_SERVING_SCRATCH_SIZE, self->service.clock, stamp);
+}
+
+static gssize
+send_plain (TsConnection *connection,
+            const guint8 *bytes,
+            gsize length)
+{
+  gssize n_sent;
+
+  do
+    n_sent = send (connection->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+  while (n_sent < 0 && errno == EINTR);
+  connection->n_stamped_bytes += (guint32) MAX (n_sent, 0);
+  return n_sent;
 }
 
 static void
-take_out (TsConnectionQueue *queue,
+shut_down_plain (TsConnection *connection)
+{
+  shutdown (connection->fd, SHUT_WR);
+}
+
+static gssize
+receive_tls (TsServing *self,
+             TsConnection *connection,
+             TsReceiveStamp *stamp)
+{
+  return ts_tls_transport_receive (connection->tls, self->scratch, TS_SERVING_SCRATCH_SIZE, stamp);
+}
+
+static gssize
+send_tls (TsConnection *connection,
+          const guint8 *bytes,
+          gsize length)
+{
+  return ts_tls_transport_send (connection->tls, bytes, length);
+}
+
+static void
+shut_down_tls (TsConnection *connection)
+{
+  ts_tls_transport_shut_down (connection->tls);
+}
+
+static const Transport plain_transport = { receive_plain, send_plain, shut_down_plain };
+static const Transport tls_transport = { receive_tls, send_tls, shut_down_tls };
+
+static const Transport *
+get_transport (const TsConnection *connection)
+{
+  return connection->tls != NULL ? &tls_transport : &plain_transport;
+}
+
+static void
+take_out (TsServing *self,
           TsConnection *connection)
 {
+  TsConnectionQueue *queue = &self->phases[connection->phase];
+
   if (connection->previous != NULL)
     connection->previous->next = connection->next;
   else
@@ -50,72 +113,93 @@ take_out (TsConnectionQueue *queue,
     connection->next->previous = connection->previous;
   else
     queue->tail = connection->previous;
+  queue->n--;
 }
 
-static gint64
-get_patience_ns (TsServing *self,
-                 TsPhase phase)
+static void
+put_in (TsServing *self,
+        TsConnection *connection,
+        TsPhase phase,
+        gint64 deadline_ns)
 {
-  switch (phase)
-    {
-    case TS_PHASE_SNIFFING:
-      return SNIFF_PATIENCE_NS;
-    case TS_PHASE_SERVING:
-      return ts_policy_get_idle_timeout_ns (self->policy);
-    case TS_PHASE_LINGERING:
-      return LINGER_PATIENCE_NS;
-    case TS_PHASE_TLS:
-    case TS_N_PHASES:
-    default:
-      return G_MAXINT64 - self->now_ns;
-    }
+  TsConnectionQueue *queue = &self->phases[phase];
+  TsConnection *before = queue->tail;
+
+  /* Nearly always the last: most phases last equally long for everybody. */
+  while (before != NULL && before->deadline_ns > deadline_ns)
+    before = before->previous;
+  connection->phase = phase;
+  connection->deadline_ns = deadline_ns;
+  connection->previous = before;
+  connection->next = before != NULL ? before->next : queue->head;
+  if (before != NULL)
+    before->next = connection;
+  else
+    queue->head = connection;
+  if (connection->next != NULL)
+    connection->next->previous = connection;
+  else
+    queue->tail = connection;
+  queue->n++;
+  if (self->next_deadline_ns < 0 || deadline_ns < self->next_deadline_ns)
+    self->next_deadline_ns = deadline_ns;
 }
 
 static void
 enter_phase (TsServing *self,
              TsConnection *connection,
-             TsPhase phase)
+             TsPhase phase,
+             gint64 deadline_ns)
 {
-  take_out (&self->phases[connection->phase], connection);
-  connection->phase = phase;
-  connection->deadline_ns = self->now_ns + get_patience_ns (self, phase);
-  push (&self->phases[phase], connection);
+  take_out (self, connection);
+  put_in (self, connection, phase, deadline_ns);
 }
 
 static void
 drop (TsServing *self,
       TsConnection *connection)
 {
-  take_out (&self->phases[connection->phase], connection);
-  if (connection->fd >= 0)
-    close (connection->fd);
+  take_out (self, connection);
+  if (connection->phase == TS_PHASE_QUEUEING)
+    ts_handshake_queue_remove (self->handshakes, connection->session.address, &connection->turn);
   if (connection->tls != NULL)
-    ts_tls_session_free (connection->tls->session);
-  g_free (connection->tls);
+    ts_tls_transport_free (connection->tls);
+  else
+    close (connection->fd);
   g_clear_pointer (&connection->unsent, g_byte_array_unref);
-  if (connection->session.address != NULL)
-    ts_throttle_leave (self->service.throttle, connection->session.address);
+  ts_throttle_leave (self->service.throttle, connection->session.address);
   ts_session_clear (&connection->session);
   g_free (connection);
   g_atomic_int_add (&self->n_connections, -1);
 }
 
 static void
-await (TsServing *self,
+watch (TsServing *self,
        TsConnection *connection,
        guint32 events)
 {
   struct epoll_event event = { .events = events, .data.ptr = connection };
 
-  epoll_ctl (self->epoll_fd, EPOLL_CTL_MOD, connection->fd, &event);
+  epoll_ctl (self->epoll_fd, connection->is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, connection->fd, &event);
+  connection->is_watched = TRUE;
+}
+
+static void
+stop_watching (TsServing *self,
+               TsConnection *connection)
+{
+  if (connection->is_watched)
+    epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
+  connection->is_watched = FALSE;
 }
 
 static void
 begin_to_linger (TsServing *self,
                  TsConnection *connection)
 {
-  shutdown (connection->fd, SHUT_WR);
-  enter_phase (self, connection, TS_PHASE_LINGERING);
+  get_transport (connection)->shut_down (connection);
+  enter_phase (self, connection, TS_PHASE_LINGERING, self->now_ns + LINGER_PATIENCE_NS);
+  watch (self, connection, AWAIT_INPUT);
 }
 
 static void
@@ -129,90 +213,142 @@ keep_unsent (TsServing *self,
   g_byte_array_append (rest, bytes, (guint) length);
   g_clear_pointer (&connection->unsent, g_byte_array_unref);
   connection->unsent = rest;
-  await (self, connection, EPOLLOUT);
+  watch (self, connection, EPOLLOUT);
 }
 
-/* Sends what fits. A client that does not drain its answers is not read from until it does. */
-static void
+/* Sends what fits. A client that does not drain its answers is not read from until it does.
+ *
+ * Returns: whether to read on; else the connection may be gone */
+static gboolean
 send_answers (TsServing *self,
               TsConnection *connection,
               const guint8 *bytes,
               gsize length)
 {
-  gssize n_sent;
+  gssize n_sent = 0;
 
-  do
-    n_sent = send (connection->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
-  while (n_sent < 0 && errno == EINTR);
-
-  if (n_sent < 0 && errno != EAGAIN)
+  while (length > 0 && (n_sent = get_transport (connection)->send (connection, bytes, length)) > 0)
     {
-      drop (self, connection);
-      return;
+      bytes += n_sent;
+      length -= (gsize) n_sent;
     }
-  n_sent = MAX (n_sent, 0);
-  connection->n_stamped_bytes += (guint32) n_sent;
-  if (n_sent < (gssize) length)
-    keep_unsent (self, connection, bytes + n_sent, length - (gsize) n_sent);
-  else if (connection->is_closing && connection->is_ended)
+  if (length > 0 && errno == EAGAIN)
+    keep_unsent (self, connection, bytes, length);
+  else if (length > 0 || (connection->is_closing && connection->is_ended))
     drop (self, connection);
   else if (connection->is_closing)
     begin_to_linger (self, connection);
+  else
+    return TRUE;
+  return FALSE;
 }
 
-/* Sends what the session has to say, in self->answers, and closes the connection where it is at its end. */
-static void
+/* Sends what the session has to say, in self->answers, and closes the connection where it is at its end.
+ *
+ * Returns: whether to read on; else the connection may be gone */
+static gboolean
 conclude (TsServing *self,
           TsConnection *connection,
           gboolean goes_on)
 {
   connection->is_closing = !goes_on;
   if (self->answers->len > 0)
-    send_answers (self, connection, self->answers->data, self->answers->len);
-  else if (!goes_on)
+    return send_answers (self, connection, self->answers->data, self->answers->len);
+  if (goes_on)
+    return TRUE;
+  /* Inside TLS the end is said, so that nobody can cut the stream off without being noticed. */
+  if (connection->tls != NULL && !connection->is_ended)
+    begin_to_linger (self, connection);
+  else
     drop (self, connection);
+  return FALSE;
+}
+
+/* A client that has not shaken hands, and not because the server ends. */
+static void
+count_failure (TsServing *self,
+               TsConnection *connection)
+{
+  ts_counters_add (&self->counters, TS_COUNT_FAILED_HANDSHAKES, 1);
+  ts_throttle_note_refusal (self->service.throttle, connection->session.address, TS_COUNT_FAILED_HANDSHAKES);
 }
 
 static void
-tls_session_ended (TsTlsSession *session,
-                   gpointer user_data)
+drop_failed (TsServing *self,
+             TsConnection *connection)
 {
-  TsConnection *connection = user_data;
-
-  drop (connection->tls->serving, connection);
+  count_failure (self, connection);
+  drop (self, connection);
 }
 
-/* Leaves the connection, and what has come on it, to a TLS session, where a certificate is configured. */
+/* Reads the first record, and nothing beyond it, because nobody gets a thread before all of that is there.
+ *
+ * Returns: whether there is more to wait for; else the connection may be gone */
 static gboolean
-hand_to_tls (TsServing *self,
-             TsConnection *connection,
-             gsize length,
-             const TsReceiveStamp *stamp)
+read_client_hello (TsServing *self,
+                   TsConnection *connection)
 {
-  g_autoptr (GTlsCertificate) certificate = NULL;
+  switch (ts_tls_transport_read_client_hello (connection->tls))
+    {
+    case TS_TLS_GREETING_UNFINISHED:
+      return TRUE;
+    case TS_TLS_GREETING_WHOLE:
+      stop_watching (self, connection);
+      connection->turn.data = connection;
+      if (ts_handshake_queue_push (self->handshakes, connection->session.address, &connection->turn))
+        {
+          enter_phase (self, connection, TS_PHASE_QUEUEING, connection->deadline_ns);
+          self->next_deadline_ns = self->now_ns;
+          return FALSE;
+        }
+      break;
+    case TS_TLS_GREETING_BAD:
+    default:
+      break;
+    }
+  drop_failed (self, connection);
+  return FALSE;
+}
 
+/* Returns: whether what came is the beginning of a TLS handshake, where a certificate is configured */
+static gboolean
+begins_tls (TsServing *self,
+            TsConnection *connection,
+            gsize length,
+            GTlsCertificate **certificate)
+{
   if (connection->session.form != TS_WIRE_FORM_UNDECIDED || connection->session.length > 0 ||
       ts_wire_sniff (self->scratch, length) != TS_WIRE_FORM_TLS)
     return FALSE;
-  certificate = ts_policy_ref_certificate (self->policy);
-  if (certificate == NULL)
-    return FALSE;
-
-  connection->session.form = TS_WIRE_FORM_TLS;
-  connection->session.is_inside_tls = TRUE;
-  enter_phase (self, connection, TS_PHASE_TLS);
-  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
-  connection->tls = g_new (TsTlsPeer, 1);
-  connection->tls->serving = self;
-  connection->tls->session =
-    ts_tls_session_new (connection->fd, self->scratch, length, stamp, certificate, &self->service,
-                        &connection->session, ts_policy_get_handshake_timeout_ns (self->policy),
-                        ts_policy_get_idle_timeout_ns (self->policy), tls_session_ended, connection);
-  connection->fd = -1;
-  return TRUE;
+  *certificate = ts_policy_ref_certificate (self->policy);
+  return *certificate != NULL;
 }
 
-/* The stamp of the answer that went last, and the wish for one. */
+/* Returns: whether there is more to wait for; else the connection may be gone */
+static gboolean
+begin_tls (TsServing *self,
+           TsConnection *connection,
+           GTlsCertificate *certificate,
+           gsize length,
+           const TsReceiveStamp *stamp)
+{
+  /* It could be told only after a handshake, which costs the server more than the client. */
+  if (connection->session.refusal != 0)
+    {
+      ts_counters_add (&self->counters, TS_COUNT_REFUSED_CONNECTIONS, 1);
+      drop (self, connection);
+      return FALSE;
+    }
+  connection->session.form = TS_WIRE_FORM_TLS;
+  connection->session.is_inside_tls = TRUE;
+  connection->tls = ts_tls_transport_new (connection->fd, certificate, self->service.clock, self->scratch, length,
+                                          stamp);
+  enter_phase (self, connection, TS_PHASE_GREETING,
+               self->now_ns + ts_policy_get_handshake_timeout_ns (self->policy));
+  return read_client_hello (self, connection);
+}
+
+/* Takes the kernel's stamp of the answer sent last, and asks for the next one. */
 static void
 look_for_transmit (TsServing *self,
                    TsConnection *connection)
@@ -232,60 +368,91 @@ look_for_transmit (TsServing *self,
       session->previous_transmit_ns = instant_ns;
 }
 
-static void
+/* Returns: whether to read on; else the connection may be gone */
+static gboolean
 take_bytes (TsServing *self,
             TsConnection *connection,
             gsize length,
             const TsReceiveStamp *stamp)
 {
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  TsSession *session = &connection->session;
   gboolean goes_on;
 
-  if (hand_to_tls (self, connection, length, stamp))
-    return;
-  if (connection->session.wants_previous_transmit)
+  if (begins_tls (self, connection, length, &certificate))
+    return begin_tls (self, connection, certificate, length, stamp);
+  if (session->wants_previous_transmit && connection->tls == NULL)
     look_for_transmit (self, connection);
   g_byte_array_set_size (self->answers, 0);
-  goes_on = ts_session_receive (&connection->session, &self->service, self->scratch, length, stamp, self->answers);
-  if (goes_on && connection->session.form != TS_WIRE_FORM_UNDECIDED)
-    enter_phase (self, connection, TS_PHASE_SERVING);
+  goes_on = ts_session_receive (session, &self->service, self->scratch, length, stamp, self->answers);
+  /* A request has to be whole to count: otherwise a byte now and then would keep a connection for good. */
+  if (connection->phase == TS_PHASE_SERVING ? self->answers->len > 0
+                                            : connection->phase == TS_PHASE_SNIFFING && goes_on &&
+                                                session->form != TS_WIRE_FORM_UNDECIDED)
+    enter_phase (self, connection, TS_PHASE_SERVING, self->now_ns + ts_policy_get_idle_timeout_ns (self->policy));
   /* From the first answer on: what asked for it is the first request. */
-  if (connection->session.wants_previous_transmit && !connection->is_stamping)
+  if (session->wants_previous_transmit && connection->tls == NULL && !connection->is_stamping)
     look_for_transmit (self, connection);
-  conclude (self, connection, goes_on);
+  return conclude (self, connection, goes_on);
 }
 
-static void
+/* Returns: whether to read on; else the connection may be gone */
+static gboolean
+end_input (TsServing *self,
+           TsConnection *connection)
+{
+  connection->is_ended = TRUE;
+  g_byte_array_set_size (self->answers, 0);
+  ts_session_end_of_input (&connection->session, &self->service, self->answers);
+  return conclude (self, connection, FALSE);
+}
+
+/* Returns: whether there is more to wait for; else the connection may be gone */
+static gboolean
 receive (TsServing *self,
          TsConnection *connection,
          guint32 events)
 {
-  TsReceiveStamp stamp;
-  gssize n_received = ts_stamped_socket_receive (connection->fd, self->scratch, TS_SERVING_SCRATCH_SIZE,
-                                                 self->service.clock, &stamp);
+  gboolean has_more = TRUE;
 
-  /* What is left, and the end that came with these bytes, are told again only to whoever asks anew. */
-  if (n_received == TS_SERVING_SCRATCH_SIZE || (n_received > 0 && events & EPOLLRDHUP))
-    await (self, connection, AWAIT_INPUT);
-  if (n_received < 0)
+  for (guint n = 0; has_more && n < MAX_READS; n++)
     {
-      if (errno != EAGAIN)
-        drop (self, connection);
+      TsReceiveStamp stamp;
+      gssize n_received = get_transport (connection)->receive (self, connection, &stamp);
+
+      if (n_received < 0 && errno == EAGAIN)
+        return TRUE;
+      if (n_received < 0)
+        {
+          drop (self, connection);
+          return FALSE;
+        }
+      if (!(n_received == 0 ? end_input (self, connection)
+                            : take_bytes (self, connection, (gsize) n_received, &stamp)))
+        return FALSE;
+      if (connection->phase == TS_PHASE_GREETING)
+        return TRUE;
+      /* An event is reported once: what is left of it is read at once. */
+      has_more = connection->tls != NULL || n_received == TS_SERVING_SCRATCH_SIZE || (events & EPOLLRDHUP) != 0;
     }
-  else if (connection->phase == TS_PHASE_LINGERING)
-    {
-      connection->n_lingered_bytes += (guint32) n_received;
-      if (n_received == 0 || connection->n_lingered_bytes > MAX_LINGERED_BYTES)
-        drop (self, connection);
-    }
-  else if (n_received == 0)
-    {
-      connection->is_ended = TRUE;
-      g_byte_array_set_size (self->answers, 0);
-      ts_session_end_of_input (&connection->session, &self->service, self->answers);
-      conclude (self, connection, FALSE);
-    }
-  else
-    take_bytes (self, connection, (gsize) n_received, &stamp);
+  /* Others have their turn first; watching again reports again what is there. */
+  if (has_more && connection->is_watched)
+    watch (self, connection, AWAIT_INPUT);
+  return TRUE;
+}
+
+/* Something came while the client's end is awaited. */
+static void
+linger (TsServing *self,
+        TsConnection *connection)
+{
+  gssize n_received;
+
+  while ((n_received = recv (connection->fd, self->scratch, TS_SERVING_SCRATCH_SIZE, MSG_DONTWAIT)) > 0 &&
+         connection->n_lingered_bytes <= MAX_LINGERED_BYTES)
+    connection->n_lingered_bytes += (guint32) n_received;
+  if (n_received >= 0 || errno != EAGAIN)
+    drop (self, connection);
 }
 
 static void
@@ -294,8 +461,10 @@ go_on_sending (TsServing *self,
 {
   g_autoptr (GByteArray) unsent = g_steal_pointer (&connection->unsent);
 
-  await (self, connection, AWAIT_INPUT);
-  send_answers (self, connection, unsent->data, unsent->len);
+  watch (self, connection, AWAIT_INPUT);
+  if (send_answers (self, connection, unsent->data, unsent->len) && connection->tls != NULL)
+    /* No poll reports what TLS has decrypted already. */
+    receive (self, connection, 0);
 }
 
 /**
@@ -309,7 +478,7 @@ ts_connection_handle (TsServing *self,
                       TsConnection *connection,
                       guint32 events)
 {
-  /* A transmit stamp is told as an error, and stands in the way until it is taken. */
+  /* A transmit stamp is reported as an error, and stands in the way until it is taken. */
   if (events & EPOLLERR && connection->is_stamping)
     {
       look_for_transmit (self, connection);
@@ -319,22 +488,12 @@ ts_connection_handle (TsServing *self,
     }
   if (connection->unsent != NULL)
     go_on_sending (self, connection);
+  else if (connection->phase == TS_PHASE_LINGERING)
+    linger (self, connection);
+  else if (connection->phase == TS_PHASE_GREETING)
+    read_client_hello (self, connection);
   else
     receive (self, connection, events);
-}
-
-static TsThrottleEntry *
-enter_throttle (TsServing *self,
-                int fd,
-                gboolean *is_within_limit)
-{
-  struct sockaddr_storage peer;
-  socklen_t length = sizeof peer;
-
-  *is_within_limit = TRUE;
-  if (getpeername (fd, (struct sockaddr *) &peer, &length) != 0)
-    return NULL;
-  return ts_throttle_enter (self->service.throttle, (const struct sockaddr *) &peer, is_within_limit);
 }
 
 /**
@@ -342,83 +501,210 @@ enter_throttle (TsServing *self,
  * @self: the thread's
  * @fd: (transfer full): a connected TCP socket, not blocking
  *
- * Serves a new connection.
+ * Serves a new connection. Its request has mostly come with it, so it is read before the connection is watched.
  */
 void
 ts_connection_open (TsServing *self,
                     int fd)
 {
-  TsConnection *connection = g_new0 (TsConnection, 1);
-  struct epoll_event event = { .events = AWAIT_INPUT, .data.ptr = connection };
+  struct sockaddr_storage peer;
+  socklen_t length = sizeof peer;
   gboolean is_within_limit;
+  TsThrottleEntry *address = NULL;
+  TsConnection *connection;
 
+  if (getpeername (fd, (struct sockaddr *) &peer, &length) == 0)
+    address = ts_throttle_enter (self->service.throttle, (const struct sockaddr *) &peer, &is_within_limit);
+  ts_counters_add (&self->counters, TS_COUNT_CONNECTIONS, 1);
+  if (address == NULL)
+    {
+      close (fd);
+      g_atomic_int_add (&self->n_connections, -1);
+      return;
+    }
+  connection = g_new0 (TsConnection, 1);
   ts_session_init (&connection->session, ts_clock_get_now_ns (self->service.clock));
-  connection->session.address = enter_throttle (self, fd, &is_within_limit);
+  connection->session.address = address;
   connection->session.refusal = is_within_limit ? 0 : TS_REFUSAL_TOO_MANY_CONNECTIONS;
   connection->fd = fd;
-  connection->phase = TS_PHASE_SNIFFING;
-  connection->deadline_ns = self->now_ns + SNIFF_PATIENCE_NS;
-  push (&self->phases[TS_PHASE_SNIFFING], connection);
-  ts_counters_add (&self->counters, TS_COUNT_CONNECTIONS, 1);
-  if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
+  if (is_within_limit)
+    put_in (self, connection, TS_PHASE_SNIFFING, self->now_ns + SNIFF_PATIENCE_NS);
+  else
+    put_in (self, connection, TS_PHASE_REFUSED, self->now_ns + REFUSED_PATIENCE_NS);
+  if (receive (self, connection, 0))
+    watch (self, connection, AWAIT_INPUT);
+}
+
+static void
+did_handshake (gpointer owner,
+               gpointer user_data,
+               gboolean is_served)
+{
+  TsServing *self = owner;
+  TsConnection *connection = user_data;
+
+  self->now_ns = ts_clock_get_monotonic_ns (self->service.clock);
+  ts_throttle_end_handshake (connection->session.address);
+  if (is_served && !connection->is_closing)
+    {
+      connection->session.form = TS_WIRE_FORM_FRAMED;
+      enter_phase (self, connection, TS_PHASE_SERVING, self->now_ns + ts_policy_get_idle_timeout_ns (self->policy));
+      if (receive (self, connection, 0))
+        watch (self, connection, AWAIT_INPUT);
+    }
+  /* One that was cancelled has been counted, or is not to be. */
+  else if (connection->is_closing)
     drop (self, connection);
+  else
+    drop_failed (self, connection);
+  /* The next one has its turn, or the thread was waiting for this one. */
+  self->next_deadline_ns = self->now_ns;
+}
+
+/* The connection is dropped when the other thread is done with it. */
+static void
+cancel_handshake (TsServing *self,
+                  TsConnection *connection)
+{
+  ts_tls_transport_cancel (connection->tls);
+  connection->is_closing = TRUE;
+  enter_phase (self, connection, TS_PHASE_HANDSHAKE, G_MAXINT64);
+}
+
+/* How long a client may keep the other thread waiting: the less, the more clients of its own address and the more
+ * other addresses wait. */
+static gint64
+get_turn_ns (TsServing *self,
+             TsConnection *connection)
+{
+  guint n_addresses = ts_handshake_queue_get_n_addresses (self->handshakes);
+  guint n_own = ts_handshake_queue_get_n_waiting (self->handshakes, connection->session.address);
+  gint64 among_all_ns = MAX_TURN_NS * MAX_HANDSHAKES / (MAX_HANDSHAKES + n_addresses);
+  gint64 among_own_ns =
+    MAX_TURN_NS * TS_THROTTLE_MAX_HANDSHAKES / (TS_THROTTLE_MAX_HANDSHAKES + n_own);
+
+  return MAX (MIN_TURN_NS, MIN (among_all_ns, among_own_ns));
+}
+
+static void
+be_back_at (TsServing *self,
+            gint64 instant_ns)
+{
+  if (self->next_deadline_ns < 0 || instant_ns < self->next_deadline_ns)
+    self->next_deadline_ns = instant_ns;
+}
+
+/* Cuts clients off that keep the other thread waiting for too long while others wait for it. */
+static void
+limit_turns (TsServing *self)
+{
+  TsConnection *next;
+
+  for (TsConnection *connection = self->phases[TS_PHASE_HANDSHAKE].head; connection != NULL; connection = next)
+    {
+      gint64 left_ns;
+
+      next = connection->next;
+      if (connection->is_closing)
+        continue;
+      left_ns = get_turn_ns (self, connection) - ts_tls_transport_get_waited_ns (connection->tls);
+      if (left_ns > 0)
+        {
+          be_back_at (self, self->now_ns + left_ns);
+          continue;
+        }
+      count_failure (self, connection);
+      cancel_handshake (self, connection);
+    }
+}
+
+static void
+begin_handshakes (TsServing *self)
+{
+  TsConnection *connection;
+
+  while (self->phases[TS_PHASE_HANDSHAKE].n < MAX_HANDSHAKES &&
+         (connection = ts_handshake_queue_pop (self->handshakes)) != NULL)
+    {
+      enter_phase (self, connection, TS_PHASE_HANDSHAKE, connection->deadline_ns);
+      if (ts_tls_transport_shake_hands (connection->tls, did_handshake, self, connection))
+        continue;
+      ts_throttle_end_handshake (connection->session.address);
+      drop (self, connection);
+    }
+  if (self->phases[TS_PHASE_QUEUEING].n == 0)
+    return;
+  limit_turns (self);
+  if (self->phases[TS_PHASE_HANDSHAKE].n < MAX_HANDSHAKES)
+    be_back_at (self, self->now_ns + TURN_RETRY_NS);
 }
 
 static void
 expire (TsServing *self,
         TsConnection *connection)
 {
-  if (connection->phase != TS_PHASE_SNIFFING)
+  switch (connection->phase)
     {
+    case TS_PHASE_SNIFFING:
+      g_byte_array_set_size (self->answers, 0);
+      ts_session_end_of_input (&connection->session, &self->service, self->answers);
+      conclude (self, connection, FALSE);
+      break;
+    case TS_PHASE_GREETING:
+    case TS_PHASE_QUEUEING:
+      drop_failed (self, connection);
+      break;
+    case TS_PHASE_HANDSHAKE:
+      count_failure (self, connection);
+      cancel_handshake (self, connection);
+      break;
+    default:
       drop (self, connection);
-      return;
     }
-  g_byte_array_set_size (self->answers, 0);
-  ts_session_end_of_input (&connection->session, &self->service, self->answers);
-  enter_phase (self, connection, TS_PHASE_SERVING);
-  conclude (self, connection, FALSE);
 }
 
 /**
  * ts_connection_expire_all:
  * @self: the thread's
  *
- * Ends every phase whose deadline has passed.
- *
- * Returns: the first deadline that has not, monotonic, or -1
+ * Ends every phase whose deadline has passed, begins the TLS handshakes whose turn it is, and finds the next deadline.
  */
-gint64
+void
 ts_connection_expire_all (TsServing *self)
 {
-  gint64 next_ns = -1;
+  TsConnection *connection;
 
   for (guint i = 0; i < TS_N_PHASES; i++)
-    {
-      TsConnection *connection;
+    while ((connection = self->phases[i].head) != NULL && connection->deadline_ns <= self->now_ns)
+      expire (self, connection);
 
-      while ((connection = self->phases[i].head) != NULL && connection->deadline_ns <= self->now_ns)
-        expire (self, connection);
-      if (connection != NULL && (next_ns < 0 || connection->deadline_ns < next_ns))
-        next_ns = connection->deadline_ns;
-    }
-  return next_ns;
+  self->next_deadline_ns = -1;
+  for (guint i = 0; i < TS_N_PHASES; i++)
+    if (self->phases[i].head != NULL)
+      be_back_at (self, self->phases[i].head->deadline_ns);
+  begin_handshakes (self);
 }
 
 static void
 refuse (TsServing *self,
         TsConnection *connection)
 {
+  if (connection->phase == TS_PHASE_HANDSHAKE)
+    {
+      cancel_handshake (self, connection);
+      return;
+    }
+  if (connection->phase == TS_PHASE_GREETING || connection->phase == TS_PHASE_QUEUEING)
+    {
+      drop (self, connection);
+      return;
+    }
   if (connection->unsent != NULL)
     {
       /* It has as long to take its answers as others have to close. */
+      ts_session_refuse (&connection->session, &self->service, TS_REFUSAL_SHUTTING_DOWN, connection->unsent);
       connection->is_closing = TRUE;
-      enter_phase (self, connection, TS_PHASE_LINGERING);
-      return;
-    }
-  if (connection->tls != NULL)
-    {
-      connection->deadline_ns = self->now_ns + LINGER_PATIENCE_NS;
-      ts_tls_session_refuse (connection->tls->session, TS_REFUSAL_SHUTTING_DOWN);
+      enter_phase (self, connection, TS_PHASE_LINGERING, self->now_ns + LINGER_PATIENCE_NS);
       return;
     }
   g_byte_array_set_size (self->answers, 0);
@@ -431,7 +717,10 @@ static void
 receive_the_rest (TsServing *self,
                   TsConnection *connection)
 {
-  if (connection->unsent == NULL && connection->tls == NULL)
+  gboolean is_asked = connection->phase == TS_PHASE_SNIFFING || connection->phase == TS_PHASE_SERVING ||
+                      connection->phase == TS_PHASE_REFUSED;
+
+  if (is_asked && connection->unsent == NULL)
     receive (self, connection, 0);
 }
 
@@ -441,8 +730,8 @@ for_each_open (TsServing *self,
 {
   g_autoptr (GPtrArray) open = g_ptr_array_new ();
 
-  /* A visit may drop the connection or put it at the end of a queue, where it must not be met again. */
-  for (guint i = TS_PHASE_SNIFFING; i < TS_PHASE_LINGERING; i++)
+  /* A visit may drop the connection or put it into another queue, where it must not be met again. */
+  for (guint i = 0; i < TS_PHASE_LINGERING; i++)
     for (TsConnection *connection = self->phases[i].head; connection != NULL; connection = connection->next)
       g_ptr_array_add (open, connection);
   for (guint i = 0; i < open->len; i++)
@@ -453,7 +742,7 @@ for_each_open (TsServing *self,
  * ts_connection_end_all:
  * @self: the thread's
  *
- * Answers what has arrived already and says good-bye to everybody; connections linger until the clients close.
+ * Answers what has arrived already and sends everybody away; connections linger until the clients close.
  */
 void
 ts_connection_end_all (TsServing *self)

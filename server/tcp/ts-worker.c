@@ -1,8 +1,7 @@
 /* A thread that serves connections.
  *
  * GLib polls every descriptor of a context at each turn, so all connections are in one epoll set, which is
- * the only descriptor that the thread's main context sees (but for TLS sessions, which have sources of their
- * own). New connections come through a pipe.
+ * the only descriptor that the thread's main context sees. New connections come through a pipe.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,8 +13,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "tcp/ts-connection.h"
 #include "measure/ts-time.h"
+#include "tcp/ts-connection.h"
 
 #define BATCH_SIZE         128
 #define MAX_ROUNDS         16
@@ -33,7 +32,6 @@ struct _TsWorker
   GMainLoop *loop;
   GSource *source;
   gpointer epoll_tag;
-  gint64 next_deadline_ns; /* monotonic; -1: none */
   gint64 quality_read_ns;  /* monotonic */
   int accepted_fd;         /* the end to read from; -1 once no more will come */
 };
@@ -103,9 +101,9 @@ epoll_source_prepare (GSource *source,
   gint64 left_ns;
 
   *timeout_ms = -1;
-  if (self->next_deadline_ns < 0)
+  if (self->serving.next_deadline_ns < 0)
     return FALSE;
-  left_ns = self->next_deadline_ns - ts_clock_get_monotonic_ns (self->serving.service.clock);
+  left_ns = self->serving.next_deadline_ns - ts_clock_get_monotonic_ns (self->serving.service.clock);
   *timeout_ms = (int) CLAMP ((left_ns + TS_NS_PER_MS - 1) / TS_NS_PER_MS, 0, G_MAXINT);
   return left_ns <= 0;
 }
@@ -116,8 +114,8 @@ epoll_source_check (GSource *source)
   TsWorker *self = ((EpollSource *) source)->worker;
 
   return g_source_query_unix_fd (source, self->epoll_tag) != 0 ||
-         (self->next_deadline_ns >= 0 &&
-          ts_clock_get_monotonic_ns (self->serving.service.clock) >= self->next_deadline_ns);
+         (self->serving.next_deadline_ns >= 0 &&
+          ts_clock_get_monotonic_ns (self->serving.service.clock) >= self->serving.next_deadline_ns);
 }
 
 static gboolean
@@ -131,7 +129,7 @@ epoll_source_dispatch (GSource *source,
   for (guint n_rounds = 0; n_rounds < MAX_ROUNDS && handle_batch (self) >= MANY_EVENTS; n_rounds++)
     ;
 
-  self->next_deadline_ns = ts_connection_expire_all (&self->serving);
+  ts_connection_expire_all (&self->serving);
   if (self->accepted_fd < 0 && g_atomic_int_get (&self->serving.n_connections) == 0)
     g_main_loop_quit (self->loop);
   return G_SOURCE_CONTINUE;
@@ -203,7 +201,8 @@ ts_worker_new (TsClock *clock,
     .counters = &self->serving.counters,
   };
   self->quality_read_ns = -QUALITY_MAX_AGE_NS;
-  self->next_deadline_ns = -1;
+  self->serving.next_deadline_ns = -1;
+  self->serving.handshakes = ts_handshake_queue_new ();
   self->serving.answers = g_byte_array_new ();
   self->serving.scratch = g_malloc (TS_SERVING_SCRATCH_SIZE);
   self->context = g_main_context_new ();
@@ -305,6 +304,7 @@ ts_worker_join (TsWorker *self,
   close (self->serving.epoll_fd);
   g_object_unref (self->serving.service.clock);
   g_byte_array_unref (self->serving.answers);
+  ts_handshake_queue_free (self->serving.handshakes);
   g_free (self->serving.scratch);
   g_free (self);
 }

@@ -20,7 +20,7 @@ test_serves (gconstpointer data)
 
   for (guint i = 0; i < 10; i++)
     run_well (&outcome);
-  g_assert_cmpint (g_atomic_int_get (&server->n_accepted), ==, 1);
+  g_assert_cmpint (test_tls_server_get_n_accepted (server), ==, 1);
   g_assert_cmpstr (ts_probe_get_remote (outcome.probe), ==, remote);
   outcome_clear (&outcome);
   TEST_WAIT (test_tls_server_get_n_ended (server) == 1);
@@ -49,7 +49,7 @@ test_stamps (void)
       g_assert_cmpint (busy_ms, <, 1000 * 1000);
     }
   while (outcome.sample.exchange.t4_ns >= back_ns);
-  g_assert_cmpint (g_atomic_int_get (&server->n_accepted), ==, 1);
+  g_assert_cmpint (test_tls_server_get_n_accepted (server), ==, 1);
   outcome_clear (&outcome);
   test_tls_server_free (server);
 }

@@ -7,11 +7,9 @@
 
 #include "wire/ts-address.h"
 #include "net/stamped/ts-stamped-stream.h"
+#include "wire/ts-wire.h"
 
 G_BEGIN_DECLS
-
-/* What client and server agree on while they shake hands (ALPN, RFC 7301). */
-#define TS_TLS_PROTOCOL "timesync/1"
 
 GTlsConnection *ts_tls_probe_connection_new (TsStampedStream      *base,
                                              const TsAddress      *target,

@@ -1,0 +1,164 @@
+/* Clients that wait for their TLS handshake, and whose turn it is.
+ *
+ * The addresses take turns, and each turn is for the client of that address that has waited longest. So an address
+ * with hundreds of clients that stall delays a client of another address by one turn.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "tcp/ts-handshake-queue.h"
+
+/* A site behind one address may come back all at once after an outage. More than this many clients could not shake
+ * hands before they give up anyway. */
+#define MAX_WAITING_PER_ADDRESS 256
+
+typedef struct
+{
+  TsThrottleEntry *address;
+  GQueue clients; /* the longest waiting first */
+  GList link;     /* in the queue of turns */
+} Waiting;
+
+struct _TsHandshakeQueue
+{
+  GHashTable *by_address; /* of Waiting */
+  GQueue turns;           /* of Waiting, the next first */
+};
+
+/**
+ * ts_handshake_queue_new:
+ *
+ * Returns: (transfer full): an empty queue, for one thread
+ */
+TsHandshakeQueue *
+ts_handshake_queue_new (void)
+{
+  TsHandshakeQueue *self = g_new0 (TsHandshakeQueue, 1);
+
+  self->by_address = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  return self;
+}
+
+/**
+ * ts_handshake_queue_free:
+ * @self: (transfer full): an empty queue
+ */
+void
+ts_handshake_queue_free (TsHandshakeQueue *self)
+{
+  g_hash_table_unref (self->by_address);
+  g_free (self);
+}
+
+/**
+ * ts_handshake_queue_push:
+ * @self: a queue
+ * @address: of a client; it stays valid as long as the client waits
+ * @link: of the client, with its data set; in no queue
+ *
+ * Returns: whether the client waits; %FALSE where its address has too many that wait
+ */
+gboolean
+ts_handshake_queue_push (TsHandshakeQueue *self,
+                         TsThrottleEntry *address,
+                         GList *link)
+{
+  Waiting *waiting = g_hash_table_lookup (self->by_address, address);
+
+  if (waiting == NULL)
+    {
+      waiting = g_new0 (Waiting, 1);
+      waiting->address = address;
+      waiting->link.data = waiting;
+      g_hash_table_insert (self->by_address, address, waiting);
+      g_queue_push_tail_link (&self->turns, &waiting->link);
+    }
+  if (waiting->clients.length >= MAX_WAITING_PER_ADDRESS)
+    return FALSE;
+  g_queue_push_tail_link (&waiting->clients, link);
+  return TRUE;
+}
+
+static void
+forget_if_empty (TsHandshakeQueue *self,
+                 Waiting *waiting)
+{
+  if (waiting->clients.length > 0)
+    return;
+  g_queue_unlink (&self->turns, &waiting->link);
+  g_hash_table_remove (self->by_address, waiting->address);
+}
+
+/**
+ * ts_handshake_queue_pop:
+ * @self: a queue
+ *
+ * Takes out the client whose turn it is, of the addresses that ts_throttle_begin_handshake() allows one more; it has
+ * been called for that client then.
+ *
+ * Returns: (transfer none) (nullable): the data of its link
+ */
+gpointer
+ts_handshake_queue_pop (TsHandshakeQueue *self)
+{
+  for (GList *link = self->turns.head; link != NULL; link = link->next)
+    {
+      Waiting *waiting = link->data;
+      gpointer client;
+
+      if (!ts_throttle_begin_handshake (waiting->address))
+        continue;
+      client = g_queue_pop_head_link (&waiting->clients)->data;
+      g_queue_unlink (&self->turns, &waiting->link);
+      g_queue_push_tail_link (&self->turns, &waiting->link);
+      forget_if_empty (self, waiting);
+      return client;
+    }
+  return NULL;
+}
+
+/**
+ * ts_handshake_queue_remove:
+ * @self: a queue
+ * @address: of a client that waits
+ * @link: of the client
+ *
+ * Takes the client out of the queue.
+ */
+void
+ts_handshake_queue_remove (TsHandshakeQueue *self,
+                           TsThrottleEntry *address,
+                           GList *link)
+{
+  Waiting *waiting = g_hash_table_lookup (self->by_address, address);
+
+  g_queue_unlink (&waiting->clients, link);
+  forget_if_empty (self, waiting);
+}
+
+/**
+ * ts_handshake_queue_get_n_waiting:
+ * @self: a queue
+ * @address: an address
+ *
+ * Returns: how many clients of @address wait
+ */
+guint
+ts_handshake_queue_get_n_waiting (TsHandshakeQueue *self,
+                                  TsThrottleEntry *address)
+{
+  Waiting *waiting = g_hash_table_lookup (self->by_address, address);
+
+  return waiting != NULL ? waiting->clients.length : 0;
+}
+
+/**
+ * ts_handshake_queue_get_n_addresses:
+ * @self: a queue
+ *
+ * Returns: how many addresses have a client that waits
+ */
+guint
+ts_handshake_queue_get_n_addresses (TsHandshakeQueue *self)
+{
+  return self->turns.length;
+}

@@ -1,0 +1,27 @@
+/* Clients that wait for their TLS handshake, and whose turn it is.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "limit/ts-throttle.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TsHandshakeQueue TsHandshakeQueue;
+
+TsHandshakeQueue *ts_handshake_queue_new             (void);
+void              ts_handshake_queue_free            (TsHandshakeQueue *self);
+gboolean          ts_handshake_queue_push            (TsHandshakeQueue *self,
+                                                      TsThrottleEntry  *address,
+                                                      GList            *link);
+gpointer          ts_handshake_queue_pop             (TsHandshakeQueue *self);
+void              ts_handshake_queue_remove          (TsHandshakeQueue *self,
+                                                      TsThrottleEntry  *address,
+                                                      GList            *link);
+guint             ts_handshake_queue_get_n_waiting   (TsHandshakeQueue *self,
+                                                      TsThrottleEntry  *address);
+guint             ts_handshake_queue_get_n_addresses (TsHandshakeQueue *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsHandshakeQueue, ts_handshake_queue_free)
+
+G_END_DECLS
