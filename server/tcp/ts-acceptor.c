@@ -185,7 +185,8 @@ ts_acceptor_finish (TsAcceptor *self)
     g_source_destroy (self->full_timer);
   g_clear_pointer (&self->full_timer, g_source_unref);
   g_socket_service_stop (self->service);
-  accept_waiting (self, -1);
+  while (accept_waiting (self, -1) > 0)
+    ;
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   /* A task of GIO's may hold it yet. */
   g_signal_handlers_disconnect_by_data (self->service, self);
