@@ -135,7 +135,7 @@ draw_turn_ns (const SimWay *way,
   double turn_ns = 0.0;
 
   if (way->mode > 0.0 && g_rand_double (random) < way->mode)
-    turn_ns += way->mode_ns * MAX (1.0 + 0.2 * sim_random_normal (random), 0.0);
+    turn_ns += fabs (way->mode_ns * (1.0 + 0.2 * sim_random_normal (random)));
   if (way->slot_ns > 0)
     {
       double slots = (leaves_ns + turn_ns) / (double) way->slot_ns;

@@ -68,9 +68,12 @@ double
 sim_random_gamma (GRand *random,
                   double shape)
 {
+  double larger;
+
   if (shape >= 1.0)
     return draw_gamma (random, shape);
-  return draw_gamma (random, shape + 1.0) * pow (draw_uniform (random), 1.0 / shape);
+  larger = draw_gamma (random, shape + 1.0);
+  return larger * pow (draw_uniform (random), 1.0 / shape);
 }
 
 /**

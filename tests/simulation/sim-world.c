@@ -150,6 +150,13 @@ draw_clocks (SimWorld *world,
   draw_clock (&world->run.server, random, wander_ppm * sin (angle));
 }
 
+static SimClockParameters *
+draw_either (SimWorld *world,
+             GRand *random)
+{
+  return g_rand_boolean (random) ? &world->run.local : &world->run.server;
+}
+
 static void
 set_length (SimWorld *world,
             double n_samples)
@@ -448,7 +455,7 @@ static void
 add_temperature (SimWorld *world,
                  GRand *random)
 {
-  SimClockParameters *clock = g_rand_boolean (random) ? &world->run.local : &world->run.server;
+  SimClockParameters *clock = draw_either (world, random);
 
   clock->temperature_s = sim_random_between (random, 600.0, 86400.0);
   clock->temperature_ppm = sim_random_between (random, 0.1, MIN (0.08 * sqrt (clock->temperature_s), 10.0));
@@ -500,11 +507,14 @@ add_jumps (SimWorld *world,
   guint n = begin_events (world, random);
 
   for (guint i = 0; i < n; i++)
-    append_event (g_rand_boolean (random) ? &world->run.local : &world->run.server, (SimClockEvent) {
-      .kind = SIM_CLOCK_JUMP,
-      .at_ns = draw_event_ns (world, random, i, n),
-      .ppm = draw_signed (random, 0.1, 20.0),
-    });
+    {
+      SimClockParameters *clock = draw_either (world, random);
+      SimClockEvent event = { .kind = SIM_CLOCK_JUMP };
+
+      event.at_ns = draw_event_ns (world, random, i, n);
+      event.ppm = draw_signed (random, 0.1, 20.0);
+      append_event (clock, event);
+    }
 }
 
 /* Slews last tens of seconds, but no longer than their part of the series. */
@@ -519,12 +529,15 @@ append_slews (SimWorld *world,
   gint64 most_ns = world->run.duration_ns / 5 / n;
 
   for (guint i = 0; i < n; i++)
-    append_event (clock, (SimClockEvent) {
-      .kind = SIM_CLOCK_SLEW,
-      .at_ns = draw_event_ns (world, random, i, n),
-      .lasts_ns = MIN (between_ns (random, 10e9, 100e9), most_ns),
-      .ppm = draw_signed (random, least_ppm, most_ppm),
-    });
+    {
+      SimClockEvent event = { .kind = SIM_CLOCK_SLEW };
+      gint64 lasts_ns = between_ns (random, 10e9, 100e9);
+
+      event.at_ns = draw_event_ns (world, random, i, n);
+      event.lasts_ns = MIN (lasts_ns, most_ns);
+      event.ppm = draw_signed (random, least_ppm, most_ppm);
+      append_event (clock, event);
+    }
 }
 
 static void
@@ -564,11 +577,13 @@ append_steps (SimWorld *world,
   guint n = begin_events (world, random);
 
   for (guint i = 0; i < n; i++)
-    append_event (clock, (SimClockEvent) {
-      .kind = SIM_CLOCK_STEP,
-      .at_ns = draw_event_ns (world, random, i, n),
-      .size_ns = (gint64) draw_signed (random, 1e3, 1e13),
-    });
+    {
+      SimClockEvent event = { .kind = SIM_CLOCK_STEP };
+
+      event.at_ns = draw_event_ns (world, random, i, n);
+      event.size_ns = (gint64) draw_signed (random, 1e3, 1e13);
+      append_event (clock, event);
+    }
 }
 
 static void
@@ -612,15 +627,13 @@ add_suspends (SimWorld *world,
 
   for (guint i = 0; i < n; i++)
     {
-      gint64 lasts_ns = between_ns (random, 1e9, 36000e9);
+      SimClockEvent event = { .kind = SIM_CLOCK_SUSPEND };
 
-      append_event (&world->run.local, (SimClockEvent) {
-        .kind = SIM_CLOCK_SUSPEND,
-        .at_ns = slept_ns + draw_event_ns (world, random, i, n),
-        .lasts_ns = lasts_ns,
-        .size_ns = (gint64) draw_signed (random, 1e3, 0.5e9),
-      });
-      slept_ns += lasts_ns;
+      event.at_ns = slept_ns + draw_event_ns (world, random, i, n);
+      event.lasts_ns = between_ns (random, 1e9, 36000e9);
+      event.size_ns = (gint64) draw_signed (random, 1e3, 0.5e9);
+      append_event (&world->run.local, event);
+      slept_ns += event.lasts_ns;
     }
   world->run.duration_ns += slept_ns;
 }
@@ -647,13 +660,13 @@ static SimRoute
 draw_route (SimWorld *world,
             GRand *random)
 {
-  gboolean comes_back = g_rand_boolean (random);
+  SimRoute route = { .until_ns = G_MAXINT64 };
 
   begin_events (world, random);
-  return (SimRoute) {
-    .from_ns = draw_instant_ns (world, random, 0.2, 0.5),
-    .until_ns = comes_back ? draw_instant_ns (world, random, 0.6, 0.9) : G_MAXINT64,
-  };
+  route.from_ns = draw_instant_ns (world, random, 0.2, 0.5);
+  if (g_rand_boolean (random))
+    route.until_ns = draw_instant_ns (world, random, 0.6, 0.9);
+  return route;
 }
 
 static void
@@ -671,8 +684,9 @@ add_one_way_change (SimWorld *world,
                     GRand *random)
 {
   SimRoute route = draw_route (world, random);
+  gint64 detour_ns = draw_detour_ns (world, random);
 
-  *(g_rand_boolean (random) ? &route.there_ns : &route.back_ns) = draw_detour_ns (world, random);
+  *(g_rand_boolean (random) ? &route.there_ns : &route.back_ns) = detour_ns;
   append_route (&world->path, route);
 }
 
@@ -757,8 +771,8 @@ static const WorldClass classes[] = {
   { "slewed-local-fast", SIM_WORLD_KEPT | SIM_WORLD_JUDGED, add_fast_local_slews },
   { "step-told", SIM_WORLD_KEPT | SIM_WORLD_JUDGED, add_told_steps },
   { "step-local", SIM_WORLD_KEPT | SIM_WORLD_JUDGED, add_local_steps },
-  { "step-silent", SIM_WORLD_JUDGED | SIM_WORLD_SILENT, add_silent_steps },
-  { "step-unread", SIM_WORLD_JUDGED | SIM_WORLD_SILENT, add_unread_steps },
+  { "step-silent", SIM_WORLD_JUDGED, add_silent_steps },
+  { "step-unread", SIM_WORLD_JUDGED, add_unread_steps },
   { "suspend", SIM_WORLD_KEPT | SIM_WORLD_JUDGED, add_suspends },
   { "route-change", SIM_WORLD_KEPT | SIM_WORLD_JUDGED, add_route_change },
   { "route-change-one-way", SIM_WORLD_KEPT | SIM_WORLD_JUDGED, add_one_way_change },

@@ -16,13 +16,11 @@ G_BEGIN_DECLS
  * @SIM_WORLD_KEPT: the clocks keep to the two statements of docs/measurement.md, or tell where they do not: what is
  *   proven must be true
  * @SIM_WORLD_JUDGED: the two ways begin equally long, so the estimate and its error can be judged
- * @SIM_WORLD_SILENT: a clock is set without anybody telling
  */
 typedef enum
 {
   SIM_WORLD_KEPT = 1 << 0,
   SIM_WORLD_JUDGED = 1 << 1,
-  SIM_WORLD_SILENT = 1 << 2,
 } SimWorldFlags;
 
 /**
