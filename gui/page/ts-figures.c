@@ -149,7 +149,10 @@ ts_figures_init (TsFigures *self)
 /**
  * ts_figures_show:
  * @self: figures
- * @monitor: what they are to tell of now
+ * @monitor: the server to show them of
+ *
+ * Sets them by hand, because one reading of estimate and history serves several. Bindings would read them for each
+ * figure, and a label that is bound to a property costs 2.0 µs a text where setting it costs 0.7.
  */
 void
 ts_figures_show (TsFigures *self,

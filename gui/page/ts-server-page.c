@@ -20,6 +20,7 @@
 #include "page/ts-server-banner.h"
 #include "servers/ts-server-state.h"
 #include "measure/ts-time.h"
+#include "words/ts-closures.h"
 #include "words/ts-words.h"
 
 #define NARROW_PX  600
@@ -96,14 +97,6 @@ describe_waiting (TsMonitorState state)
 }
 
 static void
-set_certainty (TsServerPage *self,
-               const char *certainty)
-{
-  gtk_label_set_label (self->certainty, certainty);
-  gtk_widget_set_visible (GTK_WIDGET (self->certainty), *certainty != '\0');
-}
-
-static void
 set_css_class (GtkWidget *widget,
                const char *css_class,
                gboolean is_set)
@@ -123,7 +116,6 @@ update_limit (TsServerPage *self)
   g_autofree char *words = is_shown ? ts_limit_words_state (limit, !is_live (self)) : NULL;
 
   gtk_label_set_label (self->limit, is_shown ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->limit), is_shown);
   set_css_class (GTK_WIDGET (self->limit), "warning", is_live (self) && limit->verdict == TS_LIMIT_OUTSIDE);
 }
 
@@ -139,7 +131,7 @@ update_headline (TsServerPage *self)
   if (!get_estimate (self, &now))
     {
       gtk_label_set_label (self->headline, describe_waiting (ts_monitor_get_state (self->monitor)));
-      set_certainty (self, "");
+      gtk_label_set_label (self->certainty, "");
       return;
     }
   headline = ts_words_headline (&now, ts_monitor_get_name (self->monitor), !is_live (self));
@@ -151,10 +143,10 @@ update_headline (TsServerPage *self)
       g_autofree char *age = ts_words_age (age_ns);
       g_autofree char *both = g_strconcat (age, ". ", certainty, NULL);
 
-      set_certainty (self, both);
+      gtk_label_set_label (self->certainty, both);
     }
   else
-    set_certainty (self, certainty);
+    gtk_label_set_label (self->certainty, certainty);
 }
 
 static void
@@ -424,6 +416,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
   bind_template_children (widget_class);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_selection, NULL);
   gtk_widget_class_bind_template_callback (widget_class, show_exchange);
+  gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
 }
 

@@ -1,4 +1,4 @@
-/* A row with which to share this computer's time: a switch, how it goes, and the way to the details.
+/* A row with a switch that shares this computer's time; it tells the state and leads to the details.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "share/ts-share-row.h"
@@ -27,10 +27,14 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsShareRow, ts_share_row, ADW_TYPE_ACTION_ROW)
 
+/* By hand: GTK 4.8 warns when a widget is freed that has a binding in its own template's root, and binding the style
+ * classes would take away those that GTK sets itself. */
 static void
 update (TsShareRow *self)
 {
-  g_autofree char *state = ts_share_words_state (self->share, self->is_brief);
+  g_autofree char *state = ts_share_words_state (ts_share_get_enabled (self->share), ts_share_get_error (self->share),
+                                                 ts_share_get_port (self->share), ts_share_get_n_clients (self->share),
+                                                 self->is_brief);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), state);
   if (ts_share_get_error (self->share) != NULL)
@@ -112,7 +116,7 @@ ts_share_row_class_init (TsShareRowClass *klass)
   widget_class->map = ts_share_row_map;
   widget_class->unmap = ts_share_row_unmap;
 
-  /* Whether there is room for a few words only. */
+  /* Whether there is room for only a few words. */
   properties[PROP_BRIEF] =
     g_param_spec_boolean ("brief", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
@@ -131,8 +135,8 @@ ts_share_row_init (TsShareRow *self)
 
 /**
  * ts_share_row_set_share:
- * @self: a row that is not shown yet, and has no share
- * @share: what to switch and to tell of
+ * @self: a row that is not shown yet and has no share
+ * @share: what its switch is for
  */
 void
 ts_share_row_set_share (TsShareRow *self,

@@ -13,12 +13,10 @@ struct _TsShareWindow
 
   AdwToastOverlay *toasts;
   GtkSwitch *toggle;
-  AdwActionRow *failure_row;
   AdwPreferencesGroup *addresses;
   GtkWidget *no_network_row;
   AdwPreferencesGroup *clients;
   GtkWidget *no_clients_row;
-  GtkWidget *free_port_button;
   AdwEntryRow *port_row;
 
   TsShare *share;
@@ -26,9 +24,18 @@ struct _TsShareWindow
   GPtrArray *client_rows;  /* the same */
 };
 
+enum
+{
+  PROP_0,
+  PROP_SHARE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (TsShareWindow, ts_share_window, ADW_TYPE_WINDOW)
 
-/* Returns: (transfer none): the row at @index, shown with this text; made where there is none yet */
+/* Returns: (transfer none): the row at @index with this text, made if there is none so far */
 static AdwActionRow *
 show_row (AdwPreferencesGroup *group,
           GPtrArray *rows,
@@ -82,7 +89,7 @@ add_copy_button (TsShareWindow *self,
   gtk_widget_set_tooltip_text (button, _("Copy"));
   g_signal_connect_object (button, "clicked", G_CALLBACK (copy_clicked), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (row, button);
-  /* Which labels it, too, with the address. */
+  /* This also labels the button with the address. */
   adw_action_row_set_activatable_widget (row, button);
 }
 
@@ -107,12 +114,10 @@ show_addresses (TsShareWindow *self)
 static void
 show_clients (TsShareWindow *self)
 {
-  g_autofree char *answered = ts_share_words_answered (ts_share_get_n_answered (self->share));
   guint n_clients = ts_share_get_n_clients (self->share);
   guint n_listed;
   const TsShareClient *clients = ts_share_get_clients (self->share, &n_listed);
 
-  adw_preferences_group_set_description (self->clients, answered);
   for (guint i = 0; i < n_listed; i++)
     {
       g_autofree char *who = ts_share_words_client (&clients[i]);
@@ -130,38 +135,46 @@ show_clients (TsShareWindow *self)
   gtk_widget_set_visible (self->no_clients_row, n_listed == 0);
 }
 
-static void
-show_failure (TsShareWindow *self)
+static gboolean
+has_error (TsShareWindow *self,
+           const GError *error)
 {
-  const GError *error = ts_share_get_error (self->share);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->failure_row), error != NULL);
-  gtk_widget_set_visible (self->free_port_button, error != NULL);
-  if (error != NULL)
-    {
-      g_autofree char *words = ts_share_words_error (error, ts_share_get_port (self->share));
-      g_autofree char *hint = ts_share_words_error_hint (error);
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->failure_row), words);
-      adw_action_row_set_subtitle (self->failure_row, hint);
-    }
+  return error != NULL;
 }
 
-static void
-update (TsShareWindow *self)
+static char *
+describe_error (TsShareWindow *self,
+                const GError *error,
+                guint port)
 {
-  gboolean is_sharing = ts_share_is_sharing (self->share);
+  return error != NULL ? ts_share_words_error (error, port) : NULL;
+}
 
-  show_failure (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->addresses), is_sharing);
-  gtk_widget_set_visible (GTK_WIDGET (self->clients), is_sharing);
-  if (!is_sharing)
+static char *
+describe_error_hint (TsShareWindow *self,
+                     const GError *error)
+{
+  return error != NULL ? ts_share_words_error_hint (error) : NULL;
+}
+
+static char *
+describe_answered (TsShareWindow *self,
+                   guint64 n_answered)
+{
+  return ts_share_words_answered (n_answered);
+}
+
+/* Brings the lists up to date; what are single properties of the share the .ui file binds. */
+static void
+share_changed (TsShareWindow *self)
+{
+  if (!ts_share_is_sharing (self->share))
     return;
   show_addresses (self);
   show_clients (self);
 }
 
-/* Returns: whether a port was typed that may be had */
+/* Returns: whether a valid port was typed */
 static gboolean
 read_port (TsShareWindow *self,
            guint *port)
@@ -191,7 +204,7 @@ show_port (TsShareWindow *self)
 {
   g_autofree char *text = g_strdup_printf ("%u", ts_share_get_port (self->share));
 
-  /* The row would offer to apply what is set already. */
+  /* Otherwise the row would offer to apply the port that is already set. */
   adw_entry_row_set_show_apply_button (self->port_row, FALSE);
   gtk_editable_set_text (GTK_EDITABLE (self->port_row), text);
   adw_entry_row_set_show_apply_button (self->port_row, TRUE);
@@ -228,6 +241,52 @@ ts_share_window_unmap (GtkWidget *widget)
 }
 
 static void
+ts_share_window_constructed (GObject *object)
+{
+  TsShareWindow *self = TS_SHARE_WINDOW (object);
+
+  G_OBJECT_CLASS (ts_share_window_parent_class)->constructed (object);
+  g_object_bind_property (self->share, "enabled", self->toggle, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (self->share, "changed", G_CALLBACK (share_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->share, "notify::port", G_CALLBACK (show_port), self, G_CONNECT_SWAPPED);
+  show_port (self);
+  share_changed (self);
+}
+
+static void
+ts_share_window_get_property (GObject *object,
+                              guint property_id,
+                              GValue *value,
+                              GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_SHARE:
+      g_value_set_object (value, TS_SHARE_WINDOW (object)->share);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_share_window_set_property (GObject *object,
+                              guint property_id,
+                              const GValue *value,
+                              GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_SHARE:
+      TS_SHARE_WINDOW (object)->share = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 ts_share_window_finalize (GObject *object)
 {
   TsShareWindow *self = TS_SHARE_WINDOW (object);
@@ -241,22 +300,33 @@ ts_share_window_finalize (GObject *object)
 static void
 ts_share_window_class_init (TsShareWindowClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = ts_share_window_finalize;
+  object_class->constructed = ts_share_window_constructed;
+  object_class->finalize = ts_share_window_finalize;
+  object_class->get_property = ts_share_window_get_property;
+  object_class->set_property = ts_share_window_set_property;
   widget_class->map = ts_share_window_map;
   widget_class->unmap = ts_share_window_unmap;
+
+  properties[PROP_SHARE] =
+    g_param_spec_object ("share", NULL, NULL, TS_TYPE_SHARE,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-share-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TsShareWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TsShareWindow, toggle);
-  gtk_widget_class_bind_template_child (widget_class, TsShareWindow, failure_row);
   gtk_widget_class_bind_template_child (widget_class, TsShareWindow, addresses);
   gtk_widget_class_bind_template_child (widget_class, TsShareWindow, no_network_row);
   gtk_widget_class_bind_template_child (widget_class, TsShareWindow, clients);
   gtk_widget_class_bind_template_child (widget_class, TsShareWindow, no_clients_row);
-  gtk_widget_class_bind_template_child (widget_class, TsShareWindow, free_port_button);
   gtk_widget_class_bind_template_child (widget_class, TsShareWindow, port_row);
+  gtk_widget_class_bind_template_callback (widget_class, describe_answered);
+  gtk_widget_class_bind_template_callback (widget_class, describe_error);
+  gtk_widget_class_bind_template_callback (widget_class, describe_error_hint);
+  gtk_widget_class_bind_template_callback (widget_class, has_error);
   gtk_widget_class_bind_template_callback (widget_class, port_applied);
   gtk_widget_class_bind_template_callback (widget_class, port_typed);
   gtk_widget_class_bind_template_callback (widget_class, use_free_port);
@@ -272,8 +342,8 @@ ts_share_window_init (TsShareWindow *self)
 
 /**
  * ts_share_window_new:
- * @parent: over which window
- * @share: what to switch and to tell of
+ * @parent: a window
+ * @share: what the window is about
  *
  * Returns: (transfer none): a window that is not shown yet; owned by GTK, as windows are
  */
@@ -281,13 +351,5 @@ GtkWidget *
 ts_share_window_new (GtkWindow *parent,
                      TsShare *share)
 {
-  TsShareWindow *self = g_object_new (TS_TYPE_SHARE_WINDOW, "transient-for", parent, NULL);
-
-  self->share = g_object_ref (share);
-  g_object_bind_property (share, "enabled", self->toggle, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_object (share, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "notify::port", G_CALLBACK (show_port), self, G_CONNECT_SWAPPED);
-  show_port (self);
-  update (self);
-  return GTK_WIDGET (self);
+  return g_object_new (TS_TYPE_SHARE_WINDOW, "transient-for", parent, "share", share, NULL);
 }

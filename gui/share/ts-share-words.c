@@ -1,4 +1,4 @@
-/* What there is to say of sharing this computer's time, in sentences.
+/* The sentences about sharing this computer's time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "share/ts-share-words.h"
@@ -8,7 +8,7 @@
 #include "words/ts-format.h"
 #include "measure/ts-time.h"
 
-/* Younger than this an age says only how often we look. */
+/* The clients are read once a second, so a smaller age would say nothing. */
 #define JUST_NOW_NS (2 * TS_NS_PER_S)
 
 static char *
@@ -29,34 +29,38 @@ describe_clients (guint n_clients,
 
 /**
  * ts_share_words_state:
- * @share: whether and how time is shared
- * @is_brief: whether there is room for a few words only
+ * @is_enabled: whether the user wants time to be shared
+ * @error: (nullable): why it is not
+ * @port: the TCP port
+ * @n_clients: how many clients there are
+ * @is_brief: whether there is room for only a few words
  *
- * Returns: (transfer full): that, in a line; while it is off and there is room, what it would be good for
+ * Returns: (transfer full): whether time is shared, in a line; if it is off and there is room, what sharing is good for
  */
 char *
-ts_share_words_state (TsShare *share,
+ts_share_words_state (gboolean is_enabled,
+                      const GError *error,
+                      guint port,
+                      guint n_clients,
                       gboolean is_brief)
 {
-  const GError *error = ts_share_get_error (share);
-
-  if (!ts_share_get_enabled (share))
+  if (!is_enabled)
     return g_strdup (is_brief ? _("Off") : _("Others on the network can compare their clocks with this one"));
   if (error == NULL)
-    return describe_clients (ts_share_get_n_clients (share), is_brief);
+    return describe_clients (n_clients, is_brief);
   if (!is_brief)
-    return ts_share_words_error (error, ts_share_get_port (share));
+    return ts_share_words_error (error, port);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
-    return g_strdup_printf (_("Port %u is in use"), ts_share_get_port (share));
+    return g_strdup_printf (_("Port %u is in use"), port);
   return g_strdup (_("Not possible"));
 }
 
 /**
  * ts_share_words_error:
  * @error: why time cannot be shared
- * @port: on which it should have been
+ * @port: the TCP port
  *
- * Returns: (transfer full): that, as a sentence
+ * Returns: (transfer full): the reason as a sentence
  */
 char *
 ts_share_words_error (const GError *error,
@@ -73,7 +77,7 @@ ts_share_words_error (const GError *error,
  * ts_share_words_error_hint:
  * @error: why time cannot be shared
  *
- * Returns: (transfer full): what may be the cause and what to do, or an empty text
+ * Returns: (transfer full): the likely cause and what to do, or an empty text
  */
 char *
 ts_share_words_error_hint (const GError *error)
@@ -89,9 +93,9 @@ ts_share_words_error_hint (const GError *error)
 
 /**
  * ts_share_words_answered:
- * @n_answered: requests since sharing began
+ * @n_answered: how many requests were answered since sharing began
  *
- * Returns: (transfer full): that, as a sentence
+ * Returns: (transfer full): that number, as a sentence
  */
 char *
 ts_share_words_answered (guint64 n_answered)
@@ -107,9 +111,9 @@ ts_share_words_answered (guint64 n_answered)
 
 /**
  * ts_share_words_client:
- * @client: who asks
+ * @client: a client
  *
- * Returns: (transfer full): who that is
+ * Returns: (transfer full): its address, and whether it is this computer
  */
 char *
 ts_share_words_client (const TsShareClient *client)
@@ -135,9 +139,9 @@ describe_last_request (const TsShareClient *client)
 
 /**
  * ts_share_words_activity:
- * @client: who asks
+ * @client: a client
  *
- * Returns: (transfer full): when it asked last, and its connections where there is more than one
+ * Returns: (transfer full): when it sent its last request, and its connections if there are several
  */
 char *
 ts_share_words_activity (const TsShareClient *client)
@@ -154,9 +158,9 @@ ts_share_words_activity (const TsShareClient *client)
 
 /**
  * ts_share_words_more:
- * @n_clients: how many there are that are not listed
+ * @n_clients: how many clients are not listed
  *
- * Returns: (transfer full): that, as the end of the list
+ * Returns: (transfer full): that number, for the end of the list
  */
 char *
 ts_share_words_more (guint n_clients)

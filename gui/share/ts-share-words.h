@@ -1,4 +1,4 @@
-/* What there is to say of sharing this computer's time, in sentences.
+/* The sentences about sharing this computer's time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,7 +7,10 @@
 
 G_BEGIN_DECLS
 
-char *ts_share_words_state      (TsShare             *share,
+char *ts_share_words_state      (gboolean             is_enabled,
+                                 const GError        *error,
+                                 guint                port,
+                                 guint                n_clients,
                                  gboolean             is_brief);
 char *ts_share_words_error      (const GError        *error,
                                  guint                port);

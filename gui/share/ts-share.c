@@ -47,7 +47,9 @@ enum
   PROP_ENABLED,
   PROP_PORT,
   PROP_SHARING,
+  PROP_ERROR,
   PROP_N_CLIENTS,
+  PROP_N_ANSWERED,
   N_PROPS
 };
 
@@ -139,12 +141,17 @@ count_answers (TsShare *self)
 static void
 refresh (TsShare *self)
 {
+  guint64 n_answered = count_answers (self);
   guint n_clients = 0;
 
   self->n_listed = 0;
   if (self->server != NULL)
     n_clients = list_clients (self);
-  self->n_answered = count_answers (self);
+  if (n_answered != self->n_answered)
+    {
+      self->n_answered = n_answered;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ANSWERED]);
+    }
   if (n_clients != self->n_clients)
     {
       self->n_clients = n_clients;
@@ -177,12 +184,15 @@ restart (TsShare *self,
             guint port)
 {
   gboolean was_sharing = self->server != NULL;
+  gboolean had_error = self->error != NULL;
 
   end_sharing (self);
   if (self->is_enabled)
     begin_sharing (self, port);
   if (was_sharing != (self->server != NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHARING]);
+  if (had_error || self->error != NULL)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
   update_timer (self);
   refresh (self);
 }
@@ -227,8 +237,14 @@ ts_share_get_property (GObject *object,
     case PROP_SHARING:
       g_value_set_boolean (value, self->server != NULL);
       break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
+      break;
     case PROP_N_CLIENTS:
       g_value_set_uint (value, self->n_clients);
+      break;
+    case PROP_N_ANSWERED:
+      g_value_set_uint64 (value, self->n_answered);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -272,8 +288,13 @@ ts_share_class_init (TsShareClass *klass)
                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SHARING] =
     g_param_spec_boolean ("sharing", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /* %NULL unless time is to be shared but is not. */
+  properties[PROP_ERROR] =
+    g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_CLIENTS] =
     g_param_spec_uint ("n-clients", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_N_ANSWERED] =
+    g_param_spec_uint64 ("n-answered", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "words/ts-closures.h"
 #include "words/ts-format.h"
 #include "words/ts-limit-words.h"
 #include "sidebar/ts-line-swatch.h"
@@ -33,14 +34,6 @@ struct _TsServerRow
 };
 
 G_DEFINE_FINAL_TYPE (TsServerRow, ts_server_row, GTK_TYPE_LIST_BOX_ROW)
-
-static void
-set_label (GtkLabel *label,
-           const char *text)
-{
-  gtk_label_set_label (label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
-}
 
 /* Returns: (transfer full) (nullable): that the limit is crossed, in as many words as that takes */
 static char *
@@ -72,7 +65,7 @@ describe (TsServerRow *self,
     words = limit;
   if (words != NULL)
     parts[n++] = words;
-  if (protocol != NULL)
+  if (*protocol != '\0')
     parts[n++] = protocol;
   if (is_overlaid)
     parts[n++] = _("shown in other charts");
@@ -94,11 +87,12 @@ update_overlay (TsServerRow *self)
   return is_overlaid;
 }
 
+/* By hand and all at once: each of these needs the estimate or the judgement of all servers, and is read once here. */
 static void
 update (TsServerRow *self)
 {
   TsProtocol protocol = ts_probe_get_protocol (ts_monitor_get_probe (self->monitor));
-  const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : NULL;
+  const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : "";
   const TsHistory *history = ts_monitor_get_history (self->monitor);
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
@@ -125,8 +119,8 @@ update (TsServerRow *self)
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
   /* Translators: the older form of the TimeSync protocol, in a few pixels. */
-  set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
-  set_label (self->words, words);
+  gtk_label_set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
+  gtk_label_set_label (self->words, words != NULL ? words : "");
   ts_sparkline_set_history (self->sparkline, history);
   is_overlaid = update_overlay (self);
   ts_sparkline_set_narrow (self->sparkline, is_overlaid && words != NULL);
@@ -210,6 +204,7 @@ ts_server_row_class_init (TsServerRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, words);
   gtk_widget_class_bind_template_child (widget_class, TsServerRow, sparkline);
   gtk_widget_class_bind_template_callback (widget_class, query_tooltip);
+  gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
 }
 
 static void

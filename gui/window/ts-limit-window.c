@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "words/ts-closures.h"
 #include "words/ts-limit-words.h"
 #include "measure/ts-time.h"
 
@@ -53,7 +54,6 @@ show_problem (TsLimitWindow *self,
               const char *problem)
 {
   gtk_label_set_label (self->problem, problem != NULL ? problem : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
   if (problem != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
   else
@@ -197,6 +197,7 @@ ts_limit_window_class_init (TsLimitWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, own_changed);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed);
   gtk_widget_class_bind_template_callback (widget_class, set_limit);
+  gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
 }
 
 static void

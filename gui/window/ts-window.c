@@ -22,6 +22,7 @@
 #include "window/ts-limit-window.h"
 #include "window/ts-rename.h"
 #include "window/ts-start-page.h"
+#include "words/ts-closures.h"
 #include "words/ts-words.h"
 
 struct _TsWindow
@@ -33,8 +34,6 @@ struct _TsWindow
   TsStartPage *start_page;
   AdwLeaflet *leaflet;
   AdwClamp *header_clamp;
-  GtkWidget *list_pane;
-  AdwHeaderBar *page_header;
   GtkButton *pause_all_button;
   GtkMenuButton *start_menu_button;
   GtkMenuButton *primary_menu_button;
@@ -137,18 +136,6 @@ servers_changed (TsWindow *self)
   update_pause_all_button (self);
 }
 
-/* The list is never hidden where it takes the page's place. */
-static void
-leaflet_changed (TsWindow *self)
-{
-  gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
-  gboolean is_listed = is_folded || self->shows_sidebar;
-
-  gtk_widget_set_visible (self->list_pane, is_listed);
-  adw_header_bar_set_show_start_title_buttons (self->page_header, is_folded || !is_listed);
-  update_actions (self);
-}
-
 /* @is_shown: whether the list is beside the page where there is room for both */
 static void
 set_sidebar (TsWindow *self,
@@ -157,7 +144,6 @@ set_sidebar (TsWindow *self,
   if (self->shows_sidebar == is_shown)
     return;
   self->shows_sidebar = is_shown;
-  leaflet_changed (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_SIDEBAR]);
 }
 
@@ -539,8 +525,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, header_clamp);
-  gtk_widget_class_bind_template_child (widget_class, TsWindow, list_pane);
-  gtk_widget_class_bind_template_child (widget_class, TsWindow, page_header);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, pause_all_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, start_menu_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, primary_menu_button);
@@ -551,9 +535,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, share_row);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, server_page);
   gtk_widget_class_bind_template_callback (widget_class, example_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, leaflet_changed);
   gtk_widget_class_bind_template_callback (widget_class, recent_chosen);
   gtk_widget_class_bind_template_callback (widget_class, show_page);
+  gtk_widget_class_bind_template_callback (widget_class, ts_closures_either);
+  gtk_widget_class_bind_template_callback (widget_class, ts_closures_not);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
 }
 
 static void
@@ -658,7 +644,6 @@ ts_window_init (TsWindow *self)
   set_up_share (self);
   set_up_servers (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
-  leaflet_changed (self);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
                               ts_servers_get_overlays (self->servers));
 

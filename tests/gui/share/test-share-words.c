@@ -16,8 +16,11 @@ assert_state (TsShare *share,
               const char *expected,
               const char *expected_brief)
 {
-  g_autofree char *state = ts_share_words_state (share, FALSE);
-  g_autofree char *brief = ts_share_words_state (share, TRUE);
+  gboolean is_enabled = ts_share_get_enabled (share);
+  const GError *error = ts_share_get_error (share);
+  guint port = ts_share_get_port (share), n_clients = ts_share_get_n_clients (share);
+  g_autofree char *state = ts_share_words_state (is_enabled, error, port, n_clients, FALSE);
+  g_autofree char *brief = ts_share_words_state (is_enabled, error, port, n_clients, TRUE);
 
   g_assert_cmpstr (state, ==, expected);
   g_assert_cmpstr (brief, ==, expected_brief);
