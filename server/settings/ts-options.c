@@ -7,9 +7,18 @@
 
 #include "settings/ts-settings-file.h"
 
-/* A setting by its name, which is the key in the file too. */
-#define SETTING(name, letter, flags, description, argument) \
-  { name, letter, flags, G_OPTION_ARG_CALLBACK, set_option, description, argument }
+/* Returns: (transfer none): the setting that @option, such as "-p" or "--port", sets */
+static const TsSetting *
+find_setting (const char *option)
+{
+  gsize n_settings;
+  const TsSetting *settings = ts_settings_get_table (&n_settings);
+
+  for (gsize i = 0; i < n_settings; i++)
+    if (option[1] == '-' ? g_str_equal (settings[i].name, option + 2) : settings[i].letter == option[1])
+      return &settings[i];
+  g_assert_not_reached ();
+}
 
 static gboolean
 set_option (const char *option,
@@ -19,64 +28,68 @@ set_option (const char *option,
 {
   TsOptions *self = user_data;
   g_autoptr (TsSettings) scratch = ts_settings_new_default ();
-  const char *name = g_str_equal (option, "-p") ? "port" : g_str_equal (option, "-a") ? "address" : option + 2;
+  const TsSetting *setting = find_setting (option);
 
   /* A wrong address is no wrong usage but one that cannot be had, as those that this computer lacks. */
-  if (g_str_equal (name, "address"))
+  if (setting->kind == TS_SETTING_ADDRESSES)
     {
       g_ptr_array_add (self->addresses, g_strdup (value));
       return TRUE;
     }
   if (value == NULL)
     value = "true";
-  if (!ts_settings_set (scratch, name, value, error))
+  /* An empty value switches off what the file switched on. */
+  if (!(value[0] == '\0' && ts_settings_unset (scratch, setting->name)) &&
+      !ts_settings_set (scratch, setting->name, value, error))
     {
-      g_prefix_error (error, "--%s: ", name);
+      g_prefix_error (error, "--%s: ", setting->name);
       return FALSE;
     }
-  g_hash_table_replace (self->values, g_strdup (name), g_strdup (value));
+  g_hash_table_replace (self->values, g_strdup (setting->name), g_strdup (value));
   return TRUE;
+}
+
+static GOptionEntry
+make_entry (const TsSetting *setting)
+{
+  GOptionEntry entry = {
+    .long_name = setting->name,
+    .short_name = setting->letter,
+    .arg = G_OPTION_ARG_CALLBACK,
+    .arg_data = set_option,
+    .description = setting->description,
+    .arg_description = setting->argument,
+  };
+
+  if (setting->kind == TS_SETTING_FILE || setting->kind == TS_SETTING_METRICS)
+    entry.flags = G_OPTION_FLAG_FILENAME;
+  if (setting->kind == TS_SETTING_BOOLEAN)
+    entry.flags = G_OPTION_FLAG_OPTIONAL_ARG;
+  return entry;
 }
 
 static GOptionGroup *
 make_group (TsOptions *self)
 {
-  const GOptionEntry entries[] = {
-    SETTING ("port", 'p', 0, N_("The TCP port, 10085 by default; 0 picks a free one"), N_("PORT")),
-    SETTING ("address", 'a', 0, N_("Listen on this IP address only; may be repeated"), N_("ADDRESS")),
-    SETTING ("workers", 0, 0, N_("Serve in N threads; one for each processor by default, 8 at most"), N_("N")),
-    SETTING ("max-connections", 0, 0,
-             N_("Keep N connections at most; by default as many as there are descriptors for"), N_("N")),
-    SETTING ("max-connections-per-address", 0, 0,
-             N_("Keep N connections of one IPv4 address or IPv6 /64 at most, 4096 by default; 0: no limit"), N_("N")),
-    SETTING ("requests-per-second", 0, 0,
-             N_("Answer N requests a second of one connection at most, 1000 by default; 0: no limit"), N_("N")),
-    SETTING ("address-requests-per-second", 0, 0,
-             N_("Answer N requests a second of one address at most, 10000 by default; 0: no limit"), N_("N")),
-    SETTING ("idle-timeout", 0, 0, N_("Close a connection that asks nothing for so long, 120 by default"),
-             N_("SECONDS")),
-    SETTING ("handshake-timeout", 0, 0, N_("Close a connection whose TLS handshake takes longer, 10 by default"),
-             N_("SECONDS")),
-    SETTING ("tls-certificate", 0, G_OPTION_FLAG_FILENAME,
-             N_("Offer TLS with the certificate and its chain in this PEM file"), N_("FILE")),
-    SETTING ("tls-key", 0, G_OPTION_FLAG_FILENAME,
-             N_("The certificate’s private key, by default in the same file"), N_("FILE")),
-    SETTING ("metrics", 0, G_OPTION_FLAG_FILENAME,
-             N_("Tell OpenMetrics on a Unix socket (a path) or a loopback ADDRESS:PORT"), N_("WHERE")),
-    SETTING ("ntp", 0, 0, N_("Answer NTP over UDP too"), N_("[ADDRESS:]PORT")),
-    SETTING ("local-stratum", 0, 0,
-             N_("Let NTP clients trust the clock, as of stratum N, while nothing synchronizes it"), N_("N")),
-    SETTING ("log-addresses", 0, G_OPTION_FLAG_NO_ARG, N_("Name clients in messages"), NULL),
+  const GOptionEntry others[] = {
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config,
-      N_("Read settings from this file; those of the command line win"), N_("FILE") },
+      N_("Read settings from FILE; those of the command line win"), N_("FILE") },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->checks_config,
-      N_("Only say what is wrong with the settings, if anything is"), NULL },
+      N_("Check the settings, and serve nothing"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->shows_version, N_("Show the version"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   GOptionGroup *group = g_option_group_new ("server", "", "", self, NULL);
+  gsize n_settings;
+  const TsSetting *settings = ts_settings_get_table (&n_settings);
 
-  g_option_group_add_entries (group, entries);
+  for (gsize i = 0; i < n_settings; i++)
+    {
+      const GOptionEntry entry[] = { make_entry (&settings[i]), G_OPTION_ENTRY_NULL };
+
+      g_option_group_add_entries (group, entry);
+    }
+  g_option_group_add_entries (group, others);
   g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
   return group;
 }
@@ -102,7 +115,7 @@ ts_options_parse (int *argc,
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->addresses = g_ptr_array_new_with_free_func (g_free);
 
-  g_option_context_set_summary (context, _("Tells the time to every client that asks, for Time Sync."));
+  g_option_context_set_summary (context, _("Answers the clients of Time Sync that ask for the time."));
   g_option_context_set_main_group (context, make_group (self));
   if (!g_option_context_parse (context, argc, argv, error))
     return NULL;
@@ -138,7 +151,8 @@ set_given (const TsOptions *self,
 
   g_hash_table_iter_init (&iter, self->values);
   while (g_hash_table_iter_next (&iter, &name, &value))
-    if (!ts_settings_set (settings, name, value, error))
+    if (!(*(const char *) value == '\0' && ts_settings_unset (settings, name)) &&
+        !ts_settings_set (settings, name, value, error))
       return FALSE;
   if (self->addresses->len == 0)
     return TRUE;
@@ -157,9 +171,9 @@ set_given (const TsOptions *self,
  * @self: a command line
  * @error: return location for a #TsSettingsError or #GFileError
  *
- * Reads the configuration file, where there is one, anew each time; the command line goes over it.
+ * Reads the configuration file again each time, where there is one; the command line overrules it.
  *
- * Returns: (transfer full) (nullable): what shall hold
+ * Returns: (transfer full) (nullable): the settings of both
  */
 TsSettings *
 ts_options_load_settings (const TsOptions *self,

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "settings/ts-settings.h"
+G_DEFINE_QUARK (ts-settings-error-quark, ts_settings_error)
 
 /**
  * ts_setting_text_to_whole:
@@ -57,6 +57,7 @@ ts_setting_text_to_number (const char *text,
                            double *number,
                            GError **error)
 {
+  char least[G_ASCII_DTOSTR_BUF_SIZE], greatest[G_ASCII_DTOSTR_BUF_SIZE];
   char *end;
   double value = g_ascii_strtod (text, &end);
   gboolean is_plain = end != text && *end == '\0' && text[strspn (text, "0123456789.")] == '\0';
@@ -66,12 +67,15 @@ ts_setting_text_to_number (const char *text,
       *number = value;
       return TRUE;
     }
+  /* As they have to be typed, whatever the locale. */
+  g_ascii_formatd (least, sizeof least, "%.10g", min);
+  g_ascii_formatd (greatest, sizeof greatest, "%.10g", max);
   if (may_be_zero)
     g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE,
-                 _("“%s” is neither 0 nor a number from %.10g to %.10g"), text, min, max);
+                 _("“%s” is neither 0 nor a number from %s to %s"), text, least, greatest);
   else
     g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE,
-                 _("“%s” is not a number from %.10g to %.10g"), text, min, max);
+                 _("“%s” is not a number from %s to %s"), text, least, greatest);
   return FALSE;
 }
 

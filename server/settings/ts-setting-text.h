@@ -7,6 +7,26 @@
 
 G_BEGIN_DECLS
 
+#define TS_SETTINGS_ERROR (ts_settings_error_quark ())
+
+/**
+ * TsSettingsError:
+ * @TS_SETTINGS_ERROR_SYNTAX: a line of the file is no group, setting or comment
+ * @TS_SETTINGS_ERROR_UNKNOWN: no group or setting of this name
+ * @TS_SETTINGS_ERROR_TWICE: set a second time in the same file
+ * @TS_SETTINGS_ERROR_BAD_VALUE: not a value that this setting may have
+ * @TS_SETTINGS_ERROR_CONFLICT: settings that do not go together
+ */
+typedef enum
+{
+  TS_SETTINGS_ERROR_SYNTAX,
+  TS_SETTINGS_ERROR_UNKNOWN,
+  TS_SETTINGS_ERROR_TWICE,
+  TS_SETTINGS_ERROR_BAD_VALUE,
+  TS_SETTINGS_ERROR_CONFLICT,
+} TsSettingsError;
+
+GQuark     ts_settings_error_quark      (void);
 gboolean   ts_setting_text_to_whole     (const char  *text,
                                          int          min,
                                          int          max,

@@ -6,56 +6,46 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "settings/ts-setting-text.h"
 #include "wire/ts-wire.h"
 
 #define MAX_DEFAULT_WORKERS 8
 
-typedef enum
-{
-  KIND_WHOLE,     /* int, from min to max */
-  KIND_NUMBER,    /* double, from min to max */
-  KIND_RATE,      /* the same, or 0 for no limit */
-  KIND_BOOLEAN,   /* gboolean */
-  KIND_FILE,      /* char * */
-  KIND_METRICS,   /* char *, a path or a loopback endpoint */
-  KIND_NTP,       /* char *, a port or an endpoint */
-  KIND_ADDRESSES, /* char **, separated by semicolons */
-} Kind;
-
-typedef struct
-{
-  const char *name; /* of the option and of the key */
-  Kind kind;
-  gsize offset;
-  double min;
-  double max;
-  gboolean is_fixed; /* while the server runs */
-} Setting;
-
 #define AT(field) G_STRUCT_OFFSET (TsSettings, field)
 
-static const Setting settings[] = {
-  { "port", KIND_WHOLE, AT (port), 0, G_MAXUINT16, TRUE },
-  { "address", KIND_ADDRESSES, AT (addresses), 0, 0, TRUE },
-  { "workers", KIND_WHOLE, AT (n_workers), 1, 256, TRUE },
-  { "max-connections", KIND_WHOLE, AT (max_connections), 0, 10000000, FALSE },
-  { "max-connections-per-address", KIND_WHOLE, AT (max_connections_per_address), 0, 10000000, FALSE },
-  { "requests-per-second", KIND_RATE, AT (requests_per_second), 1, 100000000, FALSE },
-  { "address-requests-per-second", KIND_RATE, AT (address_requests_per_second), 1, 100000000, FALSE },
-  { "idle-timeout", KIND_NUMBER, AT (idle_timeout_s), 0.1, 86400, FALSE },
-  { "handshake-timeout", KIND_NUMBER, AT (handshake_timeout_s), 0.1, 3600, FALSE },
-  { "tls-certificate", KIND_FILE, AT (tls_certificate), 0, 0, FALSE },
-  { "tls-key", KIND_FILE, AT (tls_key), 0, 0, FALSE },
-  { "metrics", KIND_METRICS, AT (metrics), 0, 0, TRUE },
-  { "ntp", KIND_NTP, AT (ntp), 0, 0, TRUE },
-  { "local-stratum", KIND_WHOLE, AT (local_stratum), 0, 15, TRUE },
-  { "log-addresses", KIND_BOOLEAN, AT (logs_addresses), 0, 0, FALSE },
+/* The order is that of --help. */
+static const TsSetting settings[] = {
+  { "port", 'p', TS_SETTING_WHOLE, AT (port), 0, G_MAXUINT16, TRUE,
+    N_("TCP port (default: 10085); 0 picks a free one"), N_("PORT") },
+  { "address", 'a', TS_SETTING_ADDRESSES, AT (addresses), 0, 0, TRUE,
+    N_("Listen only on this IP address; may be repeated"), N_("ADDRESS") },
+  { "workers", 0, TS_SETTING_WHOLE, AT (n_workers), 1, 256, TRUE,
+    N_("Number of threads (default: one for each processor, at most 8)"), N_("N") },
+  { "max-connections", 0, TS_SETTING_WHOLE, AT (max_connections), 0, 10000000, FALSE,
+    N_("Hold at most N connections (default: as many as there are descriptors for)"), N_("N") },
+  { "max-connections-per-address", 0, TS_SETTING_WHOLE, AT (max_connections_per_address), 0, 10000000, FALSE,
+    N_("Hold at most N connections of one IPv4 address or IPv6 /64 (default: 4096, but at most an eighth of all); "
+       "0: no limit"), N_("N") },
+  { "requests-per-second", 0, TS_SETTING_RATE, AT (requests_per_second), 1, 100000000, FALSE,
+    N_("Answer at most N requests a second of one connection (default: 1000); 0: no limit"), N_("N") },
+  { "address-requests-per-second", 0, TS_SETTING_RATE, AT (address_requests_per_second), 1, 100000000, FALSE,
+    N_("Answer at most N requests a second of one address (default: 10000); 0: no limit"), N_("N") },
+  { "idle-timeout", 0, TS_SETTING_NUMBER, AT (idle_timeout_s), 0.1, 86400, FALSE,
+    N_("Close connections idle for SECONDS (default: 120)"), N_("SECONDS") },
+  { "handshake-timeout", 0, TS_SETTING_NUMBER, AT (handshake_timeout_s), 0.1, 3600, FALSE,
+    N_("Close connections whose TLS handshake takes SECONDS (default: 10)"), N_("SECONDS") },
+  { "tls-certificate", 0, TS_SETTING_FILE, AT (tls_certificate), 0, 0, FALSE,
+    N_("Offer TLS with the certificate and its chain in this PEM file"), N_("FILE") },
+  { "tls-key", 0, TS_SETTING_FILE, AT (tls_key), 0, 0, FALSE,
+    N_("PEM file of the certificate’s private key (default: the file of the certificate)"), N_("FILE") },
+  { "metrics", 0, TS_SETTING_METRICS, AT (metrics), 0, 0, TRUE,
+    N_("Serve metrics on a Unix socket (PATH) or a loopback ADDRESS:PORT"), N_("WHERE") },
+  { "ntp", 0, TS_SETTING_NTP, AT (ntp), 0, 0, TRUE, N_("Answer NTP over UDP too"), N_("[ADDRESS:]PORT") },
+  { "local-stratum", 0, TS_SETTING_WHOLE, AT (local_stratum), 0, 15, TRUE,
+    N_("Claim stratum N in NTP answers while nothing synchronizes the clock"), N_("N") },
+  { "log-addresses", 0, TS_SETTING_BOOLEAN, AT (logs_addresses), 0, 0, FALSE, N_("Name clients in messages"), NULL },
 };
 
-G_DEFINE_QUARK (ts-settings-error-quark, ts_settings_error)
-
-static const Setting *
+static const TsSetting *
 find_setting (const char *name)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
@@ -67,28 +57,28 @@ find_setting (const char *name)
 /* A field of a setting that is a text; all but these live in the structure itself. */
 static char **
 get_text (const TsSettings *self,
-          const Setting *setting)
+          const TsSetting *setting)
 {
   return (char **) G_STRUCT_MEMBER_P (self, setting->offset);
 }
 
 static gboolean
-is_text (const Setting *setting)
+is_text (const TsSetting *setting)
 {
-  return setting->kind == KIND_FILE || setting->kind == KIND_METRICS || setting->kind == KIND_NTP;
+  return setting->kind == TS_SETTING_FILE || setting->kind == TS_SETTING_METRICS || setting->kind == TS_SETTING_NTP;
 }
 
 static gboolean
 set_text (TsSettings *self,
-          const Setting *setting,
+          const TsSetting *setting,
           const char *text,
           GError **error)
 {
   char **field = get_text (self, setting);
 
-  if ((setting->kind == KIND_FILE && !ts_setting_text_check_file (text, error)) ||
-      (setting->kind == KIND_METRICS && !ts_setting_text_check_metrics (text, error)) ||
-      (setting->kind == KIND_NTP && !ts_setting_text_check_ntp (text, error)))
+  if ((setting->kind == TS_SETTING_FILE && !ts_setting_text_check_file (text, error)) ||
+      (setting->kind == TS_SETTING_METRICS && !ts_setting_text_check_metrics (text, error)) ||
+      (setting->kind == TS_SETTING_NTP && !ts_setting_text_check_ntp (text, error)))
     return FALSE;
   g_free (*field);
   *field = g_strdup (text);
@@ -112,17 +102,17 @@ set_addresses (TsSettings *self,
 static gboolean
 is_same (const TsSettings *a,
          const TsSettings *b,
-         const Setting *setting)
+         const TsSetting *setting)
 {
   static const char *const none[] = { NULL };
 
   if (is_text (setting))
     return g_strcmp0 (*get_text (a, setting), *get_text (b, setting)) == 0;
-  if (setting->kind == KIND_ADDRESSES)
+  if (setting->kind == TS_SETTING_ADDRESSES)
     return g_strv_equal (a->addresses != NULL ? (const char *const *) a->addresses : none,
                          b->addresses != NULL ? (const char *const *) b->addresses : none);
   return memcmp (G_STRUCT_MEMBER_P (a, setting->offset), G_STRUCT_MEMBER_P (b, setting->offset),
-                 setting->kind == KIND_NUMBER || setting->kind == KIND_RATE ? sizeof (double) : sizeof (int)) == 0;
+                 setting->kind == TS_SETTING_NUMBER || setting->kind == TS_SETTING_RATE ? sizeof (double) : sizeof (int)) == 0;
 }
 
 /**
@@ -190,6 +180,45 @@ ts_settings_has (const char *name)
 }
 
 /**
+ * ts_settings_get_table:
+ * @n_settings: (out): how many there are
+ *
+ * Returns: (transfer none) (array length=n_settings): all settings, in the order of --help
+ */
+const TsSetting *
+ts_settings_get_table (gsize *n_settings)
+{
+  *n_settings = G_N_ELEMENTS (settings);
+  return settings;
+}
+
+/**
+ * ts_settings_unset:
+ * @self: settings
+ * @name: of a setting
+ *
+ * Switches a setting off, where that makes sense: a file, an endpoint or addresses.
+ *
+ * Returns: whether it is off now
+ */
+gboolean
+ts_settings_unset (TsSettings *self,
+                   const char *name)
+{
+  const TsSetting *setting = find_setting (name);
+
+  g_return_val_if_fail (setting != NULL, FALSE);
+
+  if (setting->kind == TS_SETTING_ADDRESSES)
+    g_clear_pointer (&self->addresses, g_strfreev);
+  else if (is_text (setting))
+    g_clear_pointer (get_text (self, setting), g_free);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/**
  * ts_settings_set:
  * @self: settings
  * @name: of an option, without its dashes, or of a key of the file
@@ -206,7 +235,7 @@ ts_settings_set (TsSettings *self,
                  const char *text,
                  GError **error)
 {
-  const Setting *setting = find_setting (name);
+  const TsSetting *setting = find_setting (name);
   gpointer field;
 
   g_return_val_if_fail (setting != NULL, FALSE);
@@ -214,18 +243,18 @@ ts_settings_set (TsSettings *self,
   field = G_STRUCT_MEMBER_P (self, setting->offset);
   switch (setting->kind)
     {
-    case KIND_WHOLE:
+    case TS_SETTING_WHOLE:
       return ts_setting_text_to_whole (text, (int) setting->min, (int) setting->max, field, error);
-    case KIND_NUMBER:
-    case KIND_RATE:
-      return ts_setting_text_to_number (text, setting->min, setting->max, setting->kind == KIND_RATE, field, error);
-    case KIND_BOOLEAN:
+    case TS_SETTING_NUMBER:
+    case TS_SETTING_RATE:
+      return ts_setting_text_to_number (text, setting->min, setting->max, setting->kind == TS_SETTING_RATE, field, error);
+    case TS_SETTING_BOOLEAN:
       return ts_setting_text_to_boolean (text, field, error);
-    case KIND_ADDRESSES:
+    case TS_SETTING_ADDRESSES:
       return set_addresses (self, text, error);
-    case KIND_FILE:
-    case KIND_METRICS:
-    case KIND_NTP:
+    case TS_SETTING_FILE:
+    case TS_SETTING_METRICS:
+    case TS_SETTING_NTP:
     default:
       return set_text (self, setting, text, error);
     }

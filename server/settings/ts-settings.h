@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "settings/ts-setting-text.h"
 
 G_BEGIN_DECLS
 
@@ -44,26 +44,57 @@ typedef struct
   gboolean logs_addresses;
 } TsSettings;
 
-#define TS_SETTINGS_ERROR (ts_settings_error_quark ())
-
 /**
- * TsSettingsError:
- * @TS_SETTINGS_ERROR_SYNTAX: a line of the file is no group, setting or comment
- * @TS_SETTINGS_ERROR_UNKNOWN: no group or setting of this name
- * @TS_SETTINGS_ERROR_TWICE: set a second time in the same file
- * @TS_SETTINGS_ERROR_BAD_VALUE: not a value that this setting may have
- * @TS_SETTINGS_ERROR_CONFLICT: settings that do not go together
+ * TsSettingKind:
+ * @TS_SETTING_WHOLE: int, from min to max
+ * @TS_SETTING_NUMBER: double, from min to max
+ * @TS_SETTING_RATE: the same, or 0 for no limit
+ * @TS_SETTING_BOOLEAN: gboolean
+ * @TS_SETTING_FILE: char *, a file's name
+ * @TS_SETTING_METRICS: char *, a socket's path or a loopback endpoint
+ * @TS_SETTING_NTP: char *, a port or an endpoint
+ * @TS_SETTING_ADDRESSES: char **, separated by semicolons
  */
 typedef enum
 {
-  TS_SETTINGS_ERROR_SYNTAX,
-  TS_SETTINGS_ERROR_UNKNOWN,
-  TS_SETTINGS_ERROR_TWICE,
-  TS_SETTINGS_ERROR_BAD_VALUE,
-  TS_SETTINGS_ERROR_CONFLICT,
-} TsSettingsError;
+  TS_SETTING_WHOLE,
+  TS_SETTING_NUMBER,
+  TS_SETTING_RATE,
+  TS_SETTING_BOOLEAN,
+  TS_SETTING_FILE,
+  TS_SETTING_METRICS,
+  TS_SETTING_NTP,
+  TS_SETTING_ADDRESSES,
+} TsSettingKind;
 
-GQuark      ts_settings_error_quark    (void);
+/**
+ * TsSetting:
+ * @name: of the option, without its dashes, and of the key in the file
+ * @letter: of the option; 0: none
+ * @kind: what its values are
+ * @offset: of its field in #TsSettings
+ * @min: the least value of a number
+ * @max: the greatest
+ * @is_fixed: whether a server takes it up only when it starts
+ * @description: for --help, to be translated
+ * @argument: (nullable): the same: what a value is called; %NULL where the option needs none
+ *
+ * All there is to say about one setting. The command line, the configuration file and --help are made of this.
+ */
+typedef struct
+{
+  const char *name;
+  char letter;
+  TsSettingKind kind;
+  gsize offset;
+  double min;
+  double max;
+  gboolean is_fixed;
+  const char *description;
+  const char *argument;
+} TsSetting;
+
+const TsSetting *ts_settings_get_table (gsize             *n_settings);
 TsSettings *ts_settings_new_default    (void);
 TsSettings *ts_settings_copy           (const TsSettings  *settings);
 void        ts_settings_free           (TsSettings        *settings);
@@ -72,6 +103,8 @@ gboolean    ts_settings_set            (TsSettings        *settings,
                                         const char        *name,
                                         const char        *text,
                                         GError           **error);
+gboolean    ts_settings_unset          (TsSettings        *settings,
+                                        const char        *name);
 gboolean    ts_settings_validate       (const TsSettings  *settings,
                                         GError           **error);
 char       *ts_settings_describe_fixed (const TsSettings  *settings,

@@ -405,6 +405,48 @@ test_command_line_wins (void)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
+static void
+test_command_line_switches_off (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("timesync-XXXXXX.conf", &path, &error);
+  g_autofree char *line = g_strconcat ("ts-server --log-addresses=false --metrics= --ntp= --tls-certificate= --tls-key="
+                                       " --local-stratum=0 --config ", path, NULL);
+  g_autoptr (TsOptions) options = parse_options (line, &error);
+  g_autoptr (TsSettings) settings = NULL;
+
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, whole_file, -1, NULL));
+  settings = ts_options_load_settings (options, &error);
+  g_assert_no_error (error);
+  g_assert_false (settings->logs_addresses);
+  g_assert_null (settings->metrics);
+  g_assert_null (settings->ntp);
+  g_assert_null (settings->tls_certificate);
+  g_assert_null (settings->tls_key);
+  g_assert_cmpint (settings->local_stratum, ==, 0);
+  g_unlink (path);
+}
+
+/* What must be typed is shown as it must be typed. */
+static void
+test_locale (void)
+{
+  g_autoptr (TsSettings) settings = ts_settings_new_default ();
+  g_autoptr (GError) error = NULL;
+
+  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL)
+    {
+      g_test_skip ("there is no German locale");
+      return;
+    }
+  g_assert_false (ts_settings_set (settings, "idle-timeout", "0,1", &error));
+  setlocale (LC_NUMERIC, "C");
+  g_assert_cmpstr (error->message, ==, "“0,1” is not a number from 0.1 to 86400");
+}
+
 static const struct
 {
   const char *name;
@@ -415,6 +457,7 @@ static const struct
   { "bad-value-of-a-letter", "ts-server -p 65536", "--port: “65536” is not a whole number from 0 to 65535" },
   { "bad-metrics", "ts-server --metrics=0.0.0.0:1",
     "--metrics: “0.0.0.0:1” can be reached from other computers; metrics are told on 127.0.0.1 or ::1 only" },
+  { "empty-number", "ts-server --port=", "--port: “” is not a whole number from 0 to 65535" },
   { "argument", "ts-server --port 1 more", "unexpected argument “more”" },
 };
 
@@ -457,6 +500,8 @@ main (int argc,
   g_test_add_func ("/settings/bad-value-changes-nothing", test_bad_value_changes_nothing);
   g_test_add_func ("/settings/fixed", test_fixed);
   g_test_add_func ("/options/command-line-wins", test_command_line_wins);
+  g_test_add_func ("/options/command-line-switches-off", test_command_line_switches_off);
+  g_test_add_func ("/setting-text/locale", test_locale);
   g_test_add_func ("/options/bad-address", test_bad_address);
   return g_test_run ();
 }
