@@ -3,7 +3,9 @@
  */
 #pragma once
 
-#include "chart/ts-chart.h"
+#include <gtk/gtk.h>
+
+#include "chart/model/ts-chart-model.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +13,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TsChartBar, ts_chart_bar, TS, CHART_BAR, GtkWidget)
 
-void ts_chart_bar_set_compact (TsChartBar *self,
-                               gboolean    is_compact);
+GSimpleActionGroup *ts_chart_bar_new_actions (TsChartModel *model);
+void                ts_chart_bar_set_compact (TsChartBar   *self,
+                                              gboolean      is_compact);
 
 G_END_DECLS

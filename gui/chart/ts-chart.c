@@ -1,121 +1,87 @@
-/* The chart of offsets and round trips over time.
+/* The timeline: offsets and round trips over time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/ts-chart.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "chart/paint/ts-chart-colors.h"
 #include "chart/paint/ts-chart-crosshair.h"
-#include "chart/model/ts-chart-cursor.h"
-#include "chart/ts-chart-input.h"
-#include "chart/paint/ts-chart-labels.h"
-#include "chart/paint/ts-chart-layer.h"
-#include "chart/paint/ts-chart-marks.h"
 #include "chart/paint/ts-chart-names.h"
 #include "chart/paint/ts-chart-notes.h"
-#include "chart/paint/ts-chart-overlay.h"
-#include "chart/ts-chart-private.h"
+#include "chart/paint/ts-chart-timeline.h"
+#include "chart/ts-chart-description.h"
+#include "chart/ts-chart-keys.h"
 
-#define ANIMATION_MS      200
+#define ANIMATION_MS   200
+#define WHEEL_FACTOR   1.25 /* for a click of the wheel */
+#define SMOOTH_PX      40.0 /* so much of a touchpad's scrolling is a click */
+#define WHEEL_PAN_PX   60
+#define DRAG_BEGINS_PX 8
+
+struct _TsChart
+{
+  GtkWidget parent_instance;
+
+  TsChartModel *model;
+  TsChartDescription description;
+  AdwAnimation *animation;
+  cairo_rectangle_t plot; /* as it was last drawn */
+
+  /* Drag and pinch tell how far they have come since they began; the view is moved in steps. */
+  double pointer_px; /* NAN: outside */
+  double drag_px;
+  gboolean is_dragging;
+  double pinch_scale;
+};
 
 enum
 {
   PROP_0,
-  PROP_RANGE,
-  PROP_FOLLOWS,
-  PROP_CHOSEN_NS,
+  PROP_MODEL,
   N_PROPS
 };
 
-enum
-{
-  SIGNAL_UPDATED,
-  SIGNAL_EXCHANGE_ACTIVATED,
-  N_SIGNALS
-};
-
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsChart, ts_chart, GTK_TYPE_WIDGET)
 
-/**
- * ts_chart_draw:
- * @frame: a frame
- * @cr: a context to draw with
- * @notes: (element-type TsChartNote): the notes
- *
- * Draws all that is in @frame but the read-out.
- */
-void
-ts_chart_draw (const TsChartFrame *frame,
-               cairo_t *cr,
-               const GArray *notes)
+static char *
+describe (gpointer view)
 {
-  ts_chart_layer_draw_grid (frame, cr);
-  ts_chart_layer_draw_gaps (frame, cr);
-  ts_chart_layer_draw_zero (frame, cr);
-  ts_chart_layer_draw_bars (frame, cr);
-  ts_chart_layer_draw_band (frame, cr);
-  ts_chart_marks_draw_steps (frame, cr);
-  ts_chart_overlay_draw_lines (frame, cr);
-  ts_chart_overlay_draw_delays (frame, cr);
-  ts_chart_layer_draw_line (frame, cr);
-  ts_chart_marks_draw_dots (frame, cr);
-  ts_chart_marks_draw_beyond (frame, cr);
-  ts_chart_marks_draw_tries (frame, cr);
-  ts_chart_crosshair_draw (frame, cr);
-  ts_chart_notes_draw (frame, cr, notes);
-  ts_chart_labels_draw_axes (frame, cr);
-  ts_chart_labels_draw_titles (frame, cr);
+  TsChartModel *model = TS_CHART (view)->model;
+  g_autofree char *series = ts_chart_describe (ts_chart_model_get_series (model));
+  g_autofree char *overlays = ts_chart_describe_overlays (ts_chart_model_get_overlays (model));
+
+  return g_strjoin ("; ", series, overlays, NULL);
 }
 
-/* What is in view: while an animation runs, on the way from what was. */
-static TsChartSpan
-get_shown_span (TsChart *self)
+/* What the model shows, or the cursor, is another. */
+static void
+update (TsChart *self)
 {
-  TsChartSpan span = ts_chart_view_get_span (&self->view, (int) self->plot.width);
-  double way = adw_animation_get_value (self->animation);
-
-  if (adw_animation_get_state (self->animation) != ADW_ANIMATION_PLAYING)
-    return span;
-  span.begin_ns = self->left.begin_ns + (gint64) ((double) (span.begin_ns - self->left.begin_ns) * way);
-  span.end_ns = self->left.end_ns + (gint64) ((double) (span.end_ns - self->left.end_ns) * way);
-  return span;
+  ts_chart_description_update (&self->description, GTK_ACCESSIBLE (self), self->model, describe);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
-take_series (TsChart *self)
+animate (double progress,
+         gpointer user_data)
 {
-  TsChartSpan span = get_shown_span (self);
-
-  ts_chart_series_update (&self->series, self->history, &span);
-  ts_chart_others_update (self->others, &span);
-  self->extent = ts_chart_others_get_extent (self->others, &self->series);
+  ts_chart_model_set_progress (TS_CHART (user_data)->model, progress);
 }
 
-/* How wide the labels are, and so how many columns the plot has, is known only once there is a frame. */
 static void
-lay_out (TsChart *self,
-         TsChartFrame *frame)
+move_view (TsChart *self,
+           gboolean is_gradual)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-
-  for (guint try = 0; try < 2; try++)
-    {
-      if (try > 0)
-        ts_chart_frame_clear (frame);
-      ts_chart_frame_init (frame, &self->series, self->others, gtk_widget_get_pango_context (widget),
-                           gtk_widget_get_width (widget), gtk_widget_get_height (widget),
-                           self->offset_unit.unit, self->delay_unit.unit);
-      if (frame->plot.width == self->plot.width)
-        break;
-      self->plot = frame->plot;
-      take_series (self);
-    }
-  self->plot = frame->plot;
+  adw_animation_pause (self->animation);
+  if (!is_gradual)
+    return;
+  adw_animation_reset (self->animation);
+  ts_chart_model_set_progress (self->model, 0);
+  adw_animation_play (self->animation);
 }
 
 static void
@@ -128,18 +94,17 @@ ts_chart_snapshot (GtkWidget *widget,
   g_autoptr (GArray) notes = NULL;
   cairo_t *cr;
 
-  lay_out (self, &frame);
+  ts_chart_frame_init (&frame, self->model, gtk_widget_get_pango_context (widget), gtk_widget_get_width (widget),
+                       gtk_widget_get_height (widget));
+  self->plot = frame.plot;
   ts_chart_colors_init (&frame.colors, widget);
-  ts_chart_others_update_styles (self->others, widget);
-  frame.name = self->name;
-  frame.chosen = ts_chart_get_chosen (self);
-  frame.readout = ts_chart_init_readout (self, &readout) ? &readout : NULL;
+  frame.readout = ts_chart_model_init_readout (self->model, &readout) ? &readout : NULL;
   notes = ts_chart_notes_place (&frame);
   ts_chart_names_place (&frame, notes);
 
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) frame.width_px,
                                                                  (float) gtk_widget_get_height (widget)));
-  ts_chart_draw (&frame, cr, notes);
+  ts_chart_timeline_draw (&frame, cr, notes);
   cairo_destroy (cr);
   ts_chart_crosshair_draw_readout (&frame, snapshot);
   ts_chart_readout_clear (&readout);
@@ -159,100 +124,181 @@ ts_chart_measure (GtkWidget *widget,
                           natural);
 }
 
-static void
-update_units (TsChart *self)
+/* Returns: how far across the plot, from 0 to 1, outside of it less or more */
+static double
+get_part (TsChart *self,
+          double x_px)
 {
-  guint64 n_entries = self->history == NULL ? 0
-                                            : ts_history_get_n_samples (self->history) +
-                                                ts_history_get_n_lost (self->history);
-
-  n_entries += ts_chart_others_count_entries (self->others);
-  if (!self->extent.is_known || n_entries == self->n_entries)
-    return;
-  self->n_entries = n_entries;
-  ts_chart_unit_update (&self->offset_unit, ts_chart_unit_for (self->extent.min_ns, self->extent.max_ns));
-  ts_chart_unit_update (&self->delay_unit, ts_unit_for (self->extent.max_delay_ns));
+  return (x_px - self->plot.x) / self->plot.width;
 }
 
-/* What the pointer is over moves on under it. */
-static void
-follow_pointer (TsChart *self)
+static gboolean
+scrolled (TsChart *self,
+          double dx,
+          double dy,
+          GtkEventController *controller)
 {
-  TsChartScale scale;
-  gsize index;
+  GdkEvent *event = gtk_event_controller_get_current_event (controller);
+  GdkModifierType modifiers = gtk_event_controller_get_current_event_state (controller);
+  gboolean is_wheel = event == NULL || gdk_scroll_event_get_direction (event) != GDK_SCROLL_SMOOTH;
+  double click = is_wheel ? 1 : 1 / SMOOTH_PX;
 
-  if (!self->is_pointed || self->history == NULL)
-    return;
-  ts_chart_scale_init (&scale, self->series.span.begin_ns, self->series.span.end_ns, self->plot.x,
-                       ts_chart_box_get_right (&self->plot));
-  index = ts_chart_cursor_nearest (self->history, ts_chart_scale_from_px (&scale, self->pointer_px));
-  self->has_cursor = index != TS_CHART_NOWHERE;
-  if (self->has_cursor)
-    self->cursor_ns = ts_history_get (self->history, index)->at_ns;
-}
-
-/**
- * ts_chart_update:
- * @self: a chart
- *
- * Takes over what the history, the view or the pointer has become.
- */
-void
-ts_chart_update (TsChart *self)
-{
-  gint64 oldest_ns = G_MAXINT64, newest_ns = self->now_ns;
-
-  ts_chart_others_get_limits (self->others, self->history, &oldest_ns, &newest_ns);
-  ts_chart_view_set_limits (&self->view, MIN (oldest_ns, newest_ns), newest_ns);
-  take_series (self);
-  update_units (self);
-  follow_pointer (self);
-  ts_chart_update_description (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-  if (ts_chart_get_chosen_ns (self) != self->told_chosen_ns)
+  if (modifiers & GDK_SHIFT_MASK)
     {
-      self->told_chosen_ns = ts_chart_get_chosen_ns (self);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN_NS]);
+      dx += dy;
+      dy = 0;
     }
-  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
-}
-
-/**
- * ts_chart_change_view:
- * @self: a chart
- * @before: what its view was
- * @is_gradual: whether the way there is shown
- *
- * To be called after every change of the view. Units are chosen anew for what is in view now.
- */
-void
-ts_chart_change_view (TsChart *self,
-                      const TsChartView *before,
-                      gboolean is_gradual)
-{
-  TsChartSpan shown = self->series.span;
-
-  if (self->view.follows != before->follows)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWS]);
-  if (ts_chart_view_get_range (&self->view) != ts_chart_view_get_range (before))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RANGE]);
-  adw_animation_reset (self->animation);
-  if (is_gradual && self->extent.is_known)
-    {
-      self->left = shown;
-      adw_animation_play (self->animation);
-    }
-  self->n_entries = 0;
-  self->offset_unit = (TsChartUnit) { 0 };
-  self->delay_unit = (TsChartUnit) { 0 };
-  ts_chart_update (self);
+  if (fabs (dx) > fabs (dy))
+    ts_chart_model_pan (self->model, dx * click * WHEEL_PAN_PX);
+  else if (dy != 0)
+    ts_chart_model_zoom_at (self->model, pow (WHEEL_FACTOR, -dy * click),
+                            isnan (self->pointer_px) ? 0.5 : get_part (self, self->pointer_px), is_wheel);
+  return GDK_EVENT_STOP;
 }
 
 static void
-animate (double value,
-         gpointer user_data)
+pinch_began (TsChart *self,
+             GdkEventSequence *sequence,
+             GtkGesture *gesture)
 {
-  ts_chart_update (TS_CHART (user_data));
+  self->pinch_scale = 1;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+static void
+pinched (TsChart *self,
+         double scale,
+         GtkGesture *gesture)
+{
+  double x, y;
+
+  if (!gtk_gesture_get_bounding_box_center (gesture, &x, &y) || scale <= 0)
+    return;
+  ts_chart_model_zoom_at (self->model, scale / self->pinch_scale, get_part (self, x), FALSE);
+  self->pinch_scale = scale;
+}
+
+static void
+drag_began (TsChart *self)
+{
+  self->drag_px = 0;
+  self->is_dragging = FALSE;
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+/* A finger that goes up or down scrolls the page. */
+static void
+dragged (TsChart *self,
+         double dx,
+         double dy,
+         GtkGesture *gesture)
+{
+  if (!self->is_dragging)
+    {
+      if (fabs (dx) < DRAG_BEGINS_PX || fabs (dx) < fabs (dy))
+        return;
+      self->is_dragging = TRUE;
+      self->drag_px = dx;
+      gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+      gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grabbing");
+      return;
+    }
+  ts_chart_model_pan (self->model, self->drag_px - dx);
+  self->drag_px = dx;
+}
+
+static void
+drag_ended (TsChart *self)
+{
+  gtk_widget_set_cursor (GTK_WIDGET (self), NULL);
+}
+
+static void
+pointer_moved (TsChart *self,
+               double x_px)
+{
+  /* GTK also tells of a pointer that stands still when the window moves under it. That must not take away what keys
+   * chose. */
+  if (x_px == self->pointer_px)
+    return;
+  self->pointer_px = x_px;
+  ts_chart_model_point_at (self->model, get_part (self, x_px));
+}
+
+/* When the user switches to this view, it comes under a pointer that stands still: what is chosen stays so. */
+static void
+pointer_entered (TsChart *self,
+                 double x_px)
+{
+  if (ts_chart_model_get_chosen_ns (self->model) == 0)
+    pointer_moved (self, x_px);
+  else
+    self->pointer_px = x_px;
+}
+
+static void
+pointer_left (TsChart *self)
+{
+  self->pointer_px = NAN;
+  ts_chart_model_point_away (self->model);
+}
+
+/* The cursor is under the pointer already, but not under a finger, which did not move there. */
+static void
+clicked (TsChart *self,
+         int n_presses,
+         double x_px)
+{
+  if (n_presses != 1)
+    return;
+  ts_chart_model_point_at (self->model, get_part (self, x_px));
+  ts_chart_model_activate (self->model);
+}
+
+static gboolean
+key_pressed (TsChart *self,
+             guint keyval,
+             guint keycode,
+             GdkModifierType state)
+{
+  return ts_chart_keys_press (self->model, keyval, state);
+}
+
+static void
+listen (TsChart *self,
+        gpointer controller,
+        const char *signal,
+        GCallback callback)
+{
+  g_signal_connect_swapped (controller, signal, callback, self);
+}
+
+/* The wheel or two fingers zoom where they are; with Shift or sideways the wheel pans, and so does dragging; the
+ * pointer shows what is under it, and a click asks for its exchange. */
+static void
+add_controllers (TsChart *self)
+{
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *drag = gtk_gesture_drag_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *pinch = gtk_gesture_zoom_new ();
+  gpointer controllers[] = { scroll, motion, keys, drag, click, pinch };
+
+  listen (self, scroll, "scroll", G_CALLBACK (scrolled));
+  listen (self, motion, "enter", G_CALLBACK (pointer_entered));
+  listen (self, motion, "motion", G_CALLBACK (pointer_moved));
+  listen (self, motion, "leave", G_CALLBACK (pointer_left));
+  listen (self, keys, "key-pressed", G_CALLBACK (key_pressed));
+  listen (self, drag, "drag-begin", G_CALLBACK (drag_began));
+  listen (self, drag, "drag-update", G_CALLBACK (dragged));
+  listen (self, drag, "drag-end", G_CALLBACK (drag_ended));
+  listen (self, click, "released", G_CALLBACK (clicked));
+  listen (self, pinch, "begin", G_CALLBACK (pinch_began));
+  listen (self, pinch, "scale-changed", G_CALLBACK (pinched));
+  for (gsize i = 0; i < G_N_ELEMENTS (controllers); i++)
+    gtk_widget_add_controller (GTK_WIDGET (self), controllers[i]);
 }
 
 static void
@@ -263,14 +309,8 @@ ts_chart_get_property (GObject *object,
 {
   switch (property_id)
     {
-    case PROP_RANGE:
-      g_value_set_int (value, (int) ts_chart_get_range (TS_CHART (object)));
-      break;
-    case PROP_FOLLOWS:
-      g_value_set_boolean (value, ts_chart_get_follows (TS_CHART (object)));
-      break;
-    case PROP_CHOSEN_NS:
-      g_value_set_int64 (value, ts_chart_get_chosen_ns (TS_CHART (object)));
+    case PROP_MODEL:
+      g_value_set_object (value, TS_CHART (object)->model);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -285,14 +325,8 @@ ts_chart_set_property (GObject *object,
 {
   switch (property_id)
     {
-    case PROP_RANGE:
-      ts_chart_set_range (TS_CHART (object), (TsChartRange) g_value_get_int (value));
-      break;
-    case PROP_FOLLOWS:
-      ts_chart_set_follows (TS_CHART (object), g_value_get_boolean (value));
-      break;
-    case PROP_CHOSEN_NS:
-      ts_chart_set_chosen_ns (TS_CHART (object), g_value_get_int64 (value));
+    case PROP_MODEL:
+      TS_CHART (object)->model = g_value_dup_object (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -300,15 +334,27 @@ ts_chart_set_property (GObject *object,
 }
 
 static void
+ts_chart_constructed (GObject *object)
+{
+  TsChart *self = TS_CHART (object);
+
+  G_OBJECT_CLASS (ts_chart_parent_class)->constructed (object);
+  g_return_if_fail (self->model != NULL);
+
+  g_signal_connect_object (self->model, "data-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "cursor-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "view-changed", G_CALLBACK (move_view), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
 ts_chart_finalize (GObject *object)
 {
   TsChart *self = TS_CHART (object);
 
-  ts_chart_series_clear (&self->series);
-  g_array_unref (self->others);
-  g_free (self->name);
+  ts_chart_description_clear (&self->description);
   g_clear_object (&self->animation);
-  g_free (self->spoken);
+  g_clear_object (&self->model);
 
   G_OBJECT_CLASS (ts_chart_parent_class)->finalize (object);
 }
@@ -321,26 +367,14 @@ ts_chart_class_init (TsChartClass *klass)
 
   object_class->get_property = ts_chart_get_property;
   object_class->set_property = ts_chart_set_property;
+  object_class->constructed = ts_chart_constructed;
   object_class->finalize = ts_chart_finalize;
   widget_class->measure = ts_chart_measure;
   widget_class->snapshot = ts_chart_snapshot;
 
-  properties[PROP_RANGE] = g_param_spec_int ("range", NULL, NULL, 0, TS_CHART_RANGE_OTHER, TS_CHART_RANGE_TEN_MINUTES,
-                                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_FOLLOWS] = g_param_spec_boolean ("follows", NULL, NULL, TRUE,
-                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
-                                                     G_PARAM_STATIC_STRINGS);
-  properties[PROP_CHOSEN_NS] = g_param_spec_int64 ("chosen-ns", NULL, NULL, 0, G_MAXINT64, 0,
-                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
-                                                     G_PARAM_STATIC_STRINGS);
+  properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, TS_TYPE_CHART_MODEL,
+                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-
-  /* Whatever the history, the view or the cursor has become is taken over. */
-  signals[SIGNAL_UPDATED] = g_signal_new ("updated", TS_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 0);
-  /* The user wants to see the exchange whose answer came at that instant. */
-  signals[SIGNAL_EXCHANGE_ACTIVATED] = g_signal_new ("exchange-activated", TS_TYPE_CHART, G_SIGNAL_RUN_LAST, 0, NULL,
-                                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 
   gtk_widget_class_set_css_name (widget_class, "ts-chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -351,91 +385,41 @@ ts_chart_init (TsChart *self)
 {
   AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
 
-  ts_chart_view_init (&self->view);
-  ts_chart_series_init (&self->series);
-  self->others = ts_chart_others_new ();
-  /* Until it is drawn. */
-  self->plot.width = TS_CHART_NATURAL_WIDTH_PX;
+  self->plot.width = TS_CHART_NATURAL_WIDTH_PX; /* until it is drawn */
+  self->pointer_px = NAN;
   self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, ANIMATION_MS,
                                              adw_callback_animation_target_new (animate, self, NULL));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Offset chart"),
-                                  -1);
-  ts_chart_input_attach (self);
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self,
-                           G_CONNECT_SWAPPED);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Offset chart"), -1);
+  add_controllers (self);
+  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
                            G_CONNECT_SWAPPED);
 }
 
 /**
  * ts_chart_new:
+ * @model: what to show
  *
- * Makes a chart that follows live. It keeps 12 to 16 px free on all sides, for a card that has no padding of
- * its own.
+ * Makes a timeline. It keeps 12 to 16 px free on all sides, for a card that has no padding of its own.
  *
- * Returns: (transfer floating): a chart without a history
+ * Returns: (transfer floating): the timeline
  */
 GtkWidget *
-ts_chart_new (void)
+ts_chart_new (TsChartModel *model)
 {
-  return g_object_new (TS_TYPE_CHART, NULL);
+  return g_object_new (TS_TYPE_CHART, "model", model, NULL);
 }
 
 /**
- * ts_chart_set_history:
- * @self: a chart
- * @history: (nullable): what to show; the owner sets %NULL here before it frees it
+ * ts_chart_get_model:
+ * @self: a timeline
  *
- * Shows another history, as of the time of the latest ts_chart_refresh() or of its newest entry if that is
- * later.
+ * Returns: (transfer none): what it shows
  */
-void
-ts_chart_set_history (TsChart *self,
-                      const TsHistory *history)
+TsChartModel *
+ts_chart_get_model (TsChart *self)
 {
-  g_return_if_fail (TS_IS_CHART (self));
-
-  if (self->history == history)
-    return;
-  self->history = history;
-  self->has_cursor = self->is_pointed = FALSE;
-  self->n_entries = 0;
-  self->offset_unit = (TsChartUnit) { 0 };
-  self->delay_unit = (TsChartUnit) { 0 };
-  self->described_ns = 0;
-  ts_chart_update (self);
-}
-
-/**
- * ts_chart_refresh:
- * @self: a chart
- * @now_ns: our clock's time
- *
- * Takes over what the history has become and draws it once. To be called whenever the history changed or the
- * view should move on; the description for those who do not see follows at most once a second.
- */
-void
-ts_chart_refresh (TsChart *self,
-                  gint64 now_ns)
-{
-  g_return_if_fail (TS_IS_CHART (self));
-
-  self->now_ns = now_ns;
-  ts_chart_update (self);
-}
-
-/**
- * ts_chart_get_n_gaps:
- * @self: a chart
- *
- * Returns: how many gaps are in view: runs of lost or refused exchanges, and pauses
- */
-guint
-ts_chart_get_n_gaps (TsChart *self)
-{
-  g_return_val_if_fail (TS_IS_CHART (self), 0);
-
-  return self->series.n_gaps;
+  return self->model;
 }

@@ -7,10 +7,10 @@ struct _TsComparison
 {
   GObject parent_instance;
 
-  TsChart *chart;
+  TsChartModel *model;
   TsOverlays *overlays;
   TsMonitor *chosen;   /* (nullable) */
-  GArray *shown;       /* (nullable): of TsOverlay, whose histories the chart reads */
+  GArray *shown;       /* (nullable): of TsOverlay, whose histories the model reads */
   gboolean has_news;
 };
 
@@ -25,7 +25,7 @@ take_news (TsComparison *self)
 static void
 clear (TsComparison *self)
 {
-  ts_chart_set_others (self->chart, NULL, 0);
+  ts_chart_model_set_overlays (self->model, NULL);
   for (guint i = 0; self->shown != NULL && i < self->shown->len; i++)
     g_signal_handlers_disconnect_by_data (g_array_index (self->shown, TsOverlay, i).monitor, self);
   g_clear_pointer (&self->shown, g_array_unref);
@@ -34,24 +34,23 @@ clear (TsComparison *self)
 static void
 update (TsComparison *self)
 {
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (TsChartLine));
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
 
   clear (self);
-  ts_chart_set_name (self->chart, self->chosen != NULL ? ts_monitor_get_name (self->chosen) : NULL);
+  ts_chart_model_set_name (self->model, self->chosen != NULL ? ts_monitor_get_name (self->chosen) : NULL);
   if (self->chosen != NULL)
     self->shown = ts_overlays_list (self->overlays, self->chosen);
   for (guint i = 0; self->shown != NULL && i < self->shown->len; i++)
     {
       const TsOverlay *overlay = &g_array_index (self->shown, TsOverlay, i);
       TsMonitor *monitor = overlay->monitor;
-      TsChartLine line = { ts_monitor_get_history (monitor), ts_monitor_get_name (monitor), overlay->place };
 
       g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (monitor, "notify::name", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-      g_array_append_val (lines, line);
+      ts_chart_overlays_add (overlays, ts_monitor_get_history (monitor), ts_monitor_get_name (monitor), overlay->place);
     }
-  ts_chart_set_others (self->chart, (const TsChartLine *) lines->data, lines->len);
+  ts_chart_model_set_overlays (self->model, overlays);
 }
 
 static void
@@ -59,9 +58,9 @@ ts_comparison_dispose (GObject *object)
 {
   TsComparison *self = TS_COMPARISON (object);
 
-  if (self->chart != NULL)
+  if (self->model != NULL)
     ts_comparison_set_chosen (self, NULL);
-  g_clear_object (&self->chart);
+  g_clear_object (&self->model);
   g_clear_object (&self->overlays);
   G_OBJECT_CLASS (ts_comparison_parent_class)->dispose (object);
 }
@@ -79,18 +78,18 @@ ts_comparison_init (TsComparison *self)
 
 /**
  * ts_comparison_new:
- * @chart: shows the history of the chosen server
+ * @model: shows the history of the chosen server
  * @overlays: which servers are laid over the charts of the others
  *
- * Returns: (transfer full): what lays them over @chart once a server is chosen
+ * Returns: (transfer full): what lays them over it once a server is chosen
  */
 TsComparison *
-ts_comparison_new (TsChart *chart,
+ts_comparison_new (TsChartModel *model,
                    TsOverlays *overlays)
 {
   TsComparison *self = g_object_new (TS_TYPE_COMPARISON, NULL);
 
-  self->chart = g_object_ref (chart);
+  self->model = g_object_ref (model);
   self->overlays = g_object_ref (overlays);
   g_signal_connect_object (overlays, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   return self;

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "chart/ts-chart.h"
+#include "chart/model/ts-chart-model.h"
 #include "servers/ts-overlays.h"
 
 G_BEGIN_DECLS
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define TS_TYPE_COMPARISON (ts_comparison_get_type ())
 G_DECLARE_FINAL_TYPE (TsComparison, ts_comparison, TS, COMPARISON, GObject)
 
-TsComparison *ts_comparison_new        (TsChart      *chart,
+TsComparison *ts_comparison_new        (TsChartModel *model,
                                         TsOverlays   *overlays);
 void          ts_comparison_set_chosen (TsComparison *self,
                                         TsMonitor    *chosen);

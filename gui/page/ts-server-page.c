@@ -42,6 +42,7 @@ struct _TsServerPage
   GtkStack *views;
   GtkWidget *view_buttons;
   TsChart *chart;
+  TsChartModel *model;
 
   TsMonitor *monitor; /* (nullable) */
   TsComparison *comparison;
@@ -160,7 +161,7 @@ update (TsServerPage *self)
   update_limit (self);
   ts_server_banner_show (self->banner, self->monitor);
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
-  ts_chart_refresh (self->chart, now_ns);
+  ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor);
   ts_clocks_tick (self->clocks, self->monitor);
 }
@@ -178,7 +179,7 @@ set_monitor (TsServerPage *self,
 {
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
-  ts_chart_set_history (self->chart, NULL);
+  ts_chart_model_set_history (self->model, NULL);
   g_set_object (&self->monitor, monitor);
   if (self->comparison != NULL)
     ts_comparison_set_chosen (self->comparison, monitor);
@@ -186,7 +187,7 @@ set_monitor (TsServerPage *self,
     return;
 
   ts_clocks_clear (self->clocks);
-  ts_chart_set_history (self->chart, ts_monitor_get_history (monitor));
+  ts_chart_model_set_history (self->model, ts_monitor_get_history (monitor));
   g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -354,21 +355,21 @@ ts_server_page_dispose (GObject *object)
   TsServerPage *self = TS_SERVER_PAGE (object);
 
   g_clear_handle_id (&self->relayout_id, g_source_remove);
-  if (self->chart != NULL)
+  if (self->model != NULL)
     set_monitor (self, NULL);
-  self->chart = NULL;
+  self->model = NULL;
   g_clear_object (&self->comparison);
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
 }
 
-/* What is looked at there is the chart's cursor too. */
+/* The exchange that the user looks at there is under the chart's cursor too. */
 static void
 show_exchange (TsServerPage *self,
                gint64 at_ns)
 {
   GtkWidget *ladder = ts_ladder_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->monitor, at_ns);
 
-  g_object_bind_property (ladder, "chosen-ns", self->chart, "chosen-ns", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (ladder, "chosen-ns", self->model, "chosen-ns", G_BINDING_SYNC_CREATE);
   gtk_window_present (GTK_WINDOW (ladder));
 }
 
@@ -386,6 +387,7 @@ bind_template_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, views);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, view_buttons);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, model);
 }
 
 static void
@@ -408,6 +410,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
 
   g_type_ensure (TS_TYPE_CHART);
   g_type_ensure (TS_TYPE_CHART_BAR);
+  g_type_ensure (TS_TYPE_CHART_MODEL);
   g_type_ensure (TS_TYPE_CLOCKS);
   g_type_ensure (TS_TYPE_FIGURES);
   g_type_ensure (TS_TYPE_SERVER_BANNER);
@@ -423,7 +426,11 @@ ts_server_page_class_init (TsServerPageClass *klass)
 static void
 ts_server_page_init (TsServerPage *self)
 {
+  g_autoptr (GSimpleActionGroup) actions = NULL;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  actions = ts_chart_bar_new_actions (self->model);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "chart", G_ACTION_GROUP (actions));
   /* The bin's own would allocate without telling us the width. */
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   self->width_px = ROOMY_PX;
@@ -449,7 +456,7 @@ ts_server_page_set_servers (TsServerPage *self,
 {
   g_return_if_fail (self->comparison == NULL);
 
-  self->comparison = ts_comparison_new (self->chart, ts_servers_get_overlays (servers));
+  self->comparison = ts_comparison_new (self->model, ts_servers_get_overlays (servers));
   g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   show_chosen (self, NULL, servers);
 }
@@ -458,7 +465,7 @@ ts_server_page_set_servers (TsServerPage *self,
  * ts_server_page_get_chart:
  * @self: a page
  *
- * Returns: (transfer none): its chart
+ * Returns: (transfer none): its timeline
  */
 TsChart *
 ts_server_page_get_chart (TsServerPage *self)

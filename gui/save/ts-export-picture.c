@@ -78,23 +78,24 @@ insert_title (GByteArray *svg,
 /**
  * ts_export_picture_new:
  * @format: %TS_EXPORT_PNG or %TS_EXPORT_SVG
- * @picture: what to show
+ * @model: what to show, with a name and a span that is fixed
  * @widget: whose font and direction of text to take
  *
  * Returns: (transfer full): the file's content
  */
 GBytes *
 ts_export_picture_new (TsExportFormat format,
-                       const TsChartPicture *picture,
+                       TsChartModel *model,
                        GtkWidget *widget)
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
+  TsChartSpan span = ts_chart_model_get_span (model);
   PangoContext *pango = make_pango (widget);
-  g_autofree char *span_text = ts_export_format_span (picture->span.begin_ns, picture->span.end_ns);
+  g_autofree char *span_text = ts_export_format_span (span.begin_ns, span.end_ns);
   cairo_surface_t *surface = make_surface (format, data);
   cairo_t *cr = cairo_create (surface);
-  g_auto (GStrv) others = ts_chart_picture_draw (picture, cr, pango, WIDTH_PX, HEIGHT_PX, span_text);
-  g_autofree char *title = ts_export_picture_title (picture->name, (const char *const *) others, span_text);
+  g_auto (GStrv) overlays = ts_chart_picture_draw (model, cr, pango, WIDTH_PX, HEIGHT_PX, span_text);
+  g_autofree char *title = ts_export_picture_title (ts_chart_model_get_name (model), (const char *const *) overlays, span_text);
 
   cairo_destroy (cr);
   g_object_unref (pango);

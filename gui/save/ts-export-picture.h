@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-GBytes *ts_export_picture_new (TsExportFormat        format,
-                               const TsChartPicture *picture,
-                               GtkWidget            *widget);
+GBytes *ts_export_picture_new (TsExportFormat  format,
+                               TsChartModel   *model,
+                               GtkWidget      *widget);
 
 G_END_DECLS

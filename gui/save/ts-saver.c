@@ -16,9 +16,6 @@
 #include "save/ts-save-progress.h"
 #include "save/ts-save.h"
 
-/* Of an image that shows all there is; as many columns as a screen has are enough to choose them by. */
-#define WHOLE_PX 1000
-
 struct _TsSaver
 {
   GObject parent_instance;
@@ -33,9 +30,9 @@ struct _TsSaver
   gboolean is_whole;
   GFile *folder;
 
-  /* What is asked for; the span is what was in view then, and the others are those who were. */
+  /* What is asked for; the span is what was in view then, and the overlays are those that were shown then. */
   TsMonitor *monitor;      /* (nullable) */
-  GArray *others;          /* (nullable): of TsOverlay */
+  GArray *asked_overlays;  /* (nullable) (element-type TsOverlay) */
   TsChartSpan span;
   GtkFileChooserNative *chooser;
 
@@ -144,33 +141,35 @@ make_rows (TsMonitor *monitor,
 static GBytes *
 make_picture (TsSaver *self,
               TsMonitor *monitor,
-              GArray *others,
+              GArray *overlays,
               TsExportFormat format,
               const TsChartSpan *span)
 {
-  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
-  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (TsChartLine));
-  TsChartPicture picture = { .history = ts_monitor_get_history (monitor), .name = ts_monitor_get_name (monitor) };
+  g_autoptr (TsChartModel) model = ts_chart_model_new ();
+  g_autoptr (GArray) shown = ts_chart_overlays_new ();
 
-  for (guint i = 0; i < others->len; i++)
+  for (guint i = 0; i < overlays->len; i++)
     {
-      const TsOverlay *other = &g_array_index (others, TsOverlay, i);
-      TsMonitor *laid_over = other->monitor;
-      TsChartLine line = { ts_monitor_get_history (laid_over), ts_monitor_get_name (laid_over), other->place };
+      const TsOverlay *overlay = &g_array_index (overlays, TsOverlay, i);
 
-      g_array_append_val (lines, line);
+      ts_chart_overlays_add (shown, ts_monitor_get_history (overlay->monitor), ts_monitor_get_name (overlay->monitor),
+                             overlay->place);
     }
-  picture.others = (const TsChartLine *) lines->data;
-  picture.n_others = lines->len;
-  picture.span = span != NULL ? *span : ts_chart_picture_get_whole (&picture, now_ns, WHOLE_PX);
-  return ts_export_picture_new (format, &picture, GTK_WIDGET (self->chart));
+  ts_chart_model_set_history (model, ts_monitor_get_history (monitor));
+  ts_chart_model_set_name (model, ts_monitor_get_name (monitor));
+  ts_chart_model_set_overlays (model, shown);
+  if (span != NULL)
+    ts_chart_model_fix_span (model, span);
+  else
+    ts_chart_model_fix_whole (model, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)));
+  return ts_export_picture_new (format, model, GTK_WIDGET (self->chart));
 }
 
 /**
  * ts_saver_save:
  * @self: a saver that is not busy
  * @monitor: whose measurements to save
- * @others: (element-type TsOverlay): who is laid over a picture of them
+ * @overlays: (element-type TsOverlay): the overlays of a picture of them
  * @format: in which format
  * @span: (nullable): which part of them; %NULL: all there is
  * @file: where to
@@ -180,7 +179,7 @@ make_picture (TsSaver *self,
 void
 ts_saver_save (TsSaver *self,
                TsMonitor *monitor,
-               GArray *others,
+               GArray *overlays,
                TsExportFormat format,
                const TsChartSpan *span,
                GFile *file)
@@ -192,7 +191,7 @@ ts_saver_save (TsSaver *self,
   g_return_if_fail (self->window != NULL && self->cancellable == NULL);
 
   if (ts_export_format_is_picture (format))
-    self->picture = make_picture (self, monitor, others, format, span);
+    self->picture = make_picture (self, monitor, overlays, format, span);
   else
     self->rows = make_rows (monitor, format, span);
   self->cancellable = g_cancellable_new ();
@@ -215,7 +214,7 @@ did_choose_file (GtkNativeDialog *dialog,
   TsSaver *self = user_data;
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
   g_autoptr (TsMonitor) monitor = g_steal_pointer (&self->monitor);
-  g_autoptr (GArray) others = g_steal_pointer (&self->others);
+  g_autoptr (GArray) overlays = g_steal_pointer (&self->asked_overlays);
   g_autoptr (GFile) file = NULL;
   g_autofree char *name = NULL;
 
@@ -226,7 +225,7 @@ did_choose_file (GtkNativeDialog *dialog,
   g_clear_object (&self->folder);
   self->folder = g_file_get_parent (file);
   name = g_file_get_basename (file);
-  ts_saver_save (self, monitor, others, ts_export_format_for_name (name, self->format),
+  ts_saver_save (self, monitor, overlays, ts_export_format_for_name (name, self->format),
                  self->is_whole ? NULL : &self->span, file);
 }
 
@@ -263,7 +262,7 @@ static void
 forget_question (TsSaver *self)
 {
   g_clear_object (&self->monitor);
-  g_clear_pointer (&self->others, g_array_unref);
+  g_clear_pointer (&self->asked_overlays, g_array_unref);
 }
 
 static void
@@ -300,8 +299,8 @@ ts_saver_ask (TsSaver *self,
   if (self->window == NULL || self->monitor != NULL || self->cancellable != NULL)
     return;
   self->monitor = g_object_ref (monitor);
-  self->others = ts_overlays_list (self->overlays, monitor);
-  self->span = ts_chart_get_span (self->chart);
+  self->asked_overlays = ts_overlays_list (self->overlays, monitor);
+  self->span = ts_chart_model_get_span (ts_chart_get_model (self->chart));
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), ts_monitor_get_name (monitor)));
   adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "save", _("_Save…"), NULL);
@@ -373,7 +372,7 @@ ts_saver_init (TsSaver *self)
  * @window: a window
  * @toasts: its toasts
  * @chart: its chart
- * @overlays: which servers are laid over the charts of others; this and the rest must live until ts_saver_close()
+ * @overlays: which servers are overlays; this and the rest must live until ts_saver_close()
  *
  * Returns: (transfer full): a saver
  */

@@ -23,7 +23,7 @@ void      ts_saver_ask     (TsSaver           *self,
                             TsMonitor         *monitor);
 void      ts_saver_save    (TsSaver           *self,
                             TsMonitor         *monitor,
-                            GArray            *others,
+                            GArray            *overlays,
                             TsExportFormat     format,
                             const TsChartSpan *span,
                             GFile             *file);

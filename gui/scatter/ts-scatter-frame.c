@@ -89,7 +89,6 @@ ts_scatter_frame_init (TsChartFrame *frame,
                        TsUnit delay_unit)
 {
   *frame = (TsChartFrame) {
-    .others = ts_chart_others_new (),
     .is_empty = points->points->len == 0,
     .pango = pango,
     .is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL,

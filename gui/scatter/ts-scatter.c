@@ -1,25 +1,23 @@
 /* The scatter: what a chart has in view, as offsets against round trips.
  *
- * It is another face of a chart, and has that chart's history, range of time, cursor and keys. What it does not show
- * costs nothing: it looks at the history only while it is mapped.
+ * It is another view of the timeline's model, with the same range of time, cursor and keys. It takes points from the
+ * history only while it is mapped.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "scatter/ts-scatter.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
 #include "chart/paint/ts-chart-colors.h"
-#include "chart/paint/ts-chart-crosshair.h"
-#include "chart/ts-chart-input.h"
-#include "chart/ts-chart-private.h"
-#include "scatter/ts-scatter-frame.h"
-#include "scatter/ts-scatter-input.h"
+#include "chart/ts-chart-description.h"
+#include "chart/ts-chart-keys.h"
 #include "scatter/ts-scatter-labels.h"
 #include "scatter/ts-scatter-layer.h"
+#include "scatter/ts-scatter-points.h"
 #include "scatter/ts-scatter-words.h"
-#include "measure/ts-time.h"
 
 #define REACH_PX          24 /* so near the pointer must be to a point */
 
@@ -27,7 +25,8 @@ struct _TsScatter
 {
   GtkWidget parent_instance;
 
-  TsChart *chart; /* (nullable) */
+  TsChartModel *model;
+  TsChartDescription description;
   TsScatterPoints points;
   const TsHistory *taken; /* not ours: which history, how much of it and which stretch @points are of */
   guint64 n_taken;
@@ -37,15 +36,15 @@ struct _TsScatter
   TsChartScale offset; /* as it was last drawn */
   TsChartScale delay;
 
-  gboolean is_pointed; /* whether the pointer chose what is chosen */
-  char *spoken;        /* (nullable): what was last told of the cursor */
-  gint64 described_ns; /* when the description was last made; 0: never */
+  gboolean is_inside;  /* whether the pointer is, at @pointer_x_px, @pointer_y_px */
+  double pointer_x_px;
+  double pointer_y_px;
 };
 
 enum
 {
   PROP_0,
-  PROP_CHART,
+  PROP_MODEL,
   N_PROPS
 };
 
@@ -53,57 +52,10 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsScatter, ts_scatter, GTK_TYPE_WIDGET)
 
-static void
-describe (TsScatter *self,
-          const char *description)
+static char *
+describe (gpointer view)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
-}
-
-/* As the chart does: what keys chose is told, what the pointer rests on is the value only.
- *
- * Returns: whether the description tells of the cursor, and so of nothing else */
-static gboolean
-describe_cursor (TsScatter *self)
-{
-  TsChartReadout readout;
-  g_autofree char *text = NULL;
-
-  if (!ts_chart_init_readout (self->chart, &readout))
-    {
-      if (self->spoken != NULL)
-        gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT);
-      g_clear_pointer (&self->spoken, g_free);
-      return FALSE;
-    }
-  text = ts_chart_readout_describe (&readout);
-  ts_chart_readout_clear (&readout);
-  if (g_strcmp0 (text, self->spoken) != 0)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
-  if (!self->is_pointed && (g_strcmp0 (text, self->spoken) != 0 || self->described_ns != 0))
-    {
-      describe (self, text);
-      self->described_ns = 0;
-    }
-  g_free (self->spoken);
-  self->spoken = g_steal_pointer (&text);
-  return !self->is_pointed;
-}
-
-/* Sounding out a sentence takes longer than a second: a newer one each time would be noise. */
-static void
-update_description (TsScatter *self)
-{
-  gint64 now_ns = self->taken_span.now_ns;
-  g_autofree char *description = NULL;
-
-  if (describe_cursor (self))
-    return;
-  if (self->described_ns != 0 && now_ns >= self->described_ns && now_ns - self->described_ns < TS_NS_PER_S)
-    return;
-  self->described_ns = now_ns;
-  description = ts_scatter_describe (&self->points);
-  describe (self, description);
+  return ts_scatter_describe (&TS_SCATTER (view)->points);
 }
 
 static void
@@ -118,18 +70,18 @@ update_units (TsScatter *self)
 }
 
 /* A unit does not flicker where the data do, but another stretch of time gets its own at once. */
-static gboolean
+static void
 take_points (TsScatter *self)
 {
-  const TsHistory *history = ts_chart_get_history (self->chart);
-  const TsChartSeries *series = ts_chart_get_series (self->chart);
-  TsChartSpan span = ts_chart_get_span (self->chart);
+  const TsHistory *history = ts_chart_model_get_history (self->model);
+  const TsChartSeries *series = ts_chart_model_get_series (self->model);
+  TsChartSpan span = series->span;
   guint64 n = history == NULL ? 0 : ts_history_get_n_samples (history) + ts_history_get_n_lost (history);
   gint64 since_ns = G_MININT64;
 
   if (history == self->taken && n == self->n_taken && span.begin_ns == self->taken_span.begin_ns &&
       span.end_ns == self->taken_span.end_ns)
-    return FALSE;
+    return;
   if (series->steps->len > 0)
     since_ns = g_array_index (series->steps, TsChartStep, series->steps->len - 1).at_ns;
   if (history != self->taken || n == self->n_taken)
@@ -139,16 +91,16 @@ take_points (TsScatter *self)
   self->taken_span = span;
   ts_scatter_points_update (&self->points, history, &span, since_ns);
   update_units (self);
-  return TRUE;
 }
 
+/* What the model shows, or the cursor, is another. */
 static void
 update (TsScatter *self)
 {
-  if (self->chart == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   take_points (self);
-  update_description (self);
+  ts_chart_description_update (&self->description, GTK_ACCESSIBLE (self), self->model, describe);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -162,13 +114,11 @@ ts_scatter_snapshot (GtkWidget *widget,
   TsChartFrame frame;
   cairo_t *cr;
 
-  if (self->chart == NULL)
-    return;
   ts_scatter_frame_init (&frame, &self->points, gtk_widget_get_pango_context (widget), width_px, height_px,
                          self->offset_unit.unit, self->delay_unit.unit);
   ts_chart_colors_init (&frame.colors, widget);
-  frame.chosen = ts_chart_get_chosen (self->chart);
-  frame.readout = ts_chart_init_readout (self->chart, &readout) ? &readout : NULL;
+  frame.chosen = ts_chart_model_get_chosen (self->model);
+  frame.readout = ts_chart_model_init_readout (self->model, &readout) ? &readout : NULL;
   self->offset = frame.offset;
   self->delay = frame.delay;
 
@@ -227,18 +177,101 @@ find_point (TsScatter *self,
   return nearest;
 }
 
-static void
-set_chart (TsScatter *self,
-           TsChart *chart)
+/* Puts the cursor on the point that is near the pointer; if there is none, takes away the cursor that the pointer had
+ * put there.
+ *
+ * Returns: whether there is one */
+static gboolean
+point_at (TsScatter *self,
+          double x_px,
+          double y_px)
 {
-  if (self->chart != NULL)
-    g_signal_handlers_disconnect_by_data (self->chart, self);
-  if (!g_set_object (&self->chart, chart))
+  const TsScatterPoint *point = find_point (self, x_px, y_px);
+
+  if (point != NULL)
+    ts_chart_model_point_at_entry (self->model, point->at_ns);
+  else
+    ts_chart_model_point_away (self->model);
+  return point != NULL;
+}
+
+static void
+remember_pointer (TsScatter *self,
+                  double x_px,
+                  double y_px)
+{
+  self->is_inside = TRUE;
+  self->pointer_x_px = x_px;
+  self->pointer_y_px = y_px;
+}
+
+static void
+pointer_moved (TsScatter *self,
+               double x_px,
+               double y_px)
+{
+  /* GTK also tells of a pointer that stands still when the window moves under it. That must not take away what keys
+   * chose. */
+  if (self->is_inside && x_px == self->pointer_x_px && y_px == self->pointer_y_px)
     return;
-  if (chart != NULL)
-    g_signal_connect_object (chart, "updated", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHART]);
-  update (self);
+  remember_pointer (self, x_px, y_px);
+  point_at (self, x_px, y_px);
+}
+
+/* When the user switches to this view, it comes under a pointer that stands still: what is chosen stays so. */
+static void
+pointer_entered (TsScatter *self,
+                 double x_px,
+                 double y_px)
+{
+  if (ts_chart_model_get_chosen_ns (self->model) == 0)
+    pointer_moved (self, x_px, y_px);
+  else
+    remember_pointer (self, x_px, y_px);
+}
+
+static void
+pointer_left (TsScatter *self)
+{
+  self->is_inside = FALSE;
+  ts_chart_model_point_away (self->model);
+}
+
+static void
+clicked (TsScatter *self,
+         int n_presses,
+         double x_px,
+         double y_px)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (n_presses == 1 && point_at (self, x_px, y_px))
+    ts_chart_model_activate (self->model);
+}
+
+static gboolean
+key_pressed (TsScatter *self,
+             guint keyval,
+             guint keycode,
+             GdkModifierType state)
+{
+  return ts_chart_keys_press (self->model, keyval, state);
+}
+
+static void
+add_controllers (TsScatter *self)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_signal_connect_swapped (motion, "enter", G_CALLBACK (pointer_entered), self);
+  g_signal_connect_swapped (motion, "motion", G_CALLBACK (pointer_moved), self);
+  g_signal_connect_swapped (motion, "leave", G_CALLBACK (pointer_left), self);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  g_signal_connect_swapped (click, "released", G_CALLBACK (clicked), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
 
 static void
@@ -249,8 +282,8 @@ ts_scatter_get_property (GObject *object,
 {
   switch (property_id)
     {
-    case PROP_CHART:
-      g_value_set_object (value, TS_SCATTER (object)->chart);
+    case PROP_MODEL:
+      g_value_set_object (value, TS_SCATTER (object)->model);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -265,8 +298,8 @@ ts_scatter_set_property (GObject *object,
 {
   switch (property_id)
     {
-    case PROP_CHART:
-      set_chart (TS_SCATTER (object), g_value_get_object (value));
+    case PROP_MODEL:
+      TS_SCATTER (object)->model = g_value_dup_object (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -274,10 +307,15 @@ ts_scatter_set_property (GObject *object,
 }
 
 static void
-ts_scatter_dispose (GObject *object)
+ts_scatter_constructed (GObject *object)
 {
-  set_chart (TS_SCATTER (object), NULL);
-  G_OBJECT_CLASS (ts_scatter_parent_class)->dispose (object);
+  TsScatter *self = TS_SCATTER (object);
+
+  G_OBJECT_CLASS (ts_scatter_parent_class)->constructed (object);
+  g_return_if_fail (self->model != NULL);
+
+  g_signal_connect_object (self->model, "data-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "cursor-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -286,7 +324,8 @@ ts_scatter_finalize (GObject *object)
   TsScatter *self = TS_SCATTER (object);
 
   ts_scatter_points_clear (&self->points);
-  g_free (self->spoken);
+  ts_chart_description_clear (&self->description);
+  g_clear_object (&self->model);
   G_OBJECT_CLASS (ts_scatter_parent_class)->finalize (object);
 }
 
@@ -298,15 +337,14 @@ ts_scatter_class_init (TsScatterClass *klass)
 
   object_class->get_property = ts_scatter_get_property;
   object_class->set_property = ts_scatter_set_property;
-  object_class->dispose = ts_scatter_dispose;
+  object_class->constructed = ts_scatter_constructed;
   object_class->finalize = ts_scatter_finalize;
   widget_class->map = ts_scatter_map;
   widget_class->measure = ts_scatter_measure;
   widget_class->snapshot = ts_scatter_snapshot;
 
-  properties[PROP_CHART] = g_param_spec_object ("chart", NULL, NULL, TS_TYPE_CHART,
-                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
-                                                  G_PARAM_STATIC_STRINGS);
+  properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, TS_TYPE_CHART_MODEL,
+                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "ts-scatter");
@@ -323,7 +361,7 @@ ts_scatter_init (TsScatter *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Chart of offsets by round trip"), -1);
-  ts_scatter_input_attach (self);
+  add_controllers (self);
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
                            G_CONNECT_SWAPPED);
@@ -331,90 +369,12 @@ ts_scatter_init (TsScatter *self)
 
 /**
  * ts_scatter_new:
- * @chart: (nullable): a chart
+ * @model: what to show
  *
- * Returns: (transfer floating): another face of @chart
+ * Returns: (transfer floating): a view of @model
  */
 GtkWidget *
-ts_scatter_new (TsChart *chart)
+ts_scatter_new (TsChartModel *model)
 {
-  return g_object_new (TS_TYPE_SCATTER, "chart", chart, NULL);
-}
-
-/**
- * ts_scatter_get_chart:
- * @self: a scatter
- *
- * Returns: (transfer none) (nullable): the chart whose other face it is
- */
-TsChart *
-ts_scatter_get_chart (TsScatter *self)
-{
-  return self->chart;
-}
-
-/**
- * ts_scatter_point_at:
- * @self: a scatter
- * @x_px: where the pointer is
- * @y_px: the same
- *
- * Chooses the point that is nearest to the pointer; where none is near, what the pointer chose before is let go.
- *
- * Returns: whether there is one
- */
-gboolean
-ts_scatter_point_at (TsScatter *self,
-                     double x_px,
-                     double y_px)
-{
-  const TsScatterPoint *point = find_point (self, x_px, y_px);
-
-  if (point == NULL)
-    {
-      ts_scatter_point_away (self);
-      return FALSE;
-    }
-  self->is_pointed = TRUE;
-  ts_chart_set_chosen_ns (self->chart, point->at_ns);
-  return TRUE;
-}
-
-/**
- * ts_scatter_point_away:
- * @self: a scatter
- *
- * Lets go of what the pointer chose.
- */
-void
-ts_scatter_point_away (TsScatter *self)
-{
-  if (!self->is_pointed)
-    return;
-  self->is_pointed = FALSE;
-  ts_chart_set_chosen_ns (self->chart, 0);
-}
-
-/**
- * ts_scatter_press:
- * @self: a scatter
- * @keyval: a key
- * @state: what else is pressed
- *
- * Does what that key does in the chart. What it chooses the pointer did not.
- *
- * Returns: %GDK_EVENT_STOP where it does anything
- */
-gboolean
-ts_scatter_press (TsScatter *self,
-                  guint keyval,
-                  GdkModifierType state)
-{
-  gboolean was_pointed = self->is_pointed;
-
-  self->is_pointed = FALSE;
-  if (ts_chart_input_press (self->chart, keyval, state))
-    return GDK_EVENT_STOP;
-  self->is_pointed = was_pointed;
-  return GDK_EVENT_PROPAGATE;
+  return g_object_new (TS_TYPE_SCATTER, "model", model, NULL);
 }

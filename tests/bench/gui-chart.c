@@ -1,4 +1,5 @@
-/* What a frame of the chart, adding a sample and holding it cost, with many samples and with few.
+/* What a frame of the chart, a motion of the pointer over it, adding a sample and holding it cost, with many samples
+ * and with few.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <adwaita.h>
@@ -19,6 +20,8 @@
 #define N_FRAMES    20   /* in a round */
 #define N_ADDED     1000 /* in one go */
 #define N_GOES      50   /* in a round */
+#define N_OVERLAYS  5
+#define N_MOTIONS   400  /* in a round */
 
 enum
 {
@@ -30,7 +33,8 @@ typedef struct
 {
   TsHistory *history;
   gint64 now_ns;
-  TsChart *chart;
+  TsChartModel *model;
+  GtkWidget *chart;
 } View;
 
 /* One way of a packet. */
@@ -89,15 +93,16 @@ show_view (gint64 n_samples)
   View view = {
     .history = make_history ((gsize) n_samples, n_samples),
     .now_ns = BEGIN_NS + n_samples * INTERVAL_NS,
-    .chart = TS_CHART (ts_chart_new ()),
+    .model = ts_chart_model_new (),
   };
 
-  gtk_widget_set_size_request (GTK_WIDGET (view.chart), WIDTH_PX, HEIGHT_PX);
-  gtk_window_set_child (window, GTK_WIDGET (view.chart));
-  ts_chart_set_history (view.chart, view.history);
-  ts_chart_set_range (view.chart, TS_CHART_RANGE_ALL);
+  view.chart = ts_chart_new (view.model);
+  gtk_widget_set_size_request (view.chart, WIDTH_PX, HEIGHT_PX);
+  gtk_window_set_child (window, view.chart);
+  ts_chart_model_set_history (view.model, view.history);
+  ts_chart_model_set_range (view.model, TS_CHART_RANGE_ALL);
   gtk_window_present (window);
-  while (gtk_widget_get_width (GTK_WIDGET (view.chart)) == 0)
+  while (gtk_widget_get_width (view.chart) == 0)
     g_main_context_iteration (NULL, TRUE);
   return view;
 }
@@ -128,8 +133,8 @@ draw_frames (View *view,
       g_autoptr (GskRenderNode) node = NULL;
       g_autoptr (GdkTexture) texture = NULL;
 
-      ts_chart_refresh (view->chart, view->now_ns);
-      GTK_WIDGET_GET_CLASS (view->chart)->snapshot (GTK_WIDGET (view->chart), snapshot);
+      ts_chart_model_update (view->model, view->now_ns);
+      GTK_WIDGET_GET_CLASS (view->chart)->snapshot (view->chart, snapshot);
       node = gtk_snapshot_free_to_node (snapshot);
       texture = gsk_renderer_render_texture (renderer, node, NULL);
     }
@@ -164,11 +169,78 @@ measure_frames (guint n_rounds,
   g_print ("]\n");
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
     {
-      ts_chart_set_history (views[i].chart, NULL);
+      ts_chart_model_set_history (views[i].model, NULL);
       ts_history_free (views[i].history);
     }
   gsk_renderer_unrealize (renderer);
   g_object_unref (renderer);
+}
+
+static gpointer
+find_motion_controller (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+        return controller;
+    }
+  g_error ("the chart has no motion controller");
+}
+
+/* The pointer comes to another pixel each time; nothing is drawn.
+ *
+ * Returns: microseconds for a motion */
+static double
+move_pointer (GtkWidget *chart)
+{
+  gpointer controller = find_motion_controller (chart);
+  double began_us = get_cpu_us ();
+
+  for (guint i = 0; i < N_MOTIONS; i++)
+    g_signal_emit_by_name (controller, "motion", 100.0 + (i * 7) % (WIDTH_PX - 200), HEIGHT_PX / 3.0);
+  return (get_cpu_us () - began_us) / N_MOTIONS;
+}
+
+/* Over a chart with overlays, each of which has as many samples. */
+static void
+measure_motions (guint n_rounds,
+                 gint64 n_many)
+{
+  const gint64 counts[] = { 1000, n_many };
+  View views[G_N_ELEMENTS (counts)];
+  TsHistory *others[G_N_ELEMENTS (counts)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autoptr (GArray) overlays = ts_chart_overlays_new ();
+
+      views[i] = show_view (counts[i]);
+      others[i] = make_history ((gsize) counts[i], counts[i]);
+      for (guint j = 0; j < N_OVERLAYS; j++)
+        ts_chart_overlays_add (overlays, others[i], "ntp.example.net", j);
+      ts_chart_model_set_overlays (views[i].model, overlays);
+      move_pointer (views[i].chart);
+    }
+  g_print ("[");
+  for (guint i = 0; i < n_rounds * G_N_ELEMENTS (counts); i++)
+    {
+      guint which = i % G_N_ELEMENTS (counts);
+
+      g_print ("%s{\"samples\": %" G_GINT64_FORMAT ", \"us\": %.3f}", i > 0 ? ", " : "", counts[which],
+               move_pointer (views[which].chart));
+    }
+  g_print ("]\n");
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      ts_chart_model_set_overlays (views[i].model, NULL);
+      ts_chart_model_set_history (views[i].model, NULL);
+      ts_history_free (views[i].history);
+      ts_history_free (others[i]);
+    }
 }
 
 static double
@@ -256,7 +328,8 @@ main (int argc,
   {
     const char *name;
     void (*measure) (guint n_rounds, gint64 n_many);
-  } modes[] = { { "frame", measure_frames }, { "add", measure_adding }, { "memory", measure_memory } };
+  } modes[] = { { "frame", measure_frames }, { "add", measure_adding }, { "memory", measure_memory },
+              { "motion", measure_motions } };
 
   if (argc == 4)
     adw_init ();
@@ -266,6 +339,6 @@ main (int argc,
         modes[i].measure ((guint) MAX (atoi (argv[2]), 1), MAX (atoll (argv[3]), 1000));
         return EXIT_SUCCESS;
       }
-  g_printerr ("usage: gui-chart frame|add|memory ROUNDS SAMPLES\n");
+  g_printerr ("usage: gui-chart frame|add|memory|motion ROUNDS SAMPLES\n");
   return EXIT_USAGE;
 }

@@ -125,6 +125,16 @@ class GuiBench:
                 *samples.ratios(self.n_many, counts[1], "bytes"), at_most=1.1),
         ]
 
+    def part_app_motion(self):
+        samples = self.run_chart("motion")
+        table = Table("A motion of the pointer over the chart", ["samples in view", "CPU µs"],
+                      "With five overlays that have as many samples each. Nothing is drawn.")
+        for n in (1000, self.n_many):
+            table.rows.append(["{:,}".format(n), "%.1f" % samples.median(n, "us")])
+        self.tables.append(table)
+        self.bars.append(Bar("a motion of the pointer over {:,} samples against {:,}".format(self.n_many, 1000),
+                             *samples.ratios(self.n_many, 1000, "us"), at_most=1.5))
+
     def part_app_adding(self):
         samples = self.run_chart("add")
         table = Table("Adding a sample to the history", ["held before", "CPU ns"],

@@ -22,7 +22,8 @@
 typedef struct
 {
   GtkWindow *window;
-  TsChart *chart;
+  TsChartModel *model;
+  GtkWidget *chart;
   TsHistory *history;
 } Fixture;
 
@@ -31,21 +32,23 @@ set_up (Fixture *fixture,
         gconstpointer data)
 {
   fixture->history = ts_history_new (5000);
-  fixture->chart = TS_CHART (ts_chart_new ());
-  ts_chart_set_history (fixture->chart, fixture->history);
-  fixture->window = show_widget (GTK_WIDGET (fixture->chart), WIDTH_PX, HEIGHT_PX);
+  fixture->model = ts_chart_model_new ();
+  fixture->chart = ts_chart_new (fixture->model);
+  ts_chart_model_set_history (fixture->model, fixture->history);
+  fixture->window = show_widget (fixture->chart, WIDTH_PX, HEIGHT_PX);
 }
 
 static inline void
 tear_down (Fixture *fixture,
            gconstpointer data)
 {
-  gpointer chart = fixture->chart;
+  gpointer chart = fixture->chart, model = fixture->model;
 
   g_object_add_weak_pointer (G_OBJECT (chart), &chart);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
-  ts_chart_set_history (fixture->chart, NULL);
+  ts_chart_model_set_history (fixture->model, NULL);
   ts_history_free (fixture->history);
   gtk_window_destroy (fixture->window);
   g_assert_null (chart);
+  g_assert_finalize_object (model);
 }

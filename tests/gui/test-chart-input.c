@@ -14,7 +14,7 @@ set_up_hour (Fixture *fixture,
       ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * S);
     else
       add_sample (fixture->history, NOW_NS - i * S, (i > 217 ? 12 : 32) * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
 }
 
 static gboolean
@@ -46,7 +46,7 @@ move_pointer (Fixture *fixture,
 static gint64
 get_length_ns (Fixture *fixture)
 {
-  TsChartSpan span = ts_chart_get_span (fixture->chart);
+  TsChartSpan span = ts_chart_model_get_span (fixture->model);
 
   return span.end_ns - span.begin_ns;
 }
@@ -91,7 +91,7 @@ test_arrows (Fixture *fixture,
   press (fixture, GDK_KEY_Right, 0);
   press (fixture, GDK_KEY_Right, 0);
   assert_chosen (fixture, "10:24:37" PROVEN_LATE);
-  g_assert_true (ts_chart_get_follows (fixture->chart));
+  g_assert_true (ts_chart_model_get_follows (fixture->model));
 
   /* It goes from event to event, */
   press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
@@ -106,12 +106,12 @@ test_arrows (Fixture *fixture,
   press (fixture, GDK_KEY_Left, 0);
   assert_chosen (fixture, "10:19:59" PROVEN_EARLY);
   /* and the view with it. */
-  g_assert_true (ts_chart_get_follows (fixture->chart));
-  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_MINUTE);
+  g_assert_true (ts_chart_model_get_follows (fixture->model));
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_MINUTE);
   press (fixture, GDK_KEY_Left, 0);
-  g_assert_false (ts_chart_get_follows (fixture->chart));
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).begin_ns, <, NOW_NS - 279 * S);
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >, NOW_NS - 279 * S);
+  g_assert_false (ts_chart_model_get_follows (fixture->model));
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, <, NOW_NS - 279 * S);
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >, NOW_NS - 279 * S);
 }
 
 static void
@@ -128,7 +128,7 @@ test_escape (Fixture *fixture,
 }
 
 static void
-did_activate (TsChart *chart,
+did_activate (TsChartModel *model,
               gint64 at_ns,
               gint64 *activated_ns)
 {
@@ -136,7 +136,7 @@ did_activate (TsChart *chart,
 }
 
 static void
-did_choose (TsChart *chart,
+did_choose (TsChartModel *model,
             GParamSpec *pspec,
             guint *n_notified)
 {
@@ -151,7 +151,7 @@ test_activate (Fixture *fixture,
   GtkEventController *click = find_controller (fixture->chart, GTK_TYPE_GESTURE_CLICK);
   gint64 activated_ns = 0;
 
-  g_signal_connect (fixture->chart, "exchange-activated", G_CALLBACK (did_activate), &activated_ns);
+  g_signal_connect (fixture->model, "exchange-activated", G_CALLBACK (did_activate), &activated_ns);
   g_assert_false (press (fixture, GDK_KEY_Return, 0));
   press (fixture, GDK_KEY_Left, 0);
   press (fixture, GDK_KEY_Left, 0);
@@ -164,7 +164,7 @@ test_activate (Fixture *fixture,
   g_assert_false (press (fixture, GDK_KEY_KP_Enter, 0));
   g_assert_cmpint (activated_ns, ==, 0);
   g_signal_emit_by_name (click, "released", 1, WIDTH_PX / 2.0, 100.0);
-  g_assert_cmpint (activated_ns, ==, ts_chart_get_chosen_ns (fixture->chart));
+  g_assert_cmpint (activated_ns, ==, ts_chart_model_get_chosen_ns (fixture->model));
   g_assert_cmpint (activated_ns, <, NOW_NS - 200 * S);
   /* The second click of two is none. */
   activated_ns = 0;
@@ -180,33 +180,33 @@ test_chosen (Fixture *fixture,
   gint64 chosen_ns;
   guint n_notified = 0;
 
-  g_signal_connect (fixture->chart, "notify::chosen-ns", G_CALLBACK (did_choose), &n_notified);
-  g_object_set (fixture->chart, "chosen-ns", NOW_NS - 1800 * S, NULL);
+  g_signal_connect (fixture->model, "notify::chosen-ns", G_CALLBACK (did_choose), &n_notified);
+  g_object_set (fixture->model, "chosen-ns", NOW_NS - 1800 * S, NULL);
   g_assert_cmpuint (n_notified, ==, 1);
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).begin_ns, <, NOW_NS - 1800 * S);
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >, NOW_NS - 1800 * S);
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, <, NOW_NS - 1800 * S);
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >, NOW_NS - 1800 * S);
   assert_chosen (fixture, "09:54:37" PROVEN_EARLY);
-  g_object_set (fixture->chart, "chosen-ns", NOW_NS - 1800 * S, NULL);
+  g_object_set (fixture->model, "chosen-ns", NOW_NS - 1800 * S, NULL);
   g_assert_cmpuint (n_notified, ==, 1);
   press (fixture, GDK_KEY_Right, 0);
-  g_object_get (fixture->chart, "chosen-ns", &chosen_ns, NULL);
+  g_object_get (fixture->model, "chosen-ns", &chosen_ns, NULL);
   g_assert_cmpint (chosen_ns, ==, NOW_NS - 1799 * S);
   g_assert_cmpuint (n_notified, ==, 2);
-  g_object_set (fixture->chart, "chosen-ns", G_GINT64_CONSTANT (0), NULL);
+  g_object_set (fixture->model, "chosen-ns", G_GINT64_CONSTANT (0), NULL);
   g_assert_cmpuint (n_notified, ==, 3);
   g_assert_false (press (fixture, GDK_KEY_Escape, 0));
   /* A pointer that the view comes under does not change it. */
   press (fixture, GDK_KEY_Left, 0);
-  chosen_ns = ts_chart_get_chosen_ns (fixture->chart);
+  chosen_ns = ts_chart_model_get_chosen_ns (fixture->model);
   g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", 300.0, 150.0);
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, chosen_ns);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, chosen_ns);
   press (fixture, GDK_KEY_Escape, 0);
   n_notified = 3;
   /* Another history has nothing chosen. */
   press (fixture, GDK_KEY_Left, 0);
-  ts_chart_set_history (fixture->chart, NULL);
+  ts_chart_model_set_history (fixture->model, NULL);
   g_assert_cmpuint (n_notified, ==, 5);
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, 0);
 }
 
 static void
@@ -216,14 +216,14 @@ test_zoom_keys (Fixture *fixture,
   gint64 length_ns = get_length_ns (fixture);
 
   press (fixture, GDK_KEY_plus, GDK_SHIFT_MASK);
-  g_assert_true (ts_chart_get_follows (fixture->chart));
-  g_assert_cmpint (ts_chart_get_range (fixture->chart), ==, TS_CHART_RANGE_OTHER);
+  g_assert_true (ts_chart_model_get_follows (fixture->model));
+  g_assert_cmpint (ts_chart_model_get_range (fixture->model), ==, TS_CHART_RANGE_OTHER);
   g_assert_cmpint (ABS (get_length_ns (fixture) * 3 / 2 - length_ns), <, length_ns / 50);
   press (fixture, GDK_KEY_minus, 0);
   g_assert_cmpint (ABS (get_length_ns (fixture) - length_ns), <, length_ns / 50);
   for (guint i = 0; i < 20; i++)
     press (fixture, GDK_KEY_minus, 0);
-  g_assert_cmpint (ts_chart_get_range (fixture->chart), ==, TS_CHART_RANGE_ALL);
+  g_assert_cmpint (ts_chart_model_get_range (fixture->model), ==, TS_CHART_RANGE_ALL);
   for (guint i = 0; i < 30; i++)
     press (fixture, GDK_KEY_plus, 0);
   g_assert_cmpint (get_length_ns (fixture), <, 11 * S);
@@ -234,19 +234,19 @@ test_pan_keys (Fixture *fixture,
                gconstpointer data)
 {
   press (fixture, GDK_KEY_Left, GDK_SHIFT_MASK);
-  g_assert_false (ts_chart_get_follows (fixture->chart));
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, <, NOW_NS - 60 * S);
+  g_assert_false (ts_chart_model_get_follows (fixture->model));
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, <, NOW_NS - 60 * S);
   press (fixture, GDK_KEY_Home, 0);
-  g_assert_cmpint (ABS (ts_chart_get_span (fixture->chart).begin_ns - (NOW_NS - 3600 * S)), <, 10 * S);
+  g_assert_cmpint (ABS (ts_chart_model_get_span (fixture->model).begin_ns - (NOW_NS - 3600 * S)), <, 10 * S);
   press (fixture, GDK_KEY_End, 0);
-  g_assert_true (ts_chart_get_follows (fixture->chart));
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >=, NOW_NS);
+  g_assert_true (ts_chart_model_get_follows (fixture->model));
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >=, NOW_NS);
   press (fixture, GDK_KEY_f, 0);
-  g_assert_false (ts_chart_get_follows (fixture->chart));
-  ts_chart_refresh (fixture->chart, NOW_NS + 100 * S);
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, <, NOW_NS + 10 * S);
+  g_assert_false (ts_chart_model_get_follows (fixture->model));
+  ts_chart_model_update (fixture->model, NOW_NS + 100 * S);
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, <, NOW_NS + 10 * S);
   press (fixture, GDK_KEY_f, 0);
-  g_assert_cmpint (ts_chart_get_span (fixture->chart).end_ns, >=, NOW_NS + 100 * S);
+  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >=, NOW_NS + 100 * S);
 }
 
 static void
@@ -256,12 +256,12 @@ test_wheel (Fixture *fixture,
   TsChartSpan before, after;
 
   move_pointer (fixture, WIDTH_PX / 2);
-  before = ts_chart_get_span (fixture->chart);
+  before = ts_chart_model_get_span (fixture->model);
   scroll (fixture, -1);
-  after = ts_chart_get_span (fixture->chart);
+  after = ts_chart_model_get_span (fixture->model);
   g_assert_cmpint (after.begin_ns, >, before.begin_ns + 50 * S);
   g_assert_cmpint (after.end_ns, <, before.end_ns - 50 * S);
-  g_assert_false (ts_chart_get_follows (fixture->chart));
+  g_assert_false (ts_chart_model_get_follows (fixture->model));
   for (guint i = 0; i < 20; i++)
     scroll (fixture, 1);
   g_assert_cmpint (ABS (get_length_ns (fixture) - 3600 * S), <, 40 * S);
@@ -272,19 +272,19 @@ test_drag (Fixture *fixture,
            gconstpointer data)
 {
   GtkEventController *drag = find_controller (fixture->chart, GTK_TYPE_GESTURE_DRAG);
-  TsChartSpan before = ts_chart_get_span (fixture->chart);
+  TsChartSpan before = ts_chart_model_get_span (fixture->model);
   TsChartSpan after;
   gint64 column_ns = (before.end_ns - before.begin_ns) / before.n_columns;
 
   g_signal_emit_by_name (drag, "drag-begin", 400.0, 150.0);
   /* A finger that goes up and down scrolls the page. */
   g_signal_emit_by_name (drag, "drag-update", 9.0, 30.0);
-  g_assert_true (ts_chart_get_follows (fixture->chart));
+  g_assert_true (ts_chart_model_get_follows (fixture->model));
   g_signal_emit_by_name (drag, "drag-update", 10.0, 0.0);
   g_signal_emit_by_name (drag, "drag-update", 110.0, 0.0);
   g_signal_emit_by_name (drag, "drag-end", 110.0, 0.0);
-  after = ts_chart_get_span (fixture->chart);
-  g_assert_false (ts_chart_get_follows (fixture->chart));
+  after = ts_chart_model_get_span (fixture->model);
+  g_assert_false (ts_chart_model_get_follows (fixture->model));
   /* To the fraction of a column by which what follows is ahead. */
   g_assert_cmpint (ABS (before.end_ns - after.end_ns - 100 * column_ns), <=, column_ns);
 }
@@ -299,17 +299,17 @@ test_pointer (Fixture *fixture,
   /* What is under a pointer that stands still moves on, */
   for (gint64 i = 1; i <= 60; i++)
     add_sample (fixture->history, NOW_NS + i * S, 32 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS + 60 * S);
+  ts_chart_model_update (fixture->model, NOW_NS + 60 * S);
   assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "10:25:37" PROVEN_LATE);
   /* but not what keys have chosen. */
   press (fixture, GDK_KEY_Left, 0);
   assert_chosen (fixture, "10:25:36" PROVEN_LATE);
   g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
-  ts_chart_refresh (fixture->chart, NOW_NS + 70 * S);
+  ts_chart_model_update (fixture->model, NOW_NS + 70 * S);
   assert_chosen (fixture, "10:25:36" PROVEN_LATE);
   move_pointer (fixture, 300);
   g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
-  g_assert_false (ts_chart_clear_cursor (fixture->chart));
+  g_assert_false (ts_chart_model_clear_cursor (fixture->model));
 }
 
 /* A choice is shown as a way, unless the user wants nothing to move; data never is. */
@@ -321,13 +321,13 @@ test_motion (Fixture *fixture,
   gint64 ten_minutes_ns = get_length_ns (fixture);
 
   g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
-  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_MINUTE);
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_MINUTE);
   g_assert_cmpint (get_length_ns (fixture), >, ten_minutes_ns / 2);
   while (get_length_ns (fixture) > 61 * S)
     g_main_context_iteration (NULL, TRUE);
 
   g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
-  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_TEN_MINUTES);
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_TEN_MINUTES);
   g_assert_cmpint (ABS (get_length_ns (fixture) - ten_minutes_ns), <, S);
 }
 
@@ -349,9 +349,9 @@ test_nothing (Fixture *fixture,
         }
       move_pointer (fixture, 200 + none);
       scroll (fixture, 1);
-      ts_chart_set_history (fixture->chart, NULL);
+      ts_chart_model_set_history (fixture->model, NULL);
     }
-  g_assert_false (ts_chart_clear_cursor (fixture->chart));
+  g_assert_false (ts_chart_model_clear_cursor (fixture->model));
 }
 
 #define ADD(path, function) g_test_add ("/chart-input/" path, Fixture, NULL, set_up_hour, function, tear_down)

@@ -39,7 +39,7 @@ typedef struct
   int height_px;
   AdwColorScheme scheme;
   GtkTextDirection direction;
-  guint n_others;
+  guint n_overlays;
   void (*fill) (Series *chosen);
   gint64 later_ns;  /* than NOW_NS: when it is looked at */
   gint64 cursor_ns; /* 0: none */
@@ -49,6 +49,7 @@ typedef struct
 typedef struct
 {
   GtkWidget *box;
+  TsChartModel *model;
   GtkWidget *chart;
   GtkWindow *window;
   Series series[4];
@@ -199,11 +200,11 @@ fill_day (Series *self)
 }
 
 static void
-fill_others (Fixture *fixture,
+fill_overlays (Fixture *fixture,
              const Picture *picture)
 {
   static const char *const names[] = { "db-2.local", "ntp.example.net", "a.very.long.name.of.a.server.example.com" };
-  TsChartLine lines[3];
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
 
   start_series (&fixture->series[1], 120 * US, 15 * US, 2);
   start_series (&fixture->series[2], 9 * MS, 2 * MS, 3);
@@ -219,9 +220,9 @@ fill_others (Fixture *fixture,
         ts_history_add_gap (fixture->series[2].history, TS_ENTRY_LOST, at_ns - S);
       add_sample (&fixture->series[3], at_ns - 2 * S, 7 * MS - i * 4000);
     }
-  for (guint i = 0; i < picture->n_others; i++)
-    lines[i] = (TsChartLine) { fixture->series[i + 1].history, names[i], i };
-  ts_chart_set_others (TS_CHART (fixture->chart), lines, picture->n_others);
+  for (guint i = 0; i < picture->n_overlays; i++)
+    ts_chart_overlays_add (overlays, fixture->series[i + 1].history, names[i], i);
+  ts_chart_model_set_overlays (fixture->model, overlays);
 }
 
 static void
@@ -232,7 +233,8 @@ show (Fixture *fixture,
 
   gtk_widget_set_default_direction (picture->direction);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), picture->scheme);
-  fixture->chart = ts_chart_new ();
+  fixture->model = ts_chart_model_new ();
+  fixture->chart = ts_chart_new (fixture->model);
   fixture->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   fixture->window = GTK_WINDOW (gtk_window_new ());
   gtk_window_set_decorated (fixture->window, FALSE);
@@ -249,12 +251,12 @@ show (Fixture *fixture,
   gtk_window_set_child (fixture->window, fixture->box);
   start_series (&fixture->series[0], 2466 * US, 600000, 1);
   picture->fill (&fixture->series[0]);
-  ts_chart_set_history (TS_CHART (fixture->chart), fixture->series[0].history);
-  ts_chart_set_name (TS_CHART (fixture->chart), "time.example.org");
-  ts_chart_refresh (TS_CHART (fixture->chart), NOW_NS + picture->later_ns);
-  fill_others (fixture, picture);
+  ts_chart_model_set_history (fixture->model, fixture->series[0].history);
+  ts_chart_model_set_name (fixture->model, "time.example.org");
+  ts_chart_model_update (fixture->model, NOW_NS + picture->later_ns);
+  fill_overlays (fixture, picture);
   if (picture->is_day)
-    ts_chart_set_range (TS_CHART (fixture->chart), TS_CHART_RANGE_DAY);
+    ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_DAY);
   gtk_window_present (fixture->window);
   TEST_WAIT (gtk_widget_get_width (fixture->chart) > 0);
 }
@@ -263,11 +265,10 @@ static void
 point_at_cursor (Fixture *fixture,
                  const Picture *picture)
 {
-  TsChartSpan span = ts_chart_get_span (TS_CHART (fixture->chart));
+  TsChartSpan span = ts_chart_model_get_span (fixture->model);
   double part = (double) (picture->cursor_ns - span.begin_ns) / (double) (span.end_ns - span.begin_ns);
 
-  ts_chart_point_at (TS_CHART (fixture->chart), gtk_widget_get_width (fixture->chart) - (picture->width_px < 600 ? 12 : 16) -
-                                                  (1 - part) * span.n_columns);
+  ts_chart_model_point_at (fixture->model, part);
 }
 
 /* As the environment has it, for the whole run. */
@@ -308,9 +309,10 @@ paint (Fixture *fixture,
 static void
 tear_down (Fixture *fixture)
 {
-  ts_chart_set_others (TS_CHART (fixture->chart), NULL, 0);
-  ts_chart_set_history (TS_CHART (fixture->chart), NULL);
+  ts_chart_model_set_overlays (fixture->model, NULL);
+  ts_chart_model_set_history (fixture->model, NULL);
   gtk_window_destroy (fixture->window);
+  g_object_unref (fixture->model);
   for (guint i = 0; i < G_N_ELEMENTS (fixture->series); i++)
     end_series (&fixture->series[i]);
   g_free (fixture->pixels);
@@ -356,11 +358,11 @@ test_picture (gconstpointer data)
   paint (&fixture, picture);
   n_accent = count (&fixture, picture, "accent_color", 0, picture->width_px);
   n_orange = count (&fixture, picture, orange, 0, picture->width_px);
-  if (picture->fill == fill_nothing && picture->n_others == 0)
+  if (picture->fill == fill_nothing && picture->n_overlays == 0)
     g_assert_cmpuint (n_accent, ==, 0);
   else if (picture->fill != fill_nothing)
     g_assert_cmpuint (n_accent, >, 5);
-  if (picture->n_others == 0)
+  if (picture->n_overlays == 0)
     g_assert_cmpuint (n_orange, ==, 0);
   else
     g_assert_cmpuint (n_orange, >, picture->is_day ? 5 : (guint) picture->width_px / 4);

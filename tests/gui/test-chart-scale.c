@@ -524,14 +524,14 @@ get_span (gint64 now_ns)
   return ts_chart_view_get_span (&view, 1000);
 }
 
-/* The axes take in the lines of other servers, and not what these prove; alone they have what is certain. */
+/* The axes take in the lines of overlays, and not what these prove; alone they have what is certain. */
 static void
-test_others (void)
+test_overlays (void)
 {
   g_autoptr (TsHistory) chosen_history = ts_history_new (100);
   g_autoptr (TsHistory) near = ts_history_new (100);
   g_autoptr (TsHistory) far = ts_history_new (100);
-  g_autoptr (GArray) others = ts_chart_others_new ();
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
   g_autofree char *words = NULL;
   TsChartSpan span = get_span (NOW_NS);
   TsChartSeries chosen;
@@ -540,16 +540,16 @@ test_others (void)
 
   ts_chart_series_init (&chosen);
   ts_chart_series_update (&chosen, chosen_history, &span);
-  extent = ts_chart_others_get_extent (others, &chosen);
+  extent = ts_chart_overlays_get_extent (overlays, &chosen);
   g_assert_false (extent.is_known);
-  g_assert_null (ts_chart_describe_others (others));
+  g_assert_null (ts_chart_describe_overlays (overlays));
 
-  ts_chart_others_add (others, &(TsChartLine) { near, "near", 0 });
-  ts_chart_others_add (others, &(TsChartLine) { far, "far", 1 });
+  ts_chart_overlays_add (overlays, near, "near", 0);
+  ts_chart_overlays_add (overlays, far, "far", 1);
   add_sample (near, NOW_NS - 30 * S, -2 * MS, 100 * US);
   add_sample (near, NOW_NS - 10 * S, -3 * MS, 200 * US);
-  ts_chart_others_update (others, &span);
-  extent = ts_chart_others_get_extent (others, &chosen);
+  ts_chart_overlays_update (overlays, &span);
+  extent = ts_chart_overlays_get_extent (overlays, &chosen);
   g_assert_true (extent.is_known);
   g_assert_cmpint (extent.min_ns, ==, -3200 * US);
   g_assert_cmpint (extent.max_ns, ==, -2 * MS);
@@ -559,16 +559,16 @@ test_others (void)
   add_sample (far, NOW_NS - 700 * S, 900 * MS, MS);
   add_sample (far, NOW_NS - 20 * S, 20 * MS, 11 * MS);
   ts_chart_series_update (&chosen, chosen_history, &span);
-  ts_chart_others_update (others, &span);
-  extent = ts_chart_others_get_extent (others, &chosen);
+  ts_chart_overlays_update (overlays, &span);
+  extent = ts_chart_overlays_get_extent (overlays, &chosen);
   g_assert_cmpint (extent.min_ns, ==, -3 * MS);
   g_assert_cmpint (extent.max_delay_ns, ==, 22 * MS);
-  g_assert_cmpuint (ts_chart_others_count_entries (others), ==, 4);
-  ts_chart_others_get_limits (others, chosen_history, &oldest_ns, &newest_ns);
+  g_assert_cmpuint (ts_chart_overlays_count_entries (overlays), ==, 4);
+  ts_chart_overlays_get_limits (overlays, chosen_history, &oldest_ns, &newest_ns);
   g_assert_cmpint (oldest_ns, ==, NOW_NS - 700 * S);
   g_assert_cmpint (newest_ns, ==, NOW_NS);
 
-  words = ts_chart_describe_others (others);
+  words = ts_chart_describe_overlays (overlays);
   g_assert_cmpstr (words, ==, "near: \u22123.00\u202fms; far: +20\u202fms");
   ts_chart_series_clear (&chosen);
 }
@@ -595,6 +595,6 @@ main (int argc,
   g_test_add_func ("/chart-series/sleeps", test_sleeps);
   g_test_add_func ("/chart-words/words", test_words);
   g_test_add_func ("/chart-words/steps", test_step_words);
-  g_test_add_func ("/chart-others/others", test_others);
+  g_test_add_func ("/chart-overlays/overlays", test_overlays);
   return g_test_run ();
 }

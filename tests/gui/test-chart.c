@@ -12,7 +12,7 @@
 static Image *
 paint (Fixture *fixture)
 {
-  Image *image = paint_widget (GTK_WIDGET (fixture->chart));
+  Image *image = paint_widget (fixture->chart);
 
   g_assert_cmpint (image->width, ==, WIDTH_PX);
   g_assert_cmpint (image->height, ==, HEIGHT_PX);
@@ -22,7 +22,7 @@ paint (Fixture *fixture)
 static GdkRGBA
 get_accent (Fixture *fixture)
 {
-  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (fixture->chart));
+  GtkStyleContext *style = gtk_widget_get_style_context (fixture->chart);
   GdkRGBA color;
 
   g_assert_true (gtk_style_context_lookup_color (style, "accent_color", &color));
@@ -94,9 +94,9 @@ test_whole_line (Fixture *fixture,
 
   for (int i = 100; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
-  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+  g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 0);
   g_assert_cmpuint (find_longest_break (image, &accent), ==, 0);
 }
 
@@ -118,9 +118,9 @@ test_gap (Fixture *fixture,
           ts_history_add_gap (fixture->history, kinds[kind], NOW_NS - i * 5 * S);
         else
           add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
-      ts_chart_refresh (fixture->chart, NOW_NS);
+      ts_chart_model_update (fixture->model, NOW_NS);
       image = paint (fixture);
-      g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
+      g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 1);
       /* 20 of 100 intervals of about 730 px. */
       gap_px = find_longest_break (image, &accent);
       g_assert_cmpuint (gap_px, >, 120);
@@ -141,7 +141,7 @@ test_band (Fixture *fixture,
       ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * 5 * S);
     else
       add_sample (fixture->history, NOW_NS - i * 5 * S, i > 50 ? 12 * MS : 32 * MS, 9 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
   /* Hatch and grid alone, clear of the step's line. */
   n_painted = count_painted (image, 370, 400);
@@ -161,9 +161,9 @@ test_sleep (Fixture *fixture,
     if (i <= 40 || i >= 60)
       add_sample_after (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS,
                         i == 40 ? TS_CLOCK_EVENT_SUSPEND : TS_CLOCK_EVENT_NONE);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
-  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
+  g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 1);
   gap_px = find_longest_break (image, &accent);
   g_assert_cmpuint (gap_px, >, 120);
   g_assert_cmpuint (gap_px, <, 160);
@@ -175,12 +175,12 @@ test_sleep (Fixture *fixture,
 
 /* The line of another server is broken by its own gaps alone, and in view where the chosen one is far away. */
 static void
-test_other (Fixture *fixture,
+test_overlay (Fixture *fixture,
             gconstpointer data)
 {
   g_autoptr (TsHistory) history = ts_history_new (1000);
-  const TsChartLine line = { history, "db-2", 0 };
-  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (fixture->chart));
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
+  GtkStyleContext *style = gtk_widget_get_style_context (fixture->chart);
   GdkRGBA orange, accent = get_accent (fixture);
   g_autofree Image *image = NULL;
   guint break_px;
@@ -197,52 +197,55 @@ test_other (Fixture *fixture,
       else
         add_sample (history, NOW_NS - i * 5 * S, -16 * MS, MS);
     }
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
   g_assert_cmpuint (find_longest_break (image, &orange), ==, PLOT_RIGHT_PX - PLOT_LEFT_PX);
   g_clear_pointer (&image, g_free);
 
-  ts_chart_set_others (fixture->chart, &line, 1);
+  ts_chart_overlays_add (overlays, history, "db-2", 0);
+  ts_chart_model_set_overlays (fixture->model, overlays);
   image = paint (fixture);
   /* 10 of 100 intervals of about 700 px, and what is between dashes. */
   break_px = find_longest_break (image, &orange);
   g_assert_cmpuint (break_px, >, 60);
   g_assert_cmpuint (break_px, <, 80);
   g_assert_cmpuint (find_longest_break (image, &accent), >, 120);
-  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
-  ts_chart_set_others (fixture->chart, NULL, 0);
+  g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 1);
+  ts_chart_model_set_overlays (fixture->model, NULL);
 }
 
 static void
-test_others_are_told (Fixture *fixture,
+test_overlays_are_told (Fixture *fixture,
                       gconstpointer data)
 {
   g_autoptr (TsHistory) history = ts_history_new (1000);
   g_autoptr (TsHistory) silent = ts_history_new (1000);
-  const TsChartLine lines[] = { { history, "db-2", 0 }, { silent, "ntp", 1 } };
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
   GtkAccessible *accessible = GTK_ACCESSIBLE (fixture->chart);
 
   if (skip_untold ())
     return;
   add_sample (fixture->history, NOW_NS, 12 * MS, 3 * MS);
   add_sample (history, NOW_NS - S, -1930 * US, 120 * US);
-  ts_chart_refresh (fixture->chart, NOW_NS);
-  ts_chart_set_others (fixture->chart, lines, G_N_ELEMENTS (lines));
+  ts_chart_model_update (fixture->model, NOW_NS);
+  ts_chart_overlays_add (overlays, history, "db-2", 0);
+  ts_chart_overlays_add (overlays, silent, "ntp", 1);
+  ts_chart_model_set_overlays (fixture->model, overlays);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
     "1 sample from 10:24:37 to 10:24:37; offset now +12.0\u202fms; db-2: \u22121.93\u202fms; ntp: no samples yet");
-  ts_chart_move_cursor (fixture->chart, -1, FALSE);
+  ts_chart_model_move_cursor (fixture->model, -1, FALSE);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
     "10:24:37; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms; "
     "db-2: \u22121.93\u202fms; ntp: –");
   /* Who is away is not told by what was known before. */
   ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS - S / 2);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
     "10:24:37; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms; db-2: –; ntp: –");
-  ts_chart_set_others (fixture->chart, NULL, 0);
+  ts_chart_model_set_overlays (fixture->model, NULL);
 }
 
 static void
@@ -257,7 +260,7 @@ test_single_loss (Fixture *fixture,
       ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * 5 * S);
     else
       add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
   g_assert_cmpuint (find_longest_break (image, &accent), >, 60);
 }
@@ -272,18 +275,18 @@ test_gap_that_lasts (Fixture *fixture,
 
   for (int i = 50; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * 5 * S, 12 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS + 250 * S);
+  ts_chart_model_update (fixture->model, NOW_NS + 250 * S);
   image = paint (fixture);
   calm = count_painted (image, 500, PLOT_RIGHT_PX);
-  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+  g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 0);
   g_assert_cmpuint (count_in_column (image, 600, &accent), ==, 0);
   g_clear_pointer (&image, g_free);
 
   ts_history_add_gap (fixture->history, TS_ENTRY_REFUSED, NOW_NS + 5 * S);
-  ts_chart_refresh (fixture->chart, NOW_NS + 250 * S);
+  ts_chart_model_update (fixture->model, NOW_NS + 250 * S);
   image = paint (fixture);
   hatched = count_painted (image, 500, PLOT_RIGHT_PX);
-  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 1);
+  g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 1);
   g_assert_cmpuint (count_in_column (image, 600, &accent), ==, 0);
   g_assert_cmpuint (hatched, >, calm + 5000);
 }
@@ -299,9 +302,9 @@ test_step (Fixture *fixture,
 
   for (int i = 20; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * 5 * S, i > 10 ? 3400 * US : 11600 * US, 2 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
-  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+  g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 0);
 
   /* One of 20 intervals is free of the line. */
   break_px = find_longest_break (image, &accent);
@@ -327,7 +330,7 @@ test_dense (Fixture *fixture,
 
   for (int i = 900; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * S, (i % 7) * MS, 10 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
   for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
     {
@@ -350,7 +353,7 @@ test_one_sample (Fixture *fixture,
   guint n_columns = 0;
 
   add_sample (fixture->history, NOW_NS, 12 * MS, 0);
-  ts_chart_refresh (fixture->chart, NOW_NS + 5 * S);
+  ts_chart_model_update (fixture->model, NOW_NS + 5 * S);
   image = paint (fixture);
   for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
     n_columns += count_in_column (image, x, &accent) > 0;
@@ -368,7 +371,7 @@ test_outlier (Fixture *fixture,
 
   for (int i = 20; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * S, i == 10 ? 3600 * S : 5 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
   /* The others still take much of the height, and a mark tells of the one beyond. */
   g_assert_cmpuint (count_painted (image, PLOT_LEFT_PX, PLOT_RIGHT_PX), >, 20 * 100);
@@ -385,14 +388,14 @@ test_empty (Fixture *fixture,
   GdkRGBA accent = get_accent (fixture);
   g_autofree Image *image = NULL;
 
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
-  g_assert_cmpuint (ts_chart_get_n_gaps (fixture->chart), ==, 0);
+  g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 0);
   for (int y = 0; y < HEIGHT_PX; y++)
     for (int x = 0; x < WIDTH_PX; x++)
       g_assert_false (is_color (image, x, y, &accent));
-  ts_chart_set_history (fixture->chart, NULL);
-  ts_chart_refresh (fixture->chart, NOW_NS + S);
+  ts_chart_model_set_history (fixture->model, NULL);
+  ts_chart_model_update (fixture->model, NOW_NS + S);
 }
 
 static void
@@ -405,12 +408,19 @@ test_dark (Fixture *fixture,
 
   for (int i = 20; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * S, 12 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_LIGHT);
   light = paint (fixture);
   adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
   dark = paint (fixture);
   g_assert_false (are_equal (light, dark));
+}
+
+static void
+move_pointer (Fixture *fixture,
+              double x)
+{
+  g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, 150.0);
 }
 
 static void
@@ -424,9 +434,9 @@ test_crosshair (Fixture *fixture,
 
   for (int i = 20; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * S, 12 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   without = paint (fixture);
-  ts_chart_point_at (fixture->chart, 400);
+  move_pointer (fixture, 400);
   with = paint (fixture);
 
   /* The chosen bar is of the accent, where before only the line was, within half an interval of the pointer. */
@@ -439,7 +449,7 @@ test_crosshair (Fixture *fixture,
   g_assert_cmpuint (n_before, <, 5);
   g_assert_cmpuint (n_after, >, 100);
 
-  ts_chart_point_away (fixture->chart);
+  ts_chart_model_point_away (fixture->model);
   g_clear_pointer (&with, g_free);
   with = paint (fixture);
   g_assert_true (are_equal (without, with));
@@ -456,12 +466,12 @@ test_day (Fixture *fixture,
 
   for (gint64 i = 86399; i >= 0; i--)
     add_sample (history, NOW_NS - i * S, (12 + i % 5) * MS, (10 + i % 3) * MS);
-  ts_chart_set_history (fixture->chart, history);
-  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_DAY);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_set_history (fixture->model, history);
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_DAY);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint (fixture);
   g_assert_cmpuint (find_longest_break (image, &accent), ==, 0);
-  ts_chart_set_history (fixture->chart, fixture->history);
+  ts_chart_model_set_history (fixture->model, fixture->history);
 }
 
 static void
@@ -473,7 +483,7 @@ test_accessible (Fixture *fixture,
   if (skip_untold ())
     return;
   add_sample (fixture->history, NOW_NS - 5 * S, 12 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   gtk_test_accessible_assert_role (accessible, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_test_accessible_assert_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, "Offset chart");
   gtk_test_accessible_assert_property (
@@ -482,18 +492,18 @@ test_accessible (Fixture *fixture,
 
   /* Another sample is not told sooner than a second later, */
   add_sample (fixture->history, NOW_NS, 14 * MS, 3 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS + 900 * MS);
+  ts_chart_model_update (fixture->model, NOW_NS + 900 * MS);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
     "1 sample from 10:24:32 to 10:24:32; offset now +12.0\u202fms");
-  ts_chart_refresh (fixture->chart, NOW_NS + S);
+  ts_chart_model_update (fixture->model, NOW_NS + S);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
     "2 samples from 10:24:32 to 10:24:37; offset now +14.0\u202fms");
 
   /* but a gap is, at once. */
   ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + S);
-  ts_chart_refresh (fixture->chart, NOW_NS + S + 100 * MS);
+  ts_chart_model_update (fixture->model, NOW_NS + S + 100 * MS);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
     "2 samples from 10:24:32 to 10:24:37; last offset +14.0\u202fms; 1 gap: 1 lost");
@@ -505,11 +515,11 @@ test_sizes (Fixture *fixture,
 {
   int minimum, natural;
 
-  gtk_widget_set_size_request (GTK_WIDGET (fixture->chart), -1, -1);
-  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL,
+  gtk_widget_set_size_request (fixture->chart, -1, -1);
+  gtk_widget_measure (fixture->chart, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL,
                       NULL);
   g_assert_cmpint (minimum, <=, 300);
-  gtk_widget_measure (GTK_WIDGET (fixture->chart), GTK_ORIENTATION_VERTICAL, -1, &minimum, &natural, NULL,
+  gtk_widget_measure (fixture->chart, GTK_ORIENTATION_VERTICAL, -1, &minimum, &natural, NULL,
                       NULL);
   g_assert_cmpint (minimum, >=, 220);
   g_assert_cmpint (natural, >=, 320);
@@ -527,8 +537,8 @@ main (int argc,
   ADD ("gap", test_gap);
   ADD ("band", test_band);
   ADD ("sleep", test_sleep);
-  ADD ("other", test_other);
-  ADD ("others-are-told", test_others_are_told);
+  ADD ("overlay", test_overlay);
+  ADD ("overlays-are-told", test_overlays_are_told);
   ADD ("single-loss", test_single_loss);
   ADD ("gap-that-lasts", test_gap_that_lasts);
   ADD ("step", test_step);

@@ -19,14 +19,14 @@
 #define TITLE_HEIGHT 80
 #define HOST         "time.example.org"
 #define LINE         0xff1c71d8
-#define OTHER_LINE   0xffe66100
-#define OTHER_TEXT   0xffc64600
-#define OTHER_PAINT  "rgb(90.19607" /* as cairo writes OTHER_LINE, as far as its versions agree */
+#define OVERLAY_LINE   0xffe66100
+#define OVERLAY_TEXT   0xffc64600
+#define OVERLAY_PAINT  "rgb(90.19607" /* as cairo writes OVERLAY_LINE, as far as its versions agree */
 
 typedef struct
 {
   TsHistory *history;
-  TsHistory *others[4];
+  TsHistory *overlays[4];
   GtkWindow *window;
 } Fixture;
 
@@ -36,8 +36,8 @@ set_up (Fixture *fixture,
 {
   fixture->window = GTK_WINDOW (gtk_window_new ());
   fixture->history = ts_history_new (100000);
-  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
-    fixture->others[i] = ts_history_new (1000);
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->overlays); i++)
+    fixture->overlays[i] = ts_history_new (1000);
   for (int i = 0; i < 600; i++)
     if (i >= 300 && i < 330)
       ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + (i - 600) * S);
@@ -53,31 +53,40 @@ tear_down (Fixture *fixture,
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
   gtk_window_destroy (fixture->window);
   ts_history_free (fixture->history);
-  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
-    ts_history_free (fixture->others[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->overlays); i++)
+    ts_history_free (fixture->overlays[i]);
+}
+
+/* Shows all there is. */
+static TsChartModel *
+make_model (Fixture *fixture,
+            const char *name,
+            GArray *overlays)
+{
+  TsChartModel *model = ts_chart_model_new ();
+
+  ts_chart_model_set_history (model, fixture->history);
+  ts_chart_model_set_name (model, name);
+  ts_chart_model_set_overlays (model, overlays);
+  ts_chart_model_fix_whole (model, NOW_NS);
+  return model;
 }
 
 static GBytes *
-make_with_others (Fixture *fixture,
-                  TsExportFormat format,
-                  const char *name,
-                  guint n_others)
+make_with_overlays (Fixture *fixture,
+                    TsExportFormat format,
+                    const char *name,
+                    guint n_overlays)
 {
-  const TsChartLine lines[] = {
-    { fixture->others[0], "db-2.local", 0 },
-    { fixture->others[1], "<b> & c", 1 },
-    { fixture->others[2], "ntp.example.net", 2 },
-    { fixture->others[3], "a.very.long.name.of.a.server.example.com", 3 },
-  };
-  TsChartPicture picture = {
-    .history = fixture->history,
-    .name = name,
-    .others = n_others > 0 ? lines : NULL,
-    .n_others = n_others,
-  };
+  static const char *const names[] = { "db-2.local", "<b> & c", "ntp.example.net",
+                                       "a.very.long.name.of.a.server.example.com" };
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
+  g_autoptr (TsChartModel) model = NULL;
 
-  picture.span = ts_chart_picture_get_whole (&picture, NOW_NS, 1000);
-  return ts_export_picture_new (format, &picture, GTK_WIDGET (fixture->window));
+  for (guint i = 0; i < n_overlays; i++)
+    ts_chart_overlays_add (overlays, fixture->overlays[i], names[i], i);
+  model = make_model (fixture, name, overlays);
+  return ts_export_picture_new (format, model, GTK_WIDGET (fixture->window));
 }
 
 static GBytes *
@@ -85,12 +94,12 @@ make (Fixture *fixture,
       TsExportFormat format,
       const char *name)
 {
-  return make_with_others (fixture, format, name, 0);
+  return make_with_overlays (fixture, format, name, 0);
 }
 
-/* Gives another server a line. */
+/* Gives an overlay a line. */
 static void
-add_other (TsHistory *history,
+add_overlay (TsHistory *history,
            gint64 from_ns,
            guint n_samples,
            gint64 offset_ns)
@@ -155,28 +164,28 @@ test_png (Fixture *fixture,
   g_assert_cmpuint (pixels[WIDTH * HEIGHT - 1], ==, 0xffffffff);
   g_assert_cmpuint (n_title, >, 1000);
   g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, 0, HEIGHT), ==, 0);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_LINE, 0, HEIGHT), ==, 0);
 }
 
-/* The line of another server, its name and its round trips, in the place where the window has them. */
+/* The line of an overlay, its name and its round trips, in the place where the window has them. */
 static void
-test_others (Fixture *fixture,
+test_overlays (Fixture *fixture,
              gconstpointer data)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autofree guint32 *pixels = NULL;
   guint strip = HEIGHT * 4 / 5;
 
-  add_other (fixture->others[0], NOW_NS - 600 * S, 600, -8 * MS);
-  add_other (fixture->others[1], NOW_NS - 300 * S, 250, 25 * MS);
-  add_other (fixture->others[2], NOW_NS - 600 * S, 550, -2 * MS);
-  bytes = make_with_others (fixture, TS_EXPORT_PNG, HOST, 3);
+  add_overlay (fixture->overlays[0], NOW_NS - 600 * S, 600, -8 * MS);
+  add_overlay (fixture->overlays[1], NOW_NS - 300 * S, 250, 25 * MS);
+  add_overlay (fixture->overlays[2], NOW_NS - 600 * S, 550, -2 * MS);
+  bytes = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 3);
   pixels = decode (bytes);
-  keep (bytes, "others.png");
+  keep (bytes, "overlays.png");
   g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, TITLE_HEIGHT, strip), >, 1000);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, strip, HEIGHT), >, 200);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, TITLE_HEIGHT, strip), >, 100);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_LINE, TITLE_HEIGHT, strip), >, 1000);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_LINE, strip, HEIGHT), >, 200);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_TEXT, TITLE_HEIGHT, strip), >, 100);
 }
 
 /* Where lines lie on each other there is no room for their names; then a key has all of them. */
@@ -188,15 +197,15 @@ test_key (Fixture *fixture,
   g_autofree guint32 *pixels = NULL;
   guint key_top = TITLE_HEIGHT, key_bottom = TITLE_HEIGHT + 44;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
-    add_other (fixture->others[i], NOW_NS - 600 * S, 600, 12 * MS);
-  bytes = make_with_others (fixture, TS_EXPORT_PNG, HOST, 4);
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->overlays); i++)
+    add_overlay (fixture->overlays[i], NOW_NS - 600 * S, 600, 12 * MS);
+  bytes = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 4);
   pixels = decode (bytes);
   keep (bytes, "key.png");
   g_assert_cmpuint (count_pixels (pixels, LINE, key_top, key_bottom), >, 200);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, key_top, key_bottom), >, 100);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, key_top, key_bottom), >, 100);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, key_bottom, HEIGHT), ==, 0);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_LINE, key_top, key_bottom), >, 100);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_TEXT, key_top, key_bottom), >, 100);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_TEXT, key_bottom, HEIGHT), ==, 0);
 }
 
 /* However many there are, the key leaves room for the chart; its last row tells that there are more. */
@@ -204,31 +213,31 @@ static void
 test_key_is_bounded (Fixture *fixture,
                      gconstpointer data)
 {
-  TsChartLine lines[40];
-  TsChartPicture picture = { fixture->history, HOST, lines, G_N_ELEMENTS (lines), { 0 } };
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
+  g_autoptr (TsChartModel) model = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autofree guint32 *pixels = NULL;
   guint key_bottom = TITLE_HEIGHT + 140;
 
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    lines[i] = (TsChartLine) { fixture->others[i % G_N_ELEMENTS (fixture->others)], "ntp.example.net", i };
-  for (gsize i = 0; i < G_N_ELEMENTS (fixture->others); i++)
-    add_other (fixture->others[i], NOW_NS - 600 * S, 600, 12 * MS);
-  picture.span = ts_chart_picture_get_whole (&picture, NOW_NS, 1000);
+  for (guint i = 0; i < 40; i++)
+    ts_chart_overlays_add (overlays, fixture->overlays[i % G_N_ELEMENTS (fixture->overlays)], "ntp.example.net", i);
+  for (gsize i = 0; i < G_N_ELEMENTS (fixture->overlays); i++)
+    add_overlay (fixture->overlays[i], NOW_NS - 600 * S, 600, 12 * MS);
+  model = make_model (fixture, HOST, overlays);
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gtk_widget_set_direction (GTK_WIDGET (fixture->window), GTK_TEXT_DIR_RTL);
-  bytes = ts_export_picture_new (TS_EXPORT_PNG, &picture, GTK_WIDGET (fixture->window));
+  bytes = ts_export_picture_new (TS_EXPORT_PNG, model, GTK_WIDGET (fixture->window));
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
   pixels = decode (bytes);
   keep (bytes, "key-bounded.png");
-  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, TITLE_HEIGHT, key_bottom), >, 300);
-  g_assert_cmpuint (count_pixels (pixels, OTHER_TEXT, key_bottom, HEIGHT), ==, 0);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_TEXT, TITLE_HEIGHT, key_bottom), >, 300);
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_TEXT, key_bottom, HEIGHT), ==, 0);
   g_assert_cmpuint (count_pixels (pixels, LINE, key_bottom, HEIGHT), >, 1000);
 }
 
 /* "All there is" is all there is of any of them; and the same in a dark window. */
 static void
-test_others_alone (Fixture *fixture,
+test_overlays_alone (Fixture *fixture,
                    gconstpointer data)
 {
   g_autoptr (GBytes) light = NULL;
@@ -236,13 +245,13 @@ test_others_alone (Fixture *fixture,
   g_autofree guint32 *pixels = NULL;
 
   ts_history_clear (fixture->history);
-  add_other (fixture->others[0], NOW_NS - 7200 * S, 600, -8 * MS);
-  light = make_with_others (fixture, TS_EXPORT_PNG, HOST, 4);
+  add_overlay (fixture->overlays[0], NOW_NS - 7200 * S, 600, -8 * MS);
+  light = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 4);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
-  dark = make_with_others (fixture, TS_EXPORT_PNG, HOST, 4);
+  dark = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 4);
   pixels = decode (light);
-  keep (light, "others-alone.png");
-  g_assert_cmpuint (count_pixels (pixels, OTHER_LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
+  keep (light, "overlays-alone.png");
+  g_assert_cmpuint (count_pixels (pixels, OVERLAY_LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
   g_assert_true (g_bytes_equal (light, dark));
 }
 
@@ -334,7 +343,7 @@ test_svg (Fixture *fixture,
 
 /* Outlines cannot be searched: the title names those whose lines there are, and no more. */
 static void
-test_svg_with_others (Fixture *fixture,
+test_svg_with_overlays (Fixture *fixture,
                       gconstpointer data)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -342,14 +351,14 @@ test_svg_with_others (Fixture *fixture,
   g_autoptr (GBytes) bytes = NULL;
   Drawing drawing = { counts, title };
 
-  add_other (fixture->others[0], NOW_NS - 600 * S, 600, -8 * MS);
-  add_other (fixture->others[1], NOW_NS - 300 * S, 250, 25 * MS);
-  bytes = make_with_others (fixture, TS_EXPORT_SVG, HOST, 3);
-  keep (bytes, "others.svg");
+  add_overlay (fixture->overlays[0], NOW_NS - 600 * S, 600, -8 * MS);
+  add_overlay (fixture->overlays[1], NOW_NS - 300 * S, 250, 25 * MS);
+  bytes = make_with_overlays (fixture, TS_EXPORT_SVG, HOST, 3);
+  keep (bytes, "overlays.svg");
   parse (&drawing, bytes);
   g_assert_true (g_str_has_prefix (title->str, HOST " compared with db-2.local, <b> & c, 2026-11-25 10:1"));
   g_assert_cmpuint (count_elements (&drawing, "image"), ==, 0);
-  g_assert_nonnull (g_strstr_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), OTHER_PAINT));
+  g_assert_nonnull (g_strstr_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), OVERLAY_PAINT));
 }
 
 /* What reads it makes the same picture of it, in half the size. */
@@ -417,15 +426,15 @@ static void
 test_part (Fixture *fixture,
            gconstpointer data)
 {
-  const TsChartPicture picture = {
-    .history = fixture->history,
-    .name = HOST,
-    .span = { .begin_ns = NOW_NS - 250 * S, .end_ns = NOW_NS - 50 * S, .now_ns = NOW_NS, .n_columns = 100 },
-  };
-  g_autoptr (GBytes) bytes = ts_export_picture_new (TS_EXPORT_PNG, &picture, GTK_WIDGET (fixture->window));
+  const TsChartSpan span = { .begin_ns = NOW_NS - 250 * S, .end_ns = NOW_NS - 50 * S, .now_ns = NOW_NS };
+  g_autoptr (TsChartModel) model = make_model (fixture, HOST, NULL);
   g_autoptr (GBytes) whole = make (fixture, TS_EXPORT_PNG, HOST);
-  g_autofree guint32 *pixels = decode (bytes);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree guint32 *pixels = NULL;
 
+  ts_chart_model_fix_span (model, &span);
+  bytes = ts_export_picture_new (TS_EXPORT_PNG, model, GTK_WIDGET (fixture->window));
+  pixels = decode (bytes);
   keep (bytes, "part.png");
   g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
   g_assert_false (g_bytes_equal (bytes, whole));
@@ -439,11 +448,11 @@ main (int argc,
     return EXIT_SKIPPED;
   g_test_add ("/export-picture/png", Fixture, NULL, set_up, test_png, tear_down);
   g_test_add ("/export-picture/light-in-the-dark", Fixture, NULL, set_up, test_is_light_in_the_dark, tear_down);
-  g_test_add ("/export-picture/others", Fixture, NULL, set_up, test_others, tear_down);
+  g_test_add ("/export-picture/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
   g_test_add ("/export-picture/key", Fixture, NULL, set_up, test_key, tear_down);
   g_test_add ("/export-picture/key-is-bounded", Fixture, NULL, set_up, test_key_is_bounded, tear_down);
-  g_test_add ("/export-picture/others-alone", Fixture, NULL, set_up, test_others_alone, tear_down);
-  g_test_add ("/export-picture/svg-with-others", Fixture, NULL, set_up, test_svg_with_others, tear_down);
+  g_test_add ("/export-picture/overlays-alone", Fixture, NULL, set_up, test_overlays_alone, tear_down);
+  g_test_add ("/export-picture/svg-with-overlays", Fixture, NULL, set_up, test_svg_with_overlays, tear_down);
   g_test_add ("/export-picture/svg", Fixture, NULL, set_up, test_svg, tear_down);
   g_test_add ("/export-picture/svg-is-drawn", Fixture, NULL, set_up, test_svg_is_drawn, tear_down);
   g_test_add ("/export-picture/part", Fixture, NULL, set_up, test_part, tear_down);

@@ -16,7 +16,7 @@
 typedef struct
 {
   GtkWindow *window;
-  TsChart *chart;
+  TsChartModel *model;
   GSettings *settings;
   TsEnsemble *ensemble;
   TsOverlays *overlays;
@@ -42,19 +42,21 @@ set_up (Fixture *fixture,
         gconstpointer data)
 {
   GtkWidget *toasts = adw_toast_overlay_new ();
+  GtkWidget *chart;
 
   fixture->window = GTK_WINDOW (adw_window_new ());
-  fixture->chart = TS_CHART (ts_chart_new ());
-  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), GTK_WIDGET (fixture->chart));
+  fixture->model = ts_chart_model_new ();
+  chart = ts_chart_new (fixture->model);
+  adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), chart);
   adw_window_set_content (ADW_WINDOW (fixture->window), toasts);
   fixture->monitor = make_monitor ();
-  ts_chart_set_history (fixture->chart, ts_monitor_get_history (fixture->monitor));
+  ts_chart_model_set_history (fixture->model, ts_monitor_get_history (fixture->monitor));
   gtk_window_present (fixture->window);
   fixture->settings = g_settings_new ("org.timesync.TimeSync");
   fixture->ensemble = ts_ensemble_new ();
   fixture->overlays = ts_overlays_new (fixture->ensemble, fixture->settings);
   fixture->nobody = ts_overlays_list (fixture->overlays, fixture->monitor);
-  fixture->saver = ts_saver_new (fixture->window, ADW_TOAST_OVERLAY (toasts), fixture->chart, fixture->overlays);
+  fixture->saver = ts_saver_new (fixture->window, ADW_TOAST_OVERLAY (toasts), TS_CHART (chart), fixture->overlays);
   fixture->folder = g_dir_make_tmp ("timesync-saver-XXXXXX", NULL);
   g_assert_nonnull (fixture->folder);
   fixture->file = g_file_new_build_filename (fixture->folder, "<a> & b.csv", NULL);
@@ -69,8 +71,9 @@ tear_down (Fixture *fixture,
       ts_saver_close (fixture->saver);
       g_assert_finalize_object (fixture->saver);
     }
-  ts_chart_set_history (fixture->chart, NULL);
+  ts_chart_model_set_history (fixture->model, NULL);
   gtk_window_destroy (fixture->window);
+  g_assert_finalize_object (fixture->model);
   g_assert_finalize_object (fixture->monitor);
   g_array_unref (fixture->nobody);
   g_assert_finalize_object (fixture->overlays);
@@ -276,9 +279,9 @@ test_asks (Fixture *fixture,
   g_assert_true (g_file_delete (expected, NULL, NULL));
 }
 
-/* Lays a server with one sample over the charts of others. */
+/* Adds a server with one sample, which is an overlay. */
 static TsMonitor *
-add_other (Fixture *fixture)
+add_overlay (Fixture *fixture)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autoptr (FakeProbe) probe = fake_probe_new ();
@@ -293,14 +296,14 @@ add_other (Fixture *fixture)
   return other;
 }
 
-/* Who was laid over the chart when it was asked is in the picture, although it is removed until there is a name. */
+/* An overlay of the moment of the question is in the picture, although it is removed before there is a file name. */
 static void
-test_other_is_removed (Fixture *fixture,
+test_overlay_is_removed (Fixture *fixture,
                        gconstpointer data)
 {
   g_autoptr (GFile) expected = g_file_new_build_filename (g_get_home_dir (), "e.svg", NULL);
   g_autofree char *content = NULL;
-  gpointer other = add_other (fixture);
+  gpointer other = add_overlay (fixture);
   GtkFileChooser *chooser;
 
   g_object_add_weak_pointer (other, &other);
@@ -395,7 +398,7 @@ main (int argc,
   g_test_add ("/saver/failure", Fixture, NULL, set_up, test_failure_is_told, tear_down);
   g_test_add ("/saver/closed-while-saving", Fixture, NULL, set_up, test_closed_while_saving, tear_down);
   g_test_add ("/saver/asks", Fixture, NULL, set_up, test_asks, tear_down);
-  g_test_add ("/saver/other-is-removed", Fixture, NULL, set_up, test_other_is_removed, tear_down);
+  g_test_add ("/saver/other-is-removed", Fixture, NULL, set_up, test_overlay_is_removed, tear_down);
   g_test_add ("/saver/cancelled", Fixture, NULL, set_up, test_can_be_cancelled, tear_down);
   g_test_add ("/saver/progress", Fixture, NULL, set_up, test_progress, tear_down);
   g_test_add ("/saver/no-progress", Fixture, NULL, set_up, test_no_progress_for_a_moment, tear_down);

@@ -1,7 +1,9 @@
-/* Tests of the scatter, and of what it shares with its chart; skipped without a display.
+/* Tests of the scatter, and of what it shares with the timeline; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "scatter/ts-scatter.h"
+
+#include "chart/ts-chart.h"
 #include "measure/ts-time.h"
 
 #include "test-samples.h"
@@ -20,14 +22,15 @@ typedef struct
 {
   GtkWindow *window;
   GtkStack *stack;
-  TsChart *chart;
+  TsChartModel *model;
+  GtkWidget *chart;
   GtkWidget *scatter;
   TsHistory *history;
   gint64 activated_ns;
 } Fixture;
 
 static void
-did_activate (TsChart *chart,
+did_activate (TsChartModel *model,
               gint64 at_ns,
               Fixture *fixture)
 {
@@ -39,15 +42,16 @@ set_up (Fixture *fixture,
         gconstpointer data)
 {
   fixture->history = ts_history_new (5000);
-  fixture->chart = TS_CHART (ts_chart_new ());
-  fixture->scatter = ts_scatter_new (fixture->chart);
+  fixture->model = ts_chart_model_new ();
+  fixture->chart = ts_chart_new (fixture->model);
+  fixture->scatter = ts_scatter_new (fixture->model);
   fixture->stack = GTK_STACK (gtk_stack_new ());
   fixture->activated_ns = 0;
-  gtk_stack_add_named (fixture->stack, GTK_WIDGET (fixture->chart), "timeline");
+  gtk_stack_add_named (fixture->stack, fixture->chart, "timeline");
   gtk_stack_add_named (fixture->stack, fixture->scatter, "scatter");
   gtk_stack_set_visible_child_name (fixture->stack, "scatter");
-  g_signal_connect (fixture->chart, "exchange-activated", G_CALLBACK (did_activate), fixture);
-  ts_chart_set_history (fixture->chart, fixture->history);
+  g_signal_connect (fixture->model, "exchange-activated", G_CALLBACK (did_activate), fixture);
+  ts_chart_model_set_history (fixture->model, fixture->history);
   fixture->window = show_widget (GTK_WIDGET (fixture->stack), WIDTH_PX, HEIGHT_PX);
   TEST_WAIT (gtk_widget_get_width (fixture->scatter) > 0);
 }
@@ -56,16 +60,17 @@ static void
 tear_down (Fixture *fixture,
            gconstpointer data)
 {
-  gpointer scatter = fixture->scatter, chart = fixture->chart;
+  gpointer scatter = fixture->scatter, chart = fixture->chart, model = fixture->model;
 
   g_object_add_weak_pointer (G_OBJECT (scatter), &scatter);
   g_object_add_weak_pointer (G_OBJECT (chart), &chart);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
-  ts_chart_set_history (fixture->chart, NULL);
+  ts_chart_model_set_history (fixture->model, NULL);
   ts_history_free (fixture->history);
   gtk_window_destroy (fixture->window);
   g_assert_null (scatter);
   g_assert_null (chart);
+  g_assert_finalize_object (model);
 }
 
 /* A minute, an exchange a second: round trips of 6 to 14 ms, offsets about 12 ms. */
@@ -74,7 +79,7 @@ fill (Fixture *fixture)
 {
   for (int i = 60; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * S, 12 * MS + (i % 3 - 1) * (i % 5) * MS / 2, 3 * MS + i % 5 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
 }
 
 /* How many pixels of column @x are painted fully, which grid and labels are not. */
@@ -114,7 +119,7 @@ point_at_any (Fixture *fixture,
     for (*y_px = 40; *y_px < HEIGHT_PX; *y_px += 10)
       {
         move_pointer (fixture, *x_px, *y_px);
-        if (ts_chart_get_chosen_ns (fixture->chart) != 0)
+        if (ts_chart_model_get_chosen_ns (fixture->model) != 0)
           return;
       }
   g_assert_not_reached ();
@@ -139,14 +144,14 @@ test_empty (Fixture *fixture,
 {
   g_autofree Image *image = NULL;
 
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   image = paint_widget (fixture->scatter);
   g_assert_cmpuint (count_full (image, 300), ==, 0);
   add_sample (fixture->history, NOW_NS, 0, 0);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   g_free (paint_widget (fixture->scatter));
   ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + S);
-  ts_chart_refresh (fixture->chart, NOW_NS + S);
+  ts_chart_model_update (fixture->model, NOW_NS + S);
   press (fixture, GDK_KEY_Left);
   g_free (paint_widget (fixture->scatter));
 }
@@ -178,15 +183,15 @@ test_keys (Fixture *fixture,
   without = paint_widget (fixture->scatter);
   g_assert_false (press (fixture, GDK_KEY_Return));
   g_assert_true (press (fixture, GDK_KEY_Left));
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, NOW_NS);
   g_assert_true (press (fixture, GDK_KEY_Left));
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS - S);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, NOW_NS - S);
   with = paint_widget (fixture->scatter);
   g_assert_false (are_equal (with, without));
   g_assert_true (press (fixture, GDK_KEY_Return));
   g_assert_cmpint (fixture->activated_ns, ==, NOW_NS - S);
   g_assert_true (press (fixture, GDK_KEY_Escape));
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, 0);
   g_assert_false (press (fixture, GDK_KEY_Escape));
 }
 
@@ -200,25 +205,25 @@ test_pointer (Fixture *fixture,
   fill (fixture);
   g_free (paint_widget (fixture->scatter));
   point_at_any (fixture, &x, &y);
-  chosen_ns = ts_chart_get_chosen_ns (fixture->chart);
+  chosen_ns = ts_chart_model_get_chosen_ns (fixture->model);
   g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_GESTURE_CLICK), "released", 1, x, y);
   g_assert_cmpint (fixture->activated_ns, ==, chosen_ns);
   /* Away from all points nothing is chosen, and a click asks for nothing. */
   move_pointer (fixture, 5, 5);
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, 0);
   fixture->activated_ns = 0;
   g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_GESTURE_CLICK), "released", 1, 5.0, 5.0);
   g_assert_cmpint (fixture->activated_ns, ==, 0);
   /* The pointer takes away what it chose, but not what keys did. */
   point_at_any (fixture, &x, &y);
   g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, 0);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, 0);
   press (fixture, GDK_KEY_Left);
   g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, NOW_NS);
   /* Nor does it when the view comes under it. */
   g_signal_emit_by_name (find_controller (fixture->scatter, GTK_TYPE_EVENT_CONTROLLER_MOTION), "enter", x, y);
-  g_assert_cmpint (ts_chart_get_chosen_ns (fixture->chart), ==, NOW_NS);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, NOW_NS);
 }
 
 /* Only what is in the chart's view is here too. */
@@ -233,7 +238,7 @@ test_range (Fixture *fixture,
     add_sample (fixture->history, NOW_NS - i * S, 12 * MS, 9 * MS);
   fill (fixture);
   all = paint_widget (fixture->scatter);
-  ts_chart_set_range (fixture->chart, TS_CHART_RANGE_MINUTE);
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_MINUTE);
   some = paint_widget (fixture->scatter);
   g_assert_false (are_equal (all, some));
 }
@@ -257,7 +262,7 @@ test_accessible (Fixture *fixture,
     return;
   add_sample (fixture->history, NOW_NS - S, 12 * MS, 3 * MS);
   add_sample (fixture->history, NOW_NS, 13 * MS, 4 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS);
+  ts_chart_model_update (fixture->model, NOW_NS);
   gtk_test_accessible_assert_role (accessible, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_test_accessible_assert_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, "Chart of offsets by round trip");
   assert_described (fixture, "2 exchanges; round trips from 6.0\u202fms to 8.0\u202fms; offsets from +12.0\u202fms to "
@@ -290,7 +295,7 @@ test_hidden (Fixture *fixture,
   before = paint_widget (fixture->scatter);
   gtk_stack_set_visible_child_name (fixture->stack, "timeline");
   add_sample (fixture->history, NOW_NS + S, 12 * MS, 20 * MS);
-  ts_chart_refresh (fixture->chart, NOW_NS + S);
+  ts_chart_model_update (fixture->model, NOW_NS + S);
   hidden = paint_widget (fixture->scatter);
   g_assert_true (are_equal (before, hidden));
   gtk_stack_set_visible_child_name (fixture->stack, "scatter");

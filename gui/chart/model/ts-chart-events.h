@@ -65,5 +65,7 @@ TsChartGap  ts_chart_gap_at       (const TsHistory      *history,
                                    gsize                 view_from,
                                    gsize                 view_to,
                                    gint64                now_ns);
+guint       ts_chart_add_sleeps   (GArray               *gaps,
+                                   const GArray         *entries);
 
 G_END_DECLS

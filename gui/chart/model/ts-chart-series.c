@@ -4,7 +4,6 @@
 #include "chart/model/ts-chart-series.h"
 
 #include "chart/model/ts-chart-cursor.h"
-#include "chart/model/ts-chart-sleeps.h"
 #include "chart/model/ts-chart-thinning.h"
 
 /* With fewer samples nobody can say which of them are the odd ones. */
@@ -425,7 +424,7 @@ ts_chart_series_update (TsChartSeries *self,
 
   find_view (self, history, &from, &to);
   take_columns (self, history, from, to);
-  self->n_gaps += ts_chart_sleeps_add (self->gaps, self->entries);
+  self->n_gaps += ts_chart_add_sleeps (self->gaps, self->entries);
   if (self->n_samples > 0)
     find_ranges (self);
 }

@@ -246,26 +246,26 @@ ts_chart_describe (const TsChartSeries *series)
 }
 
 /**
- * ts_chart_describe_others:
- * @others: (element-type TsChartOther): the servers that are laid over the chart
+ * ts_chart_describe_overlays:
+ * @overlays: (element-type TsChartOverlay): the overlays
  *
  * Returns: (transfer full) (nullable): which they are, and how far they were ahead at the end of what is in view:
  *   "db-2.local: −1.93 ms; ntp.example.net: no samples yet"
  */
 char *
-ts_chart_describe_others (GArray *others)
+ts_chart_describe_overlays (const GArray *overlays)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < others->len; i++)
+  for (guint i = 0; i < overlays->len; i++)
     {
-      const TsChartOther *other = ts_chart_others_get (others, i);
-      g_autofree char *offset = ts_chart_format_estimate (ts_chart_series_get_last (&other->series));
+      const TsChartOverlay *overlay = ts_chart_overlays_get (overlays, i);
+      g_autofree char *offset = ts_chart_format_estimate (ts_chart_series_get_last (&overlay->series));
 
-      g_string_append_printf (text, text->len > 0 ? "; %s: %s" : "%s: %s", other->name,
+      g_string_append_printf (text, text->len > 0 ? "; %s: %s" : "%s: %s", overlay->name,
                               offset != NULL ? offset : _("no samples yet"));
     }
-  return g_string_free (text, others->len == 0);
+  return g_string_free (text, overlays->len == 0);
 }
 
 static char *
@@ -370,26 +370,26 @@ find_sample (const TsHistory *history,
 }
 
 /**
- * ts_chart_readout_add_others:
+ * ts_chart_readout_add_overlays:
  * @self: what there is to say
- * @others: (element-type TsChartOther): other servers
+ * @overlays: (element-type TsChartOverlay): the overlays
  * @at_ns: an instant
  *
  * Adds what was known of them at @at_ns.
  */
 void
-ts_chart_readout_add_others (TsChartReadout *self,
-                             GArray *others,
+ts_chart_readout_add_overlays (TsChartReadout *self,
+                             const GArray *overlays,
                              gint64 at_ns)
 {
-  self->names = g_new0 (char *, others->len + 1);
-  self->offsets = g_new0 (char *, others->len + 1);
-  for (guint i = 0; i < others->len; i++)
+  self->names = g_new0 (char *, overlays->len + 1);
+  self->offsets = g_new0 (char *, overlays->len + 1);
+  for (guint i = 0; i < overlays->len; i++)
     {
-      const TsChartOther *other = ts_chart_others_get (others, i);
-      char *offset = ts_chart_format_estimate (find_sample (other->history, at_ns));
+      const TsChartOverlay *overlay = ts_chart_overlays_get (overlays, i);
+      char *offset = ts_chart_format_estimate (find_sample (overlay->history, at_ns));
 
-      self->names[i] = g_strdup (other->name);
+      self->names[i] = g_strdup (overlay->name);
       self->offsets[i] = offset != NULL ? offset : g_strdup (TS_UNKNOWN_TEXT);
     }
 }

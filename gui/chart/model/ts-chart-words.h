@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "chart/model/ts-chart-others.h"
+#include "chart/model/ts-chart-overlays.h"
 #include "chart/model/ts-chart-scale.h"
 #include "chart/model/ts-chart-series.h"
 
@@ -58,13 +58,13 @@ char *ts_chart_format_step        (const TsChartStep    *step,
                                    TsChartDetail         detail);
 char *ts_chart_format_estimate    (const TsHistoryEntry *entry);
 char *ts_chart_describe           (const TsChartSeries  *series);
-char *ts_chart_describe_others    (GArray               *others);
+char *ts_chart_describe_overlays    (const GArray         *overlays);
 void  ts_chart_readout_init       (TsChartReadout       *self,
                                    const TsChartSeries  *series,
                                    const TsHistoryEntry *entry,
                                    guint                 n_decimals);
-void  ts_chart_readout_add_others (TsChartReadout       *self,
-                                   GArray               *others,
+void  ts_chart_readout_add_overlays (TsChartReadout       *self,
+                                   const GArray         *overlays,
                                    gint64                at_ns);
 void  ts_chart_readout_clear      (TsChartReadout       *self);
 char *ts_chart_readout_describe   (const TsChartReadout *self);

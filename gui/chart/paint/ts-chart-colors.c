@@ -1,4 +1,4 @@
-/* The chart's colours, from the theme's.
+/* The colours of charts, from the theme's.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/paint/ts-chart-colors.h"
@@ -102,6 +102,8 @@ ts_chart_colors_init (TsChartColors *colors,
   palette.card = blend (look_up (style, "card_bg_color", &paper), look_up (style, "window_bg_color", &paper));
   palette.popover = blend (look_up (style, "popover_bg_color", &palette.card), palette.card);
   mix (colors, &palette);
+  for (guint i = 0; i < TS_CHART_N_LINE_STYLES; i++)
+    ts_chart_line_style_init (&colors->styles[i], i, widget);
 }
 
 /**
@@ -120,4 +122,20 @@ ts_chart_colors_init_for_paper (TsChartColors *colors)
   gdk_rgba_parse (&palette.card, "white");
   palette.popover = palette.card;
   mix (colors, &palette);
+  for (guint i = 0; i < TS_CHART_N_LINE_STYLES; i++)
+    ts_chart_line_style_init_for_paper (&colors->styles[i], i, &palette.foreground);
+}
+
+/**
+ * ts_chart_colors_get_style:
+ * @colors: the colours
+ * @place: the place of an overlay's server, from 0
+ *
+ * Returns: (transfer none): how its line looks
+ */
+const TsChartLineStyle *
+ts_chart_colors_get_style (const TsChartColors *colors,
+                           guint place)
+{
+  return &colors->styles[place % TS_CHART_N_LINE_STYLES];
 }

@@ -153,18 +153,24 @@ typedef struct
 } Row;
 
 static Row
-make_other_row (const TsChartFrame *frame,
+make_overlay_row (const TsChartFrame *frame,
                 guint index)
 {
   Row row = { make_text (frame, frame->readout->names[index], FALSE),
               make_text (frame, frame->readout->offsets[index], FALSE),
-              &ts_chart_others_get (frame->others, index)->style.text };
+              &ts_chart_colors_get_style (&frame->colors, ts_chart_overlays_get (frame->overlays, index)->place)->text };
 
   ts_chart_text_shorten (row.name, MAX_NAME_PX);
   return row;
 }
 
-/* At most %MAX_OWN_ROWS, and one for each other server. */
+static guint
+count_overlays (const TsChartFrame *frame)
+{
+  return frame->overlays != NULL ? frame->overlays->len : 0;
+}
+
+/* At most %MAX_OWN_ROWS, and one for each overlay. */
 static guint
 make_rows (const TsChartFrame *frame,
            Row *rows)
@@ -182,8 +188,8 @@ make_rows (const TsChartFrame *frame,
     if (texts[i][1] != NULL)
       rows[n++] = (Row) { make_text (frame, texts[i][0], FALSE), make_text (frame, texts[i][1], FALSE),
                           &frame->colors.secondary };
-  for (guint i = 0; i < frame->others->len; i++)
-    rows[n++] = make_other_row (frame, i);
+  for (guint i = 0; i < count_overlays (frame); i++)
+    rows[n++] = make_overlay_row (frame, i);
   return n;
 }
 
@@ -254,7 +260,7 @@ ts_chart_crosshair_draw_box (const TsChartFrame *frame,
                              double x_px,
                              double y_px)
 {
-  g_autofree Row *rows = g_new (Row, MAX_OWN_ROWS + frame->others->len);
+  g_autofree Row *rows = g_new (Row, MAX_OWN_ROWS + count_overlays (frame));
   guint n_rows = make_rows (frame, rows);
   double inner = measure_rows (rows, n_rows);
   graphene_rect_t box = GRAPHENE_RECT_INIT (0, 0, (float) (inner + 2 * BOX_X_PX),

@@ -148,12 +148,11 @@ make_empty_ticks (TsChartAxis *axis,
 
 static void
 make_value_axes (TsChartFrame *self,
-                 TsUnit offset_unit,
-                 TsUnit delay_unit)
+                 TsChartModel *model)
 {
-  TsChartExtent extent = ts_chart_others_get_extent (self->others, self->series);
+  const TsChartExtent *extent = ts_chart_model_get_extent (model);
 
-  self->is_empty = !extent.is_known;
+  self->is_empty = !extent->is_known;
   if (self->is_empty)
     {
       self->offset_ticks = make_empty_ticks (&self->offset_axis, EMPTY_STEPS);
@@ -161,8 +160,9 @@ make_value_axes (TsChartFrame *self,
     }
   else
     {
-      ts_chart_axis_init (&self->offset_axis, extent.min_ns, extent.max_ns, offset_unit, self->plot.height);
-      ts_chart_axis_init_from_zero (&self->delay_axis, extent.max_delay_ns, delay_unit);
+      ts_chart_axis_init (&self->offset_axis, extent->min_ns, extent->max_ns,
+                          ts_chart_model_get_offset_unit (model), self->plot.height);
+      ts_chart_axis_init_from_zero (&self->delay_axis, extent->max_delay_ns, ts_chart_model_get_delay_unit (model));
       self->offset_ticks = ts_chart_axis_get_ticks (&self->offset_axis, TRUE);
       self->delay_ticks = ts_chart_axis_get_ticks (&self->delay_axis, FALSE);
     }
@@ -212,44 +212,6 @@ make_time_axis (TsChartFrame *self,
 }
 
 /**
- * ts_chart_frame_init:
- * @self: (out): the frame, without colours
- * @series: what to draw; must outlive @self
- * @others: (nullable) (element-type TsChartOther): what to lay over it
- * @pango: the widget's context; must outlive @self
- * @width_px: of the chart
- * @height_px: of the chart
- * @offset_unit: of the axis of offsets
- * @delay_unit: of the axis of delays
- *
- * Lays the chart out.
- */
-void
-ts_chart_frame_init (TsChartFrame *self,
-                     const TsChartSeries *series,
-                     GArray *others,
-                     PangoContext *pango,
-                     int width_px,
-                     int height_px,
-                     TsUnit offset_unit,
-                     TsUnit delay_unit)
-{
-  *self = (TsChartFrame) {
-    .series = series,
-    .others = others != NULL ? g_array_ref (others) : ts_chart_others_new (),
-    .pango = pango,
-    .is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL,
-    .width_px = width_px,
-    .padding_px = ts_chart_frame_get_padding_px (width_px),
-    .line_px = ts_chart_text_get_line_height (pango),
-    .holes = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_t)),
-  };
-  divide_height (self, height_px);
-  make_value_axes (self, offset_unit, delay_unit);
-  make_time_axis (self, width_px);
-}
-
-/**
  * ts_chart_frame_clear:
  * @self: a frame
  */
@@ -260,7 +222,55 @@ ts_chart_frame_clear (TsChartFrame *self)
   g_clear_pointer (&self->offset_ticks, g_array_unref);
   g_clear_pointer (&self->delay_ticks, g_array_unref);
   g_clear_pointer (&self->holes, g_array_unref);
-  g_clear_pointer (&self->others, g_array_unref);
+}
+
+static void
+lay_out (TsChartFrame *self,
+         TsChartModel *model,
+         PangoContext *pango,
+         int width_px,
+         int height_px)
+{
+  *self = (TsChartFrame) {
+    .series = ts_chart_model_get_series (model),
+    .overlays = ts_chart_model_get_overlays (model),
+    .name = ts_chart_model_get_name (model),
+    .chosen = ts_chart_model_get_chosen (model),
+    .pango = pango,
+    .is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL,
+    .width_px = width_px,
+    .padding_px = ts_chart_frame_get_padding_px (width_px),
+    .line_px = ts_chart_text_get_line_height (pango),
+    .holes = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_t)),
+  };
+  divide_height (self, height_px);
+  make_value_axes (self, model);
+  make_time_axis (self, width_px);
+}
+
+/**
+ * ts_chart_frame_init:
+ * @self: (out): the frame, without colours
+ * @model: what to draw, which learns how many columns of pixels there are; must outlive @self
+ * @pango: the widget's context; must outlive @self
+ * @width_px: of the timeline
+ * @height_px: of the timeline
+ *
+ * Lays the timeline out. How wide the labels are, and so how many columns the plot has, is known only once it is laid
+ * out; with another number of columns it is laid out again.
+ */
+void
+ts_chart_frame_init (TsChartFrame *self,
+                     TsChartModel *model,
+                     PangoContext *pango,
+                     int width_px,
+                     int height_px)
+{
+  lay_out (self, model, pango, width_px, height_px);
+  if (!ts_chart_model_set_n_columns (model, (int) self->plot.width))
+    return;
+  ts_chart_frame_clear (self);
+  lay_out (self, model, pango, width_px, height_px);
 }
 
 /**

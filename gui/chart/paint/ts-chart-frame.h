@@ -1,14 +1,12 @@
-/* The chart's frame: where on the screen everything is drawn, and in which colours.
+/* The timeline's frame: where everything is drawn, and in which colours.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "chart/model/ts-chart-others.h"
-#include "chart/model/ts-chart-scale.h"
-#include "chart/model/ts-chart-series.h"
-#include "chart/model/ts-chart-words.h"
+#include "chart/model/ts-chart-model.h"
+#include "chart/paint/ts-chart-colors.h"
 
 G_BEGIN_DECLS
 
@@ -16,44 +14,9 @@ G_BEGIN_DECLS
 #define TS_CHART_PADDING_PX       16 /* where the widget is not narrow */
 
 /**
- * TsChartColors:
- * @text: what is said
- * @secondary: what explains it
- * @grid: lines at the ticks
- * @zero: the line at 0
- * @mark: the line at a step
- * @line: the line of estimates, and marks of single exchanges
- * @bar: what an exchange proves
- * @band: what all exchanges together prove
- * @band_edge: around @band; transparent where that is clear without
- * @hatch: where nothing is known
- * @error: what went wrong
- * @card: what lies below everything
- * @popover: what lies below the read-out
- * @border: around the read-out
- */
-typedef struct
-{
-  GdkRGBA text;
-  GdkRGBA secondary;
-  GdkRGBA grid;
-  GdkRGBA zero;
-  GdkRGBA mark;
-  GdkRGBA line;
-  GdkRGBA bar;
-  GdkRGBA band;
-  GdkRGBA band_edge;
-  GdkRGBA hatch;
-  GdkRGBA error;
-  GdkRGBA card;
-  GdkRGBA popover;
-  GdkRGBA border;
-} TsChartColors;
-
-/**
  * TsChartFrame:
  * @series: what to draw
- * @others: (element-type TsChartOther): the servers that are laid over it
+ * @overlays: (nullable) (element-type TsChartOverlay): the overlays
  * @name: (nullable): what the server of @series is called
  * @pango: the widget's own context for text
  * @is_mirrored: whether text runs from right to left; time never does
@@ -79,7 +42,7 @@ typedef struct
 typedef struct
 {
   const TsChartSeries *series;
-  GArray *others;
+  GArray *overlays;
   const char *name;
   PangoContext *pango;
   gboolean is_mirrored;
@@ -113,13 +76,10 @@ void         ts_chart_frame_measure           (GtkOrientation           orientat
 double       ts_chart_frame_get_padding_px    (double                   width_px);
 double       ts_chart_frame_get_min_height_px (PangoContext            *pango);
 void         ts_chart_frame_init              (TsChartFrame            *self,
-                                               const TsChartSeries     *series,
-                                               GArray                  *others,
+                                               TsChartModel            *model,
                                                PangoContext            *pango,
                                                int                      width_px,
-                                               int                      height_px,
-                                               TsUnit                   offset_unit,
-                                               TsUnit                   delay_unit);
+                                               int                      height_px);
 void         ts_chart_frame_clear             (TsChartFrame            *self);
 double       ts_chart_frame_get_time_px       (const TsChartFrame      *self,
                                                gint64                   at_ns);

@@ -142,22 +142,22 @@ ts_chart_names_place (TsChartFrame *frame,
 {
   gboolean is_complete = TRUE;
 
-  for (guint i = 0; i < frame->others->len; i++)
+  for (guint i = 0; i < frame->overlays->len; i++)
     {
-      TsChartOther *other = ts_chart_others_get (frame->others, i);
+      TsChartOverlay *overlay = ts_chart_overlays_get (frame->overlays, i);
       cairo_rectangle_t box = { 0 };
-      g_autoptr (PangoLayout) layout = make_name (frame, other->name, &box);
-      guint spot = choose_spot (frame, notes, &other->series, other->name_spot, box);
+      g_autoptr (PangoLayout) layout = make_name (frame, overlay->name, &box);
+      guint spot = choose_spot (frame, notes, &overlay->series, overlay->name_spot, box);
 
-      if (spot == N_SPOTS || !find_spot (frame, &other->series, spot, &box))
+      if (spot == N_SPOTS || !find_spot (frame, &overlay->series, spot, &box))
         {
-          is_complete = is_complete && !ts_chart_overlay_has_line (frame, &other->series);
+          is_complete = is_complete && !ts_chart_overlay_has_line (frame, &overlay->series);
           continue;
         }
-      other->name_spot = spot;
-      add_name (notes, layout, &box, &other->style.text);
+      overlay->name_spot = spot;
+      add_name (notes, layout, &box, &ts_chart_colors_get_style (&frame->colors, overlay->place)->text);
     }
-  if (frame->others->len > 0 && frame->name != NULL)
+  if (frame->overlays->len > 0 && frame->name != NULL)
     is_complete = place_chosen_name (frame, notes) && is_complete;
   return is_complete;
 }

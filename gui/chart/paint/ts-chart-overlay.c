@@ -25,46 +25,46 @@ get_offset_px (const TsChartFrame *frame,
 static void
 draw_piece (const TsChartFrame *frame,
             cairo_t *cr,
-            const TsChartOther *other,
+            const TsChartOverlay *overlay,
             guint first,
             guint end)
 {
-  const TsHistoryEntry *entry = ts_chart_series_get (&other->series, first);
+  const TsHistoryEntry *entry = ts_chart_series_get (&overlay->series, first);
   double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
 
   if (end == first + 1)
     {
       if (!ts_chart_frame_has_x (frame, x))
         return;
-      gdk_cairo_set_source_rgba (cr, &other->style.line);
+      gdk_cairo_set_source_rgba (cr, &ts_chart_colors_get_style (&frame->colors, overlay->place)->line);
       cairo_arc (cr, x, get_offset_px (frame, entry->estimate_ns), DOT_PX, 0, 2 * G_PI);
       cairo_fill (cr);
       return;
     }
   for (guint i = first; i < end; i++)
     {
-      entry = ts_chart_series_get (&other->series, i);
+      entry = ts_chart_series_get (&overlay->series, i);
       cairo_line_to (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), get_offset_px (frame, entry->estimate_ns));
     }
   /* Counted from an instant that stays where it is on the line. */
-  ts_chart_line_style_apply (&other->style, cr,
-                             (double) ts_chart_series_get (&other->series, first)->at_ns * frame->time.px_per_ns);
+  ts_chart_line_style_apply (ts_chart_colors_get_style (&frame->colors, overlay->place), cr,
+                             (double) ts_chart_series_get (&overlay->series, first)->at_ns * frame->time.px_per_ns);
   cairo_stroke (cr);
 }
 
 static void
 draw_line (const TsChartFrame *frame,
            cairo_t *cr,
-           const TsChartOther *other)
+           const TsChartOverlay *overlay)
 {
   guint first = 0;
 
-  for (guint i = 1; i <= other->series.entries->len; i++)
+  for (guint i = 1; i <= overlay->series.entries->len; i++)
     {
-      if (ts_chart_series_is_joined (&other->series, i))
+      if (ts_chart_series_is_joined (&overlay->series, i))
         continue;
-      if (ts_chart_series_get (&other->series, first)->kind == TS_ENTRY_SAMPLE)
-        draw_piece (frame, cr, other, first, i);
+      if (ts_chart_series_get (&overlay->series, first)->kind == TS_ENTRY_SAMPLE)
+        draw_piece (frame, cr, overlay, first, i);
       first = i;
     }
 }
@@ -86,8 +86,8 @@ ts_chart_overlay_draw_lines (const TsChartFrame *frame,
   cairo_clip (cr);
   cairo_set_line_width (cr, LINE_PX);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  for (guint i = 0; i < frame->others->len; i++)
-    draw_line (frame, cr, ts_chart_others_get (frame->others, i));
+  for (guint i = 0; i < frame->overlays->len; i++)
+    draw_line (frame, cr, ts_chart_overlays_get (frame->overlays, i));
   cairo_restore (cr);
 }
 
@@ -126,15 +126,15 @@ ts_chart_overlay_draw_delays (const TsChartFrame *frame,
                               cairo_t *cr)
 {
   cairo_save (cr);
-  for (guint i = 0; i < frame->others->len; i++)
+  for (guint i = 0; i < frame->overlays->len; i++)
     {
-      const TsChartOther *other = ts_chart_others_get (frame->others, i);
+      const TsChartOverlay *overlay = ts_chart_overlays_get (frame->overlays, i);
       double last_beyond_x = -INFINITY;
 
-      gdk_cairo_set_source_rgba (cr, &other->style.line);
-      for (guint j = 0; j < other->series.entries->len; j++)
+      gdk_cairo_set_source_rgba (cr, &ts_chart_colors_get_style (&frame->colors, overlay->place)->line);
+      for (guint j = 0; j < overlay->series.entries->len; j++)
         {
-          const TsHistoryEntry *entry = ts_chart_series_get (&other->series, j);
+          const TsHistoryEntry *entry = ts_chart_series_get (&overlay->series, j);
           double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
 
           if (entry->kind == TS_ENTRY_SAMPLE && ts_chart_frame_has_x (frame, x))
@@ -248,8 +248,8 @@ ts_chart_overlay_is_crossed (const TsChartFrame *frame,
 {
   gboolean is_crossed = crosses (frame, frame->series, box);
 
-  for (guint i = 0; i < frame->others->len && !is_crossed; i++)
-    is_crossed = crosses (frame, &ts_chart_others_get (frame->others, i)->series, box);
+  for (guint i = 0; i < frame->overlays->len && !is_crossed; i++)
+    is_crossed = crosses (frame, &ts_chart_overlays_get (frame->overlays, i)->series, box);
   return is_crossed;
 }
 

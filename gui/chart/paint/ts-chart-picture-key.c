@@ -124,12 +124,12 @@ ts_chart_picture_key_draw (const TsChartFrame *frame,
 
   if (ts_chart_overlay_has_line (frame, frame->series))
     has_room = add (&key, frame->name, NULL);
-  for (guint i = 0; i < frame->others->len && has_room; i++)
+  for (guint i = 0; i < frame->overlays->len && has_room; i++)
     {
-      const TsChartOther *other = ts_chart_others_get (frame->others, i);
+      const TsChartOverlay *overlay = ts_chart_overlays_get (frame->overlays, i);
 
-      if (ts_chart_overlay_has_line (frame, &other->series))
-        has_room = add (&key, other->name, &other->style);
+      if (ts_chart_overlay_has_line (frame, &overlay->series))
+        has_room = add (&key, overlay->name, ts_chart_colors_get_style (&frame->colors, overlay->place));
     }
   return (int) (key.y_px + frame->line_px) - top_px;
 }

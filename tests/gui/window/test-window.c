@@ -30,22 +30,22 @@ test_chart_has_a_gap_where_the_server_was_away (Fixture *fixture,
                                                 gconstpointer shift_s)
 {
   guint16 port = ts_server_get_port (fixture->server);
-  TsChart *chart;
+  TsChartModel *model;
 
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
-  chart = TS_CHART (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL));
-  g_assert_cmpuint (ts_chart_get_n_gaps (chart), ==, 0);
+  model = ts_chart_get_model (TS_CHART (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL)));
+  g_assert_cmpuint (ts_chart_model_get_series (model)->n_gaps, ==, 0);
 
   g_clear_object (&fixture->server);
   await (fixture, GTK_TYPE_LABEL, "label", "refuses connections");
-  g_assert_cmpuint (ts_chart_get_n_gaps (chart), ==, 1);
+  g_assert_cmpuint (ts_chart_model_get_series (model)->n_gaps, ==, 1);
   await (fixture, GTK_TYPE_LABEL, "label", "It was too close to call");
 
   serve (fixture, port);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.retry", NULL));
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
-  g_assert_cmpuint (ts_chart_get_n_gaps (chart), ==, 1);
+  g_assert_cmpuint (ts_chart_model_get_series (model)->n_gaps, ==, 1);
   g_assert_false (gtk_info_bar_get_revealed (
     GTK_INFO_BAR (find (GTK_WIDGET (fixture->window), GTK_TYPE_INFO_BAR, NULL, NULL))));
 }
@@ -223,12 +223,12 @@ test_sidebar (Fixture *fixture,
 }
 
 static void
-assert_n_others (Fixture *fixture,
-                 guint n_others)
+assert_n_overlays (Fixture *fixture,
+                 guint n_overlays)
 {
-  TsChart *chart = TS_CHART (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL));
+  TsChartModel *model = ts_chart_get_model (TS_CHART (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL)));
 
-  g_assert_cmpuint (ts_chart_get_n_others (chart), ==, n_others);
+  g_assert_cmpuint (ts_chart_model_get_overlays (model)->len, ==, n_overlays);
 }
 
 /* A server is laid over the charts of the others, in the next window, too, for as long as it is listed. */
@@ -243,31 +243,31 @@ test_overlay (Fixture *fixture,
   act (fixture, "win.overlaid");
   await (fixture, TS_TYPE_LINE_SWATCH, NULL, NULL);
   /* Not over its own. */
-  assert_n_others (fixture, 0);
+  assert_n_overlays (fixture, 0);
   ts_window_open (fixture->window, "127.0.0.1:1");
   await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
-  assert_n_others (fixture, 1);
+  assert_n_overlays (fixture, 1);
 
   close_window (fixture);
   open_window (fixture);
   await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
-  assert_n_others (fixture, 1);
+  assert_n_overlays (fixture, 1);
 
   ts_window_open (fixture->window, fixture->host);
-  assert_n_others (fixture, 0);
+  assert_n_overlays (fixture, 0);
   act (fixture, "win.remove");
   await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
-  assert_n_others (fixture, 0);
+  assert_n_overlays (fixture, 0);
   undo = await (fixture, GTK_TYPE_BUTTON, "label", "Undo");
   g_signal_emit_by_name (undo, "clicked");
   ts_window_open (fixture->window, "127.0.0.1:1");
-  assert_n_others (fixture, 1);
+  assert_n_overlays (fixture, 1);
 
   ts_window_open (fixture->window, fixture->host);
   act (fixture, "win.overlaid");
   g_assert_null (find (GTK_WIDGET (fixture->window), TS_TYPE_LINE_SWATCH, NULL, NULL));
   ts_window_open (fixture->window, "127.0.0.1:1");
-  assert_n_others (fixture, 0);
+  assert_n_overlays (fixture, 0);
 }
 
 /* In the list it is the row with the focus, which need not be the chosen one. */
@@ -285,9 +285,9 @@ test_overlay_of_a_row (Fixture *fixture,
   g_assert_true (gtk_widget_grab_focus (row));
   g_assert_true (gtk_widget_activate_action (row, "sidebar.overlay", NULL));
   g_assert_nonnull (find (row, TS_TYPE_LINE_SWATCH, NULL, NULL));
-  assert_n_others (fixture, 1);
+  assert_n_overlays (fixture, 1);
   g_assert_true (gtk_widget_activate_action (row, "sidebar.overlay", NULL));
-  assert_n_others (fixture, 0);
+  assert_n_overlays (fixture, 0);
 }
 
 static void
@@ -416,27 +416,27 @@ static void
 test_exchange_is_shown (Fixture *fixture,
                         gconstpointer shift_s)
 {
-  TsChart *chart;
+  TsChartModel *model;
   GtkWidget *next;
   gint64 chosen_ns;
 
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
-  chart = TS_CHART (await (fixture, TS_TYPE_CHART, NULL, NULL));
-  ts_chart_move_cursor (chart, -1, FALSE);
+  model = ts_chart_get_model (TS_CHART (await (fixture, TS_TYPE_CHART, NULL, NULL)));
+  ts_chart_model_move_cursor (model, -1, FALSE);
   g_assert_null (find_ladder ());
-  g_assert_true (ts_chart_activate (chart));
+  g_assert_true (ts_chart_model_activate (model));
   g_assert_nonnull (find_ladder ());
   g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (find_ladder ())) == GTK_WINDOW (fixture->window));
-  g_assert_cmpint (ts_ladder_get_chosen_ns (find_ladder ()), ==, ts_chart_get_chosen_ns (chart));
+  g_assert_cmpint (ts_ladder_get_chosen_ns (find_ladder ()), ==, ts_chart_model_get_chosen_ns (model));
   /* More come meanwhile. */
   next = find (GTK_WIDGET (find_ladder ()), GTK_TYPE_BUTTON, "icon-name", "go-next-symbolic");
-  chosen_ns = ts_chart_get_chosen_ns (chart);
+  chosen_ns = ts_chart_model_get_chosen_ns (model);
   while (!gtk_widget_is_sensitive (next))
     g_main_context_iteration (NULL, TRUE);
   gtk_widget_activate_action (GTK_WIDGET (find_ladder ()), "ladder.next", NULL);
-  g_assert_cmpint (ts_chart_get_chosen_ns (chart), >, chosen_ns);
-  g_assert_cmpint (ts_ladder_get_chosen_ns (find_ladder ()), ==, ts_chart_get_chosen_ns (chart));
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (model), >, chosen_ns);
+  g_assert_cmpint (ts_ladder_get_chosen_ns (find_ladder ()), ==, ts_chart_model_get_chosen_ns (model));
   close_window (fixture);
   g_assert_null (find_ladder ());
   open_window (fixture);

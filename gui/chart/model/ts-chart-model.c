@@ -1,0 +1,919 @@
+/* What a chart knows: the history and its overlays, which part of them is in view, and the cursor.
+ *
+ * Timeline, scatter, buttons and pictures show the same model, so what is chosen in one of them is chosen in all. It
+ * knows no pixels: places across the view are parts of its width, from 0 to 1.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "chart/model/ts-chart-model.h"
+
+#include <math.h>
+
+#include "chart/model/ts-chart-cursor.h"
+#include "measure/ts-time.h"
+
+#define DEFAULT_COLUMNS 560 /* until a view says how wide it is */
+#define WHOLE_COLUMNS   1000 /* as many as a screen has */
+
+struct _TsChartModel
+{
+  GObject parent_instance;
+
+  const TsHistory *history; /* (nullable): not ours */
+  char *name;               /* (nullable) */
+  GArray *overlays;         /* (element-type TsChartOverlay) */
+  gint64 now_ns;
+
+  TsChartView view;
+  int n_columns;
+  gboolean is_fixed;      /* whether it shows @fixed, whatever @view is */
+  TsChartSpan fixed;
+  TsChartSpan left;       /* what was in view before the view was moved */
+  double progress;        /* how far the way from @left to @view has been shown, from 0 to 1 */
+  TsChartSeries series;
+  TsChartExtent extent;
+  guint64 n_entries;      /* how many entries the units were chosen from */
+  TsChartUnit offset_unit;
+  TsChartUnit delay_unit;
+
+  gboolean has_cursor;
+  gint64 cursor_ns;       /* the instant of the entry under the cursor */
+  gboolean is_pointed;    /* whether the pointer put the cursor there */
+  double pointer_part;    /* where the pointer is; NAN: it does not point at an instant */
+  gint64 told_chosen_ns;  /* as in the latest signal */
+  gboolean told_is_pointed;
+};
+
+enum
+{
+  PROP_0,
+  PROP_RANGE,
+  PROP_FOLLOWS,
+  PROP_CHOSEN_NS,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_DATA_CHANGED,
+  SIGNAL_VIEW_CHANGED,
+  SIGNAL_CURSOR_CHANGED,
+  SIGNAL_EXCHANGE_ACTIVATED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TsChartModel, ts_chart_model, G_TYPE_OBJECT)
+
+static gint64
+interpolate (gint64 from_ns,
+             gint64 to_ns,
+             double part)
+{
+  return from_ns + (gint64) ((double) (to_ns - from_ns) * part);
+}
+
+static void
+take_series (TsChartModel *self)
+{
+  TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
+
+  if (self->is_fixed)
+    {
+      span = self->fixed;
+      span.n_columns = MAX (self->n_columns, 2);
+    }
+  else if (self->progress < 1)
+    {
+      span.begin_ns = interpolate (self->left.begin_ns, span.begin_ns, self->progress);
+      span.end_ns = interpolate (self->left.end_ns, span.end_ns, self->progress);
+    }
+  ts_chart_series_update (&self->series, self->history, &span);
+  ts_chart_overlays_update (self->overlays, &span);
+  self->extent = ts_chart_overlays_get_extent (self->overlays, &self->series);
+}
+
+/* The next units are those that fit best, whatever they are now. */
+static void
+forget_units (TsChartModel *self)
+{
+  self->n_entries = 0;
+  self->offset_unit = (TsChartUnit) { 0 };
+  self->delay_unit = (TsChartUnit) { 0 };
+}
+
+static void
+update_units (TsChartModel *self)
+{
+  guint64 n_entries = self->history == NULL ? 0
+                                            : ts_history_get_n_samples (self->history) +
+                                                ts_history_get_n_lost (self->history);
+
+  n_entries += ts_chart_overlays_count_entries (self->overlays);
+  if (!self->extent.is_known || n_entries == self->n_entries)
+    return;
+  self->n_entries = n_entries;
+  ts_chart_unit_update (&self->offset_unit, ts_chart_unit_for (self->extent.min_ns, self->extent.max_ns));
+  ts_chart_unit_update (&self->delay_unit, ts_unit_for (self->extent.max_delay_ns));
+}
+
+static void
+tell_cursor (TsChartModel *self)
+{
+  gint64 chosen_ns = ts_chart_model_get_chosen_ns (self);
+  gboolean is_other = chosen_ns != self->told_chosen_ns;
+
+  if (!is_other && self->is_pointed == self->told_is_pointed)
+    return;
+  self->told_chosen_ns = chosen_ns;
+  self->told_is_pointed = self->is_pointed;
+  if (is_other)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN_NS]);
+  g_signal_emit (self, signals[SIGNAL_CURSOR_CHANGED], 0);
+}
+
+static void
+set_cursor (TsChartModel *self,
+            gint64 cursor_ns,
+            gboolean is_pointed)
+{
+  self->has_cursor = TRUE;
+  self->cursor_ns = cursor_ns;
+  self->is_pointed = is_pointed;
+  self->pointer_part = NAN;
+}
+
+/* While the pointer rests, the samples move on under it. */
+static void
+follow_pointer (TsChartModel *self)
+{
+  const TsChartSpan *span = &self->series.span;
+  gsize index;
+
+  if (!self->is_pointed || isnan (self->pointer_part) || self->history == NULL)
+    return;
+  index = ts_chart_cursor_nearest (self->history, interpolate (span->begin_ns, span->end_ns, self->pointer_part));
+  self->has_cursor = index != TS_CHART_NOWHERE;
+  if (self->has_cursor)
+    self->cursor_ns = ts_history_get (self->history, index)->at_ns;
+}
+
+/* Takes what history and view are now. */
+static void
+update (TsChartModel *self)
+{
+  gint64 oldest_ns = G_MAXINT64, newest_ns = self->now_ns;
+
+  ts_chart_overlays_get_limits (self->overlays, self->history, &oldest_ns, &newest_ns);
+  ts_chart_view_set_limits (&self->view, MIN (oldest_ns, newest_ns), newest_ns);
+  take_series (self);
+  update_units (self);
+  follow_pointer (self);
+  g_signal_emit (self, signals[SIGNAL_DATA_CHANGED], 0);
+  tell_cursor (self);
+}
+
+/* To be called after every change of the view. @before: what it was */
+static void
+change_view (TsChartModel *self,
+             const TsChartView *before,
+             gboolean is_gradual)
+{
+  if (self->view.wish_ns == before->wish_ns && self->view.end_ns == before->end_ns &&
+      self->view.follows == before->follows)
+    return;
+  if (self->view.follows != before->follows)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWS]);
+  if (ts_chart_view_get_range (&self->view) != ts_chart_view_get_range (before))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RANGE]);
+  self->left = self->series.span;
+  self->progress = 1;
+  forget_units (self);
+  update (self);
+  g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0, is_gradual && self->extent.is_known);
+}
+
+static void
+ts_chart_model_get_property (GObject *object,
+                             guint property_id,
+                             GValue *value,
+                             GParamSpec *pspec)
+{
+  TsChartModel *self = TS_CHART_MODEL (object);
+
+  switch (property_id)
+    {
+    case PROP_RANGE:
+      g_value_set_int (value, (int) ts_chart_model_get_range (self));
+      break;
+    case PROP_FOLLOWS:
+      g_value_set_boolean (value, ts_chart_model_get_follows (self));
+      break;
+    case PROP_CHOSEN_NS:
+      g_value_set_int64 (value, ts_chart_model_get_chosen_ns (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_chart_model_set_property (GObject *object,
+                             guint property_id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  TsChartModel *self = TS_CHART_MODEL (object);
+
+  switch (property_id)
+    {
+    case PROP_RANGE:
+      ts_chart_model_set_range (self, (TsChartRange) g_value_get_int (value));
+      break;
+    case PROP_FOLLOWS:
+      ts_chart_model_set_follows (self, g_value_get_boolean (value));
+      break;
+    case PROP_CHOSEN_NS:
+      ts_chart_model_set_chosen_ns (self, g_value_get_int64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+ts_chart_model_finalize (GObject *object)
+{
+  TsChartModel *self = TS_CHART_MODEL (object);
+
+  ts_chart_series_clear (&self->series);
+  g_array_unref (self->overlays);
+  g_free (self->name);
+
+  G_OBJECT_CLASS (ts_chart_model_parent_class)->finalize (object);
+}
+
+static void
+ts_chart_model_class_init (TsChartModelClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = ts_chart_model_get_property;
+  object_class->set_property = ts_chart_model_set_property;
+  object_class->finalize = ts_chart_model_finalize;
+
+  /* A #TsChartRange. It is a plain number because buttons choose it by an action, whose parameter is one. */
+  properties[PROP_RANGE] = g_param_spec_int ("range", NULL, NULL, 0, TS_CHART_RANGE_OTHER, TS_CHART_RANGE_TEN_MINUTES,
+                                             flags);
+  properties[PROP_FOLLOWS] = g_param_spec_boolean ("follows", NULL, NULL, TRUE, flags);
+  properties[PROP_CHOSEN_NS] = g_param_spec_int64 ("chosen-ns", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /* Something else is in view, or it has another name. */
+  signals[SIGNAL_DATA_CHANGED] = g_signal_new ("data-changed", TS_TYPE_CHART_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                               NULL, G_TYPE_NONE, 0);
+  /* The user moved the view; the parameter says whether the way there is worth showing. Comes after "data-changed". */
+  signals[SIGNAL_VIEW_CHANGED] = g_signal_new ("view-changed", TS_TYPE_CHART_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                               NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  /* The cursor is on another entry, or was put there by other means. */
+  signals[SIGNAL_CURSOR_CHANGED] = g_signal_new ("cursor-changed", TS_TYPE_CHART_MODEL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                 NULL, NULL, G_TYPE_NONE, 0);
+  /* The user wants to see the exchange whose answer came at that instant. */
+  signals[SIGNAL_EXCHANGE_ACTIVATED] = g_signal_new ("exchange-activated", TS_TYPE_CHART_MODEL, G_SIGNAL_RUN_LAST, 0,
+                                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+}
+
+static void
+ts_chart_model_init (TsChartModel *self)
+{
+  ts_chart_view_init (&self->view);
+  ts_chart_series_init (&self->series);
+  self->overlays = ts_chart_overlays_new ();
+  self->n_columns = DEFAULT_COLUMNS;
+  self->progress = 1;
+  self->pointer_part = NAN;
+}
+
+/**
+ * ts_chart_model_new:
+ *
+ * Returns: (transfer full): a model without a history, which shows ten minutes and follows live
+ */
+TsChartModel *
+ts_chart_model_new (void)
+{
+  return g_object_new (TS_TYPE_CHART_MODEL, NULL);
+}
+
+/**
+ * ts_chart_model_set_history:
+ * @self: a model
+ * @history: (nullable): what to show; its owner sets %NULL here before freeing it
+ *
+ * Shows another history, as of the time of the latest ts_chart_model_update() or of its newest entry if that is
+ * later. The cursor is taken away.
+ */
+void
+ts_chart_model_set_history (TsChartModel *self,
+                            const TsHistory *history)
+{
+  g_return_if_fail (TS_IS_CHART_MODEL (self));
+
+  if (self->history == history)
+    return;
+  self->history = history;
+  self->has_cursor = self->is_pointed = FALSE;
+  forget_units (self);
+  update (self);
+}
+
+/**
+ * ts_chart_model_get_history:
+ * @self: a model
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+const TsHistory *
+ts_chart_model_get_history (TsChartModel *self)
+{
+  return self->history;
+}
+
+/**
+ * ts_chart_model_set_name:
+ * @self: a model
+ * @name: (nullable): the name of the server of its history, which stands beside its line if there are overlays
+ */
+void
+ts_chart_model_set_name (TsChartModel *self,
+                         const char *name)
+{
+  g_return_if_fail (TS_IS_CHART_MODEL (self));
+
+  if (g_strcmp0 (name, self->name) == 0)
+    return;
+  g_free (self->name);
+  self->name = g_strdup (name);
+  g_signal_emit (self, signals[SIGNAL_DATA_CHANGED], 0);
+}
+
+/**
+ * ts_chart_model_get_name:
+ * @self: a model
+ *
+ * Returns: (transfer none) (nullable): the name of the server of its history
+ */
+const char *
+ts_chart_model_get_name (TsChartModel *self)
+{
+  return self->name;
+}
+
+/**
+ * ts_chart_model_set_overlays:
+ * @self: a model
+ * @overlays: (nullable) (element-type TsChartOverlay): the overlays, of which the model keeps a reference; the owner
+ *   of their histories sets %NULL here before freeing one
+ */
+void
+ts_chart_model_set_overlays (TsChartModel *self,
+                             GArray *overlays)
+{
+  g_return_if_fail (TS_IS_CHART_MODEL (self));
+
+  g_array_unref (self->overlays);
+  self->overlays = overlays != NULL ? g_array_ref (overlays) : ts_chart_overlays_new ();
+  forget_units (self);
+  update (self);
+}
+
+/**
+ * ts_chart_model_get_overlays:
+ * @self: a model
+ *
+ * Returns: (transfer none) (element-type TsChartOverlay): the overlays
+ */
+GArray *
+ts_chart_model_get_overlays (TsChartModel *self)
+{
+  return self->overlays;
+}
+
+/**
+ * ts_chart_model_update:
+ * @self: a model
+ * @now_ns: the time of this computer's clock
+ *
+ * Takes what the history has become. To be called when the history changed or the view should move on.
+ */
+void
+ts_chart_model_update (TsChartModel *self,
+                       gint64 now_ns)
+{
+  g_return_if_fail (TS_IS_CHART_MODEL (self));
+
+  self->now_ns = now_ns;
+  update (self);
+}
+
+/**
+ * ts_chart_model_set_n_columns:
+ * @self: a model
+ * @n_columns: how many columns of pixels the view has
+ *
+ * What is in view is taken again if that is another number. There is no signal: the labels decide how wide the plot
+ * is, so a view learns it only while it is drawn, and goes on with what is in view then.
+ *
+ * Returns: whether it is another number
+ */
+gboolean
+ts_chart_model_set_n_columns (TsChartModel *self,
+                              int n_columns)
+{
+  if (n_columns == self->n_columns)
+    return FALSE;
+  self->n_columns = n_columns;
+  take_series (self);
+  if (self->is_fixed)
+    {
+      forget_units (self);
+      update_units (self);
+    }
+  return TRUE;
+}
+
+/**
+ * ts_chart_model_get_span:
+ * @self: a model
+ *
+ * Returns: what is in view
+ */
+TsChartSpan
+ts_chart_model_get_span (TsChartModel *self)
+{
+  return self->series.span;
+}
+
+/**
+ * ts_chart_model_get_series:
+ * @self: a model
+ *
+ * Returns: (transfer none): the part of its history that is in view
+ */
+const TsChartSeries *
+ts_chart_model_get_series (TsChartModel *self)
+{
+  return &self->series;
+}
+
+/**
+ * ts_chart_model_get_extent:
+ * @self: a model
+ *
+ * Returns: (transfer none): what the axes must include
+ */
+const TsChartExtent *
+ts_chart_model_get_extent (TsChartModel *self)
+{
+  return &self->extent;
+}
+
+/**
+ * ts_chart_model_get_offset_unit:
+ * @self: a model
+ *
+ * Returns: the unit of the axis of offsets; it changes only after three samples have asked for another one
+ */
+TsUnit
+ts_chart_model_get_offset_unit (TsChartModel *self)
+{
+  return self->offset_unit.unit;
+}
+
+/**
+ * ts_chart_model_get_delay_unit:
+ * @self: a model
+ *
+ * Returns: the unit of the axis of delays; it changes only after three samples have asked for another one
+ */
+TsUnit
+ts_chart_model_get_delay_unit (TsChartModel *self)
+{
+  return self->delay_unit.unit;
+}
+
+/**
+ * ts_chart_model_get_range:
+ * @self: a model
+ *
+ * Returns: how much it shows, once there is as much
+ */
+TsChartRange
+ts_chart_model_get_range (TsChartModel *self)
+{
+  return ts_chart_view_get_range (&self->view);
+}
+
+/**
+ * ts_chart_model_set_range:
+ * @self: a model
+ * @range: how much to show; %TS_CHART_RANGE_OTHER is ignored
+ */
+void
+ts_chart_model_set_range (TsChartModel *self,
+                          TsChartRange range)
+{
+  TsChartView before = self->view;
+
+  if (range == TS_CHART_RANGE_OTHER || range == ts_chart_model_get_range (self))
+    return;
+  ts_chart_view_set_range (&self->view, range);
+  change_view (self, &before, TRUE);
+}
+
+/**
+ * ts_chart_model_get_follows:
+ * @self: a model
+ *
+ * Returns: whether the newest instant stays in view
+ */
+gboolean
+ts_chart_model_get_follows (TsChartModel *self)
+{
+  return self->view.follows;
+}
+
+/**
+ * ts_chart_model_set_follows:
+ * @self: a model
+ * @follows: whether the newest instant stays in view
+ */
+void
+ts_chart_model_set_follows (TsChartModel *self,
+                            gboolean follows)
+{
+  TsChartView before = self->view;
+
+  ts_chart_view_set_follows (&self->view, follows);
+  change_view (self, &before, TRUE);
+}
+
+static void
+zoom_at_instant (TsChartModel *self,
+                 double factor,
+                 gint64 at_ns,
+                 gboolean is_gradual)
+{
+  TsChartView before = self->view;
+
+  ts_chart_view_zoom (&self->view, at_ns, factor);
+  change_view (self, &before, is_gradual);
+}
+
+/**
+ * ts_chart_model_zoom:
+ * @self: a model
+ * @factor: how much wider to draw what is in view
+ * @is_gradual: whether the way there is worth showing
+ *
+ * Zooms at the cursor, or if it is not in view, at the newest instant while the view follows, else in the middle.
+ */
+void
+ts_chart_model_zoom (TsChartModel *self,
+                     double factor,
+                     gboolean is_gradual)
+{
+  TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
+  gint64 at_ns = interpolate (span.begin_ns, span.end_ns, 0.5);
+
+  if (self->has_cursor && self->cursor_ns >= span.begin_ns && self->cursor_ns <= span.end_ns)
+    at_ns = self->cursor_ns;
+  else if (self->view.follows)
+    at_ns = self->view.now_ns;
+  zoom_at_instant (self, factor, at_ns, is_gradual);
+}
+
+/**
+ * ts_chart_model_zoom_at:
+ * @self: a model
+ * @factor: how much wider to draw what is in view
+ * @part: the place across the view that stays where it is, from 0 to 1
+ * @is_gradual: whether the way there is worth showing
+ */
+void
+ts_chart_model_zoom_at (TsChartModel *self,
+                        double factor,
+                        double part,
+                        gboolean is_gradual)
+{
+  TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
+
+  zoom_at_instant (self, factor, interpolate (span.begin_ns, span.end_ns, CLAMP (part, 0, 1)), is_gradual);
+}
+
+/**
+ * ts_chart_model_pan:
+ * @self: a model
+ * @n_columns: how many columns of pixels further to the right to look; to the left if negative
+ */
+void
+ts_chart_model_pan (TsChartModel *self,
+                    double n_columns)
+{
+  TsChartView before = self->view;
+  TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
+
+  ts_chart_view_pan (&self->view, (gint64) (n_columns * (double) ((span.end_ns - span.begin_ns) / span.n_columns)));
+  change_view (self, &before, FALSE);
+}
+
+/**
+ * ts_chart_model_show_oldest:
+ * @self: a model
+ *
+ * Moves the view to the beginning of the history.
+ */
+void
+ts_chart_model_show_oldest (TsChartModel *self)
+{
+  TsChartView before = self->view;
+
+  ts_chart_view_show_oldest (&self->view);
+  change_view (self, &before, TRUE);
+}
+
+/**
+ * ts_chart_model_set_progress:
+ * @self: a model
+ * @progress: how far the way to the view that was chosen last has been shown, from 0 to 1
+ *
+ * Puts something in view that lies between what was in view before "view-changed" and what was chosen.
+ */
+void
+ts_chart_model_set_progress (TsChartModel *self,
+                             double progress)
+{
+  self->progress = progress;
+  update (self);
+}
+
+/**
+ * ts_chart_model_fix_span:
+ * @self: a model
+ * @span: what to show; how many columns it has does not count
+ *
+ * Shows just that from now on, as something that is over.
+ */
+void
+ts_chart_model_fix_span (TsChartModel *self,
+                         const TsChartSpan *span)
+{
+  self->fixed = *span;
+  self->fixed.now_ns = span->end_ns + 1;
+  self->is_fixed = TRUE;
+  forget_units (self);
+  update (self);
+}
+
+/**
+ * ts_chart_model_fix_whole:
+ * @self: a model
+ * @now_ns: the time of this computer's clock, which counts only if there are no entries
+ *
+ * Shows all there is now, from the oldest to the newest entry of all servers but ten seconds at least, as something
+ * that is over.
+ */
+void
+ts_chart_model_fix_whole (TsChartModel *self,
+                          gint64 now_ns)
+{
+  gint64 oldest_ns = G_MAXINT64, newest_ns = G_MININT64;
+  TsChartSpan span;
+  TsChartView view;
+
+  ts_chart_overlays_get_limits (self->overlays, self->history, &oldest_ns, &newest_ns);
+  if (oldest_ns > newest_ns)
+    oldest_ns = newest_ns = now_ns;
+  ts_chart_view_init (&view);
+  ts_chart_view_set_limits (&view, oldest_ns, newest_ns);
+  ts_chart_view_set_range (&view, TS_CHART_RANGE_ALL);
+  span = ts_chart_view_get_span (&view, WHOLE_COLUMNS);
+  ts_chart_model_fix_span (self, &span);
+}
+
+/**
+ * ts_chart_model_point_at:
+ * @self: a model
+ * @part: where the pointer is across the view, from 0 to 1
+ *
+ * Puts the cursor on the sample that is nearest to the pointer, now and when the view moves.
+ */
+void
+ts_chart_model_point_at (TsChartModel *self,
+                         double part)
+{
+  self->is_pointed = TRUE;
+  self->pointer_part = part;
+  follow_pointer (self);
+  tell_cursor (self);
+}
+
+/**
+ * ts_chart_model_point_at_entry:
+ * @self: a model
+ * @at_ns: the instant of an entry that is in view
+ *
+ * Puts the cursor there because the pointer is on it, in a view that does not show time from left to right.
+ */
+void
+ts_chart_model_point_at_entry (TsChartModel *self,
+                               gint64 at_ns)
+{
+  set_cursor (self, at_ns, TRUE);
+  tell_cursor (self);
+}
+
+/**
+ * ts_chart_model_point_away:
+ * @self: a model
+ *
+ * Takes the cursor away if the pointer had put it there.
+ */
+void
+ts_chart_model_point_away (TsChartModel *self)
+{
+  if (self->is_pointed)
+    ts_chart_model_clear_cursor (self);
+}
+
+/**
+ * ts_chart_model_is_pointed:
+ * @self: a model
+ *
+ * Returns: whether the pointer put the cursor where it is, and not keys
+ */
+gboolean
+ts_chart_model_is_pointed (TsChartModel *self)
+{
+  return self->is_pointed;
+}
+
+/* Moves the view too where the cursor is not in it. */
+static void
+choose (TsChartModel *self,
+        gint64 at_ns)
+{
+  TsChartView before = self->view;
+
+  set_cursor (self, at_ns, FALSE);
+  ts_chart_view_reveal (&self->view, at_ns);
+  change_view (self, &before, FALSE);
+  tell_cursor (self);
+}
+
+/**
+ * ts_chart_model_move_cursor:
+ * @self: a model
+ * @direction: 1 to later entries, -1 to earlier ones
+ * @to_event: whether to the next gap or step instead of the next sample
+ *
+ * Moves the cursor, and the view with it. If there is no cursor, it is put on the newest sample in view.
+ */
+void
+ts_chart_model_move_cursor (TsChartModel *self,
+                            int direction,
+                            gboolean to_event)
+{
+  const TsHistoryEntry *chosen = ts_chart_model_get_chosen (self);
+  gint64 at_ns = chosen != NULL ? chosen->at_ns : ts_chart_view_get_end (&self->view);
+  gsize index = self->history != NULL ? ts_chart_cursor_nearest (self->history, at_ns) : TS_CHART_NOWHERE;
+
+  if (index == TS_CHART_NOWHERE)
+    return;
+  if (chosen != NULL)
+    index = ts_chart_cursor_search (self->history, ts_history_get_length (self->history), at_ns);
+  if (to_event)
+    index = ts_chart_cursor_next_event (self->history, index, direction);
+  else if (chosen != NULL)
+    index = ts_chart_cursor_next_sample (self->history, index, direction);
+  if (index != TS_CHART_NOWHERE)
+    choose (self, ts_history_get (self->history, index)->at_ns);
+}
+
+/**
+ * ts_chart_model_clear_cursor:
+ * @self: a model
+ *
+ * Returns: whether there was a cursor to take away
+ */
+gboolean
+ts_chart_model_clear_cursor (TsChartModel *self)
+{
+  gboolean had_cursor = self->has_cursor;
+
+  self->has_cursor = self->is_pointed = FALSE;
+  tell_cursor (self);
+  return had_cursor;
+}
+
+/**
+ * ts_chart_model_get_chosen_ns:
+ * @self: a model
+ *
+ * Returns: the instant, by this computer's clock, of the entry under the cursor; 0 if there is none
+ */
+gint64
+ts_chart_model_get_chosen_ns (TsChartModel *self)
+{
+  return self->has_cursor ? self->cursor_ns : 0;
+}
+
+/**
+ * ts_chart_model_set_chosen_ns:
+ * @self: a model
+ * @chosen_ns: the instant of an entry, or 0 to take the cursor away
+ *
+ * Puts the cursor there, and moves the view if that is not in it.
+ */
+void
+ts_chart_model_set_chosen_ns (TsChartModel *self,
+                              gint64 chosen_ns)
+{
+  if (chosen_ns == ts_chart_model_get_chosen_ns (self))
+    return;
+  if (chosen_ns == 0)
+    ts_chart_model_clear_cursor (self);
+  else
+    choose (self, chosen_ns);
+}
+
+/* Returns: the index of the entry under the cursor, or %TS_CHART_NOWHERE */
+static gsize
+find_chosen (TsChartModel *self)
+{
+  gsize length = self->history != NULL && self->has_cursor ? ts_history_get_length (self->history) : 0;
+  gsize index = length > 0 ? ts_chart_cursor_search (self->history, length, self->cursor_ns) : 0;
+
+  return index < length ? index : TS_CHART_NOWHERE;
+}
+
+/**
+ * ts_chart_model_get_chosen:
+ * @self: a model
+ *
+ * Returns: (transfer none) (nullable): the entry under the cursor
+ */
+const TsHistoryEntry *
+ts_chart_model_get_chosen (TsChartModel *self)
+{
+  gsize index = find_chosen (self);
+
+  return index != TS_CHART_NOWHERE ? ts_history_get (self->history, index) : NULL;
+}
+
+/**
+ * ts_chart_model_init_readout:
+ * @self: a model
+ * @readout: (out): what there is to say of the entry under the cursor, with tenths of a second if there are several
+ *   entries in one second
+ *
+ * Returns: whether there is such an entry
+ */
+gboolean
+ts_chart_model_init_readout (TsChartModel *self,
+                             TsChartReadout *readout)
+{
+  gsize index = find_chosen (self);
+  const TsHistoryEntry *chosen;
+  gint64 before_ns;
+
+  if (index == TS_CHART_NOWHERE)
+    return FALSE;
+  chosen = ts_history_get (self->history, index);
+  before_ns = index > 0 ? ts_history_get (self->history, index - 1)->at_ns : 0;
+  ts_chart_readout_init (readout, &self->series, chosen, chosen->at_ns - before_ns < TS_NS_PER_S * 9 / 10 ? 1 : 0);
+  ts_chart_readout_add_overlays (readout, self->overlays, chosen->at_ns);
+  return TRUE;
+}
+
+/**
+ * ts_chart_model_activate:
+ * @self: a model
+ *
+ * Asks by the signal "exchange-activated" to show the exchange under the cursor.
+ *
+ * Returns: whether there is one: not if there is no cursor, or if it is on a gap
+ */
+gboolean
+ts_chart_model_activate (TsChartModel *self)
+{
+  const TsHistoryEntry *chosen = ts_chart_model_get_chosen (self);
+
+  if (chosen == NULL || chosen->kind != TS_ENTRY_SAMPLE)
+    return FALSE;
+  g_signal_emit (self, signals[SIGNAL_EXCHANGE_ACTIVATED], 0, chosen->at_ns);
+  return TRUE;
+}
