@@ -66,7 +66,7 @@ build-bench/build.ninja:
 bench: packages build-bench/build.ninja
 	@meson compile -C build-bench bench
 
-# Errors beside chronyd's over emulated paths; as root, a quarter of an hour. ARGS="--paths wan --seeds 1" does a part.
+# Errors beside chronyd's over emulated paths; as root, twenty minutes. ARGS="--paths wan --seeds 1" does a part.
 bench-accuracy: packages build-bench/build.ninja
 	@TS_ACCURACY_ARGS="$(ARGS)" meson compile -C build-bench bench-accuracy
 

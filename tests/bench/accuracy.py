@@ -15,18 +15,24 @@ import time
 
 import accuracy_peers
 from accuracy_figures import samples_of
-from accuracy_paths import PATHS, STILL
+from accuracy_paths import PATHS, RANDOM_NUMBERS, STILL, find_path, name_random
 from accuracy_report import describe, format_report
 from accuracy_rig import enter_sandbox
 from accuracy_run import Programs, run, run_loopback, run_still
 
 SECONDS = 64
-SEEDS = range(1, 6)
+SEEDS = range(1, 5)
+JOBS = 4
 N_STILL = 200
 QUICK_SECONDS = 2
 
 # What tells `meson test` that a test was skipped.
 EXIT_SKIPPED = 77
+
+
+def _parse_range(text):
+    first, count = map(int, text.split(":"))
+    return range(first, first + count)
 
 
 def parse_arguments():
@@ -39,16 +45,21 @@ def parse_arguments():
     parser.add_argument("--data", metavar="FOLDER", help="write the record of each run there, as JSON")
     parser.add_argument("--no-runs", action="store_true", help="only report what is in the folder of --data")
     parser.add_argument("--output", metavar="FILE", help="write the report there, too")
-    parser.add_argument("--paths", type=lambda text: text.split(","), default=list(PATHS),
-                        help="some of %s, with commas between" % ",".join(PATHS))
+    parser.add_argument("--paths", type=lambda text: text.split(","), default=[*PATHS, *name_random(RANDOM_NUMBERS)],
+                        help="some of %s,random-NUMBER with commas between (default: the named ones and random-%d to %d)"
+                        % (",".join(PATHS), RANDOM_NUMBERS[0], RANDOM_NUMBERS[-1]))
+    parser.add_argument("--random", type=_parse_range, metavar="FROM:COUNT",
+                        help="only paths drawn at random from these numbers")
     parser.add_argument("--seeds", type=lambda text: [int(seed) for seed in text.split(",")], default=list(SEEDS),
-                        help="one run over each path for each (default: 1,2,3,4,5)")
+                        help="one run over each path for each (default: %s)" % ",".join(map(str, SEEDS)))
     parser.add_argument("--seconds", type=int, default=SECONDS, help="the length of a run (default: %(default)s)")
-    parser.add_argument("--jobs", type=int, default=2, help="runs at a time (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="runs at a time (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="one short run: does it still work?")
     # Those from the environment are what `make bench-accuracy` is given, for meson's targets take no arguments.
     arguments = parser.parse_args(sys.argv[1:] + os.environ.get("TS_ACCURACY_ARGS", "").split())
-    unknown = [name for name in arguments.paths if name not in PATHS]
+    if arguments.random:
+        arguments.paths = name_random(arguments.random)
+    unknown = [name for name in arguments.paths if find_path(name) is None]
     if unknown:
         parser.error("no such path: " + ", ".join(unknown))
     if arguments.no_runs and not arguments.data:
@@ -88,7 +99,7 @@ def run_all(arguments, programs, tell):
     cancelled = threading.Event()
 
     def run_one(seed, name):
-        record = run(programs, name, PATHS[name], seed, arguments.seconds, cancelled)
+        record = run(programs, name, find_path(name), seed, arguments.seconds, cancelled)
         save(arguments, "%s-%d" % (name, seed), record)
         tell("%s, seed %d: done" % (name, seed))
         return record

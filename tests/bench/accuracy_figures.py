@@ -17,7 +17,7 @@ NS_PER_S = 1e9
 N_FILTERED = 8
 
 OURS = {"4 Hz": "4", "1 Hz": "1"}
-CHRONYD = {"chronyd": "plain", "chronyd, xleave": "xleave"}
+CHRONYD = {"chronyd": "plain", "chronyd, xleave": "xleave", "chronyd, tuned": "tuned"}
 
 
 def _filter(samples):
@@ -79,7 +79,7 @@ def figures_of(records, who, window_s):
 
 
 def ratios_of(records, who, window_s, peers=tuple(CHRONYD)):
-    """Returns: of each run the ratio of our RMS error to chronyd's, the better of its two in that run"""
+    """Returns: of each run the ratio of our RMS error to chronyd's, the best of them in that run"""
     ratios = []
     for record in records:
         errors = errors_in(record, who, window_s)
@@ -90,7 +90,7 @@ def ratios_of(records, who, window_s, peers=tuple(CHRONYD)):
 
 
 def ratio_of_medians(records, who, window_s):
-    """Returns: of medians over all runs, ours against the better of chronyd's two; None"""
+    """Returns: of medians over all runs, ours against the best of the chronyds; None"""
     ours = figures_of(records, who, window_s)
     theirs = [found[0] for name in CHRONYD if (found := figures_of(records, name, window_s))]
     return ours[0] / min(theirs) if ours and theirs and min(theirs) > 0 else None

@@ -1,7 +1,13 @@
 """The emulated paths that accuracy is measured over, and the bars for the error over each.
+
+Some have names and were chosen; the others are drawn at random from their number, so that anybody can measure over
+paths that nobody has seen.
+
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import dataclasses
+import math
+import random
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,3 +42,80 @@ PATHS = {
 
 # Without any jitter: what is then not zero comes from the emulator, and from both ends.
 STILL = Path("still", "1 ms each way, nothing random", "base=1", "base=1", {})
+
+RANDOM_PREFIX = "random-"
+
+# The numbers of the paths that are drawn unless others are asked for.
+RANDOM_NUMBERS = range(1, 13)
+
+# At our faster rate: the most that the median over the random paths may be, and the worst of them.
+RANDOM_RATE_HZ, RANDOM_MEDIAN_BAR, RANDOM_WORST_BAR = 4, 0.4, 0.9
+
+# Shorter jitter than this drowns in what the emulator and both ends add themselves.
+BASES_MS, JITTERS_MS = (0.2, 100), (0.05, 15)
+
+
+def _between(source, least, most):
+    """Returns: a number whose logarithm is evenly distributed"""
+    return math.exp(source.uniform(math.log(least), math.log(most)))
+
+
+def _draw_queue(source, mean_ms):
+    law = source.choice(("gamma", "gamma", "exponential", "weibull", "lognormal"))
+    if law == "gamma":
+        return "jitter=%.3g/%.2g" % (mean_ms, _between(source, 0.6, 4))
+    if law == "exponential":
+        return "jitter=%.3g/1" % mean_ms
+    if law == "weibull":
+        return "weibull=%.3g/%.2g" % (mean_ms, _between(source, 0.7, 3))
+    return "lognormal=%.3g/%.2g" % (mean_ms, source.uniform(0.4, 1.2))
+
+
+def _draw_addition(source, mean_ms):
+    """Returns: what makes the way of another kind, often nothing"""
+    kind = source.choice(("none", "none", "none", "mode", "slot", "burst", "tail", "saw", "loss"))
+    if kind == "mode":
+        return ",mode=%.2g/%.3g" % (source.uniform(0.1, 0.7), mean_ms * _between(source, 3, 30))
+    if kind == "slot":
+        return ",slot=1"
+    if kind == "burst":
+        return ",burst=%.2g/%.3g/%.3g" % (_between(source, 0.05, 0.5), mean_ms * _between(source, 5, 30),
+                                          _between(source, 200, 2000))
+    if kind == "tail":
+        return ",tail=%.2g/%.2g/%.3g" % (source.uniform(0.02, 0.3), source.uniform(1.1, 2.5), mean_ms)
+    if kind == "saw":
+        return ",saw=%.3g/%.2g" % (mean_ms * _between(source, 2, 10), _between(source, 1, 20))
+    if kind == "loss":
+        return ",loss=%.2g" % source.uniform(0.005, 0.1)
+    return ""
+
+
+def _draw_way(source, base_ms, mean_ms):
+    text = "base=%.3g," % base_ms + _draw_queue(source, mean_ms)
+    return text + _draw_addition(source, mean_ms)
+
+
+def draw_path(number):
+    """Returns: the path of that number: two ways that begin equally long, each with a queue of its own"""
+    source = random.Random("timesync path %d" % number)
+    base_ms, scale_ms = _between(source, *BASES_MS), _between(source, *JITTERS_MS)
+    there, back = (_draw_way(source, base_ms, scale_ms * _between(source, 1 / 3, 3)) for _ in range(2))
+    if source.random() < 0.2:
+        there = "base=%.3g" % base_ms
+    return Path("random %d" % number, "drawn", there, back, {})
+
+
+def is_random(name):
+    return name.startswith(RANDOM_PREFIX)
+
+
+def find_path(name):
+    """Returns: the path of that name; None: there is none"""
+    number = name[len(RANDOM_PREFIX):]
+    if is_random(name) and number.isdecimal():
+        return draw_path(int(number))
+    return PATHS.get(name)
+
+
+def name_random(numbers):
+    return ["%s%d" % (RANDOM_PREFIX, number) for number in numbers]

@@ -3,9 +3,9 @@
 They are taken from where they are installed, or else unpacked from Debian's packages into a folder: installing
 chrony would start a service that sets the computer's clock.
 
-What chronyd believes comes from `chronyc tracking`. With -x it does not touch the clock but keeps what it would
-have done to it, offset and frequency, as a correction; "System time" is that correction at the moment when it is
-asked, which makes it chronyd's estimate of how far the clock is off now.
+What chronyd's clock would show comes from `chronyc tracking`. With -x it does not touch the computer's clock but keeps
+what it would have done to it, offset and frequency, as a correction that is complete at once; "System time" is that
+correction at the moment when it is asked: how far a clock that it disciplines would be off the computer's now.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -20,6 +20,10 @@ import tempfile
 import time
 
 from accuracy_rig import ADDRESSES, FAR, NEAR, PATIENCE_S
+
+# What is added to the line of chronyd's server: nothing, what both ends have to understand, and what its manual names
+# against jitter (chrony.conf(5)): only samples of the least tenth of delays, the median of eight, a long regression.
+CHRONYD_OPTIONS = {"plain": "", "xleave": "xleave", "tuned": "maxdelayquant 0.1 minsamples 64 filter 8"}
 
 PACKAGES = "chrony", "ntpsec-ntpdig", "python3-ntp"
 

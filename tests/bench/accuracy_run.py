@@ -19,7 +19,8 @@ import tempfile
 import threading
 import time
 
-from accuracy_peers import ChronydClient, Peers, ask_chronyd_once, ask_ntpdig_once, start_chronyd_server
+from accuracy_peers import (CHRONYD_OPTIONS, ChronydClient, Peers, ask_chronyd_once, ask_ntpdig_once,
+                            start_chronyd_server)
 from accuracy_rig import ADDRESSES, AS_USUAL, FAR, NEAR, PATIENCE_S, Rig, read_line
 
 PORT = 10085
@@ -114,7 +115,7 @@ class _Run:
     def _start_clients(self):
         if self._programs.peers.chronyd:
             self._chronyds = {name: ChronydClient(self._rig, self._programs.peers, self._folder, name, options)
-                              for name, options in (("plain", ""), ("xleave", "xleave"))}
+                              for name, options in CHRONYD_OPTIONS.items()}
         for rate in RATES_HZ:
             output = self._outputs[str(rate)] = open("%s/%d.json" % (self._folder, rate), "w+", encoding="utf-8")
             self._rig.start(NEAR, _client_command(self._programs, "--watch", "--interval", str(1 / rate)),

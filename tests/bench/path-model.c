@@ -5,8 +5,11 @@
 
 #include <math.h>
 
+#include "../simulation/sim-random.h"
+
 #define NS_PER_MS 1e6
 #define NS_PER_S 1e9
+#define MS_PER_S 1e3
 #define N_VALUES_MAX 3
 
 /* An item of a model's text and where its values go, which follow each other in the struct. */
@@ -19,9 +22,14 @@ static const struct
 } items[] = {
   { "base", G_STRUCT_OFFSET (PathModel, base_ms), 1, { 1e5 } },
   { "jitter", G_STRUCT_OFFSET (PathModel, jitter_ms), 2, { 1e5, 100 } },
+  { "weibull", G_STRUCT_OFFSET (PathModel, weibull_ms), 2, { 1e5, 100 } },
+  { "lognormal", G_STRUCT_OFFSET (PathModel, lognormal_ms), 2, { 1e5, 10 } },
   { "noise", G_STRUCT_OFFSET (PathModel, noise_ms), 1, { 1e5 } },
   { "tail", G_STRUCT_OFFSET (PathModel, tail_probability), 3, { 1, 100, 1e5 } },
   { "burst", G_STRUCT_OFFSET (PathModel, bursts_per_s), 3, { 1e3, 1e5, 1e6 } },
+  { "mode", G_STRUCT_OFFSET (PathModel, mode_probability), 2, { 1, 1e5 } },
+  { "slot", G_STRUCT_OFFSET (PathModel, slot_ms), 1, { 1e5 } },
+  { "saw", G_STRUCT_OFFSET (PathModel, saw_ms), 2, { 1e5, 1e6 } },
   { "sway", G_STRUCT_OFFSET (PathModel, sway_ms), 2, { 1e5, 1e6 } },
   { "loss", G_STRUCT_OFFSET (PathModel, loss), 1, { 1 } },
 };
@@ -70,7 +78,9 @@ parse_item (const char *text,
 static gboolean
 is_computable (const PathModel *model)
 {
-  return (model->jitter_ms == 0 || (model->jitter_shape >= 1 && model->jitter_shape == floor (model->jitter_shape))) &&
+  return (model->jitter_ms == 0 || model->jitter_shape > 0) &&
+         (model->weibull_ms == 0 || model->weibull_shape > 0) &&
+         (model->saw_ms == 0 || model->saw_period_s > 0) &&
          (model->tail_probability == 0 || model->tail_exponent > 0) &&
          (model->bursts_per_s == 0 || model->burst_decay_ms > 0) &&
          (model->sway_ms == 0 || model->sway_period_s > 0);
@@ -78,9 +88,9 @@ is_computable (const PathModel *model)
 
 /**
  * path_model_parse:
- * @text: items with commas between: `base=MS`, `jitter=MS/SHAPE`, `noise=MS`,
- *   `tail=PROBABILITY/EXPONENT/SCALE_MS`, `burst=PER_S/MAX_MS/DECAY_MS`, `sway=MS/PERIOD_S`, `loss=PROBABILITY`,
- *   `unordered`; nothing is a path without delay
+ * @text: items with commas between: `base=MS`, `jitter=MS/SHAPE`, `weibull=MS/SHAPE`, `lognormal=MS/DEVIATION`,
+ *   `noise=MS`, `tail=PROBABILITY/EXPONENT/SCALE_MS`, `burst=PER_S/MAX_MS/DECAY_MS`, `mode=PROBABILITY/MS`, `slot=MS`,
+ *   `saw=MS/PERIOD_S`, `sway=MS/PERIOD_S`, `loss=PROBABILITY`, `unordered`; nothing is a path without delay
  * @model: (out caller-allocates): what it says
  * @error: %G_OPTION_ERROR_BAD_VALUE
  *
@@ -116,33 +126,6 @@ draw_share (GRand *random)
   return 1 - g_rand_double (random);
 }
 
-static double
-draw_exponential (GRand *random)
-{
-  return -log (draw_share (random));
-}
-
-/* Returns: mean 1; the mean of as many exponential ones as its shape says has the gamma distribution */
-static double
-draw_gamma (GRand *random,
-            double shape)
-{
-  double sum = 0;
-
-  for (int i = 0; i < (int) shape; i++)
-    sum += draw_exponential (random);
-  return sum / shape;
-}
-
-/* Box and Muller's */
-static double
-draw_normal (GRand *random)
-{
-  double radius = sqrt (2 * draw_exponential (random));
-
-  return radius * cos (2 * G_PI * g_rand_double (random));
-}
-
 /* Lomax: the excess of Pareto's over its scale, so that it begins at 0 */
 static double
 draw_tail (GRand *random,
@@ -154,7 +137,7 @@ draw_tail (GRand *random,
 static gint64
 pause_before_burst_ns (PathDirection *self)
 {
-  return (gint64) (draw_exponential (self->bursts) / self->model.bursts_per_s * NS_PER_S);
+  return (gint64) (sim_random_exponential (self->bursts) / self->model.bursts_per_s * NS_PER_S);
 }
 
 static double
@@ -182,21 +165,43 @@ get_burst_ms (PathDirection *self,
 }
 
 static double
+draw_queue_ms (PathDirection *self)
+{
+  const PathModel *model = &self->model;
+  double queue_ms = 0;
+
+  if (model->jitter_ms > 0)
+    queue_ms += model->jitter_ms / model->jitter_shape * sim_random_gamma (self->packets, model->jitter_shape);
+  if (model->weibull_ms > 0)
+    queue_ms += model->weibull_ms / tgamma (1 + 1 / model->weibull_shape) *
+                sim_random_weibull (self->packets, model->weibull_shape);
+  if (model->lognormal_ms > 0)
+    queue_ms += model->lognormal_ms * exp (model->lognormal_deviation * sim_random_normal (self->packets) -
+                                           model->lognormal_deviation * model->lognormal_deviation / 2);
+  return queue_ms;
+}
+
+static double
 draw_delay_ms (PathDirection *self,
                gint64 now_ns)
 {
   const PathModel *model = &self->model;
-  double delay_ms = model->base_ms + get_burst_ms (self, now_ns);
+  double elapsed_ms = (double) (now_ns - self->start_ns) / NS_PER_MS;
+  double delay_ms = model->base_ms + get_burst_ms (self, now_ns) + draw_queue_ms (self);
 
-  if (model->jitter_ms > 0)
-    delay_ms += model->jitter_ms * draw_gamma (self->packets, model->jitter_shape);
   if (model->noise_ms > 0)
-    delay_ms += model->noise_ms * draw_normal (self->packets);
+    delay_ms += model->noise_ms * sim_random_normal (self->packets);
   if (model->tail_probability > 0 && g_rand_double (self->packets) < model->tail_probability)
     delay_ms += model->tail_scale_ms * draw_tail (self->packets, model->tail_exponent);
   if (model->sway_ms > 0)
     delay_ms += model->sway_ms / 2 *
-                (1 - cos (2 * G_PI * (double) (now_ns - self->start_ns) / NS_PER_S / model->sway_period_s));
+                (1 - cos (2 * G_PI * elapsed_ms / MS_PER_S / model->sway_period_s));
+  if (model->saw_ms > 0)
+    delay_ms += model->saw_ms * fmod (elapsed_ms / MS_PER_S / model->saw_period_s, 1);
+  if (model->mode_probability > 0 && g_rand_double (self->packets) < model->mode_probability)
+    delay_ms += model->mode_ms;
+  if (model->slot_ms > 0)
+    delay_ms = ceil ((elapsed_ms + delay_ms) / model->slot_ms) * model->slot_ms - elapsed_ms;
   return MAX (delay_ms, 0);
 }
 

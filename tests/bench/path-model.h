@@ -11,8 +11,12 @@ G_BEGIN_DECLS
  * PathModel:
  * @base_ms: what every packet takes
  * @jitter_ms: mean of a gamma-distributed delay on top, as of queues along the path
- * @jitter_shape: its shape, a whole number: so many queues, each exponential; the more, the rarer is a packet
- *   that is hardly delayed
+ * @jitter_shape: its shape; where it is a whole number, so many queues, each exponential: the more, the rarer is a
+ *   packet that is hardly delayed
+ * @weibull_ms: mean of a delay with Weibull's distribution
+ * @weibull_shape: its shape
+ * @lognormal_ms: mean of a delay with the lognormal distribution
+ * @lognormal_deviation: the standard deviation of its logarithm
  * @noise_ms: standard deviation of a normally distributed part; the sum never falls below 0
  * @tail_probability: the share of packets that are also held back by a Pareto-distributed time
  * @tail_exponent: its exponent; up to 1 it has no mean
@@ -20,6 +24,11 @@ G_BEGIN_DECLS
  * @bursts_per_s: how often, on average, a queue fills up for a while; independent of the packets
  * @burst_max_ms: how long its delay at most is at first, evenly distributed from 0
  * @burst_decay_ms: the time constant with which it empties
+ * @mode_probability: the share of packets that wait for a slower turn, as in a wireless network
+ * @mode_ms: how long
+ * @slot_ms: packets leave only at multiples of this, as in a mobile network
+ * @saw_ms: a queue that grows to this and is then emptied, again and again
+ * @saw_period_s: how long it grows
  * @sway_ms: by how much the path slowly grows longer, and shorter again
  * @sway_period_s: how long both take together
  * @loss: the share of packets that are lost, each for itself
@@ -32,6 +41,10 @@ typedef struct
   double base_ms;
   double jitter_ms;
   double jitter_shape;
+  double weibull_ms;
+  double weibull_shape;
+  double lognormal_ms;
+  double lognormal_deviation;
   double noise_ms;
   double tail_probability;
   double tail_exponent;
@@ -39,6 +52,11 @@ typedef struct
   double bursts_per_s;
   double burst_max_ms;
   double burst_decay_ms;
+  double mode_probability;
+  double mode_ms;
+  double slot_ms;
+  double saw_ms;
+  double saw_period_s;
   double sway_ms;
   double sway_period_s;
   double loss;

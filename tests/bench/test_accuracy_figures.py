@@ -11,6 +11,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "programs"))
 
 import accuracy_figures as figures
+import accuracy_paths as paths
 import tap
 
 BEGAN_NS = 1_700_000_000 * 10**9
@@ -22,12 +23,12 @@ def sample(at_s, offset_ns, delay_ns=1000, **more):
             "proven_min_ns": offset_ns - delay_ns // 2, "proven_max_ns": offset_ns + delay_ns // 2, **more}
 
 
-def record(fast=(), slow=(), plain=(), xleave=(), seconds=16, one_shots=()):
+def record(fast=(), slow=(), plain=(), xleave=(), tuned=(), seconds=16, one_shots=()):
     def asked(series):
         return [[BEGAN_NS + round(at_s * 1e9), correction_ns, 0, 0, 0] for at_s, correction_ns in series]
 
     return {"began_ns": BEGAN_NS, "seconds": seconds, "ours": {"4": list(fast), "1": list(slow)},
-            "chronyd": {"plain": asked(plain), "xleave": asked(xleave)}, "one_shots": list(one_shots)}
+            "chronyd": {"plain": asked(plain), "xleave": asked(xleave), "tuned": asked(tuned)}, "one_shots": list(one_shots)}
 
 
 class Errors(unittest.TestCase):
@@ -70,6 +71,10 @@ class Ratios(unittest.TestCase):
     def test_against_the_better_in_each_run(self):
         self.assertEqual(figures.ratios_of(self.records, "4 Hz", WINDOW_S), [0.5, 1, 0.4])
 
+    def test_against_the_best_of_three(self):
+        best = record(fast=[sample(1, 10)], plain=[(1, 40)], xleave=[(1, 20)], tuned=[(1, 8)])
+        self.assertEqual(figures.ratios_of([best], "4 Hz", WINDOW_S), [1.25])
+
     def test_against_one_alone(self):
         self.assertEqual(figures.ratios_of(self.records, "4 Hz", WINDOW_S, ["chronyd"]), [0.25, 1, 0.2])
 
@@ -104,6 +109,28 @@ class OneShots(unittest.TestCase):
         shots = [{"who": "ntpdig", "offset_ns": -7, "took_s": 1}, {"who": "ntpdig", "offset_ns": None, "took_s": 2},
                  {"who": "chronyd", "offset_ns": 3, "took_s": 4}]
         self.assertEqual(figures.one_shots_of([record(one_shots=shots)], "ntpdig"), ([7], [1, 2]))
+
+
+class RandomPaths(unittest.TestCase):
+    def test_the_same_for_the_same_number(self):
+        self.assertEqual(paths.draw_path(7), paths.find_path("random-7"))
+        self.assertNotEqual(paths.draw_path(7).there, paths.draw_path(8).there)
+
+    def test_ways_begin_equally_long(self):
+        for number in range(200):
+            drawn = paths.draw_path(number)
+            bases = {way.split(",")[0] for way in (drawn.there, drawn.back)}
+            self.assertEqual(len(bases), 1, drawn)
+            self.assertRegex(bases.pop(), r"^base=[0-9.]+$")
+
+    def test_names(self):
+        self.assertEqual(paths.name_random(range(3, 5)), ["random-3", "random-4"])
+        self.assertEqual(paths.find_path("wan"), paths.PATHS["wan"])
+        for name in "random-", "random-x", "wun":
+            self.assertIsNone(paths.find_path(name))
+
+    def test_enough_of_them(self):
+        self.assertGreaterEqual(len(paths.RANDOM_NUMBERS), 12)
 
 
 if __name__ == "__main__":
