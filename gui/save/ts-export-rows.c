@@ -9,7 +9,7 @@
  *     offset_ns, delay_ns, proven_min_ns, proven_max_ns         what this exchange alone tells
  *     estimate_ns, now_min_ns, now_max_ns                       what all until then do
  *     precision_ns   by how much a stamp of the server's may be off its instant, for want of digits
- *     event          what broke the series just before: step-local, step-remote or suspend
+ *     event          what broke the series just before: step-local, step-remote, step-probable or suspend
  *
  * What there is not is an empty field of the table and no member of the object.
  *

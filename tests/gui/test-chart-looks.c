@@ -189,6 +189,27 @@ fill_events (Series *self)
     }
 }
 
+/* A step of 30 ms that nothing proves, and one that is certain. */
+static void
+fill_probable (Series *self)
+{
+  for (gint64 i = 0; i < 120; i++)
+    {
+      gint64 at_ns = NOW_NS - (119 - i) * 5 * S, offset_ns = i < 40 ? -20 * MS : i < 80 ? 10 * MS : 90 * MS;
+      const TsSample sample = {
+        .exchange = { .t4_ns = at_ns }, .offset_ns = offset_ns, .delay_ns = 60 * MS,
+        .proven_min_ns = offset_ns - 30 * MS, .proven_max_ns = offset_ns + 30 * MS,
+      };
+      const TsEstimate estimate = {
+        .estimate_ns = offset_ns, .proven_min_ns = sample.proven_min_ns, .proven_max_ns = sample.proven_max_ns,
+      };
+
+      ts_history_add_sample (self->history, &sample, &estimate,
+                             i == 40 ? TS_CLOCK_EVENT_STEP_PROBABLE : i == 80 ? TS_CLOCK_EVENT_STEP_REMOTE
+                                                                            : TS_CLOCK_EVENT_NONE);
+    }
+}
+
 static void
 fill_day (Series *self)
 {
@@ -388,6 +409,8 @@ main (int argc,
     { "right-to-left", 850, 430, light, rtl, 1, fill_session, 0, cursor_ns, FALSE },
     { "events", 850, 430, light, ltr, 0, fill_events, 0, 0, FALSE },
     { "events-narrow", 336, 332, light, ltr, 0, fill_events, 0, 0, FALSE },
+    { "probable", 850, 430, light, ltr, 0, fill_probable, 0, 0, FALSE },
+    { "probable-dark", 850, 430, dark, ltr, 0, fill_probable, 0, 0, FALSE },
     { "nothing", 850, 430, light, ltr, 0, fill_nothing, 0, 0, FALSE },
     { "nothing-but-another", 850, 430, light, ltr, 1, fill_nothing, 0, 0, FALSE },
     { "one", 850, 430, light, ltr, 0, fill_one, 0, 0, FALSE },

@@ -503,6 +503,8 @@ test_step_words (void)
     { 8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u202fms\nserver’s clock" },
     { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u202fms\nthis computer’s" },
     { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_SIZE, "Step, +8.20\u202fms" },
+    { 30 * MS, TS_CLOCK_EVENT_STEP_PROBABLE, TS_CHART_DETAIL_FULL, "Probably set, +30.00\u202fms" },
+    { -30 * MS, TS_CLOCK_EVENT_STEP_PROBABLE, TS_CHART_DETAIL_SIZE, "Probably set, \u221230.00\u202fms" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -1,6 +1,8 @@
 /* Tests of the chart widget by the pixels that it paints; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <math.h>
+
 #include "test-chart-fixture.h"
 
 /* Where data is sure to be drawn, clear of titles and labels: the plot lies above the strip. */
@@ -321,6 +323,70 @@ test_step (Fixture *fixture,
   g_assert_cmpuint (n_high, >, 200);
 }
 
+/* Half of the samples on either side of an event. */
+static void
+fill_around (Fixture *fixture,
+             TsClockEvent event)
+{
+  ts_history_clear (fixture->history);
+  for (int i = 20; i >= 0; i--)
+    add_sample_after (fixture->history, NOW_NS - i * 5 * S, i > 10 ? 3400 * US : 11600 * US, 20 * MS,
+                      i == 10 ? event : TS_CLOCK_EVENT_NONE);
+  ts_chart_model_update (fixture->model, NOW_NS);
+}
+
+/* How much of the plot's column at the step is painted: the strokes of its line, apart from the grid. */
+static guint
+count_strokes (Fixture *fixture,
+               const Image *image)
+{
+  const TsChartStep *step = &g_array_index (ts_chart_model_get_series (fixture->model)->steps, TsChartStep, 0);
+  TsChartSpan span = ts_chart_model_get_span (fixture->model);
+  double part = (double) (step->at_ns - span.begin_ns) / (double) (span.end_ns - span.begin_ns);
+  int x = WIDTH_PX - 16 - (int) ceil ((1 - part) * span.n_columns);
+  guint n = 0;
+
+  for (int y = PLOT_TOP_PX + 60; y < PLOT_BOTTOM_PX - 60; y++)
+    n += get_pixel (image, x, y) >> 24 > 0x60;
+  return n;
+}
+
+/* What nothing proves is a lighter line, is told as such, and breaks line and band as a step does. */
+static void
+test_probable_step (Fixture *fixture,
+                    gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *none = NULL;
+  g_autofree Image *certain = NULL;
+  g_autofree Image *probable = NULL;
+
+  fill_around (fixture, TS_CLOCK_EVENT_NONE);
+  none = paint (fixture);
+  fill_around (fixture, TS_CLOCK_EVENT_STEP_REMOTE);
+  certain = paint (fixture);
+  fill_around (fixture, TS_CLOCK_EVENT_STEP_PROBABLE);
+  probable = paint (fixture);
+  g_assert_cmpuint (find_longest_break (none, &accent), ==, 0);
+  g_assert_cmpuint (find_longest_break (probable, &accent), >, 25);
+  g_assert_cmpuint (find_longest_break (probable, &accent), ==, find_longest_break (certain, &accent));
+  /* Three pixels of six for the one, two of six for the other. */
+  g_assert_cmpuint (count_strokes (fixture, certain), >, 30);
+  g_assert_cmpuint (count_strokes (fixture, probable), >, 20);
+  g_assert_cmpuint (count_strokes (fixture, probable), <, count_strokes (fixture, certain));
+  ts_chart_model_update (fixture->model, NOW_NS + S);
+  if (is_told ())
+    gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "21 samples from 10:22:57 to 10:24:37; offset now +12\u202fms; 1 probable step");
+  ts_chart_model_move_cursor (fixture->model, -1, FALSE);
+  ts_chart_model_move_cursor (fixture->model, -1, TRUE);
+  if (is_told ())
+    gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+      "10:23:47; Probably set, +8\u202fms; offset +12\u202fms, proven \u22129 to +32\u202fms, round trip 40\u202fms");
+}
+
 static void
 test_dense (Fixture *fixture,
             gconstpointer data)
@@ -542,6 +608,7 @@ main (int argc,
   ADD ("single-loss", test_single_loss);
   ADD ("gap-that-lasts", test_gap_that_lasts);
   ADD ("step", test_step);
+  ADD ("probable-step", test_probable_step);
   ADD ("dense", test_dense);
   ADD ("one-sample", test_one_sample);
   ADD ("outlier", test_outlier);

@@ -91,6 +91,38 @@ write_all (TsExportFormat format,
   return write_range (format, history, G_MININT64, G_MAXINT64);
 }
 
+/* Every event has its name in both formats. */
+static void
+test_events (void)
+{
+  static const struct
+  {
+    TsClockEvent event;
+    const char *name;
+  } cases[] = {
+    { TS_CLOCK_EVENT_STEP_LOCAL, "step-local" },
+    { TS_CLOCK_EVENT_STEP_REMOTE, "step-remote" },
+    { TS_CLOCK_EVENT_STEP_PROBABLE, "step-probable" },
+    { TS_CLOCK_EVENT_SUSPEND, "suspend" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TsHistory) history = ts_history_new (10);
+      const TsSample sample = { .exchange = { .t4_ns = NOW_NS } };
+      g_autofree char *csv_end = g_strconcat (",", cases[i].name, "\r\n", NULL);
+      g_autofree char *json_end = g_strconcat (",\"event\":\"", cases[i].name, "\"}\n]}\n", NULL);
+      g_autofree char *csv = NULL;
+      g_autofree char *json = NULL;
+
+      ts_history_add_sample (history, &sample, &(TsEstimate) { 0 }, cases[i].event);
+      csv = write_all (TS_EXPORT_CSV, history);
+      json = write_all (TS_EXPORT_JSON, history);
+      g_assert_true (g_str_has_suffix (csv, csv_end));
+      g_assert_true (g_str_has_suffix (json, json_end));
+    }
+}
+
 static void
 test_csv (void)
 {
@@ -334,6 +366,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/export-rows/csv", test_csv);
+  g_test_add_func ("/export-rows/events", test_events);
   g_test_add_func ("/export-rows/csv-comes-back", test_csv_comes_back);
   g_test_add_func ("/export-rows/json", test_json);
   g_test_add_func ("/export-rows/json-without-address", test_json_without_address);

@@ -62,6 +62,18 @@ ts_chart_step_between (const TsHistoryEntry *before,
 }
 
 /**
+ * ts_chart_step_is_probable:
+ * @step: a step
+ *
+ * Returns: whether nothing proves that a clock was set
+ */
+gboolean
+ts_chart_step_is_probable (const TsChartStep *step)
+{
+  return step->event == TS_CLOCK_EVENT_STEP_PROBABLE;
+}
+
+/**
  * ts_chart_gap_at:
  * @history: a history
  * @begin: where a gap begins

@@ -40,9 +40,10 @@ typedef struct
  * @at_ns: between the two samples
  * @change_ns: by how much the offset grew
  * @half_width_ns: by how much @change_ns may be wrong
- * @event: whose clock was set: %TS_CLOCK_EVENT_STEP_LOCAL or %TS_CLOCK_EVENT_STEP_REMOTE
+ * @event: whose clock was set: %TS_CLOCK_EVENT_STEP_LOCAL or %TS_CLOCK_EVENT_STEP_REMOTE, or
+ *   %TS_CLOCK_EVENT_STEP_PROBABLE for the server's clock
  *
- * Two samples that cannot both be true of one clock.
+ * Two samples that cannot both be true of one clock, or if the step is only probable, that are not likely to be.
  */
 typedef struct
 {
@@ -52,20 +53,21 @@ typedef struct
   TsClockEvent event;
 } TsChartStep;
 
-guint       ts_chart_choose_marks (const TsHistory      *history,
-                                   TsHistoryMark         mark,
-                                   gsize                 from,
-                                   gsize                 to,
-                                   gsize                 n_marked,
-                                   gsize                 indices[TS_CHART_MAX_MARKS_PER_COLUMN]);
-TsChartStep ts_chart_step_between (const TsHistoryEntry *before,
-                                   const TsHistoryEntry *entry);
-TsChartGap  ts_chart_gap_at       (const TsHistory      *history,
-                                   gsize                 begin,
-                                   gsize                 view_from,
-                                   gsize                 view_to,
-                                   gint64                now_ns);
-guint       ts_chart_add_sleeps   (GArray               *gaps,
-                                   const GArray         *entries);
+guint       ts_chart_choose_marks     (const TsHistory      *history,
+                                       TsHistoryMark         mark,
+                                       gsize                 from,
+                                       gsize                 to,
+                                       gsize                 n_marked,
+                                       gsize                 indices[TS_CHART_MAX_MARKS_PER_COLUMN]);
+TsChartStep ts_chart_step_between     (const TsHistoryEntry *before,
+                                       const TsHistoryEntry *entry);
+gboolean    ts_chart_step_is_probable (const TsChartStep    *step);
+TsChartGap  ts_chart_gap_at           (const TsHistory      *history,
+                                       gsize                 begin,
+                                       gsize                 view_from,
+                                       gsize                 view_to,
+                                       gint64                now_ns);
+guint       ts_chart_add_sleeps       (GArray               *gaps,
+                                       const GArray         *entries);
 
 G_END_DECLS

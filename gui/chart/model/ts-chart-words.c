@@ -119,7 +119,8 @@ describe_setting (const TsChartStep *step)
  * @step: a step
  * @detail: how much to say
  *
- * Returns: (transfer full): "Step, +8.2 ms", and in a second line "server’s clock" or "server’s clock set forward"
+ * Returns: (transfer full): "Step, +8.2 ms", and in a second line "server’s clock" or "server’s clock set forward"; or
+ *   "Probably set, +30 ms", which is always the server's clock
  */
 char *
 ts_chart_format_step (const TsChartStep *step,
@@ -127,9 +128,13 @@ ts_chart_format_step (const TsChartStep *step,
 {
   gboolean is_remote = step->event == TS_CLOCK_EVENT_STEP_REMOTE;
   g_autofree char *change = ts_format_offset (step->change_ns, step->half_width_ns);
-  /* Translators: %s is by how much the offset changed at once */
-  g_autofree char *text = g_strdup_printf (C_ ("chart", "Step, %s"), change);
+  g_autofree char *text = NULL;
 
+  if (ts_chart_step_is_probable (step))
+    /* Translators: the server's clock was probably set, but nothing proves it; %s is by how much the offset changed */
+    return g_strdup_printf (C_ ("chart", "Probably set, %s"), change);
+  /* Translators: %s is by how much the offset changed at once */
+  text = g_strdup_printf (C_ ("chart", "Step, %s"), change);
   switch (detail)
     {
     case TS_CHART_DETAIL_FULL:
@@ -189,14 +194,38 @@ describe_offset (const TsChartSeries *series)
   return g_strdup_printf (_("last offset %s"), offset);
 }
 
+/* Steps that are left out of a full column count as certain. */
+static guint
+count_probable_steps (const TsChartSeries *series)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < series->steps->len; i++)
+    n += ts_chart_step_is_probable (&g_array_index (series->steps, TsChartStep, i));
+  return n;
+}
+
 static char *
 describe_steps (const TsChartSeries *series)
 {
-  g_autofree char *count = ts_format_count (series->n_steps);
+  guint n = series->n_steps - count_probable_steps (series);
+  g_autofree char *count = ts_format_count (n);
 
-  if (series->n_steps == 0)
+  if (n == 0)
     return NULL;
-  return g_strdup_printf (ngettext ("%s step", "%s steps", series->n_steps), count);
+  return g_strdup_printf (ngettext ("%s step", "%s steps", n), count);
+}
+
+static char *
+describe_probable_steps (const TsChartSeries *series)
+{
+  guint n = count_probable_steps (series);
+  g_autofree char *count = ts_format_count (n);
+
+  if (n == 0)
+    return NULL;
+  /* Translators: how often the server's clock was probably set, which nothing proves */
+  return g_strdup_printf (ngettext ("%s probable step", "%s probable steps", n), count);
 }
 
 static char *
@@ -233,7 +262,7 @@ char *
 ts_chart_describe (const TsChartSeries *series)
 {
   char *parts[] = { describe_samples (series), describe_offset (series), describe_steps (series),
-                    describe_gaps (series) };
+                    describe_probable_steps (series), describe_gaps (series) };
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @secondary: what explains it
  * @grid: lines at the ticks
  * @zero: the line at 0
- * @mark: the line at a step
+ * @mark: the line at a step, and at the cursor
+ * @probable: the line at a step that is only probable
  * @line: the line of estimates, and marks of single exchanges
  * @bar: what an exchange proves
  * @band: what all exchanges together prove
@@ -32,6 +33,7 @@ typedef struct
   GdkRGBA grid;
   GdkRGBA zero;
   GdkRGBA mark;
+  GdkRGBA probable;
   GdkRGBA line;
   GdkRGBA bar;
   GdkRGBA band;

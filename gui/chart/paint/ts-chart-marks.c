@@ -14,37 +14,47 @@
 #define MARK_GAP_PX       6.0 /* marks closer than this are one */
 #define BEYOND_PX         4.0 /* height, and half the width */
 
+static void
+draw_step (const TsChartFrame *frame,
+           cairo_t *cr,
+           double x,
+           gboolean is_probable)
+{
+  static const double dashes[] = { 3, 3 }, probable_dashes[] = { 2, 4 };
+
+  gdk_cairo_set_source_rgba (cr, is_probable ? &frame->colors.probable : &frame->colors.mark);
+  cairo_set_dash (cr, is_probable ? probable_dashes : dashes, G_N_ELEMENTS (dashes), 0);
+  cairo_move_to (cr, x, frame->plot.y);
+  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->plot));
+  cairo_move_to (cr, x, frame->strip.y);
+  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip));
+  cairo_stroke (cr);
+}
+
 /**
  * ts_chart_marks_draw_steps:
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws a dashed line at each step, one for steps closer than 6 px.
+ * Draws a dashed line at each step, one for steps closer than 6 px; a lighter one if the step is only probable.
  */
 void
 ts_chart_marks_draw_steps (const TsChartFrame *frame,
                            cairo_t *cr)
 {
-  static const double dashes[] = { 3, 3 };
   double last_x = -MARK_GAP_PX;
 
   cairo_save (cr);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.mark);
   cairo_set_line_width (cr, 1);
-  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
   for (guint i = 0; i < frame->series->steps->len; i++)
     {
       double x = ts_chart_frame_get_step (frame, i);
 
       if (fabs (x - last_x) < MARK_GAP_PX || !ts_chart_frame_has_x (frame, x))
         continue;
-      cairo_move_to (cr, x, frame->plot.y);
-      cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->plot));
-      cairo_move_to (cr, x, frame->strip.y);
-      cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip));
+      draw_step (frame, cr, x, ts_chart_step_is_probable (&g_array_index (frame->series->steps, TsChartStep, i)));
       last_x = x;
     }
-  cairo_stroke (cr);
   cairo_restore (cr);
 }
 

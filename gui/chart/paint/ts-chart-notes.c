@@ -126,15 +126,16 @@ place_gap_note (TsChartFrame *frame,
     place_note (frame, notes, layout, x, TRUE, &frame->colors.secondary);
 }
 
-/* The size of the step stands out, and whose clock it was stands back. */
+/* The size of the step is bold unless the step is only probable, and whose clock it was is dimmed. */
 static PangoLayout *
 new_step_text (const TsChartFrame *frame,
-               const char *text)
+               const char *text,
+               gboolean is_probable)
 {
   const GdkRGBA *color = &frame->colors.secondary;
   PangoLayout *layout = ts_chart_text_new (frame->pango, text);
   PangoAttrList *attributes = pango_layout_get_attributes (layout);
-  PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  PangoAttribute *bold = pango_attr_weight_new (is_probable ? PANGO_WEIGHT_NORMAL : PANGO_WEIGHT_BOLD);
   PangoAttribute *dim = pango_attr_foreground_new ((guint16) (color->red * G_MAXUINT16),
                                                    (guint16) (color->green * G_MAXUINT16),
                                                    (guint16) (color->blue * G_MAXUINT16));
@@ -160,7 +161,7 @@ place_step_note (TsChartFrame *frame,
   for (guint try = 0; try < 4 * TS_CHART_N_DETAILS; try++)
     {
       g_autofree char *text = ts_chart_format_step (step, (TsChartDetail) (try / 4));
-      g_autoptr (PangoLayout) layout = new_step_text (frame, text);
+      g_autoptr (PangoLayout) layout = new_step_text (frame, text, ts_chart_step_is_probable (step));
       gboolean is_before = try % 2 == 0;
       double width, x;
 
