@@ -21,18 +21,6 @@ struct _TsClocks
 
 G_DEFINE_FINAL_TYPE (TsClocks, ts_clocks, ADW_TYPE_BIN)
 
-static gboolean
-is_other_day (gint64 a_ns,
-              gint64 b_ns)
-{
-  g_autoptr (GDateTime) a = ts_zone_new_date_time (a_ns / TS_NS_PER_S);
-  g_autoptr (GDateTime) b = ts_zone_new_date_time (b_ns / TS_NS_PER_S);
-
-  return a != NULL && b != NULL &&
-         (g_date_time_get_year (a) != g_date_time_get_year (b) ||
-          g_date_time_get_day_of_year (a) != g_date_time_get_day_of_year (b));
-}
-
 /* Beside the server's name there is its date, where that is not this computer's, and whether anybody answers. */
 static void
 update_remote_name (TsClocks *self,
@@ -47,7 +35,7 @@ update_remote_name (TsClocks *self,
     {
       gint64 remote_ns = now_ns + now.estimate_ns;
 
-      if (is_other_day (now_ns, remote_ns))
+      if (!ts_zone_is_same_day (now_ns, remote_ns))
         {
           g_autoptr (GDateTime) remote = ts_zone_new_date_time (remote_ns / TS_NS_PER_S);
           g_autofree char *date = g_date_time_format (remote, "%x");

@@ -29,24 +29,15 @@ struct _TsFigures
 
 G_DEFINE_FINAL_TYPE (TsFigures, ts_figures, ADW_TYPE_BIN)
 
-/* What is known at this instant; it grows less certain while no answer comes. */
-static gboolean
-get_estimate (TsMonitor *monitor,
-              TsEstimate *now)
-{
-  return ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)), now);
-}
-
-/* Returns: (transfer full): how many samples the estimate is made of, where a step left others behind; or else how
- *   often there is one */
+/* Returns: (transfer full): how many samples the estimate is made of, if a step left others behind; otherwise how often
+ *   the server is measured */
 static char *
-describe_samples (TsMonitor *monitor)
+describe_samples (TsMonitor *monitor,
+                  const TsEstimate *now)
 {
-  TsEstimate now;
-
-  if (get_estimate (monitor, &now) && now.n_samples < ts_history_get_n_samples (ts_monitor_get_history (monitor)))
+  if (now != NULL && now->n_samples < ts_history_get_n_samples (ts_monitor_get_history (monitor)))
     {
-      g_autofree char *count = ts_format_count (now.n_samples);
+      g_autofree char *count = ts_format_count (now->n_samples);
 
       /* Translators: how many samples there were since a clock was set. */
       return g_strdup_printf (_("%s since the step"), count);
@@ -56,7 +47,8 @@ describe_samples (TsMonitor *monitor)
 
 static void
 update_counts (TsFigures *self,
-               TsMonitor *monitor)
+               TsMonitor *monitor,
+               const TsEstimate *now)
 {
   const TsHistory *history = ts_monitor_get_history (monitor);
   guint64 n_samples = ts_history_get_n_samples (history);
@@ -66,7 +58,7 @@ update_counts (TsFigures *self,
   g_autofree char *all = ts_format_count (n_samples + n_lost);
   /* Translators: how many exchanges were lost, and how many there were. */
   g_autofree char *lost_of_all = g_strdup_printf (_("%1$s of %2$s"), lost, all);
-  g_autofree char *context = describe_samples (monitor);
+  g_autofree char *context = describe_samples (monitor, now);
   g_autofree char *percent =
     g_strdup_printf ("%.1f" TS_NARROW_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
 
@@ -76,32 +68,31 @@ update_counts (TsFigures *self,
 
 static void
 update_estimate (TsFigures *self,
-                 TsMonitor *monitor)
+                 const TsEstimate *now)
 {
   g_autofree char *offset = NULL;
   g_autofree char *error = NULL;
   g_autofree char *context = NULL;
   g_autofree char *drift = NULL;
   g_autofree char *drift_range = NULL;
-  TsEstimate now;
 
-  if (!get_estimate (monitor, &now))
+  if (now == NULL)
     {
       ts_figure_set (self->estimate, TS_UNKNOWN_TEXT, NULL);
       ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
       return;
     }
-  offset = ts_format_offset (now.estimate_ns, now.error_ns);
-  error = ts_format_duration (now.error_ns);
+  offset = ts_format_offset (now->estimate_ns, now->error_ns);
+  error = ts_format_duration (now->error_ns);
   context = g_strconcat ("±", error, NULL);
   ts_figure_set (self->estimate, offset, context);
-  if (now.verdict == TS_VERDICT_TOO_FEW || now.verdict == TS_VERDICT_STEP)
+  if (now->verdict == TS_VERDICT_TOO_FEW || now->verdict == TS_VERDICT_STEP)
     {
       ts_figure_set (self->drift, TS_UNKNOWN_TEXT, NULL);
       return;
     }
-  drift = ts_format_drift (now.drift_ppm, (now.drift_max_ppm - now.drift_min_ppm) / 2, TS_ROUND_NEAREST);
-  drift_range = ts_words_drift_range (&now);
+  drift = ts_format_drift (now->drift_ppm, (now->drift_max_ppm - now->drift_min_ppm) / 2, TS_ROUND_NEAREST);
+  drift_range = ts_words_drift_range (now);
   g_free (offset);
   offset = g_strconcat (drift, TS_NARROW_SPACE, "ppm", NULL);
   ts_figure_set (self->drift, offset, drift_range);
@@ -149,14 +140,16 @@ ts_figures_init (TsFigures *self)
 /**
  * ts_figures_show:
  * @self: figures
- * @monitor: the server to show them of
+ * @monitor: the server
+ * @now: (nullable): its estimate for this instant, if there is one
  *
- * Sets them by hand, because one reading of estimate and history serves several. Bindings would read them for each
- * figure, and a label that is bound to a property costs 2.0 µs a text where setting it costs 0.7.
+ * Sets them by hand, because one reading of estimate and history serves all. Bindings would read them for each figure,
+ * and a label that is bound to a property costs 2.0 µs a text where setting it costs 0.7.
  */
 void
 ts_figures_show (TsFigures *self,
-                 TsMonitor *monitor)
+                 TsMonitor *monitor,
+                 const TsEstimate *now)
 {
   const TsHistory *history = ts_monitor_get_history (monitor);
   const TsHistoryEntry *last = ts_history_get_last (history);
@@ -170,8 +163,8 @@ ts_figures_show (TsFigures *self,
 
   ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
   ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
-  update_estimate (self, monitor);
-  update_counts (self, monitor);
+  update_estimate (self, now);
+  update_counts (self, monitor, now);
   update_own_clock (self, monitor);
   ts_figure_set (self->connection, ts_words_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
 }

@@ -12,10 +12,11 @@ G_BEGIN_DECLS
 #define TS_TYPE_FIGURES (ts_figures_get_type ())
 G_DECLARE_FINAL_TYPE (TsFigures, ts_figures, TS, FIGURES, AdwBin)
 
-void ts_figures_show        (TsFigures *self,
-                             TsMonitor *monitor);
-void ts_figures_set_columns (TsFigures *self,
-                             guint      n_columns,
-                             gboolean   is_compact);
+void ts_figures_show        (TsFigures        *self,
+                             TsMonitor        *monitor,
+                             const TsEstimate *now);
+void ts_figures_set_columns (TsFigures        *self,
+                             guint             n_columns,
+                             gboolean          is_compact);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* The banner of a server's page: why it cannot be measured, or that it is paused.
+/* The banner of a server's page: why it cannot be measured, that it is paused, or that its clock is slewed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "page/ts-server-banner.h"
@@ -22,25 +22,62 @@ struct _TsServerBanner
 
 G_DEFINE_FINAL_TYPE (TsServerBanner, ts_server_banner, ADW_TYPE_BIN)
 
-/* @title is what to tell, or %NULL for nothing; it stays what it was while the banner goes. */
+enum
+{
+  KIND_FAILURE,
+  KIND_PAUSE,
+  KIND_NEWS,
+};
+
+static const struct
+{
+  GtkMessageType type;
+  const char *icon;
+  const char *label;  /* (nullable): of the button */
+  const char *action; /* (nullable) */
+} kinds[] = {
+  [KIND_FAILURE] = { GTK_MESSAGE_ERROR, "dialog-error-symbolic", N_("Retry"), "win.retry" },
+  [KIND_PAUSE] = { GTK_MESSAGE_INFO, "media-playback-pause-symbolic", N_("Resume"), "win.pause" },
+  [KIND_NEWS] = { GTK_MESSAGE_INFO, "dialog-information-symbolic", NULL, NULL },
+};
+
+static void
+hide (TsServerBanner *self)
+{
+  gtk_info_bar_set_revealed (self->bar, FALSE);
+  /* A screen reader finds the labels even while the bar is hidden. */
+  gtk_label_set_label (self->title, "");
+  gtk_label_set_label (self->detail, "");
+}
+
 static void
 show (TsServerBanner *self,
-      gboolean is_error,
+      guint kind,
       const char *title,
       const char *detail)
 {
-  gtk_info_bar_set_revealed (self->bar, title != NULL);
-  if (title != NULL)
-    {
-      gtk_info_bar_set_message_type (self->bar, is_error ? GTK_MESSAGE_ERROR : GTK_MESSAGE_INFO);
-      gtk_image_set_from_icon_name (self->icon,
-                                    is_error ? "dialog-error-symbolic" : "media-playback-pause-symbolic");
-      gtk_button_set_label (self->button, is_error ? _("Retry") : _("Resume"));
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), is_error ? "win.retry" : "win.pause");
-    }
-  /* A screen reader finds the labels of a bar that is not revealed, too. */
-  gtk_label_set_label (self->title, title != NULL ? title : "");
-  gtk_label_set_label (self->detail, title != NULL ? detail : "");
+  gtk_info_bar_set_revealed (self->bar, TRUE);
+  gtk_info_bar_set_message_type (self->bar, kinds[kind].type);
+  gtk_image_set_from_icon_name (self->icon, kinds[kind].icon);
+  gtk_button_set_label (self->button, kinds[kind].label != NULL ? _(kinds[kind].label) : "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), kinds[kind].action);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), kinds[kind].action != NULL);
+  gtk_label_set_label (self->title, title);
+  gtk_label_set_label (self->detail, detail);
+}
+
+static void
+show_failure (TsServerBanner *self,
+              TsMonitor *monitor)
+{
+  const GError *error = ts_monitor_get_error (monitor);
+  gboolean is_offline = ts_words_is_offline (error, g_network_monitor_get_network_available (self->network));
+  g_autofree char *hint =
+    is_offline ? g_strdup (_("Measuring goes on as soon as it is.")) : ts_words_error_hint (error);
+  g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
+  g_autofree char *detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
+
+  show (self, KIND_FAILURE, is_offline ? _("This computer is not connected to a network") : error->message, detail);
 }
 
 static void
@@ -66,34 +103,25 @@ ts_server_banner_init (TsServerBanner *self)
 /**
  * ts_server_banner_show:
  * @self: a banner
- * @monitor: of whose trouble, or pause, to tell; of nothing while it measures
+ * @monitor: the server
+ * @trend: the verdict of its estimate
+ *
+ * Tells why the server cannot be measured, that it is paused, or that its clock is slewed; otherwise hides the banner.
  */
 void
 ts_server_banner_show (TsServerBanner *self,
-                       TsMonitor *monitor)
+                       TsMonitor *monitor,
+                       TsVerdict trend)
 {
-  const GError *error = ts_monitor_get_error (monitor);
-  gboolean is_offline;
-  g_autofree char *hint = NULL;
-  g_autofree char *next_try = NULL;
-  g_autofree char *detail = NULL;
+  TsMonitorState state = ts_monitor_get_state (monitor);
 
-  switch (ts_monitor_get_state (monitor))
-    {
-    case TS_MONITOR_FAILING:
-      is_offline = ts_words_is_offline (error, g_network_monitor_get_network_available (self->network));
-      hint = is_offline ? g_strdup (_("Measuring goes on as soon as it is.")) : ts_words_error_hint (error);
-      next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
-      detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
-      show (self, TRUE, is_offline ? _("This computer is not connected to a network") : error->message, detail);
-      break;
-    case TS_MONITOR_PAUSED:
-      show (self, FALSE, _("Paused"), _("Nothing is asked of the server until you resume."));
-      break;
-    case TS_MONITOR_STOPPED:
-    case TS_MONITOR_STARTING:
-    case TS_MONITOR_MEASURING:
-    default:
-      show (self, FALSE, NULL, NULL);
-    }
+  if (state == TS_MONITOR_FAILING)
+    show_failure (self, monitor);
+  else if (state == TS_MONITOR_PAUSED)
+    show (self, KIND_PAUSE, _("Paused"), _("Nothing is asked of the server until you resume."));
+  else if (state == TS_MONITOR_MEASURING && trend == TS_VERDICT_SLEWED)
+    show (self, KIND_NEWS, _("The server’s clock is being slewed"),
+          _("The offset changes faster than clocks drift by themselves, but evenly."));
+  else
+    hide (self);
 }

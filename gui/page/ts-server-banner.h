@@ -1,4 +1,4 @@
-/* The banner of a server's page: why it cannot be measured, or that it is paused.
+/* The banner of a server's page: why it cannot be measured, that it is paused, or that its clock is slewed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TsServerBanner, ts_server_banner, TS, SERVER_BANNER, AdwBin)
 
 void ts_server_banner_show (TsServerBanner *self,
-                            TsMonitor      *monitor);
+                            TsMonitor      *monitor,
+                            TsVerdict       trend);
 
 G_END_DECLS

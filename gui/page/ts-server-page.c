@@ -63,14 +63,6 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsServerPage, ts_server_page, ADW_TYPE_BIN)
 
-/* What is known at this instant; it grows less certain while no answer comes. */
-static gboolean
-get_estimate (TsServerPage *self,
-              TsEstimate *now)
-{
-  return ts_monitor_get_estimate (self->monitor, ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)), now);
-}
-
 static gboolean
 is_live (TsServerPage *self)
 {
@@ -121,48 +113,55 @@ update_limit (TsServerPage *self)
 }
 
 static void
-update_headline (TsServerPage *self)
+set_tooltip (GtkLabel *label,
+             const char *tooltip)
 {
-  TsEstimate now;
-  const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (self->monitor));
-  g_autofree char *headline = NULL;
-  g_autofree char *certainty = NULL;
-  gint64 age_ns;
+  /* GTK shows a tooltip again when it is set, even if the text is the same. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (label)), tooltip) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (label), tooltip);
+}
 
-  if (!get_estimate (self, &now))
-    {
-      gtk_label_set_label (self->headline, describe_waiting (ts_monitor_get_state (self->monitor)));
-      gtk_label_set_label (self->certainty, "");
-      return;
-    }
-  headline = ts_words_headline (&now, ts_monitor_get_name (self->monitor), !is_live (self));
-  certainty = ts_words_certainty (&now, ts_monitor_get_name (self->monitor));
-  gtk_label_set_label (self->headline, headline);
-  age_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor)) - last->at_ns;
-  if (!is_live (self))
-    {
-      g_autofree char *age = ts_words_age (age_ns);
-      g_autofree char *both = g_strconcat (age, ". ", certainty, NULL);
+/* @now: (nullable): the estimate for this instant */
+static void
+update_headline (TsServerPage *self,
+                 const TsEstimate *now)
+{
+  const char *name = ts_monitor_get_name (self->monitor);
+  g_autofree char *headline = now != NULL ? ts_words_headline (now, name, !is_live (self)) : NULL;
+  g_autofree char *certainty = now != NULL ? ts_words_certainty (now, name) : g_strdup ("");
+  g_autofree char *premise = now != NULL ? ts_words_premise (now) : NULL;
 
-      gtk_label_set_label (self->certainty, both);
+  if (now != NULL && !is_live (self))
+    {
+      const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (self->monitor));
+      g_autofree char *age = ts_words_age (now->at_ns - last->at_ns);
+      char *both = g_strconcat (age, ". ", certainty, NULL);
+
+      g_free (certainty);
+      certainty = both;
     }
-  else
-    gtk_label_set_label (self->certainty, certainty);
+  gtk_label_set_label (self->headline,
+                       headline != NULL ? headline : describe_waiting (ts_monitor_get_state (self->monitor)));
+  gtk_label_set_label (self->certainty, certainty);
+  set_tooltip (self->headline, premise);
+  set_tooltip (self->certainty, premise);
 }
 
 static void
 update (TsServerPage *self)
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  TsEstimate estimate;
+  const TsEstimate *now = ts_monitor_get_estimate (self->monitor, now_ns, &estimate) ? &estimate : NULL;
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
-  update_headline (self);
+  update_headline (self, now);
   update_limit (self);
-  ts_server_banner_show (self->banner, self->monitor);
+  ts_server_banner_show (self->banner, self->monitor, now != NULL ? now->verdict : TS_VERDICT_TOO_FEW);
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
   ts_chart_model_update (self->model, now_ns);
-  ts_figures_show (self->figures, self->monitor);
+  ts_figures_show (self->figures, self->monitor, now);
   ts_clocks_tick (self->clocks, self->monitor);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "servers/ts-alarm.h"
 
+#include "servers/ts-server-state.h"
 #include "words/ts-limit-words.h"
 #include "words/ts-words.h"
 
@@ -58,19 +59,21 @@ create_id (const char *address)
   return g_strconcat ("limit:", address, NULL);
 }
 
-/* Returns: (transfer full): how far the clocks are apart now, as the page has it */
+/* Returns: (transfer full): how far the clocks are apart now, as on the page, and whether one was set just before */
 static char *
 describe_now (TsMonitor *monitor)
 {
   const char *name = ts_monitor_get_name (monitor);
   g_autofree char *headline = NULL;
   g_autofree char *certainty = NULL;
+  g_autofree char *step = ts_server_state_describe_step (ts_monitor_get_history (monitor));
   TsEstimate now;
 
   ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)), &now);
   headline = ts_words_headline (&now, name, FALSE);
   certainty = ts_words_certainty (&now, name);
-  return g_strdup_printf ("%s. %s.", headline, certainty);
+  return g_strdup_printf ("%s. %s.%s%s%s", headline, certainty, step != NULL ? " " : "", step != NULL ? step : "",
+                          step != NULL ? "." : "");
 }
 
 static void

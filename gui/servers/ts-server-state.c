@@ -1,4 +1,4 @@
-/* How a server of the list is, in a shape and in a few words.
+/* The state of a server of the list, as a shape and in a few words.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "servers/ts-server-state.h"
@@ -7,11 +7,12 @@
 
 #include "words/ts-format.h"
 #include "words/ts-limit-words.h"
+#include "words/ts-words.h"
 #include "measure/ts-time.h"
 
 #define NEWS_PACE_NS (TS_NS_PER_S * 3 / 4)
 
-/* Returns: the cause in a word or two; what there is to know about it is on the server's page */
+/* Returns: the cause in a word or two; the server's page says more */
 static const char *
 describe_cause (const GError *error)
 {
@@ -28,93 +29,157 @@ describe_cause (const GError *error)
   return _("no valid answer");
 }
 
-static void
-count_recent (const TsHistory *history,
-              guint *n_exchanges,
-              guint *n_lost,
-              gboolean *has_step)
+static gsize
+find_first_recent (const TsHistory *history)
 {
   gsize length = ts_history_get_length (history);
 
-  *n_exchanges = *n_lost = 0;
-  *has_step = FALSE;
-  for (gsize i = length - MIN (length, TS_SERVER_STATE_N_RECENT); i < length; i++)
-    {
-      const TsHistoryEntry *entry = ts_history_get (history, i);
+  return length - MIN (length, TS_SERVER_STATE_N_RECENT);
+}
 
-      *n_exchanges += entry->kind != TS_ENTRY_PAUSED;
-      *n_lost += entry->kind == TS_ENTRY_LOST || entry->kind == TS_ENTRY_REFUSED;
-      *has_step |= ts_clock_event_is_step (entry->event);
+static void
+count_recent (const TsHistory *history,
+              guint *n_exchanges,
+              guint *n_lost)
+{
+  *n_exchanges = *n_lost = 0;
+  for (gsize i = find_first_recent (history); i < ts_history_get_length (history); i++)
+    {
+      TsEntryKind kind = ts_history_get (history, i)->kind;
+
+      *n_exchanges += kind != TS_ENTRY_PAUSED;
+      *n_lost += kind == TS_ENTRY_LOST || kind == TS_ENTRY_REFUSED;
     }
 }
 
-static TsServerState
-judge_measuring (const TsHistory *history,
-                 TsSelectionVerdict verdict,
-                 const char *opponent,
-                 const TsLimit *limit,
-                 char **words)
+/* Returns: the latest step among the recent exchanges, or %TS_CLOCK_EVENT_NONE
+ * @change_ns: (out): by how much the estimate changed with it */
+static TsClockEvent
+find_step (const TsHistory *history,
+           gint64 *change_ns)
+{
+  const TsHistoryEntry *after = NULL; /* the latest step, until the sample before it is found */
+
+  for (gsize i = ts_history_get_length (history); i > find_first_recent (history); i--)
+    {
+      const TsHistoryEntry *entry = ts_history_get (history, i - 1);
+
+      if (after != NULL && entry->kind == TS_ENTRY_SAMPLE)
+        {
+          *change_ns = after->estimate_ns - entry->estimate_ns;
+          return after->event;
+        }
+      if (after == NULL && ts_clock_event_is_step (entry->event))
+        after = entry;
+    }
+  return TS_CLOCK_EVENT_NONE;
+}
+
+/**
+ * ts_server_state_describe_step:
+ * @history: the exchanges with a server
+ *
+ * Returns: (transfer full) (nullable): the latest step among the recent exchanges, as a sentence without a full stop
+ */
+char *
+ts_server_state_describe_step (const TsHistory *history)
+{
+  gint64 change_ns;
+  TsClockEvent event = find_step (history, &change_ns);
+
+  return event != TS_CLOCK_EVENT_NONE ? ts_words_step (event, change_ns) : NULL;
+}
+
+/* Returns: (transfer full) (nullable): that a clock was set, in a few words */
+static char *
+describe_step_in_row (const TsHistory *history)
+{
+  gint64 change_ns;
+
+  switch (find_step (history, &change_ns))
+    {
+    case TS_CLOCK_EVENT_STEP_LOCAL:
+    case TS_CLOCK_EVENT_STEP_REMOTE:
+      /* Translators: somebody set a clock, this computer's or the server's. */
+      return g_strdup (_("clock was set"));
+    case TS_CLOCK_EVENT_STEP_PROBABLE:
+      /* Translators: the server's clock was probably set, but nothing proves it. */
+      return g_strdup (_("probably set"));
+    case TS_CLOCK_EVENT_NONE:
+    case TS_CLOCK_EVENT_SUSPEND:
+    default:
+      return NULL;
+    }
+}
+
+/* Returns: (transfer full) (nullable): how many of the recent exchanges were lost */
+static char *
+describe_losses (const TsHistory *history)
 {
   guint n_exchanges, n_lost;
-  gboolean has_step;
+  g_autofree char *lost = NULL;
+  g_autofree char *all = NULL;
 
-  count_recent (history, &n_exchanges, &n_lost, &has_step);
-  /* What the user wants to be told of comes first. */
-  *words = ts_limit_words_in_row (limit);
-  if (*words != NULL)
-    return TS_SERVER_STATE_WARNING;
-  if (verdict == TS_SELECTION_FALSETICKER)
+  count_recent (history, &n_exchanges, &n_lost);
+  if (n_lost == 0)
+    return NULL;
+  lost = ts_format_count (n_lost);
+  all = ts_format_count (n_exchanges);
+  /* Translators: how many of the last exchanges were lost, and how many those are. */
+  return g_strdup_printf (_("%1$s of %2$s lost"), lost, all);
+}
+
+/* What the user asked to be warned of comes first, and what is only unusual last. */
+static void
+describe_measuring (const TsServerFacts *facts,
+                    char **words,
+                    char **details)
+{
+  if ((*words = ts_limit_words_in_row (facts->limit)) != NULL)
+    *details = ts_limit_words_state (facts->limit, FALSE);
+  else if (facts->selection == TS_SELECTION_FALSETICKER)
     /* Translators: of a server's clock: most other servers contradict it. */
     *words = g_strdup (_("disagrees"));
-  else if (opponent != NULL)
+  else if (facts->opponent != NULL)
     /* Translators: of a server's clock: it and that of another server, which is named, cannot both be right. */
-    *words = g_strdup_printf (_("contradicts %s"), opponent);
-  else if (has_step)
-    /* Translators: somebody set a clock, this computer's or the server's. */
-    *words = g_strdup (_("clock was set"));
-  else if (n_lost > 0)
+    *words = g_strdup_printf (_("contradicts %s"), facts->opponent);
+  else if ((*words = describe_step_in_row (facts->history)) != NULL)
+    *details = ts_server_state_describe_step (facts->history);
+  else if (facts->trend == TS_VERDICT_SLEWED)
     {
-      g_autofree char *lost = ts_format_count (n_lost);
-      g_autofree char *all = ts_format_count (n_exchanges);
-
-      /* Translators: how many of the last exchanges were lost, and how many those are. */
-      *words = g_strdup_printf (_("%1$s of %2$s lost"), lost, all);
+      /* Translators: of a server's clock: something makes it run faster or slower to correct it. */
+      *words = g_strdup (_("being slewed"));
+      *details = g_strdup (_("The server’s clock is being slewed"));
     }
-  return *words != NULL ? TS_SERVER_STATE_WARNING : TS_SERVER_STATE_STEADY;
+  else
+    *words = describe_losses (facts->history);
 }
 
 /**
  * ts_server_state_judge:
- * @state: what the monitor is doing
- * @error: (nullable): why its last exchange failed
- * @history: all its exchanges
- * @verdict: whether the server agrees with the others
- * @opponent: (nullable): the name of a server that contradicts this one, where nobody can say which is wrong
- * @limit: the server's, which may be off
- * @words: (out) (transfer full) (nullable): what the mark means here, in a few words; %NULL where all is well
+ * @facts: what is known of the server
+ * @words: (out) (transfer full) (nullable): what the state means here, in a few words; %NULL if all is well
+ * @details: (out) (transfer full) (nullable): the same in a sentence; %NULL if @words are enough
  *
- * Returns: how the server is
+ * Returns: the state of the server
  */
 TsServerState
-ts_server_state_judge (TsMonitorState state,
-                       const GError *error,
-                       const TsHistory *history,
-                       TsSelectionVerdict verdict,
-                       const char *opponent,
-                       const TsLimit *limit,
-                       char **words)
+ts_server_state_judge (const TsServerFacts *facts,
+                       char **words,
+                       char **details)
 {
-  *words = NULL;
-  switch (state)
+  *words = *details = NULL;
+  switch (facts->state)
     {
     case TS_MONITOR_PAUSED:
       *words = g_strdup (_("paused"));
       return TS_SERVER_STATE_PAUSED;
     case TS_MONITOR_FAILING:
-      *words = g_strdup (describe_cause (error));
+      *words = g_strdup (describe_cause (facts->error));
       return TS_SERVER_STATE_FAILED;
     case TS_MONITOR_MEASURING:
-      return judge_measuring (history, verdict, opponent, limit, words);
+      describe_measuring (facts, words, details);
+      return *words != NULL ? TS_SERVER_STATE_WARNING : TS_SERVER_STATE_STEADY;
     case TS_MONITOR_STOPPED:
     case TS_MONITOR_STARTING:
     default:
@@ -126,15 +191,14 @@ ts_server_state_judge (TsMonitorState state,
 /**
  * ts_server_state_is_stale:
  * @state: what a monitor is doing
- * @has_news: whether an exchange has ended since
- * @shown_ns: when what it tells was last shown, by its clock
+ * @has_news: whether an exchange has ended since then
+ * @shown_ns: when a widget last showed it, by its clock
  * @now_ns: its clock's time
  *
- * What is known grows less certain each second, and ages grow. But each time that costs a new layout of the
- * window; answers that come each second, give or take a tenth, bring the news themselves. Where they come faster
- * than one can read, not each of them is shown.
+ * Ages and uncertainty grow each second, but showing them costs a new layout of the window. So while answers come each
+ * second, give or take a tenth, only they bring an update. If they come faster than one can read, not each of them does.
  *
- * Returns: whether to show it anew
+ * Returns: whether to update the widget
  */
 gboolean
 ts_server_state_is_stale (TsMonitorState state,

@@ -29,16 +29,36 @@ typedef enum
 /* Losses and steps older than this many exchanges no longer count. */
 #define TS_SERVER_STATE_N_RECENT 60
 
-TsServerState ts_server_state_judge    (TsMonitorState      state,
-                                       const GError       *error,
-                                       const TsHistory    *history,
-                                       TsSelectionVerdict  verdict,
-                                       const char         *opponent,
-                                       const TsLimit      *limit,
-                                       char              **words);
-gboolean     ts_server_state_is_stale (TsMonitorState      state,
-                                       gboolean            has_news,
-                                       gint64              shown_ns,
-                                       gint64              now_ns);
+/**
+ * TsServerFacts:
+ * @state: what the monitor is doing
+ * @error: (nullable): why its last exchange failed
+ * @history: all its exchanges
+ * @trend: the verdict of its estimate
+ * @selection: whether the server agrees with the others
+ * @opponent: (nullable): the name of a server that contradicts this one, if nobody can say which is wrong
+ * @limit: the server's limit, which may be off
+ *
+ * What the state of a server follows from.
+ */
+typedef struct
+{
+  TsMonitorState state;
+  const GError *error;
+  const TsHistory *history;
+  TsVerdict trend;
+  TsSelectionVerdict selection;
+  const char *opponent;
+  const TsLimit *limit;
+} TsServerFacts;
+
+TsServerState ts_server_state_judge         (const TsServerFacts  *facts,
+                                             char                **words,
+                                             char                **details);
+char         *ts_server_state_describe_step (const TsHistory      *history);
+gboolean      ts_server_state_is_stale      (TsMonitorState        state,
+                                             gboolean              has_news,
+                                             gint64                shown_ns,
+                                             gint64                now_ns);
 
 G_END_DECLS

@@ -7,7 +7,6 @@
 
 #include "words/ts-closures.h"
 #include "words/ts-format.h"
-#include "words/ts-limit-words.h"
 #include "sidebar/ts-line-swatch.h"
 #include "servers/ts-server-state.h"
 #include "sidebar/ts-state-icon.h"
@@ -29,25 +28,14 @@ struct _TsServerRow
 
   TsServers *servers;
   TsMonitor *monitor;
+  char *details; /* (nullable): what the words mean, in a sentence */
   gboolean has_news;
-  gint64 shown_ns; /* when it was brought up to date */
+  gint64 shown_ns; /* when it was last updated */
 };
 
 G_DEFINE_FINAL_TYPE (TsServerRow, ts_server_row, GTK_TYPE_LIST_BOX_ROW)
 
-/* Returns: (transfer full) (nullable): that the limit is crossed, in as many words as that takes */
-static char *
-describe_limit (TsServerRow *self)
-{
-  const TsLimit *limit = ts_monitor_get_limit (self->monitor);
-  gboolean is_measuring = ts_monitor_get_state (self->monitor) == TS_MONITOR_MEASURING;
-
-  if (!is_measuring || limit->limit_ns == 0 || limit->verdict != TS_LIMIT_OUTSIDE)
-    return NULL;
-  return ts_limit_words_state (limit, FALSE);
-}
-
-/* What the row shows in shapes and places, as a list of words. */
+/* Tells assistive technology in words what the row shows as shapes and places. */
 static void
 describe (TsServerRow *self,
           const char *protocol,
@@ -57,12 +45,9 @@ describe (TsServerRow *self,
 {
   const char *name = ts_monitor_get_name (self->monitor);
   const char *parts[] = { name, offset, NULL, NULL, NULL, NULL };
-  g_autofree char *limit = describe_limit (self);
   g_autofree char *description = NULL;
   gsize n = 2;
 
-  if (limit != NULL)
-    words = limit;
   if (words != NULL)
     parts[n++] = words;
   if (*protocol != '\0')
@@ -87,44 +72,66 @@ update_overlay (TsServerRow *self)
   return is_overlaid;
 }
 
+/* Returns: the state of the server
+ * @trend: the verdict of its estimate
+ * @words: (out) (transfer full) (nullable): what the state means here, in a few words */
+static TsServerState
+judge (TsServerRow *self,
+       TsVerdict trend,
+       char **words)
+{
+  TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
+  TsMonitor *opponent = ts_ensemble_get_opponent (ensemble, self->monitor);
+  const TsServerFacts facts = {
+    .state = ts_monitor_get_state (self->monitor),
+    .error = ts_monitor_get_error (self->monitor),
+    .history = ts_monitor_get_history (self->monitor),
+    .trend = trend,
+    .selection = ts_ensemble_get_verdict (ensemble, self->monitor),
+    .opponent = opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
+    .limit = ts_monitor_get_limit (self->monitor),
+  };
+
+  g_clear_pointer (&self->details, g_free);
+  return ts_server_state_judge (&facts, words, &self->details);
+}
+
+static void
+show_state (TsServerRow *self,
+            TsServerState state)
+{
+  ts_state_icon_set (self->icon, state);
+  if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
+}
+
 /* By hand and all at once: each of these needs the estimate or the judgement of all servers, and is read once here. */
 static void
 update (TsServerRow *self)
 {
   TsProtocol protocol = ts_probe_get_protocol (ts_monitor_get_probe (self->monitor));
   const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : "";
-  const TsHistory *history = ts_monitor_get_history (self->monitor);
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
-  TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
-  TsMonitor *opponent = ts_ensemble_get_opponent (ensemble, self->monitor);
-  g_autofree char *offset = NULL;
-  g_autofree char *words = NULL;
-  gboolean is_overlaid;
-  TsServerState state;
   TsEstimate now;
+  gboolean is_known = ts_monitor_get_estimate (self->monitor, now_ns, &now);
+  g_autofree char *offset = is_known ? ts_words_offset (&now) : NULL;
+  g_autofree char *words = NULL;
+  gboolean is_overlaid = update_overlay (self);
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
-  state = ts_server_state_judge (ts_monitor_get_state (self->monitor), ts_monitor_get_error (self->monitor), history,
-                                 ts_ensemble_get_verdict (ensemble, self->monitor),
-                                 opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
-                                 ts_monitor_get_limit (self->monitor), &words);
-  if (ts_monitor_get_estimate (self->monitor, now_ns, &now))
-    offset = ts_words_offset (&now);
-  ts_state_icon_set (self->icon, state);
+  show_state (self, judge (self, is_known ? now.verdict : TS_VERDICT_TOO_FEW, &words));
   gtk_label_set_label (self->name, ts_monitor_get_name (self->monitor));
-  gtk_label_set_label (self->offset, offset != NULL ? offset : TS_UNKNOWN_TEXT);
-  if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
-  /* Translators: the older form of the TimeSync protocol, in a few pixels. */
+  gtk_label_set_label (self->offset, is_known ? offset : TS_UNKNOWN_TEXT);
+  /* Translators: the older form of the Time Sync protocol, in a few pixels. */
   gtk_label_set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
   gtk_label_set_label (self->words, words != NULL ? words : "");
-  ts_sparkline_set_history (self->sparkline, history);
-  is_overlaid = update_overlay (self);
+  ts_sparkline_set_history (self->sparkline, ts_monitor_get_history (self->monitor));
   ts_sparkline_set_narrow (self->sparkline, is_overlaid && words != NULL);
-  describe (self, protocol_name, offset != NULL ? offset : _("offset unknown"), words, is_overlaid);
+  describe (self, protocol_name, is_known ? offset : _("offset unknown"),
+            self->details != NULL ? self->details : words, is_overlaid);
 }
 
 static void
@@ -157,13 +164,12 @@ query_tooltip (TsServerRow *self,
 {
   const char *name = gtk_label_get_label (self->name);
   g_autofree char *address = ts_monitor_get_address (self->monitor);
-  g_autofree char *limit = describe_limit (self);
   g_autoptr (GString) text = g_string_new (name);
 
   if (!g_str_equal (name, address))
     g_string_append_printf (text, "\n%s", address);
-  if (limit != NULL)
-    g_string_append_printf (text, "\n%s", limit);
+  if (self->details != NULL)
+    g_string_append_printf (text, "\n%s", self->details);
   else if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
     g_string_append_printf (text, "\n%s", gtk_label_get_label (self->words));
   if (gtk_widget_get_visible (GTK_WIDGET (self->swatch)))
@@ -182,6 +188,7 @@ ts_server_row_dispose (GObject *object)
   self->sparkline = NULL;
   g_clear_object (&self->servers);
   g_clear_object (&self->monitor);
+  g_clear_pointer (&self->details, g_free);
   G_OBJECT_CLASS (ts_server_row_parent_class)->dispose (object);
 }
 

@@ -273,3 +273,25 @@ ts_format_clock_and_zone (gint64 instant_ns,
 
   return ts_zone_is_utc () ? g_strconcat (clock, TS_NARROW_SPACE, "UTC", NULL) : g_steal_pointer (&clock);
 }
+
+/**
+ * ts_format_instant:
+ * @instant_ns: nanoseconds since the Unix epoch
+ * @now_ns: our clock now
+ *
+ * Returns: (transfer full): the time of day in whole seconds, "10:24:37", after the date if that is not today's
+ */
+char *
+ts_format_instant (gint64 instant_ns,
+                   gint64 now_ns)
+{
+  g_autofree char *clock = ts_format_clock_and_zone (instant_ns, 0);
+  g_autoptr (GDateTime) day = NULL;
+  g_autofree char *date = NULL;
+
+  if (ts_zone_is_same_day (instant_ns, now_ns))
+    return g_steal_pointer (&clock);
+  day = ts_zone_new_date_time (instant_ns / TS_NS_PER_S);
+  date = g_date_time_format (day, "%x");
+  return g_strjoin (" ", date, clock, NULL);
+}

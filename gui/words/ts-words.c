@@ -115,6 +115,48 @@ ts_words_certainty (const TsEstimate *now,
 }
 
 /**
+ * ts_words_premise:
+ * @now: what all samples together say
+ *
+ * Returns: (transfer full): what the certainty rests on: that the server's clock was not set, if the server does not
+ *   tell that
+ */
+char *
+ts_words_premise (const TsEstimate *now)
+{
+  g_autofree char *since = NULL;
+
+  if (now->unset_since_ns == 0)
+    return g_strdup (_("This server tells when its clock is set"));
+  since = ts_format_instant (now->unset_since_ns, now->at_ns);
+  /* Translators: a time of day, after its date if that is not today. */
+  return g_strdup_printf (_("This holds if the server’s clock was not set since %s; this server does not tell"), since);
+}
+
+/**
+ * ts_words_step:
+ * @event: a step, for which ts_clock_event_is_step() holds
+ * @size_ns: by how much the clock was set; the sign does not count
+ *
+ * Returns: (transfer full): whose clock was set, and by how much, proven or probable
+ */
+char *
+ts_words_step (TsClockEvent event,
+               gint64 size_ns)
+{
+  g_autofree char *size = ts_format_duration (ABS (size_ns));
+
+  if (event == TS_CLOCK_EVENT_STEP_LOCAL)
+    /* Translators: an amount of time. */
+    return g_strdup_printf (_("This computer’s clock was set, by %s"), size);
+  if (event == TS_CLOCK_EVENT_STEP_REMOTE)
+    /* Translators: an amount of time. */
+    return g_strdup_printf (_("The server’s clock was set, by %s"), size);
+  /* Translators: an amount of time. Nothing proves it. */
+  return g_strdup_printf (_("The server’s clock was probably set, by about %s"), size);
+}
+
+/**
  * ts_words_offset:
  * @now: what all samples together say
  *

@@ -13,6 +13,9 @@ char       *ts_words_headline    (const TsEstimate *now,
                                   gboolean          is_past);
 char       *ts_words_certainty   (const TsEstimate *now,
                                   const char       *server);
+char       *ts_words_premise     (const TsEstimate *now);
+char       *ts_words_step        (TsClockEvent      event,
+                                  gint64            size_ns);
 char       *ts_words_offset      (const TsEstimate *now);
 char       *ts_words_drift_range (const TsEstimate *now);
 char       *ts_words_own_clock   (const TsSample   *sample);

@@ -1,46 +1,65 @@
-/* The time zone that the window tells times in.
+/* The time zone of the times that the window shows.
  *
- * Like the locale, and the zone of the computer itself, it is one for the whole program, for no two times that
- * are seen side by side may be of two zones.
+ * Like the locale it is one for the whole program, because two times side by side must never be in different zones.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "words/ts-zone.h"
 
-static gboolean tells_utc;
+#include "measure/ts-time.h"
+
+static gboolean is_in_utc;
 
 /**
  * ts_zone_set_utc:
- * @is_utc: whether times are told in UTC from now on; else, as at first, in the zone of this computer
+ * @is_utc: whether times are in UTC from now on; otherwise they are in this computer's zone, which is the default
  *
- * To be called by the main thread, which formats all times.
+ * Only the main thread may call it, because it formats all times.
  */
 void
 ts_zone_set_utc (gboolean is_utc)
 {
-  tells_utc = is_utc;
+  is_in_utc = is_utc;
 }
 
 /**
  * ts_zone_is_utc:
  *
- * Returns: whether times are told in UTC because the user wants that
+ * Returns: whether the user wants times in UTC
  */
 gboolean
 ts_zone_is_utc (void)
 {
-  return tells_utc;
+  return is_in_utc;
 }
 
 /**
  * ts_zone_new_date_time:
  * @instant_s: seconds since the Unix epoch
  *
- * Returns: (transfer full) (nullable): date and time of day in the zone that times are told in; %NULL beyond
- *   the year 9999
+ * Returns: (transfer full) (nullable): date and time of day in that zone; %NULL beyond the year 9999
  */
 GDateTime *
 ts_zone_new_date_time (gint64 instant_s)
 {
-  return tells_utc ? g_date_time_new_from_unix_utc (instant_s) : g_date_time_new_from_unix_local (instant_s);
+  return is_in_utc ? g_date_time_new_from_unix_utc (instant_s) : g_date_time_new_from_unix_local (instant_s);
+}
+
+/**
+ * ts_zone_is_same_day:
+ * @one_ns: nanoseconds since the Unix epoch
+ * @other_ns: the same, of another instant
+ *
+ * Returns: whether both are on the same date in that zone; also true if one is beyond the year 9999
+ */
+gboolean
+ts_zone_is_same_day (gint64 one_ns,
+                     gint64 other_ns)
+{
+  g_autoptr (GDateTime) one = ts_zone_new_date_time (one_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) other = ts_zone_new_date_time (other_ns / TS_NS_PER_S);
+
+  return one == NULL || other == NULL ||
+         (g_date_time_get_year (one) == g_date_time_get_year (other) &&
+          g_date_time_get_day_of_year (one) == g_date_time_get_day_of_year (other));
 }

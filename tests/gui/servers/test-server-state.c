@@ -1,4 +1,4 @@
-/* Tests of how a server of the list is.
+/* Tests of the state of a server of the list.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "words/ts-format.h"
@@ -10,7 +10,8 @@
 
 #define MS TS_NS_PER_MS
 
-/* A letter for each exchange: a sample, a step and a sample, lost, refused, a pause. */
+/* A letter for each exchange: s a sample, / a step of the server's clock by 100 ms and a sample, ? the same but only
+ * probable, and by 30 ms, l lost, r refused, p a pause. */
 static TsHistory *
 create_history (const char *exchanges)
 {
@@ -29,6 +30,10 @@ create_history (const char *exchanges)
       case 'p':
         ts_history_add_gap (history, TS_ENTRY_PAUSED, (i + 1) * TS_NS_PER_S);
         break;
+      case '?':
+        offset_ns += 30 * MS;
+        add_sample_after (history, (i + 1) * TS_NS_PER_S, offset_ns, MS, TS_CLOCK_EVENT_STEP_PROBABLE);
+        break;
       default:
         offset_ns += exchanges[i] == '/' ? 100 * MS : 0;
         add_sample (history, (i + 1) * TS_NS_PER_S, offset_ns, MS);
@@ -39,40 +44,84 @@ create_history (const char *exchanges)
 #define SIXTY_SAMPLES "ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss"
 
 static void
+assert_state (const TsServerFacts *facts,
+              TsServerState expected,
+              const char *expected_words,
+              const char *expected_details)
+{
+  g_autofree char *words = NULL;
+  g_autofree char *details = NULL;
+
+  g_assert_cmpint (ts_server_state_judge (facts, &words, &details), ==, expected);
+  g_assert_cmpstr (words, ==, expected_words);
+  g_assert_cmpstr (details, ==, expected_details);
+}
+
+static void
 test_measuring (void)
 {
+  static const char proven[] = "The server’s clock was set, by 100" TS_NARROW_SPACE "ms";
+  static const char probable[] = "The server’s clock was probably set, by about 30" TS_NARROW_SPACE "ms";
+  static const char slewed[] = "The server’s clock is being slewed";
   const struct
   {
     const char *exchanges;
     TsSelectionVerdict verdict;
-    TsServerState mark;
+    TsServerState state;
     const char *words;
+    const char *details;
     const char *opponent;
+    TsVerdict trend;
   } cases[] = {
     { "s", TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
     { "s", TS_SELECTION_UNDECIDED, TS_SERVER_STATE_STEADY, NULL },
     { "s", TS_SELECTION_FALSETICKER, TS_SERVER_STATE_WARNING, "disagrees" },
-    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_STATE_WARNING, "contradicts Lab", "Lab" },
+    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_STATE_WARNING, "contradicts Lab", NULL, "Lab" },
     { "sslrs", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "2 of 5 lost" },
     { "ssps", TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
     { "spls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "1 of 3 lost" },
-    { "ss/ls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "clock was set" },
+    { "ss/ls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "clock was set", proven },
+    { "ssl?ls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "probably set", probable },
+    /* The latest counts. */
+    { "ss?s/s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "clock was set", proven },
+    { "ss/s?s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "probably set", probable },
+    { "s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
+    { "sl", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
     { "l/" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
     { "sl" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
     { "l" SIXTY_SAMPLES "l", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "1 of 60 lost" },
   };
-
   const TsLimit limit = { 0 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (TsHistory) history = create_history (cases[i].exchanges);
-      g_autofree char *words = NULL;
+      const TsServerFacts facts = {
+        .state = TS_MONITOR_MEASURING,
+        .history = history,
+        .trend = cases[i].trend,
+        .selection = cases[i].verdict,
+        .opponent = cases[i].opponent,
+        .limit = &limit,
+      };
 
-      g_assert_cmpint (ts_server_state_judge (TS_MONITOR_MEASURING, NULL, history, cases[i].verdict,
-                                              cases[i].opponent, &limit, &words), ==, cases[i].mark);
-      g_assert_cmpstr (words, ==, cases[i].words);
+      assert_state (&facts, cases[i].state, cases[i].words, cases[i].details);
     }
+}
+
+/* This computer's own clock; and what a history begins with is no step, because nothing was before it. */
+static void
+test_step (void)
+{
+  g_autoptr (TsHistory) history = ts_history_new (10);
+  g_autofree char *local = NULL;
+
+  g_assert_null (ts_server_state_describe_step (history));
+  add_sample_after (history, TS_NS_PER_S, 5 * MS, MS, TS_CLOCK_EVENT_STEP_PROBABLE);
+  g_assert_null (ts_server_state_describe_step (history));
+  add_sample_after (history, 2 * TS_NS_PER_S, -55 * MS, MS, TS_CLOCK_EVENT_STEP_LOCAL);
+  local = ts_server_state_describe_step (history);
+  g_assert_cmpstr (local, ==, "This computer’s clock was set, by 60" TS_NARROW_SPACE "ms");
 }
 
 /* The limit is 50 ms; whether it is crossed was found before. */
@@ -81,12 +130,14 @@ test_limit (void)
 {
   const struct
   {
-    TsMonitorState state;
+    TsMonitorState monitor_state;
     TsLimitVerdict verdict;
-    TsServerState mark;
+    TsServerState state;
     const char *words;
+    const char *details;
   } cases[] = {
-    { TS_MONITOR_MEASURING, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_WARNING, "over 50" TS_NARROW_SPACE "ms" },
+    { TS_MONITOR_MEASURING, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_WARNING, "over 50" TS_NARROW_SPACE "ms",
+      "Outside its limit of 50" TS_NARROW_SPACE "ms" },
     { TS_MONITOR_MEASURING, TS_LIMIT_OPEN, TS_SERVER_STATE_WARNING, "disagrees" },
     { TS_MONITOR_MEASURING, TS_LIMIT_INSIDE, TS_SERVER_STATE_WARNING, "disagrees" },
     { TS_MONITOR_PAUSED, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_PAUSED, "paused" },
@@ -97,11 +148,14 @@ test_limit (void)
     {
       g_autoptr (TsHistory) history = create_history ("ss/ls");
       const TsLimit limit = { .limit_ns = 50 * MS, .verdict = cases[i].verdict };
-      g_autofree char *words = NULL;
+      const TsServerFacts facts = {
+        .state = cases[i].monitor_state,
+        .history = history,
+        .selection = TS_SELECTION_FALSETICKER,
+        .limit = &limit,
+      };
 
-      g_assert_cmpint (ts_server_state_judge (cases[i].state, NULL, history, TS_SELECTION_FALSETICKER, NULL, &limit,
-                                              &words), ==, cases[i].mark);
-      g_assert_cmpstr (words, ==, cases[i].words);
+      assert_state (&facts, cases[i].state, cases[i].words, cases[i].details);
     }
 }
 
@@ -110,10 +164,10 @@ test_others (void)
 {
   const struct
   {
-    TsMonitorState state;
+    TsMonitorState monitor_state;
     GQuark domain;
     int code;
-    TsServerState mark;
+    TsServerState state;
     const char *words;
   } cases[] = {
     { TS_MONITOR_STARTING, 0, 0, TS_SERVER_STATE_WAITING, "measuring…" },
@@ -132,11 +186,15 @@ test_others (void)
     {
       g_autoptr (TsHistory) history = create_history ("sl");
       g_autoptr (GError) error = cases[i].domain != 0 ? g_error_new (cases[i].domain, cases[i].code, "why") : NULL;
-      g_autofree char *words = NULL;
+      const TsServerFacts facts = {
+        .state = cases[i].monitor_state,
+        .error = error,
+        .history = history,
+        .selection = TS_SELECTION_AGREES,
+        .limit = &limit,
+      };
 
-      g_assert_cmpint (ts_server_state_judge (cases[i].state, error, history, TS_SELECTION_AGREES, NULL, &limit,
-                                              &words), ==, cases[i].mark);
-      g_assert_cmpstr (words, ==, cases[i].words);
+      assert_state (&facts, cases[i].state, cases[i].words, NULL);
     }
 }
 
@@ -176,6 +234,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server-state/measuring", test_measuring);
+  g_test_add_func ("/server-state/step", test_step);
   g_test_add_func ("/server-state/limit", test_limit);
   g_test_add_func ("/server-state/others", test_others);
   ADD_CASES ("/server-state/is-stale/", ages, test_is_stale);

@@ -418,12 +418,19 @@ test_alarm (Fixture *fixture,
             gconstpointer saved)
 {
   TsMonitor *monitor = get (fixture, "a.example");
+  const char *body;
 
   g_hash_table_remove_all (shown);
   g_settings_set_uint (fixture->settings, "limit-samples", 1);
   ts_monitor_set_limit_ns (monitor, TS_NS_PER_MS);
+  answer (fixture, 0, 0);
+  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  ts_monitor_retry (monitor);
   answer (fixture, 0, 2 * TS_NS_PER_MS);
   assert_notification ("limit:a.example", "a.example is outside its limit of 1" N "ms");
+  g_assert_true (g_variant_lookup (g_hash_table_lookup (shown, "limit:a.example"), "body", "&s", &body));
+  g_assert_true (g_str_has_prefix (body, "This computer is "));
+  g_assert_true (g_str_has_suffix (body, ". The server’s clock was set, by 2.0" N "ms."));
   ts_servers_remove (fixture->servers, monitor);
   TEST_WAIT (g_hash_table_size (shown) == 0);
   ts_servers_undo (fixture->servers);

@@ -23,6 +23,8 @@ test_measures_a_shifted_server (Fixture *fixture,
   await (fixture, GTK_TYPE_LABEL, "label", "This computer is 60.0");
   await (fixture, GTK_TYPE_LABEL, "label", "behind 127.0.0.1");
   await (fixture, GTK_TYPE_LABEL, "label", "Certainly between");
+  /* What that rests on is in the tooltips. */
+  await (fixture, GTK_TYPE_LABEL, "tooltip-text", "This server tells when its clock is set");
 }
 
 static void

@@ -64,6 +64,53 @@ test_headline (void)
 }
 
 static void
+test_premise (void)
+{
+  const gint64 now_ns = 1700000000 * TS_NS_PER_S; /* 2023-11-14 22:13:20 UTC */
+  const struct
+  {
+    gint64 unset_since_ns;
+    const char *expected;
+  } cases[] = {
+    { 0, "This server tells when its clock is set" },
+    { now_ns - 60 * TS_NS_PER_S,
+      "This holds if the server’s clock was not set since 22:12:20; this server does not tell" },
+    { now_ns - 86400 * TS_NS_PER_S,
+      "This holds if the server’s clock was not set since 11/13/23 22:13:20; this server does not tell" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const TsEstimate now = { .at_ns = now_ns, .unset_since_ns = cases[i].unset_since_ns };
+      g_autofree char *premise = ts_words_premise (&now);
+
+      g_assert_cmpstr (premise, ==, cases[i].expected);
+    }
+}
+
+static void
+test_step (void)
+{
+  const struct
+  {
+    TsClockEvent event;
+    gint64 size_ns;
+    const char *expected;
+  } cases[] = {
+    { TS_CLOCK_EVENT_STEP_LOCAL, -8200000, "This computer’s clock was set, by 8.2" N "ms" },
+    { TS_CLOCK_EVENT_STEP_REMOTE, 3600 * TS_NS_PER_S, "The server’s clock was set, by 60" N "min" },
+    { TS_CLOCK_EVENT_STEP_PROBABLE, 30 * MS, "The server’s clock was probably set, by about 30" N "ms" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *step = ts_words_step (cases[i].event, cases[i].size_ns);
+
+      g_assert_cmpstr (step, ==, cases[i].expected);
+    }
+}
+
+static void
 test_offline (void)
 {
   const struct
@@ -175,6 +222,8 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/headline", test_headline);
+  g_test_add_func ("/words/premise", test_premise);
+  g_test_add_func ("/words/step", test_step);
   g_test_add_func ("/words/offline", test_offline);
   g_test_add_func ("/words/error-hint", test_error_hint);
   g_test_add_func ("/words/next-try", test_next_try);

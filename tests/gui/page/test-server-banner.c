@@ -1,0 +1,94 @@
+/* Tests of the banner of a server's page, with a probe that the test answers for.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "page/ts-server-banner.h"
+
+#include "test-fake-probe.h"
+#include "test-widget.h"
+
+typedef struct
+{
+  FakeProbe *probe;
+  TsClock *clock;
+  TsMonitor *monitor;
+  GtkWidget *banner;
+} Fixture;
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->probe = fake_probe_new ();
+  fixture->clock = ts_clock_new_fake (1700000000 * TS_NS_PER_S);
+  fixture->monitor = ts_monitor_new (TS_PROBE (fixture->probe), fixture->clock);
+  ts_monitor_set_punctual (fixture->monitor, TRUE);
+  fixture->banner = g_object_ref_sink (g_object_new (TS_TYPE_SERVER_BANNER, NULL));
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  ts_monitor_stop (fixture->monitor);
+  fake_probe_lose (fixture->probe);
+  g_assert_finalize_object (fixture->banner);
+  g_assert_finalize_object (fixture->monitor);
+  g_object_unref (fixture->probe);
+  g_object_unref (fixture->clock);
+}
+
+/* Title and detail, and the button if there is one; empty if the banner is hidden. */
+static void
+assert_banner (Fixture *fixture,
+               TsVerdict trend,
+               const char *expected)
+{
+  TsServerBanner *banner = TS_SERVER_BANNER (fixture->banner);
+  g_autofree char *text = NULL;
+  GtkInfoBar *bar;
+  GtkLabel *title, *detail;
+  GtkButton *button;
+
+  ts_server_banner_show (banner, fixture->monitor, trend);
+  bar = GTK_INFO_BAR (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "bar"));
+  title = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "title"));
+  detail = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "detail"));
+  button = GTK_BUTTON (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "button"));
+  text = g_strconcat (gtk_label_get_label (title), "|", gtk_label_get_label (detail), "|",
+                      gtk_widget_get_visible (GTK_WIDGET (button)) ? gtk_button_get_label (button) : "", NULL);
+  g_assert_cmpint (gtk_info_bar_get_revealed (bar), ==, *expected != '\0');
+  g_assert_cmpstr (text, ==, *expected != '\0' ? expected : "||");
+}
+
+static void
+test_states (Fixture *fixture,
+             gconstpointer data)
+{
+  const gint64 t1_ns = ts_clock_get_now_ns (fixture->clock);
+  const char slewed[] = "The server’s clock is being slewed|"
+                        "The offset changes faster than clocks drift by themselves, but evenly.|";
+
+  assert_banner (fixture, TS_VERDICT_TOO_FEW, "");
+  ts_monitor_start (fixture->monitor);
+  fake_probe_answer (fixture->probe, &(TsExchange) { t1_ns, t1_ns + 5, t1_ns + 6, t1_ns + 10 });
+  assert_banner (fixture, TS_VERDICT_STEADY, "");
+  assert_banner (fixture, TS_VERDICT_STEP, "");
+  assert_banner (fixture, TS_VERDICT_SLEWED, slewed);
+
+  /* That nothing is measured is more important. */
+  ts_monitor_pause (fixture->monitor);
+  assert_banner (fixture, TS_VERDICT_SLEWED, "Paused|Nothing is asked of the server until you resume.|Resume");
+  ts_monitor_resume (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "it refuses"));
+  assert_banner (fixture, TS_VERDICT_SLEWED, "it refuses|Nothing seems to listen there. Next try in 30\u202fs.|Retry");
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  if (!init_widgets (&argc, &argv))
+    return EXIT_SKIPPED;
+  g_test_add ("/server-banner/states", Fixture, NULL, set_up, test_states, tear_down);
+  return g_test_run ();
+}
