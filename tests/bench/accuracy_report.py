@@ -137,8 +137,8 @@ def _format_bars(runs, loopback):
     rows.append(["loopback, idle: median offset of a sample",
                  "" if median_us is None else "%.2f µs" % median_us, "", "", "",
                  "≤ %g µs" % LOOPBACK_BAR_US, _judge(median_us, LOOPBACK_BAR_US)])
-    return format_table(["what, from %d to %d s" % LAST_WINDOW_S, "median of the runs’ ratios", "least–greatest", "to plain alone",
-                         "ratio of medians", "bar", ""], rows)
+    return format_table(["what, from %d to %d s" % LAST_WINDOW_S, "median of the runs’ ratios", "least–greatest",
+                         "to plain alone", "ratio of medians", "bar", ""], rows)
 
 
 def _format_figures(found):

@@ -28,7 +28,8 @@ def record(fast=(), slow=(), plain=(), xleave=(), tuned=(), seconds=16, one_shot
         return [[BEGAN_NS + round(at_s * 1e9), correction_ns, 0, 0, 0] for at_s, correction_ns in series]
 
     return {"began_ns": BEGAN_NS, "seconds": seconds, "ours": {"4": list(fast), "1": list(slow)},
-            "chronyd": {"plain": asked(plain), "xleave": asked(xleave), "tuned": asked(tuned)}, "one_shots": list(one_shots)}
+            "chronyd": {"plain": asked(plain), "xleave": asked(xleave), "tuned": asked(tuned)},
+            "one_shots": list(one_shots)}
 
 
 class Errors(unittest.TestCase):

@@ -95,8 +95,8 @@ is_wild (const TsEstimate *estimate)
 {
   return estimate->proven_min_ns > estimate->proven_max_ns || estimate->estimate_ns < estimate->proven_min_ns ||
          estimate->estimate_ns > estimate->proven_max_ns || estimate->error_ns < 0 ||
-         !isfinite (estimate->drift_ppm) || !isfinite (estimate->drift_min_ppm) || !isfinite (estimate->drift_max_ppm) ||
-         estimate->drift_min_ppm > estimate->drift_max_ppm;
+         !isfinite (estimate->drift_ppm) || !isfinite (estimate->drift_min_ppm) ||
+         !isfinite (estimate->drift_max_ppm) || estimate->drift_min_ppm > estimate->drift_max_ppm;
 }
 
 static void
