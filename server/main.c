@@ -25,7 +25,7 @@ enum
 };
 
 /* How often to look what there is to say. */
-#define LOOK_INTERVAL_S 10
+#define STATUS_INTERVAL_S 10
 
 /* Refusals are told of at most once in this time. */
 #define REFUSALS_PERIOD_NS (60 * TS_NS_PER_S)
@@ -46,7 +46,7 @@ typedef struct
 } Program;
 
 static void
-complain (const GError *error)
+print_error (const GError *error)
 {
   g_printerr ("ts-server: %s\n", error->message);
 }
@@ -69,7 +69,7 @@ quit (gpointer user_data)
 }
 
 static void
-tell_reloaded (Program *self,
+log_reloaded (Program *self,
                const TsSettings *wanted)
 {
   g_autofree char *fixed = ts_settings_describe_fixed (self->settings, wanted);
@@ -94,7 +94,7 @@ reload (gpointer user_data)
   wanted = ts_options_load_settings (self->options, &error);
   if (wanted != NULL && ts_server_reload (self->server, wanted, &error))
     {
-      tell_reloaded (self, wanted);
+      log_reloaded (self, wanted);
       status = describe (self);
     }
   else
@@ -108,7 +108,7 @@ reload (gpointer user_data)
 
 /* @is_last: whether there will be no other message that could have what is withheld */
 static void
-tell_refusals (Program *self,
+log_refusals (Program *self,
                gboolean is_last)
 {
   TsCounters now = { 0 };
@@ -123,16 +123,16 @@ tell_refusals (Program *self,
        !ts_log_limit_admit (&self->refusals_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld)))
     return;
   ts_log_event (G_LOG_LEVEL_INFO, "refused", NULL, message);
-  ts_server_tell_refused (self->server);
+  ts_server_log_refusals (self->server);
   self->told = now;
 }
 
 static gboolean
-look_around (gpointer user_data)
+update_status (gpointer user_data)
 {
   Program *self = user_data;
 
-  tell_refusals (self, FALSE);
+  log_refusals (self, FALSE);
   if (ts_supervisor_is_listening () && ts_server_get_n_clients (self->server) != self->n_told_clients)
     {
       g_autofree char *status = describe (self);
@@ -210,15 +210,15 @@ static void
 run (Program *self)
 {
   g_autofree char *status = describe (self);
-  guint look_id = g_timeout_add_seconds (LOOK_INTERVAL_S, look_around, self);
+  guint status_id = g_timeout_add_seconds (STATUS_INTERVAL_S, update_status, self);
   guint watchdog_id = ts_supervisor_start_watchdog ();
 
   print_addresses (self);
   ts_supervisor_say_ready (status);
   g_main_loop_run (self->loop);
   ts_supervisor_say_stopping ();
-  tell_refusals (self, TRUE);
-  g_source_remove (look_id);
+  log_refusals (self, TRUE);
+  g_source_remove (status_id);
   if (watchdog_id != 0)
     g_source_remove (watchdog_id);
 }
@@ -256,7 +256,7 @@ serve (const TsOptions *options,
   if (is_up)
     run (&self);
   else
-    complain (error);
+    print_error (error);
 #ifdef HAVE_LIBSOUP
   g_clear_pointer (&self.metrics, ts_metrics_endpoint_free);
 #endif
@@ -289,7 +289,7 @@ run_options (const TsOptions *options)
 
   if (settings == NULL || (options->checks_config && !check_certificate (settings, &error)))
     {
-      complain (error);
+      print_error (error);
       return EXIT_FAILURE;
     }
   if (options->checks_config)

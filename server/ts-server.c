@@ -3,6 +3,7 @@
  */
 #include "ts-server.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/resource.h>
 
 #include "tcp/ts-acceptor.h"
@@ -11,8 +12,20 @@
 #include "limit/ts-policy.h"
 #include "tcp/ts-worker.h"
 
-/* Descriptors for everything but connections: listening sockets, the thread's, libraries'. */
-#define RESERVED_FDS 64
+/* Descriptors for everything but connections. Of each worker: a pipe, its epoll set and its main context's. Of NTP: two
+ * sockets and what ends its thread. Of metrics: a socket, and as many clients as ts-metrics-endpoint takes. Of the rest:
+ * the standard ones, the main context's, the journal's, and those that libraries open for a moment. */
+#define RESERVED_FDS             54
+#define RESERVED_FDS_PER_WORKER  4
+#define RESERVED_FDS_FOR_NTP     3
+#define RESERVED_FDS_FOR_METRICS 18
+#define RESERVED_FDS_PER_ADDRESS 1
+
+/* No address may have more than this part of all connections by default. */
+#define DEFAULT_SHARE_OF_ADDRESS 8
+#define DEFAULT_PER_ADDRESS      4096
+/* However few there are: a computer and its window would else be too many. */
+#define LEAST_PER_ADDRESS        4
 
 struct _TsServer
 {
@@ -33,16 +46,55 @@ struct _TsServer
 
 G_DEFINE_FINAL_TYPE (TsServer, ts_server, G_TYPE_OBJECT)
 
-/* How many connections the descriptors allow, or the operator where that is fewer. */
+static guint
+count_reserved_fds (const TsSettings *settings)
+{
+  guint n_addresses = settings->addresses != NULL ? g_strv_length (settings->addresses) : 2;
+
+  return RESERVED_FDS + RESERVED_FDS_PER_WORKER * (guint) MAX (settings->n_workers, 1) +
+         RESERVED_FDS_PER_ADDRESS * n_addresses + (settings->ntp != NULL ? RESERVED_FDS_FOR_NTP : 0) +
+         (settings->metrics != NULL ? RESERVED_FDS_FOR_METRICS : 0);
+}
+
+/* How many connections the descriptors allow, or the operator where that is fewer; 0: there are too few descriptors. */
 static guint
 get_max_clients (const TsSettings *settings)
 {
   guint max_clients = settings->max_connections > 0 ? (guint) settings->max_connections : G_MAXINT;
+  guint n_reserved = count_reserved_fds (settings);
   struct rlimit limit;
 
   if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > G_MAXINT)
     return max_clients;
-  return MIN (max_clients, (guint) MAX (limit.rlim_cur, RESERVED_FDS + 1) - RESERVED_FDS);
+  return limit.rlim_cur > n_reserved ? MIN (max_clients, (guint) limit.rlim_cur - n_reserved) : 0;
+}
+
+static gboolean
+check_descriptors (TsServer *self,
+                   GError **error)
+{
+  struct rlimit limit;
+
+  if (self->max_clients > 0)
+    return TRUE;
+  getrlimit (RLIMIT_NOFILE, &limit);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES,
+               _("a limit of %u open files (RLIMIT_NOFILE) is too low: these settings need more than %u"),
+               (guint) limit.rlim_cur, count_reserved_fds (self->settings));
+  return FALSE;
+}
+
+/* Returns: (transfer full): the settings with a default that depends on others filled in */
+static TsSettings *
+complete_settings (const TsSettings *settings,
+                   guint max_clients)
+{
+  TsSettings *complete = ts_settings_copy (settings);
+
+  if (complete->max_connections_per_address < 0)
+    complete->max_connections_per_address =
+      (int) CLAMP (max_clients / DEFAULT_SHARE_OF_ADDRESS, LEAST_PER_ADDRESS, DEFAULT_PER_ADDRESS);
+  return complete;
 }
 
 static void
@@ -173,16 +225,20 @@ gboolean
 ts_server_start (TsServer *self,
                  GError **error)
 {
+  g_autoptr (TsSettings) complete = complete_settings (self->settings, self->max_clients);
+
   g_return_val_if_fail (self->policy == NULL && self->sockets->len > 0, FALSE);
 
-  self->policy = ts_policy_new (self->settings, error);
-  if (self->policy != NULL && start_threads (self, error))
-    self->acceptor = ts_acceptor_new (self->sockets, self->workers, self->clock, self->max_clients, error);
-  if (self->acceptor == NULL)
+  if (!check_descriptors (self, error))
+    return FALSE;
+  self->policy = ts_policy_new (complete, error);
+  if (self->policy == NULL || !start_threads (self, error))
     {
       ts_server_stop (self);
       return FALSE;
     }
+  self->acceptor = ts_acceptor_new (self->sockets, self->workers, ts_policy_get_throttle (self->policy), self->clock,
+                                    self->max_clients);
   self->step_watch = ts_clock_watch_steps (self->clock);
   return TRUE;
 }
@@ -203,12 +259,17 @@ ts_server_reload (TsServer *self,
                   const TsSettings *settings,
                   GError **error)
 {
+  guint max_clients = get_max_clients (settings);
+  g_autoptr (TsSettings) complete = complete_settings (settings, max_clients);
+
   g_return_val_if_fail (self->acceptor != NULL, FALSE);
 
-  if (!ts_policy_update (self->policy, settings, error))
+  if (!ts_policy_update (self->policy, complete, error))
     return FALSE;
-  self->max_clients = get_max_clients (settings);
+  self->max_clients = MAX (max_clients, 1);
   ts_acceptor_set_max_clients (self->acceptor, self->max_clients);
+  for (guint i = 0; i < self->workers->len; i++)
+    ts_worker_update (self->workers->pdata[i]);
   return TRUE;
 }
 
@@ -223,7 +284,7 @@ join_threads (TsServer *self)
     return;
   ts_ntp_responder_stop (self->ntp);
   ts_counters_accumulate (&self->ended_counters, ts_ntp_responder_get_counters (self->ntp));
-  g_clear_pointer (&self->ntp, ts_ntp_responder_finish);
+  g_clear_pointer (&self->ntp, ts_ntp_responder_free);
 }
 
 /**
@@ -239,7 +300,7 @@ ts_server_end (TsServer *self)
   if (self->step_watch != NULL)
     g_source_destroy (self->step_watch);
   g_clear_pointer (&self->step_watch, g_source_unref);
-  g_clear_pointer (&self->acceptor, ts_acceptor_finish);
+  g_clear_pointer (&self->acceptor, ts_acceptor_free);
   g_ptr_array_set_size (self->sockets, 0);
   for (guint i = 0; i < self->workers->len; i++)
     ts_worker_end (self->workers->pdata[i]);
@@ -350,15 +411,15 @@ ts_server_list_clients (TsServer *self,
 }
 
 /**
- * ts_server_tell_refused:
+ * ts_server_log_refusals:
  * @self: a server
  *
  * Logs which clients were refused since the last call, where its settings say that messages name clients and it runs.
  * How often that may be is for the caller to limit.
  */
 void
-ts_server_tell_refused (TsServer *self)
+ts_server_log_refusals (TsServer *self)
 {
   if (self->policy != NULL)
-    ts_policy_tell_refused (self->policy);
+    ts_policy_log_refusals (self->policy);
 }

@@ -41,6 +41,6 @@ guint     ts_server_list_clients      (TsServer            *self,
                                        TsThrottleClient    *clients,
                                        guint                n_max,
                                        guint               *n_connected);
-void      ts_server_tell_refused      (TsServer            *self);
+void      ts_server_log_refusals      (TsServer            *self);
 
 G_END_DECLS

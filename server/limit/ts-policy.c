@@ -41,7 +41,7 @@ static TsThrottleLimits
 get_limits (const TsSettings *settings)
 {
   return (TsThrottleLimits) {
-    .max_connections = (guint) settings->max_connections_per_address,
+    .max_connections = (guint) MAX (settings->max_connections_per_address, 0),
     .requests_per_second = settings->requests_per_second,
     .address_requests_per_second = settings->address_requests_per_second,
   };
@@ -184,13 +184,13 @@ ts_policy_get_throttle (TsPolicy *self)
 }
 
 /**
- * ts_policy_tell_refused:
+ * ts_policy_log_refusals:
  * @self: a policy
  *
- * Writes who was refused since the last call, where the operator wants clients named; see ts_refusal_log_tell().
+ * Writes who was refused since the last call, where the operator wants clients named; see ts_refusal_log_write().
  */
 void
-ts_policy_tell_refused (TsPolicy *self)
+ts_policy_log_refusals (TsPolicy *self)
 {
-  ts_refusal_log_tell (self->refusals);
+  ts_refusal_log_write (self->refusals);
 }

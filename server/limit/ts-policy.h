@@ -22,7 +22,7 @@ gint64           ts_policy_get_idle_timeout_ns      (TsPolicy          *policy);
 gint64           ts_policy_get_handshake_timeout_ns (TsPolicy          *policy);
 GTlsCertificate *ts_policy_ref_certificate          (TsPolicy          *policy);
 TsThrottle      *ts_policy_get_throttle             (TsPolicy          *policy);
-void             ts_policy_tell_refused             (TsPolicy          *policy);
+void             ts_policy_log_refusals             (TsPolicy          *policy);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsPolicy, ts_policy_free)
 

@@ -141,7 +141,7 @@ describe_address (const guint8 address[TS_REFUSAL_ADDRESS_SIZE])
 }
 
 static void
-tell_client (const Client *client)
+write_client (const Client *client)
 {
   const TsCounters none = { 0 };
   g_autofree char *message = ts_log_describe_refusals (&none, &client->counters);
@@ -152,14 +152,14 @@ tell_client (const Client *client)
 }
 
 /**
- * ts_refusal_log_tell:
+ * ts_refusal_log_write:
  * @self: a log
  *
  * Writes one message for each client that was refused since the last call, up to %TS_REFUSAL_MAX_CLIENTS of them, and
  * one for all others. How often that may be is for the caller to limit.
  */
 void
-ts_refusal_log_tell (TsRefusalLog *self)
+ts_refusal_log_write (TsRefusalLog *self)
 {
   g_autofree Table *table = g_new (Table, 1);
   g_autofree char *others = NULL;
@@ -170,7 +170,7 @@ ts_refusal_log_tell (TsRefusalLog *self)
   pthread_mutex_unlock (&self->lock);
 
   for (guint i = 0; i < table->n_clients; i++)
-    tell_client (&table->clients[i]);
+    write_client (&table->clients[i]);
   if (table->n_others == 0)
     return;
   others = g_strdup_printf (_("refused: %u × clients that are too many to name"), table->n_others);

@@ -24,7 +24,7 @@ void          ts_refusal_log_set_enabled (TsRefusalLog *log,
 void          ts_refusal_log_note        (TsRefusalLog *log,
                                           TsCount       reason,
                                           const guint8  address[TS_REFUSAL_ADDRESS_SIZE]);
-void          ts_refusal_log_tell        (TsRefusalLog *log);
+void          ts_refusal_log_write        (TsRefusalLog *log);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsRefusalLog, ts_refusal_log_free)
 

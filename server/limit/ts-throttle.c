@@ -29,6 +29,7 @@ struct _TsThrottleEntry
 {
   AddressKey key;
   GList link; /* in one of the table's queues */
+  GList rank; /* among those with as many connections */
   guint n_connections;
   gint64 full_at_ns; /* atomic; of all this each request needs only that */
   int n_handshakes;  /* atomic */
@@ -42,6 +43,8 @@ struct _TsThrottle
   GHashTable *entries;
   GQueue idle;      /* those without a connection, the longest idle first */
   GQueue connected; /* the others, whose latest connection is the oldest first */
+  GArray *ranks;    /* of GQueue, by n_connections */
+  guint most;       /* the greatest n_connections of all */
   TsThrottleLimits limits; /* each atomic */
   TsRefusalLog *log;       /* (nullable) */
   guint32 seed;
@@ -161,7 +164,7 @@ take_entry (TsThrottle *self,
     {
       entry = g_new0 (TsThrottleEntry, 1);
       entry->key = key;
-      entry->link.data = entry;
+      entry->link.data = entry->rank.data = entry;
       g_hash_table_insert (self->entries, &entry->key, entry);
     }
   else
@@ -183,6 +186,8 @@ ts_throttle_new (const TsThrottleLimits *limits)
 
   pthread_mutex_init (&self->lock, NULL);
   self->entries = g_hash_table_new_full (hash_key, equal_keys, NULL, g_free);
+  self->ranks = g_array_new (FALSE, TRUE, sizeof (GQueue));
+  g_array_set_size (self->ranks, 2);
   self->limits = *limits;
   self->seed = g_random_int ();
   return self;
@@ -208,6 +213,7 @@ void
 ts_throttle_free (TsThrottle *self)
 {
   g_hash_table_unref (self->entries);
+  g_array_unref (self->ranks);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
@@ -258,15 +264,51 @@ ts_throttle_note_refusal (TsThrottle *self,
     ts_refusal_log_note (self->log, reason, entry->key.bytes);
 }
 
+static void
+set_n_connections (TsThrottle *self,
+                   TsThrottleEntry *entry,
+                   guint n_connections)
+{
+  if (entry->n_connections > 0)
+    g_queue_unlink (&g_array_index (self->ranks, GQueue, entry->n_connections), &entry->rank);
+  entry->n_connections = n_connections;
+  if (n_connections >= self->ranks->len)
+    g_array_set_size (self->ranks, 2 * n_connections);
+  if (n_connections > 0)
+    g_queue_push_tail_link (&g_array_index (self->ranks, GQueue, n_connections), &entry->rank);
+  self->most = MAX (self->most, n_connections);
+  while (self->most > 0 && g_array_index (self->ranks, GQueue, self->most).length == 0)
+    self->most--;
+}
+
+/**
+ * ts_throttle_find_largest:
+ * @self: a table
+ *
+ * Returns: (nullable): the entry of the address that has most connections; to be compared with others only, because it
+ *   may be gone by then
+ */
+gconstpointer
+ts_throttle_find_largest (TsThrottle *self)
+{
+  gconstpointer entry;
+
+  pthread_mutex_lock (&self->lock);
+  entry = self->most > 0 ? g_queue_peek_head (&g_array_index (self->ranks, GQueue, self->most)) : NULL;
+  pthread_mutex_unlock (&self->lock);
+  return entry;
+}
+
 /**
  * ts_throttle_enter:
  * @self: a table
  * @address: of a new connection's peer
  * @is_within_limit: (out): whether the address may have one more
  *
- * Counts a connection, whether it is within the limit or not, until ts_throttle_leave().
+ * Counts a connection until ts_throttle_leave(). One over the limit is counted too, because it is there until it has
+ * learned that. But an address has at most twice as many as the limit.
  *
- * Returns: (transfer none): the entry of its address
+ * Returns: (transfer none) (nullable): the entry of its address; %NULL: the connection is to be closed at once
  */
 TsThrottleEntry *
 ts_throttle_enter (TsThrottle *self,
@@ -275,16 +317,19 @@ ts_throttle_enter (TsThrottle *self,
 {
   guint max_connections = get_limits (self).max_connections;
   TsThrottleEntry *entry;
+  gboolean is_taken;
 
   pthread_mutex_lock (&self->lock);
   entry = take_entry (self, address);
-  entry->n_connections++;
+  is_taken = max_connections == 0 || entry->n_connections / 2 < max_connections;
+  if (is_taken)
+    set_n_connections (self, entry, entry->n_connections + 1);
   g_queue_push_tail_link (&self->connected, &entry->link);
   *is_within_limit = max_connections == 0 || entry->n_connections <= max_connections;
-  pthread_mutex_unlock (&self->lock);
   if (!*is_within_limit)
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_CONNECTIONS);
-  return entry;
+  pthread_mutex_unlock (&self->lock);
+  return is_taken ? entry : NULL;
 }
 
 /**
@@ -299,7 +344,8 @@ ts_throttle_leave (TsThrottle *self,
                    TsThrottleEntry *entry)
 {
   pthread_mutex_lock (&self->lock);
-  if (--entry->n_connections == 0)
+  set_n_connections (self, entry, entry->n_connections - 1);
+  if (entry->n_connections == 0)
     {
       g_queue_unlink (&self->connected, &entry->link);
       remember_idle (self, entry);

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 /**
  * TsThrottleLimits:
- * @max_connections: of one address at a time; 0: no limit
+ * @max_connections: of one address at a time; 0: no limit. Up to twice as many are told so, and no more are taken
  * @requests_per_second: of one connection; 0: no limit
  * @address_requests_per_second: of one address; 0: no limit
  */
@@ -64,6 +64,7 @@ void             ts_throttle_set_log       (TsThrottle             *throttle,
 void             ts_throttle_free          (TsThrottle             *throttle);
 void             ts_throttle_set_limits    (TsThrottle             *throttle,
                                             const TsThrottleLimits *limits);
+gconstpointer    ts_throttle_find_largest  (TsThrottle             *throttle);
 TsThrottleEntry *ts_throttle_enter         (TsThrottle             *throttle,
                                             const struct sockaddr  *address,
                                             gboolean               *is_within_limit);

@@ -55,9 +55,9 @@ struct _TsNtpResponder
   TsCounters counters; /* written by the thread alone */
 
   /* The thread's own. */
-  TsNtpPacket portrait; /* what every answer says of the clock */
-  gint64 portrait_ns;
-  gint64 portrait_ends_ns; /* monotonic */
+  TsNtpPacket template; /* what every answer says of the clock */
+  gint64 template_ns;
+  gint64 template_ends_ns; /* monotonic */
   TsNtpKisses kisses;
   Slot slots[RECEIVE_BATCH];
   struct mmsghdr requests[RECEIVE_BATCH]; /* by slot */
@@ -84,19 +84,19 @@ measure_least_step_ns (TsClock *clock,
 }
 
 static void
-refresh_portrait (TsNtpResponder *self,
+refresh_template (TsNtpResponder *self,
                   gint64 monotonic_ns)
 {
   TsClockQuality quality;
 
-  if (monotonic_ns < self->portrait_ends_ns)
+  if (monotonic_ns < self->template_ends_ns)
     return;
   ts_clock_quality_read (&quality);
-  if (self->portrait.precision == 0)
-    self->portrait.precision = ts_ntp_answer_precision (measure_least_step_ns (self->clock, &quality));
-  ts_ntp_answer_describe (&self->portrait, &quality, self->local_stratum);
-  self->portrait_ns = ts_clock_get_now_ns (self->clock);
-  self->portrait_ends_ns = monotonic_ns + QUALITY_AGE_NS;
+  if (self->template.precision == 0)
+    self->template.precision = ts_ntp_answer_precision (measure_least_step_ns (self->clock, &quality));
+  ts_ntp_answer_describe (&self->template, &quality, self->local_stratum);
+  self->template_ns = ts_clock_get_now_ns (self->clock);
+  self->template_ends_ns = monotonic_ns + QUALITY_AGE_NS;
 }
 
 static void
@@ -173,7 +173,7 @@ answer_request (TsNtpResponder *self,
       return FALSE;
     }
 
-  ts_ntp_answer_make (&slot->answer, &self->portrait, &request, slot->receive_ns);
+  ts_ntp_answer_make (&slot->answer, &self->template, &request, slot->receive_ns);
   slot->is_kiss = self->throttle != NULL &&
                   !ts_throttle_admit_address (self->throttle, &slot->peer.any, monotonic_ns);
   if (!slot->is_kiss)
@@ -199,7 +199,7 @@ send_answers (TsNtpResponder *self,
         {
           Slot *slot = self->answering[i];
 
-          ts_ntp_answer_depart (&slot->answer, self->portrait_ns, now_ns);
+          ts_ntp_answer_depart (&slot->answer, self->template_ns, now_ns);
           ts_ntp_packet_encode (&slot->answer, slot->bytes);
           if (slot->is_kiss)
             continue;
@@ -242,7 +242,7 @@ serve (TsNtpResponder *self,
 
   if (n_received <= 0)
     return;
-  refresh_portrait (self, monotonic_ns);
+  refresh_template (self, monotonic_ns);
   for (guint i = 0; i < (guint) n_received; i++)
     if (answer_request (self, &self->slots[i], &self->requests[i], monotonic_ns))
       {
@@ -290,7 +290,7 @@ run (gpointer user_data)
  * understood and not repeated. An address over its limit is told so at most once a second, with the kiss code
  * RATE.
  *
- * Returns: (transfer full) (nullable): the responder, ended by ts_ntp_responder_finish()
+ * Returns: (transfer full) (nullable): the responder, ended by ts_ntp_responder_free()
  */
 TsNtpResponder *
 ts_ntp_responder_new (const char *address_and_port,
@@ -306,7 +306,7 @@ ts_ntp_responder_new (const char *address_and_port,
   self->throttle = throttle;
   self->local_stratum = local_stratum;
   self->kisses.seed = g_random_int ();
-  self->portrait_ends_ns = G_MININT64;
+  self->template_ends_ns = G_MININT64;
   if (self->stop_fd < 0)
     {
       g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
@@ -334,13 +334,13 @@ ts_ntp_responder_stop (TsNtpResponder *self)
 }
 
 /**
- * ts_ntp_responder_finish:
+ * ts_ntp_responder_free:
  * @self: (transfer full): a responder
  *
  * Ends the thread, where ts_ntp_responder_stop() has not, and closes its sockets.
  */
 void
-ts_ntp_responder_finish (TsNtpResponder *self)
+ts_ntp_responder_free (TsNtpResponder *self)
 {
   ts_ntp_responder_stop (self);
   ts_ntp_sockets_close (&self->sockets);

@@ -19,11 +19,11 @@ TsNtpResponder   *ts_ntp_responder_new           (const char           *address_
                                                   guint                 local_stratum,
                                                   GError              **error);
 void              ts_ntp_responder_stop          (TsNtpResponder       *responder);
-void              ts_ntp_responder_finish        (TsNtpResponder       *responder);
+void              ts_ntp_responder_free        (TsNtpResponder       *responder);
 guint16           ts_ntp_responder_get_port      (TsNtpResponder       *responder);
 char            **ts_ntp_responder_get_addresses (TsNtpResponder       *responder);
 const TsCounters *ts_ntp_responder_get_counters  (TsNtpResponder       *responder);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpResponder, ts_ntp_responder_finish)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpResponder, ts_ntp_responder_free)
 
 G_END_DECLS

@@ -172,9 +172,7 @@ ts_ntp_sockets_describe (const TsNtpSockets *self)
     {
       g_autoptr (GSocketAddress) address =
         g_socket_address_new_from_native ((gpointer) &self->addresses[i], sizeof self->addresses[i]);
-      GInetAddress *inet_address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-      g_autofree char *host = g_inet_address_to_string (inet_address);
-      g_autofree char *where = ts_address_join (host, self->port);
+      g_autofree char *where = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
 
       g_strv_builder_add (addresses, where);
     }

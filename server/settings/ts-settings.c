@@ -127,7 +127,7 @@ ts_settings_new_default (void)
 
   self->port = TS_DEFAULT_PORT;
   self->n_workers = (int) MIN (g_get_num_processors (), MAX_DEFAULT_WORKERS);
-  self->max_connections_per_address = 4096;
+  self->max_connections_per_address = -1;
   self->requests_per_second = 1000;
   self->address_requests_per_second = 10000;
   self->idle_timeout_s = 120;

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * @addresses: (nullable): IP addresses to listen on; %NULL: all of this computer
  * @n_workers: threads that serve, at least 1
  * @max_connections: in all; 0: what RLIMIT_NOFILE allows, less a reserve
- * @max_connections_per_address: an IPv6 address counts as its /64; 0: no limit
+ * @max_connections_per_address: an IPv6 address counts as its /64; 0: no limit; -1: not set, which is 4096, or an
+ *   eighth of all where that is fewer
  * @requests_per_second: of one connection; 0: no limit
  * @address_requests_per_second: of one address, all its connections and NTP together; 0: no limit
  * @idle_timeout_s: after which a connection that asks nothing is closed

@@ -1,23 +1,30 @@
-/* Takes connections and hands them to workers, as many as there may be.
+/* Accepts connections and hands them to workers, as many as there may be.
+ *
+ * Not by GSocketService: for one connection it executes 29,000 instructions and 12 system calls, and where the
+ * descriptors have run out it tries again at once, and writes a warning each time.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "tcp/ts-acceptor.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "report/ts-log.h"
 #include "measure/ts-time.h"
+#include "report/ts-log.h"
 #include "tcp/ts-worker.h"
 
-/* How often to look whether there is room again, where the descriptors have run out. */
-#define FULL_RETRY_MS 100
+/* How often to look whether there is room again, and to make some for those who wait. */
+#define FULL_RETRY_MS 10
 
-/* That there is no room is told at most once in this time. */
+/* Of this many connections one at a time makes room, in each worker: so even a large server soon has room. */
+#define CONNECTIONS_PER_EVICTION 1024
+
+/* A message of a kind is written at most once in this time. */
 #define FULL_PERIOD_NS (60 * TS_NS_PER_S)
 
 /* How often to look for more connections before the main loop has its turn. */
@@ -25,52 +32,126 @@
 
 struct _TsAcceptor
 {
-  GSocketService *service;
-  GPtrArray *sockets;  /* of GSocket, listening; the server's */
-  GPtrArray *workers;  /* of TsWorker; the server's */
+  GPtrArray *sockets;   /* of GSocket, listening; the server's */
+  GPtrArray *workers;   /* of TsWorker; the server's */
+  TsThrottle *throttle; /* the server's */
   TsClock *clock;
-  GSource *full_timer; /* (nullable): until there is room again */
+  GPtrArray *sources;   /* of GSource: one for each socket; none while there is no room */
+  GSource *full_timer;  /* (nullable): until there is room again */
   TsLogLimit full_limit;
-  guint next_worker;   /* whose turn it is */
+  TsLogLimit failure_limit;
+  guint next_worker;    /* whose turn it is */
   guint max_clients;
 };
 
+static void start_accepting (TsAcceptor *self);
+
 static gboolean
-is_there_room_again (gpointer user_data)
+is_full (TsAcceptor *self)
+{
+  return ts_acceptor_count_clients (self->workers) >= self->max_clients;
+}
+
+static gboolean
+does_anybody_wait (TsAcceptor *self)
+{
+  for (guint i = 0; i < self->sockets->len; i++)
+    if (g_socket_condition_check (self->sockets->pdata[i], G_IO_IN) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+log_full (TsAcceptor *self)
+{
+  g_autofree char *message = NULL;
+  guint n_withheld;
+
+  if (!ts_log_limit_admit (&self->full_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld))
+    return;
+  message = g_strdup_printf (_("there is no room for more than %u connections: new ones replace idle ones, or wait"), self->max_clients);
+  ts_log_event (G_LOG_LEVEL_WARNING, "full", NULL, message);
+}
+
+/* The address that has most gives up those of its connections that are idle for longest. */
+static void
+make_room (TsAcceptor *self)
+{
+  gconstpointer address = ts_throttle_find_largest (self->throttle);
+
+  if (address != NULL)
+    for (guint i = 0; i < self->workers->len; i++)
+      ts_worker_evict (self->workers->pdata[i], address, 1 + self->max_clients / CONNECTIONS_PER_EVICTION);
+}
+
+static gboolean
+look_for_room (gpointer user_data)
 {
   TsAcceptor *self = user_data;
 
-  if (ts_acceptor_count_clients (self->workers) >= self->max_clients)
-    return G_SOURCE_CONTINUE;
-  g_clear_pointer (&self->full_timer, g_source_unref);
-  g_socket_service_start (self->service);
-  return G_SOURCE_REMOVE;
+  if (!is_full (self))
+    {
+      g_clear_pointer (&self->full_timer, g_source_unref);
+      start_accepting (self);
+      return G_SOURCE_REMOVE;
+    }
+  if (does_anybody_wait (self))
+    make_room (self);
+  return G_SOURCE_CONTINUE;
 }
 
-/* Takes what waits to be accepted, up to the cap, and hands it on in one piece: a connection that GIO accepts
- * costs ten times as much as one that follows it like this, and each piece wakes a worker up.
+/* What comes meanwhile waits in the backlog. */
+static void
+pause_accepting (TsAcceptor *self)
+{
+  g_ptr_array_set_size (self->sources, 0);
+  if (self->full_timer != NULL)
+    return;
+  self->full_timer = g_timeout_source_new (FULL_RETRY_MS);
+  g_source_set_callback (self->full_timer, look_for_room, self, NULL);
+  g_source_attach (self->full_timer, g_main_context_get_thread_default ());
+}
+
+/* Accepting without a descriptor would fail again at once, in an endless turn. */
+static void
+pause_after_failure (TsAcceptor *self,
+                     int code)
+{
+  g_autofree char *message = NULL;
+  guint n_withheld;
+
+  if (code != EMFILE && code != ENFILE && code != ENOBUFS && code != ENOMEM)
+    return;
+  pause_accepting (self);
+  if (!ts_log_limit_admit (&self->failure_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld))
+    return;
+  message = g_strdup_printf (_("cannot accept connections for now: %s"), g_strerror (code));
+  ts_log_event (G_LOG_LEVEL_WARNING, "accept-failed", NULL, message);
+}
+
+/* Accepts what waits, up to the cap, and hands it on in one piece, because each piece wakes a worker up.
  *
- * @first_fd: (transfer full): a connection that is accepted already; -1: none
  * Returns: how many there were */
 static guint
 accept_waiting (TsAcceptor *self,
-                int first_fd)
+                int listening_fd)
 {
   int fds[TS_WORKER_MAX_TAKEN];
   guint n_fds = 0;
   guint n_clients = ts_acceptor_count_clients (self->workers);
+  int fd = 0;
 
-  if (first_fd >= 0)
-    fds[n_fds++] = first_fd;
-  for (guint i = 0; i < self->sockets->len; i++)
-    while (n_fds < G_N_ELEMENTS (fds) && n_clients + n_fds < self->max_clients)
-      {
-        int fd = accept4 (g_socket_get_fd (self->sockets->pdata[i]), NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-        if (fd < 0)
-          break;
+  while (n_fds < G_N_ELEMENTS (fds) && n_clients + n_fds < self->max_clients)
+    {
+      fd = accept4 (listening_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (fd >= 0)
         fds[n_fds++] = fd;
-      }
+      /* One that was reset while it waited is no reason to leave the others waiting. */
+      else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO)
+        break;
+    }
+  if (fd < 0)
+    pause_after_failure (self, errno);
   if (n_fds == 0)
     return 0;
   ts_worker_take (self->workers->pdata[self->next_worker], fds, n_fds);
@@ -78,119 +159,101 @@ accept_waiting (TsAcceptor *self,
   return n_fds;
 }
 
-/* Returns: the descriptor alone, or -1: a GSocket costs ten times a connection's memory */
-static int
-strip_socket (GSocket *socket)
-{
-  int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
-
-  if (fd < 0)
-    g_debug ("Cannot keep a connection: %s", g_strerror (errno));
-  /* An epoll set forgets a connection only when its last descriptor is closed: the worker's has to be it. */
-  g_socket_close (socket, NULL);
-  return fd;
-}
-
-static void
-tell_full (TsAcceptor *self)
-{
-  g_autofree char *message = NULL;
-  guint n_withheld;
-
-  if (!ts_log_limit_admit (&self->full_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld))
-    return;
-  message = g_strdup_printf (_("there is no room for more than %u connections: others wait"), self->max_clients);
-  ts_log_event (G_LOG_LEVEL_INFO, "full", NULL, message);
-}
-
-/* Until there is room: what comes meanwhile waits in the backlog. */
-static void
-pause_accepting (TsAcceptor *self)
-{
-  g_socket_service_stop (self->service);
-  self->full_timer = g_timeout_source_new (FULL_RETRY_MS);
-  g_source_set_callback (self->full_timer, is_there_room_again, self, NULL);
-  g_source_attach (self->full_timer, g_main_context_get_thread_default ());
-  tell_full (self);
-}
-
-/* Accepting without a descriptor to spare would fail, and be tried again, in an endless turn. */
 static gboolean
-incoming (GSocketService *service,
-          GSocketConnection *connection,
-          GObject *source_object,
+incoming (int listening_fd,
+          GIOCondition condition,
           gpointer user_data)
 {
   TsAcceptor *self = user_data;
-  guint n_accepted = accept_waiting (self, strip_socket (g_socket_connection_get_socket (connection)));
+  guint n_accepted = accept_waiting (self, listening_fd);
 
-  /* While many come, the next are there once others have had the processor: cheaper than GIO's next turn. */
+  /* While many come, the next are there once others have had the processor: cheaper than the main loop's next turn. */
   for (guint n_rounds = 0; n_accepted > 1 && n_rounds < MAX_ACCEPT_ROUNDS; n_rounds++)
     {
       sched_yield ();
-      n_accepted = accept_waiting (self, -1);
+      n_accepted = accept_waiting (self, listening_fd);
     }
-  if (ts_acceptor_count_clients (self->workers) >= self->max_clients && self->full_timer == NULL)
-    pause_accepting (self);
-  return TRUE;
+  if (is_full (self))
+    {
+      pause_accepting (self);
+      log_full (self);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+destroy_source (gpointer source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+static void
+start_accepting (TsAcceptor *self)
+{
+  for (guint i = 0; i < self->sockets->len; i++)
+    {
+      GSource *source = g_unix_fd_source_new (g_socket_get_fd (self->sockets->pdata[i]), G_IO_IN);
+
+      g_source_set_callback (source, G_SOURCE_FUNC (incoming), self, NULL);
+      /* Else GLib blocks and unblocks the descriptor around each dispatch, with two writes to an eventfd. */
+      g_source_set_can_recurse (source, TRUE);
+      g_source_attach (source, g_main_context_get_thread_default ());
+      g_ptr_array_add (self->sources, source);
+    }
 }
 
 /**
  * ts_acceptor_new:
  * @sockets: (element-type GSocket): that listen; outlives the acceptor
  * @workers: (element-type TsWorker): who serve, one at least; outlives the acceptor
- * @clock: tells how often messages may come
+ * @throttle: knows how many connections each address has; outlives the acceptor
+ * @clock: the clock that limits how often messages are written
  * @max_clients: how many connections there may be
- * @error: return location for an error
  *
- * Begins to accept in the thread-default main context of the caller, and hands on to the workers in turn.
+ * Begins to accept in the thread-default main context of the caller, and hands on to the workers in turn. Where all
+ * connections are in use, the address that has most of them loses those that are idle for longest.
  *
- * Returns: (transfer full) (nullable): the acceptor, ended by ts_acceptor_finish()
+ * Returns: (transfer full): the acceptor, ended by ts_acceptor_free()
  */
 TsAcceptor *
 ts_acceptor_new (GPtrArray *sockets,
                  GPtrArray *workers,
+                 TsThrottle *throttle,
                  TsClock *clock,
-                 guint max_clients,
-                 GError **error)
+                 guint max_clients)
 {
-  g_autoptr (TsAcceptor) self = g_new0 (TsAcceptor, 1);
+  TsAcceptor *self = g_new0 (TsAcceptor, 1);
 
   self->sockets = sockets;
   self->workers = workers;
+  self->throttle = throttle;
   self->clock = g_object_ref (clock);
   self->max_clients = max_clients;
-  self->full_limit = (TsLogLimit) { .n_max = 1, .period_ns = FULL_PERIOD_NS };
-  /* An active service would accept on the first socket and cancel that for the second: what it has accepted by
-   * then is lost. */
-  self->service = g_object_new (G_TYPE_SOCKET_SERVICE, "active", FALSE, NULL);
-  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming), self);
-  for (guint i = 0; i < sockets->len; i++)
-    if (!g_socket_listener_add_socket (G_SOCKET_LISTENER (self->service), sockets->pdata[i], NULL, error))
-      return NULL;
-  g_socket_service_start (self->service);
-  return g_steal_pointer (&self);
+  self->full_limit = self->failure_limit = (TsLogLimit) { .n_max = 1, .period_ns = FULL_PERIOD_NS };
+  self->sources = g_ptr_array_new_with_free_func (destroy_source);
+  start_accepting (self);
+  return self;
 }
 
 /**
- * ts_acceptor_finish:
+ * ts_acceptor_free:
  * @self: (transfer full): an acceptor
  *
- * Accepts no more and closes the sockets. Whoever connected before now is handed to a worker yet.
+ * Accepts no more and closes the sockets. Whoever connected before now is still handed to a worker.
  */
 void
-ts_acceptor_finish (TsAcceptor *self)
+ts_acceptor_free (TsAcceptor *self)
 {
+  for (guint i = 0; i < self->sockets->len; i++)
+    while (accept_waiting (self, g_socket_get_fd (self->sockets->pdata[i])) > 0)
+      ;
   if (self->full_timer != NULL)
     g_source_destroy (self->full_timer);
   g_clear_pointer (&self->full_timer, g_source_unref);
-  g_socket_service_stop (self->service);
-  while (accept_waiting (self, -1) > 0)
-    ;
-  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  /* A task of GIO's may hold it yet. */
-  g_signal_handlers_disconnect_by_data (self->service, self);
-  g_object_unref (self->service);
+  g_ptr_array_unref (self->sources);
+  for (guint i = 0; i < self->sockets->len; i++)
+    g_socket_close (self->sockets->pdata[i], NULL);
   g_object_unref (self->clock);
   g_free (self);
 }

@@ -30,6 +30,9 @@
 /* How often one client is read from until others have their turn. */
 #define MAX_READS 16
 
+/* A connection that asked within this time is in use, and makes no room for others. */
+#define MIN_IDLE_NS (500 * TS_NS_PER_MS)
+
 /* Each arrival is reported once, so that the kernel need not look at the socket again after each request. */
 #define AWAIT_INPUT (EPOLLIN | EPOLLRDHUP | EPOLLET)
 
@@ -509,13 +512,15 @@ ts_connection_open (TsServing *self,
 {
   struct sockaddr_storage peer;
   socklen_t length = sizeof peer;
-  gboolean is_within_limit;
+  gboolean is_within_limit = TRUE;
   TsThrottleEntry *address = NULL;
   TsConnection *connection;
 
   if (getpeername (fd, (struct sockaddr *) &peer, &length) == 0)
     address = ts_throttle_enter (self->service.throttle, (const struct sockaddr *) &peer, &is_within_limit);
   ts_counters_add (&self->counters, TS_COUNT_CONNECTIONS, 1);
+  if (address == NULL && !is_within_limit)
+    ts_counters_add (&self->counters, TS_COUNT_REFUSED_CONNECTIONS, 1);
   if (address == NULL)
     {
       close (fd);
@@ -683,6 +688,89 @@ ts_connection_expire_all (TsServing *self)
     if (self->phases[i].head != NULL)
       be_back_at (self, self->phases[i].head->deadline_ns);
   begin_handshakes (self);
+}
+
+/* Closes a connection at once, so that its place is free. The client learns why where it can. */
+static void
+evict (TsServing *self,
+       TsConnection *connection)
+{
+  if (connection->phase == TS_PHASE_HANDSHAKE)
+    {
+      cancel_handshake (self, connection);
+      return;
+    }
+  if (connection->phase == TS_PHASE_SERVING && connection->unsent == NULL)
+    {
+      g_byte_array_set_size (self->answers, 0);
+      ts_session_refuse (&connection->session, &self->service, TS_REFUSAL_TOO_MANY_CONNECTIONS, self->answers);
+      get_transport (connection)->send (connection, self->answers->data, self->answers->len);
+    }
+  drop (self, connection);
+}
+
+/**
+ * ts_connection_evict:
+ * @self: the thread's
+ * @address: of ts_throttle_find_largest(); compared and nothing else, since it may be gone
+ * @n_connections: how many connections to close, at most
+ *
+ * Closes connections of an address: those that are idle for longest, then those that have yet to shake hands.
+ */
+void
+ts_connection_evict (TsServing *self,
+                     gconstpointer address,
+                     guint n_connections)
+{
+  const gint64 handshake_ns = ts_policy_get_handshake_timeout_ns (self->policy);
+  const struct
+  {
+    TsPhase phase;
+    gint64 patience_ns;
+  } idle[] = {
+    { TS_PHASE_SERVING, ts_policy_get_idle_timeout_ns (self->policy) },
+    { TS_PHASE_GREETING, handshake_ns },
+    { TS_PHASE_QUEUEING, handshake_ns },
+    { TS_PHASE_HANDSHAKE, handshake_ns },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (idle); i++)
+    {
+      gint64 latest_ns = self->now_ns + idle[i].patience_ns - MIN_IDLE_NS;
+
+      for (TsConnection *connection = self->phases[idle[i].phase].head, *next;
+           connection != NULL && connection->deadline_ns <= latest_ns; connection = next)
+        {
+          next = connection->next;
+          if (connection->session.address != address || connection->is_closing)
+            continue;
+          if (n_connections-- == 0)
+            return;
+          evict (self, connection);
+        }
+    }
+}
+
+/**
+ * ts_connection_update_all:
+ * @self: the thread's
+ *
+ * Makes the policy's timeouts hold for the connections that are there as well, where they have become shorter.
+ */
+void
+ts_connection_update_all (TsServing *self)
+{
+  gint64 idle_ns = self->now_ns + ts_policy_get_idle_timeout_ns (self->policy);
+  gint64 handshake_ns = self->now_ns + ts_policy_get_handshake_timeout_ns (self->policy);
+  TsConnection *connection;
+
+  for (connection = self->phases[TS_PHASE_SERVING].head; connection != NULL; connection = connection->next)
+    connection->deadline_ns = MIN (connection->deadline_ns, idle_ns);
+  for (guint i = TS_PHASE_GREETING; i <= TS_PHASE_HANDSHAKE; i++)
+    for (connection = self->phases[i].head; connection != NULL; connection = connection->next)
+      if (!connection->is_closing)
+        connection->deadline_ns = MIN (connection->deadline_ns, handshake_ns);
+  self->next_deadline_ns = self->now_ns;
 }
 
 static void

@@ -130,6 +130,10 @@ void ts_connection_handle     (TsServing    *self,
                                TsConnection *connection,
                                guint32       events);
 void ts_connection_expire_all (TsServing    *self);
+void ts_connection_evict      (TsServing    *self,
+                               gconstpointer address,
+                               guint         n_connections);
+void ts_connection_update_all (TsServing    *self);
 void ts_connection_end_all    (TsServing    *self);
 
 G_END_DECLS

@@ -228,9 +228,7 @@ ts_listening_sockets_describe (GPtrArray *sockets)
   for (guint i = 0; i < sockets->len; i++)
     {
       g_autoptr (GSocketAddress) local = g_socket_get_local_address (sockets->pdata[i], NULL);
-      GInetSocketAddress *address = G_INET_SOCKET_ADDRESS (local);
-      g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (address));
-      g_autofree char *text = ts_address_join (host, g_inet_socket_address_get_port (address));
+      g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (local));
 
       g_strv_builder_add (builder, text);
     }

@@ -21,10 +21,15 @@
 #define MANY_EVENTS        4
 #define QUALITY_MAX_AGE_NS (1 * TS_NS_PER_S)
 
+/* What comes through the pipe besides connections, which are not negative: to evict so many connections, as a
+ * negative number, and this. */
+#define HANDOFF_UPDATE G_MININT
+
 struct _TsWorker
 {
   GThread *thread;
-  int handoff_fd; /* the end to write to; -1 after ts_worker_end() */
+  int handoff_fd;           /* the end to write to; -1 after ts_worker_end() */
+  gconstpointer evicted_of; /* atomic: whose connections are to be evicted */
 
   /* The thread's own, but for its counters and the number of its connections. */
   TsServing serving;
@@ -49,7 +54,12 @@ take_handoffs (TsWorker *self)
   gssize n_read = read (self->accepted_fd, fds, sizeof fds);
 
   for (gssize i = 0; i < n_read / (gssize) sizeof *fds; i++)
-    ts_connection_open (&self->serving, fds[i]);
+    if (fds[i] >= 0)
+      ts_connection_open (&self->serving, fds[i]);
+    else if (fds[i] == HANDOFF_UPDATE)
+      ts_connection_update_all (&self->serving);
+    else
+      ts_connection_evict (&self->serving, g_atomic_pointer_get (&self->evicted_of), (guint) -fds[i]);
 
   if (n_read == 0)
     {
@@ -212,6 +222,23 @@ ts_worker_new (TsClock *clock,
   return self;
 }
 
+/* Returns: whether the worker gets @handoffs. So small a piece is never split; where the pipe is full it waits. */
+static gboolean
+hand_over (TsWorker *self,
+           const int *handoffs,
+           guint n_handoffs)
+{
+  const gsize size = n_handoffs * sizeof *handoffs;
+  gssize n_written;
+
+  G_STATIC_ASSERT (TS_WORKER_MAX_TAKEN * sizeof *handoffs <= PIPE_BUF);
+
+  do
+    n_written = write (self->handoff_fd, handoffs, size);
+  while (n_written < 0 && errno == EINTR);
+  return n_written == (gssize) size;
+}
+
 /**
  * ts_worker_take:
  * @self: a worker
@@ -227,23 +254,47 @@ ts_worker_take (TsWorker *self,
                 const int *fds,
                 guint n_fds)
 {
-  const gsize size = n_fds * sizeof *fds;
-  gssize n_written;
-
-  G_STATIC_ASSERT (TS_WORKER_MAX_TAKEN * sizeof *fds <= PIPE_BUF);
-
   g_atomic_int_add (&self->serving.n_connections, (int) n_fds);
-  /* So small a piece is never split; where the pipe is full it waits for the worker. */
-  do
-    n_written = write (self->handoff_fd, fds, size);
-  while (n_written < 0 && errno == EINTR);
-
-  if (n_written == (gssize) size)
+  if (hand_over (self, fds, n_fds))
     return TRUE;
   for (guint i = 0; i < n_fds; i++)
     close (fds[i]);
   g_atomic_int_add (&self->serving.n_connections, -(int) n_fds);
   return FALSE;
+}
+
+/**
+ * ts_worker_evict:
+ * @self: a worker, before ts_worker_end()
+ * @address: of ts_throttle_find_largest()
+ * @n_connections: how many of its connections, at most, make room
+ *
+ * Closes those that are idle for longest. Does not wait. For the thread that calls ts_worker_take().
+ */
+void
+ts_worker_evict (TsWorker *self,
+                 gconstpointer address,
+                 guint n_connections)
+{
+  const int handoff = -(int) n_connections;
+
+  g_atomic_pointer_set (&self->evicted_of, address);
+  hand_over (self, &handoff, 1);
+}
+
+/**
+ * ts_worker_update:
+ * @self: a worker, before ts_worker_end()
+ *
+ * Has the worker take up shorter timeouts of the policy for the connections that it holds. Does not wait. For the
+ * thread that calls ts_worker_take().
+ */
+void
+ts_worker_update (TsWorker *self)
+{
+  const int handoff = HANDOFF_UPDATE;
+
+  hand_over (self, &handoff, 1);
 }
 
 /**

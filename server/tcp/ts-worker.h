@@ -20,6 +20,10 @@ TsWorker *ts_worker_new               (TsClock           *clock,
 gboolean  ts_worker_take              (TsWorker          *self,
                                        const int         *fds,
                                        guint              n_fds);
+void      ts_worker_evict             (TsWorker          *self,
+                                       gconstpointer      address,
+                                       guint              n_connections);
+void      ts_worker_update            (TsWorker          *self);
 guint     ts_worker_get_n_connections (TsWorker          *self);
 void      ts_worker_get_counters      (TsWorker          *self,
                                        TsCounters        *sum);

@@ -92,7 +92,7 @@ test_server (gconstpointer data)
   g_assert_cmpstr (ts_probe_get_remote (outcome.probe), ==, remote);
   g_assert_cmpstr (ts_probe_get_target (outcome.probe)->host, ==, real_servers[row].address);
   outcome_clear (&outcome);
-  ts_ntp_responder_finish (responder);
+  ts_ntp_responder_free (responder);
 }
 
 /* Sooner or later an exchange has both stamps by the kernel, which switches stamping on in its own time. */

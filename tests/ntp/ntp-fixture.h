@@ -73,7 +73,7 @@ static inline void
 tear_down (Fixture *fixture)
 {
   close (fixture->fd);
-  ts_ntp_responder_finish (fixture->responder);
+  ts_ntp_responder_free (fixture->responder);
   g_assert_finalize_object (fixture->clock);
 }
 

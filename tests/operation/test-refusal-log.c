@@ -43,7 +43,7 @@ assert_said (TsRefusalLog *log,
              const char *expected)
 {
   g_string_truncate (said, 0);
-  ts_refusal_log_tell (log);
+  ts_refusal_log_write (log);
   g_assert_cmpstr (said->str, ==, expected);
 }
 
@@ -139,7 +139,7 @@ test_flood (void)
       note (log, TS_COUNT_REFUSED_REQUESTS, address);
     }
   g_string_truncate (said, 0);
-  ts_refusal_log_tell (log);
+  ts_refusal_log_write (log);
   lines = g_strsplit (said->str, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, TS_REFUSAL_MAX_CLIENTS + 2);
   g_assert_cmpstr (lines[TS_REFUSAL_MAX_CLIENTS], ==,
@@ -241,10 +241,10 @@ test_threads (void)
   for (guint i = 0; i < N_THREADS; i++)
     threads[i] = g_thread_new ("refusing", refuse_often, log);
   for (guint i = 0; i < 100; i++)
-    ts_refusal_log_tell (log);
+    ts_refusal_log_write (log);
   for (guint i = 0; i < N_THREADS; i++)
     g_thread_join (threads[i]);
-  ts_refusal_log_tell (log);
+  ts_refusal_log_write (log);
 
   /* Each is told once. */
   for (const char *at = said->str; (at = strstr (at, "refused: ")) != NULL; at++)

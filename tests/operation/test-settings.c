@@ -301,7 +301,7 @@ test_defaults (void)
   g_assert_cmpint (settings->n_workers, >=, 1);
   g_assert_cmpint (settings->n_workers, <=, 8);
   g_assert_cmpint (settings->max_connections, ==, 0);
-  g_assert_cmpint (settings->max_connections_per_address, ==, 4096);
+  g_assert_cmpint (settings->max_connections_per_address, ==, -1);
   g_assert_cmpfloat (settings->requests_per_second, ==, 1000);
   g_assert_cmpfloat (settings->address_requests_per_second, ==, 10000);
   g_assert_cmpfloat (settings->idle_timeout_s, ==, 120);

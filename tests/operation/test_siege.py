@@ -158,7 +158,7 @@ class Siege(unittest.TestCase):
             self.assertEqual(self.get_certificate(), self.read_certificate("self-signed"))
             self.install(crowd.certificate("server"))
 
-        self.configure(**{"max-connections-per-address": 100})
+        self.configure(**{"max-connections-per-address": 1000})
         self.assertEqual(self.hang_up(), TOOK_UP)
         with connect_as(MISBEHAVING, self.server.port) as late:
             late.sendall(request())

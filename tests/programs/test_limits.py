@@ -97,6 +97,57 @@ class Connections(unittest.TestCase):
             for one in held:
                 one.close()
 
+    def test_over_the_limit_is_not_held(self):
+        """Whatever the client sends: it is there for about a second, and at most as many are as the limit allows."""
+        with Server("--max-connections-per-address", "4") as server:
+            held = [connect(server.port) for _ in range(20)]
+            for i, one in enumerate(held):
+                try:
+                    one.sendall([b"TSyn", b"TSyn\x01\x01", b"T"][i % 3])
+                except OSError:
+                    pass  # it is closed already
+            for one in held[4:]:
+                begin = time.monotonic()
+                try:
+                    receive_all(one)
+                except ConnectionResetError:
+                    pass
+                self.assertLess(time.monotonic() - begin, PATIENCE_S / 2)
+            for one in held[:2]:
+                one.setblocking(False)
+                with self.assertRaises(BlockingIOError):
+                    one.recv(1)
+
+    def test_default_of_an_address(self):
+        """An eighth of all, so that no address can take all places."""
+        with Server("--max-connections", "80", addresses=("0.0.0.0",)) as server:
+            held = [connect(server.port) for _ in range(10)]
+            for one in held:
+                self.assertEqual(ask(one).kind, ANSWER)
+            with connect(server.port) as late:
+                self.assertEqual(ask(late).flags, TOO_MANY_CONNECTIONS)
+            for one in held:
+                one.close()
+
+    def test_full(self):
+        """The address that has most gives up the connection that was idle for longest."""
+        with Server("--max-connections", "8", "--max-connections-per-address", "0", addresses=("0.0.0.0",)) as server:
+            def connect_as(host):
+                return socket.create_connection(("127.0.0.1", server.port), PATIENCE_S, source_address=(host, 0))
+
+            few = [connect_as("127.0.0.2") for _ in range(2)]
+            many = [connect_as("127.0.0.3") for _ in range(6)]
+            for one in [*few, *many[1:], many[0]]:
+                self.assertEqual(ask(one).kind, ANSWER)
+            with connect_as("127.0.0.4") as late:
+                self.assertEqual(ask(late).kind, ANSWER)
+                refusal = receive_frame(many[1])
+                self.assertEqual((refusal.kind, refusal.flags), (REFUSAL, TOO_MANY_CONNECTIONS))
+                self.assertEqual(receive_all(many[1]), b"")
+                self.assertEqual([ask(one).kind for one in [*few, many[0]]], [ANSWER] * 3)
+            for one in few + many:
+                one.close()
+
     def test_that_ask_nothing(self):
         with Server("--idle-timeout", "0.2") as server, connect(server.port) as client:
             self.assertEqual(ask(client).kind, ANSWER)

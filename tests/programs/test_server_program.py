@@ -220,7 +220,7 @@ class Limits(unittest.TestCase):
         def limit():
             resource.setrlimit(resource.RLIMIT_NOFILE, (64 + 16, 64 + 16))
 
-        with Server(preexec_fn=limit) as server:
+        with Server("--max-connections-per-address", "0", preexec_fn=limit) as server:
             clients = [connect(server.port) for _ in range(100)]
             for client in clients[::2]:
                 client.sendall(b"?")
@@ -228,7 +228,39 @@ class Limits(unittest.TestCase):
             for client in clients:
                 parse_classic(receive_all(client))
                 client.close()
-            self.assertEqual(server.stop(), (0, [], ""))
+            status, lines, err = server.stop()
+            self.assertEqual((status, lines), (0, []))
+            self.assertRegex(err, r"\Ats-server: there is no room for more than \d+ connections: [^\n]*\n\Z")
+
+    def test_too_few_descriptors(self):
+        """It does not say that it listens where it could not answer."""
+        for n_files, more in (16, []), (64, ["--workers", "8"]), (200, ["--workers", "64"]):
+            with self.subTest(n_files):
+                status, out, err = programs.run_server_to_end(
+                    "--port", "0", "--address", "127.0.0.1", *more,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (n_files, n_files)))
+                self.assertEqual((status, out), (1, ""))
+                self.assertRegex(err, r"\Ats-server: a limit of %d open files \(RLIMIT_NOFILE\) is too low: "
+                                      r"these settings need more than \d+\n\Z" % n_files)
+
+    def test_many_workers(self):
+        """The descriptors of many workers are counted: idle clients cannot use them up."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+
+        with Server("--workers", "32", "--max-connections-per-address", "0", preexec_fn=limit) as server:
+            held = [connect(server.port) for _ in range(300)]
+            for client in held:
+                client.sendall(b"TSyn")
+            # The first to come are idle by now, and make room.
+            with connect(server.port) as client:
+                client.sendall(b"?")
+                parse_classic(receive_all(client))
+            for client in held:
+                client.close()
+            status, _, err = server.stop()
+            self.assertEqual(status, 0)
+            self.assertEqual(err.count("\n"), 1)
 
     def test_stdout_closed(self):
         """Whoever started it need not go on reading."""

@@ -1044,6 +1044,8 @@ test_full (void)
   int fds[40];
   g_autoptr (GError) error = NULL;
 
+  /* It warns that it is full. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
   fixture.server = new_server_for_few ();
   fixture.context = g_main_context_new ();
   fixture.loop = g_main_loop_new (fixture.context, FALSE);

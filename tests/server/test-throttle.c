@@ -76,6 +76,70 @@ test_connections (void)
   g_assert_true (is_within_limit);
 }
 
+/* Those over the limit are counted, for they are there; but no more than as many again. */
+static void
+test_twice_the_limit (void)
+{
+  const TsThrottleLimits limits = { .max_connections = 3 };
+  Address peer = address ("192.0.2.1");
+  g_autoptr (TsThrottle) throttle = ts_throttle_new (&limits);
+  TsThrottleEntry *entries[6];
+  gboolean is_within_limit;
+
+  for (guint i = 0; i < 6; i++)
+    {
+      entries[i] = ts_throttle_enter (throttle, &peer.any, &is_within_limit);
+      g_assert_nonnull (entries[i]);
+      g_assert_cmpint (is_within_limit, ==, i < 3);
+    }
+  for (guint i = 0; i < 10; i++)
+    {
+      g_assert_null (ts_throttle_enter (throttle, &peer.any, &is_within_limit));
+      g_assert_false (is_within_limit);
+    }
+  ts_throttle_leave (throttle, entries[0]);
+  g_assert_nonnull (ts_throttle_enter (throttle, &peer.any, &is_within_limit));
+}
+
+/* Against counting anew after each arrival and departure. */
+static void
+test_largest (void)
+{
+  g_autoptr (TsThrottle) throttle = ts_throttle_new (&(TsThrottleLimits) { 0 });
+  TsThrottleEntry *entries[20] = { NULL };
+  guint counts[20] = { 0 };
+  gboolean is_within_limit;
+
+  g_assert_null (ts_throttle_find_largest (throttle));
+  for (guint n = 0; n < 5000; n++)
+    {
+      guint i = (guint) g_test_rand_int_range (0, 20);
+      guint most = 0;
+      gconstpointer largest;
+
+      if (counts[i] > 0 && g_test_rand_bit ())
+        {
+          ts_throttle_leave (throttle, entries[i]);
+          counts[i]--;
+        }
+      else
+        {
+          g_autofree char *text = g_strdup_printf ("192.0.2.%u", i);
+          Address peer = address (text);
+
+          entries[i] = ts_throttle_enter (throttle, &peer.any, &is_within_limit);
+          counts[i]++;
+        }
+      for (guint k = 0; k < 20; k++)
+        most = MAX (most, counts[k]);
+      largest = ts_throttle_find_largest (throttle);
+      g_assert_true (most > 0 || largest == NULL);
+      for (guint k = 0; k < 20; k++)
+        if (most > 0 && entries[k] == largest)
+          g_assert_cmpuint (counts[k], ==, most);
+    }
+}
+
 static void
 test_connection_rate (void)
 {
@@ -303,6 +367,8 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/throttle/connections", test_connections);
+  g_test_add_func ("/throttle/twice-the-limit", test_twice_the_limit);
+  g_test_add_func ("/throttle/largest", test_largest);
   g_test_add_func ("/throttle/connection-rate", test_connection_rate);
   g_test_add_func ("/throttle/address-rate", test_address_rate);
   g_test_add_func ("/throttle/slow-rate", test_slow_rate);
