@@ -10,6 +10,7 @@
 #include "ts-client-options.h"
 #include "ts-locale.h"
 #include "ts-report.h"
+#include "net/ts-probe-factory.h"
 #include "measure/ts-time.h"
 
 enum

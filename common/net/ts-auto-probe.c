@@ -1,7 +1,7 @@
 /* A probe that measures a host by whatever it offers.
  *
- * Time Sync over TCP is tried first, and NTP beside it where that has failed or has not answered for a while. Who
- * answers first is asked alone from then on, until it fails again and again; then the choice is made anew.
+ * Time Sync over TCP is tried first, and NTP beside it where that has failed or has not answered for a while. Whichever
+ * answers first is asked alone from then on. When it fails again and again, the choice is made again.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,9 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "measure/ts-time.h"
+#include "net/probe/ts-probe-task.h"
 
-/* In a row, before the choice is made anew. */
+/* In a row, before the choice is made again. */
 #define MAX_FAILURES 3
 
 enum
@@ -37,8 +37,6 @@ struct _TsAutoProbe
 typedef struct
 {
   GCancellable *race; /* ends what the children do: the user's wish, or one has won */
-  GSource *user_cancelled;
-  GSource *head_start;
   guint n_running;
   gboolean has_begun[N_CHILDREN];
   GError *errors[N_CHILDREN]; /* (nullable): why each of them failed */
@@ -52,32 +50,21 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TsAutoProbe, ts_auto_probe, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, ts_auto_probe_iface_init))
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 exchange_free (gpointer data)
 {
   Exchange *exchange = data;
 
-  clear_source (&exchange->user_cancelled);
-  clear_source (&exchange->head_start);
   g_clear_object (&exchange->race);
   g_clear_error (&exchange->errors[TCP]);
   g_clear_error (&exchange->errors[NTP]);
   g_free (exchange);
 }
 
-static gboolean
-user_cancelled (GCancellable *user,
-                gpointer race)
+/* Each child does one exchange at a time, so those that run are waited for. */
+static void
+cancel (GTask *task)
 {
-  g_cancellable_cancel (race);
-  return G_SOURCE_REMOVE;
+  g_cancellable_cancel (((Exchange *) ts_probe_task_get_state (task))->race);
 }
 
 /* Where both failed, both are told. Of the two causes the one is taken that a server gave, and else TCP's. */
@@ -103,25 +90,22 @@ static void
 finish (GTask *task)
 {
   TsAutoProbe *self = g_task_get_source_object (task);
-  Exchange *exchange = g_task_get_task_data (task);
+  Exchange *exchange = ts_probe_task_get_state (task);
 
-  clear_source (&exchange->user_cancelled);
-  clear_source (&exchange->head_start);
   if (exchange->winner != NULL)
     {
       self->chosen = self->last = exchange->winner;
       self->n_failures = 0;
-      g_task_return_pointer (task, g_memdup2 (&exchange->sample, sizeof exchange->sample), g_free);
+      ts_probe_task_succeed (task, &exchange->sample);
     }
   else if (g_cancellable_is_cancelled (exchange->race))
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+    ts_probe_task_fail (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
   else
     {
       if (self->chosen != NULL && ++self->n_failures >= MAX_FAILURES)
         self->chosen = NULL;
-      g_task_return_error (task, take_error (exchange));
+      ts_probe_task_fail (task, take_error (exchange));
     }
-  g_object_unref (task);
 }
 
 static void run_child (GTask *task,
@@ -134,7 +118,7 @@ child_ended (GObject *child,
 {
   GTask *task = user_data;
   TsAutoProbe *self = g_task_get_source_object (task);
-  Exchange *exchange = g_task_get_task_data (task);
+  Exchange *exchange = ts_probe_task_get_state (task);
   guint which = TS_PROBE (child) == self->children[TCP] ? TCP : NTP;
   TsSample sample;
   gboolean is_sample = ts_probe_exchange_finish (TS_PROBE (child), result, &sample, &exchange->errors[which]);
@@ -143,7 +127,7 @@ child_ended (GObject *child,
     {
       exchange->winner = TS_PROBE (child);
       exchange->sample = sample;
-      clear_source (&exchange->head_start);
+      ts_probe_task_clear_timer (task);
       g_cancellable_cancel (exchange->race);
     }
   else if (!is_sample && self->chosen == NULL && which == TCP && !exchange->has_begun[NTP] &&
@@ -160,10 +144,10 @@ run_child (GTask *task,
            guint which)
 {
   TsAutoProbe *self = g_task_get_source_object (task);
-  Exchange *exchange = g_task_get_task_data (task);
+  Exchange *exchange = ts_probe_task_get_state (task);
 
   if (which == NTP)
-    clear_source (&exchange->head_start);
+    ts_probe_task_clear_timer (task);
   exchange->has_begun[which] = TRUE;
   exchange->n_running++;
   ts_probe_exchange_async (self->children[which], exchange->race, child_ended, task);
@@ -177,47 +161,23 @@ head_start_is_over (gpointer task)
 }
 
 static void
-begin_race (GTask *task)
-{
-  TsAutoProbe *self = g_task_get_source_object (task);
-  Exchange *exchange = g_task_get_task_data (task);
-
-  exchange->head_start = g_timeout_source_new ((guint) (self->head_start_ns / TS_NS_PER_MS));
-  g_source_set_callback (exchange->head_start, head_start_is_over, task, NULL);
-  g_source_attach (exchange->head_start, g_task_get_context (task));
-  run_child (task, TCP);
-}
-
-static void
 ts_auto_probe_exchange_async (TsProbe *probe,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
   TsAutoProbe *self = TS_AUTO_PROBE (probe);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Exchange *exchange = g_new0 (Exchange, 1);
+  GTask *task = ts_probe_task_new (probe, ts_auto_probe_exchange_async, cancellable, cancel, callback, user_data);
+  Exchange *exchange;
 
-  g_task_set_source_tag (task, ts_auto_probe_exchange_async);
-  g_task_set_task_data (task, exchange, exchange_free);
-  if (g_task_return_error_if_cancelled (task))
-    {
-      g_object_unref (task);
-      return;
-    }
-  /* What succeeds although its race is over still counts. */
-  g_task_set_check_cancellable (task, FALSE);
+  if (task == NULL)
+    return;
+  exchange = g_new0 (Exchange, 1);
   exchange->race = g_cancellable_new ();
-  if (cancellable != NULL)
-    {
-      exchange->user_cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (exchange->user_cancelled, G_SOURCE_FUNC (user_cancelled), exchange->race, NULL);
-      g_source_attach (exchange->user_cancelled, g_task_get_context (task));
-    }
+  ts_probe_task_set_state (task, exchange, exchange_free);
   if (self->chosen == NULL)
-    begin_race (task);
-  else
-    run_child (task, self->chosen == self->children[TCP] ? TCP : NTP);
+    ts_probe_task_set_timer (task, self->head_start_ns, head_start_is_over);
+  run_child (task, self->chosen == self->children[NTP] ? NTP : TCP);
 }
 
 static const TsAddress *

@@ -4,19 +4,11 @@
 #include "wire/ts-answer.h"
 
 #include "measure/ts-time.h"
+#include "wire/ts-ntp-packet.h"
 
 /* What leaves later than this after it was sent was held back or is sent again: the stamp is not to be trusted
  * to be of the first time. */
 #define MAX_SEND_NS (1 * TS_NS_PER_MS)
-
-/* The leap indicators of RFC 5905 §7.3. */
-enum
-{
-  LEAP_NONE,
-  LEAP_INSERT,
-  LEAP_DELETE,
-  LEAP_UNSYNCHRONIZED,
-};
 
 /**
  * ts_local_stamps_take_transmit:
@@ -97,13 +89,13 @@ read_quality (const TsFrame *answer)
   TsServerQuality quality = { .is_known = TRUE };
 
   if (!(answer->flags & TS_FRAME_IS_SYNCHRONIZED))
-    quality.leap = LEAP_UNSYNCHRONIZED;
+    quality.leap = TS_LEAP_UNKNOWN;
   else if (answer->flags & TS_FRAME_LEAP_INSERT)
-    quality.leap = LEAP_INSERT;
+    quality.leap = TS_LEAP_INSERT;
   else if (answer->flags & TS_FRAME_LEAP_DELETE)
-    quality.leap = LEAP_DELETE;
+    quality.leap = TS_LEAP_DELETE;
   else
-    quality.leap = LEAP_NONE;
+    quality.leap = TS_LEAP_NONE;
   return quality;
 }
 

@@ -12,8 +12,6 @@
 
 #include "measure/ts-time.h"
 
-#define NO_LEAP_KNOWN 3
-
 /* RFC 5905 wants a packet's root distance below MAXDISP, 16 s, and a source's below MAXDIST, 1 s, before it is
  * selected; ntpd has 1.5 s for the latter. Where there is one server only there is nothing to select, so the
  * stricter test is the packet's. */
@@ -93,7 +91,7 @@ check_server (const TsNtpPacket *answer)
   /* Before the leap indicator, which a kiss has at 3, and before the stamps, which it need not have. */
   if (is_kiss (answer))
     return TS_NTP_CHECK_KISS;
-  if (answer->leap == NO_LEAP_KNOWN)
+  if (answer->leap == TS_LEAP_UNKNOWN)
     return TS_NTP_CHECK_LEAP;
   if (answer->stratum == TS_NTP_STRATUM_KISS || answer->stratum > TS_NTP_STRATUM_MAX)
     return TS_NTP_CHECK_STRATUM;

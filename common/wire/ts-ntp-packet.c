@@ -21,31 +21,12 @@
 #include "wire/ts-ntp-packet.h"
 
 #include "measure/ts-time.h"
+#include "wire/ts-big-endian.h"
 
 /* From 1900-01-01, where era 0 began, to 1970-01-01. */
 #define UNIX_EPOCH_S G_GINT64_CONSTANT (2208988800)
 
 G_DEFINE_QUARK (ts-ntp-error-quark, ts_ntp_error)
-
-static guint64
-get_be (const guint8 *bytes,
-        gsize n_bytes)
-{
-  guint64 value = 0;
-
-  for (gsize i = 0; i < n_bytes; i++)
-    value = value << 8 | bytes[i];
-  return value;
-}
-
-static void
-put_be (guint8 *bytes,
-        gsize n_bytes,
-        guint64 value)
-{
-  for (gsize i = n_bytes; i > 0; i--, value >>= 8)
-    bytes[i - 1] = (guint8) (value & 0xff);
-}
 
 static gint64
 floor_div (gint64 dividend,
@@ -85,13 +66,13 @@ ts_ntp_packet_decode (const guint8 *bytes,
     .stratum = bytes[1],
     .poll = (gint8) bytes[2],
     .precision = (gint8) bytes[3],
-    .root_delay = (TsNtpShort) get_be (bytes + 4, 4),
-    .root_dispersion = (TsNtpShort) get_be (bytes + 8, 4),
-    .reference_id = (guint32) get_be (bytes + 12, 4),
-    .reference = get_be (bytes + 16, 8),
-    .origin = get_be (bytes + 24, 8),
-    .receive = get_be (bytes + 32, 8),
-    .transmit = get_be (bytes + 40, 8),
+    .root_delay = ts_get_be32 (bytes + 4),
+    .root_dispersion = ts_get_be32 (bytes + 8),
+    .reference_id = ts_get_be32 (bytes + 12),
+    .reference = ts_get_be64 (bytes + 16),
+    .origin = ts_get_be64 (bytes + 24),
+    .receive = ts_get_be64 (bytes + 32),
+    .transmit = ts_get_be64 (bytes + 40),
   };
   return TRUE;
 }
@@ -111,13 +92,13 @@ ts_ntp_packet_encode (const TsNtpPacket *packet,
   bytes[1] = packet->stratum;
   bytes[2] = (guint8) packet->poll;
   bytes[3] = (guint8) packet->precision;
-  put_be (bytes + 4, 4, packet->root_delay);
-  put_be (bytes + 8, 4, packet->root_dispersion);
-  put_be (bytes + 12, 4, packet->reference_id);
-  put_be (bytes + 16, 8, packet->reference);
-  put_be (bytes + 24, 8, packet->origin);
-  put_be (bytes + 32, 8, packet->receive);
-  put_be (bytes + 40, 8, packet->transmit);
+  ts_put_be32 (bytes + 4, packet->root_delay);
+  ts_put_be32 (bytes + 8, packet->root_dispersion);
+  ts_put_be32 (bytes + 12, packet->reference_id);
+  ts_put_be64 (bytes + 16, packet->reference);
+  ts_put_be64 (bytes + 24, packet->origin);
+  ts_put_be64 (bytes + 32, packet->receive);
+  ts_put_be64 (bytes + 40, packet->transmit);
 }
 
 /**

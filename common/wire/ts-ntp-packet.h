@@ -27,6 +27,23 @@ G_BEGIN_DECLS
 #define TS_NTP_KISS_RSTR TS_NTP_REFERENCE_ID ('R', 'S', 'T', 'R')
 
 /**
+ * TsLeap:
+ * @TS_LEAP_NONE: the day ends as it should
+ * @TS_LEAP_INSERT: its last minute has 61 seconds
+ * @TS_LEAP_DELETE: its last minute has 59
+ * @TS_LEAP_UNKNOWN: the clock is not synchronized
+ *
+ * NTP's leap indicator (RFC 5905 §7.3).
+ */
+typedef enum
+{
+  TS_LEAP_NONE = 0,
+  TS_LEAP_INSERT = 1,
+  TS_LEAP_DELETE = 2,
+  TS_LEAP_UNKNOWN = 3,
+} TsLeap;
+
+/**
  * TsNtpStamp:
  *
  * NTP's timestamp format: seconds of an era in the upper 32 bits, their fraction in the lower. Era 0 began on
@@ -55,7 +72,7 @@ typedef enum
 
 /**
  * TsNtpPacket:
- * @leap: the leap indicator, 0 to 3; 3: not synchronized
+ * @leap: a #TsLeap
  * @version: 0 to 7
  * @mode: a #TsNtpMode
  * @stratum: 1 to 15; 0 unspecified, 16 not synchronized

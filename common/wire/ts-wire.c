@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "measure/ts-time.h"
+#include "wire/ts-big-endian.h"
 
 #define TLS_HANDSHAKE   0x16
 #define COOKIE_OFFSET   8
@@ -25,40 +26,6 @@
 static const guint8 magic[4] = { 'T', 'S', 'y', 'n' };
 
 G_DEFINE_QUARK (ts-wire-error-quark, ts_wire_error)
-
-static guint64
-get_be64 (const guint8 *bytes)
-{
-  guint64 value;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT64_FROM_BE (value);
-}
-
-static guint32
-get_be32 (const guint8 *bytes)
-{
-  guint32 value;
-
-  memcpy (&value, bytes, sizeof value);
-  return GUINT32_FROM_BE (value);
-}
-
-static void
-put_be64 (guint8 *bytes,
-          guint64 value)
-{
-  value = GUINT64_TO_BE (value);
-  memcpy (bytes, &value, sizeof value);
-}
-
-static void
-put_be32 (guint8 *bytes,
-          guint32 value)
-{
-  value = GUINT32_TO_BE (value);
-  memcpy (bytes, &value, sizeof value);
-}
 
 /**
  * ts_wire_sniff:
@@ -97,14 +64,14 @@ ts_frame_encode (const TsFrame *frame,
   bytes[5] = frame->kind;
   bytes[6] = (guint8) (frame->flags >> 8);
   bytes[7] = (guint8) (frame->flags & 0xff);
-  put_be64 (bytes + COOKIE_OFFSET, frame->cookie);
-  put_be64 (bytes + 16, (guint64) frame->receive_ns);
-  put_be64 (bytes + TRANSMIT_OFFSET, (guint64) frame->transmit_ns);
-  put_be64 (bytes + 32, (guint64) frame->previous_transmit_ns);
-  put_be64 (bytes + 40, frame->max_error_ns);
-  put_be32 (bytes + 48, frame->clock_generation);
-  put_be32 (bytes + 52, frame->retry_after_ms);
-  put_be64 (bytes + 56, frame->server_id);
+  ts_put_be64 (bytes + COOKIE_OFFSET, frame->cookie);
+  ts_put_be64 (bytes + 16, (guint64) frame->receive_ns);
+  ts_put_be64 (bytes + TRANSMIT_OFFSET, (guint64) frame->transmit_ns);
+  ts_put_be64 (bytes + 32, (guint64) frame->previous_transmit_ns);
+  ts_put_be64 (bytes + 40, frame->max_error_ns);
+  ts_put_be32 (bytes + 48, frame->clock_generation);
+  ts_put_be32 (bytes + 52, frame->retry_after_ms);
+  ts_put_be64 (bytes + 56, frame->server_id);
 }
 
 /**
@@ -118,7 +85,7 @@ void
 ts_frame_set_transmit (guint8 bytes[TS_FRAME_SIZE],
                        gint64 transmit_ns)
 {
-  put_be64 (bytes + TRANSMIT_OFFSET, (guint64) transmit_ns);
+  ts_put_be64 (bytes + TRANSMIT_OFFSET, (guint64) transmit_ns);
 }
 
 /**
@@ -187,14 +154,14 @@ ts_frame_decode (const guint8 *bytes,
     .version = bytes[4],
     .kind = bytes[5],
     .flags = (guint16) (bytes[6] << 8 | bytes[7]),
-    .cookie = get_be64 (bytes + COOKIE_OFFSET),
-    .receive_ns = (gint64) get_be64 (bytes + 16),
-    .transmit_ns = (gint64) get_be64 (bytes + TRANSMIT_OFFSET),
-    .previous_transmit_ns = (gint64) get_be64 (bytes + 32),
-    .max_error_ns = get_be64 (bytes + 40),
-    .clock_generation = get_be32 (bytes + 48),
-    .retry_after_ms = get_be32 (bytes + 52),
-    .server_id = get_be64 (bytes + 56),
+    .cookie = ts_get_be64 (bytes + COOKIE_OFFSET),
+    .receive_ns = (gint64) ts_get_be64 (bytes + 16),
+    .transmit_ns = (gint64) ts_get_be64 (bytes + TRANSMIT_OFFSET),
+    .previous_transmit_ns = (gint64) ts_get_be64 (bytes + 32),
+    .max_error_ns = ts_get_be64 (bytes + 40),
+    .clock_generation = ts_get_be32 (bytes + 48),
+    .retry_after_ms = ts_get_be32 (bytes + 52),
+    .server_id = ts_get_be64 (bytes + 56),
   };
   return TS_DECODED_COMPLETE;
 }

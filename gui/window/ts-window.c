@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "monitor/ts-wake-up.h"
+#include "net/ts-probe-factory.h"
 #include "page/ts-server-page.h"
 #include "save/ts-export-words.h"
 #include "save/ts-saver.h"

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "net/ts-probe-factory.h"
 #include "save/ts-save-choice.h"
 #include "save/ts-save-progress.h"
 

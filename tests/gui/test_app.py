@@ -248,7 +248,7 @@ class Start(Case):
             port = bound.getsockname()[1]
         app.set_address(f'ntp://127.0.0.1:{port}')
         app.press('Measure')
-        app.wait_for('does not speak NTP')
+        app.wait_for('refuses NTP requests')
 
 
 class Measure(Case):

@@ -179,6 +179,119 @@ test_closed_twice (void)
   test_peer_free (peer);
 }
 
+/* What a NAT that forgets, a power cut or a move to another network leaves: a connection on which nothing comes. */
+typedef struct
+{
+  int held[8]; /* connections that are open and silent */
+  int n_held;
+} SilencePlan;
+
+static void
+answer_one_and_hold (TestPeer *peer,
+                     int fd,
+                     guint n)
+{
+  SilencePlan *plan = (SilencePlan *) peer->data;
+
+  test_peer_answer_one (fd);
+  plan->held[plan->n_held++] = dup (fd);
+}
+
+/* No sample is lost: a new connection is made beside the silent one. */
+static void
+test_forgotten (void)
+{
+  SilencePlan plan = { 0 };
+  TestPeer *peer = test_peer_new (answer_one_and_hold, &plan);
+  Outcome outcome = outcome_new (peer->port, LONG_NS);
+
+  for (gint n = 1; n <= 3; n++)
+    {
+      run (&outcome);
+      assert_proves (&outcome, 0);
+      /* What came on the new connection was asked there. */
+      g_assert_cmpint (outcome.sample.delay_ns, <, 250 * TS_NS_PER_MS);
+      g_assert_cmpint (g_atomic_int_get (&peer->n_accepted), ==, n);
+    }
+  outcome_clear (&outcome);
+  test_peer_free (peer);
+  for (int i = 0; i < plan.n_held; i++)
+    close (plan.held[i]);
+}
+
+/* A slow answer on the kept connection still counts where the new one brings none. */
+static void
+answer_late (TestPeer *peer,
+             int fd,
+             guint n)
+{
+  TsFrame request, answer;
+
+  if (n > 0 || !test_peer_answer_one (fd) || !test_peer_receive (fd, &request))
+    return;
+  answer = test_answer_to (&request);
+  /* The new connection waits in the queue, and is not accepted until this one is served. */
+  g_usleep (600 * 1000);
+  test_peer_send_frame (fd, &answer);
+}
+
+static void
+test_slow (void)
+{
+  TestPeer *peer = test_peer_new (answer_late, NULL);
+  Outcome outcome = outcome_new (peer->port, LONG_NS);
+
+  run (&outcome);
+  run (&outcome);
+  assert_proves (&outcome, 0);
+  g_assert_cmpint (outcome.sample.delay_ns, >=, 500 * TS_NS_PER_MS);
+  outcome_clear (&outcome);
+  test_peer_free (peer);
+}
+
+static void
+refuse_for_a_minute (TestPeer *peer,
+                     int fd,
+                     guint n)
+{
+  TsFrame request;
+
+  if (n > 0)
+    test_peer_answer_one (fd);
+  else if (test_peer_receive (fd, &request))
+    test_peer_send_frame (fd, &(TsFrame) {
+                                .version = TS_FRAME_VERSION,
+                                .kind = TS_FRAME_REFUSAL,
+                                .flags = TS_REFUSAL_TOO_MANY_REQUESTS,
+                                .cookie = request.cookie,
+                                .retry_after_ms = 60000,
+                              });
+}
+
+/* A server that says for how long it wants to be left alone is not even connected to before that. */
+static void
+test_retry_after (void)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_fake (1800000000 * TS_NS_PER_S);
+  TestPeer *peer = test_peer_new (refuse_for_a_minute, NULL);
+  Outcome outcome = { .probe = new_probe ("127.0.0.1", peer->port, LONG_NS, clock) };
+
+  g_assert_cmpint (ts_probe_get_min_interval_ns (outcome.probe), <, TS_NS_PER_S);
+  assert_fails (&outcome, TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "too many requests");
+  g_assert_cmpint (ts_probe_get_min_interval_ns (outcome.probe), >=, 60 * TS_NS_PER_S);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (outcome.probe), <, 61 * TS_NS_PER_S);
+  ts_clock_advance (clock, 59 * TS_NS_PER_S);
+  assert_fails (&outcome, TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "too many requests");
+  g_assert_cmpint (g_atomic_int_get (&peer->n_accepted), ==, 1);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (outcome.probe), <, 2 * TS_NS_PER_S);
+  ts_clock_advance (clock, 1 * TS_NS_PER_S);
+  run (&outcome);
+  g_assert_cmpint (g_atomic_int_get (&peer->n_accepted), ==, 2);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (outcome.probe), <, TS_NS_PER_S);
+  outcome_clear (&outcome);
+  test_peer_free (peer);
+}
+
 /* Kept connections are not for servers that changed their protocol meanwhile. */
 static void
 framed_then_classic (TestPeer *peer,
@@ -531,6 +644,9 @@ main (int argc,
   g_test_add_data_func ("/tcp-connection/kept/refused-and-open", "open", test_refusal_unasked);
   g_test_add_func ("/tcp-connection/kept/closed-twice", test_closed_twice);
   g_test_add_func ("/tcp-connection/kept/changes-protocol", test_changes_protocol);
+  g_test_add_func ("/tcp-connection/kept/forgotten", test_forgotten);
+  g_test_add_func ("/tcp-connection/kept/slow", test_slow);
+  g_test_add_func ("/tcp-connection/retry-after", test_retry_after);
   ADD_CASES ("/tcp-connection/times-out/", silences, test_times_out);
   g_test_add_func ("/tcp-connection/times-out/connecting", test_connect_times_out);
   g_test_add_func ("/tcp-connection/times-out/next", test_after_timeout);

@@ -5,6 +5,7 @@
 
 #include "test-outcome.h"
 #include "test-peer.h"
+#include "net/ts-probe-factory.h"
 
 static inline TsProbe *
 new_probe (const char *host,

@@ -286,7 +286,7 @@ test_truncated_classic (void)
     if (length == 0)
       assert_fails (&outcome, TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED, "closed before an answer came");
     else if (length < strlen (WHOLE_ANSWER) - 8)
-      assert_fails (&outcome, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "no time answer");
+      assert_fails (&outcome, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "not a time");
     else
       {
         run (&outcome);
@@ -411,7 +411,7 @@ test_longest (gconstpointer data)
           assert_proves (&outcome, 0);
         }
       else
-        assert_fails (&outcome, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "no time answer");
+        assert_fails (&outcome, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "not a time");
       outcome_clear (&outcome);
       test_peer_free (peer);
     }
@@ -435,11 +435,11 @@ static const FrameCase frame_cases[] = {
   { "wrong-cookie", 1, 1, TS_FRAME_ANSWER, 0, 0, 0,
     ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "“TSyn\\x01\\x02" },
   { "cookie-of-other-order", G_GUINT64_CONSTANT (1) << 63, 1, TS_FRAME_ANSWER, 0, 0, 0,
-    ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "no time answer" },
+    ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "not a time" },
   { "wrong-version", 0, 2, TS_FRAME_ANSWER, 0, 0, 0,
     ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "“TSyn\\x02\\x02" },
   { "version-0", 0, 0, TS_FRAME_ANSWER, 0, 0, 0,
-    ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "no time answer" },
+    ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "not a time" },
   { "request", 0, 1, TS_FRAME_REQUEST, 0, 0, 0,
     ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "“TSyn\\x01\\x01" },
   { "kind-0", 0, 1, 0, 0, 0, 0, ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED, "“TSyn\\x01\\x00" },

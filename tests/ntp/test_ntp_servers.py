@@ -177,7 +177,7 @@ class Nobody(Peer):
         status, out, err = run_client("127.0.0.1")
         self.assertEqual((status, out), (1, ""))
         self.assertEqual(err, "ts-client: 127.0.0.1:10085 refuses connections, "
-                              "and 127.0.0.1:123 does not speak NTP\n")
+                              "and 127.0.0.1:123 refuses NTP requests\n")
 
 
 class Chronyd(Peer):

@@ -333,7 +333,7 @@ class Not_measured(unittest.TestCase):
             host = "127.0.0.1:%d" % bound.getsockname()[1]
             self.assert_fails("--timeout", "0.2", "ntp://" + host,
                               saying=host + " did not answer NTP within 0.2 seconds")
-        self.assert_fails("ntp://" + host, saying=host + " does not speak NTP")
+        self.assert_fails("ntp://" + host, saying=host + " refuses NTP requests")
 
     def test_interrupted(self):
         """Without a measurement there is none to report, but that is no success."""

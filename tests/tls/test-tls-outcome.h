@@ -5,6 +5,7 @@
 
 #include "test-outcome.h"
 #include "test-tls-server.h"
+#include "net/ts-probe-factory.h"
 
 static inline Outcome
 outcome_new_as (const char *host,

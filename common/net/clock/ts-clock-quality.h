@@ -5,18 +5,11 @@
 
 #include <glib.h>
 
+#include "wire/ts-ntp-packet.h"
+
 struct timex;
 
 G_BEGIN_DECLS
-
-/* Values of NTP's leap indicator (RFC 5905 §7.3). */
-typedef enum
-{
-  TS_LEAP_NONE = 0,
-  TS_LEAP_INSERT = 1,
-  TS_LEAP_DELETE = 2,
-  TS_LEAP_UNKNOWN = 3,
-} TsLeap;
 
 /**
  * TsClockQuality:

@@ -11,6 +11,10 @@
 #include <string.h>
 
 #include "net/ntp/ts-ntp-race.h"
+#include "net/probe/ts-probe-hold.h"
+#include "net/probe/ts-probe-task.h"
+#include "net/probe/ts-probe-words.h"
+#include "ts-endpoint.h"
 #include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
 #include "wire/ts-ntp-precision.h"
@@ -25,6 +29,8 @@
 #define NEAR_DEFAULT_INTERVAL_NS   TS_NS_PER_S
 /* However often a server says RATE. */
 #define MAX_MIN_INTERVAL_NS (1024 * TS_NS_PER_S)
+/* In a row, before half the interval is tried again. */
+#define N_ANSWERS_UNTIL_FASTER 16
 
 struct _TsNtpProbe
 {
@@ -39,38 +45,38 @@ struct _TsNtpProbe
   TsProtocol protocol;
   char *remote;     /* (nullable) */
   guint n_failures; /* in a row */
-  guint n_slower;   /* how often the server said RATE */
-  GError *refusal;  /* (nullable): a kiss that still holds */
-  gint64 refused_until_ns; /* monotonic */
+  guint n_slower;   /* how often the server said RATE, less how often it was forgiven */
+  guint n_answers;  /* in a row, since @n_slower changed */
+  TsProbeHold hold; /* a kiss */
 };
-
-/* One exchange under way; the task's data. */
-typedef struct
-{
-  TsNtpRace *race; /* (nullable) */
-  GSource *user_cancelled;
-} Exchange;
 
 static void ts_ntp_probe_iface_init (TsProbeInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TsNtpProbe, ts_ntp_probe, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, ts_ntp_probe_iface_init))
 
-/* Nothing of it may run once the task is returned. */
-static void
-end_exchange (Exchange *exchange)
+/* A name that was not looked up may be anybody's. */
+static gboolean
+is_near (TsNtpProbe *self)
 {
-  if (exchange->user_cancelled != NULL)
-    g_source_destroy (exchange->user_cancelled);
-  g_clear_pointer (&exchange->user_cancelled, g_source_unref);
-  g_clear_pointer (&exchange->race, ts_ntp_race_free);
+  g_autofree char *host = g_strndup (self->target->host, strcspn (self->target->host, "%"));
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (self->kept != NULL)
+    return ts_ntp_probe_is_near (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->kept)));
+  address = g_inet_address_new_from_string (host);
+  return address != NULL ? ts_ntp_probe_is_near (address) : g_ascii_strcasecmp (host, "localhost") == 0;
 }
 
-static void
-exchange_free (gpointer data)
+/* What the server's place allows, doubled for each time that it has said RATE. */
+static gint64
+get_slowed_interval_ns (TsNtpProbe *self)
 {
-  end_exchange (data);
-  g_free (data);
+  gint64 interval_ns = is_near (self) ? NEAR_MIN_INTERVAL_NS : PUBLIC_MIN_INTERVAL_NS;
+
+  for (guint i = 0; i < self->n_slower && interval_ns < MAX_MIN_INTERVAL_NS; i++)
+    interval_ns *= 2;
+  return MIN (interval_ns, MAX_MIN_INTERVAL_NS);
 }
 
 /* Ends the exchange with @error (transfer full), which names the server. */
@@ -80,26 +86,34 @@ fail (GTask *task,
 {
   TsNtpProbe *self = g_task_get_source_object (task);
 
-  end_exchange (g_task_get_task_data (task));
+  self->n_answers = 0;
   if (++self->n_failures >= MAX_FAILURES)
     {
       self->n_failures = 0;
       g_clear_object (&self->kept);
     }
-  g_task_return_error (task, error);
-  g_object_unref (task);
+  ts_probe_task_fail (task, error);
 }
 
 static void
 remember_remote (TsNtpProbe *self,
                  GSocketAddress *address)
 {
-  GInetSocketAddress *inet = G_INET_SOCKET_ADDRESS (address);
-  g_autofree char *host = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
-
   g_set_object (&self->kept, address);
   g_free (self->remote);
-  self->remote = ts_address_join (host, g_inet_socket_address_get_port (inet));
+  self->remote = ts_endpoint_to_string (address);
+}
+
+/* A server that has said RATE is asked more often again after so many answers in a row. */
+static void
+count_answer (TsNtpProbe *self)
+{
+  self->n_failures = 0;
+  if (self->n_slower > 0 && ++self->n_answers >= N_ANSWERS_UNTIL_FASTER)
+    {
+      self->n_slower--;
+      self->n_answers = 0;
+    }
 }
 
 /* Returns: by how much the stamps of the query's answer may be off the server's clock */
@@ -123,22 +137,20 @@ succeed (GTask *task,
          TsNtpQuery *query)
 {
   TsNtpProbe *self = g_task_get_source_object (task);
-  g_autofree TsSample *sample = g_new (TsSample, 1);
+  TsSample sample;
   GError *error = NULL;
 
   g_clear_pointer (&self->spent, ts_ntp_query_free);
   self->spent = query;
-  if (!ts_ntp_query_get_sample (query, learn_precision_ns (self, query), sample, &error))
+  if (!ts_ntp_query_get_sample (query, learn_precision_ns (self, query), &sample, &error))
     {
       fail (task, ts_ntp_race_name_server (self->target, error));
       return;
     }
   self->protocol = TS_PROTOCOL_NTP;
-  self->n_failures = 0;
+  count_answer (self);
   remember_remote (self, ts_ntp_query_get_address (query));
-  end_exchange (g_task_get_task_data (task));
-  g_task_return_pointer (task, g_steal_pointer (&sample), g_free);
-  g_object_unref (task);
+  ts_probe_task_succeed (task, &sample);
 }
 
 /* The server asks to be left alone, for good or for a while (RFC 5905 §7.4). */
@@ -147,21 +159,19 @@ got_kiss (GTask *task,
           const TsNtpPacket *answer)
 {
   TsNtpProbe *self = g_task_get_source_object (task);
-  g_autofree char *server = ts_address_join (self->target->host, self->target->port);
+  g_autofree char *server = ts_probe_words_name_server (self->target);
   g_autofree char *reason = ts_ntp_check_explain (TS_NTP_CHECK_KISS, answer);
+  GError *refusal = g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, _("%s does not want to be asked: %s"),
+                                 server, reason);
+  gint64 until_ns = G_MAXINT64;
 
-  g_clear_error (&self->refusal);
-  self->refusal = g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, _("%s does not want to be asked: %s"),
-                               server, reason);
   if (answer->reference_id == TS_NTP_KISS_RATE)
     {
       self->n_slower++;
-      self->refused_until_ns = ts_clock_get_monotonic_ns (self->clock) +
-                               ts_probe_get_min_interval_ns (TS_PROBE (self));
+      until_ns = ts_clock_get_monotonic_ns (self->clock) + get_slowed_interval_ns (self);
     }
-  else
-    self->refused_until_ns = G_MAXINT64;
-  fail (task, g_error_copy (self->refusal));
+  ts_probe_hold_set (&self->hold, refusal, until_ns);
+  fail (task, refusal);
 }
 
 static void
@@ -183,33 +193,6 @@ race_ended (TsNtpQuery *query,
     }
 }
 
-static gboolean
-user_cancelled (GCancellable *cancellable,
-                gpointer task)
-{
-  end_exchange (g_task_get_task_data (task));
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
-  g_object_unref (task);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-begin (GTask *task)
-{
-  TsNtpProbe *self = g_task_get_source_object (task);
-  Exchange *exchange = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-
-  if (cancellable != NULL)
-    {
-      exchange->user_cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (exchange->user_cancelled, G_SOURCE_FUNC (user_cancelled), task, NULL);
-      g_source_attach (exchange->user_cancelled, g_task_get_context (task));
-    }
-  exchange->race = ts_ntp_race_new (self->target, self->kept, self->timeout_ns, self->clock,
-                                    g_task_get_context (task), race_ended, task);
-}
-
 static void
 ts_ntp_probe_exchange_async (TsProbe *probe,
                              GCancellable *cancellable,
@@ -217,19 +200,17 @@ ts_ntp_probe_exchange_async (TsProbe *probe,
                              gpointer user_data)
 {
   TsNtpProbe *self = TS_NTP_PROBE (probe);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  const GError *refusal = ts_probe_hold_begin (&self->hold, ts_clock_get_monotonic_ns (self->clock));
+  GTask *task = ts_probe_task_new (probe, ts_ntp_probe_exchange_async, cancellable, NULL, callback, user_data);
 
-  g_task_set_source_tag (task, ts_ntp_probe_exchange_async);
-  g_task_set_task_data (task, g_new0 (Exchange, 1), exchange_free);
-  if (g_task_return_error_if_cancelled (task))
-    g_object_unref (task);
-  else if (self->refusal != NULL && ts_clock_get_monotonic_ns (self->clock) < self->refused_until_ns)
-    {
-      g_task_return_error (task, g_error_copy (self->refusal));
-      g_object_unref (task);
-    }
+  if (task == NULL)
+    return;
+  if (refusal != NULL)
+    ts_probe_task_fail (task, g_error_copy (refusal));
   else
-    begin (task);
+    ts_probe_task_set_state (task, ts_ntp_race_new (self->target, self->kept, self->timeout_ns, self->clock,
+                                                    g_task_get_context (task), race_ended, task),
+                             (GDestroyNotify) ts_ntp_race_free);
 }
 
 static const TsAddress *
@@ -250,28 +231,12 @@ ts_ntp_probe_get_remote (TsProbe *probe)
   return TS_NTP_PROBE (probe)->remote;
 }
 
-/* A name that was not looked up yet may be anybody's. */
-static gboolean
-is_near (TsNtpProbe *self)
-{
-  g_autofree char *host = g_strndup (self->target->host, strcspn (self->target->host, "%"));
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (self->kept != NULL)
-    return ts_ntp_probe_is_near (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->kept)));
-  address = g_inet_address_new_from_string (host);
-  return address != NULL ? ts_ntp_probe_is_near (address) : g_ascii_strcasecmp (host, "localhost") == 0;
-}
-
 static gint64
 ts_ntp_probe_get_min_interval_ns (TsProbe *probe)
 {
   TsNtpProbe *self = TS_NTP_PROBE (probe);
-  gint64 interval_ns = is_near (self) ? NEAR_MIN_INTERVAL_NS : PUBLIC_MIN_INTERVAL_NS;
 
-  for (guint i = 0; i < self->n_slower && interval_ns < MAX_MIN_INTERVAL_NS; i++)
-    interval_ns *= 2;
-  return MIN (interval_ns, MAX_MIN_INTERVAL_NS);
+  return MAX (get_slowed_interval_ns (self), ts_probe_hold_get_interval_ns (&self->hold));
 }
 
 static gint64
@@ -298,7 +263,7 @@ ts_ntp_probe_finalize (GObject *object)
 {
   TsNtpProbe *self = TS_NTP_PROBE (object);
 
-  g_clear_error (&self->refusal);
+  ts_probe_hold_clear (&self->hold);
   g_clear_pointer (&self->target, ts_address_free);
   g_clear_pointer (&self->remote, g_free);
   G_OBJECT_CLASS (ts_ntp_probe_parent_class)->finalize (object);

@@ -9,8 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "net/probe/ts-probe-words.h"
 #include "net/probe/ts-probe.h"
-#include "net/tcp/ts-tcp-words.h"
 #include "measure/ts-time.h"
 
 /* How long an address is given before the next is asked too. */
@@ -112,7 +112,7 @@ note_failure (TsNtpRace *self,
 static GError *
 explain_timeout (TsNtpRace *self)
 {
-  g_autofree char *server = ts_address_join (self->target->host, self->target->port);
+  g_autofree char *server = ts_probe_words_name_server (self->target);
 
   for (guint i = 0; i < self->queries->len; i++)
     {
@@ -127,8 +127,7 @@ explain_timeout (TsNtpRace *self)
   if (self->failure != NULL && self->failure->domain == TS_PROBE_ERROR)
     return g_steal_pointer (&self->failure);
   if (self->n_asked == 0)
-    return g_error_new (G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE,
-                        _("The name “%s” could not be looked up"), self->target->host);
+    return ts_probe_words_not_looked_up (self->target);
   return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("%s did not answer NTP within %g seconds"), server,
                       (double) self->timeout_ns / TS_NS_PER_S);
 }
@@ -179,7 +178,7 @@ query_ended (TsNtpQuery *query,
     note_failure (self, g_error_copy (error));
   else
     {
-      g_autofree char *server = ts_address_join (self->target->host, self->target->port);
+      g_autofree char *server = ts_probe_words_name_server (self->target);
       g_autofree char *reason = ts_ntp_check_explain (check, answer);
 
       note_failure (self, g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE, _("%s cannot be used: %s"), server,
@@ -317,12 +316,12 @@ GError *
 ts_ntp_race_name_server (const TsAddress *target,
                          GError *error)
 {
-  g_autofree char *server = ts_address_join (target->host, target->port);
+  g_autofree char *server = ts_probe_words_name_server (target);
   g_autoptr (GError) cause = error;
 
   if (error->domain == TS_PROBE_ERROR)
     return g_steal_pointer (&cause);
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    return ts_tcp_words_explain (g_steal_pointer (&cause), target);
-  return g_error_new (error->domain, error->code, _("%s does not speak NTP"), server);
+    return ts_probe_words_explain (g_steal_pointer (&cause), target);
+  return g_error_new (error->domain, error->code, _("%s refuses NTP requests"), server);
 }

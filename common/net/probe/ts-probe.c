@@ -3,12 +3,8 @@
  */
 #include "net/probe/ts-probe.h"
 
-#include "net/ts-auto-probe.h"
-#include "net/ntp/ts-ntp-probe.h"
 #include "measure/ts-schedule.h"
-#include "net/tcp/ts-tcp-probe.h"
 #include "measure/ts-time.h"
-#include "wire/ts-wire.h"
 
 G_DEFINE_QUARK (ts-probe-error-quark, ts_probe_error)
 
@@ -17,54 +13,6 @@ G_DEFINE_INTERFACE (TsProbe, ts_probe, G_TYPE_OBJECT)
 static void
 ts_probe_default_init (TsProbeInterface *iface)
 {
-}
-
-/**
- * ts_probe_new:
- * @target: whom to ask, and what to speak
- * @timeout_ns: how long each step, connecting and answering, may take
- * @clock: the clock to compare with the server's
- *
- * See ts_probe_new_trusting(). Over TLS it trusts whom the system trusts.
- *
- * Returns: (transfer full): a probe that speaks the protocol of @target
- */
-TsProbe *
-ts_probe_new (const TsAddress *target,
-              gint64 timeout_ns,
-              TsClock *clock)
-{
-  return ts_probe_new_trusting (target, timeout_ns, clock, NULL);
-}
-
-/**
- * ts_probe_new_trusting:
- * @target: whom to ask, and what to speak
- * @timeout_ns: how long each step, connecting and answering, may take
- * @clock: the clock to compare with the server's
- * @trust: (nullable): the authorities whose certificates count over TLS; %NULL: those that the system trusts
- *
- * A bare host is measured by whatever it offers, Time Sync or NTP. Who names a port of it means Time Sync's.
- *
- * Returns: (transfer full): a probe that speaks the protocol of @target
- */
-TsProbe *
-ts_probe_new_trusting (const TsAddress *target,
-                       gint64 timeout_ns,
-                       TsClock *clock,
-                       GTlsDatabase *trust)
-{
-  if (target->scheme == TS_SCHEME_NTP)
-    return ts_ntp_probe_new (target, timeout_ns, clock);
-  if (target->scheme == TS_SCHEME_ANY && target->port == TS_DEFAULT_PORT)
-    {
-      const TsAddress ntp_target = { .scheme = TS_SCHEME_NTP, .host = target->host, .port = TS_NTP_PORT };
-      g_autoptr (TsProbe) tcp = ts_tcp_probe_new (target, timeout_ns, clock, trust);
-      g_autoptr (TsProbe) ntp = ts_ntp_probe_new (&ntp_target, timeout_ns, clock);
-
-      return ts_auto_probe_new (target, tcp, ntp, TS_AUTO_PROBE_HEAD_START_NS);
-    }
-  return ts_tcp_probe_new (target, timeout_ns, clock, trust);
 }
 
 /**

@@ -78,13 +78,6 @@ struct _TsProbeInterface
   gint64           (*get_default_interval_ns) (TsProbe              *self);
 };
 
-TsProbe         *ts_probe_new                     (const TsAddress      *target,
-                                                   gint64                timeout_ns,
-                                                   TsClock              *clock);
-TsProbe         *ts_probe_new_trusting            (const TsAddress      *target,
-                                                   gint64                timeout_ns,
-                                                   TsClock              *clock,
-                                                   GTlsDatabase         *trust);
 void             ts_probe_exchange_async          (TsProbe              *self,
                                                    GCancellable         *cancellable,
                                                    GAsyncReadyCallback   callback,

@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 
 #include "net/tcp/ts-tls-probe.h"
+#include "ts-endpoint.h"
 
 /* Prepares each socket before it connects.
  *
@@ -57,18 +58,14 @@ ts_tcp_connection_new_client (void)
  * ts_tcp_connection_format_remote:
  * @connected: a connection
  *
- * Returns: (transfer full) (nullable): "address:port" of its other end, an IPv6 address in brackets
+ * Returns: (transfer full) (nullable): its other end, by ts_endpoint_to_string()
  */
 char *
 ts_tcp_connection_format_remote (GSocketConnection *connected)
 {
   g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address (connected, NULL);
-  g_autofree char *host = NULL;
 
-  if (!G_IS_INET_SOCKET_ADDRESS (address))
-    return NULL;
-  host = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
-  return ts_address_join (host, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  return address != NULL ? ts_endpoint_to_string (address) : NULL;
 }
 
 /**
@@ -203,6 +200,21 @@ ts_tcp_connection_handshake_finish (TsTcpConnection *self,
     return FALSE;
   ts_stamped_stream_stamp_transmit (self->socket);
   return TRUE;
+}
+
+/**
+ * ts_tcp_connection_handshake_abandon:
+ * @self: the connection
+ * @result: as given to the callback
+ *
+ * Ends a handshake in which nobody is interested any more. @self can then only be freed, which waits for nobody.
+ */
+void
+ts_tcp_connection_handshake_abandon (TsTcpConnection *self,
+                                     GAsyncResult *result)
+{
+  g_tls_connection_handshake_finish (G_TLS_CONNECTION (self->stream), result, NULL);
+  ts_stamped_stream_set_patient (self->socket, FALSE);
 }
 
 /**

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @is_secure: whether nothing is said without TLS
  * @previous: the last exchange on it; all 0: none
  * @n_retransmitted: segments until then
+ * @retry_after_ms: in the server's refusal, for how long it wants to be left alone; 0: there is none
  */
 typedef struct
 {
@@ -27,6 +28,7 @@ typedef struct
   gboolean is_secure;
   TsExchange previous;
   guint n_retransmitted;
+  guint32 retry_after_ms;
 } TsTcpConnection;
 
 GSocketClient   *ts_tcp_connection_new_client       (void);
@@ -48,6 +50,8 @@ gboolean         ts_tcp_connection_handshake_finish (TsTcpConnection        *sel
                                                      const TsAddress        *target,
                                                      GAsyncResult           *result,
                                                      GError                **error);
+void             ts_tcp_connection_handshake_abandon (TsTcpConnection       *self,
+                                                     GAsyncResult           *result);
 gboolean         ts_tcp_connection_is_quiet         (const TsTcpConnection  *self);
 
 G_END_DECLS

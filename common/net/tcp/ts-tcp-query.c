@@ -104,6 +104,7 @@ got_frame (TsTcpQuery *self,
 
   if (frame->kind == TS_FRAME_REFUSAL)
     {
+      self->connection->retry_after_ms = frame->retry_after_ms;
       fail (self, ts_tcp_words_refused (frame->flags));
       return;
     }
@@ -154,8 +155,7 @@ stream_ended (TsTcpQuery *self)
 {
   if (self->length > 0)
     return examine (self, TRUE);
-  stop (self);
-  self->ended (NULL, NULL, self->user_data);
+  fail (self, ts_tcp_words_closed ());
   return G_SOURCE_REMOVE;
 }
 

@@ -29,8 +29,7 @@ typedef struct
  * @error: (nullable) (transfer full): why there is no answer
  * @user_data: as given to ts_tcp_query_new()
  *
- * Called once, when the query has ended; may free it. With neither answer nor error the server closed the connection
- * before it sent a byte.
+ * Called once, when the query has ended; may free it.
  */
 typedef void (*TsTcpQueryFunc) (const TsTcpAnswer *answer,
                                 GError            *error,

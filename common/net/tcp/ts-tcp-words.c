@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "net/probe/ts-probe-words.h"
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
 #include "wire/ts-wire.h"
@@ -42,7 +43,7 @@ ts_tcp_words_malformed (const guint8 *bytes,
       g_string_append_c (escaped, (char) bytes[i]);
     else
       g_string_append_printf (escaped, "\\x%02x", bytes[i]);
-  return g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, _("what came is no time answer: “%s”"),
+  return g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, _("the reply is not a time: “%s”"),
                       escaped->str);
 }
 
@@ -82,44 +83,21 @@ ts_tcp_words_refused (guint16 reason)
  * @step: what took too long
  * @timeout_ns: what it may take
  *
- * Returns: (transfer full): a %G_IO_ERROR_TIMED_OUT that names the server
+ * Returns: (transfer full): a %G_IO_ERROR_TIMED_OUT, or where the name was not looked up a
+ *   %G_RESOLVER_ERROR_TEMPORARY_FAILURE; it names the server
  */
 GError *
 ts_tcp_words_timed_out (const TsAddress *target,
                         TsTcpStep step,
                         gint64 timeout_ns)
 {
-  g_autofree char *server = ts_address_join (target->host, target->port);
+  g_autofree char *server = ts_probe_words_name_server (target);
 
+  if (step == TS_TCP_STEP_LOOK_UP)
+    return ts_probe_words_not_looked_up (target);
   return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                       step == TS_TCP_STEP_CONNECT ? _("%s did not accept a connection within %g seconds")
                       : step == TS_TCP_STEP_HANDSHAKE ? _("%s did not finish the TLS handshake within %g seconds")
                       : _("%s did not answer within %g seconds"),
                       server, (double) timeout_ns / TS_NS_PER_S);
-}
-
-/**
- * ts_tcp_words_explain:
- * @error: (transfer full): what GIO, a codec or this file says
- * @target: the server
- *
- * Returns: (transfer full): the same in words that name the server, with its domain and code
- */
-GError *
-ts_tcp_words_explain (GError *error,
-                      const TsAddress *target)
-{
-  g_autofree char *server = ts_address_join (target->host, target->port);
-  g_autoptr (GError) cause = error;
-
-  if (cause->domain == G_RESOLVER_ERROR)
-    return g_error_new (cause->domain, cause->code,
-                        cause->code == G_RESOLVER_ERROR_NOT_FOUND
-                          ? _("The name “%s” was not found")
-                          : _("The name “%s” could not be looked up"),
-                        target->host);
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    return g_error_new (cause->domain, cause->code, _("%s refuses connections"), server);
-  g_prefix_error (&cause, "%s: ", server);
-  return g_steal_pointer (&cause);
 }

@@ -11,12 +11,14 @@ G_BEGIN_DECLS
 
 /**
  * TsTcpStep:
- * @TS_TCP_STEP_CONNECT: the connection is awaited
+ * @TS_TCP_STEP_LOOK_UP: the address of the name is awaited
+ * @TS_TCP_STEP_CONNECT: the connection is
  * @TS_TCP_STEP_HANDSHAKE: the end of the TLS handshake is
  * @TS_TCP_STEP_ANSWER: the answer is
  */
 typedef enum
 {
+  TS_TCP_STEP_LOOK_UP,
   TS_TCP_STEP_CONNECT,
   TS_TCP_STEP_HANDSHAKE,
   TS_TCP_STEP_ANSWER,
@@ -29,7 +31,5 @@ GError *ts_tcp_words_refused   (guint16          reason);
 GError *ts_tcp_words_timed_out (const TsAddress *target,
                                 TsTcpStep        step,
                                 gint64           timeout_ns);
-GError *ts_tcp_words_explain   (GError          *error,
-                                const TsAddress *target);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  */
 #include "servers/ts-overlays.h"
 #include "servers/ts-saved-servers.h"
+#include "net/ts-probe-factory.h"
 
 #define SETTINGS_KEY "overlaid-servers"
 

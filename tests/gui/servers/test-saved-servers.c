@@ -3,6 +3,7 @@
  */
 #include "servers/ts-saved-servers.h"
 #include "measure/ts-time.h"
+#include "net/ts-probe-factory.h"
 
 typedef struct
 {

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/ts-probe-factory.h"
 #include "wire/ts-wire.h"
 
 #include "test-outcome.h"

@@ -1,0 +1,55 @@
+/* The probe for an address.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "net/ts-probe-factory.h"
+
+#include "net/ntp/ts-ntp-probe.h"
+#include "net/tcp/ts-tcp-probe.h"
+#include "net/ts-auto-probe.h"
+#include "wire/ts-wire.h"
+
+/**
+ * ts_probe_new:
+ * @target: as in ts_probe_new_trusting()
+ * @timeout_ns: as in ts_probe_new_trusting()
+ * @clock: the clock to compare with the server's
+ *
+ * Returns: (transfer full): a probe that over TLS trusts whom the system trusts
+ */
+TsProbe *
+ts_probe_new (const TsAddress *target,
+              gint64 timeout_ns,
+              TsClock *clock)
+{
+  return ts_probe_new_trusting (target, timeout_ns, clock, NULL);
+}
+
+/**
+ * ts_probe_new_trusting:
+ * @target: the server, and what to speak
+ * @timeout_ns: how long each step may take: looking the name up and connecting, the TLS handshake, the answer
+ * @clock: the clock to compare with the server's
+ * @trust: (nullable): the certificates that count over TLS; %NULL: those that the system trusts
+ *
+ * A bare host is measured by whatever it offers, Time Sync or NTP. A host with a port is measured by Time Sync.
+ *
+ * Returns: (transfer full): a probe that speaks the protocol of @target
+ */
+TsProbe *
+ts_probe_new_trusting (const TsAddress *target,
+                       gint64 timeout_ns,
+                       TsClock *clock,
+                       GTlsDatabase *trust)
+{
+  if (target->scheme == TS_SCHEME_NTP)
+    return ts_ntp_probe_new (target, timeout_ns, clock);
+  if (target->scheme == TS_SCHEME_ANY && target->port == TS_DEFAULT_PORT)
+    {
+      const TsAddress ntp_target = { .scheme = TS_SCHEME_NTP, .host = target->host, .port = TS_NTP_PORT };
+      g_autoptr (TsProbe) tcp = ts_tcp_probe_new (target, timeout_ns, clock, trust);
+      g_autoptr (TsProbe) ntp = ts_ntp_probe_new (&ntp_target, timeout_ns, clock);
+
+      return ts_auto_probe_new (target, tcp, ntp, TS_AUTO_PROBE_HEAD_START_NS);
+    }
+  return ts_tcp_probe_new (target, timeout_ns, clock, trust);
+}

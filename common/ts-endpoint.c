@@ -1,0 +1,44 @@
+/* The text of a socket's address.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-endpoint.h"
+
+#include <net/if.h>
+
+/* Returns: (transfer full): the zone of a link-local address with its "%", or an empty text */
+static char *
+format_zone (GInetSocketAddress *address)
+{
+  char name[IF_NAMESIZE];
+  guint32 scope_id;
+
+  if (g_socket_address_get_family (G_SOCKET_ADDRESS (address)) != G_SOCKET_FAMILY_IPV6)
+    return g_strdup ("");
+  scope_id = g_inet_socket_address_get_scope_id (address);
+  if (scope_id == 0)
+    return g_strdup ("");
+  if (if_indextoname (scope_id, name) == NULL)
+    return g_strdup_printf ("%%%u", scope_id);
+  return g_strconcat ("%", name, NULL);
+}
+
+/**
+ * ts_endpoint_to_string:
+ * @address: an address of a socket
+ *
+ * Returns: (transfer full) (nullable): "address:port" as a person can type it: an IPv6 address in brackets, and with
+ *   its zone where it has one; %NULL where @address is not of an internet
+ */
+char *
+ts_endpoint_to_string (GSocketAddress *address)
+{
+  GInetSocketAddress *inet = (GInetSocketAddress *) address;
+  g_autofree char *host = NULL, *zone = NULL;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+  host = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
+  zone = format_zone (inet);
+  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s%s]:%u" : "%s%s:%u", host, zone,
+                          g_inet_socket_address_get_port (inet));
+}
