@@ -46,8 +46,8 @@ def parse_arguments():
     parser.add_argument("--no-runs", action="store_true", help="only report what is in the folder of --data")
     parser.add_argument("--output", metavar="FILE", help="write the report there, too")
     parser.add_argument("--paths", type=lambda text: text.split(","), default=[*PATHS, *name_random(RANDOM_NUMBERS)],
-                        help="some of %s,random-NUMBER with commas between (default: the named ones and random-%d to %d)"
-                        % (",".join(PATHS), RANDOM_NUMBERS[0], RANDOM_NUMBERS[-1]))
+                        help="some of %s,random-NUMBER with commas between (default: all of them and random-%d to "
+                        "random-%d)" % (",".join(PATHS), RANDOM_NUMBERS[0], RANDOM_NUMBERS[-1]))
     parser.add_argument("--random", type=_parse_range, metavar="FROM:COUNT",
                         help="only paths drawn at random from these numbers")
     parser.add_argument("--seeds", type=lambda text: [int(seed) for seed in text.split(",")], default=list(SEEDS),

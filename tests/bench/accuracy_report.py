@@ -25,17 +25,18 @@ have done to it as a correction, offset and frequency; `System time` of `chronyc
 is that correction, and so the error of the disciplined clock. chronyd changes the correction at once, not by slewing, \
 so nothing of its error is a way still to go; but it decides what to correct as somebody does who keeps a clock, which \
 must also be steady, and that may cost it something that an estimate need not pay.
-- **chronyd** is started with `iburst minpoll 0 maxpoll 0`, so that it asks once a second, in three ways: with all else \
-at its default, with `xleave` too, and tuned by its manual against jitter (`%s`). The *best* of the three in the same \
-run is what ours is held against, whichever that is. Ours at 4 Hz has four samples for each of chronyd’s; ours at 1 Hz \
-has as many.
+- **chronyd** is started with `iburst minpoll 0 maxpoll 0`, so that it asks once a second, in three ways: with all \
+else at its default, with `xleave` too, and tuned by its manual against jitter (`%s`). The *best* of the three in the \
+same run is what ours is held against, whichever that is. Ours at 4 Hz has four samples for each of chronyd’s; ours at \
+1 Hz has as many.
 - **Windows** are counted from when all clients were started. Figures are medians over the runs; a run's RMS \
 and greatest error are over the whole window."""
 
 EMULATOR = """\
 Each direction draws every packet's delay and loss from a seed of its own, independently of the packets before; only \
-bursts, slots and teeth of a saw last. It keeps the order of packets: one that would overtake waits. Delay is counted from the kernel's stamp of \
-when a packet was sent, so all that the emulator adds is that it lets packets go late."""
+bursts, slots and the teeth of a saw last. It keeps the order of packets: one that would overtake waits. Delay is \
+counted from the kernel's stamp of when a packet was sent, so all that the emulator adds is that it lets packets go \
+late."""
 
 
 def _us(value_ns):
@@ -176,8 +177,8 @@ def _format_random(runs):
         rows.append(row)
     columns = ["path", "there", "back", "runs", *("ratio, ours at " + who for who in figures.OURS),
                *("ts-client, %s, µs" % who for who in figures.OURS), *(who + ", µs" for who in figures.CHRONYD)]
-    note = ("Drawn from their numbers, before anything was measured over them. Medians over the runs, and the least and "
-            "the greatest, of RMS errors from %d to %d s and of the ratio to the best chronyd in the same run."
+    note = ("Drawn from their numbers, before anything was measured over them. Medians over the runs, and the least "
+            "and the greatest, of RMS errors from %d to %d s and of the ratio to the best chronyd in the same run."
             % LAST_WINDOW_S)
     return ["## Random paths", "", note, "", format_table(columns, rows), ""] if rows else []
 

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <time.h>
 
-#include "measure/estimate/ts-estimator.h"
 #include "measure/ts-time.h"
 
 /* The rivals are asked about so often in a series. */
@@ -14,16 +13,6 @@
 
 /* What is told so many samples after something happened was told of something else. */
 #define MAX_LATE 64
-
-/* A sample, the truth, and what the estimator made of them. */
-typedef struct
-{
-  TsSample sample;
-  gint64 truth_ns;
-  gint64 elapsed_ns;
-  TsEstimate estimate;
-  TsClockEvent event;
-} Moment;
 
 /* The samples in which somebody may still tell of what happened to a clock: one count for each thing told. */
 typedef struct
@@ -40,16 +29,16 @@ append_moment (const TsSample *sample,
                gint64 elapsed_ns,
                gpointer data)
 {
-  Moment moment = { .sample = *sample, .truth_ns = truth_ns, .elapsed_ns = elapsed_ns };
+  SimMoment moment = { .sample = *sample, .truth_ns = truth_ns, .elapsed_ns = elapsed_ns };
 
   g_array_append_val ((GArray *) data, moment);
 }
 
-static Moment *
+static SimMoment *
 get_moment (const GArray *moments,
             guint i)
 {
-  return &g_array_index (moments, Moment, i);
+  return &g_array_index (moments, SimMoment, i);
 }
 
 static double
@@ -61,31 +50,31 @@ get_cpu_s (void)
   return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
 }
 
-static void
-estimate (SimSeries *self,
-          GArray *moments)
+/* Returns: the CPU time that it took */
+static double
+estimate_all (GArray *moments)
 {
   g_autoptr (TsEstimator) estimator = ts_estimator_new ();
   double start_s = get_cpu_s ();
 
   for (guint i = 0; i < moments->len; i++)
     {
-      Moment *moment = get_moment (moments, i);
+      SimMoment *moment = get_moment (moments, i);
 
       moment->event = ts_estimator_add (estimator, &moment->sample, NULL);
       ts_estimator_get (estimator, moment->sample.exchange.t4_ns, &moment->estimate);
     }
-  self->cpu_s = get_cpu_s () - start_s;
+  return get_cpu_s () - start_s;
 }
 
 static double
-get_error_ns (const Moment *moment)
+get_error_ns (const SimMoment *moment)
 {
   return fabs ((double) (moment->estimate.estimate_ns - moment->truth_ns));
 }
 
 static gboolean
-is_proven (const Moment *moment)
+is_proven (const SimMoment *moment)
 {
   return moment->truth_ns >= moment->estimate.proven_min_ns && moment->truth_ns <= moment->estimate.proven_max_ns;
 }
@@ -105,7 +94,7 @@ judge_estimates (SimSeries *self,
 {
   for (guint i = 0; i < moments->len; i++)
     {
-      const Moment *moment = get_moment (moments, i);
+      const SimMoment *moment = get_moment (moments, i);
 
       self->n_misses += !is_proven (moment);
       self->n_wild += is_wild (&moment->estimate);
@@ -138,7 +127,7 @@ compare_doubles (gconstpointer a,
 
 static void
 compare_with_rivals (SimSeries *self,
-                     const Moment *moment,
+                     const SimMoment *moment,
                      const SimRivals *rivals,
                      GArray *errors_ns[SIM_N_RIVALS])
 {
@@ -169,7 +158,7 @@ judge_rivals (SimSeries *self,
     errors_ns[i] = g_array_new (FALSE, FALSE, sizeof (double));
   for (guint i = 0; i < moments->len; i++)
     {
-      const Moment *moment = get_moment (moments, i);
+      const SimMoment *moment = get_moment (moments, i);
 
       if (i > 0 && tells_break (&get_moment (moments, i - 1)->sample, &moment->sample))
         sim_rivals_clear (rivals);
@@ -257,7 +246,7 @@ judge_events (SimSeries *self,
 
   for (guint i = 0; i < moments->len; i++)
     {
-      const Moment *moment = get_moment (moments, i);
+      const SimMoment *moment = get_moment (moments, i);
       /* Our clocks are read a little later than the answer arrives. */
       gint64 until_ns = moment->elapsed_ns + TS_NS_PER_MS;
 
@@ -286,7 +275,7 @@ get_latency (const GArray *moments,
 
   for (guint i = first; i < until; i++)
     {
-      const Moment *moment = get_moment (moments, i);
+      const SimMoment *moment = get_moment (moments, i);
 
       if (told == 0 && ts_clock_event_is_step (moment->event))
         told = i - first + 1;
@@ -331,6 +320,30 @@ judge_silent_steps (SimSeries *self,
 }
 
 /**
+ * sim_series_judge:
+ * @series: (out caller-allocates): what came of it; no CPU time
+ * @world: a world
+ * @moments: (element-type SimMoment): its samples in order, and what was made of them
+ */
+void
+sim_series_judge (SimSeries *series,
+                  const SimWorld *world,
+                  const GArray *moments)
+{
+  *series = (SimSeries) { .n_samples = moments->len };
+  if (moments->len == 0)
+    return;
+  series->hours = (double) get_moment (moments, moments->len - 1)->elapsed_ns / 3600e9;
+  judge_estimates (series, moments);
+  judge_rivals (series, moments);
+  judge_events (series, world, moments);
+  if (!world->run.has_generation)
+    judge_silent_steps (series, &world->run.server, moments);
+  if (!world->run.has_readings)
+    judge_silent_steps (series, &world->run.local, moments);
+}
+
+/**
  * sim_series_run:
  * @series: (out caller-allocates): what came of it
  * @world: a world
@@ -341,20 +354,11 @@ void
 sim_series_run (SimSeries *series,
                 const SimWorld *world)
 {
-  g_autoptr (GArray) moments = g_array_new (FALSE, FALSE, sizeof (Moment));
+  g_autoptr (GArray) moments = g_array_new (FALSE, FALSE, sizeof (SimMoment));
+  double cpu_s;
 
-  *series = (SimSeries) { 0 };
   sim_run (&world->run, append_moment, moments);
-  series->n_samples = moments->len;
-  if (moments->len == 0)
-    return;
-  series->hours = (double) get_moment (moments, moments->len - 1)->elapsed_ns / 3600e9;
-  estimate (series, moments);
-  judge_estimates (series, moments);
-  judge_rivals (series, moments);
-  judge_events (series, world, moments);
-  if (!world->run.has_generation)
-    judge_silent_steps (series, &world->run.server, moments);
-  if (!world->run.has_readings)
-    judge_silent_steps (series, &world->run.local, moments);
+  cpu_s = estimate_all (moments);
+  sim_series_judge (series, world, moments);
+  series->cpu_s = cpu_s;
 }

@@ -5,6 +5,7 @@
 
 #include "sim-rivals.h"
 #include "sim-world.h"
+#include "measure/estimate/ts-estimator.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,23 @@ G_BEGIN_DECLS
 
 /* And so soon, in samples. */
 #define SIM_SERIES_PROMPT 8
+
+/**
+ * SimMoment:
+ * @sample: a sample
+ * @truth_ns: the server's clock minus ours at its t4
+ * @elapsed_ns: true time since the start
+ * @estimate: what the estimator then says of t4
+ * @event: and what it tells of the clocks
+ */
+typedef struct
+{
+  TsSample sample;
+  gint64 truth_ns;
+  gint64 elapsed_ns;
+  TsEstimate estimate;
+  TsClockEvent event;
+} SimMoment;
 
 /**
  * SimSeries:
@@ -56,7 +74,10 @@ typedef struct
   double cpu_s;
 } SimSeries;
 
-void sim_series_run (SimSeries      *series,
-                     const SimWorld *world);
+void sim_series_judge (SimSeries      *series,
+                       const SimWorld *world,
+                       const GArray   *moments);
+void sim_series_run   (SimSeries      *series,
+                       const SimWorld *world);
 
 G_END_DECLS
