@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
 
 import accuracy_figures as figures
 import accuracy_paths as paths
+import accuracy_report as report
 import tap
 
 BEGAN_NS = 1_700_000_000 * 10**9
@@ -103,6 +104,35 @@ class Truth(unittest.TestCase):
                    sample(3, 0, estimate_ns=10, estimate_error_ns=20, now_min_ns=-9, now_max_ns=9),
                    sample(4, 0, estimate_ns=2, estimate_error_ns=1, now_min_ns=1, now_max_ns=9)]
         self.assertEqual(figures.count_untruths(samples), (1, 1, 0.5))
+
+
+class Report(unittest.TestCase):
+    def run_over(self, path, seed, ours, theirs):
+        direction = {"sent": 1, "lost": 0, "overflowed": 0, "mean_delay_ms": 1,
+                     "late_us": {"p50": 1, "p99": 1, "max": 1}}
+        return {**record(fast=[sample(1, ours)], slow=[sample(1, ours)], plain=[(1, theirs)], tuned=[(1, 2 * theirs)],
+                         seconds=64),
+                "path": path, "seed": seed, "there": "base=1", "back": "base=1",
+                "emulator": {"there": direction, "back": direction, "is_realtime": False}}
+
+    def find_line(self, text, beginning):
+        return next(line for line in text.splitlines() if line.startswith(beginning))
+
+    def test_random_paths(self):
+        records = [self.run_over("random-%d" % number, seed, ours * spread, 100)
+                   for number, ours in ((2, 20), (10, 95), (1, 10)) for seed, spread in ((1, 1), (2, 0.5), (3, 3))]
+        text = report.format_report(records, None, None, [])
+        self.assertRegex(self.find_line(text, "| median of 3 random paths"), r"\| 0\.20 \|.*\| met \|$")
+        self.assertRegex(self.find_line(text, "| worst of 3 random paths"), r"\| 0\.95 \|.*\| \*\*missed\*\* \|$")
+        self.assertIn("| 0.20 (0.10–0.60) |", self.find_line(text, "| random 2 |"))
+        self.assertLess(text.index("| random 2 |"), text.index("| random 10 |"))
+        self.assertIn("over 3 random paths instead of 12", text)
+        self.assertIn("not quite the same", text)
+
+    def test_nothing_over_random_paths(self):
+        text = report.format_report([self.run_over("wan", 1, 10, 100)], None, None, [])
+        self.assertIn("not measured", self.find_line(text, "| worst of 0 random paths"))
+        self.assertRegex(self.find_line(text, "| WAN, ours at 4 Hz"), r"\| 0\.10 \| 0\.10–0\.10 \|")
 
 
 class OneShots(unittest.TestCase):

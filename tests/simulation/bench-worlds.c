@@ -274,6 +274,9 @@ print_table (const BenchWorlds *bench,
   print_sum ("**all that are judged**", rows, SIM_WORLD_JUDGED, SIM_WORLD_JUDGED);
   print_sum ("**clocks that keep to the statements**", rows, SIM_WORLD_KEPT, SIM_WORLD_KEPT);
   print_sum ("**clocks that do not**", rows, SIM_WORLD_KEPT, 0);
+  printf ("\nErrors count from sample %d on. The ratios, and the bars for them, are geometric means over the series, each "
+          "against the rival of its class that is best by that measure; the pooled ratio, which the widest paths "
+          "decide, is beside it.\n", SIM_SERIES_FIRST_JUDGED);
   print_bars (rows);
 }
 
