@@ -1,4 +1,4 @@
-# The two commands, `make run` and `make test`: each sets up all it needs.
+# The two commands, `make run` and `make test`: each sets up all it needs. Nothing else installs packages.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 SHELL := /bin/bash
@@ -7,18 +7,26 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .PHONY: all run test bench bench-accuracy packages peers clean
 
-all: packages build/build.ninja
-	meson compile -C build
+# The three programs and what they need at run time. It installs no package, so that a package builder that calls
+# `make` never gets an apt-get as root.
+all: build/build.ninja
+	@[ -t 1 ] && quiet= || quiet=--quiet
+	! ninja -C build -n programs | grep -q 'no work to do' || exit 0
+	echo "Building ts-server, ts-client and timesync; the first time this takes a minute or two."
+	ninja -C build $$quiet programs
 
 packages:
-	@.ci/packages
+	@.ci/packages $(if $(filter run,$(MAKECMDGOALS)),run,test)
 
-# Other people's programs, for tests to ask and to be asked by: unpacked here, not installed.
+# Other people's programs, which some tests use: unpacked here, not installed.
 peers:
 	@.ci/peers build-peers
 
 build/build.ninja:
-	meson setup build
+	@said=$$(mktemp)
+	trap 'rm -f "$$said"' EXIT
+	echo "Looking for the libraries that Time Sync needs."
+	meson setup build > "$$said" 2>&1 || { cat "$$said"; exit 1; }
 
 # Address and undefined behaviour; the whole project.
 build-asan/build.ninja:
@@ -29,7 +37,7 @@ build-tsan/build.ninja:
 	meson setup build-tsan -Db_sanitize=thread -Db_lundef=false -Dgui=disabled
 
 # A server on this computer, and the window, or without a display the terminal client, measuring it.
-run: all
+run: packages all
 	@said=$$(mktemp)
 	server=
 	trap '[ -z "$$server" ] || kill "$$server" 2> /dev/null || true; rm -f "$$said"' EXIT
@@ -63,11 +71,11 @@ test: packages $(if $(CI),peers) build-asan/build.ninja build-tsan/build.ninja
 build-bench/build.ninja:
 	meson setup build-bench --buildtype=release
 
-bench: packages build-bench/build.ninja
+bench: build-bench/build.ninja
 	@meson compile -C build-bench bench
 
 # Errors beside chronyd's over emulated paths; as root, twenty minutes. ARGS="--paths wan --seeds 1" does a part.
-bench-accuracy: packages build-bench/build.ninja
+bench-accuracy: build-bench/build.ninja
 	@TS_ACCURACY_ARGS="$(ARGS)" meson compile -C build-bench bench-accuracy
 
 clean:
