@@ -10,6 +10,7 @@
 #include "ts-locale.h"
 #include "report/ts-log.h"
 #include "report/ts-metrics.h"
+#include "settings/ts-certificate.h"
 #include "settings/ts-options.h"
 #include "ts-server.h"
 #include "ts-supervisor.h"
@@ -49,6 +50,28 @@ static void
 print_error (const GError *error)
 {
   g_printerr ("ts-server: %s\n", error->message);
+}
+
+static void
+log_flaw (GTlsCertificate *certificate,
+          const char *path,
+          gint64 now_ns)
+{
+  g_autofree char *flaw = ts_certificate_describe_flaw (certificate, path, now_ns);
+
+  if (flaw != NULL)
+    ts_log_event (G_LOG_LEVEL_WARNING, "certificate", NULL, flaw);
+}
+
+/* What clients will not like about the certificate in use. */
+static void
+log_certificate (Program *self,
+                 const TsSettings *settings)
+{
+  g_autoptr (GTlsCertificate) certificate = ts_server_ref_certificate (self->server);
+
+  if (certificate != NULL)
+    log_flaw (certificate, settings->tls_certificate, ts_clock_get_now_ns (self->clock));
 }
 
 /* Returns: (transfer full): what the server is at, in a line */
@@ -95,6 +118,7 @@ reload (gpointer user_data)
   if (wanted != NULL && ts_server_reload (self->server, wanted, &error))
     {
       log_reloaded (self, wanted);
+      log_certificate (self, wanted);
       status = describe (self);
     }
   else
@@ -148,9 +172,12 @@ get_metrics (gpointer user_data)
 {
   Program *self = user_data;
   TsMetrics metrics = { .version = TS_VERSION, .n_connections = ts_server_get_n_clients (self->server) };
+  g_autoptr (GTlsCertificate) certificate = ts_server_ref_certificate (self->server);
 
   ts_server_get_counters (self->server, &metrics.counters);
   ts_clock_quality_read (&metrics.quality);
+  if (certificate != NULL)
+    metrics.certificate_end_s = ts_certificate_get_end_s (certificate);
   return ts_metrics_to_text (&metrics);
 }
 #endif
@@ -214,6 +241,7 @@ run (Program *self)
   guint watchdog_id = ts_supervisor_start_watchdog ();
 
   print_addresses (self);
+  log_certificate (self, self->settings);
   ts_supervisor_say_ready (status);
   g_main_loop_run (self->loop);
   ts_supervisor_say_stopping ();
@@ -264,21 +292,20 @@ serve (const TsOptions *options,
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* What else than the settings themselves a server would stumble over at its start. */
+/* Returns: whether the server could be started with the settings; what is merely unwise is written */
 static gboolean
-check_certificate (const TsSettings *settings,
-                   GError **error)
+check_settings (const TsSettings *settings,
+                GError **error)
 {
-  const char *key = settings->tls_key != NULL ? settings->tls_key : settings->tls_certificate;
   g_autoptr (GTlsCertificate) certificate = NULL;
 
   if (settings->tls_certificate == NULL)
     return TRUE;
-  certificate = g_tls_certificate_new_from_files (settings->tls_certificate, key, error);
-  if (certificate != NULL)
-    return TRUE;
-  g_prefix_error (error, "%s: ", settings->tls_certificate);
-  return FALSE;
+  certificate = ts_certificate_load (settings->tls_certificate, settings->tls_key, error);
+  if (certificate == NULL)
+    return FALSE;
+  log_flaw (certificate, settings->tls_certificate, g_get_real_time () * TS_NS_PER_US);
+  return TRUE;
 }
 
 static int
@@ -287,13 +314,16 @@ run_options (const TsOptions *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (TsSettings) settings = ts_options_load_settings (options, &error);
 
-  if (settings == NULL || (options->checks_config && !check_certificate (settings, &error)))
+  if (settings == NULL || (options->checks_config && !check_settings (settings, &error)))
     {
       print_error (error);
       return EXIT_FAILURE;
     }
   if (options->checks_config)
-    return EXIT_SUCCESS;
+    {
+      g_print ("ok\n");
+      return EXIT_SUCCESS;
+    }
   raise_descriptor_limit ();
   return serve (options, settings);
 }

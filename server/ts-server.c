@@ -360,6 +360,18 @@ ts_server_get_ntp_addresses (TsServer *self)
 }
 
 /**
+ * ts_server_ref_certificate:
+ * @self: a server
+ *
+ * Returns: (transfer full) (nullable): what it shows to clients that speak TLS, while it runs and offers that
+ */
+GTlsCertificate *
+ts_server_ref_certificate (TsServer *self)
+{
+  return self->policy != NULL ? ts_policy_ref_certificate (self->policy) : NULL;
+}
+
+/**
  * ts_server_get_n_clients:
  * @self: a server
  *

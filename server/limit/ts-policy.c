@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "measure/ts-time.h"
+#include "settings/ts-certificate.h"
 
 struct _TsPolicy
 {
@@ -24,17 +25,9 @@ load_certificate (const TsSettings *settings,
                   GTlsCertificate **certificate,
                   GError **error)
 {
-  *certificate = NULL;
-  if (settings->tls_certificate == NULL)
-    return TRUE;
-
-  if (settings->tls_key != NULL)
-    *certificate = g_tls_certificate_new_from_files (settings->tls_certificate, settings->tls_key, error);
-  else
-    *certificate = g_tls_certificate_new_from_file (settings->tls_certificate, error);
-  if (*certificate == NULL)
-    g_prefix_error (error, "%s: ", settings->tls_certificate);
-  return *certificate != NULL;
+  *certificate = settings->tls_certificate != NULL
+                   ? ts_certificate_load (settings->tls_certificate, settings->tls_key, error) : NULL;
+  return settings->tls_certificate == NULL || *certificate != NULL;
 }
 
 static TsThrottleLimits

@@ -143,6 +143,18 @@ append_quality (GString *text,
                             i == (gsize) quality->leap ? 1 : 0);
 }
 
+static void
+append_certificate (GString *text,
+                    gint64 end_s)
+{
+  const char *name = "timesync_tls_certificate_expiry_seconds";
+
+  if (end_s == 0)
+    return;
+  begin_family (text, name, "gauge", "seconds", "When the TLS certificate expires, since the Unix epoch.");
+  g_string_append_printf (text, "%s %" G_GINT64_FORMAT "\n", name, end_s);
+}
+
 /**
  * ts_metrics_to_text:
  * @metrics: the figures
@@ -161,6 +173,7 @@ ts_metrics_to_text (const TsMetrics *metrics)
   append_requests (text, metrics);
   append_service_times (text, &metrics->counters);
   append_quality (text, &metrics->quality);
+  append_certificate (text, metrics->certificate_end_s);
   g_string_append (text, "# EOF\n");
   return g_string_free (text, FALSE);
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @n_connections: that are open now
  * @counters: what was done since the start
  * @quality: of the clock, now
+ * @certificate_end_s: when the TLS certificate expires, in seconds since the Unix epoch; 0: there is none
  */
 typedef struct
 {
@@ -23,6 +24,7 @@ typedef struct
   guint n_connections;
   TsCounters counters;
   TsClockQuality quality;
+  gint64 certificate_end_s;
 } TsMetrics;
 
 char *ts_metrics_to_text (const TsMetrics *metrics);

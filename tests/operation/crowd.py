@@ -28,7 +28,8 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
 
 def has_tls():
     return subprocess.run([programs.SERVER, "--check-config", "--tls-certificate", certificate("server"),
-                           "--tls-key", KEY], stderr=subprocess.DEVNULL, check=False).returncode == 0
+                           "--tls-key", KEY], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          check=False).returncode == 0
 
 
 def certificate(name):

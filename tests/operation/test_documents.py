@@ -157,7 +157,7 @@ class Configuration(unittest.TestCase):
 
     def test_as_it_is(self):
         done = run(PROGRAMS["ts-server"], "--check-config", "--config", str(self.PATH))
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "ok\n", ""))
 
     def test_every_setting(self):
         """Each stands there as a comment, which is right if it is none."""

@@ -110,10 +110,10 @@ class Check_config(unittest.TestCase):
 
     def test_right(self):
         path = self.folder.write("a.conf", "[server]\nport=1\nrequests-per-second=0\nmetrics=/nowhere/socket\n")
-        self.assertEqual(run_server_to_end("--check-config", "--config", path), (0, "", ""))
+        self.assertEqual(run_server_to_end("--check-config", "--config", path), (0, "ok\n", ""))
 
     def test_without_file(self):
-        self.assertEqual(run_server_to_end("--check-config"), (0, "", ""))
+        self.assertEqual(run_server_to_end("--check-config"), (0, "ok\n", ""))
 
     def test_conflict(self):
         path = self.folder.write("a.conf", "[server]\ntls-key=key.pem\n")

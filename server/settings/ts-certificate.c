@@ -1,0 +1,337 @@
+/* The server's certificate, its chain and its private key, from files.
+ *
+ * The one function that loads them is used at the start, at a reload and for --check-config, so that all three have
+ * the same opinion.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "settings/ts-certificate.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "measure/ts-time.h"
+
+/* NIST SP 800-57: what is shorter has less than 112 bits of strength. */
+#define MIN_RSA_BITS 2048
+
+#define HANDSHAKE_PATIENCE_S 10
+
+/* X.690: the tags of what leads to a certificate's key. */
+#define DER_INTEGER    0x02
+#define DER_BIT_STRING 0x03
+#define DER_OID        0x06
+#define DER_SEQUENCE   0x30
+#define DER_VERSION    0xa0
+
+typedef struct
+{
+  const guint8 *bytes;
+  gsize length;
+} Der;
+
+/* Takes the value that @der begins with out of it. Returns: whether it is whole, and of that tag */
+static gboolean
+der_take (Der *der,
+          guint8 tag,
+          Der *value)
+{
+  gsize n_header = 2, length;
+
+  if (der->length < 2 || der->bytes[0] != tag)
+    return FALSE;
+  length = der->bytes[1];
+  if (length & 0x80)
+    {
+      guint n_bytes = length & 0x7f;
+
+      if (n_bytes == 0 || n_bytes > 3 || der->length < 2 + n_bytes)
+        return FALSE;
+      length = 0;
+      for (guint i = 0; i < n_bytes; i++)
+        length = length << 8 | der->bytes[2 + i];
+      n_header += n_bytes;
+    }
+  if (der->length - n_header < length)
+    return FALSE;
+  *value = (Der) { der->bytes + n_header, length };
+  der->bytes += n_header + length;
+  der->length -= n_header + length;
+  return TRUE;
+}
+
+static gboolean
+der_is (const Der *der,
+        const guint8 *bytes,
+        gsize length)
+{
+  return der->length == length && memcmp (der->bytes, bytes, length) == 0;
+}
+
+/* Returns: how many bits the modulus of an RSA key has; 0: it is no RSA key */
+static guint
+count_rsa_bits (Der key)
+{
+  static const guint8 rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01 };
+  Der algorithm, oid, bits, pair, modulus;
+  guint n_bits;
+
+  if (!der_take (&key, DER_SEQUENCE, &algorithm) || !der_take (&algorithm, DER_OID, &oid) ||
+      !der_is (&oid, rsa, sizeof rsa) || !der_take (&key, DER_BIT_STRING, &bits) || bits.length < 1)
+    return 0;
+  bits = (Der) { bits.bytes + 1, bits.length - 1 };
+  if (!der_take (&bits, DER_SEQUENCE, &pair) || !der_take (&pair, DER_INTEGER, &modulus))
+    return 0;
+  while (modulus.length > 0 && modulus.bytes[0] == 0)
+    modulus = (Der) { modulus.bytes + 1, modulus.length - 1 };
+  n_bits = (guint) modulus.length * 8;
+  for (guint mask = 0x80; modulus.length > 0 && mask > 0 && (modulus.bytes[0] & mask) == 0; mask >>= 1)
+    n_bits--;
+  return n_bits;
+}
+
+/* Returns: whether RFC 5280's Certificate is signed with MD5 or SHA-1 */
+static gboolean
+is_signature_weak (const Der *oid)
+{
+  static const guint8 rsa_md5[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04 };
+  static const guint8 rsa_sha1[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05 };
+  static const guint8 ecdsa_sha1[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01 };
+
+  return der_is (oid, rsa_md5, sizeof rsa_md5) || der_is (oid, rsa_sha1, sizeof rsa_sha1) ||
+         der_is (oid, ecdsa_sha1, sizeof ecdsa_sha1);
+}
+
+/* RFC 5280 section 4.1: version, serial number, signature, issuer, validity, subject, key.
+ *
+ * Returns: (transfer full) (nullable): what is weak about the certificate, if anything is */
+static char *
+describe_weakness (GTlsCertificate *certificate)
+{
+  g_autoptr (GByteArray) bytes = NULL;
+  Der whole, outer, part, key, algorithm, oid;
+  guint n_bits;
+
+  g_object_get (certificate, "certificate", &bytes, NULL);
+  whole = (Der) { bytes->data, bytes->len };
+  if (!der_take (&whole, DER_SEQUENCE, &outer) || !der_take (&outer, DER_SEQUENCE, &part))
+    return NULL;
+  der_take (&part, DER_VERSION, &key);
+  if (!der_take (&part, DER_INTEGER, &key) || !der_take (&part, DER_SEQUENCE, &algorithm) ||
+      !der_take (&part, DER_SEQUENCE, &key) || !der_take (&part, DER_SEQUENCE, &key) ||
+      !der_take (&part, DER_SEQUENCE, &key) || !der_take (&part, DER_SEQUENCE, &key) ||
+      !der_take (&algorithm, DER_OID, &oid))
+    return NULL;
+  n_bits = count_rsa_bits (key);
+  if (n_bits > 0 && n_bits < MIN_RSA_BITS)
+    return g_strdup_printf (_("its RSA key has only %u bits"), n_bits);
+  return is_signature_weak (&oid) ? g_strdup (_("it is signed with MD5 or SHA-1")) : NULL;
+}
+
+/* Returns: whether each certificate was issued by the next, the server's own being the first */
+static gboolean
+check_order (GList *chain,
+             const char *path,
+             GError **error)
+{
+  for (guint i = 1; chain->next != NULL; chain = chain->next, i++)
+    {
+      g_autofree char *issuer = g_tls_certificate_get_issuer_name (chain->data);
+      g_autofree char *next = g_tls_certificate_get_subject_name (chain->next->data);
+
+      if (g_strcmp0 (issuer, next) == 0)
+        continue;
+      g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                   _("%s: the chain is in the wrong order: certificate %u is of “%s”, but certificate %u was issued by "
+                     "“%s”"), path, i + 1, next, i, issuer);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): the certificate with its chain and its key, as far as they can be read */
+static GTlsCertificate *
+read_files (const char *path,
+            const char *key_path,
+            GError **error)
+{
+  GList *chain = g_tls_certificate_list_new_from_file (path, error);
+  GTlsCertificate *certificate = NULL;
+
+  if (chain == NULL)
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, _("%s: it holds no certificate"), path);
+      else
+        g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  if (check_order (chain, path, error))
+    {
+      certificate = g_tls_certificate_new_from_files (path, key_path, error);
+      if (certificate == NULL)
+        g_prefix_error (error, "%s: ", key_path);
+    }
+  g_list_free_full (chain, g_object_unref);
+  return certificate;
+}
+
+typedef struct
+{
+  guint n_left; /* sides */
+  GError *error; /* (nullable): of the side that failed first */
+} Handshake;
+
+static void
+did_handshake (GObject *connection,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  Handshake *handshake = user_data;
+  g_autoptr (GError) error = NULL;
+
+  handshake->n_left--;
+  if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (connection), result, &error) && handshake->error == NULL)
+    handshake->error = g_steal_pointer (&error);
+  /* The other side would wait for this one. */
+  if (handshake->error != NULL)
+    g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+}
+
+/* @fd: (transfer full): one end of a pair of sockets
+ * Returns: (transfer full) (nullable): TLS over it */
+static GIOStream *
+open_side (GType type,
+           int fd,
+           GTlsCertificate *certificate,
+           GError **error)
+{
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
+  g_autoptr (GSocketConnection) base = NULL;
+
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_timeout (socket, HANDSHAKE_PATIENCE_S);
+  base = g_socket_connection_factory_create_connection (socket);
+  return g_initable_new (type, NULL, error, "base-io-stream", base, "database", NULL,
+                         certificate != NULL ? "certificate" : NULL, certificate, NULL);
+}
+
+static gboolean
+accept_any (void)
+{
+  return TRUE;
+}
+
+/* Returns: whether a client of this process gets through its handshake with the certificate */
+static gboolean
+try_handshake (GTlsCertificate *certificate,
+               GError **error)
+{
+  GTlsBackend *backend = g_tls_backend_get_default ();
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GIOStream) server = NULL;
+  g_autoptr (GIOStream) client = NULL;
+  Handshake handshake = { .n_left = 2 };
+  int fds[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
+    return TRUE;
+  server = open_side (g_tls_backend_get_server_connection_type (backend), fds[0], certificate, error);
+  client = open_side (g_tls_backend_get_client_connection_type (backend), fds[1], NULL, server != NULL ? error : NULL);
+  if (server == NULL || client == NULL)
+    return FALSE;
+  g_signal_connect (client, "accept-certificate", G_CALLBACK (accept_any), NULL);
+
+  g_main_context_push_thread_default (context);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (server), G_PRIORITY_DEFAULT, NULL, did_handshake, &handshake);
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (client), G_PRIORITY_DEFAULT, NULL, did_handshake, &handshake);
+  while (handshake.n_left > 0)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  if (handshake.error == NULL)
+    return TRUE;
+  g_propagate_error (error, handshake.error);
+  return FALSE;
+}
+
+/**
+ * ts_certificate_load:
+ * @path: a PEM file of the certificate and, after it, its chain
+ * @key_path: (nullable): a PEM file of its private key; %NULL: it is in @path too
+ * @error: return location for an error that names the file that is wrong
+ *
+ * Loads a certificate with which a server can serve: the key is the certificate's, the chain is in order, and a handshake
+ * with it has succeeded. Whether clients trust it is for them to say.
+ *
+ * Returns: (transfer full) (nullable): the certificate
+ */
+GTlsCertificate *
+ts_certificate_load (const char *path,
+                     const char *key_path,
+                     GError **error)
+{
+  const char *key_file = key_path != NULL ? key_path : path;
+  g_autoptr (GTlsCertificate) certificate = read_files (path, key_file, error);
+  g_autoptr (GError) cause = NULL;
+
+  if (certificate == NULL)
+    return NULL;
+  if (try_handshake (certificate, &cause))
+    return g_steal_pointer (&certificate);
+  g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+               _("%s: the private key does not fit the certificate in %s: a handshake with them failed: %s"), key_file,
+               path, cause->message);
+  return NULL;
+}
+
+/* Returns: (transfer full): the date and time, in UTC */
+static char *
+describe_instant (GDateTime *instant)
+{
+  g_autoptr (GDateTime) utc = g_date_time_to_utc (instant);
+
+  return g_date_time_format (utc, "%Y-%m-%d %H:%M UTC");
+}
+
+/**
+ * ts_certificate_describe_flaw:
+ * @certificate: a certificate
+ * @path: its file
+ * @now_ns: the time, since the Unix epoch
+ *
+ * Returns: (transfer full) (nullable): in one line, why clients will mistrust a certificate that can be served: it has
+ *   expired, is not valid yet, or is weak; %NULL: nothing of that
+ */
+char *
+ts_certificate_describe_flaw (GTlsCertificate *certificate,
+                              const char *path,
+                              gint64 now_ns)
+{
+  g_autoptr (GDateTime) begin = g_tls_certificate_get_not_valid_before (certificate);
+  g_autoptr (GDateTime) end = g_tls_certificate_get_not_valid_after (certificate);
+  g_autofree char *weakness = describe_weakness (certificate);
+  g_autofree char *begin_text = begin != NULL ? describe_instant (begin) : NULL;
+  g_autofree char *end_text = end != NULL ? describe_instant (end) : NULL;
+
+  if (end != NULL && g_date_time_to_unix (end) < now_ns / TS_NS_PER_S)
+    return g_strdup_printf (_("%s: the certificate expired on %s"), path, end_text);
+  if (begin != NULL && g_date_time_to_unix (begin) > now_ns / TS_NS_PER_S)
+    return g_strdup_printf (_("%s: the certificate is not valid before %s"), path, begin_text);
+  return weakness != NULL ? g_strdup_printf (_("%s: the certificate is weak: %s"), path, weakness) : NULL;
+}
+
+/**
+ * ts_certificate_get_end_s:
+ * @certificate: a certificate
+ *
+ * Returns: when it expires, in seconds since the Unix epoch; 0: not known
+ */
+gint64
+ts_certificate_get_end_s (GTlsCertificate *certificate)
+{
+  g_autoptr (GDateTime) end = g_tls_certificate_get_not_valid_after (certificate);
+
+  return end != NULL ? g_date_time_to_unix (end) : 0;
+}

@@ -1,0 +1,164 @@
+"""Tests of what ts-server takes for a certificate: --check-config, the start and a reload have the same opinion.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from operating import Complaints, Folder, fetch, has
+
+import crowd
+import tap
+from crowd import ANSWER, request, shake_hands
+from programs import Server, connect, run_server_to_end
+
+HAS_TLS = crowd.has_tls()
+OPENSSL = shutil.which("openssl")
+LISTENING = ["--port", "0", "--address", "127.0.0.1"]
+EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+
+
+def read(path):
+    with open(path, encoding="ascii") as file:
+        return file.read()
+
+
+@unittest.skipUnless(HAS_TLS, "there is no TLS")
+@unittest.skipUnless(OPENSSL, "there is no openssl")
+class Pair(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder(self)
+
+    def openssl(self, *arguments):
+        subprocess.run([OPENSSL, *arguments], cwd=self.folder.path, check=True, stdin=subprocess.DEVNULL,
+                       capture_output=True)
+
+    def make_root(self, name, *key):
+        """A certificate that vouches for itself."""
+        self.openssl("req", "-x509", *(key or EC), "-nodes", "-keyout", name + ".key", "-out", name + ".pem",
+                     "-days", "30", "-subj", "/CN=" + name)
+
+    def make(self, name, issuer):
+        self.openssl("req", *EC, "-nodes", "-keyout", name + ".key", "-out", name + ".csr", "-subj", "/CN=" + name)
+        self.folder.write("extensions", "basicConstraints=CA:TRUE\n")
+        self.openssl("x509", "-req", "-in", name + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key",
+                     "-CAcreateserial", "-days", "20", "-out", name + ".pem", "-extfile", "extensions")
+
+    def join(self, name, *parts):
+        return self.folder.write(name, "".join(read(self.folder.join(part)) for part in parts))
+
+    def check_refused(self, certificate, key, saying):
+        """By all three."""
+        arguments = ["--tls-certificate", certificate] + (["--tls-key", key] if key else [])
+        for more in ["--check-config"], LISTENING:
+            status, out, err = run_server_to_end(*arguments, *more)
+            self.assertEqual((status, out), (1, ""))
+            self.assertRegex(err, r"\Ats-server: %s[^\n]*\n\Z" % saying)
+        self.check_reload(certificate, key, r"\Ats-server: kept the old configuration: %s" % saying)
+
+    def check_reload(self, certificate, key, saying):
+        """What serves goes on to serve."""
+        text = "[server]\ntls-certificate=%s\ntls-key=%s\n"
+        config = self.folder.write("a.conf", text % (crowd.certificate("server"), crowd.KEY))
+        with Server("--config", config) as server:
+            complaints = Complaints(server)
+            self.folder.write("a.conf", text % (certificate, key or certificate))
+            server.send_signal(signal.SIGHUP)
+            self.assertRegex(complaints.read_line(), saying)
+            with shake_hands(connect(server.port)) as tls:
+                tls.sendall(request())
+                self.assertEqual(tls.recv(64)[5], ANSWER)
+            server.stop()
+
+    def test_key_of_another(self):
+        self.make_root("one")
+        self.make_root("two")
+        key = self.folder.join("two.key")
+        self.check_refused(self.folder.join("one.pem"), key, key + ": the private key does not fit the certificate in ")
+
+    def test_rsa_key_of_another(self):
+        self.make_root("one", "-newkey", "rsa:2048")
+        self.make_root("two", "-newkey", "rsa:2048")
+        key = self.folder.join("two.key")
+        self.check_refused(self.folder.join("one.pem"), key, key + ": the private key does not fit the certificate in ")
+
+    def test_no_key(self):
+        self.make_root("one")
+        path = self.folder.join("one.pem")
+        self.check_refused(path, None, path + ": ")
+
+    def test_no_such_key(self):
+        self.make_root("one")
+        key = self.folder.join("none.key")
+        self.check_refused(self.folder.join("one.pem"), key, key + ": ")
+
+    def test_nonsense(self):
+        self.make_root("one")
+        nonsense = self.folder.write("nonsense", "nonsense\n")
+        self.check_refused(nonsense, self.folder.join("one.key"), nonsense + ": ")
+        self.check_refused(self.folder.join("one.pem"), nonsense, nonsense + ": ")
+
+    def test_chain(self):
+        self.make_root("root")
+        self.make("middle", "root")
+        self.make("leaf", "middle")
+        key = self.folder.join("leaf.key")
+        right = self.join("right.pem", "leaf.pem", "middle.pem", "root.pem")
+        self.assertEqual(run_server_to_end("--check-config", "--tls-certificate", right, "--tls-key", key),
+                         (0, "ok\n", ""))
+        for name, parts in (("reversed.pem", ["root.pem", "middle.pem", "leaf.pem"]),
+                            ("swapped.pem", ["leaf.pem", "root.pem", "middle.pem"]),
+                            ("root-first.pem", ["root.pem", "leaf.pem"])):
+            with self.subTest(name):
+                wrong = self.join(name, *parts)
+                self.check_refused(wrong, key, wrong + ": the chain is in the wrong order: ")
+
+    def test_one_file(self):
+        self.make_root("one")
+        both = self.join("both.pem", "one.key", "one.pem")
+        self.assertEqual(run_server_to_end("--check-config", "--tls-certificate", both), (0, "ok\n", ""))
+
+    def check_warned(self, certificate, key, saying):
+        arguments = ["--tls-certificate", certificate, "--tls-key", key]
+        status, out, err = run_server_to_end("--check-config", *arguments)
+        self.assertEqual((status, out), (0, "ok\n"))
+        self.assertRegex(err, r"\Ats-server: %s: %s\n\Z" % (certificate, saying))
+        with Server(*arguments) as server:
+            self.assertRegex(Complaints(server).read_line(), saying)
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_time(self):
+        self.check_warned(crowd.certificate("expired"), crowd.KEY, r"the certificate expired on 2021-02-03 04:05 UTC")
+        self.check_warned(crowd.certificate("early"), crowd.KEY,
+                          r"the certificate is not valid before 2110-02-03 04:05 UTC")
+
+    def test_weak(self):
+        self.make_root("weak", "-newkey", "rsa:1024")
+        self.check_warned(self.folder.join("weak.pem"), self.folder.join("weak.key"),
+                          r"the certificate is weak: its RSA key has only 1024 bits")
+        self.make_root("old", "-sha1", *EC)
+        self.check_warned(self.folder.join("old.pem"), self.folder.join("old.key"),
+                          r"the certificate is weak: it is signed with MD5 or SHA-1")
+
+    @unittest.skipUnless(has("METRICS"), "built without metrics")
+    def test_metric(self):
+        self.make_root("one")
+        with Server("--tls-certificate", self.folder.join("one.pem"), "--tls-key", self.folder.join("one.key"),
+                    "--metrics", self.folder.join("metrics")) as server:
+            server.read_line()
+            end_s = fetch(self.folder.join("metrics"))["timesync_tls_certificate_expiry_seconds"]
+            self.assertAlmostEqual(end_s, time.time() + 30 * 86400, delta=600)
+            self.assertEqual(server.stop()[0], 0)
+
+
+if __name__ == "__main__":
+    # gcc 12's leak sanitizer itself crashes in a process that has loaded GnuTLS.
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+    tap.main()
