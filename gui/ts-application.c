@@ -32,7 +32,7 @@ show_about (GSimpleAction *action,
                          "version", TS_VERSION,
                          "developer-name", _("The Time Sync developers"),
                          "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments", _("Tells how far two clocks are apart, live, and proves it."),
+                         "comments", _("Shows how far apart two clocks are, live, and proves it."),
                          /* Translators: your names, one per line. */
                          "translator-credits", _("translator-credits"),
                          NULL);
@@ -78,7 +78,7 @@ show_preferences (GSimpleAction *action,
   gtk_window_present (GTK_WINDOW (self->preferences));
 }
 
-/* What a click on a notification asks for. */
+/* A click on a notification activates this. */
 static void
 show_server (GSimpleAction *action,
              GVariant *address,
@@ -96,7 +96,7 @@ ts_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (ensure_window (TS_APPLICATION (application))));
 }
 
-/* The desktop's menu offers it, too, whether or not a window is there. */
+/* The desktop's menu offers this too, even while there is no window. */
 static void
 ask_for_server (GSimpleAction *action,
                 GVariant *parameter,
@@ -108,7 +108,7 @@ ask_for_server (GSimpleAction *action,
   gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL);
 }
 
-/* Runs in the first instance, whichever was started with these arguments. */
+/* Runs in the first instance, even if a later one was started with these arguments. */
 static int
 ts_application_command_line (GApplication *application,
                              GApplicationCommandLine *command_line)
@@ -120,7 +120,7 @@ ts_application_command_line (GApplication *application,
   g_application_activate (application);
   for (guint i = 1; i < n_arguments; i++)
     ts_window_open (ensure_window (TS_APPLICATION (application)), arguments[i]);
-  /* Of several the first is shown. */
+  /* If there are several, the first one is shown. */
   if (n_arguments > 2)
     ts_window_open (ensure_window (TS_APPLICATION (application)), arguments[1]);
   if (g_variant_dict_contains (options, "new-server"))
@@ -164,7 +164,7 @@ ts_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);
 }
 
-/* Who quits leaves his windows open, but what they do has an end, too: the clients of a shared clock are told so. */
+/* Destroys the windows that are still open, so that sharing ends in order and its clients are told. */
 static void
 ts_application_shutdown (GApplication *application)
 {

@@ -1,6 +1,6 @@
 /* A clock's digits, the uncertain ones grey.
  *
- * No GtkLabel, for that would lay the window out anew at each frame.
+ * It is not a GtkLabel, because that would cause a new layout of the window in each frame.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,7 @@
 #include "words/ts-format.h"
 #include "measure/ts-time.h"
 
-/* 54 %: 3 : 1 against the background, enough for text this large. */
+/* 54 % has a contrast of 3 : 1 with the background, which is enough for text this large. */
 #define GREY_ALPHA ((guint16) (0.54 * 65535))
 
 struct _TsClockFace
@@ -26,7 +26,7 @@ struct _TsClockFace
 
 G_DEFINE_FINAL_TYPE (TsClockFace, ts_clock_face, GTK_TYPE_WIDGET)
 
-/* The grey digits are the last ones; what separates them counts for nothing. */
+/* The last digits are grey; the signs between them do not count. */
 static PangoAttrList *
 create_attributes (TsClockFace *self)
 {
@@ -149,7 +149,7 @@ ts_clock_face_init (TsClockFace *self)
   ts_clock_face_clear (self);
 }
 
-/* A screen reader, and a script, learns the time once a second: more would drown everything else. */
+/* Once a second, because a screen reader would read nothing else if the time changed with each frame. */
 static void
 update_accessible_text (TsClockFace *self,
                         gint64 instant_ns)
@@ -179,13 +179,13 @@ take_text (TsClockFace *self,
 
 /**
  * ts_clock_face_count_grey:
- * @uncertainty_ns: the width of what is proven
+ * @uncertainty_ns: the width of the proven interval
  * @n_decimals: how many digits of the second's fraction are shown
  *
  * A digit is uncertain when its place is smaller than @uncertainty_ns: 5.2 ms greys thousandths, 10.6 ms
  * hundredths too.
  *
- * Returns: how many digits, from the right, are uncertain; six at most are left of the decimal sign
+ * Returns: how many digits are uncertain, from the right; at most six of them are left of the decimal sign
  */
 guint
 ts_clock_face_count_grey (gint64 uncertainty_ns,
@@ -213,9 +213,9 @@ ts_clock_face_count_grey (gint64 uncertainty_ns,
 /**
  * ts_clock_face_show:
  * @self: a clock
- * @instant_ns: what it is to show, in nanoseconds since the Unix epoch
+ * @instant_ns: the time to show, in nanoseconds since the Unix epoch
  * @n_decimals: how many digits of the second's fraction
- * @uncertainty_ns: the width of what is proven; 0 greys nothing
+ * @uncertainty_ns: the width of the proven interval; with 0 no digit is grey
  */
 void
 ts_clock_face_show (TsClockFace *self,

@@ -16,7 +16,6 @@ void ts_clock_face_show  (TsClockFace *self,
                           gint64       uncertainty_ns);
 void ts_clock_face_clear (TsClockFace *self);
 
-/* Which digits to grey, apart from any widget. */
 guint      ts_clock_face_count_grey (gint64  uncertainty_ns,
                                      guint   n_decimals);
 

@@ -21,7 +21,7 @@ struct _TsClocks
 
 G_DEFINE_FINAL_TYPE (TsClocks, ts_clocks, ADW_TYPE_BIN)
 
-/* Beside the server's name there is its date, where that is not this computer's, and whether anybody answers. */
+/* Adds the server's date to its name if that is not this computer's, and says if the clock is only carried on. */
 static void
 update_remote_name (TsClocks *self,
                     TsMonitor *monitor,
@@ -43,13 +43,13 @@ update_remote_name (TsClocks *self,
           g_string_append_printf (text, "\n%s", date);
         }
       if (!is_live)
-        /* Translators: of a clock that is shown although nobody answers any more: it goes on from the last answer. */
+        /* Translators: of a clock that is shown although the server no longer answers: it continues from the last answer. */
         g_string_append_printf (text, "\n%s", _("carried on"));
     }
   gtk_label_set_label (self->remote_name, text->str);
 }
 
-/* Which zone both clocks are in is said where that is not the usual one, and in the tooltips always. */
+/* The tooltips always name the clocks' zone; the label does if it is not this computer's. */
 static void
 update_zone (TsClocks *self,
              gint64 now_ns)
@@ -64,7 +64,7 @@ update_zone (TsClocks *self,
   g_autofree char *local = g_strdup_printf (_("This computer’s time, in %s"), zone);
 
   gtk_label_set_label (self->local_name, name);
-  /* A tooltip that is set is shown anew, even if it is the same. */
+  /* GTK shows a tooltip again when it is set, even if the text is the same. */
   if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->local_clock)), local) == 0)
     return;
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->remote_clock), remote);
@@ -93,10 +93,10 @@ ts_clocks_init (TsClocks *self)
 /**
  * ts_clocks_show:
  * @self: clocks
- * @monitor: whose server's clock is one of them
- * @is_live: whether that server answers
+ * @monitor: the server
+ * @is_live: whether it answers
  *
- * Says whose clocks these are, and what there is to know about them.
+ * Labels the two clocks.
  */
 void
 ts_clocks_show (TsClocks *self,
@@ -112,9 +112,9 @@ ts_clocks_show (TsClocks *self,
 /**
  * ts_clocks_tick:
  * @self: clocks
- * @monitor: as in ts_clocks_show()
+ * @monitor: the server
  *
- * Shows the time. To be called in each frame; to tenths of a second where the user wants nothing to move.
+ * Shows the time; to be called in each frame. It is shown to tenths of a second if animations are switched off.
  */
 void
 ts_clocks_tick (TsClocks *self,
@@ -137,7 +137,7 @@ ts_clocks_tick (TsClocks *self,
  * ts_clocks_clear:
  * @self: clocks
  *
- * Forgets the time of the server, for that of another comes.
+ * Clears the server's clock, because another server is shown from now on.
  */
 void
 ts_clocks_clear (TsClocks *self)
@@ -148,7 +148,7 @@ ts_clocks_clear (TsClocks *self)
 /**
  * ts_clocks_set_layout:
  * @self: clocks
- * @is_stacked: whether they are below the headline, and not at the end of its line
+ * @is_stacked: whether the clocks are below the headline; otherwise they are beside it
  * @is_narrow: whether names and clocks are at the two edges of the window
  */
 void
@@ -159,7 +159,7 @@ ts_clocks_set_layout (TsClocks *self,
   GtkJustification justification = is_stacked ? GTK_JUSTIFY_LEFT : GTK_JUSTIFY_RIGHT;
 
   gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
-  /* A name may have a second line: the date, the zone, or that its clock is carried on. */
+  /* A name may have a second line, with the date, the zone, or that the clock is carried on. */
   gtk_label_set_justify (self->remote_name, justification);
   gtk_label_set_justify (self->local_name, justification);
   gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);

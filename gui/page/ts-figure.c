@@ -1,4 +1,4 @@
-/* One figure: its caption, its value, and what puts it into context.
+/* One figure: caption, value and context.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "page/ts-figure.h"
@@ -27,7 +27,7 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsFigure, ts_figure, GTK_TYPE_BOX)
 
-/* What there is no room for is in the tooltip. */
+/* The context moves to the tooltip if there is no room for it. */
 static void
 update_context (TsFigure *self)
 {
@@ -38,7 +38,7 @@ update_context (TsFigure *self)
     tooltip = g_strjoin ("\n", context, self->explanation, NULL);
   else
     tooltip = g_strdup (self->explanation);
-  /* One that is set is shown anew, even if it is the same. */
+  /* GTK shows a tooltip again when it is set, even if the text is the same. */
   if (g_strcmp0 (tooltip, gtk_widget_get_tooltip_text (GTK_WIDGET (self))) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
   gtk_widget_set_visible (GTK_WIDGET (self->context), !self->is_compact);
@@ -90,7 +90,7 @@ ts_figure_class_init (TsFigureClass *klass)
     g_param_spec_string ("caption", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_EXPLANATION] =
     g_param_spec_string ("explanation", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
-  /* What the context usually needs: figures side by side must not move with each other's digits. */
+  /* Room for the context's usual length, so that figures side by side do not move with each other's digits. */
   properties[PROP_WIDTH_CHARS] =
     g_param_spec_int ("width-chars", NULL, NULL, -1, G_MAXINT, -1, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -110,8 +110,8 @@ ts_figure_init (TsFigure *self)
 /**
  * ts_figure_set:
  * @self: a figure
- * @value: what it comes to
- * @context: (nullable): what to compare it with
+ * @value: its value
+ * @context: (nullable): what to compare the value with
  */
 void
 ts_figure_set (TsFigure *self,
@@ -126,7 +126,7 @@ ts_figure_set (TsFigure *self,
 /**
  * ts_figure_set_compact:
  * @self: a figure
- * @is_compact: whether to leave the context out, for want of room
+ * @is_compact: whether to move the context to the tooltip, because there is no room for it
  */
 void
 ts_figure_set_compact (TsFigure *self,

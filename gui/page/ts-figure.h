@@ -1,4 +1,4 @@
-/* One figure: its caption, its value, and what puts it into context.
+/* One figure: caption, value and context.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -39,7 +39,7 @@ describe_samples (TsMonitor *monitor,
     {
       g_autofree char *count = ts_format_count (now->n_samples);
 
-      /* Translators: how many samples there were since a clock was set. */
+      /* Translators: the number of samples since a clock was set. */
       return g_strdup_printf (_("%s since the step"), count);
     }
   return ts_words_interval ((double) ts_monitor_get_interval_ns (monitor) / TS_NS_PER_S);
@@ -98,7 +98,7 @@ update_estimate (TsFigures *self,
   ts_figure_set (self->drift, offset, drift_range);
 }
 
-/* What the server says of its own clock. */
+/* What the server reports about its own clock. */
 static void
 update_own_clock (TsFigures *self,
                   TsMonitor *monitor)
@@ -110,7 +110,7 @@ update_own_clock (TsFigures *self,
   ts_figure_set (self->own_clock, own_clock,
                  is_unsynchronized ? _("not synchronized")
                  : g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL
-                 : _("of UTC, it says"));
+                 : _("from UTC, it says"));
 }
 
 static void
@@ -173,7 +173,7 @@ ts_figures_show (TsFigures *self,
  * ts_figures_set_columns:
  * @self: figures
  * @n_columns: how many figures are in a row
- * @is_compact: whether to leave their contexts to the tooltips, for want of room
+ * @is_compact: whether to move the contexts to the tooltips, because there is no room for them
  */
 void
 ts_figures_set_columns (TsFigures *self,

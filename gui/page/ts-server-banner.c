@@ -73,7 +73,7 @@ show_failure (TsServerBanner *self,
   const GError *error = ts_monitor_get_error (monitor);
   gboolean is_offline = ts_words_is_offline (error, g_network_monitor_get_network_available (self->network));
   g_autofree char *hint =
-    is_offline ? g_strdup (_("Measuring goes on as soon as it is.")) : ts_words_error_hint (error);
+    is_offline ? g_strdup (_("Measuring continues when it is connected again.")) : ts_words_error_hint (error);
   g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
   g_autofree char *detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
 
@@ -118,7 +118,7 @@ ts_server_banner_show (TsServerBanner *self,
   if (state == TS_MONITOR_FAILING)
     show_failure (self, monitor);
   else if (state == TS_MONITOR_PAUSED)
-    show (self, KIND_PAUSE, _("Paused"), _("Nothing is asked of the server until you resume."));
+    show (self, KIND_PAUSE, _("Paused"), _("The server is not asked until you resume."));
   else if (state == TS_MONITOR_MEASURING && trend == TS_VERDICT_SLEWED)
     show (self, KIND_NEWS, _("The server’s clock is being slewed"),
           _("The offset changes faster than clocks drift by themselves, but evenly."));

@@ -1,7 +1,7 @@
 /* The page that shows one server: headline, clocks, figures and chart.
  *
- * It reads a monitor. The frame clock moves the clocks, brings what exchanges told and, once a second, what tells
- * an age; nothing here has a timer, so a page that is not seen does not work.
+ * It reads a monitor. The frame clock moves the clocks, shows the news of exchanges and, once a second, ages. Nothing
+ * here has a timer, so a page that is not visible does nothing.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,7 +12,7 @@
 #include "chart/ts-chart-bar.h"
 #include "chart/ts-chart.h"
 #include "page/ts-clocks.h"
-#include "page/ts-comparison.h"
+#include "page/ts-page-overlays.h"
 #include "page/ts-figures.h"
 #include "ladder/ts-ladder.h"
 #include "words/ts-limit-words.h"
@@ -45,9 +45,9 @@ struct _TsServerPage
   TsChartModel *model;
 
   TsMonitor *monitor; /* (nullable) */
-  TsComparison *comparison;
+  TsPageOverlays *overlays;
   gboolean has_news;
-  gint64 shown_ns; /* when it was brought up to date */
+  gint64 shown_ns; /* when it was last updated */
   int width_px;
   guint relayout_id;
 };
@@ -100,7 +100,7 @@ set_css_class (GtkWidget *widget,
     gtk_widget_remove_css_class (widget, css_class);
 }
 
-/* What is certain of the limit, where there is one. */
+/* What is certain about the limit, if there is one. */
 static void
 update_limit (TsServerPage *self)
 {
@@ -180,8 +180,8 @@ set_monitor (TsServerPage *self,
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   ts_chart_model_set_history (self->model, NULL);
   g_set_object (&self->monitor, monitor);
-  if (self->comparison != NULL)
-    ts_comparison_set_chosen (self->comparison, monitor);
+  if (self->overlays != NULL)
+    ts_page_overlays_set_chosen (self->overlays, monitor);
   if (monitor == NULL)
     return;
 
@@ -202,7 +202,7 @@ tick (GtkWidget *widget,
 
   if (self->monitor == NULL)
     return G_SOURCE_CONTINUE;
-  if (self->comparison != NULL && ts_comparison_take_news (self->comparison))
+  if (self->overlays != NULL && ts_page_overlays_take_news (self->overlays))
     take_news (self);
   if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
                                 ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
@@ -262,7 +262,7 @@ ts_server_page_size_allocate (GtkWidget *widget,
 
   gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width_px, height_px, baseline, NULL);
   self->width_px = width_px;
-  /* What changes the layout must not happen while it is made. */
+  /* Not at once, because the layout must not change while it is being made. */
   if (is_other_layout && self->relayout_id == 0)
     self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
 }
@@ -273,9 +273,9 @@ ts_server_page_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (gtk_stack_get_visible_child (TS_SERVER_PAGE (widget)->views));
 }
 
-/* The sentences have no focus that they could be copied with.
+/* Copies what is selected in the sentences, which do not take the focus and so cannot do it themselves.
  *
- * Returns: whether any of them is selected */
+ * Returns: whether anything is selected */
 static gboolean
 copy_selection (GtkWidget *widget,
                 GVariant *arguments,
@@ -302,7 +302,7 @@ view_changed (TsServerPage *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
 }
 
-/* Who looks at one view by keys goes on by keys in the other. */
+/* If the focus was in one view it moves to the other, so that keys go on working. */
 static void
 set_view (TsServerPage *self,
           const char *view)
@@ -357,7 +357,7 @@ ts_server_page_dispose (GObject *object)
   if (self->model != NULL)
     set_monitor (self, NULL);
   self->model = NULL;
-  g_clear_object (&self->comparison);
+  g_clear_object (&self->overlays);
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
 }
 
@@ -430,7 +430,7 @@ ts_server_page_init (TsServerPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   actions = ts_chart_bar_new_actions (self->model);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "chart", G_ACTION_GROUP (actions));
-  /* The bin's own would allocate without telling us the width. */
+  /* With the bin's own layout manager GTK would not call size_allocate(), which decides by the width. */
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   self->width_px = ROOMY_PX;
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
@@ -453,9 +453,9 @@ void
 ts_server_page_set_servers (TsServerPage *self,
                             TsServers *servers)
 {
-  g_return_if_fail (self->comparison == NULL);
+  g_return_if_fail (self->overlays == NULL);
 
-  self->comparison = ts_comparison_new (self->model, ts_servers_get_overlays (servers));
+  self->overlays = ts_page_overlays_new (self->model, ts_servers_get_overlays (servers));
   g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   show_chosen (self, NULL, servers);
 }

@@ -156,7 +156,7 @@ append_own_clock (GString *text,
   if (sample != NULL && sample->quality.is_known && sample->quality.leap == 3)
     append (text, _("Server’s own clock"), "%s", _("not synchronized"));
   else if (!g_str_equal (own_clock, TS_UNKNOWN_TEXT))
-    append (text, _("Server’s own clock"), "%s %s", own_clock, _("of UTC, it says"));
+    append (text, _("Server’s own clock"), "%s %s", own_clock, _("from UTC, it says"));
 }
 
 /**

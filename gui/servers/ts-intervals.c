@@ -25,7 +25,7 @@ ts_intervals_get_s (guint index)
  * ts_intervals_find:
  * @interval_s: seconds
  *
- * Returns: the index of that interval, or -1 where it is none of them
+ * Returns: the index of that interval, or -1 if it is none of them
  */
 int
 ts_intervals_find (double interval_s)

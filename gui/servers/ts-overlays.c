@@ -1,7 +1,7 @@
-/* Which servers of the list are laid over the charts of the others, from one start to the next.
+/* Which servers of the list are overlaid on the charts of the others; the choice is saved.
  *
- * Each has a place, which says what its line looks like, in every chart and in the list. It keeps that place until it
- * is laid over the others no more, and gets it back with the undo of its removal unless another one came to it.
+ * Each overlay has a place, which decides what its line looks like, in every chart and in the list. It keeps that place
+ * until the overlay is switched off. The undo of a removal gives it back, unless another server took it meanwhile.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -52,7 +52,7 @@ load (TsOverlays *self)
       g_ptr_array_add (self->addresses, g_strdup (addresses[i]));
 }
 
-/* What was removed from the list is forgotten only here: an undo may still bring it back. */
+/* A removed server loses its place only here and not at its removal, because an undo may bring it back. */
 static void
 save (TsOverlays *self)
 {
@@ -121,7 +121,7 @@ ts_overlays_class_init (TsOverlaysClass *klass)
   /**
    * TsOverlays::changed:
    *
-   * Another server is laid over the others' charts, or one no more, or the list of servers is another one.
+   * An overlay was switched on or off, or the list of servers has changed.
    */
   signals[CHANGED] = g_signal_new ("changed", TS_TYPE_OVERLAYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
@@ -136,7 +136,7 @@ ts_overlays_init (TsOverlays *self)
 /**
  * ts_overlays_new:
  * @ensemble: the servers of the list
- * @settings: the application's, where the choice is kept
+ * @settings: the application's, which keep the choice
  *
  * Returns: (transfer full): the choice as it was saved
  */
@@ -156,10 +156,10 @@ ts_overlays_new (TsEnsemble *ensemble,
 /**
  * ts_overlays_find:
  * @self: overlays
- * @monitor: of a server
+ * @monitor: a server
  * @place: (out) (optional): its place, from 0
  *
- * Returns: whether it is laid over the charts of the others
+ * Returns: whether it is overlaid on the charts of the others
  */
 gboolean
 ts_overlays_find (TsOverlays *self,
@@ -187,10 +187,10 @@ clear_overlay (gpointer data)
 /**
  * ts_overlays_list:
  * @self: overlays
- * @chosen: whose chart it is; no server is laid over its own
+ * @chosen: the server whose chart it is; no server is overlaid on its own chart
  *
- * Returns: (transfer full) (element-type TsOverlay): who is laid over it now, in the order of the list, with monitors
- *   that live as long as this does
+ * Returns: (transfer full) (element-type TsOverlay): the overlays of that chart, in the order of the list; it keeps their
+ *   monitors alive
  */
 GArray *
 ts_overlays_list (TsOverlays *self,
@@ -214,8 +214,8 @@ ts_overlays_list (TsOverlays *self,
 /**
  * ts_overlays_set:
  * @self: overlays
- * @monitor: of a server of the list
- * @is_overlaid: whether it is laid over the charts of the others
+ * @monitor: a server of the list
+ * @is_overlaid: whether it is overlaid on the charts of the others from now on
  */
 void
 ts_overlays_set (TsOverlays *self,
@@ -238,9 +238,9 @@ ts_overlays_set (TsOverlays *self,
 /**
  * ts_overlays_toggle:
  * @self: overlays
- * @monitor: of a server of the list
+ * @monitor: a server of the list
  *
- * Lays it over the charts of the others, or takes it away from them.
+ * Switches its overlay on or off.
  */
 void
 ts_overlays_toggle (TsOverlays *self,

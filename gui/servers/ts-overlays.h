@@ -1,4 +1,4 @@
-/* Which servers of the list are laid over the charts of the others, from one start to the next.
+/* Which servers of the list are overlaid on the charts of the others; the choice is saved.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -12,10 +12,10 @@ G_DECLARE_FINAL_TYPE (TsOverlays, ts_overlays, TS, OVERLAYS, GObject)
 
 /**
  * TsOverlay:
- * @monitor: of a server
+ * @monitor: a server
  * @place: its place, from 0
  *
- * A server that is laid over the chart of another one.
+ * A server that is overlaid on the chart of another one.
  */
 typedef struct
 {

@@ -1,4 +1,4 @@
-/* The hosts measured before, and how far their clocks were away.
+/* The hosts that were measured before, and their last offsets.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "servers/ts-recent-hosts.h"
@@ -11,7 +11,7 @@
 
 #define MAX_HOSTS 5
 
-/* Address, our clock when it was measured last, estimate, and the proven interval: as in the settings' schema. */
+/* The address, our clock at the last measurement, the estimate and the proven interval, as in the settings' schema. */
 #define HOSTS_TYPE "a(sxxxx)"
 
 static void
@@ -23,7 +23,7 @@ free_recent (gpointer data)
   g_free (recent);
 }
 
-/* Returns: (transfer none) (nullable): that of @host */
+/* Returns: (transfer none) (nullable): the entry of @host */
 static TsRecentHost *
 find (GPtrArray *hosts,
       const char *host)
@@ -105,9 +105,9 @@ ts_recent_hosts_remember (GSettings *settings,
 /**
  * ts_recent_hosts_record:
  * @settings: the application's
- * @monitor: of a server that is measured no longer
+ * @monitor: a server that is no longer measured
  *
- * Writes down how far its clock was away, if it is among the recent hosts.
+ * Saves its last offset, if it is among the recent hosts.
  */
 void
 ts_recent_hosts_record (GSettings *settings,
@@ -129,8 +129,7 @@ ts_recent_hosts_record (GSettings *settings,
  * @recent: a recent host
  * @now_ns: our clock now
  *
- * Returns: (transfer full): how far its clock was away, and when: "+12.4 ms, today 10:24"; empty where it never was
- *   measured
+ * Returns: (transfer full): its last offset, and when it was measured: "+12.4 ms, today 10:24"; empty if it never was
  */
 char *
 ts_recent_host_describe (const TsRecentHost *recent,

@@ -1,4 +1,4 @@
-/* The hosts measured before, and how far their clocks were away.
+/* The hosts that were measured before, and their last offsets.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * TsRecentHost:
  * @host: an address as a person types it
- * @last: what was known of its clock when it was measured last; @at_ns is 0 where it never was
+ * @last: what was known of its clock at the last measurement; @at_ns is 0 if there was none
  */
 typedef struct
 {

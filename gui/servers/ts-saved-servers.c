@@ -1,4 +1,4 @@
-/* The list of servers, from one start to the next.
+/* How the list of servers is saved.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "servers/ts-saved-servers.h"

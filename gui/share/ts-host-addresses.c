@@ -1,4 +1,4 @@
-/* By what others on the network know this computer.
+/* The addresses under which other computers on the network can reach this one.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "share/ts-host-addresses.h"
@@ -9,7 +9,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* An IPv6 address of the link is of use only with the name of the interface at the other end, which we do not know. */
+/* A link-local IPv6 address is useful only with the name of the other computer's interface, which we do not know. */
 static gboolean
 is_for_others (const struct ifaddrs *interface,
                int family)
@@ -51,7 +51,7 @@ add (GPtrArray *names,
  * @host_name: this computer's
  * @interfaces: (nullable): from getifaddrs()
  *
- * Returns: (transfer full) (array zero-terminated=1): as ts_host_addresses_list()
+ * Returns: (transfer full) (array zero-terminated=1): what ts_host_addresses_list() returns for these
  */
 char **
 ts_host_addresses_choose (const char *host_name,
@@ -64,7 +64,7 @@ ts_host_addresses_choose (const char *host_name,
     for (const struct ifaddrs *interface = interfaces; interface != NULL; interface = interface->ifa_next)
       if (is_for_others (interface, families[i]))
         add (names, to_text (interface->ifa_addr));
-  /* Everybody calls himself localhost. */
+  /* Every computer is called localhost by itself. */
   if (names->len > 0 && *host_name != '\0' && !g_str_equal (host_name, "localhost") &&
       !g_str_has_prefix (host_name, "localhost."))
     g_ptr_array_insert (names, 0, g_strdup (host_name));
@@ -75,8 +75,8 @@ ts_host_addresses_choose (const char *host_name,
 /**
  * ts_host_addresses_list:
  *
- * Returns: (transfer full) (array zero-terminated=1): this computer's host name, then its IP addresses that others may
- *   reach, IPv4 first; nothing where there is no network
+ * Returns: (transfer full) (array zero-terminated=1): this computer's host name, then the IP addresses that others can
+ *   reach, IPv4 first; empty if there is no network
  */
 char **
 ts_host_addresses_list (void)

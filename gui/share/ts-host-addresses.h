@@ -1,4 +1,4 @@
-/* By what others on the network know this computer.
+/* The addresses under which other computers on the network can reach this one.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -9,7 +9,7 @@ struct ifaddrs;
 
 G_BEGIN_DECLS
 
-/* How many are listed; who has more has bridges and the like. */
+/* How many are listed; a computer with more has bridges and the like. */
 #define TS_HOST_MAX_ADDRESSES 16
 
 char **ts_host_addresses_list   (void);

@@ -1,4 +1,4 @@
-/* A row with which to share this computer's time.
+/* A row with a switch that shares this computer's time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -20,7 +20,7 @@ struct _TsShareWindow
   AdwEntryRow *port_row;
 
   TsShare *share;
-  GPtrArray *address_rows; /* of AdwActionRow, in use or not; the group's */
+  GPtrArray *address_rows; /* of AdwActionRow, owned by the group; the last ones may be hidden */
   GPtrArray *client_rows;  /* the same */
 };
 
@@ -164,7 +164,7 @@ describe_answered (TsShareWindow *self,
   return ts_share_words_answered (n_answered);
 }
 
-/* Brings the lists up to date; what are single properties of the share the .ui file binds. */
+/* Updates the two lists. The .ui file binds everything that is a single property of the share. */
 static void
 share_changed (TsShareWindow *self)
 {

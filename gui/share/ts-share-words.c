@@ -45,7 +45,7 @@ ts_share_words_state (gboolean is_enabled,
                       gboolean is_brief)
 {
   if (!is_enabled)
-    return g_strdup (is_brief ? _("Off") : _("Others on the network can compare their clocks with this one"));
+    return g_strdup (is_brief ? _("Off") : _("Other computers on the network can compare their clocks with this one"));
   if (error == NULL)
     return describe_clients (n_clients, is_brief);
   if (!is_brief)
@@ -69,7 +69,7 @@ ts_share_words_error (const GError *error,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     return g_strdup_printf (_("Port %u is in use by another program"), port);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
-    return g_strdup_printf (_("This computer does not permit port %u"), port);
+    return g_strdup_printf (_("This computer does not allow port %u"), port);
   return g_strdup (error->message);
 }
 
@@ -103,7 +103,7 @@ ts_share_words_answered (guint64 n_answered)
   g_autofree char *count = ts_format_count (n_answered);
 
   if (n_answered == 0)
-    return g_strdup (_("Nobody has asked yet since it was switched on"));
+    return g_strdup (_("No requests since it was switched on"));
   return g_strdup_printf (ngettext ("%s answer since it was switched on", "%s answers since it was switched on",
                                     (gulong) n_answered),
                           count);

@@ -1,4 +1,4 @@
-/* Lets the servers of the list be dragged to another place in it.
+/* Lets the user drag the servers of the list to another place in it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sidebar/ts-row-drag.h"
@@ -36,7 +36,7 @@ moved (GtkDropTarget *target,
   return GDK_ACTION_MOVE;
 }
 
-/* It takes the place of the one that it is dropped on; a server of another window has none here. */
+/* Moves the server to the place of the one that it is dropped on. One from the list of another window is not accepted. */
 static gboolean
 dropped (GtkDropTarget *target,
          const GValue *value,
@@ -56,7 +56,7 @@ dropped (GtkDropTarget *target,
 
 /**
  * ts_row_drag_add_source:
- * @row: what may be dragged from now on
+ * @row: a row, which can be dragged from now on
  */
 void
 ts_row_drag_add_source (TsServerRow *row)
@@ -71,8 +71,8 @@ ts_row_drag_add_source (TsServerRow *row)
 
 /**
  * ts_row_drag_add_target:
- * @list: where rows may be dropped from now on, a row for each server of @ensemble
- * @ensemble: what is moved then
+ * @list: a list with a row for each server of @ensemble; rows can be dropped on it from now on
+ * @ensemble: the servers, which are moved when a row is dropped
  */
 void
 ts_row_drag_add_target (GtkListBox *list,

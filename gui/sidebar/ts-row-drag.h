@@ -1,4 +1,4 @@
-/* Lets the servers of the list be dragged to another place in it.
+/* Lets the user drag the servers of the list to another place in it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* A server in the list: its state, name, protocol and offset, and a small line of how that went.
+/* A server in the list: its state, name, protocol and offset, and a small line of its last estimates.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "sidebar/ts-server-row.h"
@@ -53,7 +53,7 @@ describe (TsServerRow *self,
   if (*protocol != '\0')
     parts[n++] = protocol;
   if (is_overlaid)
-    parts[n++] = _("shown in other charts");
+    parts[n++] = _("overlaid on other charts");
   description = g_strjoinv (", ", (char **) parts);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
@@ -140,7 +140,7 @@ take_news (TsServerRow *self)
   self->has_news = TRUE;
 }
 
-/* What is known grows less certain each second, here as on the server's page. */
+/* The uncertainty grows each second, here as on the server's page. */
 static gboolean
 tick (GtkWidget *widget,
       GdkFrameClock *frame_clock,
@@ -154,7 +154,7 @@ tick (GtkWidget *widget,
   return G_SOURCE_CONTINUE;
 }
 
-/* What does not fit is in the tooltip. */
+/* The tooltip says what the row has no room for. */
 static gboolean
 query_tooltip (TsServerRow *self,
                int x,
@@ -173,7 +173,7 @@ query_tooltip (TsServerRow *self,
   else if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
     g_string_append_printf (text, "\n%s", gtk_label_get_label (self->words));
   if (gtk_widget_get_visible (GTK_WIDGET (self->swatch)))
-    g_string_append_printf (text, "\n%s", _("Shown in other charts"));
+    g_string_append_printf (text, "\n%s", _("Overlaid on other charts"));
   gtk_tooltip_set_text (tooltip, text->str);
   return TRUE;
 }
@@ -250,7 +250,7 @@ ts_server_row_new (TsServers *servers,
  * ts_server_row_get_monitor:
  * @self: a row
  *
- * Returns: (transfer none): the monitor of its server
+ * Returns: (transfer none): the server that it shows
  */
 TsMonitor *
 ts_server_row_get_monitor (TsServerRow *self)

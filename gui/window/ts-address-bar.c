@@ -32,7 +32,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsAddressBar, ts_address_bar, GTK_TYPE_BOX)
 
-/* There is nothing to connect to while the entry tells what is being measured. */
+/* There is no button while the entry shows the address that is being measured already. */
 static void
 update_button (TsAddressBar *self)
 {
@@ -71,7 +71,7 @@ point_at_problem (GtkWidget *widget,
     return G_SOURCE_CONTINUE;
   gtk_text_compute_cursor_extents (GTK_TEXT (text), GPOINTER_TO_SIZE (character), &at, NULL);
   gtk_widget_translate_coordinates (text, entry, at.origin.x, at.origin.y, &x_px, &y_px);
-  /* What is wrong may be scrolled out of the entry. */
+  /* The wrong part may be scrolled out of the entry. */
   x_px = CLAMP (x_px, 0, gtk_widget_get_width (entry));
   gtk_popover_set_pointing_to (self->popover, &(GdkRectangle) { (int) x_px, 0, 1, gtk_widget_get_height (entry) });
   gtk_popover_popup (self->popover);
@@ -79,7 +79,7 @@ point_at_problem (GtkWidget *widget,
   return G_SOURCE_REMOVE;
 }
 
-/* Selects what is wrong, for it to be typed anew, and points at it. */
+/* Selects the wrong part, so that it can be typed again, and points at it. */
 static void
 show_problem (TsAddressBar *self,
               const char *typed,
@@ -98,7 +98,7 @@ show_problem (TsAddressBar *self,
                                GTK_ACCESSIBLE_INVALID_TRUE, -1);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_select_region (self->entry, (int) first, (int) last);
-  /* In a window that has just been made nothing has a place yet. */
+  /* A window that has just been made has no layout so far. */
   self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), point_at_problem, GSIZE_TO_POINTER (first), NULL);
 }
 
@@ -117,7 +117,7 @@ icon_pressed (TsAddressBar *self,
     ts_address_bar_submit (self);
 }
 
-/* Back to what is being measured; while there is nothing, what was typed stays. */
+/* Shows again the address that is being measured; if there is none, the typed text stays. */
 static void
 cancel (GtkWidget *widget,
         const char *action_name,
@@ -143,7 +143,7 @@ ts_address_bar_dispose (GObject *object)
 {
   TsAddressBar *self = TS_ADDRESS_BAR (object);
 
-  /* A popover without a box of its own does not go with its parent. */
+  /* A popover is not freed with its parent, unless the parent is made for popovers. */
   if (self->popover != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->popover));
   self->popover = NULL;
@@ -179,7 +179,7 @@ ts_address_bar_class_init (TsAddressBarClass *klass)
   /**
    * TsAddressBar::cancelled:
    *
-   * The user wants no other address than the one that is being measured.
+   * The user wants to keep the address that is being measured.
    */
   signals[CANCELLED] = g_signal_new ("cancelled", TS_TYPE_ADDRESS_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 0);
@@ -205,7 +205,7 @@ matches (GtkEntryCompletion *completion,
   g_autofree char *suggestion = NULL;
 
   gtk_tree_model_get (gtk_entry_completion_get_model (completion), iter, 0, &suggestion, -1);
-  /* What is there in full needs no completion. */
+  /* A text that is complete already needs no completion. */
   return strstr (suggestion, key) != NULL && !g_str_equal (suggestion, key);
 }
 
@@ -279,7 +279,7 @@ ts_address_bar_set_current (TsAddressBar *self,
 /**
  * ts_address_bar_set_compact:
  * @self: an address bar
- * @is_compact: whether an icon in the entry stands for the button, as in a header, where there is no room for both
+ * @is_compact: whether an icon in the entry replaces the button, because a header has no room for both
  */
 void
 ts_address_bar_set_compact (TsAddressBar *self,
@@ -292,7 +292,7 @@ ts_address_bar_set_compact (TsAddressBar *self,
 /**
  * ts_address_bar_set_suggestions:
  * @self: an address bar
- * @hosts: (element-type TsRecentHost): what may complete an address while it is typed
+ * @hosts: (element-type TsRecentHost): the addresses that are offered while the user types
  */
 void
 ts_address_bar_set_suggestions (TsAddressBar *self,
@@ -307,7 +307,7 @@ ts_address_bar_set_suggestions (TsAddressBar *self,
  * ts_address_bar_submit:
  * @self: an address bar
  *
- * Emits #TsAddressBar::submitted for the address in the entry, or says under it what is wrong with it.
+ * Emits #TsAddressBar::submitted for the address in the entry, or says below the entry what is wrong with it.
  */
 void
 ts_address_bar_submit (TsAddressBar *self)

@@ -1,4 +1,4 @@
-/* How the windows look and tell times, as the settings have it.
+/* Makes the windows follow the settings for light, dark and the time zone.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "window/ts-appearance.h"
@@ -17,8 +17,8 @@ utc_changed (GSettings *settings)
  * ts_appearance_follow:
  * @settings: the application's
  *
- * Takes light, dark and the time zone from @settings, now and whenever they change there. To be called once
- * libadwaita is initialized; what shows a time shows it in the new zone when it is next drawn.
+ * Applies light, dark and the time zone from @settings, now and whenever they change. To be called once libadwaita is
+ * initialized. Times change to another zone when they are next drawn.
  */
 void
 ts_appearance_follow (GSettings *settings)

@@ -1,4 +1,4 @@
-/* How the windows look and tell times, as the settings have it.
+/* Makes the windows follow the settings for light, dark and the time zone.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,13 +1,13 @@
-/* The help page: what the window tells, and what it means.
+/* The help page and the list of keyboard shortcuts.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "window/ts-help.h"
 
 /**
  * ts_help_show:
- * @parent: (nullable): the window that is asked about
+ * @parent: (nullable): the window that the help is about
  *
- * Shows the help in a window of its own, which may stay open beside the other.
+ * Shows the help in a window of its own, which can stay open beside @parent.
  */
 void
 ts_help_show (GtkWindow *parent)
@@ -23,7 +23,8 @@ ts_help_show (GtkWindow *parent)
  * ts_help_show_shortcuts:
  * @parent: the window whose shortcuts these are
  *
- * Shows the keyboard shortcuts. GTK would find them by itself, but then make them before it shows any window.
+ * Shows the keyboard shortcuts. GTK would find them by itself at its own path, but then it would build them before the
+ * first frame.
  */
 void
 ts_help_show_shortcuts (GtkWindow *parent)

@@ -1,4 +1,4 @@
-/* The help page: what the window tells, and what it means.
+/* The help page and the list of keyboard shortcuts.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

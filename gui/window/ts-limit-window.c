@@ -1,6 +1,6 @@
-/* Asks how far a server's clock may be from this computer's.
+/* Asks for the limit of a server: how far its clock may be from this computer's.
  *
- * Either not at all, or as far as something that needs clocks to agree allows, or a value of one's own.
+ * The user chooses no limit, one of a known program or protocol, or types a value.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,7 +12,7 @@
 #include "words/ts-limit-words.h"
 #include "measure/ts-time.h"
 
-/* What is known to need clocks that agree, and who says how well. */
+/* Programs and protocols that need clocks to agree, and where their limits are stated. */
 static const struct
 {
   gint64 limit_ns;
@@ -25,7 +25,7 @@ static const struct
   { 300 * TS_NS_PER_S, N_ ("Kerberos"), N_ ("Clock skew: RFC 4120, section 8.2, and MIT’s default") },
 };
 
-/* What a limit can be typed in. */
+/* The units in which a limit can be typed. */
 #define LEAST_UNIT    TS_UNIT_US
 #define GREATEST_UNIT TS_UNIT_MIN
 
@@ -48,7 +48,7 @@ struct _TsLimitWindow
 
 G_DEFINE_FINAL_TYPE (TsLimitWindow, ts_limit_window, ADW_TYPE_WINDOW)
 
-/* @problem: (nullable): what is wrong with the value that was typed */
+/* @problem: (nullable): what is wrong with the typed value */
 static void
 show_problem (TsLimitWindow *self,
               const char *problem)
@@ -64,7 +64,7 @@ show_problem (TsLimitWindow *self,
                                   problem != NULL ? problem : "", -1);
 }
 
-/* Who types a value wants it. */
+/* Typing a value also chooses it. */
 static void
 own_changed (TsLimitWindow *self)
 {
@@ -79,7 +79,7 @@ choice_changed (TsLimitWindow *self)
     show_problem (self, NULL);
 }
 
-/* Returns: whether a limit is chosen that can be, in @limit_ns; else the window says what is wrong */
+/* Returns: whether the choice is valid, with the limit in @limit_ns; otherwise the window says what is wrong */
 static gboolean
 get_chosen (TsLimitWindow *self,
             gint64 *limit_ns)
@@ -145,7 +145,7 @@ add_units (TsLimitWindow *self)
   gtk_drop_down_set_model (self->unit, G_LIST_MODEL (units));
 }
 
-/* Shows the limit that is set; the value to be typed begins with it, or with a millisecond's unit. */
+/* Shows the limit that is set. The unit for a typed value is milliseconds, unless the limit has another one. */
 static void
 show_limit (TsLimitWindow *self)
 {
@@ -211,9 +211,9 @@ ts_limit_window_init (TsLimitWindow *self)
 /**
  * ts_limit_window_new:
  * @parent: a window
- * @monitor: whose limit to ask for
+ * @monitor: a server
  *
- * Returns: (transfer floating): a window that shows the limit of @monitor, and sets it when the user wants that
+ * Returns: (transfer floating): a window that shows the limit of @monitor and lets the user change it
  */
 GtkWidget *
 ts_limit_window_new (GtkWindow *parent,

@@ -1,4 +1,4 @@
-/* Asks how far a server's clock may be from this computer's.
+/* Asks for the limit of a server: how far its clock may be from this computer's.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

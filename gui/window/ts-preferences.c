@@ -1,4 +1,4 @@
-/* The window of preferences. Each is a key of the settings, and changes at once.
+/* The window of preferences. Each of them is a key of the settings and takes effect at once.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "window/ts-preferences.h"
@@ -20,12 +20,12 @@ struct _TsPreferences
   GtkWidget *forget_button;
 
   GSettings *settings;
-  gboolean is_interval_changing; /* by us: row and key need not follow each other */
+  gboolean is_interval_changing; /* we change row or key ourselves, so the other must not follow */
 };
 
 G_DEFINE_FINAL_TYPE (TsPreferences, ts_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
-/* As the rows of the list have them. */
+/* In the order of the rows. */
 static const char *const styles[] = { "default", "force-light", "force-dark" };
 
 static gboolean
@@ -49,7 +49,7 @@ row_to_style (const GValue *row,
   return i < G_N_ELEMENTS (styles) ? g_variant_new_string (styles[i]) : NULL;
 }
 
-/* The first row is no interval, and then come those of the menus; one that is none of them is the last row. */
+/* The first row is “Automatic”; then come the intervals of the menu, and last the chosen one if it is none of them. */
 static void
 show_interval (TsPreferences *self)
 {
@@ -60,7 +60,7 @@ show_interval (TsPreferences *self)
 
   if (self->is_interval_changing)
     return;
-  /* Translators: how often a server is asked: as is usual for the protocol that it speaks. */
+  /* Translators: how often a server is asked: the usual interval of its protocol. */
   gtk_string_list_append (rows, _("Automatic"));
   for (guint i = 0; i < TS_N_INTERVALS; i++)
     gtk_string_list_take (rows, ts_words_interval (ts_intervals_get_s (i)));
@@ -97,7 +97,7 @@ show_recent (TsPreferences *self)
   g_autofree char *count = g_strdup_printf (ngettext ("%u address is remembered", "%u addresses are remembered", n_hosts),
                                             n_hosts);
 
-  adw_action_row_set_subtitle (self->recent, n_hosts > 0 ? count : _("None is remembered"));
+  adw_action_row_set_subtitle (self->recent, n_hosts > 0 ? count : _("No address is remembered"));
   gtk_widget_set_sensitive (self->forget_button, n_hosts > 0);
 }
 
@@ -160,7 +160,7 @@ ts_preferences_init (TsPreferences *self)
  * @parent: a window
  * @settings: the application's
  *
- * Returns: (transfer floating): a window that shows and changes what the user prefers
+ * Returns: (transfer floating): a window that shows the preferences and lets the user change them
  */
 GtkWidget *
 ts_preferences_new (GtkWindow *parent,

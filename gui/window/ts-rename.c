@@ -1,4 +1,4 @@
-/* Asks what a server shall be called.
+/* Asks for a new name of a server.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "window/ts-rename.h"
@@ -22,9 +22,9 @@ did_respond (AdwMessageDialog *dialog,
 /**
  * ts_rename_ask:
  * @parent: a window
- * @monitor: whose server to name
+ * @monitor: a server
  *
- * Asks in a dialog, and names the server when the user has answered. An empty name stands for the address.
+ * Asks in a dialog, and renames the server when the user has answered. An empty name stands for the address.
  */
 void
 ts_rename_ask (GtkWindow *parent,

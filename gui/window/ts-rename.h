@@ -1,4 +1,4 @@
-/* Asks what a server shall be called.
+/* Asks for a new name of a server.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* The page that invites to name a first server.
+/* The page that is shown while there are no servers.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "window/ts-start-page.h"
@@ -50,13 +50,13 @@ ts_start_page_class_init (TsStartPageClass *klass)
 
   /**
    * TsStartPage::example-chosen:
-   * @host: an address that shows how to write one, and is none to connect to
+   * @host: an example of an address, which is not to be connected to
    */
   signals[EXAMPLE_CHOSEN] = g_signal_new ("example-chosen", TS_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   /**
    * TsStartPage::recent-chosen:
-   * @host: the address of a recent host, to connect to
+   * @host: the address of a recent host, which is to be measured
    */
   signals[RECENT_CHOSEN] = g_signal_new ("recent-chosen", TS_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -80,7 +80,7 @@ ts_start_page_init (TsStartPage *self)
 /**
  * ts_start_page_set_address_bar:
  * @self: a start page
- * @address_bar: (nullable): what to show where the address is typed
+ * @address_bar: (nullable): the address bar to show
  */
 void
 ts_start_page_set_address_bar (TsStartPage *self,
@@ -111,7 +111,7 @@ create_row (const TsRecentHost *recent,
 /**
  * ts_start_page_set_recent:
  * @self: a start page
- * @hosts: (element-type TsRecentHost): recent hosts; without any, there is no such list
+ * @hosts: (element-type TsRecentHost): recent hosts; if there are none, the list is hidden
  * @now_ns: our clock now
  */
 void
@@ -130,8 +130,8 @@ ts_start_page_set_recent (TsStartPage *self,
 
 /**
  * ts_start_page_set_share:
- * @self: a start page that is not shown yet
- * @share: this computer's time, to be shared from here
+ * @self: a start page that is not shown so far
+ * @share: what the switch on it is for
  */
 void
 ts_start_page_set_share (TsStartPage *self,

@@ -1,4 +1,4 @@
-/* The page that invites to name a first server.
+/* The page that is shown while there are no servers.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

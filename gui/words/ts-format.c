@@ -1,4 +1,4 @@
-/* Numbers and times as people read them, by locale and by what is certain.
+/* Numbers and times as people read them, in their locale and only as precise as is known.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "words/ts-format.h"
@@ -11,7 +11,7 @@
 #include "measure/ts-time.h"
 #include "words/ts-zone.h"
 
-/* Finer than this no clock is known in that unit: a day's fraction is better told in hours. */
+/* With more decimals a smaller unit is easier to read: hours instead of the fraction of a day. */
 static const struct
 {
   gint64 ns;
@@ -31,7 +31,7 @@ static const struct
  * ts_unit_for:
  * @magnitude_ns: a duration; its sign does not count
  *
- * Returns: the largest unit that @magnitude_ns is at least one and, from minutes on, two of
+ * Returns: the largest unit of which @magnitude_ns is at least one, or at least two from minutes on
  */
 TsUnit
 ts_unit_for (gint64 magnitude_ns)
@@ -77,7 +77,7 @@ ts_unit_get_symbol (TsUnit unit)
  * The last place shown is the place of the second significant digit of the half-width: 2.6 ms shows tenths
  * of a millisecond.
  *
- * Returns: the number of decimals; negative where tens, hundreds… of @unit are the last place
+ * Returns: the number of decimals; negative if tens, hundreds… of @unit are the last place
  */
 int
 ts_format_decimals (gint64 half_width_ns,
@@ -110,9 +110,9 @@ group_digits (const char *digits)
  * ts_format_number:
  * @value_ns: a duration
  * @unit: the unit to write it in
- * @decimals: as from ts_format_decimals(); -1 rounds to tens
- * @rounding: which way
- * @with_plus: whether a positive value gets its sign
+ * @decimals: how many, as ts_format_decimals() returns them; -1 rounds to tens
+ * @rounding: which way to round
+ * @with_plus: whether a positive value gets a sign
  *
  * Returns: (transfer full): the number without its unit, in the user's locale, with a true minus sign
  */
@@ -130,7 +130,7 @@ ts_format_number (gint64 value_ns,
   g_autofree char *digits = NULL;
   g_autofree char *grouped = NULL;
 
-  /* What a double cannot tell from a whole place is one: 9.8 stays 9.8 when rounded down. */
+  /* A value that is a whole number of places except for the error of a double is not rounded: 9.8 stays 9.8. */
   if (rounding == TS_ROUND_NEAREST || fabs (places - nearest) < 1e-6)
     rounded = nearest;
   else
@@ -198,7 +198,7 @@ ts_format_offset (gint64 offset_ns,
  * ts_format_drift:
  * @drift_ppm: a rate
  * @half_range_ppm: half the width of its range
- * @rounding: which way
+ * @rounding: which way to round
  *
  * Returns: (transfer full): the rate with its sign and without its unit, as precise as its range allows
  */
@@ -263,7 +263,7 @@ ts_format_clock (gint64 instant_ns,
  * @instant_ns: nanoseconds since the Unix epoch
  * @n_decimals: how many digits of the second's fraction, 0 to 9
  *
- * Returns: (transfer full): as ts_format_clock(), with "UTC" where that was chosen: what stands alone must say so
+ * Returns: (transfer full): the same as ts_format_clock(), with "UTC" if the user chose that; for a time that stands alone
  */
 char *
 ts_format_clock_and_zone (gint64 instant_ns,

@@ -1,4 +1,4 @@
-/* Numbers and times as people read them, by locale and by what is certain.
+/* Numbers and times as people read them, in their locale and only as precise as is known.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

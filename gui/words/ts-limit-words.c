@@ -1,4 +1,4 @@
-/* A limit as people read it and type it.
+/* Limits as people read and type them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "words/ts-limit-words.h"
@@ -8,12 +8,12 @@
 #include <math.h>
 #include <string.h>
 
-/* With more decimals than this a limit is better told in a smaller unit. */
+/* With more decimals than this a smaller unit is easier to read. */
 #define MAX_DECIMALS 3
 
 G_DEFINE_QUARK (ts-limit-words-error-quark, ts_limit_words_error)
 
-/* Returns: how many decimals tell @limit_ns to the letter, or -1 where too many would */
+/* Returns: how many decimals write @limit_ns exactly, or -1 if that takes too many */
 static int
 count_decimals (gint64 limit_ns,
                 TsUnit unit)
@@ -33,11 +33,11 @@ count_decimals (gint64 limit_ns,
 /**
  * ts_limit_words_split:
  * @limit_ns: how far clocks may be apart
- * @least: the least unit there is
- * @greatest: the greatest, at most days
- * @number: (out) (transfer full): how many of the unit that is, to the letter where @least allows it
+ * @least: the smallest unit to use
+ * @greatest: the largest, at most days
+ * @number: (out) (transfer full): how many of the unit that is, exactly if @least allows it
  *
- * Unlike a measurement a limit is an exact number: 5 min, and not 5.0 min.
+ * Unlike a measurement a limit is exact, so this is 5 min and not 5.0 min.
  *
  * Returns: the unit
  */
@@ -59,7 +59,7 @@ ts_limit_words_split (gint64 limit_ns,
  * ts_limit_words_amount:
  * @limit_ns: how far clocks may be apart
  *
- * Returns: (transfer full): that, to the letter and with its unit: "50 ms"
+ * Returns: (transfer full): that time, exactly and with its unit: "50 ms"
  */
 char *
 ts_limit_words_amount (gint64 limit_ns)
@@ -70,7 +70,7 @@ ts_limit_words_amount (gint64 limit_ns)
   return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
 }
 
-/* Returns: (transfer full): @text as C writes numbers: no spaces, and a point for the user's decimal sign */
+/* Returns: (transfer full): @text as C writes numbers, without spaces and with a point as the decimal sign */
 static char *
 normalize (const char *text)
 {
@@ -85,7 +85,7 @@ normalize (const char *text)
   return g_string_free (number, FALSE);
 }
 
-/* Neither sign nor exponent, neither "inf" nor hexadecimal digits. */
+/* A plain number has no sign or exponent, and is not "inf" or hexadecimal. */
 static gboolean
 is_plain_number (const char *text)
 {
@@ -99,11 +99,11 @@ is_plain_number (const char *text)
 /**
  * ts_limit_words_parse:
  * @text: a number as a person types it, with a point or the locale's own decimal sign
- * @unit: what it counts
+ * @unit: its unit
  * @limit_ns: (out): how far clocks may be apart, more than 0
  * @error: return location for an error of %TS_LIMIT_WORDS_ERROR, translated
  *
- * Returns: whether it is a limit
+ * Returns: whether @text is a valid limit
  */
 gboolean
 ts_limit_words_parse (const char *text,
@@ -117,7 +117,7 @@ ts_limit_words_parse (const char *text,
   if (*number == '\0')
     {
       g_set_error_literal (error, TS_LIMIT_WORDS_ERROR, TS_LIMIT_WORDS_ERROR_MALFORMED,
-                           _("How far may the clocks be apart? There is no number"));
+                           _("Enter how far apart the clocks may be"));
       return FALSE;
     }
   if (!is_plain_number (number) || value_ns < 0.5)
@@ -145,7 +145,7 @@ ts_limit_words_parse (const char *text,
  * @limit: a limit that is on, and at least one sample
  * @is_past: whether the server is no longer being measured
  *
- * Returns: (transfer full): what is certain of it, below the headline
+ * Returns: (transfer full): whether the offset is certainly within the limit, for the line below the headline
  */
 char *
 ts_limit_words_state (const TsLimit *limit,
@@ -172,8 +172,8 @@ ts_limit_words_state (const TsLimit *limit,
  * ts_limit_words_in_row:
  * @limit: a limit
  *
- * Returns: (transfer full) (nullable): that the offset is outside it, in the few words that a row has room for;
- *   %NULL where it is not, or not certainly
+ * Returns: (transfer full) (nullable): that the offset is certainly outside it, in the few words that a row has room for;
+ *   otherwise %NULL
  */
 char *
 ts_limit_words_in_row (const TsLimit *limit)
@@ -192,9 +192,9 @@ ts_limit_words_in_row (const TsLimit *limit)
  * ts_limit_words_event:
  * @limit_ns: how far clocks may be apart
  * @server: the server's name
- * @is_outside: whether its clock is outside the limit now; else it is within it again
+ * @is_outside: whether its clock is now outside the limit; otherwise it is back within it
  *
- * Returns: (transfer full): that, as the title of a notification
+ * Returns: (transfer full): the title of a notification
  */
 char *
 ts_limit_words_event (gint64 limit_ns,

@@ -1,4 +1,4 @@
-/* A limit as people read it and type it.
+/* Limits as people read and type them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /**
  * TsLimitWordsError:
- * @TS_LIMIT_WORDS_ERROR_MALFORMED: the text is no number above zero
+ * @TS_LIMIT_WORDS_ERROR_MALFORMED: the text is not a number above zero
  * @TS_LIMIT_WORDS_ERROR_OUT_OF_RANGE: it is more than %TS_LIMIT_MAX_NS
  */
 typedef enum

@@ -1,4 +1,4 @@
-/* What a measurement says, in sentences.
+/* The sentences about a measurement.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "words/ts-words.h"
@@ -42,7 +42,7 @@ format_with_unit (gint64 value_ns,
   return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
 }
 
-/* Returns: (transfer full): how far from zero the offset may be, in whole units, rounded up */
+/* Returns: (transfer full): how far from zero the offset can be, in whole units, rounded up */
 static char *
 format_reach (const TsEstimate *now)
 {
@@ -57,7 +57,7 @@ format_reach (const TsEstimate *now)
  * @server: the server's name
  * @is_past: whether it is no longer being measured
  *
- * Returns: (transfer full): who is behind, and by how much; no judgement where the proven interval has a zero
+ * Returns: (transfer full): which clock is behind, and by how much; undecided if the proven interval contains zero
  */
 char *
 ts_words_headline (const TsEstimate *now,
@@ -90,7 +90,7 @@ ts_words_headline (const TsEstimate *now,
  * @now: what all samples together say
  * @server: the server's name
  *
- * Returns: (transfer full): what is certain, its ends rounded outward so that it stays true
+ * Returns: (transfer full): the proven interval, its ends rounded outward so that the sentence stays true
  */
 char *
 ts_words_certainty (const TsEstimate *now,
@@ -118,8 +118,8 @@ ts_words_certainty (const TsEstimate *now,
  * ts_words_premise:
  * @now: what all samples together say
  *
- * Returns: (transfer full): what the certainty rests on: that the server's clock was not set, if the server does not
- *   tell that
+ * Returns: (transfer full): what the proven interval supposes: that the server's clock was not set, unless the server
+ *   tells when it is
  */
 char *
 ts_words_premise (const TsEstimate *now)
@@ -160,7 +160,7 @@ ts_words_step (TsClockEvent event,
  * ts_words_offset:
  * @now: what all samples together say
  *
- * Returns: (transfer full): the offset with its sign, "+12.4 ms", or where even that is open, "±5 µs"
+ * Returns: (transfer full): the offset with its sign, "+12.4 ms", or if even the sign is open, "±5 µs"
  */
 char *
 ts_words_offset (const TsEstimate *now)
@@ -194,7 +194,7 @@ ts_words_drift_range (const TsEstimate *now)
  * ts_words_own_clock:
  * @sample: the newest sample
  *
- * Returns: (transfer full): how far the server says that its clock is from UTC, "±1.3 ms"; "–" where it does not
+ * Returns: (transfer full): how far from UTC the server says that its clock may be, "±1.3 ms"; "–" if it does not say
  */
 char *
 ts_words_own_clock (const TsSample *sample)
@@ -211,7 +211,7 @@ ts_words_own_clock (const TsSample *sample)
  * ts_words_age:
  * @age_ns: how long ago the last answer came
  *
- * Returns: (transfer full): that, as a sentence
+ * Returns: (transfer full): that age, in a sentence
  */
 char *
 ts_words_age (gint64 age_ns)
@@ -225,9 +225,9 @@ ts_words_age (gint64 age_ns)
 /**
  * ts_words_is_offline:
  * @error: why an exchange failed
- * @has_network: whether this computer has one
+ * @has_network: whether this computer has a network
  *
- * Returns: whether it failed because this computer has no network, which concerns all servers alike
+ * Returns: whether it failed because this computer has no network, which is the same for all servers
  */
 gboolean
 ts_words_is_offline (const GError *error,
@@ -243,7 +243,7 @@ ts_words_is_offline (const GError *error,
  * ts_words_error_hint:
  * @error: why an exchange failed
  *
- * Returns: (transfer full): what may be the cause, or an empty text
+ * Returns: (transfer full): the likely cause, or an empty text
  */
 char *
 ts_words_error_hint (const GError *error)
@@ -258,12 +258,12 @@ ts_words_error_hint (const GError *error)
     hint = _("The host may be down, or a firewall may be in the way.");
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
            g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
-    hint = _("No way leads there from this computer’s network.");
+    hint = _("There is no route to it from this computer’s network.");
   else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED) ||
            g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED))
-    hint = _("What listens there may not be a Time Sync server.");
+    hint = _("The program that listens there may not be a Time Sync server.");
   else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE))
-    hint = _("What it says of its own clock is too bad to compare with.");
+    hint = _("The server reports that its own clock is too inaccurate to compare with.");
   else if (error->domain == TS_EXCHANGE_ERROR)
     hint = _("A clock may have been set at that moment.");
   return g_strdup (hint);
@@ -273,7 +273,7 @@ ts_words_error_hint (const GError *error)
  * ts_words_next_try:
  * @until_ns: nanoseconds until the next exchange
  *
- * Returns: (transfer full): when that will be, in whole seconds
+ * Returns: (transfer full): when the next exchange will be, in whole seconds
  */
 char *
 ts_words_next_try (gint64 until_ns)
@@ -322,9 +322,9 @@ ts_words_protocol (TsProtocol protocol)
   switch (protocol)
     {
     case TS_PROTOCOL_FRAMED:
-      return _("TimeSync");
+      return _("Time Sync");
     case TS_PROTOCOL_CLASSIC:
-      return _("TimeSync, classic");
+      return _("Time Sync, classic");
     case TS_PROTOCOL_TLS:
       return "TLS";
     case TS_PROTOCOL_NTP:

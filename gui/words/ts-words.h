@@ -1,4 +1,4 @@
-/* What a measurement says, in sentences.
+/* The sentences about a measurement.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

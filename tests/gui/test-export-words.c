@@ -60,7 +60,7 @@ test_summary (void)
 
   g_assert_cmpstr (summary, ==,
                    "Server: time.example.org\n"
-                   "Connection: TimeSync, 192.0.2.17:10085\n"
+                   "Connection: Time Sync, 192.0.2.17:10085\n"
                    "Time: 2026-11-25 11:24:37 CET (2026-11-25 10:24:37 UTC)\n"
                    "\n"
                    "This computer is 12.4 ms behind time.example.org\n"
@@ -73,7 +73,7 @@ test_summary (void)
                    "Jitter: 2.0 ms\n"
                    "Samples: 3\n"
                    "Lost: 1 of 4\n"
-                   "Server’s own clock: ±1.3 ms of UTC, it says\n"
+                   "Server’s own clock: ±1.3 ms from UTC, it says\n"
                    "\n"
                    "Time Sync " TS_VERSION "\n");
 }
@@ -103,7 +103,7 @@ test_summary_of_the_past (void)
   summary = ts_export_summary (&subject);
   g_assert_cmpstr (summary, ==,
                    "Server: Lab (192.0.2.17)\n"
-                   "Connection: TimeSync, classic, 192.0.2.17:10085\n"
+                   "Connection: Time Sync, classic, 192.0.2.17:10085\n"
                    "Time: 2026-11-25 11:28:14 CET (2026-11-25 10:28:14 UTC)\n"
                    "\n"
                    "This computer was 12.4 ms behind Lab\n"

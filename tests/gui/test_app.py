@@ -264,7 +264,7 @@ class Measure(Case):
         app.wait_for(r'\d.?(µs|ms) Round trip')
         app.wait_for(r'\d.?(ns|µs|ms) Jitter')
         app.wait_for(r'0 of \d+ Lost')
-        app.wait_for('TimeSync Connection')
+        app.wait_for('Time Sync Connection')
         app.wait_for(r'Offset chart \(\d+ samples from .* to .*; offset now .*\)')
 
     def test_ntp_server(self):
@@ -326,10 +326,10 @@ class Measure(Case):
         app.wait_for(f'{re.escape(second.host)} — Time Sync')
         # A row tells all of it: name, offset, protocol.
         for host in (first.host, second.host):
-            app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), TimeSync')
+            app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), Time Sync')
         app.key('shift+space')
         for host in (first.host, second.host):
-            app.wait_for(rf'^{re.escape(host)}, .*, paused, TimeSync')
+            app.wait_for(rf'^{re.escape(host)}, .*, paused, Time Sync')
         app.key('Delete')
         app.wait_for(f'{re.escape(first.host)} — Time Sync')
         wait_until(lambda: not any(text.startswith(f'{second.host},') for text in app.readable()), 'the row to go')
@@ -356,13 +356,13 @@ class Measure(Case):
         app.wait_for(f'{re.escape(second.host)} — Time Sync')
         # What the key does to the chosen one, the list and its chart tell when another one is chosen.
         app.key('ctrl+space')
-        app.wait_for(rf'^{re.escape(second.host)}, .*, shown in other charts')
+        app.wait_for(rf'^{re.escape(second.host)}, .*, overlaid on other charts')
         app.key('ctrl+l')
         app.set_address(first.host)
         app.key('Return')
         app.wait_for(rf'Offset chart \(.* samples from .*; {re.escape(second.host)}: .*(ns|µs|ms)\)')
         app.key('ctrl+space')
-        app.wait_for(rf'^{re.escape(first.host)}, .*, shown in other charts')
+        app.wait_for(rf'^{re.escape(first.host)}, .*, overlaid on other charts')
         app.key('ctrl+space')
         wait_until(lambda: not any(text.startswith(f'{first.host},') and 'shown in' in text for text in app.readable()),
                    'the other to be shown alone')
@@ -418,7 +418,7 @@ class Measure(Case):
         app.wait_for(r'[2-9] Samples')
         app.key('space')
         app.find('Resume', Atspi.Role.PUSH_BUTTON)
-        app.wait_for('Nothing is asked of the server until you resume')
+        app.wait_for('The server is not asked until you resume')
         app.wait_for('Last measured .* ago')
         count = int(app.wait_for(r'(\d+) Samples').group(1))
         app.press('Resume')
@@ -501,14 +501,14 @@ class Share(Case):
     def test_shared_until_the_app_quits(self):
         self.take_usual_port()
         app = self.start()
-        app.wait_for('Others on the network can compare')
+        app.wait_for('Other computers on the network can compare')
         app.toggle(self.SWITCH)
         app.wait_for('Port 10085 is in use by another program')
         app.open_row(self.SWITCH)
         app.wait_for('If that is ts-server')
         app.press('Use a Free Port')
         app.wait_for('On whenever Time Sync is open, no clients')
-        app.wait_for('Nobody has asked yet')
+        app.wait_for('No requests since it was switched on')
         port = int(app.text(self.PORT))
 
         classic = self.connect(port)
@@ -538,7 +538,7 @@ class Prefer(Case):
         app.key('ctrl+comma')
         app.wait_for('1 address is remembered')
         app.press('Forget')
-        app.wait_for('None is remembered')
+        app.wait_for('No address is remembered')
         # From the first row to the next.
         app.key('Tab', 'space')
         app.wait_for(r'This computer\sUTC')
@@ -570,7 +570,7 @@ class Instance(Case):
         app = self.start(first.host, second.host)
         app.wait_for(f'{re.escape(first.host)} — Time Sync')
         for host in (first.host, second.host):
-            app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), TimeSync')
+            app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), Time Sync')
 
     def test_desktop_asks_for_a_server(self):
         server = self.serve()

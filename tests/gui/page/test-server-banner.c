@@ -77,7 +77,7 @@ test_states (Fixture *fixture,
 
   /* That nothing is measured is more important. */
   ts_monitor_pause (fixture->monitor);
-  assert_banner (fixture, TS_VERDICT_SLEWED, "Paused|Nothing is asked of the server until you resume.|Resume");
+  assert_banner (fixture, TS_VERDICT_SLEWED, "Paused|The server is not asked until you resume.|Resume");
   ts_monitor_resume (fixture->monitor);
   fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "it refuses"));
   assert_banner (fixture, TS_VERDICT_SLEWED, "it refuses|Nothing seems to listen there. Next try in 30\u202fs.|Retry");

@@ -37,7 +37,7 @@ test_state (void)
   g_autoptr (TsShare) lost = ts_share_new (clock, nowhere);
   g_autofree char *taken = NULL, *taken_brief = NULL;
 
-  assert_state (share, "Others on the network can compare their clocks with this one", "Off");
+  assert_state (share, "Other computers on the network can compare their clocks with this one", "Off");
   ts_share_use_free_port (share);
   assert_state (share, "On whenever Time Sync is open, no clients", "On, no clients");
 
@@ -61,7 +61,7 @@ test_error (void)
   } cases[] = {
     { G_IO_ERROR_ADDRESS_IN_USE, "Port 10085 is in use by another program",
       "If that is ts-server, it shares this computer’s time already. Otherwise choose another port." },
-    { G_IO_ERROR_PERMISSION_DENIED, "This computer does not permit port 10085", "Choose another port." },
+    { G_IO_ERROR_PERMISSION_DENIED, "This computer does not allow port 10085", "Choose another port." },
     { G_IO_ERROR_FAILED, "what the system says", "" },
   };
 
@@ -109,7 +109,7 @@ test_counts (void)
     guint64 n_answered;
     const char *words;
   } cases[] = {
-    { 0, "Nobody has asked yet since it was switched on" },
+    { 0, "No requests since it was switched on" },
     { 1, "1 answer since it was switched on" },
     { 2, "2 answers since it was switched on" },
   };

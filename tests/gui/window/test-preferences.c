@@ -133,7 +133,7 @@ static void
 test_limit_samples (Fixture *fixture,
                     gconstpointer data)
 {
-  GtkWidget *row = find_row (open_preferences (), "Measurements in a row");
+  GtkWidget *row = find_row (open_preferences (), "Measurements beyond the limit");
   GtkSpinButton *button = GTK_SPIN_BUTTON (find (row, GTK_TYPE_SPIN_BUTTON, NULL, NULL));
 
   g_assert_cmpint (gtk_spin_button_get_value_as_int (button), ==, 3);
@@ -153,7 +153,7 @@ test_forget (Fixture *fixture,
   GtkWidget *button = find (row, GTK_TYPE_BUTTON, "label", "Forget");
   g_autoptr (GVariant) left = NULL;
 
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "None is remembered");
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "No address is remembered");
   g_assert_false (gtk_widget_get_sensitive (button));
   g_settings_set_value (fixture->settings, "recent-hosts",
                         g_variant_new_parsed ("@a(sxxxx) [('a.example', 0, 0, 0, 0), ('b.example', 0, 0, 0, 0)]"));

@@ -316,7 +316,7 @@ test_summary_is_copied (Fixture *fixture,
   while (text == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (g_str_has_prefix (text, server));
-  g_assert_nonnull (strstr (text, "\nConnection: TimeSync, 127.0.0.1"));
+  g_assert_nonnull (strstr (text, "\nConnection: Time Sync, 127.0.0.1"));
   g_assert_nonnull (strstr (text, "\nThis computer is 60.0"));
   g_assert_nonnull (strstr (text, "\nProven interval: +"));
 }
@@ -491,7 +491,7 @@ test_time_is_shared (Fixture *fixture,
   g_autofree char *host = g_strdup_printf ("127.0.0.1:%u", port);
 
   g_settings_set_uint (fixture->settings, "share-port", port);
-  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "Others on the network can");
+  await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "Other computers on the network can");
   switch_sharing (fixture, TRUE);
   await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On whenever Time Sync is open, no clients");
   g_assert_true (g_settings_get_boolean (fixture->settings, "share-time"));

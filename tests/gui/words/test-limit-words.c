@@ -91,8 +91,8 @@ test_parse_errors (void)
     TsLimitWordsError code;
     const char *message;
   } cases[] = {
-    { "", TS_UNIT_MS, TS_LIMIT_WORDS_ERROR_MALFORMED, "How far may the clocks be apart? There is no number" },
-    { "  ", TS_UNIT_MS, TS_LIMIT_WORDS_ERROR_MALFORMED, "How far may the clocks be apart? There is no number" },
+    { "", TS_UNIT_MS, TS_LIMIT_WORDS_ERROR_MALFORMED, "Enter how far apart the clocks may be" },
+    { "  ", TS_UNIT_MS, TS_LIMIT_WORDS_ERROR_MALFORMED, "Enter how far apart the clocks may be" },
     { "abc", TS_UNIT_MS, TS_LIMIT_WORDS_ERROR_MALFORMED, "“abc” is not a number above zero" },
     { "-5", TS_UNIT_MS, TS_LIMIT_WORDS_ERROR_MALFORMED, "“-5” is not a number above zero" },
     { "+5", TS_UNIT_MS, TS_LIMIT_WORDS_ERROR_MALFORMED, "“+5” is not a number above zero" },

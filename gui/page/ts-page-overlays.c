@@ -1,9 +1,9 @@
-/* Lays over the chart of the chosen server those others that are to be compared with it.
+/* Keeps the overlays of the page's chart up to date: the other servers that the user chose to see in it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "page/ts-comparison.h"
+#include "page/ts-page-overlays.h"
 
-struct _TsComparison
+struct _TsPageOverlays
 {
   GObject parent_instance;
 
@@ -14,16 +14,16 @@ struct _TsComparison
   gboolean has_news;
 };
 
-G_DEFINE_FINAL_TYPE (TsComparison, ts_comparison, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (TsPageOverlays, ts_page_overlays, G_TYPE_OBJECT)
 
 static void
-take_news (TsComparison *self)
+take_news (TsPageOverlays *self)
 {
   self->has_news = TRUE;
 }
 
 static void
-clear (TsComparison *self)
+clear (TsPageOverlays *self)
 {
   ts_chart_model_set_overlays (self->model, NULL);
   for (guint i = 0; self->shown != NULL && i < self->shown->len; i++)
@@ -32,7 +32,7 @@ clear (TsComparison *self)
 }
 
 static void
-update (TsComparison *self)
+update (TsPageOverlays *self)
 {
   g_autoptr (GArray) overlays = ts_chart_overlays_new ();
 
@@ -54,40 +54,40 @@ update (TsComparison *self)
 }
 
 static void
-ts_comparison_dispose (GObject *object)
+ts_page_overlays_dispose (GObject *object)
 {
-  TsComparison *self = TS_COMPARISON (object);
+  TsPageOverlays *self = TS_PAGE_OVERLAYS (object);
 
   if (self->model != NULL)
-    ts_comparison_set_chosen (self, NULL);
+    ts_page_overlays_set_chosen (self, NULL);
   g_clear_object (&self->model);
   g_clear_object (&self->overlays);
-  G_OBJECT_CLASS (ts_comparison_parent_class)->dispose (object);
+  G_OBJECT_CLASS (ts_page_overlays_parent_class)->dispose (object);
 }
 
 static void
-ts_comparison_class_init (TsComparisonClass *klass)
+ts_page_overlays_class_init (TsPageOverlaysClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = ts_comparison_dispose;
+  G_OBJECT_CLASS (klass)->dispose = ts_page_overlays_dispose;
 }
 
 static void
-ts_comparison_init (TsComparison *self)
+ts_page_overlays_init (TsPageOverlays *self)
 {
 }
 
 /**
- * ts_comparison_new:
+ * ts_page_overlays_new:
  * @model: shows the history of the chosen server
- * @overlays: which servers are laid over the charts of the others
+ * @overlays: which servers are overlaid on the charts of the others
  *
- * Returns: (transfer full): what lays them over it once a server is chosen
+ * Returns: (transfer full): an object that sets the overlays of @model once a server is chosen
  */
-TsComparison *
-ts_comparison_new (TsChartModel *model,
-                   TsOverlays *overlays)
+TsPageOverlays *
+ts_page_overlays_new (TsChartModel *model,
+                      TsOverlays *overlays)
 {
-  TsComparison *self = g_object_new (TS_TYPE_COMPARISON, NULL);
+  TsPageOverlays *self = g_object_new (TS_TYPE_PAGE_OVERLAYS, NULL);
 
   self->model = g_object_ref (model);
   self->overlays = g_object_ref (overlays);
@@ -96,13 +96,13 @@ ts_comparison_new (TsChartModel *model,
 }
 
 /**
- * ts_comparison_set_chosen:
- * @self: a comparison
- * @chosen: (nullable): whose chart it is from now on; it is never laid over itself
+ * ts_page_overlays_set_chosen:
+ * @self: page overlays
+ * @chosen: (nullable): the server whose chart it is from now on; it is never overlaid on its own chart
  */
 void
-ts_comparison_set_chosen (TsComparison *self,
-                          TsMonitor *chosen)
+ts_page_overlays_set_chosen (TsPageOverlays *self,
+                             TsMonitor *chosen)
 {
   clear (self);
   if (self->chosen != NULL)
@@ -114,13 +114,13 @@ ts_comparison_set_chosen (TsComparison *self,
 }
 
 /**
- * ts_comparison_take_news:
- * @self: a comparison
+ * ts_page_overlays_take_news:
+ * @self: page overlays
  *
- * Returns: whether an exchange with a server that is laid over the chart has ended since this was last asked
+ * Returns: whether an exchange with an overlaid server has ended since the last call
  */
 gboolean
-ts_comparison_take_news (TsComparison *self)
+ts_page_overlays_take_news (TsPageOverlays *self)
 {
   gboolean has_news = self->has_news;
 
