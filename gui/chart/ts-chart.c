@@ -8,7 +8,6 @@
 #include <math.h>
 
 #include "chart/paint/ts-chart-crosshair.h"
-#include "chart/paint/ts-chart-names.h"
 #include "chart/paint/ts-chart-notes.h"
 #include "chart/paint/ts-chart-timeline.h"
 #include "chart/ts-chart-description.h"
@@ -89,21 +88,22 @@ ts_chart_snapshot (GtkWidget *widget,
                    GtkSnapshot *snapshot)
 {
   TsChart *self = TS_CHART (widget);
-  TsChartFrame frame;
+  int width_px = gtk_widget_get_width (widget), height_px = gtk_widget_get_height (widget);
+  TsChartColors colors;
   TsChartReadout readout = { 0 };
+  gboolean has_readout = ts_chart_model_init_readout (self->model, &readout);
+  TsChartFrame frame;
   g_autoptr (GArray) notes = NULL;
   cairo_t *cr;
 
-  ts_chart_frame_init (&frame, self->model, gtk_widget_get_pango_context (widget), gtk_widget_get_width (widget),
-                       gtk_widget_get_height (widget));
-  self->plot = frame.plot;
-  ts_chart_colors_init (&frame.colors, widget);
-  frame.readout = ts_chart_model_init_readout (self->model, &readout) ? &readout : NULL;
+  ts_chart_colors_init (&colors, widget);
+  ts_chart_frame_init (&frame, self->model, &colors, has_readout ? &readout : NULL,
+                       gtk_widget_get_pango_context (widget), width_px, height_px);
+  self->plot = frame.plot.box;
   notes = ts_chart_notes_place (&frame);
-  ts_chart_names_place (&frame, notes);
+  ts_chart_notes_place_names (&frame, notes);
 
-  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) frame.width_px,
-                                                                 (float) gtk_widget_get_height (widget)));
+  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width_px, (float) height_px));
   ts_chart_timeline_draw (&frame, cr, notes);
   cairo_destroy (cr);
   ts_chart_crosshair_draw_readout (&frame, snapshot);
@@ -120,7 +120,7 @@ ts_chart_measure (GtkWidget *widget,
                   int *minimum_baseline,
                   int *natural_baseline)
 {
-  ts_chart_frame_measure (orientation, ts_chart_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
+  ts_chart_sheet_measure (orientation, ts_chart_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
                           natural);
 }
 

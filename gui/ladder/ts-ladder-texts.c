@@ -11,27 +11,10 @@
 #define LEFT_TO_RIGHT_MARK "\u200e"
 
 static PangoLayout *
-make_text (PangoContext *pango,
-           const char *text,
-           double scale,
-           gsize n_bold)
-{
-  PangoLayout *layout = ts_chart_text_new (pango, text);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_copy (pango_layout_get_attributes (layout));
-  PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
-
-  bold->end_index = (guint) n_bold;
-  pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
-  pango_attr_list_insert (attributes, bold);
-  pango_layout_set_attributes (layout, attributes);
-  return layout;
-}
-
-static PangoLayout *
 make_note (PangoContext *pango,
            const char *text)
 {
-  return make_text (pango, text, PANGO_SCALE_SMALL, 0);
+  return ts_chart_text_new_styled (pango, text, PANGO_SCALE_SMALL, 0);
 }
 
 static PangoLayout *
@@ -42,7 +25,7 @@ make_heading (PangoContext *pango,
 {
   g_autofree char *date = ts_ladder_format_date (exchange, instant);
   g_autofree char *text = date != NULL ? g_strconcat (name, "\n", date, NULL) : g_strdup (name);
-  PangoLayout *layout = make_text (pango, text, PANGO_SCALE_SMALL, strlen (name));
+  PangoLayout *layout = ts_chart_text_new_styled (pango, text, PANGO_SCALE_SMALL, strlen (name));
 
   pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
@@ -60,7 +43,7 @@ make_stamp (PangoContext *pango,
   g_autofree char *symbol = g_strconcat (LEFT_TO_RIGHT_MARK, ts_ladder_get_symbol (instant), NULL);
   g_autofree char *text = g_strconcat (symbol, " ", stamp, NULL);
 
-  return make_text (pango, text, is_compact ? PANGO_SCALE_SMALL : 1, strlen (symbol));
+  return ts_chart_text_new_styled (pango, text, is_compact ? PANGO_SCALE_SMALL : 1, strlen (symbol));
 }
 
 static PangoLayout *

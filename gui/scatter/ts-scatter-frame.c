@@ -1,19 +1,13 @@
-/* The scatter's frame: where on the screen everything is drawn.
- *
- * It is one as the chart's, with delays from left to right where the chart has time, and no strip.
- *
+/* The scatter's frame: where everything is drawn.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "scatter/ts-scatter-frame.h"
 
-#include <math.h>
-
 #include "chart/paint/ts-chart-text.h"
 
-#define TITLE_GAP_PX     12  /* from a title to the plot */
-#define LABEL_GAP_PX     8   /* from a label to the plot */
-#define PX_PER_TICK      1.8 /* of delays, in those of offsets, for labels are wider than high */
-#define MIN_PLOT_PX      110
+#define TITLE_GAP_PX 12  /* from a title to the plot */
+#define PX_PER_TICK  1.8 /* of delays, in those of offsets, because labels are wider than high */
+#define MIN_PLOT_PX  110
 
 static double
 get_fixed_height_px (double padding_px,
@@ -34,97 +28,106 @@ ts_scatter_frame_get_min_height_px (PangoContext *pango)
   return get_fixed_height_px (TS_CHART_PADDING_PX, ts_chart_text_get_line_height (pango)) + MIN_PLOT_PX;
 }
 
-/* Delays need no room below zero. */
 static void
-make_axes (TsChartFrame *frame,
-           const TsScatterPoints *points,
-           TsUnit offset_unit,
-           TsUnit delay_unit,
-           double width_px)
+make_offset_axis (TsScatterFrame *self,
+                  TsUnit unit)
 {
-  ts_chart_axis_init (&frame->offset_axis, points->min_ns, points->max_ns, offset_unit, frame->plot.height);
-  ts_chart_axis_init (&frame->delay_axis, points->min_delay_ns, points->max_delay_ns, delay_unit,
-                      width_px / PX_PER_TICK);
-  frame->delay_axis.min_ns = MAX (frame->delay_axis.min_ns, 0);
-  frame->offset_ticks = ts_chart_axis_get_ticks (&frame->offset_axis, TRUE);
-  frame->delay_ticks = ts_chart_axis_get_ticks (&frame->delay_axis, FALSE);
+  const TsScatterPoints *points = self->points;
+  TsChartAxis axis;
+
+  ts_chart_axis_init (&axis, points->min_ns, points->max_ns, unit, self->plot.box.height);
+  ts_chart_plot_set_y_axis (&self->plot, &axis, TRUE, FALSE);
   if (points->points->len == 0)
-    {
-      g_array_set_size (frame->offset_ticks, 0);
-      g_array_set_size (frame->delay_ticks, 0);
-    }
+    g_array_set_size (self->plot.y_ticks, 0);
 }
 
 static void
-divide_width (TsChartFrame *frame)
+divide_width (TsScatterFrame *self)
 {
-  double labels_px = ts_chart_text_get_width (frame->pango, "+00");
+  const TsChartSheet *sheet = &self->sheet;
+  double labels_px = ts_chart_sheet_get_labels_width (sheet, self->plot.y_ticks) + TS_CHART_LABEL_GAP_PX;
 
-  for (guint i = 0; i < frame->offset_ticks->len; i++)
-    labels_px = MAX (labels_px, ts_chart_text_get_width (frame->pango,
-                                                g_array_index (frame->offset_ticks, TsChartTick, i).label));
-  frame->plot.x = frame->padding_px + (frame->is_mirrored ? 0 : labels_px + LABEL_GAP_PX);
-  frame->plot.width = MAX (frame->width_px - 2 * frame->padding_px - labels_px - LABEL_GAP_PX, 2);
+  self->plot.box.x = sheet->padding_px + (sheet->is_mirrored ? 0 : labels_px);
+  self->plot.box.width = MAX (sheet->width_px - 2 * sheet->padding_px - labels_px, 2);
+}
+
+/* Delays need no room below zero. */
+static void
+make_delay_axis (TsScatterFrame *self,
+                 TsUnit unit)
+{
+  const TsScatterPoints *points = self->points;
+  TsChartAxis *axis = &self->delay_axis;
+
+  ts_chart_axis_init (axis, points->min_delay_ns, points->max_delay_ns, unit,
+                      (self->sheet.width_px - 2 * self->sheet.padding_px) / PX_PER_TICK);
+  axis->min_ns = MAX (axis->min_ns, 0);
+  self->plot.x_ticks = ts_chart_axis_get_ticks (axis, FALSE);
+  if (points->points->len == 0)
+    g_array_set_size (self->plot.x_ticks, 0);
+  ts_chart_scale_init (&self->plot.x, axis->min_ns, axis->max_ns, self->plot.box.x,
+                       ts_chart_box_get_right (&self->plot.box));
 }
 
 /**
  * ts_scatter_frame_init:
- * @frame: (out): a frame without colours: offsets go up, delays to the right
- * @points: what to draw; must outlive @frame
- * @pango: the widget's context; must outlive @frame
+ * @self: (out): the frame, without a cursor; what follows must outlive it
+ * @points: what to draw
+ * @colors: the colours
+ * @pango: the widget's context
  * @width_px: of the scatter
  * @height_px: of the scatter
  * @offset_unit: of the axis of offsets
  * @delay_unit: of the axis of delays
  *
- * Lays the scatter out. To be cleared with ts_chart_frame_clear().
+ * Lays the scatter out: offsets go up, delays to the right.
  */
 void
-ts_scatter_frame_init (TsChartFrame *frame,
+ts_scatter_frame_init (TsScatterFrame *self,
                        const TsScatterPoints *points,
+                       const TsChartColors *colors,
                        PangoContext *pango,
                        int width_px,
                        int height_px,
                        TsUnit offset_unit,
                        TsUnit delay_unit)
 {
-  *frame = (TsChartFrame) {
-    .is_empty = points->points->len == 0,
-    .pango = pango,
-    .is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL,
-    .width_px = width_px,
-    .padding_px = ts_chart_frame_get_padding_px (width_px),
-    .line_px = ts_chart_text_get_line_height (pango),
-  };
-  frame->plot.y = frame->padding_px + frame->line_px + TITLE_GAP_PX;
-  frame->plot.height = MAX (height_px - get_fixed_height_px (frame->padding_px, frame->line_px), 1);
-  make_axes (frame, points, offset_unit, delay_unit, width_px - 2 * frame->padding_px);
-  divide_width (frame);
-  ts_chart_scale_init (&frame->offset, frame->offset_axis.min_ns, frame->offset_axis.max_ns,
-                       ts_chart_box_get_bottom (&frame->plot), frame->plot.y);
-  ts_chart_scale_init (&frame->delay, frame->delay_axis.min_ns, frame->delay_axis.max_ns, frame->plot.x,
-                       ts_chart_box_get_right (&frame->plot));
+  TsChartSheet *sheet = &self->sheet;
+
+  *self = (TsScatterFrame) { .points = points };
+  ts_chart_sheet_init (sheet, pango, colors, width_px);
+  self->plot.box.y = sheet->padding_px + sheet->line_px + TITLE_GAP_PX;
+  self->plot.box.height = MAX (height_px - get_fixed_height_px (sheet->padding_px, sheet->line_px), 1);
+  make_offset_axis (self, offset_unit);
+  divide_width (self);
+  make_delay_axis (self, delay_unit);
 }
 
 /**
- * ts_scatter_frame_get_point:
- * @frame: a frame
- * @delay_ns: a round trip
- * @offset_ns: an offset
- * @x_px: (out): where their point is drawn, if it is in the plot
+ * ts_scatter_frame_clear:
+ * @self: a frame
+ */
+void
+ts_scatter_frame_clear (TsScatterFrame *self)
+{
+  ts_chart_plot_clear (&self->plot);
+}
+
+/**
+ * ts_scatter_frame_get_chosen_point:
+ * @self: a frame
+ * @x_px: (out): where the point of the entry under the cursor is, if there is such a point
  * @y_px: (out): the same
  *
- * Returns: whether it is in the plot, its edges included
+ * Returns: whether it is in the plot
  */
 gboolean
-ts_scatter_frame_get_point (const TsChartFrame *frame,
-                            gint64 delay_ns,
-                            gint64 offset_ns,
-                            double *x_px,
-                            double *y_px)
+ts_scatter_frame_get_chosen_point (const TsScatterFrame *self,
+                                   double *x_px,
+                                   double *y_px)
 {
-  *x_px = ts_chart_scale_to_px (&frame->delay, delay_ns);
-  *y_px = ts_chart_scale_to_px (&frame->offset, offset_ns);
-  return ts_chart_frame_has_x (frame, *x_px) && *y_px >= frame->plot.y &&
-         *y_px <= ts_chart_box_get_bottom (&frame->plot);
+  if (self->chosen == NULL || self->chosen->kind != TS_ENTRY_SAMPLE)
+    return FALSE;
+  return ts_chart_plot_get_point (&self->plot, ts_history_entry_get_delay_ns (self->chosen),
+                                  ts_history_entry_get_offset_ns (self->chosen), x_px, y_px);
 }

@@ -3,16 +3,13 @@
  */
 #pragma once
 
-#include <gtk/gtk.h>
-
 #include "scatter/ts-scatter-frame.h"
 
 G_BEGIN_DECLS
 
-void ts_scatter_labels_draw         (const TsChartFrame    *frame,
-                                     const TsScatterPoints *points,
-                                     cairo_t               *cr);
-void ts_scatter_labels_draw_readout (const TsChartFrame    *frame,
-                                     GtkSnapshot           *snapshot);
+void ts_scatter_labels_draw         (const TsScatterFrame *frame,
+                                     cairo_t              *cr);
+void ts_scatter_labels_draw_readout (const TsScatterFrame *frame,
+                                     GtkSnapshot          *snapshot);
 
 G_END_DECLS

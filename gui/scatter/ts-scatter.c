@@ -33,8 +33,7 @@ struct _TsScatter
   TsChartSpan taken_span;
   TsChartUnit offset_unit;
   TsChartUnit delay_unit;
-  TsChartScale offset; /* as it was last drawn */
-  TsChartScale delay;
+  TsChartPlot plot; /* as it was last drawn, without ticks */
 
   gboolean is_inside;  /* whether the pointer is, at @pointer_x_px, @pointer_y_px */
   double pointer_x_px;
@@ -111,25 +110,26 @@ ts_scatter_snapshot (GtkWidget *widget,
   TsScatter *self = TS_SCATTER (widget);
   int width_px = gtk_widget_get_width (widget), height_px = gtk_widget_get_height (widget);
   TsChartReadout readout = { 0 };
-  TsChartFrame frame;
+  TsChartColors colors;
+  TsScatterFrame frame;
   cairo_t *cr;
 
-  ts_scatter_frame_init (&frame, &self->points, gtk_widget_get_pango_context (widget), width_px, height_px,
+  ts_chart_colors_init (&colors, widget);
+  ts_scatter_frame_init (&frame, &self->points, &colors, gtk_widget_get_pango_context (widget), width_px, height_px,
                          self->offset_unit.unit, self->delay_unit.unit);
-  ts_chart_colors_init (&frame.colors, widget);
   frame.chosen = ts_chart_model_get_chosen (self->model);
   frame.readout = ts_chart_model_init_readout (self->model, &readout) ? &readout : NULL;
-  self->offset = frame.offset;
-  self->delay = frame.delay;
+  self->plot = frame.plot;
+  self->plot.x_ticks = self->plot.y_ticks = NULL;
 
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width_px, (float) height_px));
-  ts_scatter_layer_draw (&frame, &self->points, cr, gtk_widget_get_scale_factor (widget));
-  ts_scatter_labels_draw (&frame, &self->points, cr);
+  ts_scatter_layer_draw (&frame, cr, gtk_widget_get_scale_factor (widget));
+  ts_scatter_labels_draw (&frame, cr);
   ts_scatter_layer_draw_chosen (&frame, cr);
   cairo_destroy (cr);
   ts_scatter_labels_draw_readout (&frame, snapshot);
   ts_chart_readout_clear (&readout);
-  ts_chart_frame_clear (&frame);
+  ts_scatter_frame_clear (&frame);
 }
 
 static void
@@ -141,7 +141,7 @@ ts_scatter_measure (GtkWidget *widget,
                     int *minimum_baseline,
                     int *natural_baseline)
 {
-  ts_chart_frame_measure (orientation, ts_scatter_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
+  ts_chart_sheet_measure (orientation, ts_scatter_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
                           natural);
 }
 
@@ -161,13 +161,13 @@ find_point (TsScatter *self,
   const TsScatterPoint *nearest = NULL;
   double least_px = REACH_PX;
 
-  if (self->delay.px_per_ns == 0)
+  if (self->plot.x.px_per_ns == 0)
     return NULL;
   for (guint i = 0; i < self->points.points->len; i++)
     {
       const TsScatterPoint *point = ts_scatter_points_get (&self->points, i);
-      double away_px = hypot (ts_chart_scale_to_px (&self->delay, point->delay_ns) - x_px,
-                              ts_chart_scale_to_px (&self->offset, point->offset_ns) - y_px);
+      double away_px = hypot (ts_chart_plot_get_x (&self->plot, point->delay_ns) - x_px,
+                              ts_chart_plot_get_y (&self->plot, point->offset_ns) - y_px);
 
       if (away_px > least_px)
         continue;

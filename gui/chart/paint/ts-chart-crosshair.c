@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "chart/paint/ts-chart-text.h"
 
@@ -21,19 +22,18 @@
 #define EDGE_PX       8    /* from the plot's edges to the read-out */
 #define MAX_OWN_ROWS  5
 #define MAX_NAME_PX   140
-#define STRIP_GAP_PX  8
 
 static void
 draw_line (const TsChartFrame *frame,
            cairo_t *cr,
            double x)
 {
-  gdk_cairo_set_source_rgba (cr, &frame->colors.mark);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->mark);
   cairo_set_line_width (cr, 1);
-  cairo_move_to (cr, x, frame->plot.y);
-  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->plot));
-  cairo_move_to (cr, x, frame->strip.y);
-  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip));
+  cairo_move_to (cr, x, frame->plot.box.y);
+  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->plot.box));
+  cairo_move_to (cr, x, frame->strip.box.y);
+  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip.box));
   cairo_stroke (cr);
 }
 
@@ -43,14 +43,14 @@ add_chosen_bar (const TsChartFrame *frame,
                 cairo_t *cr,
                 double x)
 {
-  double bottom = ts_chart_box_get_bottom (&frame->plot);
-  double ends[] = { ts_chart_scale_to_px (&frame->offset, frame->chosen->proven_max_ns),
-                    ts_chart_scale_to_px (&frame->offset, frame->chosen->proven_min_ns) };
+  double bottom = ts_chart_box_get_bottom (&frame->plot.box);
+  double ends[] = { ts_chart_plot_get_y (&frame->plot, frame->chosen->proven_max_ns),
+                    ts_chart_plot_get_y (&frame->plot, frame->chosen->proven_min_ns) };
 
-  cairo_move_to (cr, x, CLAMP (ends[0], frame->plot.y, bottom));
-  cairo_line_to (cr, x, CLAMP (ends[1], frame->plot.y, bottom));
+  cairo_move_to (cr, x, CLAMP (ends[0], frame->plot.box.y, bottom));
+  cairo_line_to (cr, x, CLAMP (ends[1], frame->plot.box.y, bottom));
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    if (ends[i] >= frame->plot.y && ends[i] <= bottom)
+    if (ends[i] >= frame->plot.box.y && ends[i] <= bottom)
       {
         cairo_move_to (cr, x - CAP_PX / 2, round (ends[i]));
         cairo_rel_line_to (cr, CAP_PX, 0);
@@ -63,16 +63,16 @@ draw_dot (const TsChartFrame *frame,
           cairo_t *cr,
           double x)
 {
-  double y = ts_chart_scale_to_px (&frame->offset, ts_history_entry_get_offset_ns (frame->chosen));
+  double y = ts_chart_plot_get_y (&frame->plot, ts_history_entry_get_offset_ns (frame->chosen));
 
-  if (y < frame->plot.y || y > ts_chart_box_get_bottom (&frame->plot))
+  if (y < frame->plot.box.y || y > ts_chart_box_get_bottom (&frame->plot.box))
     return;
   cairo_new_sub_path (cr);
   cairo_arc (cr, x, y, DOT_PX + 1, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.card);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->card);
   cairo_fill (cr);
   cairo_arc (cr, x, y, DOT_PX, 0, 2 * G_PI);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.line);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
   cairo_fill (cr);
 }
 
@@ -91,44 +91,26 @@ ts_chart_crosshair_draw (const TsChartFrame *frame,
 
   if (frame->chosen == NULL)
     return;
-  x = ts_chart_frame_get_time_px (frame, frame->chosen->at_ns);
-  if (!ts_chart_frame_has_x (frame, x))
+  x = ts_chart_plot_get_x (&frame->plot, frame->chosen->at_ns);
+  if (!ts_chart_plot_has_x (&frame->plot, x))
     return;
   x = ts_chart_snap (x);
   cairo_save (cr);
   draw_line (frame, cr, x);
   if (frame->chosen->kind == TS_ENTRY_SAMPLE)
     {
-      gdk_cairo_set_source_rgba (cr, &frame->colors.line);
+      gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
       cairo_set_line_width (cr, CHOSEN_PX);
       add_chosen_bar (frame, cr, x);
       cairo_stroke (cr);
-      top = ts_chart_scale_to_px (&frame->delay, ts_history_entry_get_delay_ns (frame->chosen));
+      top = ts_chart_plot_get_y (&frame->strip, ts_history_entry_get_delay_ns (frame->chosen));
       cairo_set_line_width (cr, STRIP_BAR_PX);
-      cairo_move_to (cr, x, MAX (top, frame->strip.y));
-      cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip));
+      cairo_move_to (cr, x, MAX (top, frame->strip.box.y));
+      cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip.box));
       cairo_stroke (cr);
       draw_dot (frame, cr, x);
     }
   cairo_restore (cr);
-}
-
-static PangoLayout *
-make_text (const TsChartFrame *frame,
-           const char *text,
-           gboolean is_bold)
-{
-  PangoLayout *layout = ts_chart_text_new (frame->pango, text);
-
-  if (is_bold)
-    {
-      PangoAttrList *attributes = pango_attr_list_copy (pango_layout_get_attributes (layout));
-
-      pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-      pango_layout_set_attributes (layout, attributes);
-      pango_attr_list_unref (attributes);
-    }
-  return layout;
 }
 
 static void
@@ -152,44 +134,46 @@ typedef struct
   const GdkRGBA *color;
 } Row;
 
-static Row
-make_overlay_row (const TsChartFrame *frame,
-                guint index)
+static PangoLayout *
+make_text (const TsChartSheet *sheet,
+           const char *text)
 {
-  Row row = { make_text (frame, frame->readout->names[index], FALSE),
-              make_text (frame, frame->readout->offsets[index], FALSE),
-              &ts_chart_colors_get_style (&frame->colors, ts_chart_overlays_get (frame->overlays, index)->place)->text };
-
-  ts_chart_text_shorten (row.name, MAX_NAME_PX);
-  return row;
+  return ts_chart_text_new (sheet->pango, text);
 }
 
-static guint
-count_overlays (const TsChartFrame *frame)
+static PangoLayout *
+make_bold (const TsChartSheet *sheet,
+           const char *text)
 {
-  return frame->overlays != NULL ? frame->overlays->len : 0;
+  return ts_chart_text_new_styled (sheet->pango, text, 1, strlen (text));
 }
 
-/* At most %MAX_OWN_ROWS, and one for each overlay. */
+/* At most %MAX_OWN_ROWS, and one for each of @overlays. */
 static guint
-make_rows (const TsChartFrame *frame,
+make_rows (const TsChartSheet *sheet,
+           const TsChartReadout *readout,
+           const GArray *overlays,
            Row *rows)
 {
-  const TsChartReadout *readout = frame->readout;
   const char *const texts[][2] = {
     { _("Offset"), readout->offset }, { _("Proven"), readout->proven }, { _("Round trip"), readout->delay }
   };
   guint n = 0;
 
-  rows[n++] = (Row) { make_text (frame, readout->time, TRUE), NULL, &frame->colors.text };
+  rows[n++] = (Row) { make_bold (sheet, readout->time), NULL, &sheet->colors->text };
   if (readout->event != NULL)
-    rows[n++] = (Row) { make_text (frame, readout->event, FALSE), NULL, &frame->colors.text };
+    rows[n++] = (Row) { make_text (sheet, readout->event), NULL, &sheet->colors->text };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i][1] != NULL)
-      rows[n++] = (Row) { make_text (frame, texts[i][0], FALSE), make_text (frame, texts[i][1], FALSE),
-                          &frame->colors.secondary };
-  for (guint i = 0; i < count_overlays (frame); i++)
-    rows[n++] = make_overlay_row (frame, i);
+      rows[n++] = (Row) { make_text (sheet, texts[i][0]), make_text (sheet, texts[i][1]), &sheet->colors->secondary };
+  for (guint i = 0; overlays != NULL && i < overlays->len; i++)
+    {
+      guint place = ts_chart_overlays_get (overlays, i)->place;
+
+      rows[n] = (Row) { make_text (sheet, readout->names[i]), make_text (sheet, readout->offsets[i]),
+                        &ts_chart_colors_get_style (sheet->colors, place)->text };
+      ts_chart_text_shorten (rows[n++].name, MAX_NAME_PX);
+    }
   return n;
 }
 
@@ -213,77 +197,92 @@ measure_rows (const Row *rows,
 
 /* Beside the line where there is room, and above or below where the chosen point is not. */
 static void
-place_box (const TsChartFrame *frame,
+place_box (const cairo_rectangle_t *plot,
            double line,
            double y,
            graphene_rect_t *box)
 {
-  double bottom = ts_chart_box_get_bottom (&frame->plot);
+  double bottom = ts_chart_box_get_bottom (plot);
   double x = line - BESIDE_PX - box->size.width;
 
-  if (x < frame->plot.x)
+  if (x < plot->x)
     x = line + BESIDE_PX;
-  y = y < (frame->plot.y + bottom) / 2 ? bottom - EDGE_PX - box->size.height : frame->plot.y + EDGE_PX;
+  y = y < (plot->y + bottom) / 2 ? bottom - EDGE_PX - box->size.height : plot->y + EDGE_PX;
   box->origin = GRAPHENE_POINT_INIT ((float) round (x), (float) round (MAX (y, 0)));
 }
 
 static void
-append_box (const TsChartFrame *frame,
+append_box (const TsChartColors *colors,
             GtkSnapshot *snapshot,
             const graphene_rect_t *box)
 {
   const float widths[] = { 1, 1, 1, 1 };
-  const GdkRGBA borders[] = { frame->colors.border, frame->colors.border, frame->colors.border,
-                              frame->colors.border };
+  const GdkRGBA borders[] = { colors->border, colors->border, colors->border, colors->border };
   GskRoundedRect outline;
 
   gsk_rounded_rect_init_from_rect (&outline, box, BOX_RADIUS_PX);
   gtk_snapshot_append_outset_shadow (snapshot, &outline, &(GdkRGBA) { 0, 0, 0, 0.12F }, 0, 1, 0, 5);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  gtk_snapshot_append_color (snapshot, &frame->colors.popover, box);
+  gtk_snapshot_append_color (snapshot, &colors->popover, box);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_append_border (snapshot, &outline, widths, borders);
 }
 
+/* At the near end of the room from @left to @right, as text runs, or at its far end. */
+static void
+append_at_end (const TsChartSheet *sheet,
+               GtkSnapshot *snapshot,
+               PangoLayout *layout,
+               const GdkRGBA *color,
+               gboolean is_far,
+               double left,
+               double right,
+               double y)
+{
+  double width;
+
+  ts_chart_text_get_size (layout, &width, NULL);
+  append_text (snapshot, layout, color, is_far != sheet->is_mirrored ? right - width : left, y);
+}
+
 /**
  * ts_chart_crosshair_draw_box:
- * @frame: a frame with a read-out
+ * @sheet: the sheet
+ * @plot: the plot's box
+ * @readout: what there is to say
+ * @overlays: (nullable) (element-type TsChartOverlay): the overlays that have a row each
  * @snapshot: what to append to
- * @x_px: where what was chosen lies
+ * @x_px: where the chosen entry is
  * @y_px: the same
  *
- * Tells in a box beside it what there is to say of it.
+ * Draws the read-out in a box beside that.
  */
 void
-ts_chart_crosshair_draw_box (const TsChartFrame *frame,
+ts_chart_crosshair_draw_box (const TsChartSheet *sheet,
+                             const cairo_rectangle_t *plot,
+                             const TsChartReadout *readout,
+                             const GArray *overlays,
                              GtkSnapshot *snapshot,
                              double x_px,
                              double y_px)
 {
-  g_autofree Row *rows = g_new (Row, MAX_OWN_ROWS + count_overlays (frame));
-  guint n_rows = make_rows (frame, rows);
+  g_autofree Row *rows = g_new (Row, MAX_OWN_ROWS + (overlays != NULL ? overlays->len : 0));
+  guint n_rows = make_rows (sheet, readout, overlays, rows);
   double inner = measure_rows (rows, n_rows);
   graphene_rect_t box = GRAPHENE_RECT_INIT (0, 0, (float) (inner + 2 * BOX_X_PX),
-                                            (float) (n_rows * (frame->line_px + ROW_GAP_PX) - ROW_GAP_PX +
+                                            (float) (n_rows * (sheet->line_px + ROW_GAP_PX) - ROW_GAP_PX +
                                                      2 * BOX_Y_PX));
-  double left, right, y;
+  double left, y;
 
-  place_box (frame, x_px, y_px, &box);
-  append_box (frame, snapshot, &box);
+  place_box (plot, x_px, y_px, &box);
+  append_box (sheet->colors, snapshot, &box);
   left = box.origin.x + BOX_X_PX;
-  right = left + inner;
   y = box.origin.y + BOX_Y_PX;
-  for (guint i = 0; i < n_rows; i++, y += frame->line_px + ROW_GAP_PX)
+  for (guint i = 0; i < n_rows; i++, y += sheet->line_px + ROW_GAP_PX)
     {
-      double name, value;
-
-      ts_chart_text_get_size (rows[i].name, &name, NULL);
-      append_text (snapshot, rows[i].name, rows[i].color, frame->is_mirrored ? right - name : left, y);
+      append_at_end (sheet, snapshot, rows[i].name, rows[i].color, FALSE, left, left + inner, y);
       if (rows[i].value != NULL)
-        {
-          ts_chart_text_get_size (rows[i].value, &value, NULL);
-          append_text (snapshot, rows[i].value, &frame->colors.text, frame->is_mirrored ? left : right - value, y);
-        }
+        append_at_end (sheet, snapshot, rows[i].value, &sheet->colors->text, TRUE, left, left + inner, y);
       g_clear_object (&rows[i].name);
       g_clear_object (&rows[i].value);
     }
@@ -291,35 +290,32 @@ ts_chart_crosshair_draw_box (const TsChartFrame *frame,
 
 /**
  * ts_chart_crosshair_draw_lines:
- * @frame: a frame with a read-out
+ * @sheet: the sheet
+ * @readout: what there is to say
  * @snapshot: what to append to
- * @delay_y_px: the upper edge of the line that tells the round trip
+ * @delay_y_px: the upper edge of the title of the delays
  *
- * Tells where the plot's title was, and beside the title of the delays, what there is to say.
+ * Draws the read-out where there is little room: in place of the plot's title, and beside the title of the delays.
  */
 void
-ts_chart_crosshair_draw_lines (const TsChartFrame *frame,
+ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
+                               const TsChartReadout *readout,
                                GtkSnapshot *snapshot,
                                double delay_y_px)
 {
-  const TsChartReadout *readout = frame->readout;
   /* Translators: the chart's read-out where there is little room: "+12.5 ms, proven +9.4 to +15.6 ms" */
   g_autofree char *values = readout->offset != NULL
                               ? g_strdup_printf (_("%1$s, proven %2$s"), readout->offset, readout->proven)
                               : g_strdup (readout->event != NULL ? readout->event : "");
-  g_autoptr (PangoLayout) time = make_text (frame, readout->time, TRUE);
-  g_autoptr (PangoLayout) text = make_text (frame, values, FALSE);
-  g_autoptr (PangoLayout) delay = make_text (frame, readout->delay != NULL ? readout->delay : "", FALSE);
-  double near = frame->padding_px, far = frame->width_px - frame->padding_px;
-  double time_width, text_width, delay_width;
+  g_autoptr (PangoLayout) time = make_bold (sheet, readout->time);
+  g_autoptr (PangoLayout) text = make_text (sheet, values);
+  g_autoptr (PangoLayout) delay = make_text (sheet, readout->delay != NULL ? readout->delay : "");
+  const GdkRGBA *color = &sheet->colors->text;
+  double left = sheet->padding_px, right = sheet->width_px - sheet->padding_px;
 
-  ts_chart_text_get_size (time, &time_width, NULL);
-  ts_chart_text_get_size (text, &text_width, NULL);
-  ts_chart_text_get_size (delay, &delay_width, NULL);
-  append_text (snapshot, time, &frame->colors.text, frame->is_mirrored ? far - time_width : near, frame->padding_px);
-  append_text (snapshot, text, &frame->colors.text, frame->is_mirrored ? near : far - text_width, frame->padding_px);
-  append_text (snapshot, delay, &frame->colors.text, frame->is_mirrored ? near : far - delay_width,
-               delay_y_px);
+  append_at_end (sheet, snapshot, time, color, FALSE, left, right, sheet->padding_px);
+  append_at_end (sheet, snapshot, text, color, TRUE, left, right, sheet->padding_px);
+  append_at_end (sheet, snapshot, delay, color, TRUE, left, right, delay_y_px);
 }
 
 /**
@@ -327,20 +323,22 @@ ts_chart_crosshair_draw_lines (const TsChartFrame *frame,
  * @frame: a frame
  * @snapshot: what to append to
  *
- * Tells in a box beside the line, or where there is no room for one above the plot, what the cursor stands on.
+ * Draws the read-out, if there is one: in a box beside the cursor's line, or above the plot if there is no room for one.
  */
 void
 ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
                                  GtkSnapshot *snapshot)
 {
-  double x;
+  const TsChartSheet *sheet = &frame->sheet;
+  double x, y;
 
   if (frame->readout == NULL)
     return;
-  x = ts_chart_frame_get_time_px (frame, frame->chosen->at_ns);
-  if (ts_chart_frame_is_narrow (frame))
-    ts_chart_crosshair_draw_lines (frame, snapshot, frame->strip.y - STRIP_GAP_PX - frame->line_px);
-  else if (ts_chart_frame_has_x (frame, x))
-    ts_chart_crosshair_draw_box (frame, snapshot, x,
-                                 ts_chart_scale_to_px (&frame->offset, ts_history_entry_get_offset_ns (frame->chosen)));
+  x = ts_chart_plot_get_x (&frame->plot, frame->chosen->at_ns);
+  y = ts_chart_plot_get_y (&frame->plot, ts_history_entry_get_offset_ns (frame->chosen));
+  if (ts_chart_sheet_is_narrow (sheet))
+    ts_chart_crosshair_draw_lines (sheet, frame->readout, snapshot,
+                                   frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
+  else if (ts_chart_plot_has_x (&frame->plot, x))
+    ts_chart_crosshair_draw_box (sheet, &frame->plot.box, frame->readout, frame->overlays, snapshot, x, y);
 }

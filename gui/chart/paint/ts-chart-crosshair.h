@@ -9,16 +9,20 @@
 
 G_BEGIN_DECLS
 
-void ts_chart_crosshair_draw         (const TsChartFrame *frame,
-                                      cairo_t            *cr);
-void ts_chart_crosshair_draw_box     (const TsChartFrame *frame,
-                                      GtkSnapshot        *snapshot,
-                                      double              x_px,
-                                      double              y_px);
-void ts_chart_crosshair_draw_lines   (const TsChartFrame *frame,
-                                      GtkSnapshot        *snapshot,
-                                      double              delay_y_px);
-void ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
-                                      GtkSnapshot        *snapshot);
+void ts_chart_crosshair_draw         (const TsChartFrame      *frame,
+                                      cairo_t                 *cr);
+void ts_chart_crosshair_draw_box     (const TsChartSheet      *sheet,
+                                      const cairo_rectangle_t *plot,
+                                      const TsChartReadout    *readout,
+                                      const GArray            *overlays,
+                                      GtkSnapshot             *snapshot,
+                                      double                   x_px,
+                                      double                   y_px);
+void ts_chart_crosshair_draw_lines   (const TsChartSheet      *sheet,
+                                      const TsChartReadout    *readout,
+                                      GtkSnapshot             *snapshot,
+                                      double                   delay_y_px);
+void ts_chart_crosshair_draw_readout (const TsChartFrame      *frame,
+                                      GtkSnapshot             *snapshot);
 
 G_END_DECLS

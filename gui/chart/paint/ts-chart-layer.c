@@ -1,4 +1,4 @@
-/* The chart's layers, painted by cairo: plot, strip, gaps. They know pixels and no units.
+/* The layers of the timeline: gaps, bars, band, line and marks.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/paint/ts-chart-layer.h"
@@ -11,6 +11,14 @@
 #define HATCH_PX     6.0 /* from line to line */
 #define THIN_PX      2.0 /* gaps that are not wider say no more, side by side, than one of them */
 #define NEAR_PX      0.5 /* points closer than this to the one before are not drawn */
+#define DOT_PX            2.5 /* radius */
+#define CROSS_PX          4.0
+#define CROSS_LINE_PX     1.5
+#define REFUSAL_PX        6.0
+#define REFUSAL_HEIGHT_PX 2.5
+#define RISE_PX           4.0 /* of failed tries above the strip's lower edge */
+#define MARK_GAP_PX       6.0 /* marks closer than this are one */
+#define BEYOND_PX         4.0 /* height, and half the width */
 
 /* One pixel column's exchanges that hang together. */
 typedef struct
@@ -26,90 +34,6 @@ static double
 snap_bar (double px)
 {
   return round (px * 2 - 0.5) / 2 + 0.25;
-}
-
-/* A hole, if any, that lies in the way of the top of the plot from @left to @right. */
-static const cairo_rectangle_t *
-find_hole (const TsChartFrame *frame,
-           double left,
-           double right)
-{
-  for (guint i = 0; i < frame->holes->len; i++)
-    {
-      const cairo_rectangle_t *hole = &g_array_index (frame->holes, cairo_rectangle_t, i);
-
-      if (left < ts_chart_box_get_right (hole) && hole->x < right)
-        return hole;
-    }
-  return NULL;
-}
-
-/**
- * ts_chart_layer_draw_grid:
- * @frame: a frame
- * @cr: a context to draw with
- *
- * Draws a line at each tick; the one at an offset of 0 is stronger.
- */
-void
-ts_chart_layer_draw_grid (const TsChartFrame *frame,
-                          cairo_t *cr)
-{
-  const cairo_rectangle_t *boxes[] = { &frame->plot, &frame->strip };
-  const TsChartScale *scales[] = { &frame->offset, &frame->delay };
-  const GArray *ticks[] = { frame->offset_ticks, frame->delay_ticks };
-
-  cairo_save (cr);
-  cairo_set_line_width (cr, 1);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.grid);
-  for (guint box = 0; box < G_N_ELEMENTS (boxes); box++)
-    {
-      for (guint i = 0; i < ticks[box]->len; i++)
-        {
-          gint64 value_ns = g_array_index (ticks[box], TsChartTick, i).value_ns;
-          double y = ts_chart_snap (ts_chart_scale_to_px (scales[box], value_ns));
-
-          if (value_ns == 0 && box == 0)
-            continue;
-          cairo_move_to (cr, boxes[box]->x, y);
-          cairo_line_to (cr, ts_chart_box_get_right (boxes[box]), y);
-        }
-      for (guint i = 0; i < frame->time_ticks->len; i++)
-        {
-          gint64 at_ns = g_array_index (frame->time_ticks, TsChartTick, i).value_ns;
-          double x = ts_chart_snap (ts_chart_frame_get_time_px (frame, at_ns));
-          const cairo_rectangle_t *hole = box == 0 ? find_hole (frame, x - 0.5, x + 0.5) : NULL;
-
-          cairo_move_to (cr, x, hole != NULL ? ts_chart_box_get_bottom (hole) : boxes[box]->y);
-          cairo_line_to (cr, x, ts_chart_box_get_bottom (boxes[box]));
-        }
-    }
-  cairo_stroke (cr);
-  cairo_restore (cr);
-}
-
-/**
- * ts_chart_layer_draw_zero:
- * @frame: a frame
- * @cr: a context to draw with
- *
- * Draws the line where both clocks agree, if it is in range.
- */
-void
-ts_chart_layer_draw_zero (const TsChartFrame *frame,
-                          cairo_t *cr)
-{
-  double y = ts_chart_snap (ts_chart_scale_to_px (&frame->offset, 0));
-
-  if (y < frame->plot.y || y > ts_chart_box_get_bottom (&frame->plot) + 1)
-    return;
-  cairo_save (cr);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.zero);
-  cairo_set_line_width (cr, 1);
-  cairo_move_to (cr, frame->plot.x, y);
-  cairo_line_to (cr, ts_chart_box_get_right (&frame->plot), y);
-  cairo_stroke (cr);
-  cairo_restore (cr);
 }
 
 /* Lines from lower left to upper right; the pattern hangs on @phase, so that it moves with its gap. There is
@@ -142,15 +66,15 @@ add_plot_hatch (const TsChartFrame *frame,
                 double right,
                 double phase)
 {
-  double bottom = ts_chart_box_get_bottom (&frame->plot);
-  const cairo_rectangle_t *hole = find_hole (frame, left, right);
+  double bottom = ts_chart_box_get_bottom (&frame->plot.box);
+  const cairo_rectangle_t *hole = ts_chart_plot_find_hole (frame->holes, left, right);
   double hole_left, hole_right;
 
   if (left >= right)
     return;
   if (hole == NULL)
     {
-      add_hatch (cr, left, right, frame->plot.y, bottom, phase);
+      add_hatch (cr, left, right, frame->plot.box.y, bottom, phase);
       return;
     }
   hole_left = MAX (hole->x, left);
@@ -174,7 +98,7 @@ ts_chart_layer_draw_gaps (const TsChartFrame *frame,
   double edge = -INFINITY;
 
   cairo_save (cr);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.hatch);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->hatch);
   cairo_set_line_width (cr, 1);
   for (guint i = 0; i < frame->series->gaps->len; i++)
     {
@@ -185,7 +109,7 @@ ts_chart_layer_draw_gaps (const TsChartFrame *frame,
         continue;
       edge = right;
       add_plot_hatch (frame, cr, left, right, left);
-      add_hatch (cr, left, right, frame->strip.y, ts_chart_box_get_bottom (&frame->strip), left);
+      add_hatch (cr, left, right, frame->strip.box.y, ts_chart_box_get_bottom (&frame->strip.box), left);
     }
   cairo_stroke (cr);
   cairo_restore (cr);
@@ -201,10 +125,10 @@ get_columns (const TsChartFrame *frame)
   for (guint i = 0; i < frame->series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
-      double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
+      double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       Column column = { x, entry->proven_min_ns, entry->proven_max_ns, ts_history_entry_get_delay_ns (entry) };
 
-      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_frame_has_x (frame, x))
+      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_plot_has_x (&frame->plot, x))
         continue;
       if (last == NULL || floor (last->x_px) != floor (x) || !ts_chart_series_is_joined (frame->series, i))
         {
@@ -252,39 +176,19 @@ ts_chart_layer_draw_bars (const TsChartFrame *frame,
   g_autoptr (GArray) columns = get_columns (frame);
 
   cairo_save (cr);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.bar);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->bar);
   cairo_set_line_width (cr, BAR_PX);
   for (guint i = 0; i < columns->len; i++)
     {
       const Column *column = &g_array_index (columns, Column, i);
 
-      add_bar (cr, &frame->plot, column->x_px, ts_chart_scale_to_px (&frame->offset, column->max_ns),
-               ts_chart_scale_to_px (&frame->offset, column->min_ns));
-      add_bar (cr, &frame->strip, column->x_px, ts_chart_scale_to_px (&frame->delay, column->delay_ns),
-               ts_chart_box_get_bottom (&frame->strip));
+      add_bar (cr, &frame->plot.box, column->x_px, ts_chart_plot_get_y (&frame->plot, column->max_ns),
+               ts_chart_plot_get_y (&frame->plot, column->min_ns));
+      add_bar (cr, &frame->strip.box, column->x_px, ts_chart_plot_get_y (&frame->strip, column->delay_ns),
+               ts_chart_box_get_bottom (&frame->strip.box));
     }
   cairo_stroke (cr);
   cairo_restore (cr);
-}
-
-/* Beyond its limits cairo's fixed point would wrap around. */
-static double
-get_offset_px (const TsChartFrame *frame,
-               gint64 offset_ns)
-{
-  double y = ts_chart_scale_to_px (&frame->offset, offset_ns);
-
-  return CLAMP (y, frame->plot.y - 10000, ts_chart_box_get_bottom (&frame->plot) + 10000);
-}
-
-static void
-clip_to_plot (const TsChartFrame *frame,
-              cairo_t *cr,
-              double margin_px)
-{
-  cairo_rectangle (cr, frame->plot.x, frame->plot.y - margin_px, frame->plot.width,
-                   frame->plot.height + 2 * margin_px);
-  cairo_clip (cr);
 }
 
 /* Draws on to a point, unless it is so close to @last that nobody would see it. */
@@ -315,13 +219,13 @@ add_band (const TsChartFrame *frame,
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
 
-      line_to (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), get_offset_px (frame, entry->now_max_ns), &point);
+      line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns), ts_chart_plot_get_y (&frame->plot, entry->now_max_ns), &point);
     }
   for (guint i = last + 1; i > first; i--)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i - 1);
 
-      line_to (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), get_offset_px (frame, entry->now_min_ns), &point);
+      line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns), ts_chart_plot_get_y (&frame->plot, entry->now_min_ns), &point);
     }
   cairo_close_path (cr);
 }
@@ -341,8 +245,8 @@ ts_chart_layer_draw_band (const TsChartFrame *frame,
   guint first = 0;
 
   cairo_save (cr);
-  clip_to_plot (frame, cr, 0);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.band);
+  ts_chart_plot_clip (&frame->plot, cr, 0);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->band);
   for (guint i = 1; i <= frame->series->entries->len; i++)
     {
       if (ts_chart_series_is_joined (frame->series, i))
@@ -352,7 +256,7 @@ ts_chart_layer_draw_band (const TsChartFrame *frame,
       first = i;
     }
   cairo_fill_preserve (cr);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.band_edge);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->band_edge);
   cairo_set_line_width (cr, BAND_EDGE_PX);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_stroke (cr);
@@ -375,15 +279,15 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
 
   cairo_save (cr);
   /* As high as the line at the very ends of the axis. */
-  clip_to_plot (frame, cr, LINE_PX / 2);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.line);
+  ts_chart_plot_clip (&frame->plot, cr, LINE_PX / 2);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
   cairo_set_line_width (cr, LINE_PX);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   for (guint i = 0; i < series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
-      double y = get_offset_px (frame, entry->estimate_ns);
+      double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
+      double y = ts_chart_plot_get_y (&frame->plot, entry->estimate_ns);
 
       if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
@@ -398,5 +302,224 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
         cairo_line_to (cr, x, y);
     }
   cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
+static void
+draw_step (const TsChartFrame *frame,
+           cairo_t *cr,
+           double x,
+           gboolean is_probable)
+{
+  static const double dashes[] = { 3, 3 }, probable_dashes[] = { 2, 4 };
+
+  gdk_cairo_set_source_rgba (cr, is_probable ? &frame->sheet.colors->probable : &frame->sheet.colors->mark);
+  cairo_set_dash (cr, is_probable ? probable_dashes : dashes, G_N_ELEMENTS (dashes), 0);
+  cairo_move_to (cr, x, frame->plot.box.y);
+  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->plot.box));
+  cairo_move_to (cr, x, frame->strip.box.y);
+  cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip.box));
+  cairo_stroke (cr);
+}
+
+/**
+ * ts_chart_layer_draw_steps:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws a dashed line at each step, one for steps closer than 6 px; a lighter one if the step is only probable.
+ */
+void
+ts_chart_layer_draw_steps (const TsChartFrame *frame,
+                           cairo_t *cr)
+{
+  double last_x = -MARK_GAP_PX;
+
+  cairo_save (cr);
+  cairo_set_line_width (cr, 1);
+  for (guint i = 0; i < frame->series->steps->len; i++)
+    {
+      double x = ts_chart_frame_get_step (frame, i);
+
+      if (fabs (x - last_x) < MARK_GAP_PX || !ts_chart_plot_has_x (&frame->plot, x))
+        continue;
+      draw_step (frame, cr, x, ts_chart_step_is_probable (&g_array_index (frame->series->steps, TsChartStep, i)));
+      last_x = x;
+    }
+  cairo_restore (cr);
+}
+
+/**
+ * ts_chart_layer_draw_dots:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws the estimate of each sample that no line leads to or from, the newest at the plot's very edge included.
+ */
+void
+ts_chart_layer_draw_dots (const TsChartFrame *frame,
+                          cairo_t *cr)
+{
+  const TsChartSeries *series = frame->series;
+
+  cairo_save (cr);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
+  for (guint i = 0; i < series->entries->len; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (series, i);
+      double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
+      double y = ts_chart_plot_get_y (&frame->plot, entry->estimate_ns);
+
+      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_plot_has_x (&frame->plot, x) || y < frame->plot.box.y ||
+          y > ts_chart_box_get_bottom (&frame->plot.box) || ts_chart_series_is_joined (series, i) ||
+          ts_chart_series_is_joined (series, i + 1))
+        continue;
+      cairo_new_sub_path (cr);
+      cairo_arc (cr, x, y, DOT_PX, 0, 2 * G_PI);
+    }
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+static void
+add_triangle (cairo_t *cr,
+              double x,
+              double tip,
+              double base)
+{
+  cairo_move_to (cr, x, tip);
+  cairo_line_to (cr, x - BEYOND_PX, base);
+  cairo_line_to (cr, x + BEYOND_PX, base);
+  cairo_close_path (cr);
+}
+
+/**
+ * ts_chart_layer_draw_beyond:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws a small triangle at the edge over which a bar would reach, so that nothing is cut in silence. Those
+ * closer than 6 px are one.
+ */
+void
+ts_chart_layer_draw_beyond (const TsChartFrame *frame,
+                            cairo_t *cr)
+{
+  double top = frame->plot.box.y, bottom = ts_chart_box_get_bottom (&frame->plot.box);
+  double last_x[] = { -MARK_GAP_PX, -MARK_GAP_PX, -MARK_GAP_PX };
+
+  cairo_save (cr);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
+  for (guint i = 0; i < frame->series->entries->len; i++)
+    {
+      const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
+      double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
+      gboolean is_beyond[] = {
+        ts_chart_plot_get_y (&frame->plot, entry->proven_max_ns) < top - 0.5,
+        ts_chart_plot_get_y (&frame->plot, entry->proven_min_ns) > bottom + 0.5,
+        ts_chart_plot_get_y (&frame->strip, ts_history_entry_get_delay_ns (entry)) < frame->strip.box.y - 0.5,
+      };
+      double tips[] = { top, bottom, frame->strip.box.y };
+      double bases[] = { top + BEYOND_PX, bottom - BEYOND_PX, frame->strip.box.y + BEYOND_PX };
+
+      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_plot_has_x (&frame->plot, x))
+        continue;
+      for (guint edge = 0; edge < G_N_ELEMENTS (tips); edge++)
+        if (is_beyond[edge] && fabs (x - last_x[edge]) >= MARK_GAP_PX)
+          {
+            add_triangle (cr, x, tips[edge], bases[edge]);
+            last_x[edge] = x;
+          }
+    }
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+static void
+add_cross (cairo_t *cr,
+           double x,
+           double y)
+{
+  cairo_move_to (cr, x - CROSS_PX / 2, y - CROSS_PX / 2);
+  cairo_rel_line_to (cr, CROSS_PX, CROSS_PX);
+  cairo_rel_move_to (cr, 0, -CROSS_PX);
+  cairo_rel_line_to (cr, -CROSS_PX, CROSS_PX);
+}
+
+/* Lost exchanges that follow each other closer than 6 px share a cross in their middle; crosses closer than that
+ * are one. */
+static void
+draw_lost (const TsChartFrame *frame,
+           cairo_t *cr,
+           double y)
+{
+  const GArray *tries = frame->series->tries;
+  double first = -INFINITY, last = -INFINITY, last_cross = -INFINITY;
+
+  for (guint i = 0; i <= tries->len; i++)
+    {
+      const TsChartTry *try = i < tries->len ? &g_array_index (tries, TsChartTry, i) : NULL;
+      double x = try != NULL ? ts_chart_plot_get_x (&frame->plot, try->at_ns) : INFINITY;
+
+      if (try != NULL && (try->kind != TS_ENTRY_LOST || !ts_chart_plot_has_x (&frame->plot, x)))
+        continue;
+      if (try == NULL || !try->goes_on || x - last >= MARK_GAP_PX)
+        {
+          if ((first + last) / 2 - last_cross >= MARK_GAP_PX)
+            {
+              last_cross = (first + last) / 2;
+              add_cross (cr, last_cross, y);
+            }
+          first = x;
+        }
+      last = x;
+    }
+  cairo_stroke (cr);
+}
+
+/* Bars that would touch each other are left out. */
+static void
+draw_refused (const TsChartFrame *frame,
+              cairo_t *cr,
+              double y)
+{
+  const GArray *tries = frame->series->tries;
+  double edge = ts_chart_box_get_right (&frame->strip.box);
+  double last = -REFUSAL_PX;
+
+  for (guint i = 0; i < tries->len; i++)
+    {
+      const TsChartTry *try = &g_array_index (tries, TsChartTry, i);
+      double at = ts_chart_plot_get_x (&frame->plot, try->at_ns);
+      double x = MIN (at, edge - REFUSAL_PX);
+
+      if (try->kind != TS_ENTRY_REFUSED || !ts_chart_plot_has_x (&frame->plot, at) || fabs (x - last) < 1.5 * REFUSAL_PX)
+        continue;
+      cairo_rectangle (cr, x, y - REFUSAL_HEIGHT_PX / 2, REFUSAL_PX, REFUSAL_HEIGHT_PX);
+      last = x;
+    }
+  cairo_fill (cr);
+}
+
+/**
+ * ts_chart_layer_draw_tries:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws in the strip what brought no sample: a cross for a lost exchange, a short bar for a refused one.
+ */
+void
+ts_chart_layer_draw_tries (const TsChartFrame *frame,
+                           cairo_t *cr)
+{
+  double y = ts_chart_box_get_bottom (&frame->strip.box) - RISE_PX;
+
+  cairo_save (cr);
+  cairo_set_line_width (cr, CROSS_LINE_PX);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
+  draw_lost (frame, cr, y);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->error);
+  draw_refused (frame, cr, y);
   cairo_restore (cr);
 }

@@ -1,4 +1,9 @@
-/* The chart's notes: words at gaps and steps, where they hide nothing.
+/* The notes in the timeline: words at gaps and steps, and the names of servers beside their lines.
+ *
+ * They stand where they hide nothing. A name stands best where there are no bars either: at the right end, else further
+ * to the left, below its line, else above it. It stays at its spot while that is free, because words that jump about
+ * cannot be read.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/paint/ts-chart-notes.h"
@@ -11,11 +16,17 @@
 #include "chart/paint/ts-chart-text.h"
 #include "chart/model/ts-chart-words.h"
 
-#define NOTE_TOP_PX    TS_CHART_NOTE_TOP_PX
+#define NOTE_TOP_PX    3  /* from the edge of the plot */
 #define NOTE_MARGIN_PX 4  /* free on its sides */
 #define NOTE_BESIDE_PX 8  /* from a step's line */
 #define MAX_NOTES      24 /* of each kind: so many are tried, for where there are more few have room */
 #define HALO_PX        3
+
+#define N_NAME_SPOTS   16
+#define NAME_EDGE_PX   4  /* from the plot's edges */
+#define NAME_BESIDE_PX 4  /* from a line to its name */
+#define NAME_APART_PX  4  /* from a name to other words and lines */
+#define MAX_NAME_PX    180
 
 static gboolean
 overlap (const cairo_rectangle_t *a,
@@ -25,23 +36,16 @@ overlap (const cairo_rectangle_t *a,
          a->y < ts_chart_box_get_bottom (b) && b->y < ts_chart_box_get_bottom (a);
 }
 
-/**
- * ts_chart_notes_leave_free:
- * @frame: a frame
- * @notes: (element-type TsChartNote): what is said in the plot so far
- * @box: where more could be said
- *
- * Returns: whether @box is in the plot, and no other words and no step's line in @box
- */
-gboolean
-ts_chart_notes_leave_free (const TsChartFrame *frame,
+/* Returns: whether @box is in the plot, and no other words and no step's line in @box */
+static gboolean
+leave_free (const TsChartFrame *frame,
                            const GArray *notes,
                            const cairo_rectangle_t *box)
 {
   double right = ts_chart_box_get_right (box);
 
-  if (box->x + NOTE_MARGIN_PX < frame->plot.x || right - NOTE_MARGIN_PX > ts_chart_box_get_right (&frame->plot) ||
-      box->y < frame->plot.y || ts_chart_box_get_bottom (box) > ts_chart_box_get_bottom (&frame->plot))
+  if (box->x + NOTE_MARGIN_PX < frame->plot.box.x || right - NOTE_MARGIN_PX > ts_chart_box_get_right (&frame->plot.box) ||
+      box->y < frame->plot.box.y || ts_chart_box_get_bottom (box) > ts_chart_box_get_bottom (&frame->plot.box))
     return FALSE;
   for (guint i = 0; i < notes->len; i++)
     {
@@ -72,18 +76,18 @@ place_note (TsChartFrame *frame,
             gboolean is_low,
             const GdkRGBA *color)
 {
-  TsChartNote note = { layout, x, frame->plot.y + NOTE_TOP_PX, color, is_low };
-  cairo_rectangle_t box = { .x = x - NOTE_MARGIN_PX, .y = frame->plot.y + 1 };
+  TsChartNote note = { layout, x, frame->plot.box.y + NOTE_TOP_PX, color, is_low };
+  cairo_rectangle_t box = { .x = x - NOTE_MARGIN_PX, .y = frame->plot.box.y + 1 };
 
   ts_chart_text_get_size (layout, &box.width, &box.height);
   box.width += 2 * NOTE_MARGIN_PX;
   box.height += 2 * NOTE_TOP_PX;
   if (is_low)
     {
-      box.y = floor (ts_chart_box_get_bottom (&frame->plot) - 1 - box.height);
+      box.y = floor (ts_chart_box_get_bottom (&frame->plot.box) - 1 - box.height);
       note.y_px = box.y + NOTE_TOP_PX;
     }
-  if (!ts_chart_notes_leave_free (frame, notes, &box) || ts_chart_overlay_is_crossed (frame, &box) ||
+  if (!leave_free (frame, notes, &box) || ts_chart_overlay_is_crossed (frame, &box) ||
       ts_chart_overlay_has_bars (frame, &box))
     return FALSE;
   g_object_ref (layout);
@@ -113,17 +117,17 @@ place_gap_note (TsChartFrame *frame,
 {
   const TsChartGap *gap = &g_array_index (frame->series->gaps, TsChartGap, index);
   g_autofree char *text = ts_chart_format_gap (gap);
-  g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->pango, text);
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->sheet.pango, text);
   double left, right, width, x;
 
   if (!ts_chart_frame_get_gap (frame, index, &left, &right))
     return;
   ts_chart_text_get_size (layout, &width, NULL);
   x = round ((left + right - width) / 2);
-  x = MIN (x, ts_chart_box_get_right (&frame->plot) - width - NOTE_MARGIN_PX);
-  x = MAX (x, frame->plot.x + NOTE_MARGIN_PX);
-  if (!place_note (frame, notes, layout, x, FALSE, &frame->colors.secondary) && right - left > width / 2)
-    place_note (frame, notes, layout, x, TRUE, &frame->colors.secondary);
+  x = MIN (x, ts_chart_box_get_right (&frame->plot.box) - width - NOTE_MARGIN_PX);
+  x = MAX (x, frame->plot.box.x + NOTE_MARGIN_PX);
+  if (!place_note (frame, notes, layout, x, FALSE, &frame->sheet.colors->secondary) && right - left > width / 2)
+    place_note (frame, notes, layout, x, TRUE, &frame->sheet.colors->secondary);
 }
 
 /* The size of the step is bold unless the step is only probable, and whose clock it was is dimmed. */
@@ -132,17 +136,16 @@ new_step_text (const TsChartFrame *frame,
                const char *text,
                gboolean is_probable)
 {
-  const GdkRGBA *color = &frame->colors.secondary;
-  PangoLayout *layout = ts_chart_text_new (frame->pango, text);
+  const GdkRGBA *color = &frame->sheet.colors->secondary;
+  guint n = (guint) strcspn (text, "\n");
+  PangoLayout *layout = ts_chart_text_new_styled (frame->sheet.pango, text, 1, is_probable ? 0 : n);
   PangoAttrList *attributes = pango_layout_get_attributes (layout);
-  PangoAttribute *bold = pango_attr_weight_new (is_probable ? PANGO_WEIGHT_NORMAL : PANGO_WEIGHT_BOLD);
   PangoAttribute *dim = pango_attr_foreground_new ((guint16) (color->red * G_MAXUINT16),
                                                    (guint16) (color->green * G_MAXUINT16),
                                                    (guint16) (color->blue * G_MAXUINT16));
   PangoAttribute *dim_alpha = pango_attr_foreground_alpha_new ((guint16) (color->alpha * G_MAXUINT16));
 
-  bold->end_index = dim->start_index = dim_alpha->start_index = (guint) strcspn (text, "\n");
-  pango_attr_list_insert (attributes, bold);
+  dim->start_index = dim_alpha->start_index = n;
   pango_attr_list_insert (attributes, dim);
   pango_attr_list_insert (attributes, dim_alpha);
   return layout;
@@ -169,7 +172,7 @@ place_step_note (TsChartFrame *frame,
       ts_chart_text_get_size (layout, &width, NULL);
       x = is_before ? floor (line) - NOTE_BESIDE_PX - width : ceil (line) + NOTE_BESIDE_PX;
       if (!touches_gap (frame, x - NOTE_MARGIN_PX, x + width + NOTE_MARGIN_PX) &&
-          place_note (frame, notes, layout, x, try % 4 >= 2, &frame->colors.text))
+          place_note (frame, notes, layout, x, try % 4 >= 2, &frame->sheet.colors->text))
         return;
     }
 }
@@ -180,12 +183,118 @@ clear_note (gpointer data)
   g_object_unref (((TsChartNote *) data)->layout);
 }
 
+/* What stands in the way of a name. */
+typedef enum
+{
+  FREE,
+  BARS,
+  LINES,
+} Obstacle;
+
+static Obstacle
+find_obstacle (const TsChartFrame *frame,
+               const GArray *notes,
+               const cairo_rectangle_t *box)
+{
+  const cairo_rectangle_t wide = { box->x - NAME_APART_PX, box->y - 1, box->width + 2 * NAME_APART_PX, box->height + 2 };
+
+  if (!leave_free (frame, notes, &wide) || ts_chart_overlay_is_crossed (frame, &wide))
+    return LINES;
+  return ts_chart_overlay_has_bars (frame, box) ? BARS : FREE;
+}
+
+/* Spots go from the right to the left, each below the line and then above it. */
+static gboolean
+find_spot (const TsChartFrame *frame,
+           const TsChartSeries *series,
+           guint spot,
+           cairo_rectangle_t *box)
+{
+  double room = frame->plot.box.width - 2 * NAME_EDGE_PX - box->width;
+  TsChartReach reach;
+
+  box->x = floor (frame->plot.box.x + NAME_EDGE_PX + room * (1 - (double) (spot / 2) / (N_NAME_SPOTS / 2 - 1)));
+  if (!ts_chart_overlay_find_reach (frame, series, box->x, ts_chart_box_get_right (box), &reach))
+    return FALSE;
+  box->y = spot % 2 == 0 ? ceil (reach.bottom_px + NAME_BESIDE_PX) : floor (reach.top_px - NAME_BESIDE_PX - box->height);
+  return TRUE;
+}
+
+static guint
+choose_spot (const TsChartFrame *frame,
+             const GArray *notes,
+             const TsChartSeries *series,
+             guint last_spot,
+             cairo_rectangle_t box)
+{
+  guint second_best = N_NAME_SPOTS;
+
+  for (guint try = 0; try <= N_NAME_SPOTS; try++)
+    {
+      guint spot = try == 0 ? last_spot : try - 1;
+      Obstacle obstacle = find_spot (frame, series, spot, &box) ? find_obstacle (frame, notes, &box) : LINES;
+
+      if (obstacle == FREE)
+        return spot;
+      if (obstacle == BARS && second_best == N_NAME_SPOTS)
+        second_best = spot;
+    }
+  return second_best;
+}
+
+static PangoLayout *
+make_name (const TsChartFrame *frame,
+           const char *name,
+           cairo_rectangle_t *box)
+{
+  PangoLayout *layout = ts_chart_text_new (frame->sheet.pango, name);
+
+  ts_chart_text_shorten (layout, MAX_NAME_PX);
+  ts_chart_text_get_size (layout, &box->width, &box->height);
+  return layout;
+}
+
+static void
+add_name (GArray *notes,
+          PangoLayout *layout,
+          const cairo_rectangle_t *box,
+          const GdkRGBA *color)
+{
+  TsChartNote note = { g_object_ref (layout), box->x, box->y, color, TRUE };
+
+  g_array_append_val (notes, note);
+}
+
+/* High up, where its bars seldom reach, else beside its line, which others may be close to. Returns: whether it has a
+ * place, or needs none */
+static gboolean
+place_chosen_name (const TsChartFrame *frame,
+                   GArray *notes)
+{
+  cairo_rectangle_t box = { 0 };
+  g_autoptr (PangoLayout) layout = make_name (frame, frame->name, &box);
+  guint spot;
+
+  if (frame->series->n_samples == 0)
+    return TRUE;
+  box.x = ts_chart_box_get_right (&frame->plot.box) - NAME_EDGE_PX - box.width;
+  box.y = frame->plot.box.y + NOTE_TOP_PX;
+  if (find_obstacle (frame, notes, &box) != FREE)
+    {
+      spot = choose_spot (frame, notes, frame->series, 1, box);
+      if (spot == N_NAME_SPOTS || !find_spot (frame, frame->series, spot, &box))
+        return !ts_chart_overlay_has_line (frame, frame->series);
+    }
+  add_name (notes, layout, &box, &frame->sheet.colors->line);
+  return TRUE;
+}
+
 /**
  * ts_chart_notes_place:
  * @frame: a frame, whose holes are filled in
  *
- * Finds room for the words at gaps and steps, for the newest first. Where a bar, a step or other words would
- * be in the way there are none: the strip and the description still tell.
+ * Finds room for the words at gaps and steps, for the newest first. Where a bar, a step or other words would be in the
+ * way there are none: the strip and the description still tell.
  *
  * Returns: (transfer full) (element-type TsChartNote): the notes
  */
@@ -203,6 +312,42 @@ ts_chart_notes_place (TsChartFrame *frame)
   return notes;
 }
 
+/**
+ * ts_chart_notes_place_names:
+ * @frame: a frame
+ * @notes: (element-type TsChartNote): the notes, which the names are added to
+ *
+ * Finds room for the names of all servers if there are overlays. The name of one whose line is everywhere among others
+ * is left out, because the list of servers shows what its line looks like.
+ *
+ * Returns: whether each server that has a line in view has its name there
+ */
+gboolean
+ts_chart_notes_place_names (const TsChartFrame *frame,
+                            GArray *notes)
+{
+  gboolean is_complete = TRUE;
+
+  for (guint i = 0; i < frame->overlays->len; i++)
+    {
+      TsChartOverlay *overlay = ts_chart_overlays_get (frame->overlays, i);
+      cairo_rectangle_t box = { 0 };
+      g_autoptr (PangoLayout) layout = make_name (frame, overlay->name, &box);
+      guint spot = choose_spot (frame, notes, &overlay->series, overlay->name_spot, box);
+
+      if (spot == N_NAME_SPOTS || !find_spot (frame, &overlay->series, spot, &box))
+        {
+          is_complete = is_complete && !ts_chart_overlay_has_line (frame, &overlay->series);
+          continue;
+        }
+      overlay->name_spot = spot;
+      add_name (notes, layout, &box, &ts_chart_colors_get_style (frame->sheet.colors, overlay->place)->text);
+    }
+  if (frame->overlays->len > 0 && frame->name != NULL)
+    is_complete = place_chosen_name (frame, notes) && is_complete;
+  return is_complete;
+}
+
 /* A rim of the card around each letter. */
 static void
 draw_halo (const TsChartFrame *frame,
@@ -210,7 +355,7 @@ draw_halo (const TsChartFrame *frame,
            const TsChartNote *note)
 {
   cairo_save (cr);
-  gdk_cairo_set_source_rgba (cr, &frame->colors.card);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->card);
   cairo_set_line_width (cr, HALO_PX);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_move_to (cr, round (note->x_px), round (note->y_px));

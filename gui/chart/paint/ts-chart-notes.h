@@ -1,4 +1,4 @@
-/* The chart's notes: words at gaps and steps, where they hide nothing.
+/* The notes in the timeline: words at gaps and steps, and the names of servers beside their lines.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -6,9 +6,6 @@
 #include "chart/paint/ts-chart-frame.h"
 
 G_BEGIN_DECLS
-
-/* From the plot's upper edge to what is said there. */
-#define TS_CHART_NOTE_TOP_PX 3
 
 /**
  * TsChartNote:
@@ -29,12 +26,11 @@ typedef struct
   gboolean has_halo;
 } TsChartNote;
 
-GArray  *ts_chart_notes_place      (TsChartFrame            *frame);
-gboolean ts_chart_notes_leave_free (const TsChartFrame      *frame,
-                                    const GArray            *notes,
-                                    const cairo_rectangle_t *box);
-void     ts_chart_notes_draw       (const TsChartFrame      *frame,
-                                    cairo_t                 *cr,
-                                    const GArray            *notes);
+GArray  *ts_chart_notes_place       (TsChartFrame       *frame);
+gboolean ts_chart_notes_place_names (const TsChartFrame *frame,
+                                     GArray             *notes);
+void     ts_chart_notes_draw        (const TsChartFrame *frame,
+                                     cairo_t            *cr,
+                                     const GArray       *notes);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* What is drawn of the servers that are laid over the chart, painted by cairo: their lines and round trips.
+/* What is drawn of the overlays: their lines and round trips; and what of all lines is in the way of text.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/paint/ts-chart-overlay.h"
@@ -11,16 +11,6 @@
 #define BEYOND_PX   3.0 /* height, and half the width */
 #define MARK_GAP_PX 6.0 /* marks of what is beyond that are closer than this are one */
 
-/* Beyond its limits cairo's fixed point would wrap around. */
-static double
-get_offset_px (const TsChartFrame *frame,
-               gint64 offset_ns)
-{
-  double y = ts_chart_scale_to_px (&frame->offset, offset_ns);
-
-  return CLAMP (y, frame->plot.y - 10000, ts_chart_box_get_bottom (&frame->plot) + 10000);
-}
-
 /* The samples from @first to before @end, which hang together. */
 static void
 draw_piece (const TsChartFrame *frame,
@@ -30,25 +20,25 @@ draw_piece (const TsChartFrame *frame,
             guint end)
 {
   const TsHistoryEntry *entry = ts_chart_series_get (&overlay->series, first);
-  double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
+  double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
 
   if (end == first + 1)
     {
-      if (!ts_chart_frame_has_x (frame, x))
+      if (!ts_chart_plot_has_x (&frame->plot, x))
         return;
-      gdk_cairo_set_source_rgba (cr, &ts_chart_colors_get_style (&frame->colors, overlay->place)->line);
-      cairo_arc (cr, x, get_offset_px (frame, entry->estimate_ns), DOT_PX, 0, 2 * G_PI);
+      gdk_cairo_set_source_rgba (cr, &ts_chart_colors_get_style (frame->sheet.colors, overlay->place)->line);
+      cairo_arc (cr, x, ts_chart_plot_get_y (&frame->plot, entry->estimate_ns), DOT_PX, 0, 2 * G_PI);
       cairo_fill (cr);
       return;
     }
   for (guint i = first; i < end; i++)
     {
       entry = ts_chart_series_get (&overlay->series, i);
-      cairo_line_to (cr, ts_chart_frame_get_time_px (frame, entry->at_ns), get_offset_px (frame, entry->estimate_ns));
+      cairo_line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns), ts_chart_plot_get_y (&frame->plot, entry->estimate_ns));
     }
   /* Counted from an instant that stays where it is on the line. */
-  ts_chart_line_style_apply (ts_chart_colors_get_style (&frame->colors, overlay->place), cr,
-                             (double) ts_chart_series_get (&overlay->series, first)->at_ns * frame->time.px_per_ns);
+  ts_chart_line_style_apply (ts_chart_colors_get_style (frame->sheet.colors, overlay->place), cr,
+                             (double) ts_chart_series_get (&overlay->series, first)->at_ns * frame->plot.x.px_per_ns);
   cairo_stroke (cr);
 }
 
@@ -82,8 +72,7 @@ ts_chart_overlay_draw_lines (const TsChartFrame *frame,
 {
   cairo_save (cr);
   /* As high as a line at the very ends of the axis. */
-  cairo_rectangle (cr, frame->plot.x, frame->plot.y - LINE_PX / 2, frame->plot.width, frame->plot.height + LINE_PX);
-  cairo_clip (cr);
+  ts_chart_plot_clip (&frame->plot, cr, LINE_PX / 2);
   cairo_set_line_width (cr, LINE_PX);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   for (guint i = 0; i < frame->overlays->len; i++)
@@ -98,7 +87,7 @@ add_mark (const TsChartFrame *frame,
           double y,
           double *last_beyond_x)
 {
-  double top = frame->strip.y, bottom = ts_chart_box_get_bottom (&frame->strip);
+  double top = frame->strip.box.y, bottom = ts_chart_box_get_bottom (&frame->strip.box);
 
   if (y >= top - 0.5)
     {
@@ -131,14 +120,14 @@ ts_chart_overlay_draw_delays (const TsChartFrame *frame,
       const TsChartOverlay *overlay = ts_chart_overlays_get (frame->overlays, i);
       double last_beyond_x = -INFINITY;
 
-      gdk_cairo_set_source_rgba (cr, &ts_chart_colors_get_style (&frame->colors, overlay->place)->line);
+      gdk_cairo_set_source_rgba (cr, &ts_chart_colors_get_style (frame->sheet.colors, overlay->place)->line);
       for (guint j = 0; j < overlay->series.entries->len; j++)
         {
           const TsHistoryEntry *entry = ts_chart_series_get (&overlay->series, j);
-          double x = ts_chart_frame_get_time_px (frame, entry->at_ns);
+          double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
 
-          if (entry->kind == TS_ENTRY_SAMPLE && ts_chart_frame_has_x (frame, x))
-            add_mark (frame, cr, x, ts_chart_scale_to_px (&frame->delay, ts_history_entry_get_delay_ns (entry)),
+          if (entry->kind == TS_ENTRY_SAMPLE && ts_chart_plot_has_x (&frame->plot, x))
+            add_mark (frame, cr, x, ts_chart_plot_get_y (&frame->strip, ts_history_entry_get_delay_ns (entry)),
                       &last_beyond_x);
         }
       cairo_fill (cr);
@@ -160,7 +149,7 @@ find_first (const TsChartFrame *frame,
             const TsChartSeries *series,
             double left_px)
 {
-  gint64 left_ns = ts_chart_scale_from_px (&frame->time, left_px);
+  gint64 left_ns = ts_chart_scale_from_px (&frame->plot.x, left_px);
   guint from = 0, to = series->entries->len;
 
   while (from < to)
@@ -198,12 +187,12 @@ ts_chart_overlay_find_reach (const TsChartFrame *frame,
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
       const TsHistoryEntry *before = ts_chart_series_is_joined (series, i) ? ts_chart_series_get (series, i - 1) : entry;
 
-      if (ts_chart_frame_get_time_px (frame, before->at_ns) > right_px)
+      if (ts_chart_plot_get_x (&frame->plot, before->at_ns) > right_px)
         break;
       if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
-      widen_reach (reach, ts_chart_scale_to_px (&frame->offset, entry->estimate_ns));
-      widen_reach (reach, ts_chart_scale_to_px (&frame->offset, before->estimate_ns));
+      widen_reach (reach, ts_chart_plot_get_y (&frame->plot, entry->estimate_ns));
+      widen_reach (reach, ts_chart_plot_get_y (&frame->plot, before->estimate_ns));
     }
   return reach->top_px <= reach->bottom_px;
 }
@@ -221,7 +210,7 @@ ts_chart_overlay_has_line (const TsChartFrame *frame,
 {
   TsChartReach reach;
 
-  return ts_chart_overlay_find_reach (frame, series, frame->plot.x, ts_chart_box_get_right (&frame->plot), &reach);
+  return ts_chart_overlay_find_reach (frame, series, frame->plot.box.x, ts_chart_box_get_right (&frame->plot.box), &reach);
 }
 
 static gboolean
@@ -270,11 +259,11 @@ ts_chart_overlay_has_bars (const TsChartFrame *frame,
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
 
-      if (ts_chart_frame_get_time_px (frame, entry->at_ns) >= right)
+      if (ts_chart_plot_get_x (&frame->plot, entry->at_ns) >= right)
         break;
       if (entry->kind == TS_ENTRY_SAMPLE &&
-          ts_chart_scale_to_px (&frame->offset, entry->proven_max_ns) < ts_chart_box_get_bottom (box) &&
-          ts_chart_scale_to_px (&frame->offset, entry->proven_min_ns) > box->y)
+          ts_chart_plot_get_y (&frame->plot, entry->proven_max_ns) < ts_chart_box_get_bottom (box) &&
+          ts_chart_plot_get_y (&frame->plot, entry->proven_min_ns) > box->y)
         return TRUE;
     }
   return FALSE;

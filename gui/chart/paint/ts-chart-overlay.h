@@ -1,4 +1,4 @@
-/* What is drawn of the servers that are laid over the chart, painted by cairo: their lines and round trips.
+/* What is drawn of the overlays: their lines and round trips; and what of all lines is in the way of text.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

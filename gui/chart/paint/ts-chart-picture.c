@@ -5,30 +5,26 @@
 
 #include <math.h>
 #include <pango/pangocairo.h>
+#include <string.h>
 
 #include "chart/paint/ts-chart-colors.h"
-#include "chart/paint/ts-chart-names.h"
 #include "chart/paint/ts-chart-notes.h"
 #include "chart/paint/ts-chart-overlay.h"
-#include "chart/paint/ts-chart-picture-key.h"
 #include "chart/paint/ts-chart-text.h"
 #include "chart/paint/ts-chart-timeline.h"
 
 #define TITLE_GAP_PX 20  /* between name and span, at least */
 #define TITLE_SCALE  1.3 /* of the chart's text */
 
-static PangoLayout *
-make_title (PangoContext *pango,
-            const char *text)
-{
-  PangoLayout *layout = ts_chart_text_new (pango, text);
-  PangoAttrList *attributes = pango_layout_get_attributes (layout);
-
-  pango_attr_list_insert (attributes, pango_attr_scale_new (TITLE_SCALE));
-  pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  pango_layout_set_attributes (layout, attributes);
-  return layout;
-}
+#define KEY_TOP_PX      8  /* from what is above it */
+#define KEY_ROW_GAP_PX  4
+#define KEY_GAP_PX      20 /* between its parts */
+#define KEY_SIGN_PX     29 /* as in the list of servers */
+#define KEY_SIGN_GAP_PX 8  /* from a line to its name */
+#define KEY_LINE_PX     2
+#define KEY_ROUND_PX    1  /* for round ends */
+#define KEY_MAX_NAME_PX 300
+#define KEY_MAX_ROWS    3
 
 static void
 show_text (cairo_t *cr,
@@ -51,7 +47,7 @@ draw_title (cairo_t *cr,
             const char *name,
             const char *span_text)
 {
-  g_autoptr (PangoLayout) title = make_title (pango, name);
+  g_autoptr (PangoLayout) title = ts_chart_text_new_styled (pango, name, TITLE_SCALE, strlen (name));
   g_autoptr (PangoLayout) span = ts_chart_text_new (pango, span_text);
   gboolean is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL;
   double title_width, title_height, span_width, baseline, room, right = width_px - TS_CHART_PADDING_PX;
@@ -64,6 +60,110 @@ draw_title (cairo_t *cr,
   show_text (cr, title, &colors->text, is_mirrored ? right - title_width : TS_CHART_PADDING_PX, baseline);
   show_text (cr, span, &colors->secondary, is_mirrored ? TS_CHART_PADDING_PX : right - span_width, baseline);
   return TS_CHART_PADDING_PX + title_height;
+}
+
+/* How far it has come, from the beginning of lines as text runs. */
+typedef struct
+{
+  const TsChartSheet *sheet;
+  cairo_t *cr;
+  guint row;
+  double x_px;
+  double y_px;
+} Key;
+
+static void
+draw_sign (const Key *self,
+           const TsChartLineStyle *style)
+{
+  double left = ts_chart_sheet_mirror (self->sheet, self->x_px, KEY_SIGN_PX), middle = self->y_px + (int) (self->sheet->line_px / 2);
+
+  cairo_save (self->cr);
+  if (style != NULL)
+    ts_chart_line_style_apply (style, self->cr, 0);
+  else
+    gdk_cairo_set_source_rgba (self->cr, &self->sheet->colors->line);
+  cairo_set_line_width (self->cr, KEY_LINE_PX);
+  cairo_move_to (self->cr, left + KEY_ROUND_PX, middle);
+  cairo_line_to (self->cr, left + KEY_SIGN_PX - KEY_ROUND_PX, middle);
+  cairo_stroke (self->cr);
+  cairo_restore (self->cr);
+}
+
+static void
+draw_text (const Key *self,
+           PangoLayout *text,
+           double x,
+           const GdkRGBA *color)
+{
+  double width;
+
+  ts_chart_text_get_size (text, &width, NULL);
+  ts_chart_text_draw (self->cr, text, color, ts_chart_sheet_mirror (self->sheet, x, width), self->y_px);
+}
+
+/* Begins another row where @width_px has no room in this one; in the last there is always room for three dots. */
+static gboolean
+make_room (Key *self,
+           double width_px)
+{
+  double right = self->sheet->width_px - self->sheet->padding_px - (self->row + 1 == KEY_MAX_ROWS ? KEY_GAP_PX : 0);
+
+  if (self->x_px == self->sheet->padding_px || self->x_px + width_px <= right)
+    return TRUE;
+  if (self->row + 1 == KEY_MAX_ROWS)
+    return FALSE;
+  self->row++;
+  self->x_px = self->sheet->padding_px;
+  self->y_px += self->sheet->line_px + KEY_ROW_GAP_PX;
+  return TRUE;
+}
+
+/* Returns: whether there was room; there is for no more where there was none */
+static gboolean
+add (Key *self,
+     const char *name,
+     const TsChartLineStyle *style)
+{
+  g_autoptr (PangoLayout) text = ts_chart_text_new (self->sheet->pango, name);
+  double sign_px = KEY_SIGN_PX + KEY_SIGN_GAP_PX, text_px;
+
+  ts_chart_text_shorten (text, KEY_MAX_NAME_PX);
+  ts_chart_text_get_size (text, &text_px, NULL);
+  if (!make_room (self, sign_px + text_px))
+    {
+      pango_layout_set_text (text, "…", -1);
+      draw_text (self, text, self->x_px, &self->sheet->colors->secondary);
+      return FALSE;
+    }
+  draw_sign (self, style);
+  draw_text (self, text, self->x_px + sign_px, style != NULL ? &style->text : &self->sheet->colors->line);
+  self->x_px += sign_px + text_px + KEY_GAP_PX;
+  return TRUE;
+}
+
+/* Draws the lines of all servers that are in view, each with its name, in three rows at most.
+ *
+ * Returns: how much room it takes */
+static int
+draw_key (const TsChartFrame *frame,
+          cairo_t *cr,
+          int top_px)
+{
+  const TsChartSheet *sheet = &frame->sheet;
+  Key key = { .sheet = sheet, .cr = cr, .x_px = sheet->padding_px, .y_px = top_px + KEY_TOP_PX };
+  gboolean has_room = TRUE;
+
+  if (ts_chart_overlay_has_line (frame, frame->series))
+    has_room = add (&key, frame->name, NULL);
+  for (guint i = 0; i < frame->overlays->len && has_room; i++)
+    {
+      const TsChartOverlay *overlay = ts_chart_overlays_get (frame->overlays, i);
+
+      if (ts_chart_overlay_has_line (frame, &overlay->series))
+        has_room = add (&key, overlay->name, ts_chart_colors_get_style (sheet->colors, overlay->place));
+    }
+  return (int) (key.y_px + sheet->line_px) - top_px;
 }
 
 /* The names of those overlays that have a line in the picture. */
@@ -116,16 +216,14 @@ ts_chart_picture_draw (TsChartModel *model,
   cairo_paint (cr);
   top = (int) draw_title (cr, pango, &colors, width_px, ts_chart_model_get_name (model), span_text);
 
-  ts_chart_frame_init (&frame, model, pango, width_px, height_px - top);
-  frame.colors = colors;
+  ts_chart_frame_init (&frame, model, &colors, NULL, pango, width_px, height_px - top);
   notes = ts_chart_notes_place (&frame);
-  if (!ts_chart_names_place (&frame, notes))
+  if (!ts_chart_notes_place_names (&frame, notes))
     {
       /* A picture has no list of servers beside it that shows what their lines look like. */
-      top += ts_chart_picture_key_draw (&frame, cr, top);
+      top += draw_key (&frame, cr, top);
       ts_chart_frame_clear (&frame);
-      ts_chart_frame_init (&frame, model, pango, width_px, height_px - top);
-      frame.colors = colors;
+      ts_chart_frame_init (&frame, model, &colors, NULL, pango, width_px, height_px - top);
       g_array_unref (notes);
       notes = ts_chart_notes_place (&frame);
     }

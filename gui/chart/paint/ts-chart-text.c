@@ -27,6 +27,31 @@ ts_chart_text_new (PangoContext *pango,
 }
 
 /**
+ * ts_chart_text_new_styled:
+ * @pango: the widget's context
+ * @text: a text
+ * @scale: its size, in that of other text
+ * @n_bold: how many bytes at its beginning are bold
+ *
+ * Returns: (transfer full): a layout of @text with figures of equal width
+ */
+PangoLayout *
+ts_chart_text_new_styled (PangoContext *pango,
+                          const char *text,
+                          double scale,
+                          gsize n_bold)
+{
+  PangoLayout *layout = ts_chart_text_new (pango, text);
+  PangoAttrList *attributes = pango_layout_get_attributes (layout);
+  PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+
+  bold->end_index = (guint) n_bold;
+  pango_attr_list_insert (attributes, bold);
+  pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
+  return layout;
+}
+
+/**
  * ts_chart_text_get_size:
  * @text: a layout
  * @width_px: (out) (optional): its width

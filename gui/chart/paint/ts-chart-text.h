@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 
 PangoLayout *ts_chart_text_new             (PangoContext  *pango,
                                             const char    *text);
+PangoLayout *ts_chart_text_new_styled      (PangoContext  *pango,
+                                            const char    *text,
+                                            double         scale,
+                                            gsize          n_bold);
 void         ts_chart_text_get_size        (PangoLayout   *text,
                                             double        *width_px,
                                             double        *height_px);

@@ -1,14 +1,72 @@
-/* The timeline: all its layers, from the lowest to the highest.
+/* The timeline: all its layers, from the lowest to the highest, and the text of its axes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/paint/ts-chart-timeline.h"
 
+#include <glib/gi18n.h>
+
 #include "chart/paint/ts-chart-crosshair.h"
-#include "chart/paint/ts-chart-labels.h"
 #include "chart/paint/ts-chart-layer.h"
-#include "chart/paint/ts-chart-marks.h"
 #include "chart/paint/ts-chart-notes.h"
 #include "chart/paint/ts-chart-overlay.h"
+#include "chart/paint/ts-chart-text.h"
+
+#define KEY_LINE_PX  16
+#define KEY_PATCH_PX 14
+#define KEY_BAR_PX   1.5
+#define TIME_GAP_PX  6 /* from the strip to its labels, and from those to "now" */
+
+/* Draws the titles of plot and strip, and the key where there is room and something to explain. */
+static void
+draw_titles (const TsChartFrame *frame,
+             cairo_t *cr)
+{
+  const TsChartSheet *sheet = &frame->sheet;
+  const TsChartKeyPart parts[] = {
+    { C_ ("chart key", "estimate"), &sheet->colors->line, KEY_LINE_PX, 2 },
+    { C_ ("chart key", "proven by all"), &sheet->colors->band, KEY_PATCH_PX, KEY_PATCH_PX },
+    { C_ ("chart key", "proven by one exchange"), &sheet->colors->bar, KEY_BAR_PX, KEY_PATCH_PX },
+  };
+  double key_px = ts_chart_sheet_draw_key (sheet, cr, parts, frame->is_empty ? 0 : G_N_ELEMENTS (parts));
+  g_autofree char *strip_title = ts_chart_format_strip_title (&frame->strip.y_axis, frame->is_empty);
+
+  /* In a narrow chart the read-out takes its place. */
+  if (frame->readout == NULL || !ts_chart_sheet_is_narrow (sheet))
+    ts_chart_sheet_draw_title (sheet, cr, &frame->plot.y_axis, frame->is_empty, key_px);
+  ts_chart_sheet_draw_text (sheet, cr, strip_title, frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
+}
+
+/* Where the view reaches to now, "now" takes the place of times that would touch it. */
+static void
+draw_times (const TsChartFrame *frame,
+            cairo_t *cr)
+{
+  const TsChartSheet *sheet = &frame->sheet;
+  double y = ts_chart_box_get_bottom (&frame->strip.box) + TIME_GAP_PX;
+  double end = sheet->width_px - TS_CHART_LABEL_GAP_PX;
+
+  if (ts_chart_series_is_live (frame->series))
+    {
+      g_autoptr (PangoLayout) now = ts_chart_text_new (sheet->pango, C_ ("chart", "now"));
+      double width;
+
+      ts_chart_text_get_size (now, &width, NULL);
+      end = ts_chart_box_get_right (&frame->plot.box) - width;
+      ts_chart_text_draw (cr, now, &sheet->colors->secondary, end, y);
+      end -= TIME_GAP_PX;
+    }
+  for (guint i = 0; i < frame->plot.x_ticks->len; i++)
+    {
+      const TsChartTick *tick = &g_array_index (frame->plot.x_ticks, TsChartTick, i);
+      g_autoptr (PangoLayout) layout = ts_chart_text_new (sheet->pango, tick->label);
+      double width, x;
+
+      ts_chart_text_get_size (layout, &width, NULL);
+      x = ts_chart_plot_get_x (&frame->plot, tick->value_ns) - width / 2;
+      if (x >= TS_CHART_LABEL_GAP_PX && x + width <= end)
+        ts_chart_text_draw (cr, layout, &sheet->colors->secondary, x, y);
+    }
+}
 
 /**
  * ts_chart_timeline_draw:
@@ -23,20 +81,23 @@ ts_chart_timeline_draw (const TsChartFrame *frame,
                         cairo_t *cr,
                         const GArray *notes)
 {
-  ts_chart_layer_draw_grid (frame, cr);
+  ts_chart_plot_draw_grid (&frame->plot, &frame->sheet, cr, frame->holes);
+  ts_chart_plot_draw_grid (&frame->strip, &frame->sheet, cr, NULL);
   ts_chart_layer_draw_gaps (frame, cr);
-  ts_chart_layer_draw_zero (frame, cr);
+  ts_chart_plot_draw_zero (&frame->plot, &frame->sheet, cr);
   ts_chart_layer_draw_bars (frame, cr);
   ts_chart_layer_draw_band (frame, cr);
-  ts_chart_marks_draw_steps (frame, cr);
+  ts_chart_layer_draw_steps (frame, cr);
   ts_chart_overlay_draw_lines (frame, cr);
   ts_chart_overlay_draw_delays (frame, cr);
   ts_chart_layer_draw_line (frame, cr);
-  ts_chart_marks_draw_dots (frame, cr);
-  ts_chart_marks_draw_beyond (frame, cr);
-  ts_chart_marks_draw_tries (frame, cr);
+  ts_chart_layer_draw_dots (frame, cr);
+  ts_chart_layer_draw_beyond (frame, cr);
+  ts_chart_layer_draw_tries (frame, cr);
   ts_chart_crosshair_draw (frame, cr);
   ts_chart_notes_draw (frame, cr, notes);
-  ts_chart_labels_draw_axes (frame, cr);
-  ts_chart_labels_draw_titles (frame, cr);
+  ts_chart_plot_draw_y_labels (&frame->plot, &frame->sheet, cr);
+  ts_chart_plot_draw_y_labels (&frame->strip, &frame->sheet, cr);
+  draw_times (frame, cr);
+  draw_titles (frame, cr);
 }

@@ -1,4 +1,4 @@
-/* The timeline: all its layers, from the lowest to the highest.
+/* The timeline: all its layers, from the lowest to the highest, and the text of its axes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
