@@ -3,9 +3,8 @@
  */
 #include "scatter/ts-scatter-points.h"
 
-#include <stdlib.h>
-
 #include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-trim.h"
 
 /* Fewer are too few to tell which of them are odd, or how wide a segment will be. */
 #define MIN_POINTS_TO_TRIM 20
@@ -87,15 +86,6 @@ add_point (TsScatterPoints *self,
   self->n_earlier += point.is_earlier;
 }
 
-static int
-compare_ns (const void *a,
-            const void *b)
-{
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Offsets may be further apart than a gint64 tells. */
 static double
 get_distance (gint64 from_ns,
@@ -104,25 +94,14 @@ get_distance (gint64 from_ns,
   return (double) to_ns - (double) from_ns;
 }
 
-/* All but the outermost twentieth at each end, and of that what is no further out than twice the others' range. */
+/* All but the outermost twentieth at each end, and of that what is not far out. */
 static void
 find_range (gint64 *values_ns,
             guint n,
             gint64 *min_ns,
             gint64 *max_ns)
 {
-  guint n_odd = n < MIN_POINTS_TO_TRIM ? 0 : n / 20;
-  guint first = 0, last = n - 1;
-  double reach;
-
-  qsort (values_ns, n, sizeof *values_ns, compare_ns);
-  reach = 2 * get_distance (values_ns[n_odd], values_ns[n - 1 - n_odd]);
-  while (get_distance (values_ns[first], values_ns[n_odd]) > reach)
-    first++;
-  while (get_distance (values_ns[n - 1 - n_odd], values_ns[last]) > reach)
-    last--;
-  *min_ns = values_ns[first];
-  *max_ns = values_ns[last];
+  ts_chart_trim (values_ns, values_ns, n, n < MIN_POINTS_TO_TRIM ? 0 : n / 20, min_ns, max_ns);
 }
 
 static guint
@@ -170,6 +149,7 @@ find_delay_range (TsScatterPoints *self,
                   gint64 *values_ns)
 {
   gboolean is_any = self->n_earlier < self->points->len;
+  gint64 min_ns = G_MAXINT64;
 
   self->least_delay_ns = G_MAXINT64;
   for (guint i = 0; i < self->points->len; i++)
@@ -177,11 +157,12 @@ find_delay_range (TsScatterPoints *self,
       const TsScatterPoint *point = ts_scatter_points_get (self, i);
 
       values_ns[i] = point->delay_ns;
+      min_ns = MIN (min_ns, point->delay_ns);
       if (!point->is_earlier || !is_any)
         self->least_delay_ns = MIN (self->least_delay_ns, point->delay_ns);
     }
   find_range (values_ns, self->points->len, &self->min_delay_ns, &self->max_delay_ns);
-  self->min_delay_ns = values_ns[0];
+  self->min_delay_ns = min_ns;
 }
 
 static void

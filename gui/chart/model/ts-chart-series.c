@@ -5,6 +5,7 @@
 
 #include "chart/model/ts-chart-cursor.h"
 #include "chart/model/ts-chart-thinning.h"
+#include "chart/model/ts-chart-trim.h"
 
 /* With fewer samples nobody can say which of them are the odd ones. */
 #define MIN_SAMPLES_TO_TRIM 8
@@ -151,44 +152,6 @@ add_gaps (TsChartSeries *self,
     }
 }
 
-/* Returns: what would be at @rank if the values were sorted, which takes longer; they change places */
-static gint64
-select_ns (gint64 *values_ns,
-           guint n,
-           guint rank)
-{
-  while (n > 1)
-    {
-      gint64 pivot_ns = values_ns[(n - 1) / 2]; /* not the last one, for then both parts are smaller */
-      guint low = 0, high = n - 1;
-
-      /* Then those below @low are at most the pivot, those above @high at least. */
-      for (;; low++, high--)
-        {
-          gint64 value_ns;
-
-          while (values_ns[low] < pivot_ns)
-            low++;
-          while (values_ns[high] > pivot_ns)
-            high--;
-          if (low >= high)
-            break;
-          value_ns = values_ns[low];
-          values_ns[low] = values_ns[high];
-          values_ns[high] = value_ns;
-        }
-      if (rank <= high)
-        n = high + 1;
-      else
-        {
-          values_ns += high + 1;
-          rank -= high + 1;
-          n -= high + 1;
-        }
-    }
-  return *values_ns;
-}
-
 static gint64
 get_min_ns (const TsHistoryEntry *entry)
 {
@@ -201,41 +164,19 @@ get_max_ns (const TsHistoryEntry *entry)
   return entry->proven_max_ns;
 }
 
-/* The value below which all but @n_above of the @n samples that were kept are. */
-static gint64
-get_ranked (const TsChartSeries *self,
+/* Returns: (transfer full): a value of each sample that was kept, of which there are @n */
+static gint64 *
+collect_ns (const TsChartSeries *self,
             gint64 (*get_value_ns) (const TsHistoryEntry *entry),
-            guint n,
-            guint n_above)
+            guint *n)
 {
-  g_autofree gint64 *values_ns = g_new (gint64, n);
-  guint n_values = 0;
+  gint64 *values_ns = g_new (gint64, self->entries->len);
 
+  *n = 0;
   for (guint i = 0; i < self->entries->len; i++)
     if (is_sample (self, i))
-      values_ns[n_values++] = get_value_ns (ts_chart_series_get (self, i));
-  return select_ns (values_ns, n, n - 1 - n_above);
-}
-
-static guint
-count_kept (const TsChartSeries *self)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->entries->len; i++)
-    n += is_sample (self, i);
-  return n;
-}
-
-static gint64
-add (gint64 a_ns,
-     gint64 b_ns)
-{
-  gint64 sum;
-
-  if (__builtin_add_overflow (a_ns, b_ns, &sum))
-    return a_ns > 0 ? G_MAXINT64 : G_MININT64;
-  return sum;
+      values_ns[(*n)++] = get_value_ns (ts_chart_series_get (self, i));
+  return values_ns;
 }
 
 static void
@@ -248,7 +189,7 @@ include (TsChartSeries *self,
 }
 
 /* What is true now must be in view: the newest sample and those joined to it unless they are unusually wide,
- * and of the newest three the narrowest, however wide, lest a path that became slow stays out of view. */
+ * and of the newest three the narrowest, however wide, because a path that became slow must not stay out of view. */
 static void
 include_newest (TsChartSeries *self,
                 gint64 usual_delay_ns)
@@ -272,46 +213,20 @@ include_newest (TsChartSeries *self,
   include (self, best);
 }
 
-/* The ranges hold all but the outermost twentieth of the ends on each side, and of that twentieth what is no
- * further out than twice the height of the others: the picture of the others never shrinks below a fifth.
- * So a few wild exchanges, late or mistaken, are cut at the edge of the plot, while a step is in view
- * from its first sample on. */
+/* All but the outermost twentieth of the ends on each side, and of that twentieth what is not far out. */
 static void
 find_ranges (TsChartSeries *self)
 {
-  guint n = count_kept (self);
-  guint n_odd = n < MIN_SAMPLES_TO_TRIM ? 0 : MAX (n / 20, 1);
-  gint64 reach_ns, least_ns, most_ns, most_delay_ns, usual_delay_ns;
+  guint n, n_odd;
+  g_autofree gint64 *lows_ns = collect_ns (self, get_min_ns, &n);
+  g_autofree gint64 *highs_ns = collect_ns (self, get_max_ns, &n);
+  g_autofree gint64 *delays_ns = collect_ns (self, ts_history_entry_get_delay_ns, &n);
+  gint64 zero_ns;
 
-  self->min_ns = get_ranked (self, get_min_ns, n, n - 1 - n_odd);
-  self->max_ns = get_ranked (self, get_max_ns, n, n_odd);
-  self->max_delay_ns = usual_delay_ns = get_ranked (self, ts_history_entry_get_delay_ns, n, n_odd);
-  if (self->min_ns > self->max_ns)
-    {
-      gint64 least_max_ns = self->max_ns;
-
-      self->max_ns = self->min_ns;
-      self->min_ns = least_max_ns;
-    }
-  reach_ns = add (self->max_ns, self->min_ns == G_MININT64 ? G_MAXINT64 : -self->min_ns);
-  reach_ns = add (reach_ns, reach_ns);
-  least_ns = self->min_ns < 0 ? add (self->min_ns, -reach_ns) : self->min_ns - reach_ns;
-  most_ns = add (self->max_ns, reach_ns);
-  most_delay_ns = add (add (usual_delay_ns, usual_delay_ns), usual_delay_ns);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const TsHistoryEntry *entry = ts_chart_series_get (self, i);
-
-      if (entry->kind != TS_ENTRY_SAMPLE)
-        continue;
-      if (entry->proven_min_ns >= least_ns)
-        self->min_ns = MIN (self->min_ns, entry->proven_min_ns);
-      if (entry->proven_max_ns <= most_ns)
-        self->max_ns = MAX (self->max_ns, entry->proven_max_ns);
-      if (ts_history_entry_get_delay_ns (entry) <= most_delay_ns)
-        self->max_delay_ns = MAX (self->max_delay_ns, ts_history_entry_get_delay_ns (entry));
-    }
-  include_newest (self, usual_delay_ns);
+  n_odd = n < MIN_SAMPLES_TO_TRIM ? 0 : MAX (n / 20, 1);
+  ts_chart_trim (lows_ns, highs_ns, n, n_odd, &self->min_ns, &self->max_ns);
+  ts_chart_trim (NULL, delays_ns, n, n_odd, &zero_ns, &self->max_delay_ns);
+  include_newest (self, ts_chart_select_ns (delays_ns, n, n - 1 - n_odd));
 }
 
 static void
