@@ -13,7 +13,7 @@ import socket
 import threading
 import unittest
 
-from operating import Complaints, Folder, Framed, ask_classic
+from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, Framed, ask_classic
 
 import programs
 import tap
@@ -261,7 +261,7 @@ class Refusals(unittest.TestCase):
         arguments = ["--requests-per-second", "1", "--max-connections-per-address", "2", "--tls-certificate",
                      os.path.join(self.CERTIFICATES, "server.pem"), "--tls-key",
                      os.path.join(self.CERTIFICATES, "server.key"), *arguments]
-        with Server(*arguments, env={**os.environ, **environment}) as server:
+        with Server(*arguments, env={**WITHOUT_LEAK_CHECK, **environment}) as server:
             with Framed(server.port) as first, Framed(server.port) as second:
                 self.assertEqual([first.ask(), second.ask()], [2, 2])
                 with Framed(server.port) as third:
