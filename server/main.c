@@ -14,6 +14,7 @@
 #include "settings/ts-options.h"
 #include "ts-server.h"
 #include "ts-supervisor.h"
+#include "wire/ts-wire.h"
 #include "measure/ts-time.h"
 
 #ifdef HAVE_LIBSOUP
@@ -197,6 +198,25 @@ start_metrics (Program *self,
 #endif
 }
 
+/* The settings that are overruled by sockets that were passed. */
+static void
+warn_of_overruled (Program *self)
+{
+  const TsSettings *settings = self->settings;
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *message = NULL;
+
+  if (settings->port != TS_DEFAULT_PORT && settings->port != ts_server_get_port (self->server))
+    g_string_append (names, "port, ");
+  if (settings->addresses != NULL)
+    g_string_append (names, "address, ");
+  if (names->len == 0)
+    return;
+  g_string_truncate (names, names->len - 2);
+  message = g_strdup_printf (_("not used, because sockets were passed: %s"), names->str);
+  ts_log_event (G_LOG_LEVEL_WARNING, "overruled", NULL, message);
+}
+
 /* The sockets that were opened for us, if any were, else our own. */
 static gboolean
 listen_somewhere (Program *self,
@@ -204,12 +224,13 @@ listen_somewhere (Program *self,
 {
   guint n_sockets = ts_supervisor_take_sockets ();
 
-  if (n_sockets == 0)
-    return ts_server_listen (self->server, (const char *const *) self->settings->addresses,
-                             (guint16) self->settings->port, error);
   for (guint i = 0; i < n_sockets; i++)
     if (!ts_server_adopt (self->server, (int) (TS_SUPERVISOR_FIRST_FD + i), error))
       return FALSE;
+  if (!ts_server_is_listening (self->server))
+    return ts_server_listen (self->server, (const char *const *) self->settings->addresses,
+                             (guint16) self->settings->port, error);
+  warn_of_overruled (self);
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "tcp/ts-acceptor.h"
 #include "tcp/ts-listening-sockets.h"
@@ -35,6 +36,7 @@ struct _TsServer
   TsSettings *settings;
   guint64 id;
   GPtrArray *sockets;        /* of GSocket, listening */
+  TsNtpSockets ntp_sockets;  /* adopted, until it runs */
   TsPolicy *policy;          /* (nullable): while it runs, as what follows */
   GPtrArray *workers;        /* of TsWorker */
   TsNtpResponder *ntp;       /* (nullable) */
@@ -103,6 +105,7 @@ ts_server_dispose (GObject *object)
   TsServer *self = TS_SERVER (object);
 
   ts_server_stop (self);
+  ts_ntp_sockets_close (&self->ntp_sockets);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (ts_server_parent_class)->dispose (object);
 }
@@ -179,10 +182,10 @@ ts_server_listen (TsServer *self,
 /**
  * ts_server_adopt:
  * @self: a server
- * @fd: (transfer full): a socket that listens already, as socket activation gives it
+ * @fd: (transfer full): an open socket, as socket activation gives it
  * @error: return location for a %G_IO_ERROR
  *
- * Serves a socket that somebody else has opened.
+ * Serves a socket that somebody else has opened: a TCP socket that listens, or a UDP socket for NTP.
  *
  * Returns: whether it is one
  */
@@ -191,7 +194,43 @@ ts_server_adopt (TsServer *self,
                  int fd,
                  GError **error)
 {
+  int type = 0;
+  socklen_t length = sizeof type;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_DGRAM)
+    return ts_ntp_sockets_adopt (&self->ntp_sockets, fd, error);
   return ts_listening_sockets_adopt (self->sockets, fd, error);
+}
+
+/**
+ * ts_server_is_listening:
+ * @self: a server
+ *
+ * Returns: whether it has a TCP socket, and so may start
+ */
+gboolean
+ts_server_is_listening (TsServer *self)
+{
+  return self->sockets->len > 0;
+}
+
+/* On the sockets that were adopted, else where the settings say. */
+static gboolean
+start_ntp (TsServer *self,
+           GError **error)
+{
+  TsThrottle *throttle = ts_policy_get_throttle (self->policy);
+  guint local_stratum = (guint) self->settings->local_stratum;
+
+  if (self->ntp_sockets.n > 0)
+    self->ntp = ts_ntp_responder_new_for_sockets (&self->ntp_sockets, self->clock, throttle, local_stratum, error);
+  else if (self->settings->ntp != NULL)
+    self->ntp = ts_ntp_responder_new (self->settings->ntp, self->clock, throttle, local_stratum, error);
+  else
+    return TRUE;
+  /* They are the responder's now, whether it began or not. */
+  self->ntp_sockets.n = 0;
+  return self->ntp != NULL;
 }
 
 static gboolean
@@ -206,10 +245,7 @@ start_threads (TsServer *self,
         return FALSE;
       g_ptr_array_add (self->workers, worker);
     }
-  if (self->settings->ntp != NULL)
-    self->ntp = ts_ntp_responder_new (self->settings->ntp, self->clock, ts_policy_get_throttle (self->policy),
-                                      (guint) self->settings->local_stratum, error);
-  return self->settings->ntp == NULL || self->ntp != NULL;
+  return start_ntp (self, error);
 }
 
 /**

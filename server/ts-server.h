@@ -24,6 +24,7 @@ gboolean  ts_server_listen            (TsServer            *self,
 gboolean  ts_server_adopt             (TsServer            *self,
                                        int                  fd,
                                        GError             **error);
+gboolean  ts_server_is_listening      (TsServer            *self);
 gboolean  ts_server_start             (TsServer            *self,
                                        GError             **error);
 gboolean  ts_server_reload            (TsServer            *self,

@@ -10,6 +10,7 @@
 #include "ntp/ts-ntp-responder.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -20,8 +21,8 @@
 #include <linux/errqueue.h>
 
 #include "answer/ts-ntp-answer.h"
-#include "ntp/ts-ntp-sockets.h"
 #include "measure/ts-time.h"
+#include "report/ts-log.h"
 
 #define RECEIVE_BATCH 64
 
@@ -30,6 +31,11 @@
 
 /* How long what the kernel knows about the clock may be told again. */
 #define QUALITY_AGE_NS TS_NS_PER_S
+
+/* What comes once, such as an ICMP error, is over with the call that reports it. */
+#define MAX_FAILURES      16
+#define FAILURE_PAUSE_MS  1000
+#define FAILURE_PERIOD_NS (60 * TS_NS_PER_S)
 
 /* Receives a request, and becomes its answer. */
 typedef struct
@@ -59,6 +65,8 @@ struct _TsNtpResponder
   gint64 template_ns;
   gint64 template_ends_ns; /* monotonic */
   TsNtpKisses kisses;
+  guint n_failures; /* since something was received */
+  TsLogLimit failure_limit;
   Slot slots[RECEIVE_BATCH];
   struct mmsghdr requests[RECEIVE_BATCH]; /* by slot */
   struct mmsghdr answers[RECEIVE_BATCH];
@@ -120,6 +128,7 @@ put_control (struct msghdr *message,
  * Returns: whether an answer may be sent there */
 static gboolean
 turn_round (TsNtpResponder *self,
+            guint16 port,
             Slot *slot,
             struct msghdr *message)
 {
@@ -141,8 +150,8 @@ turn_round (TsNtpResponder *self,
     else if (!is_v6 && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
       memcpy (&v4, CMSG_DATA (c), sizeof v4);
 
-  if (!(is_v6 ? ts_ntp_answer_may_go_v6 (&slot->peer.v6, &v6, self->sockets.port)
-              : ts_ntp_answer_may_go_v4 (&slot->peer.v4, &v4, self->sockets.port)))
+  if (!(is_v6 ? ts_ntp_answer_may_go_v6 (&slot->peer.v6, &v6, port)
+              : ts_ntp_answer_may_go_v4 (&slot->peer.v4, &v4, port)))
     return FALSE;
   slot->receive_ns = slot->receive_ns > 0 ? ts_clock_from_kernel_ns (self->clock, slot->receive_ns)
                                           : ts_clock_get_now_ns (self->clock);
@@ -160,6 +169,7 @@ turn_round (TsNtpResponder *self,
 /* Returns: whether the answer in the slot is to be sent */
 static gboolean
 answer_request (TsNtpResponder *self,
+                guint16 port,
                 Slot *slot,
                 struct mmsghdr *message,
                 gint64 monotonic_ns)
@@ -167,7 +177,7 @@ answer_request (TsNtpResponder *self,
   TsNtpPacket request;
 
   if (!ts_ntp_packet_decode (slot->bytes, message->msg_len, &request, NULL) ||
-      !ts_ntp_answer_is_due (&request, message->msg_len) || !turn_round (self, slot, &message->msg_hdr))
+      !ts_ntp_answer_is_due (&request, message->msg_len) || !turn_round (self, port, slot, &message->msg_hdr))
     {
       ts_counters_add (&self->counters, TS_COUNT_MALFORMED, 1);
       return FALSE;
@@ -231,20 +241,45 @@ prepare_slot (TsNtpResponder *self,
   };
 }
 
+/* A socket that cannot be received from stays readable. */
+static void
+pause_after_failure (TsNtpResponder *self,
+                     int code,
+                     gint64 monotonic_ns)
+{
+  struct pollfd polled = { .fd = self->stop_fd, .events = POLLIN };
+  g_autofree char *message = NULL;
+  guint n_withheld;
+
+  if (code == EAGAIN || code == EINTR || ++self->n_failures < MAX_FAILURES)
+    return;
+  if (ts_log_limit_admit (&self->failure_limit, monotonic_ns, &n_withheld))
+    {
+      message = g_strdup_printf (_("cannot receive NTP requests: %s"), g_strerror (code));
+      ts_log_event (G_LOG_LEVEL_WARNING, "ntp-failed", NULL, message);
+    }
+  poll (&polled, 1, FAILURE_PAUSE_MS);
+}
+
 static void
 serve (TsNtpResponder *self,
-       int fd)
+       guint socket)
 {
+  int fd = self->sockets.fds[socket];
+  guint16 port = ts_ntp_sockets_get_port (&self->sockets, socket);
   /* MSG_TRUNC: msg_len is the datagram's own length, of which only the header is kept. */
-  int n_received = recvmmsg (fd, self->requests, RECEIVE_BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
   gint64 monotonic_ns = ts_clock_get_monotonic_ns (self->clock);
+  int n_received = recvmmsg (fd, self->requests, RECEIVE_BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
   guint n_answers = 0;
 
+  if (n_received < 0)
+    pause_after_failure (self, errno, monotonic_ns);
   if (n_received <= 0)
     return;
+  self->n_failures = 0;
   refresh_template (self, monotonic_ns);
   for (guint i = 0; i < (guint) n_received; i++)
-    if (answer_request (self, &self->slots[i], &self->requests[i], monotonic_ns))
+    if (answer_request (self, port, &self->slots[i], &self->requests[i], monotonic_ns))
       {
         self->answers[n_answers].msg_hdr = self->requests[i].msg_hdr;
         self->answering[n_answers++] = &self->slots[i];
@@ -271,7 +306,7 @@ run (gpointer user_data)
     if (poll (polled, n_sockets + 1, -1) > 0)
       for (guint i = 0; i < n_sockets; i++)
         if (polled[i].revents != 0)
-          serve (self, polled[i].fd);
+          serve (self, i);
   return NULL;
 }
 
@@ -299,8 +334,35 @@ ts_ntp_responder_new (const char *address_and_port,
                       guint local_stratum,
                       GError **error)
 {
+  TsNtpSockets sockets = { 0 };
+
+  if (!ts_ntp_sockets_open (&sockets, address_and_port, error))
+    return NULL;
+  return ts_ntp_responder_new_for_sockets (&sockets, clock, throttle, local_stratum, error);
+}
+
+/**
+ * ts_ntp_responder_new_for_sockets:
+ * @sockets: (transfer full): where to answer; copied
+ * @clock: the clock to tell
+ * @throttle: (nullable): as of ts_ntp_responder_new()
+ * @local_stratum: the same
+ * @error: return location for a %G_IO_ERROR
+ *
+ * Starts a thread as ts_ntp_responder_new() does.
+ *
+ * Returns: (transfer full) (nullable): the responder, ended by ts_ntp_responder_free()
+ */
+TsNtpResponder *
+ts_ntp_responder_new_for_sockets (const TsNtpSockets *sockets,
+                                  TsClock *clock,
+                                  TsThrottle *throttle,
+                                  guint local_stratum,
+                                  GError **error)
+{
   g_autoptr (TsNtpResponder) self = g_new0 (TsNtpResponder, 1);
 
+  self->sockets = *sockets;
   self->stop_fd = eventfd (0, EFD_CLOEXEC);
   self->clock = g_object_ref (clock);
   self->throttle = throttle;
@@ -312,8 +374,7 @@ ts_ntp_responder_new (const char *address_and_port,
       g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
       return NULL;
     }
-  if (!ts_ntp_sockets_open (&self->sockets, address_and_port, error))
-    return NULL;
+  self->failure_limit = (TsLogLimit) { .n_max = 1, .period_ns = FAILURE_PERIOD_NS };
   self->thread = g_thread_try_new ("ts-ntp", run, self, error);
   return self->thread != NULL ? g_steal_pointer (&self) : NULL;
 }

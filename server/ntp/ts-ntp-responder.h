@@ -8,12 +8,18 @@
 #include "net/clock/ts-clock.h"
 #include "report/ts-counters.h"
 #include "limit/ts-throttle.h"
+#include "ntp/ts-ntp-sockets.h"
 
 G_BEGIN_DECLS
 
 typedef struct _TsNtpResponder TsNtpResponder;
 
 TsNtpResponder   *ts_ntp_responder_new           (const char           *address_and_port,
+                                                  TsClock              *clock,
+                                                  TsThrottle           *throttle,
+                                                  guint                 local_stratum,
+                                                  GError              **error);
+TsNtpResponder   *ts_ntp_responder_new_for_sockets (const TsNtpSockets *sockets,
                                                   TsClock              *clock,
                                                   TsThrottle           *throttle,
                                                   guint                 local_stratum,

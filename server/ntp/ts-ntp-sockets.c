@@ -4,6 +4,7 @@
 #include "ntp/ts-ntp-sockets.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,6 +28,18 @@ set_option (int fd,
   return setsockopt (fd, level, option, &value, sizeof value) == 0;
 }
 
+/* Has each datagram come with its kernel's stamp and with where it was sent. */
+static gboolean
+prepare_socket (int fd,
+                gboolean is_v6)
+{
+  if (!set_option (fd, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, 1))
+    return FALSE;
+  set_option (fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_SIZE);
+  ts_stamped_socket_enable (fd);
+  return TRUE;
+}
+
 /* Returns: a bound socket, or -1 */
 static int
 open_socket (const TsNtpAddress *address,
@@ -36,15 +49,9 @@ open_socket (const TsNtpAddress *address,
   gboolean is_v6 = address->any.sa_family == AF_INET6;
   int fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-  if (fd >= 0 &&
-      (!is_v6 || set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) &&
-      set_option (fd, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, 1) &&
+  if (fd >= 0 && (!is_v6 || set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) && prepare_socket (fd, is_v6) &&
       bind (fd, &address->any, (socklen_t) length) == 0)
-    {
-      set_option (fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_SIZE);
-      ts_stamped_socket_enable (fd);
-      return fd;
-    }
+    return fd;
   g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
   if (fd >= 0)
     close (fd);
@@ -76,8 +83,8 @@ open_on (TsNtpSockets *self,
       return FALSE;
     }
   getsockname (fd, &address->any, &length);
-  self->port = ntohs (address->any.sa_family == AF_INET6 ? address->v6.sin6_port : address->v4.sin_port);
   self->fds[self->n++] = fd;
+  self->port = ts_ntp_sockets_get_port (self, self->n - 1);
   return TRUE;
 }
 
@@ -144,6 +151,57 @@ ts_ntp_sockets_open (TsNtpSockets *self,
     }
   self->port = (guint16) port;
   return colon != NULL ? open_on (self, host, error) : open_on_all (self, error);
+}
+
+/**
+ * ts_ntp_sockets_adopt:
+ * @self: (inout): sockets, if any
+ * @fd: (transfer full): a bound UDP socket, as socket activation gives it
+ * @error: return location for a %G_IO_ERROR
+ *
+ * Adds a socket that somebody else has opened.
+ *
+ * Returns: whether it is one, over IPv4 or IPv6
+ */
+gboolean
+ts_ntp_sockets_adopt (TsNtpSockets *self,
+                      int fd,
+                      GError **error)
+{
+  TsNtpAddress address = { 0 };
+  socklen_t length = sizeof address;
+  int protocol;
+  socklen_t protocol_length = sizeof protocol;
+
+  if (self->n < TS_NTP_MAX_SOCKETS && getsockname (fd, &address.any, &length) == 0 &&
+      (address.any.sa_family == AF_INET || address.any.sa_family == AF_INET6) &&
+      getsockopt (fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &protocol_length) == 0 && protocol == IPPROTO_UDP &&
+      prepare_socket (fd, address.any.sa_family == AF_INET6) && g_unix_set_fd_nonblocking (fd, TRUE, NULL))
+    {
+      self->addresses[self->n] = address;
+      self->fds[self->n++] = fd;
+      self->port = ts_ntp_sockets_get_port (self, self->n - 1);
+      return TRUE;
+    }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("descriptor %d is not a UDP socket for NTP"), fd);
+  close (fd);
+  return FALSE;
+}
+
+/**
+ * ts_ntp_sockets_get_port:
+ * @self: sockets
+ * @i: which of them
+ *
+ * Returns: the port that it is bound to
+ */
+guint16
+ts_ntp_sockets_get_port (const TsNtpSockets *self,
+                         guint i)
+{
+  const TsNtpAddress *address = &self->addresses[i];
+
+  return ntohs (address->any.sa_family == AF_INET6 ? address->v6.sin6_port : address->v4.sin_port);
 }
 
 /**

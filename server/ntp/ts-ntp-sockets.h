@@ -9,14 +9,14 @@
 
 G_BEGIN_DECLS
 
-#define TS_NTP_MAX_SOCKETS 2
+#define TS_NTP_MAX_SOCKETS 16
 
 /**
  * TsNtpSockets:
  * @fds: (array length=n): not blocking
  * @addresses: (array length=n): where each is bound
  * @n: how many there are
- * @port: that all of them have
+ * @port: that all of them have; of sockets that were adopted, the last one has
  *
  * Begins all zero.
  */
@@ -31,6 +31,11 @@ typedef struct
 gboolean   ts_ntp_sockets_open     (TsNtpSockets       *sockets,
                                     const char         *address_and_port,
                                     GError            **error);
+gboolean   ts_ntp_sockets_adopt    (TsNtpSockets       *sockets,
+                                    int                 fd,
+                                    GError            **error);
+guint16    ts_ntp_sockets_get_port (const TsNtpSockets *sockets,
+                                    guint               i);
 void       ts_ntp_sockets_close    (TsNtpSockets       *sockets);
 char     **ts_ntp_sockets_describe (const TsNtpSockets *sockets);
 

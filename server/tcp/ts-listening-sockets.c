@@ -163,6 +163,17 @@ ts_listening_sockets_open (GPtrArray *sockets,
     }
 }
 
+/* Returns: the socket's option, or -1 */
+static int
+get_option (int fd,
+            int option)
+{
+  int value = -1;
+  socklen_t length = sizeof value;
+
+  return getsockopt (fd, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
+}
+
 /**
  * ts_listening_sockets_adopt:
  * @sockets: (element-type GSocket): owns what it gets
@@ -178,19 +189,22 @@ ts_listening_sockets_adopt (GPtrArray *sockets,
                             int fd,
                             GError **error)
 {
-  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, error);
-  int is_listening = FALSE;
+  g_autoptr (GSocket) socket = NULL;
+  int family = get_option (fd, SO_DOMAIN);
 
-  if (socket == NULL)
-    {
-      close (fd);
-      return FALSE;
-    }
-  if (g_socket_get_socket_type (socket) != G_SOCKET_TYPE_STREAM ||
-      !g_socket_get_option (socket, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, NULL) || !is_listening)
+  if ((family != AF_INET && family != AF_INET6) || get_option (fd, SO_TYPE) != SOCK_STREAM ||
+      (get_option (fd, SO_PROTOCOL) != IPPROTO_TCP && get_option (fd, SO_PROTOCOL) != IPPROTO_MPTCP) ||
+      get_option (fd, SO_ACCEPTCONN) != 1)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _("descriptor %d is not a TCP socket that listens"), fd);
+      close (fd);
+      return FALSE;
+    }
+  socket = g_socket_new_from_fd (fd, error);
+  if (socket == NULL)
+    {
+      close (fd);
       return FALSE;
     }
   g_socket_set_blocking (socket, FALSE);

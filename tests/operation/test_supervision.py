@@ -11,7 +11,7 @@ import socket
 import unittest
 
 import operating
-from operating import Folder, ask_classic
+from operating import Complaints, Folder, ask_classic
 
 import programs
 import tap
@@ -57,6 +57,8 @@ class Socket_activation(unittest.TestCase):
             with launch(sockets, "--port", "1", "--address", "127.0.0.9") as server:
                 self.assertEqual([server.read_line() for _ in sockets],
                                  ["listening on %s:%d" % given.getsockname() for given in sockets])
+                self.assertEqual(Complaints(server).read_line(),
+                                 "ts-server: not used, because sockets were passed: port, address")
                 parse_classic(receive_all(early))
                 early.close()
                 ask_classic(port_of(sockets[0]))
@@ -87,13 +89,45 @@ class Socket_activation(unittest.TestCase):
         self.assertEqual((status, lines), (1, []))
         self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
 
-    def test_not_tcp(self):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-            datagrams.bind(("127.0.0.1", 0))
-            with launch([datagrams]) as server:
-                status, lines, err = server.finish()
+    def test_not_ip(self):
+        """Alone, or beside one that is."""
+        path = Folder(self).join("socket")
+        for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET:
+            with socket.socket(socket.AF_UNIX, kind) as given:
+                given.bind(path + str(int(kind)))
+                if kind != socket.SOCK_DGRAM:
+                    given.listen()
+                for sockets in [given], [self.open(), given], [given, self.open()]:
+                    with self.subTest(kind), launch(sockets) as server:
+                        status, lines, err = server.finish()
+                        self.assertEqual((status, lines), (1, []))
+                        self.assertRegex(err, r"\Ats-server: descriptor [34] is not a (TCP|UDP) socket [^\n]+\n\Z")
+
+    def test_a_connection(self):
+        listener = self.open()
+        with connect(port_of(listener)), listener.accept()[0] as accepted, launch([accepted]) as server:
+            status, lines, err = server.finish()
         self.assertEqual((status, lines), (1, []))
-        self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
+        self.assertEqual(err, "ts-server: descriptor 3 is not a TCP socket that listens\n")
+
+    def test_ntp(self):
+        """UDP sockets are for NTP, each with its own port, whatever the settings say."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            for given in one, other:
+                given.bind(("127.0.0.1", 0))
+            for sockets in [one, self.open(), other], [one, other]:
+                with launch(sockets, "--port", "0", "--address", "127.0.0.1") as server:
+                    self.assertRegex(server.read_line(), r"\Alistening on 127\.0\.0\.1:")
+                    for given in one, other:
+                        self.assertEqual(server.read_line(), "answering NTP on 127.0.0.1:%d" % port_of(given))
+                        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+                            client.settimeout(programs.PATIENCE_S)
+                            client.sendto(b"\x23" + bytes(39) + b"12345678", given.getsockname())
+                            answer = client.recv(100)
+                        self.assertEqual((len(answer), answer[0] & 7, answer[24:32]), (48, 4, b"12345678"))
+                    server.send_signal(signal.SIGTERM)
+                    self.assertEqual(server.finish()[0], 0)
 
 
 @unittest.skipUnless(operating.has("SYSTEMD"), "built without libsystemd")
