@@ -36,8 +36,8 @@ ts_save_choice_init (TsSaveChoice *self)
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (guint i = 0; i < TS_EXPORT_N_FORMATS; i++)
-    gtk_string_list_append (titles, ts_export_format_get_title ((TsExportFormat) i));
+  for (guint i = 0; i < TS_SAVE_N_FORMATS; i++)
+    gtk_string_list_append (titles, ts_save_format_get_title ((TsSaveFormat) i));
   adw_combo_row_set_model (self->format_row, G_LIST_MODEL (titles));
 }
 
@@ -49,7 +49,7 @@ ts_save_choice_init (TsSaveChoice *self)
  * Returns: (transfer floating): the rows
  */
 GtkWidget *
-ts_save_choice_new (TsExportFormat format,
+ts_save_choice_new (TsSaveFormat format,
                     gboolean is_whole)
 {
   TsSaveChoice *self = g_object_new (TS_TYPE_SAVE_CHOICE, NULL);
@@ -65,10 +65,10 @@ ts_save_choice_new (TsExportFormat format,
  *
  * Returns: the format that is chosen
  */
-TsExportFormat
+TsSaveFormat
 ts_save_choice_get_format (TsSaveChoice *self)
 {
-  return (TsExportFormat) adw_combo_row_get_selected (self->format_row);
+  return (TsSaveFormat) adw_combo_row_get_selected (self->format_row);
 }
 
 /**

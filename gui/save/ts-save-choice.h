@@ -5,16 +5,16 @@
 
 #include <adwaita.h>
 
-#include "save/ts-export-format.h"
+#include "save/ts-save-format.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_SAVE_CHOICE (ts_save_choice_get_type ())
 G_DECLARE_FINAL_TYPE (TsSaveChoice, ts_save_choice, TS, SAVE_CHOICE, AdwPreferencesGroup)
 
-GtkWidget      *ts_save_choice_new        (TsExportFormat  format,
+GtkWidget      *ts_save_choice_new        (TsSaveFormat  format,
                                            gboolean        is_whole);
-TsExportFormat  ts_save_choice_get_format (TsSaveChoice   *self);
+TsSaveFormat  ts_save_choice_get_format (TsSaveChoice   *self);
 gboolean        ts_save_choice_is_whole   (TsSaveChoice   *self);
 
 G_END_DECLS

@@ -9,12 +9,12 @@
 
 #include <glib/gi18n.h>
 
-#include "save/ts-export-picture.h"
-#include "save/ts-export-rows.h"
-#include "save/ts-export-words.h"
+#include "save/ts-save-picture.h"
+#include "save/ts-save-rows.h"
+#include "save/ts-save-words.h"
 #include "save/ts-save-choice.h"
 #include "save/ts-save-progress.h"
-#include "save/ts-save.h"
+#include "save/ts-save-file.h"
 
 struct _TsSaver
 {
@@ -26,7 +26,7 @@ struct _TsSaver
   TsOverlays *overlays;
 
   /* What was chosen last; the folder until the window is closed. */
-  TsExportFormat format;
+  TsSaveFormat format;
   gboolean is_whole;
   GFile *folder;
 
@@ -38,7 +38,7 @@ struct _TsSaver
 
   /* What is being saved. */
   GCancellable *cancellable; /* (nullable): while there is something */
-  TsExportRows *rows;
+  TsSaveRows *rows;
   GBytes *picture;
   TsSaveProgress *progress;
   GApplication *application; /* that must not end before */
@@ -61,9 +61,9 @@ next_part (gpointer source,
         g_string_append_len (part, g_bytes_get_data (picture, NULL), (gssize) g_bytes_get_size (picture));
       return picture != NULL;
     }
-  is_any = ts_export_rows_next (self->rows, part);
+  is_any = ts_save_rows_next (self->rows, part);
   if (self->progress != NULL)
-    ts_save_progress_set_done (self->progress, ts_export_rows_get_done (self->rows));
+    ts_save_progress_set_done (self->progress, ts_save_rows_get_done (self->rows));
   return is_any;
 }
 
@@ -101,10 +101,10 @@ did_save (GObject *file,
 {
   g_autoptr (TsSaver) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean is_saved = ts_save_finish (G_FILE (file), result, &error);
+  gboolean is_saved = ts_save_file_finish (G_FILE (file), result, &error);
 
   g_clear_pointer (&self->progress, ts_save_progress_free);
-  g_clear_pointer (&self->rows, ts_export_rows_free);
+  g_clear_pointer (&self->rows, ts_save_rows_free);
   g_clear_pointer (&self->picture, g_bytes_unref);
   g_clear_object (&self->cancellable);
   if (self->application != NULL)
@@ -119,14 +119,14 @@ did_save (GObject *file,
     tell_failure (self, G_FILE (file), error);
 }
 
-static TsExportRows *
+static TsSaveRows *
 make_rows (TsMonitor *monitor,
-           TsExportFormat format,
+           TsSaveFormat format,
            const TsChartSpan *span)
 {
   TsProbe *probe = ts_monitor_get_probe (monitor);
   g_autofree char *host = ts_address_to_string (ts_probe_get_target (probe));
-  TsExportOrigin origin = {
+  TsSaveOrigin origin = {
     .host = host,
     .name = ts_monitor_get_name (monitor),
     .address = ts_probe_get_remote (probe),
@@ -134,7 +134,7 @@ make_rows (TsMonitor *monitor,
     .saved_at_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor)),
   };
 
-  return ts_export_rows_new (format, &origin, ts_monitor_get_history (monitor),
+  return ts_save_rows_new (format, &origin, ts_monitor_get_history (monitor),
                              span != NULL ? span->begin_ns : G_MININT64, span != NULL ? span->end_ns : G_MAXINT64);
 }
 
@@ -142,7 +142,7 @@ static GBytes *
 make_picture (TsSaver *self,
               TsMonitor *monitor,
               GArray *overlays,
-              TsExportFormat format,
+              TsSaveFormat format,
               const TsChartSpan *span)
 {
   g_autoptr (TsChartModel) model = ts_chart_model_new ();
@@ -162,7 +162,7 @@ make_picture (TsSaver *self,
     ts_chart_model_fix_span (model, span);
   else
     ts_chart_model_fix_whole (model, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)));
-  return ts_export_picture_new (format, model, GTK_WIDGET (self->chart));
+  return ts_save_picture_new (format, model, GTK_WIDGET (self->chart));
 }
 
 /**
@@ -180,7 +180,7 @@ void
 ts_saver_save (TsSaver *self,
                TsMonitor *monitor,
                GArray *overlays,
-               TsExportFormat format,
+               TsSaveFormat format,
                const TsChartSpan *span,
                GFile *file)
 {
@@ -190,7 +190,7 @@ ts_saver_save (TsSaver *self,
 
   g_return_if_fail (self->window != NULL && self->cancellable == NULL);
 
-  if (ts_export_format_is_picture (format))
+  if (ts_save_format_is_picture (format))
     self->picture = make_picture (self, monitor, overlays, format, span);
   else
     self->rows = make_rows (monitor, format, span);
@@ -202,7 +202,7 @@ ts_saver_save (TsSaver *self,
       self->application = G_APPLICATION (g_object_ref (application));
       g_application_hold (self->application);
     }
-  ts_save_async (file, next_part, g_object_ref (self), g_object_unref, self->cancellable, did_save,
+  ts_save_file_async (file, next_part, g_object_ref (self), g_object_unref, self->cancellable, did_save,
                  g_object_ref (self));
 }
 
@@ -225,18 +225,18 @@ did_choose_file (GtkNativeDialog *dialog,
   g_clear_object (&self->folder);
   self->folder = g_file_get_parent (file);
   name = g_file_get_basename (file);
-  ts_saver_save (self, monitor, overlays, ts_export_format_for_name (name, self->format),
+  ts_saver_save (self, monitor, overlays, ts_save_format_for_name (name, self->format),
                  self->is_whole ? NULL : &self->span, file);
 }
 
 static GtkFileFilter *
-make_filter (TsExportFormat format)
+make_filter (TsSaveFormat format)
 {
   GtkFileFilter *filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, ts_export_format_get_title (format));
-  gtk_file_filter_add_suffix (filter, ts_export_format_get_extension (format));
-  gtk_file_filter_add_mime_type (filter, ts_export_format_get_mime_type (format));
+  gtk_file_filter_set_name (filter, ts_save_format_get_title (format));
+  gtk_file_filter_add_suffix (filter, ts_save_format_get_extension (format));
+  gtk_file_filter_add_mime_type (filter, ts_save_format_get_mime_type (format));
   return filter;
 }
 
@@ -244,7 +244,7 @@ static void
 choose_file (TsSaver *self)
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
-  g_autofree char *name = ts_export_file_name (ts_monitor_get_name (self->monitor), now_ns, self->format);
+  g_autofree char *name = ts_save_file_name (ts_monitor_get_name (self->monitor), now_ns, self->format);
   g_autoptr (GtkFileFilter) filter = make_filter (self->format);
   GtkFileChooser *chooser;
 

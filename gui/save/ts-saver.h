@@ -6,7 +6,7 @@
 #include <adwaita.h>
 
 #include "chart/ts-chart.h"
-#include "save/ts-export-format.h"
+#include "save/ts-save-format.h"
 #include "servers/ts-overlays.h"
 
 G_BEGIN_DECLS
@@ -24,7 +24,7 @@ void      ts_saver_ask     (TsSaver           *self,
 void      ts_saver_save    (TsSaver           *self,
                             TsMonitor         *monitor,
                             GArray            *overlays,
-                            TsExportFormat     format,
+                            TsSaveFormat     format,
                             const TsChartSpan *span,
                             GFile             *file);
 gboolean  ts_saver_is_busy (TsSaver           *self);

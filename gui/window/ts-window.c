@@ -11,7 +11,7 @@
 #include "monitor/ts-wake-up.h"
 #include "net/ts-probe-factory.h"
 #include "page/ts-server-page.h"
-#include "save/ts-export-words.h"
+#include "save/ts-save-words.h"
 #include "save/ts-saver.h"
 #include "servers/ts-intervals.h"
 #include "servers/ts-recent-hosts.h"
@@ -330,7 +330,7 @@ copy_summary (GtkWidget *widget,
               GVariant *parameter)
 {
   TsWindow *self = TS_WINDOW (widget);
-  g_autofree char *summary = ts_export_summarize (get_chosen (self));
+  g_autofree char *summary = ts_save_summarize (get_chosen (self));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), summary);
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));

@@ -6,11 +6,11 @@
 #include <gtk/gtk.h>
 
 #include "chart/paint/ts-chart-picture.h"
-#include "save/ts-export-format.h"
+#include "save/ts-save-format.h"
 
 G_BEGIN_DECLS
 
-GBytes *ts_export_picture_new (TsExportFormat  format,
+GBytes *ts_save_picture_new (TsSaveFormat  format,
                                TsChartModel   *model,
                                GtkWidget      *widget);
 

@@ -17,14 +17,14 @@ G_BEGIN_DECLS
 typedef gboolean (*TsSaveNext) (gpointer  source,
                                 GString  *part);
 
-void     ts_save_async  (GFile                *file,
+void     ts_save_file_async  (GFile                *file,
                          TsSaveNext            next,
                          gpointer              source,
                          GDestroyNotify        free_source,
                          GCancellable         *cancellable,
                          GAsyncReadyCallback   callback,
                          gpointer              user_data);
-gboolean ts_save_finish (GFile                *file,
+gboolean ts_save_file_finish (GFile                *file,
                          GAsyncResult         *result,
                          GError              **error);
 

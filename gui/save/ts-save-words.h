@@ -3,13 +3,13 @@
  */
 #pragma once
 
-#include "save/ts-export-format.h"
+#include "save/ts-save-format.h"
 #include "monitor/ts-monitor.h"
 
 G_BEGIN_DECLS
 
 /**
- * TsExportSubject:
+ * TsSaveSubject:
  * @host: the address as a person types it
  * @name: what the user calls it
  * @address: (nullable): the network address in use
@@ -35,17 +35,17 @@ typedef struct
   const TsEstimate *now;
   const TsHistory *history;
   const TsSample *last_sample;
-} TsExportSubject;
+} TsSaveSubject;
 
-char *ts_export_summary       (const TsExportSubject *subject);
-char *ts_export_summarize     (TsMonitor             *monitor);
-char *ts_export_format_span   (gint64                 begin_ns,
+char *ts_save_summary       (const TsSaveSubject *subject);
+char *ts_save_summarize     (TsMonitor             *monitor);
+char *ts_save_format_span   (gint64                 begin_ns,
                                gint64                 end_ns);
-char *ts_export_picture_title (const char            *name,
+char *ts_save_picture_title (const char            *name,
                                const char *const     *others,
                                const char            *span_text);
-char *ts_export_file_name     (const char            *name,
+char *ts_save_file_name     (const char            *name,
                                gint64                 now_ns,
-                               TsExportFormat         format);
+                               TsSaveFormat         format);
 
 G_END_DECLS

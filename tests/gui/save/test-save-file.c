@@ -1,7 +1,7 @@
 /* ts-save: a file becomes whole, or nothing changes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-save.h"
+#include "save/ts-save-file.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -85,7 +85,7 @@ did_save (GObject *file,
 {
   Fixture *fixture = user_data;
 
-  fixture->is_saved = ts_save_finish (G_FILE (file), result, &fixture->error);
+  fixture->is_saved = ts_save_file_finish (G_FILE (file), result, &fixture->error);
   g_assert_true (fixture->is_saved == (fixture->error == NULL));
   fixture->is_over = TRUE;
 }
@@ -93,7 +93,7 @@ did_save (GObject *file,
 static void
 save (Fixture *fixture)
 {
-  ts_save_async (fixture->file, next, fixture, free_source, fixture->cancellable, did_save, fixture);
+  ts_save_file_async (fixture->file, next, fixture, free_source, fixture->cancellable, did_save, fixture);
   while (!fixture->is_over || !fixture->is_freed)
     g_main_context_iteration (NULL, TRUE);
 }

@@ -1,7 +1,7 @@
-/* ts-export-words: a summary, a name for a file, a span of time.
+/* ts-save-words: a summary, a name for a file, a span of time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-export-words.h"
+#include "save/ts-save-words.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -45,7 +45,7 @@ test_summary (void)
 {
   g_autoptr (TsHistory) history = make_history ();
   const TsSample sample = { .max_error_ns = 1300000 };
-  const TsExportSubject subject = {
+  const TsSaveSubject subject = {
     .host = "time.example.org",
     .name = "time.example.org",
     .address = "192.0.2.17:10085",
@@ -56,7 +56,7 @@ test_summary (void)
     .history = history,
     .last_sample = &sample,
   };
-  g_autofree char *summary = ts_export_summary (&subject);
+  g_autofree char *summary = ts_save_summary (&subject);
 
   g_assert_cmpstr (summary, ==,
                    "Server: time.example.org\n"
@@ -86,7 +86,7 @@ test_summary_of_the_past (void)
   g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "192.0.2.17 refuses connections");
   TsEstimate now = estimate;
   const TsSample sample = { .max_error_ns = TS_MAX_ERROR_UNKNOWN, .quality = { .is_known = TRUE, .leap = 3 } };
-  const TsExportSubject subject = {
+  const TsSaveSubject subject = {
     .host = "192.0.2.17",
     .name = "Lab",
     .address = "192.0.2.17:10085",
@@ -100,7 +100,7 @@ test_summary_of_the_past (void)
   g_autofree char *summary = NULL;
 
   now.verdict = TS_VERDICT_STEP;
-  summary = ts_export_summary (&subject);
+  summary = ts_save_summary (&subject);
   g_assert_cmpstr (summary, ==,
                    "Server: Lab (192.0.2.17)\n"
                    "Connection: Time Sync, classic, 192.0.2.17:10085\n"
@@ -126,8 +126,8 @@ static void
 test_summary_of_nothing (void)
 {
   g_autoptr (TsHistory) history = ts_history_new (1);
-  const TsExportSubject subject = { .host = "a", .name = "a", .now_ns = NOW_NS, .is_live = TRUE, .history = history };
-  g_autofree char *summary = ts_export_summary (&subject);
+  const TsSaveSubject subject = { .host = "a", .name = "a", .now_ns = NOW_NS, .is_live = TRUE, .history = history };
+  g_autofree char *summary = ts_save_summary (&subject);
 
   g_assert_cmpstr (summary, ==,
                    "Server: a\n"
@@ -159,7 +159,7 @@ test_span (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *span = ts_export_format_span (cases[i].begin_ns, cases[i].end_ns);
+      g_autofree char *span = ts_save_format_span (cases[i].begin_ns, cases[i].end_ns);
 
       g_assert_cmpstr (span, ==, cases[i].expected);
     }
@@ -170,8 +170,8 @@ test_picture_title (void)
 {
   const char *const nobody[] = { NULL };
   const char *const others[] = { "b", "c", NULL };
-  g_autofree char *alone = ts_export_picture_title ("a", nobody, "then");
-  g_autofree char *among = ts_export_picture_title ("a", others, "then");
+  g_autofree char *alone = ts_save_picture_title ("a", nobody, "then");
+  g_autofree char *among = ts_save_picture_title ("a", others, "then");
 
   g_assert_cmpstr (alone, ==, "a, then");
   g_assert_cmpstr (among, ==, "a compared with b, c, then");
@@ -204,7 +204,7 @@ test_file_name (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *name = ts_export_file_name (cases[i].name, NOW_NS, TS_EXPORT_CSV);
+      g_autofree char *name = ts_save_file_name (cases[i].name, NOW_NS, TS_SAVE_CSV);
 
       g_assert_cmpstr (name, ==, cases[i].expected);
     }
@@ -217,11 +217,11 @@ main (int argc,
   /* Not the zone of the other tests, where local time and UTC would look alike. */
   g_setenv ("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", TRUE);
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/export-words/summary", test_summary);
-  g_test_add_func ("/export-words/summary-of-the-past", test_summary_of_the_past);
-  g_test_add_func ("/export-words/summary-of-nothing", test_summary_of_nothing);
-  g_test_add_func ("/export-words/span", test_span);
-  g_test_add_func ("/export-words/picture-title", test_picture_title);
-  g_test_add_func ("/export-words/file-name", test_file_name);
+  g_test_add_func ("/save-words/summary", test_summary);
+  g_test_add_func ("/save-words/summary-of-the-past", test_summary_of_the_past);
+  g_test_add_func ("/save-words/summary-of-nothing", test_summary_of_nothing);
+  g_test_add_func ("/save-words/span", test_span);
+  g_test_add_func ("/save-words/picture-title", test_picture_title);
+  g_test_add_func ("/save-words/file-name", test_file_name);
   return g_test_run ();
 }

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-save.h"
+#include "save/ts-save-file.h"
 
 /* The window is drawn first. */
 #define IO_PRIORITY G_PRIORITY_LOW
@@ -180,7 +180,7 @@ did_create (GObject *file,
 }
 
 /**
- * ts_save_async:
+ * ts_save_file_async:
  * @file: the file to write
  * @next: gives its content, in the thread of the caller's main context
  * @source: (transfer full): for @next
@@ -192,7 +192,7 @@ did_create (GObject *file,
  * Writes @file, or replaces it.
  */
 void
-ts_save_async (GFile *file,
+ts_save_file_async (GFile *file,
                TsSaveNext next,
                gpointer source,
                GDestroyNotify free_source,
@@ -207,7 +207,7 @@ ts_save_async (GFile *file,
   self->source = source;
   self->free_source = free_source;
   self->part = g_string_new (NULL);
-  g_task_set_source_tag (task, ts_save_async);
+  g_task_set_source_tag (task, ts_save_file_async);
   g_task_set_priority (task, IO_PRIORITY);
   g_task_set_task_data (task, self, free_save);
   /* Whether it was cancelled is found on the way: what is whole by then is no error. */
@@ -217,7 +217,7 @@ ts_save_async (GFile *file,
 }
 
 /**
- * ts_save_finish:
+ * ts_save_file_finish:
  * @file: the file
  * @result: what the callback was given
  * @error: return location for a %G_IO_ERROR
@@ -225,7 +225,7 @@ ts_save_async (GFile *file,
  * Returns: whether @file is whole; if not, what was there before still is, and nothing where nothing was
  */
 gboolean
-ts_save_finish (GFile *file,
+ts_save_file_finish (GFile *file,
                 GAsyncResult *result,
                 GError **error)
 {

@@ -15,7 +15,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-export-rows.h"
+#include "save/ts-save-rows.h"
 
 #include "measure/ts-time.h"
 
@@ -34,9 +34,9 @@ static const char *const figures[] = {
   "estimate_ns", "now_min_ns", "now_max_ns", "precision_ns",
 };
 
-struct _TsExportRows
+struct _TsSaveRows
 {
-  TsExportFormat format;
+  TsSaveFormat format;
   char *head;      /* until it is written */
   GArray *entries; /* (element-type TsHistoryEntry) */
   guint n_written;
@@ -169,7 +169,7 @@ append_json_text (GString *text,
 }
 
 static char *
-make_json_head (const TsExportOrigin *origin)
+make_json_head (const TsSaveOrigin *origin)
 {
   const struct
   {
@@ -226,8 +226,8 @@ copy_range (const TsHistory *history,
 }
 
 /**
- * ts_export_rows_new:
- * @format: %TS_EXPORT_CSV or %TS_EXPORT_JSON
+ * ts_save_rows_new:
+ * @format: %TS_SAVE_CSV or %TS_SAVE_JSON
  * @origin: whose samples they are
  * @history: what to tell
  * @begin_ns: the first instant to tell of
@@ -238,30 +238,30 @@ copy_range (const TsHistory *history,
  *
  * Returns: (transfer full): the rows, none of them written yet
  */
-TsExportRows *
-ts_export_rows_new (TsExportFormat format,
-                    const TsExportOrigin *origin,
+TsSaveRows *
+ts_save_rows_new (TsSaveFormat format,
+                    const TsSaveOrigin *origin,
                     const TsHistory *history,
                     gint64 begin_ns,
                     gint64 end_ns)
 {
-  TsExportRows *self;
+  TsSaveRows *self;
 
-  g_return_val_if_fail (!ts_export_format_is_picture (format), NULL);
+  g_return_val_if_fail (!ts_save_format_is_picture (format), NULL);
 
-  self = g_new0 (TsExportRows, 1);
+  self = g_new0 (TsSaveRows, 1);
   self->format = format;
-  self->head = format == TS_EXPORT_CSV ? make_csv_head () : make_json_head (origin);
+  self->head = format == TS_SAVE_CSV ? make_csv_head () : make_json_head (origin);
   self->entries = copy_range (history, begin_ns, end_ns);
   return self;
 }
 
 /**
- * ts_export_rows_free:
+ * ts_save_rows_free:
  * @self: (transfer full): rows
  */
 void
-ts_export_rows_free (TsExportRows *self)
+ts_save_rows_free (TsSaveRows *self)
 {
   g_free (self->head);
   g_array_unref (self->entries);
@@ -269,14 +269,14 @@ ts_export_rows_free (TsExportRows *self)
 }
 
 /**
- * ts_export_rows_next:
+ * ts_save_rows_next:
  * @self: rows
  * @part: where to append the next piece of the file, about 300 kB at most
  *
  * Returns: whether there was a piece left
  */
 gboolean
-ts_export_rows_next (TsExportRows *self,
+ts_save_rows_next (TsSaveRows *self,
                      GString *part)
 {
   guint end = MIN (self->n_written + ROWS_PER_PART, self->entries->len);
@@ -291,7 +291,7 @@ ts_export_rows_next (TsExportRows *self,
     {
       const TsHistoryEntry *entry = &g_array_index (self->entries, TsHistoryEntry, self->n_written);
 
-      if (self->format == TS_EXPORT_CSV)
+      if (self->format == TS_SAVE_CSV)
         {
           append_csv_row (part, entry);
           continue;
@@ -300,19 +300,19 @@ ts_export_rows_next (TsExportRows *self,
       append_json_row (part, entry);
     }
   self->is_ended = self->n_written == self->entries->len;
-  if (self->is_ended && self->format == TS_EXPORT_JSON)
+  if (self->is_ended && self->format == TS_SAVE_JSON)
     g_string_append (part, "\n]}\n");
   return TRUE;
 }
 
 /**
- * ts_export_rows_get_done:
+ * ts_save_rows_get_done:
  * @self: rows
  *
  * Returns: which part of them was written, from 0 to 1
  */
 double
-ts_export_rows_get_done (const TsExportRows *self)
+ts_save_rows_get_done (const TsSaveRows *self)
 {
   return self->entries->len > 0 ? (double) self->n_written / self->entries->len : self->is_ended;
 }

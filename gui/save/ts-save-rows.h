@@ -3,13 +3,13 @@
  */
 #pragma once
 
-#include "save/ts-export-format.h"
+#include "save/ts-save-format.h"
 #include "measure/history/ts-history.h"
 
 G_BEGIN_DECLS
 
 /**
- * TsExportOrigin:
+ * TsSaveOrigin:
  * @host: the address as a person types it
  * @name: what the user calls it
  * @address: (nullable): the network address in use
@@ -25,20 +25,20 @@ typedef struct
   const char *address;
   const char *protocol;
   gint64 saved_at_ns;
-} TsExportOrigin;
+} TsSaveOrigin;
 
-typedef struct _TsExportRows TsExportRows;
+typedef struct _TsSaveRows TsSaveRows;
 
-TsExportRows *ts_export_rows_new      (TsExportFormat        format,
-                                       const TsExportOrigin *origin,
+TsSaveRows *ts_save_rows_new      (TsSaveFormat        format,
+                                       const TsSaveOrigin *origin,
                                        const TsHistory      *history,
                                        gint64                begin_ns,
                                        gint64                end_ns);
-void          ts_export_rows_free     (TsExportRows         *self);
-gboolean      ts_export_rows_next     (TsExportRows         *self,
+void          ts_save_rows_free     (TsSaveRows         *self);
+gboolean      ts_save_rows_next     (TsSaveRows         *self,
                                        GString              *part);
-double        ts_export_rows_get_done (const TsExportRows   *self);
+double        ts_save_rows_get_done (const TsSaveRows   *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsExportRows, ts_export_rows_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsSaveRows, ts_save_rows_free)
 
 G_END_DECLS

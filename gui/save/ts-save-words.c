@@ -1,7 +1,7 @@
 /* What goes along with what is taken out of the app: a summary, a name for a file, a span of time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-export-words.h"
+#include "save/ts-save-words.h"
 
 #include <glib/gi18n.h>
 
@@ -44,7 +44,7 @@ append (GString *text,
 
 static void
 append_server (GString *text,
-               const TsExportSubject *subject)
+               const TsSaveSubject *subject)
 {
   g_autoptr (GDateTime) local = get_local (subject->now_ns);
   g_autoptr (GDateTime) utc = local != NULL ? g_date_time_to_utc (local) : NULL;
@@ -62,7 +62,7 @@ append_server (GString *text,
 
 static void
 append_verdict (GString *text,
-                const TsExportSubject *subject)
+                const TsSaveSubject *subject)
 {
   const TsHistoryEntry *last = ts_history_get_last (subject->history);
   g_autofree char *headline = NULL;
@@ -160,7 +160,7 @@ append_own_clock (GString *text,
 }
 
 /**
- * ts_export_summary:
+ * ts_save_summary:
  * @subject: a server, and what is known of its clock
  *
  * Tells of it what a person would write into a report; what is not known has no line. Spaces are ordinary ones:
@@ -169,7 +169,7 @@ append_own_clock (GString *text,
  * Returns: (transfer full): some lines of plain text, each with its line feed
  */
 char *
-ts_export_summary (const TsExportSubject *subject)
+ts_save_summary (const TsSaveSubject *subject)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -190,19 +190,19 @@ ts_export_summary (const TsExportSubject *subject)
 }
 
 /**
- * ts_export_summarize:
+ * ts_save_summarize:
  * @monitor: who measures
  *
  * Returns: (transfer full): the summary of what it knows now
  */
 char *
-ts_export_summarize (TsMonitor *monitor)
+ts_save_summarize (TsMonitor *monitor)
 {
   TsProbe *probe = ts_monitor_get_probe (monitor);
   TsMonitorState state = ts_monitor_get_state (monitor);
   g_autofree char *host = ts_address_to_string (ts_probe_get_target (probe));
   TsEstimate now;
-  TsExportSubject subject = {
+  TsSaveSubject subject = {
     .host = host,
     .name = ts_monitor_get_name (monitor),
     .address = ts_probe_get_remote (probe),
@@ -216,11 +216,11 @@ ts_export_summarize (TsMonitor *monitor)
 
   if (ts_monitor_get_estimate (monitor, subject.now_ns, &now))
     subject.now = &now;
-  return ts_export_summary (&subject);
+  return ts_save_summary (&subject);
 }
 
 /**
- * ts_export_format_span:
+ * ts_save_format_span:
  * @begin_ns: an instant
  * @end_ns: one that is not before it
  *
@@ -228,7 +228,7 @@ ts_export_summarize (TsMonitor *monitor)
  *   10:14:37 to 10:24:37 UTC+01:00"
  */
 char *
-ts_export_format_span (gint64 begin_ns,
+ts_save_format_span (gint64 begin_ns,
                        gint64 end_ns)
 {
   g_autoptr (GDateTime) begin = get_local (begin_ns);
@@ -244,15 +244,15 @@ ts_export_format_span (gint64 begin_ns,
 }
 
 /**
- * ts_export_picture_title:
+ * ts_save_picture_title:
  * @name: what the user calls the server of a chart
  * @others: what those are called that are laid over it
- * @span_text: what ts_export_format_span() makes of what is in view
+ * @span_text: what ts_save_format_span() makes of what is in view
  *
  * Returns: (transfer full): what the chart shows: "time.example.org, 2026-11-25 10:14:37 to 10:24:37 UTC+01:00"
  */
 char *
-ts_export_picture_title (const char *name,
+ts_save_picture_title (const char *name,
                          const char *const *others,
                          const char *span_text)
 {
@@ -298,7 +298,7 @@ make_fit (const char *name)
 }
 
 /**
- * ts_export_file_name:
+ * ts_save_file_name:
  * @name: what the user calls a server
  * @now_ns: our clock
  * @format: of the file
@@ -307,9 +307,9 @@ make_fit (const char *name)
  *   10.24.csv"
  */
 char *
-ts_export_file_name (const char *name,
+ts_save_file_name (const char *name,
                      gint64 now_ns,
-                     TsExportFormat format)
+                     TsSaveFormat format)
 {
   g_autoptr (GDateTime) local = get_local (now_ns);
   g_autofree char *time = format_time (local, "%Y-%m-%d %H.%M");
@@ -317,5 +317,5 @@ ts_export_file_name (const char *name,
   /* Translators: a file’s name: first a server’s name, then a date with a time of day. Without / and colons. */
   g_autofree char *stem = g_strdup_printf (_("%1$s offset %2$s"), *server != '\0' ? server : _("server"), time);
 
-  return g_strconcat (stem, ".", ts_export_format_get_extension (format), NULL);
+  return g_strconcat (stem, ".", ts_save_format_get_extension (format), NULL);
 }

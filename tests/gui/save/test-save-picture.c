@@ -1,7 +1,7 @@
-/* ts-export-picture: the chart as an image file, read back; skipped without a display.
+/* ts-save-picture: the chart as an image file, read back; skipped without a display.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-export-picture.h"
+#include "save/ts-save-picture.h"
 
 #include "measure/ts-time.h"
 
@@ -74,7 +74,7 @@ make_model (Fixture *fixture,
 
 static GBytes *
 make_with_overlays (Fixture *fixture,
-                    TsExportFormat format,
+                    TsSaveFormat format,
                     const char *name,
                     guint n_overlays)
 {
@@ -86,12 +86,12 @@ make_with_overlays (Fixture *fixture,
   for (guint i = 0; i < n_overlays; i++)
     ts_chart_overlays_add (overlays, fixture->overlays[i], names[i], i);
   model = make_model (fixture, name, overlays);
-  return ts_export_picture_new (format, model, GTK_WIDGET (fixture->window));
+  return ts_save_picture_new (format, model, GTK_WIDGET (fixture->window));
 }
 
 static GBytes *
 make (Fixture *fixture,
-      TsExportFormat format,
+      TsSaveFormat format,
       const char *name)
 {
   return make_with_overlays (fixture, format, name, 0);
@@ -155,7 +155,7 @@ static void
 test_png (Fixture *fixture,
           gconstpointer data)
 {
-  g_autoptr (GBytes) bytes = make (fixture, TS_EXPORT_PNG, HOST);
+  g_autoptr (GBytes) bytes = make (fixture, TS_SAVE_PNG, HOST);
   g_autofree guint32 *pixels = decode (bytes);
   guint n_title = TITLE_HEIGHT * WIDTH - count_pixels (pixels, 0xffffffff, 0, TITLE_HEIGHT);
 
@@ -179,7 +179,7 @@ test_overlays (Fixture *fixture,
   add_overlay (fixture->overlays[0], NOW_NS - 600 * S, 600, -8 * MS);
   add_overlay (fixture->overlays[1], NOW_NS - 300 * S, 250, 25 * MS);
   add_overlay (fixture->overlays[2], NOW_NS - 600 * S, 550, -2 * MS);
-  bytes = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 3);
+  bytes = make_with_overlays (fixture, TS_SAVE_PNG, HOST, 3);
   pixels = decode (bytes);
   keep (bytes, "overlays.png");
   g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
@@ -199,7 +199,7 @@ test_key (Fixture *fixture,
 
   for (gsize i = 0; i < G_N_ELEMENTS (fixture->overlays); i++)
     add_overlay (fixture->overlays[i], NOW_NS - 600 * S, 600, 12 * MS);
-  bytes = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 4);
+  bytes = make_with_overlays (fixture, TS_SAVE_PNG, HOST, 4);
   pixels = decode (bytes);
   keep (bytes, "key.png");
   g_assert_cmpuint (count_pixels (pixels, LINE, key_top, key_bottom), >, 200);
@@ -226,7 +226,7 @@ test_key_is_bounded (Fixture *fixture,
   model = make_model (fixture, HOST, overlays);
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gtk_widget_set_direction (GTK_WIDGET (fixture->window), GTK_TEXT_DIR_RTL);
-  bytes = ts_export_picture_new (TS_EXPORT_PNG, model, GTK_WIDGET (fixture->window));
+  bytes = ts_save_picture_new (TS_SAVE_PNG, model, GTK_WIDGET (fixture->window));
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
   pixels = decode (bytes);
   keep (bytes, "key-bounded.png");
@@ -246,9 +246,9 @@ test_overlays_alone (Fixture *fixture,
 
   ts_history_clear (fixture->history);
   add_overlay (fixture->overlays[0], NOW_NS - 7200 * S, 600, -8 * MS);
-  light = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 4);
+  light = make_with_overlays (fixture, TS_SAVE_PNG, HOST, 4);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
-  dark = make_with_overlays (fixture, TS_EXPORT_PNG, HOST, 4);
+  dark = make_with_overlays (fixture, TS_SAVE_PNG, HOST, 4);
   pixels = decode (light);
   keep (light, "overlays-alone.png");
   g_assert_cmpuint (count_pixels (pixels, OVERLAY_LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
@@ -260,11 +260,11 @@ static void
 test_is_light_in_the_dark (Fixture *fixture,
                            gconstpointer data)
 {
-  g_autoptr (GBytes) light = make (fixture, TS_EXPORT_PNG, HOST);
+  g_autoptr (GBytes) light = make (fixture, TS_SAVE_PNG, HOST);
   g_autoptr (GBytes) dark = NULL;
 
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
-  dark = make (fixture, TS_EXPORT_PNG, HOST);
+  dark = make (fixture, TS_SAVE_PNG, HOST);
   g_assert_true (g_bytes_equal (light, dark));
 }
 
@@ -329,7 +329,7 @@ test_svg (Fixture *fixture,
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) title = g_string_new (NULL);
-  g_autoptr (GBytes) bytes = make (fixture, TS_EXPORT_SVG, "<a> & " HOST);
+  g_autoptr (GBytes) bytes = make (fixture, TS_SAVE_SVG, "<a> & " HOST);
   Drawing drawing = { counts, title };
 
   parse (&drawing, bytes);
@@ -353,7 +353,7 @@ test_svg_with_overlays (Fixture *fixture,
 
   add_overlay (fixture->overlays[0], NOW_NS - 600 * S, 600, -8 * MS);
   add_overlay (fixture->overlays[1], NOW_NS - 300 * S, 250, 25 * MS);
-  bytes = make_with_overlays (fixture, TS_EXPORT_SVG, HOST, 3);
+  bytes = make_with_overlays (fixture, TS_SAVE_SVG, HOST, 3);
   keep (bytes, "overlays.svg");
   parse (&drawing, bytes);
   g_assert_true (g_str_has_prefix (title->str, HOST " compared with db-2.local, <b> & c, 2026-11-25 10:1"));
@@ -366,7 +366,7 @@ static void
 test_svg_is_drawn (Fixture *fixture,
                    gconstpointer data)
 {
-  g_autoptr (GBytes) bytes = make (fixture, TS_EXPORT_SVG, HOST);
+  g_autoptr (GBytes) bytes = make (fixture, TS_SAVE_SVG, HOST);
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
   g_autoptr (GError) error = NULL;
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, &error);
@@ -401,7 +401,7 @@ test_many (Fixture *fixture,
 
   for (guint i = 0; i < 100000; i++)
     add_sample (fixture->history, NOW_NS + i * S, 4 * MS, 2 * MS);
-  bytes = make (fixture, TS_EXPORT_SVG, HOST);
+  bytes = make (fixture, TS_SAVE_SVG, HOST);
   g_assert_cmpuint (g_bytes_get_size (bytes), <, 1000000);
 }
 
@@ -415,7 +415,7 @@ test_empty (Fixture *fixture,
   g_autofree guint32 *pixels = NULL;
 
   ts_history_clear (fixture->history);
-  bytes = make (fixture, TS_EXPORT_PNG, name);
+  bytes = make (fixture, TS_SAVE_PNG, name);
   pixels = decode (bytes);
   keep (bytes, "empty.png");
   g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), ==, 0);
@@ -428,12 +428,12 @@ test_part (Fixture *fixture,
 {
   const TsChartSpan span = { .begin_ns = NOW_NS - 250 * S, .end_ns = NOW_NS - 50 * S, .now_ns = NOW_NS };
   g_autoptr (TsChartModel) model = make_model (fixture, HOST, NULL);
-  g_autoptr (GBytes) whole = make (fixture, TS_EXPORT_PNG, HOST);
+  g_autoptr (GBytes) whole = make (fixture, TS_SAVE_PNG, HOST);
   g_autoptr (GBytes) bytes = NULL;
   g_autofree guint32 *pixels = NULL;
 
   ts_chart_model_fix_span (model, &span);
-  bytes = ts_export_picture_new (TS_EXPORT_PNG, model, GTK_WIDGET (fixture->window));
+  bytes = ts_save_picture_new (TS_SAVE_PNG, model, GTK_WIDGET (fixture->window));
   pixels = decode (bytes);
   keep (bytes, "part.png");
   g_assert_cmpuint (count_pixels (pixels, LINE, TITLE_HEIGHT, HEIGHT), >, 1000);
@@ -446,17 +446,17 @@ main (int argc,
 {
   if (!init_widgets (&argc, &argv))
     return EXIT_SKIPPED;
-  g_test_add ("/export-picture/png", Fixture, NULL, set_up, test_png, tear_down);
-  g_test_add ("/export-picture/light-in-the-dark", Fixture, NULL, set_up, test_is_light_in_the_dark, tear_down);
-  g_test_add ("/export-picture/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
-  g_test_add ("/export-picture/key", Fixture, NULL, set_up, test_key, tear_down);
-  g_test_add ("/export-picture/key-is-bounded", Fixture, NULL, set_up, test_key_is_bounded, tear_down);
-  g_test_add ("/export-picture/overlays-alone", Fixture, NULL, set_up, test_overlays_alone, tear_down);
-  g_test_add ("/export-picture/svg-with-overlays", Fixture, NULL, set_up, test_svg_with_overlays, tear_down);
-  g_test_add ("/export-picture/svg", Fixture, NULL, set_up, test_svg, tear_down);
-  g_test_add ("/export-picture/svg-is-drawn", Fixture, NULL, set_up, test_svg_is_drawn, tear_down);
-  g_test_add ("/export-picture/part", Fixture, NULL, set_up, test_part, tear_down);
-  g_test_add ("/export-picture/many", Fixture, NULL, set_up, test_many, tear_down);
-  g_test_add ("/export-picture/empty", Fixture, NULL, set_up, test_empty, tear_down);
+  g_test_add ("/save-picture/png", Fixture, NULL, set_up, test_png, tear_down);
+  g_test_add ("/save-picture/light-in-the-dark", Fixture, NULL, set_up, test_is_light_in_the_dark, tear_down);
+  g_test_add ("/save-picture/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
+  g_test_add ("/save-picture/key", Fixture, NULL, set_up, test_key, tear_down);
+  g_test_add ("/save-picture/key-is-bounded", Fixture, NULL, set_up, test_key_is_bounded, tear_down);
+  g_test_add ("/save-picture/overlays-alone", Fixture, NULL, set_up, test_overlays_alone, tear_down);
+  g_test_add ("/save-picture/svg-with-overlays", Fixture, NULL, set_up, test_svg_with_overlays, tear_down);
+  g_test_add ("/save-picture/svg", Fixture, NULL, set_up, test_svg, tear_down);
+  g_test_add ("/save-picture/svg-is-drawn", Fixture, NULL, set_up, test_svg_is_drawn, tear_down);
+  g_test_add ("/save-picture/part", Fixture, NULL, set_up, test_part, tear_down);
+  g_test_add ("/save-picture/many", Fixture, NULL, set_up, test_many, tear_down);
+  g_test_add ("/save-picture/empty", Fixture, NULL, set_up, test_empty, tear_down);
   return g_test_run ();
 }

@@ -163,13 +163,13 @@ test_every_format (Fixture *fixture,
 {
   const struct
   {
-    TsExportFormat format;
+    TsSaveFormat format;
     const char *begin;
   } cases[] = {
-    { TS_EXPORT_CSV, "time,kind," },
-    { TS_EXPORT_JSON, "{\"host\":\"192.0.2.17\"," },
-    { TS_EXPORT_PNG, "\x89PNG" },
-    { TS_EXPORT_SVG, "<?xml" },
+    { TS_SAVE_CSV, "time,kind," },
+    { TS_SAVE_JSON, "{\"host\":\"192.0.2.17\"," },
+    { TS_SAVE_PNG, "\x89PNG" },
+    { TS_SAVE_SVG, "<?xml" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -192,7 +192,7 @@ test_failure_is_told (Fixture *fixture,
   g_autoptr (GFile) file = g_file_get_child (fixture->file, "c.csv");
   GtkWindow *dialog;
 
-  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_EXPORT_CSV, NULL, file);
+  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_CSV, NULL, file);
   dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
   await_label (dialog, "“c.csv” could not be saved");
   await_label (dialog, "No such file or directory");
@@ -207,7 +207,7 @@ test_closed_while_saving (Fixture *fixture,
   gpointer saver = fixture->saver;
 
   g_object_add_weak_pointer (saver, &saver);
-  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_EXPORT_CSV, NULL, fixture->file);
+  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_CSV, NULL, fixture->file);
   ts_saver_close (fixture->saver);
   g_clear_object (&fixture->saver);
   while (saver != NULL)
@@ -225,7 +225,7 @@ answer (const char *label)
 }
 
 static void
-choose_format (TsExportFormat format,
+choose_format (TsSaveFormat format,
                gboolean is_whole)
 {
   GtkWindow *dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
@@ -264,7 +264,7 @@ test_asks (Fixture *fixture,
 
   ts_saver_ask (fixture->saver, fixture->monitor);
   ts_saver_ask (fixture->saver, fixture->monitor); /* one question at a time */
-  choose_format (TS_EXPORT_SVG, TRUE);
+  choose_format (TS_SAVE_SVG, TRUE);
   answer ("Save…");
   chooser = GTK_FILE_CHOOSER (await_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
   proposed = gtk_file_chooser_get_current_name (chooser);
@@ -309,7 +309,7 @@ test_overlay_is_removed (Fixture *fixture,
 
   g_object_add_weak_pointer (other, &other);
   ts_saver_ask (fixture->saver, fixture->monitor);
-  choose_format (TS_EXPORT_CSV, TRUE);
+  choose_format (TS_SAVE_CSV, TRUE);
   ts_monitor_stop (other);
   ts_ensemble_remove (fixture->ensemble, 0);
   g_object_unref (other);

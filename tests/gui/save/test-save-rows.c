@@ -1,7 +1,7 @@
-/* ts-export-rows: a history as CSV or JSON, a piece at a time.
+/* ts-save-rows: a history as CSV or JSON, a piece at a time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-export-rows.h"
+#include "save/ts-save-rows.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -19,7 +19,7 @@
   "time,kind,t1_ns,t2_ns,t3_ns,t4_ns,offset_ns,delay_ns,proven_min_ns,proven_max_ns,estimate_ns,now_min_ns," \
   "now_max_ns,precision_ns,event\r\n"
 
-static const TsExportOrigin origin = {
+static const TsSaveOrigin origin = {
   .host = "time.example.org",
   .name = "Lab “1”, \"a\\b\"\n\x01",
   .address = "192.0.2.17:10085",
@@ -66,26 +66,26 @@ make_history (void)
 }
 
 static char *
-write_range (TsExportFormat format,
+write_range (TsSaveFormat format,
              const TsHistory *history,
              gint64 begin_ns,
              gint64 end_ns)
 {
-  g_autoptr (TsExportRows) rows = ts_export_rows_new (format, &origin, history, begin_ns, end_ns);
+  g_autoptr (TsSaveRows) rows = ts_save_rows_new (format, &origin, history, begin_ns, end_ns);
   GString *text = g_string_new (NULL);
   double done = 0;
 
-  while (ts_export_rows_next (rows, text))
+  while (ts_save_rows_next (rows, text))
     {
-      g_assert_cmpfloat (ts_export_rows_get_done (rows), >=, done);
-      done = ts_export_rows_get_done (rows);
+      g_assert_cmpfloat (ts_save_rows_get_done (rows), >=, done);
+      done = ts_save_rows_get_done (rows);
     }
   g_assert_cmpfloat (done, ==, 1);
   return g_string_free (text, FALSE);
 }
 
 static char *
-write_all (TsExportFormat format,
+write_all (TsSaveFormat format,
            const TsHistory *history)
 {
   return write_range (format, history, G_MININT64, G_MAXINT64);
@@ -116,8 +116,8 @@ test_events (void)
       g_autofree char *json = NULL;
 
       ts_history_add_sample (history, &sample, &(TsEstimate) { 0 }, cases[i].event);
-      csv = write_all (TS_EXPORT_CSV, history);
-      json = write_all (TS_EXPORT_JSON, history);
+      csv = write_all (TS_SAVE_CSV, history);
+      json = write_all (TS_SAVE_JSON, history);
       g_assert_true (g_str_has_suffix (csv, csv_end));
       g_assert_true (g_str_has_suffix (json, json_end));
     }
@@ -127,7 +127,7 @@ static void
 test_csv (void)
 {
   g_autoptr (TsHistory) history = make_history ();
-  g_autofree char *text = write_all (TS_EXPORT_CSV, history);
+  g_autofree char *text = write_all (TS_SAVE_CSV, history);
 
   g_assert_cmpstr (text, ==,
                    CSV_HEAD
@@ -148,8 +148,8 @@ static void
 test_empty (void)
 {
   g_autoptr (TsHistory) history = ts_history_new (1);
-  g_autofree char *csv = write_all (TS_EXPORT_CSV, history);
-  g_autofree char *json = write_all (TS_EXPORT_JSON, history);
+  g_autofree char *csv = write_all (TS_SAVE_CSV, history);
+  g_autofree char *json = write_all (TS_SAVE_JSON, history);
   g_autoptr (JsonNode) root = json_from_string (json, NULL);
 
   g_assert_cmpstr (csv, ==, CSV_HEAD);
@@ -174,7 +174,7 @@ test_range (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = write_range (TS_EXPORT_CSV, history, cases[i].begin_ns, cases[i].end_ns);
+      g_autofree char *text = write_range (TS_SAVE_CSV, history, cases[i].begin_ns, cases[i].end_ns);
       g_auto (GStrv) lines = g_strsplit (text, "\r\n", -1);
 
       g_assert_cmpuint (g_strv_length (lines), ==, 1 + cases[i].n_rows + 1);
@@ -186,14 +186,14 @@ static void
 test_history_moves_on (void)
 {
   g_autoptr (TsHistory) history = make_history ();
-  g_autofree char *before = write_all (TS_EXPORT_CSV, history);
-  g_autoptr (TsExportRows) rows = ts_export_rows_new (TS_EXPORT_CSV, &origin, history, G_MININT64, G_MAXINT64);
+  g_autofree char *before = write_all (TS_SAVE_CSV, history);
+  g_autoptr (TsSaveRows) rows = ts_save_rows_new (TS_SAVE_CSV, &origin, history, G_MININT64, G_MAXINT64);
   g_autoptr (GString) text = g_string_new (NULL);
 
   ts_history_clear (history);
   for (guint i = 0; i < 200; i++)
     ts_history_add_gap (history, TS_ENTRY_LOST, i);
-  while (ts_export_rows_next (rows, text))
+  while (ts_save_rows_next (rows, text))
     continue;
   g_assert_cmpstr (text->str, ==, before);
 }
@@ -210,7 +210,7 @@ static void
 test_json (void)
 {
   g_autoptr (TsHistory) history = make_history ();
-  g_autofree char *text = write_all (TS_EXPORT_JSON, history);
+  g_autofree char *text = write_all (TS_SAVE_JSON, history);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = json_from_string (text, &error);
   JsonObject *object, *sample;
@@ -246,12 +246,12 @@ test_json (void)
 static void
 test_json_without_address (void)
 {
-  const TsExportOrigin unknown = { .host = "a", .name = "a", .protocol = "unknown", .saved_at_ns = -1 };
+  const TsSaveOrigin unknown = { .host = "a", .name = "a", .protocol = "unknown", .saved_at_ns = -1 };
   g_autoptr (TsHistory) history = ts_history_new (1);
-  g_autoptr (TsExportRows) rows = ts_export_rows_new (TS_EXPORT_JSON, &unknown, history, 0, 0);
+  g_autoptr (TsSaveRows) rows = ts_save_rows_new (TS_SAVE_JSON, &unknown, history, 0, 0);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  while (ts_export_rows_next (rows, text))
+  while (ts_save_rows_next (rows, text))
     continue;
   g_assert_cmpstr (text->str, ==,
                    "{\"host\":\"a\",\"name\":\"a\",\"protocol\":\"unknown\",\"version\":\"" TS_VERSION "\","
@@ -302,7 +302,7 @@ test_csv_comes_back (void)
       sample.proven_max_ns = sample.proven_min_ns + 2;
       ts_history_add_sample (history, &sample, &estimate, TS_CLOCK_EVENT_NONE);
     }
-  text = write_all (TS_EXPORT_CSV, history);
+  text = write_all (TS_SAVE_CSV, history);
   row = read_row (text, fields);
   for (guint i = 0; i < 1000; i++)
     {
@@ -333,9 +333,9 @@ count_lines (const GString *text)
 static void
 test_many (gconstpointer data)
 {
-  TsExportFormat format = (TsExportFormat) GPOINTER_TO_INT (data);
+  TsSaveFormat format = (TsSaveFormat) GPOINTER_TO_INT (data);
   g_autoptr (TsHistory) history = ts_history_new (N_MANY);
-  g_autoptr (TsExportRows) rows = NULL;
+  g_autoptr (TsSaveRows) rows = NULL;
   g_autoptr (GString) part = g_string_new (NULL);
   gsize n_lines = 0, longest = 0;
   gint64 begin_us, copied_us, end_us;
@@ -344,9 +344,9 @@ test_many (gconstpointer data)
     add (history, NOW_NS + i * S, 0, TS_CLOCK_EVENT_NONE);
 
   begin_us = g_get_monotonic_time ();
-  rows = ts_export_rows_new (format, &origin, history, G_MININT64, G_MAXINT64);
+  rows = ts_save_rows_new (format, &origin, history, G_MININT64, G_MAXINT64);
   copied_us = g_get_monotonic_time ();
-  while (ts_export_rows_next (rows, part))
+  while (ts_save_rows_next (rows, part))
     {
       n_lines += count_lines (part);
       longest = MAX (longest, part->len);
@@ -354,7 +354,7 @@ test_many (gconstpointer data)
     }
   end_us = g_get_monotonic_time ();
   /* JSON has one before the rows and one after them. */
-  g_assert_cmpuint (n_lines, ==, N_MANY + (format == TS_EXPORT_CSV ? 1 : 2));
+  g_assert_cmpuint (n_lines, ==, N_MANY + (format == TS_SAVE_CSV ? 1 : 2));
   g_assert_cmpuint (longest, <, 500000);
   g_test_message ("%d ms to copy, %d ms to write", (int) (copied_us - begin_us) / 1000,
                   (int) (end_us - copied_us) / 1000);
@@ -365,15 +365,15 @@ main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/export-rows/csv", test_csv);
-  g_test_add_func ("/export-rows/events", test_events);
-  g_test_add_func ("/export-rows/csv-comes-back", test_csv_comes_back);
-  g_test_add_func ("/export-rows/json", test_json);
-  g_test_add_func ("/export-rows/json-without-address", test_json_without_address);
-  g_test_add_func ("/export-rows/empty", test_empty);
-  g_test_add_func ("/export-rows/range", test_range);
-  g_test_add_func ("/export-rows/history-moves-on", test_history_moves_on);
-  g_test_add_data_func ("/export-rows/many/csv", GINT_TO_POINTER (TS_EXPORT_CSV), test_many);
-  g_test_add_data_func ("/export-rows/many/json", GINT_TO_POINTER (TS_EXPORT_JSON), test_many);
+  g_test_add_func ("/save-rows/csv", test_csv);
+  g_test_add_func ("/save-rows/events", test_events);
+  g_test_add_func ("/save-rows/csv-comes-back", test_csv_comes_back);
+  g_test_add_func ("/save-rows/json", test_json);
+  g_test_add_func ("/save-rows/json-without-address", test_json_without_address);
+  g_test_add_func ("/save-rows/empty", test_empty);
+  g_test_add_func ("/save-rows/range", test_range);
+  g_test_add_func ("/save-rows/history-moves-on", test_history_moves_on);
+  g_test_add_data_func ("/save-rows/many/csv", GINT_TO_POINTER (TS_SAVE_CSV), test_many);
+  g_test_add_data_func ("/save-rows/many/json", GINT_TO_POINTER (TS_SAVE_JSON), test_many);
   return g_test_run ();
 }

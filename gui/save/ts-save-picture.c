@@ -1,11 +1,11 @@
 /* The chart as an image file.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "save/ts-export-picture.h"
+#include "save/ts-save-picture.h"
 
 #include <cairo-svg.h>
 
-#include "save/ts-export-words.h"
+#include "save/ts-save-words.h"
 
 /* Whatever the window's size is, which may be that of a telephone. */
 #define WIDTH_PX  960
@@ -38,12 +38,12 @@ make_pango (GtkWidget *widget)
 }
 
 static cairo_surface_t *
-make_surface (TsExportFormat format,
+make_surface (TsSaveFormat format,
               GByteArray *data)
 {
   cairo_surface_t *surface;
 
-  if (format == TS_EXPORT_SVG)
+  if (format == TS_SAVE_SVG)
     {
       surface = cairo_svg_surface_create_for_stream (append, data, WIDTH_PX, HEIGHT_PX);
       cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
@@ -76,34 +76,34 @@ insert_title (GByteArray *svg,
 }
 
 /**
- * ts_export_picture_new:
- * @format: %TS_EXPORT_PNG or %TS_EXPORT_SVG
+ * ts_save_picture_new:
+ * @format: %TS_SAVE_PNG or %TS_SAVE_SVG
  * @model: what to show, with a name and a span that is fixed
  * @widget: whose font and direction of text to take
  *
  * Returns: (transfer full): the file's content
  */
 GBytes *
-ts_export_picture_new (TsExportFormat format,
+ts_save_picture_new (TsSaveFormat format,
                        TsChartModel *model,
                        GtkWidget *widget)
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
   TsChartSpan span = ts_chart_model_get_span (model);
   PangoContext *pango = make_pango (widget);
-  g_autofree char *span_text = ts_export_format_span (span.begin_ns, span.end_ns);
+  g_autofree char *span_text = ts_save_format_span (span.begin_ns, span.end_ns);
   cairo_surface_t *surface = make_surface (format, data);
   cairo_t *cr = cairo_create (surface);
   g_auto (GStrv) overlays = ts_chart_picture_draw (model, cr, pango, WIDTH_PX, HEIGHT_PX, span_text);
-  g_autofree char *title = ts_export_picture_title (ts_chart_model_get_name (model), (const char *const *) overlays, span_text);
+  g_autofree char *title = ts_save_picture_title (ts_chart_model_get_name (model), (const char *const *) overlays, span_text);
 
   cairo_destroy (cr);
   g_object_unref (pango);
-  if (format == TS_EXPORT_PNG)
+  if (format == TS_SAVE_PNG)
     cairo_surface_write_to_png_stream (surface, append, data);
   cairo_surface_finish (surface);
   cairo_surface_destroy (surface);
-  if (format == TS_EXPORT_SVG)
+  if (format == TS_SAVE_SVG)
     return insert_title (data, title);
   return g_byte_array_free_to_bytes (g_steal_pointer (&data));
 }
