@@ -120,8 +120,9 @@ ts_chart_measure (GtkWidget *widget,
                   int *minimum_baseline,
                   int *natural_baseline)
 {
-  ts_chart_sheet_measure (orientation, ts_chart_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
-                          natural);
+  PangoContext *pango = gtk_widget_get_pango_context (widget);
+
+  ts_chart_sheet_measure (orientation, ts_chart_frame_get_min_height_px (pango), minimum, natural);
 }
 
 /* Returns: how far across the plot, from 0 to 1, outside of it less or more */

@@ -3,7 +3,7 @@
  */
 #include "ladder/ts-ladder-exchange.h"
 
-/* An estimate that this very exchange rules out would have a packet arrive before it was sent. */
+/* With an estimate that this exchange rules out, a packet would arrive before it was sent. */
 static void
 choose_shift (TsLadderExchange *self,
               const TsHistoryEntry *entry)
@@ -14,7 +14,7 @@ choose_shift (TsLadderExchange *self,
                                                 : self->proven_max_ns / 2 - self->proven_min_ns / 2;
 }
 
-/* Whole nanoseconds come out in order by themselves. Stamps of coarse text may not, but what happened did. */
+/* Instants in whole nanoseconds are in order. Coarse stamps may not be, so they are put into the order of events. */
 static void
 place_instants (TsLadderExchange *self)
 {
@@ -30,8 +30,7 @@ place_instants (TsLadderExchange *self)
  * @self: (out): the exchange
  * @entry: a sample
  *
- * Moves the server's clock back by the estimate of that time, or where the exchange rules that out by the offset
- * that it makes itself.
+ * Moves the server's clock back by the estimate of that time, or if the exchange rules that out, by its own offset.
  */
 void
 ts_ladder_exchange_init (TsLadderExchange *self,
@@ -52,7 +51,7 @@ ts_ladder_exchange_init (TsLadderExchange *self,
  * ts_ladder_exchange_get_served_ns:
  * @self: an exchange
  *
- * Returns: how long the server had the request, by its stamps: below 0 only where their precision explains it
+ * Returns: how long the server had the request, by its stamps: below 0 only if their precision explains it
  */
 gint64
 ts_ladder_exchange_get_served_ns (const TsLadderExchange *self)

@@ -9,17 +9,17 @@ G_BEGIN_DECLS
 
 /**
  * TsLadderExchange:
- * @exchange: the four instants, each by the clock that told it
- * @offset_ns: what the exchange makes of the offset
- * @delay_ns: the round trip less the server's time; below 0 only where the stamps' precision explains it
+ * @exchange: the four instants, each by the clock that it was read from
+ * @offset_ns: the offset by this exchange alone
+ * @delay_ns: the round trip less the server's time; below 0 only if the stamps' precision explains it
  * @proven_min_ns: the least offset that it allows
  * @proven_max_ns: the greatest
  * @shift_ns: by how much the server's clock is moved back
  * @shift_half_width_ns: by how much @shift_ns may be wrong
  * @is_estimate: whether @shift_ns is the estimate, and not @offset_ns
- * @arrived_ns: when the request arrived, on our clock, from t1 on
- * @left_ns: when the answer left, from t1 on, not before @arrived_ns
- * @waited_ns: when the answer arrived, from t1 on, not before @left_ns
+ * @arrived_ns: when the request arrived, by our clock, counted from t1
+ * @left_ns: when the answer left, counted from t1, not before @arrived_ns
+ * @waited_ns: when the answer arrived, counted from t1, not before @left_ns
  */
 typedef struct
 {

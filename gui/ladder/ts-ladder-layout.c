@@ -26,7 +26,8 @@ ts_ladder_layout_get_min_height_px (const TsLadderSizes *sizes)
   return 2 * PADDING_PX + sizes->heading_px + HEADING_GAP_PX + 2 * LINE_END_PX + MAX (text_px, MIN_LADDER_PX);
 }
 
-/* Our line and the server's, a third from either edge, or where the text beside them needs more, further in. */
+/* Our line and the server's are a third of the width from the edges, or further in if the text beside them needs that.
+ * */
 static void
 place_lines (TsLadderLayout *self,
              const TsLadderSizes *sizes,
@@ -43,7 +44,7 @@ place_points (TsLadderLayout *self,
   const gint64 instants_ns[] = { 0, exchange->arrived_ns, exchange->left_ns, exchange->waited_ns };
   TsChartScale scale;
 
-  /* What took no time at all is a point at the top. */
+  /* An exchange that took no time at all is a point at the top. */
   ts_chart_scale_init (&scale, 0, MAX (exchange->waited_ns, 1), self->top_px + LINE_END_PX,
                        self->bottom_px - LINE_END_PX);
   for (guint i = 0; i < G_N_ELEMENTS (instants_ns); i++)
@@ -83,7 +84,7 @@ place_our_text (TsLadderLayout *self,
   spread (self->ours_y, heights_px, self->top_px, self->bottom_px + PADDING_PX);
 }
 
-/* Where t2 and t3 are close their text gives way to both sides alike, and the server's time lies between. */
+/* If t2 and t3 are close, their texts move away to both sides alike, and the server's time is between them. */
 static void
 place_their_text (TsLadderLayout *self,
                   const TsLadderSizes *sizes)

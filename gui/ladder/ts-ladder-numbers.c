@@ -7,18 +7,18 @@
 
 #include "measure/ts-time.h"
 
-/* A delay below this is told in nanoseconds, everything else in microseconds. */
+/* With a delay below this, figures are shown to the nanosecond, otherwise to the microsecond. */
 #define FINE_NS TS_NS_PER_MS
 
-/* Beyond this a double knows no nanoseconds. */
+/* Beyond this a double is too coarse for nanoseconds. */
 #define MAX_FINE_NS (G_GINT64_CONSTANT (1000000) * TS_NS_PER_S)
 
 /**
  * ts_ladder_count_decimals:
  * @exchange: an exchange
  *
- * Returns: how many digits of a second are worth telling: 6, or 9 where the delay is below a millisecond and the
- *   stamps know as many
+ * Returns: how many digits of a second to show: 6, or 9 if the delay is below a millisecond and the stamps are
+ *   that fine
  */
 guint
 ts_ladder_count_decimals (const TsLadderExchange *exchange)
@@ -30,7 +30,7 @@ ts_ladder_count_decimals (const TsLadderExchange *exchange)
  * ts_ladder_group_decimals:
  * @number: a number that has decimals, or a time of day that has
  *
- * Returns: (transfer full): it with a narrow space between groups of three decimals
+ * Returns: (transfer full): the same with a narrow space between groups of three decimals
  */
 char *
 ts_ladder_group_decimals (const char *number)
@@ -40,7 +40,7 @@ ts_ladder_group_decimals (const char *number)
   const char *decimals;
   gsize n_decimals;
 
-  /* The decimals are the last run of digits, for nothing else is followed by the end. */
+  /* The decimals are the digits at the end. */
   for (decimals = number + strlen (number); decimals > number + n_before && g_ascii_isdigit (decimals[-1]); decimals--)
     continue;
   n_decimals = strlen (decimals);
@@ -78,7 +78,7 @@ ts_ladder_format_number (const TsLadderExchange *exchange,
   return decimals > 0 ? ts_ladder_group_decimals (number) : g_steal_pointer (&number);
 }
 
-/* More than seconds would cost the microseconds. */
+/* A unit above seconds would leave no room for microseconds. */
 static TsUnit
 choose_unit (gint64 a_ns,
              gint64 b_ns)
@@ -102,7 +102,7 @@ ts_ladder_get_offset_unit (const TsLadderExchange *exchange)
  * ts_ladder_get_delay_unit:
  * @exchange: an exchange
  *
- * Returns: the unit of all that it took
+ * Returns: the unit of its durations
  */
 TsUnit
 ts_ladder_get_delay_unit (const TsLadderExchange *exchange)
@@ -113,7 +113,7 @@ ts_ladder_get_delay_unit (const TsLadderExchange *exchange)
 /**
  * ts_ladder_format_duration:
  * @exchange: an exchange
- * @duration_ns: how long something of it took
+ * @duration_ns: how long a part of it took
  *
  * Returns: (transfer full): that with its unit
  */

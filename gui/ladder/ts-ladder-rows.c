@@ -10,7 +10,7 @@
 
 #define NO_BREAK_SPACE "\u00a0"
 
-/* Before "=", and before a number that is added or taken away. */
+/* A line may end before "=", and before a number that is added or subtracted. */
 static gboolean
 may_break_before (const char *rest)
 {
@@ -21,7 +21,7 @@ may_break_before (const char *rest)
   return *rest == '=' || (sign_length > 0 && g_ascii_isdigit (rest[sign_length]));
 }
 
-/* Returns: @formula (transfer full) with spaces where no line may end, but for the few where one may */
+/* Returns: (transfer full): @formula with no-break spaces except where a line may end */
 static char *
 hold_together (char *formula)
 {

@@ -39,7 +39,7 @@ make_stamp (PangoContext *pango,
             gboolean is_compact)
 {
   g_autofree char *stamp = ts_ladder_format_stamp (exchange, instant, is_compact);
-  /* Lest the time moves to the left of its symbol where text runs from right to left. */
+  /* Without the mark the time would be left of its symbol where text runs from right to left. */
   g_autofree char *symbol = g_strconcat (LEFT_TO_RIGHT_MARK, ts_ladder_get_symbol (instant), NULL);
   g_autofree char *text = g_strconcat (symbol, " ", stamp, NULL);
 
@@ -61,7 +61,7 @@ make_way (PangoContext *pango,
  * ts_ladder_texts_init:
  * @self: (out): the text
  * @pango: the widget's context
- * @exchange: what to tell of
+ * @exchange: the exchange to show
  * @server: the server's name
  * @is_compact: whether there is little room for the instants
  */

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /**
  * TsLadderTexts:
- * @headings: the names of this computer and of the server, with a date where they do not have the same
+ * @headings: the names of this computer and of the server, each with a date if both are not the same
  * @stamps: the four instants
  * @events: what happened then
  * @waited: how long we waited

@@ -81,7 +81,7 @@ count_stamp_decimals (const TsLadderExchange *self,
  * @instant: one of its instants
  * @is_short: whether there is room for the second and what follows only
  *
- * Returns: (transfer full): the time of day by the clock that told it: "10:22:52.018 204", or "52.018 204"
+ * Returns: (transfer full): the time of day by the clock that it was read from: "10:22:52.018 204", or "52.018 204"
  */
 char *
 ts_ladder_format_stamp (const TsLadderExchange *exchange,
@@ -109,7 +109,7 @@ get_date (const TsLadderExchange *self,
  * @exchange: an exchange
  * @instant: one of its instants
  *
- * Returns: (transfer full) (nullable): its date, where both clocks do not have the same all the time
+ * Returns: (transfer full) (nullable): its date, if not all four instants have the same
  */
 char *
 ts_ladder_format_date (const TsLadderExchange *exchange,
@@ -169,7 +169,7 @@ format_answer_time (const TsLadderExchange *self)
  * @exchange: an exchange
  * @is_short: whether there is little room
  *
- * Returns: (transfer full): how long the request took, if the clock was moved rightly
+ * Returns: (transfer full): how long the request took if the server's clock was moved by the right amount
  */
 char *
 ts_ladder_format_request (const TsLadderExchange *exchange,
@@ -186,7 +186,7 @@ ts_ladder_format_request (const TsLadderExchange *exchange,
  * @exchange: an exchange
  * @is_short: whether there is little room
  *
- * Returns: (transfer full): how long the answer took, if the clock was moved rightly
+ * Returns: (transfer full): how long the answer took if the server's clock was moved by the right amount
  */
 char *
 ts_ladder_format_answer (const TsLadderExchange *exchange,
@@ -213,7 +213,7 @@ format_shift (const TsLadderExchange *self)
  * ts_ladder_format_scale:
  * @exchange: an exchange
  *
- * Returns: (transfer full): what was done to draw it to scale, and how far coarse stamps may be off
+ * Returns: (transfer full): how the server's clock was moved to draw it to scale, and how far coarse stamps may be off
  */
 char *
 ts_ladder_format_scale (const TsLadderExchange *exchange)
@@ -245,7 +245,7 @@ ts_ladder_format_scale (const TsLadderExchange *exchange)
  * @exchange: an exchange
  * @server: the server's name
  *
- * Returns: (transfer full): what the picture shows, for those who do not see it
+ * Returns: (transfer full): what the picture shows, for assistive technology
  */
 char *
 ts_ladder_describe (const TsLadderExchange *exchange,
@@ -284,7 +284,7 @@ append_stamp (GString *text,
  * @exchange: an exchange
  * @server: the server's name
  *
- * Returns: (transfer full): all there is to it, in lines: the stamps in seconds since 1970 UTC, exactly, and the
+ * Returns: (transfer full): the exchange in lines of text: the exact stamps in seconds since 1970 UTC, and the
  *   arithmetic
  */
 char *

@@ -1,6 +1,6 @@
 /* The window that shows one exchange: its four instants, and what follows from them.
  *
- * It keeps a copy of the exchange, for the history may forget it while it is looked at.
+ * It keeps a copy of the exchange, because the history may forget it while it is shown.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -30,7 +30,7 @@ struct _TsLadder
 
   TsMonitor *monitor;
   TsHistoryEntry entry;
-  guint64 ordinal; /* among all samples there were; the oldest has 1 */
+  guint64 ordinal; /* its number among all samples there ever were, from 1 */
   gboolean is_narrow;
   guint relayout_id;
 };
@@ -46,7 +46,7 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsLadder, ts_ladder, ADW_TYPE_WINDOW)
 
-/* After a clock was set back instants are not in order, and a search by halves may miss one that is there.
+/* If this computer's clock was set back, instants are not in order, and the binary search may miss one.
  *
  * Returns: the sample of that instant, or %TS_CHART_NOWHERE */
 static gsize
@@ -66,7 +66,7 @@ find_sample (const TsHistory *history,
   return index;
 }
 
-/* After one that was forgotten comes the oldest that was not: the search goes on where no entry is.
+/* If the history has forgotten the sample that is shown, the next one is the oldest that is left.
  *
  * Returns: the sample before (@direction -1) or after (1) the one that is shown, or %TS_CHART_NOWHERE */
 static gsize
@@ -95,11 +95,10 @@ update_title (TsLadder *self)
                                                count);
 
   gtk_window_set_title (GTK_WINDOW (self), title);
-  adw_window_title_set_title (self->title, title);
   adw_window_title_set_subtitle (self->title, subtitle);
 }
 
-/* More samples came: there may be a next one now, and the one before may be forgotten. */
+/* When more samples came, there may be a next one, and the one before may be forgotten. */
 static void
 update_header (TsLadder *self)
 {
@@ -129,7 +128,7 @@ show_entry (TsLadder *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN_NS]);
 }
 
-/* From the newest sample back, for the history tells how many there were but not how many it forgot. */
+/* Counts back from the newest sample, because the history knows how many there were but not how many it forgot. */
 static guint64
 count_ordinal (TsLadder *self,
                gsize index)
@@ -214,7 +213,7 @@ ts_ladder_size_allocate (GtkWidget *widget,
   gboolean is_narrow = width_px < NARROW_PX;
 
   GTK_WIDGET_CLASS (ts_ladder_parent_class)->size_allocate (widget, width_px, height_px, baseline);
-  /* What changes the layout must not happen while it is made. */
+  /* The layout must not be changed while it is being made. */
   if (is_narrow != self->is_narrow && self->relayout_id == 0)
     self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
   self->is_narrow = is_narrow;
@@ -310,9 +309,9 @@ ts_ladder_init (TsLadder *self)
  * ts_ladder_new:
  * @parent: the window that it belongs to
  * @monitor: whose exchange to show; there must be a sample
- * @at_ns: our clock when the answer came; where no sample is of that instant, the nearest is shown
+ * @at_ns: our clock when the answer came; if there is no such sample, the nearest one is shown
  *
- * Returns: (transfer floating): a window that shows the exchange, and goes on to others if the user wants
+ * Returns: (transfer floating): a window that shows the exchange, and others before and after it
  */
 GtkWidget *
 ts_ladder_new (GtkWindow *parent,
@@ -339,7 +338,7 @@ ts_ladder_new (GtkWindow *parent,
  * ts_ladder_get_chosen_ns:
  * @self: a ladder
  *
- * Returns: our clock when the answer of the exchange came that is shown
+ * Returns: our clock when the answer of the exchange that is shown came
  */
 gint64
 ts_ladder_get_chosen_ns (TsLadder *self)

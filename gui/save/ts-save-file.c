@@ -1,8 +1,8 @@
-/* Writes a file piece by piece: it becomes whole, or nothing changes.
+/* Writes a file piece by piece: either all of it is written, or nothing changes.
  *
- * GIO puts what replaces a file into another one beside it, which takes its name when it is closed; closed with
- * a cancelled cancellable it is thrown away. A file that is new has its name from the beginning, and is deleted
- * where it does not become whole.
+ * To replace a file, GIO writes another one beside it, which gets its name when it is closed; if it is closed with a
+ * cancelled cancellable, GIO deletes it. A new file has its name from the beginning, and is deleted here if it is not
+ * written to its end.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -43,7 +43,7 @@ return_error (GTask *task)
   g_task_return_error (task, g_steal_pointer (&self->error));
 }
 
-/* What cannot be deleted is no news beside why it should be. */
+/* If it cannot be deleted, the error to report is still the first one. */
 static void
 did_delete (GObject *file,
             GAsyncResult *result,
@@ -133,7 +133,7 @@ begin (GTask *task,
   Save *self = g_task_get_task_data (task);
 
   self->stream = G_OUTPUT_STREAM (stream);
-  /* Nothing, to begin with: then each piece follows the one before. */
+  /* The first write is empty, so that all pieces are written in did_write(). */
   g_output_stream_write_all_async (self->stream, self->part->str, 0, IO_PRIORITY, g_task_get_cancellable (task),
                                    did_write, g_object_ref (task));
 }
@@ -171,7 +171,7 @@ did_create (GObject *file,
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
     {
       g_clear_error (&error);
-      /* Without the flag a link would be followed, and what it leads to overwritten in place. */
+      /* Without the flag GIO would follow a link and overwrite its target in place. */
       g_file_replace_async (G_FILE (file), NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, IO_PRIORITY, NULL,
                             did_replace, g_object_ref (task));
     }
@@ -184,9 +184,9 @@ did_create (GObject *file,
  * @file: the file to write
  * @next: gives its content, in the thread of the caller's main context
  * @source: (transfer full): for @next
- * @free_source: (nullable): frees @source, when the operation is over at the latest
+ * @free_source: (nullable): frees @source, at the latest when the operation is over
  * @cancellable: (nullable): a cancellable
- * @callback: called when @file is whole, or all is as it was
+ * @callback: called when all of @file is written, or nothing has changed
  * @user_data: for @callback
  *
  * Writes @file, or replaces it.
@@ -210,9 +210,10 @@ ts_save_file_async (GFile *file,
   g_task_set_source_tag (task, ts_save_file_async);
   g_task_set_priority (task, IO_PRIORITY);
   g_task_set_task_data (task, self, free_save);
-  /* Whether it was cancelled is found on the way: what is whole by then is no error. */
+  /* Each step sees whether it was cancelled; a file that is written to its end by then is no error. */
   g_task_set_check_cancellable (task, FALSE);
-  /* Opening is not cancelled: a stream that was opened all the same would be closed as if it were whole. */
+  /* Opening is not cancelled, because GIO would close a stream that it had opened all the same as if it were complete.
+   * */
   g_file_create_async (file, G_FILE_CREATE_NONE, IO_PRIORITY, NULL, did_create, g_object_ref (task));
 }
 
@@ -222,7 +223,7 @@ ts_save_file_async (GFile *file,
  * @result: what the callback was given
  * @error: return location for a %G_IO_ERROR
  *
- * Returns: whether @file is whole; if not, what was there before still is, and nothing where nothing was
+ * Returns: whether all of @file is written; if not, what was there before is unchanged
  */
 gboolean
 ts_save_file_finish (GFile *file,

@@ -1,4 +1,4 @@
-/* Writes a file piece by piece: it becomes whole, or nothing changes.
+/* Writes a file piece by piece: either all of it is written, or nothing changes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

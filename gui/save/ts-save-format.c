@@ -71,9 +71,9 @@ ts_save_format_is_picture (TsSaveFormat format)
 /**
  * ts_save_format_for_name:
  * @name: a file's name
- * @otherwise: the format of one whose name tells none
+ * @otherwise: the format to use if the name has no known extension
  *
- * Returns: the format that @name ends in, for a file should be what it is called
+ * Returns: the format of @name's extension
  */
 TsSaveFormat
 ts_save_format_for_name (const char *name,

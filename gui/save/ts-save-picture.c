@@ -7,7 +7,7 @@
 
 #include "save/ts-save-words.h"
 
-/* Whatever the window's size is, which may be that of a telephone. */
+/* They do not depend on the window's size, which may be that of a telephone. */
 #define WIDTH_PX  960
 #define HEIGHT_PX 540
 #define PNG_SCALE 2
@@ -21,7 +21,7 @@ append (void *closure,
   return CAIRO_STATUS_SUCCESS;
 }
 
-/* Outlines have no pixels to fit to, and a picture may be looked at in any size. */
+/* Without hinting, because outlines have no pixels to fit to, and a picture may be shown in any size. */
 static PangoContext *
 make_pango (GtkWidget *widget)
 {
@@ -56,7 +56,7 @@ make_surface (TsSaveFormat format,
   return surface;
 }
 
-/* What cairo writes has outlines for text: who cannot see them, or searches, finds a title. */
+/* Cairo writes text as outlines. The title is for screen readers and searches. */
 static GBytes *
 insert_title (GByteArray *svg,
               const char *subject)
@@ -79,7 +79,7 @@ insert_title (GByteArray *svg,
  * ts_save_picture_new:
  * @format: %TS_SAVE_PNG or %TS_SAVE_SVG
  * @model: what to show, with a name and a span that is fixed
- * @widget: whose font and direction of text to take
+ * @widget: the widget whose font and direction of text are used
  *
  * Returns: (transfer full): the file's content
  */
@@ -95,7 +95,8 @@ ts_save_picture_new (TsSaveFormat format,
   cairo_surface_t *surface = make_surface (format, data);
   cairo_t *cr = cairo_create (surface);
   g_auto (GStrv) overlays = ts_chart_picture_draw (model, cr, pango, WIDTH_PX, HEIGHT_PX, span_text);
-  g_autofree char *title = ts_save_picture_title (ts_chart_model_get_name (model), (const char *const *) overlays, span_text);
+  g_autofree char *title = ts_save_picture_title (ts_chart_model_get_name (model), (const char *const *) overlays,
+                                                  span_text);
 
   cairo_destroy (cr);
   g_object_unref (pango);

@@ -1,4 +1,4 @@
-/* Shows how far a file has got, when that takes longer than a moment.
+/* Shows how much of a file is written, if that takes longer than a moment.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "save/ts-save-progress.h"
@@ -40,7 +40,7 @@ show (gpointer user_data)
 
 /**
  * ts_save_progress_new:
- * @parent: a window, which must outlive what this returns
+ * @parent: a window, which must outlive the progress
  * @name: the file's
  * @cancellable: cancelled when the user says so
  *

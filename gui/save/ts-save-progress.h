@@ -1,4 +1,4 @@
-/* Shows how far a file has got, when that takes longer than a moment.
+/* Shows how much of a file is written, if that takes longer than a moment.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,17 +1,17 @@
 /* A history as CSV or JSON, a piece at a time.
  *
- * Each entry of the history is a row of the table, or an object in the array "samples". Figures are those that
- * `ts-client --json` gives the same names, in whole nanoseconds:
+ * Each entry of the history is a row of the table, or an object in the array "samples". Figures have the same
+ * names as in `ts-client --json`, and are in whole nanoseconds:
  *
  *     time           when the answer came, or was given up, by this computer's clock, in UTC (ISO 8601)
- *     kind           sample, lost, refused or paused; all that follows is of samples only
+ *     kind           sample, lost, refused or paused; the other figures are for samples only
  *     t1_ns … t4_ns  the exchange's four instants, since the Unix epoch
- *     offset_ns, delay_ns, proven_min_ns, proven_max_ns         what this exchange alone tells
- *     estimate_ns, now_min_ns, now_max_ns                       what all until then do
- *     precision_ns   by how much a stamp of the server's may be off its instant, for want of digits
+ *     offset_ns, delay_ns, proven_min_ns, proven_max_ns         by this exchange alone
+ *     estimate_ns, now_min_ns, now_max_ns                       by all exchanges until then
+ *     precision_ns   by how much a stamp of the server may be off because it has few digits
  *     event          what broke the series just before: step-local, step-remote, step-probable or suspend
  *
- * What there is not is an empty field of the table and no member of the object.
+ * An unknown figure is an empty field of the table, and no member of the object.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -205,8 +205,8 @@ is_within (const TsHistoryEntry *entry,
   return entry->at_ns >= begin_ns && entry->at_ns <= end_ns;
 }
 
-/* All entries are looked at, for where a clock was set back they are not in order; and counted first, for an
- * array that grows would copy them again and again. */
+/* It looks at all entries, because they are not in order if this computer's clock was set back; and it counts them
+ * first, because an array that grows would copy them again and again. */
 static GArray *
 copy_range (const TsHistory *history,
             gint64 begin_ns,
@@ -229,12 +229,12 @@ copy_range (const TsHistory *history,
  * ts_save_rows_new:
  * @format: %TS_SAVE_CSV or %TS_SAVE_JSON
  * @origin: whose samples they are
- * @history: what to tell
- * @begin_ns: the first instant to tell of
- * @end_ns: the last
+ * @history: the history to write
+ * @begin_ns: the first instant to write
+ * @end_ns: the last one
  *
- * Copies what is in that range, gaps included: a million entries take 56 MB, and far less time than writing
- * them, during which the history goes on and forgets.
+ * Copies all entries in that range, gaps included, because the history goes on and forgets while they are written. A
+ * million entries take 56 MB.
  *
  * Returns: (transfer full): the rows, none of them written yet
  */
@@ -309,7 +309,7 @@ ts_save_rows_next (TsSaveRows *self,
  * ts_save_rows_get_done:
  * @self: rows
  *
- * Returns: which part of them was written, from 0 to 1
+ * Returns: which part of them is written, from 0 to 1
  */
 double
 ts_save_rows_get_done (const TsSaveRows *self)

@@ -13,10 +13,10 @@ G_BEGIN_DECLS
  * @host: the address as a person types it
  * @name: what the user calls it
  * @address: (nullable): the network address in use
- * @protocol: what it speaks, as ts_protocol_get_name() has it
+ * @protocol: the name of its protocol, by ts_protocol_get_name()
  * @saved_at_ns: our clock
  *
- * Whose samples they are.
+ * Where the samples come from.
  */
 typedef struct
 {

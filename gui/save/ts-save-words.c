@@ -1,4 +1,4 @@
-/* What goes along with what is taken out of the app: a summary, a name for a file, a span of time.
+/* The words that go with what is copied or saved: a summary, a file name, a span of time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "save/ts-save-words.h"
@@ -163,8 +163,8 @@ append_own_clock (GString *text,
  * ts_save_summary:
  * @subject: a server, and what is known of its clock
  *
- * Tells of it what a person would write into a report; what is not known has no line. Spaces are ordinary ones:
- * where this is pasted there may be no other, and who searches types those.
+ * Writes what a person would write into a report; an unknown figure has no line. Spaces are ordinary ones, because the
+ * text may be pasted where there are no others, and people search for those.
  *
  * Returns: (transfer full): some lines of plain text, each with its line feed
  */
@@ -191,7 +191,7 @@ ts_save_summary (const TsSaveSubject *subject)
 
 /**
  * ts_save_summarize:
- * @monitor: who measures
+ * @monitor: a monitor
  *
  * Returns: (transfer full): the summary of what it knows now
  */
@@ -224,8 +224,8 @@ ts_save_summarize (TsMonitor *monitor)
  * @begin_ns: an instant
  * @end_ns: one that is not before it
  *
- * Returns: (transfer full): both in the local zone, which is named; a day that is the same once: "2026-11-25
- *   10:14:37 to 10:24:37 UTC+01:00"
+ * Returns: (transfer full): both in the local zone, with its name; the date only once if both have the same:
+ *   "2026-11-25 10:14:37 to 10:24:37 UTC+01:00"
  */
 char *
 ts_save_format_span (gint64 begin_ns,
@@ -246,27 +246,27 @@ ts_save_format_span (gint64 begin_ns,
 /**
  * ts_save_picture_title:
  * @name: what the user calls the server of a chart
- * @others: what those are called that are laid over it
+ * @overlays: the names of its overlays
  * @span_text: what ts_save_format_span() makes of what is in view
  *
  * Returns: (transfer full): what the chart shows: "time.example.org, 2026-11-25 10:14:37 to 10:24:37 UTC+01:00"
  */
 char *
 ts_save_picture_title (const char *name,
-                         const char *const *others,
+                         const char *const *overlays,
                          const char *span_text)
 {
-  g_autofree char *list = g_strjoinv (", ", (char **) others);
+  g_autofree char *list = g_strjoinv (", ", (char **) overlays);
   g_autofree char *subject = NULL;
 
-  if (*others == NULL)
+  if (*overlays == NULL)
     return g_strdup_printf ("%s, %s", name, span_text);
   /* Translators: the name of a server, and the names of one or more others, with commas between them. */
   subject = g_strdup_printf (_("%1$s compared with %2$s"), name, list);
   return g_strdup_printf ("%s, %s", subject, span_text);
 }
 
-/* What file systems, here or where the file is sent, take for something else, or nobody sees. */
+/* Returns: whether some file system would take it for something else, or it is invisible */
 static gboolean
 is_unfit (gunichar c)
 {
@@ -274,7 +274,8 @@ is_unfit (gunichar c)
          (c < 0x80 && strchr ("/\\:*?\"<>|", (int) c) != NULL);
 }
 
-/* Returns: (transfer full): @name with a hyphen for each run of what does not fit, and none at its ends */
+/* Returns: (transfer full): @name with a hyphen in place of each run of characters that do not fit, but not at its
+ *   ends */
 static char *
 make_fit (const char *name)
 {

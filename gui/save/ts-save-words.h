@@ -1,4 +1,4 @@
-/* What goes along with what is taken out of the app: a summary, a name for a file, a span of time.
+/* The words that go with what is copied or saved: a summary, a file name, a span of time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -13,12 +13,12 @@ G_BEGIN_DECLS
  * @host: the address as a person types it
  * @name: what the user calls it
  * @address: (nullable): the network address in use
- * @protocol: what it speaks
+ * @protocol: its protocol
  * @now_ns: our clock
  * @is_live: whether it is being measured
  * @error: (nullable): why the last exchange failed
- * @now: (nullable): what all samples together say
- * @history: what the exchanges brought
+ * @now: (nullable): the estimate by all samples
+ * @history: its history
  * @last_sample: (nullable): the newest sample
  *
  * A server, and what is known of its clock.
@@ -42,7 +42,7 @@ char *ts_save_summarize     (TsMonitor             *monitor);
 char *ts_save_format_span   (gint64                 begin_ns,
                                gint64                 end_ns);
 char *ts_save_picture_title (const char            *name,
-                               const char *const     *others,
+                               const char *const     *overlays,
                                const char            *span_text);
 char *ts_save_file_name     (const char            *name,
                                gint64                 now_ns,

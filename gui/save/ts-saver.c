@@ -1,7 +1,7 @@
 /* Asks what of a server's measurements to save and where to, and saves it.
  *
- * First a dialog of ours, then the desktop's file chooser: a portal cannot change the extension of the name when
- * another format is chosen there, so the format is known before it opens.
+ * The format is asked for in a dialog of its own before the desktop's file chooser opens, because a portal cannot
+ * change the extension of the name when another format is chosen in it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,7 +20,7 @@ struct _TsSaver
 {
   GObject parent_instance;
 
-  GtkWindow *window;       /* (nullable): %NULL once it is closed; with it these three */
+  GtkWindow *window;       /* (nullable): %NULL once it is closed; then the next three are not used either */
   AdwToastOverlay *toasts;
   TsChart *chart;
   TsOverlays *overlays;
@@ -30,7 +30,7 @@ struct _TsSaver
   gboolean is_whole;
   GFile *folder;
 
-  /* What is asked for; the span is what was in view then, and the overlays are those that were shown then. */
+  /* While the user is asked: span and overlays are those of the moment of the question. */
   TsMonitor *monitor;      /* (nullable) */
   GArray *asked_overlays;  /* (nullable) (element-type TsOverlay) */
   TsChartSpan span;
@@ -41,7 +41,7 @@ struct _TsSaver
   TsSaveRows *rows;
   GBytes *picture;
   TsSaveProgress *progress;
-  GApplication *application; /* that must not end before */
+  GApplication *application; /* it must not end before */
 };
 
 G_DEFINE_FINAL_TYPE (TsSaver, ts_saver, G_TYPE_OBJECT)
@@ -174,7 +174,7 @@ make_picture (TsSaver *self,
  * @span: (nullable): which part of them; %NULL: all there is
  * @file: where to
  *
- * Saves what there is at this moment, and tells when it is done, or why it could not be.
+ * Saves what there is at this moment. A toast tells when it is done, a dialog why it could not be.
  */
 void
 ts_saver_save (TsSaver *self,
@@ -288,7 +288,7 @@ did_choose (AdwMessageDialog *dialog,
  * @self: a saver
  * @monitor: whose measurements to save
  *
- * Asks what to save and where to, and does so; one thing after another.
+ * Asks what to save and where to, and saves it. Does nothing while it is asking or saving already.
  */
 void
 ts_saver_ask (TsSaver *self,
@@ -309,7 +309,7 @@ ts_saver_ask (TsSaver *self,
   adw_message_dialog_set_close_response (dialog, "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (did_choose), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
-  /* Enter then does what was done last. */
+  /* Then Enter repeats what was done last. */
   gtk_widget_grab_focus (gtk_window_get_default_widget (GTK_WINDOW (dialog)));
 }
 
@@ -317,7 +317,7 @@ ts_saver_ask (TsSaver *self,
  * ts_saver_close:
  * @self: a saver
  *
- * Asks no more, and gives up what it is saving. To be called before the window goes.
+ * Ends all questions, and cancels what it is saving. To be called before the window is destroyed.
  */
 void
 ts_saver_close (TsSaver *self)
@@ -371,7 +371,7 @@ ts_saver_init (TsSaver *self)
  * ts_saver_new:
  * @window: a window
  * @toasts: its toasts
- * @chart: its chart
+ * @chart: its timeline
  * @overlays: which servers are overlays; this and the rest must live until ts_saver_close()
  *
  * Returns: (transfer full): a saver

@@ -1,6 +1,6 @@
-/* A cloud of half transparent dots: the more lie on each other, the denser.
+/* A cloud of half transparent dots, which is denser where more of them lie on each other.
  *
- * Filling twenty thousand circles one by one takes cairo a noticeable time; adding them up in a mask does not.
+ * Cairo needs a noticeable time to fill twenty thousand circles one by one; adding them up in a mask is fast.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* So many dots, each of half the density, are a cloud in which single ones can be told. */
+/* In a cloud of so many dots of full density single ones can still be seen. */
 #define FEW_POINTS   500
 #define MAX_OPACITY  0.6
 #define MIN_OPACITY  0.06
@@ -17,7 +17,7 @@
 /**
  * ts_scatter_dot_init:
  * @self: (out): the dot
- * @radius_px: how large it is; more than 12 is taken for 12
+ * @radius_px: its radius, at most 12
  * @opacity: how dense it is by itself, 0 to 1
  */
 void
@@ -56,7 +56,7 @@ ts_scatter_dot_add (const TsScatterDot *self,
                     double x_px,
                     double y_px)
 {
-  /* Far outside, where an int would overflow, it is as good as just outside. */
+  /* Far outside counts as just outside, because an int would overflow. */
   int left = (int) floor (CLAMP (x_px, -TS_SCATTER_MAX_DOT_PX, width_px + TS_SCATTER_MAX_DOT_PX)) - self->size_px / 2;
   int top = (int) floor (CLAMP (y_px, -TS_SCATTER_MAX_DOT_PX, height_px + TS_SCATTER_MAX_DOT_PX)) - self->size_px / 2;
 
@@ -74,7 +74,7 @@ ts_scatter_dot_add (const TsScatterDot *self,
  * ts_scatter_get_opacity:
  * @n_points: how many points there are
  *
- * Returns: how dense each should be, so that neither few are pale nor many a blot
+ * Returns: how dense each should be, so that few are not pale and many are not a blot
  */
 double
 ts_scatter_get_opacity (guint n_points)

@@ -1,4 +1,4 @@
-/* A cloud of half transparent dots: the more lie on each other, the denser.
+/* A cloud of half transparent dots, which is denser where more of them lie on each other.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -114,7 +114,7 @@ ts_scatter_labels_draw (const TsScatterFrame *frame,
  * @snapshot: what to append to
  *
  * Draws the read-out, if there is one: in a box beside the chosen point, or if there is no room for one above and below
- * the plot. What is no sample has no point, and a box in the corner.
+ * the plot. An entry that is no sample has no point; its box is in the corner.
  */
 void
 ts_scatter_labels_draw_readout (const TsScatterFrame *frame,

@@ -1,4 +1,4 @@
-/* The points of the scatter: offsets and delays of the exchanges in view, a bounded choice of them.
+/* The points of the scatter: offsets and delays of the exchanges in view, or of a part of them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "scatter/ts-scatter-points.h"
@@ -6,11 +6,11 @@
 #include "chart/model/ts-chart-cursor.h"
 #include "chart/model/ts-chart-trim.h"
 
-/* Fewer are too few to tell which of them are odd, or how wide a segment will be. */
+/* With fewer points it is unknown which of them are odd, or how wide a segment will be. */
 #define MIN_POINTS_TO_TRIM 20
 #define MIN_POINTS_OF_OWN  8
 
-/* So much of the picture remains at least for what counts. */
+/* The points since the last step keep at least one part in so many of the picture's height. */
 #define MIN_PART 5
 
 /**
@@ -58,7 +58,9 @@ choose_stride (gsize n_entries)
   return stride;
 }
 
-/* Every stride-th entry by its number among all there ever were, for its index changes when others are forgotten. */
+/* Chooses entries by their number among all there ever were, because an index changes when others are forgotten.
+ *
+ * Returns: the index of the first one */
 static gsize
 find_first (const TsHistory *history,
             gsize from,
@@ -86,7 +88,7 @@ add_point (TsScatterPoints *self,
   self->n_earlier += point.is_earlier;
 }
 
-/* Offsets may be further apart than a gint64 tells. */
+/* A double, because the distance of two offsets may be too large for a gint64. */
 static double
 get_distance (gint64 from_ns,
               gint64 to_ns)
@@ -117,7 +119,7 @@ collect_offsets (const TsScatterPoints *self,
   return n;
 }
 
-/* What counts is what came since the last step. What was before is shown too where that leaves room for it. */
+/* The range is that of the points since the last step. Earlier ones are in it too if that leaves enough room. */
 static void
 find_offset_range (TsScatterPoints *self,
                    gint64 *values_ns)
@@ -143,7 +145,7 @@ find_offset_range (TsScatterPoints *self,
   self->max_ns = max_ns;
 }
 
-/* The least delay is never odd: there the wedge begins. */
+/* The least delay is always in range, because the wedge begins there. */
 static void
 find_delay_range (TsScatterPoints *self,
                   gint64 *values_ns)
@@ -194,10 +196,10 @@ find_ranges (TsScatterPoints *self)
  * @self: points
  * @history: (nullable): where they come from
  * @span: what is in view
- * @since_ns: when a clock was set last; %G_MININT64 where none was
+ * @since_ns: when a clock was set last; %G_MININT64 if none was
  *
- * Takes what is in view: all of it, or where that is more than %TS_SCATTER_MAX_POINTS every second, every fourth and
- * so on. Time and memory are bounded by that number.
+ * Takes what is in view: all entries, or if there are more than %TS_SCATTER_MAX_POINTS, every second, every fourth and
+ * so on. That number bounds time and memory.
  */
 void
 ts_scatter_points_update (TsScatterPoints *self,
@@ -231,9 +233,8 @@ ts_scatter_points_update (TsScatterPoints *self,
  * @self: points
  * @delay_ns: a delay, not below the least
  *
- * The way there and back may each take longer than at best; what one of them takes longer moves the offset by half
- * of that, and the delay by all of it. So all offsets lie in a wedge whose point is at the least delay (Mills,
- * Computer Network Time Synchronization, chapter 3).
+ * If one way takes longer than at best, the delay grows by that time, and the offset is wrong by half of it. So all
+ * offsets lie in a wedge whose point is at the least delay (Mills, Computer Network Time Synchronization, chapter 3).
  *
  * Returns: how far an exchange of that delay may be from the estimate
  */

@@ -1,4 +1,4 @@
-/* The points of the scatter: offsets and delays of the exchanges in view, a bounded choice of them.
+/* The points of the scatter: offsets and delays of the exchanges in view, or of a part of them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -8,15 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* So many are drawn at most: more would only blacken what is black. */
+/* At most so many are drawn; more could not be seen. */
 #define TS_SCATTER_MAX_POINTS 20000
 
 /**
  * TsScatterPoint:
  * @at_ns: our clock when the answer came
- * @offset_ns: what the exchange makes of the offset
+ * @offset_ns: the offset by this exchange alone
  * @delay_ns: its round trip
- * @is_earlier: whether a clock was set since, so that it says nothing of now
+ * @is_earlier: whether a clock was set later, so that it tells nothing about now
  */
 typedef struct
 {
@@ -28,8 +28,8 @@ typedef struct
 
 /**
  * TsScatterPoints:
- * @points: (element-type TsScatterPoint): the oldest first, at most %TS_SCATTER_MAX_POINTS; where there is none,
- *   what follows is 0
+ * @points: (element-type TsScatterPoint): the oldest first, at most %TS_SCATTER_MAX_POINTS; if there are
+ *   none, the other fields are 0
  * @stride: how many exchanges in view there are for each of them
  * @n_earlier: how many of them are earlier than the last step
  * @n_earlier_within: how many of those lie within the ranges

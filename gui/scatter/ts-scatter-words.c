@@ -70,7 +70,7 @@ describe_points (const TsScatterPoints *points)
  * ts_scatter_describe:
  * @points: what is in view
  *
- * Returns: (transfer full): what the chart shows, for those who do not see it
+ * Returns: (transfer full): what the chart shows, for assistive technology
  */
 char *
 ts_scatter_describe (const TsScatterPoints *points)

@@ -68,7 +68,7 @@ update_units (TsScatter *self)
   ts_chart_unit_update (&self->delay_unit, ts_chart_unit_for (points->min_delay_ns, points->max_delay_ns));
 }
 
-/* A unit does not flicker where the data do, but another stretch of time gets its own at once. */
+/* Units do not flicker with the data, but another stretch of time gets its own at once. */
 static void
 take_points (TsScatter *self)
 {
@@ -141,8 +141,9 @@ ts_scatter_measure (GtkWidget *widget,
                     int *minimum_baseline,
                     int *natural_baseline)
 {
-  ts_chart_sheet_measure (orientation, ts_scatter_frame_get_min_height_px (gtk_widget_get_pango_context (widget)), minimum,
-                          natural);
+  PangoContext *pango = gtk_widget_get_pango_context (widget);
+
+  ts_chart_sheet_measure (orientation, ts_scatter_frame_get_min_height_px (pango), minimum, natural);
 }
 
 static void

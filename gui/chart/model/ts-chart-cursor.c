@@ -1,4 +1,4 @@
-/* The way of the chart's cursor from entry to entry of a history.
+/* Finds entries of a history by time, and the next one for the chart's cursor.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/model/ts-chart-cursor.h"
@@ -9,7 +9,7 @@
  * @length: how many of its entries to look at, from the oldest on
  * @at_ns: an instant
  *
- * Returns: the first entry at or after @at_ns, or @length where there is none
+ * Returns: the first entry at or after @at_ns, or @length if there is none
  */
 gsize
 ts_chart_cursor_search (const TsHistory *history,
@@ -49,7 +49,7 @@ find_next (const TsHistory *history,
  * @history: a history
  * @at_ns: an instant
  *
- * Returns: the sample nearest to @at_ns, or %TS_CHART_NOWHERE while there is none
+ * Returns: the sample nearest to @at_ns, or %TS_CHART_NOWHERE if there is none
  */
 gsize
 ts_chart_cursor_nearest (const TsHistory *history,
@@ -68,7 +68,7 @@ ts_chart_cursor_nearest (const TsHistory *history,
 /**
  * ts_chart_cursor_next_sample:
  * @history: a history
- * @index: of an entry
+ * @index: the index of an entry
  * @direction: 1 to later ones, -1 to earlier ones
  *
  * Returns: the next sample, or %TS_CHART_NOWHERE
@@ -84,10 +84,11 @@ ts_chart_cursor_next_sample (const TsHistory *history,
 /**
  * ts_chart_cursor_next_event:
  * @history: a history
- * @index: of an entry
+ * @index: the index of an entry
  * @direction: 1 to later ones, -1 to earlier ones
  *
- * Returns: the next beginning of a gap or pause, or sample after a step or a sleep, or %TS_CHART_NOWHERE
+ * Returns: the next entry that begins a gap or a pause, or is the first sample after a step or a sleep; or
+ *   %TS_CHART_NOWHERE
  */
 gsize
 ts_chart_cursor_next_event (const TsHistory *history,

@@ -1,4 +1,4 @@
-/* The way of the chart's cursor from entry to entry of a history.
+/* Finds entries of a history by time, and the next one for the chart's cursor.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

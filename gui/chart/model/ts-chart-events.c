@@ -4,25 +4,25 @@
 #include "chart/model/ts-chart-events.h"
 
 /**
- * ts_chart_choose_marks:
+ * ts_chart_choose_entries:
  * @history: a history
- * @mark: what is looked for
+ * @mark: what to look for
  * @from: the first entry of a column of pixels
  * @to: the first after it
- * @n_marked: how many of these have @mark
- * @indices: (out): those that are told one by one, in order: where there are too many, the first and the last
+ * @n_marked: how many of these entries have @mark
+ * @indices: (out): those that are listed, in order; if there are too many, the first and the last ones
  *
- * Returns: how many that are
+ * Returns: how many are listed
  */
 guint
-ts_chart_choose_marks (const TsHistory *history,
-                       TsHistoryMark mark,
-                       gsize from,
-                       gsize to,
-                       gsize n_marked,
-                       gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN])
+ts_chart_choose_entries (const TsHistory *history,
+                         TsHistoryMark mark,
+                         gsize from,
+                         gsize to,
+                         gsize n_marked,
+                         gsize indices[TS_CHART_MAX_EVENTS_PER_COLUMN])
 {
-  guint n = (guint) MIN (n_marked, TS_CHART_MAX_MARKS_PER_COLUMN);
+  guint n = (guint) MIN (n_marked, TS_CHART_MAX_EVENTS_PER_COLUMN);
   guint n_first = n_marked > n ? n / 2 : n;
 
   for (guint i = 0; i < n_first; i++)
@@ -32,7 +32,7 @@ ts_chart_choose_marks (const TsHistory *history,
   return n;
 }
 
-/* Returns: half the width of what all samples until @entry prove */
+/* Returns: half the width of the interval that all samples until @entry prove */
 static gint64
 get_half_width_ns (const TsHistoryEntry *entry)
 {
@@ -44,7 +44,7 @@ get_half_width_ns (const TsHistoryEntry *entry)
  * @before: a sample
  * @entry: the next one, before which a clock was set
  *
- * Returns: the step, from one estimate to the next: one exchange alone would tell its size less well
+ * Returns: the step, as the difference of both estimates, because one exchange alone tells its size less well
  */
 TsChartStep
 ts_chart_step_between (const TsHistoryEntry *before,
@@ -78,7 +78,7 @@ ts_chart_step_is_probable (const TsChartStep *step)
  * @history: a history
  * @begin: where a gap begins
  * @view_from: the first entry in view
- * @view_to: the first not in view any more, after @begin
+ * @view_to: the first entry after the view, after @begin
  * @now_ns: the newest instant there is
  *
  * Returns: the gap, as far as it is in view
@@ -113,13 +113,15 @@ ts_chart_gap_at (const TsHistory *history,
   return gap;
 }
 
-/* Returns: whether it is a gap of its own */
+/* Returns: whether that is another gap, and not part of one that is listed */
 static gboolean
 add_sleep (GArray *gaps,
            const TsHistoryEntry *before,
            const TsHistoryEntry *entry)
 {
-  TsChartGap sleep = { .begin_ns = before->at_ns, .end_ns = entry->at_ns, .since_ns = before->at_ns, .has_slept = TRUE };
+  TsChartGap sleep = {
+    .begin_ns = before->at_ns, .end_ns = entry->at_ns, .since_ns = before->at_ns, .has_slept = TRUE,
+  };
   guint index = gaps->len;
 
   for (; index > 0; index--)
@@ -141,9 +143,9 @@ add_sleep (GArray *gaps,
 /**
  * ts_chart_add_sleeps:
  * @gaps: (element-type TsChartGap): gaps in order
- * @entries: (element-type TsHistoryEntry): what is drawn: thinning keeps the samples on both sides of a sleep
+ * @entries: (element-type TsHistoryEntry): what is drawn; it includes the samples on both sides of a sleep
  *
- * Marks those gaps at whose end this computer woke up, and adds one where it slept from one sample to the next.
+ * Notes it in those gaps at whose end this computer woke up, and adds one where it slept from one sample to the next.
  *
  * Returns: how many gaps were added
  */

@@ -7,21 +7,21 @@
 
 G_BEGIN_DECLS
 
-/* Of the gaps that begin in one column, and of the steps in it, no more are told one by one. */
-#define TS_CHART_MAX_MARKS_PER_COLUMN 8
+/* At most so many gaps that begin in one column of pixels are listed, and so many steps. */
+#define TS_CHART_MAX_EVENTS_PER_COLUMN 8
 
 /**
  * TsChartGap:
- * @begin_ns: the last sample before, or the gap's first entry where there is none
+ * @begin_ns: the last sample before, or the gap's first entry if there is none
  * @end_ns: the first sample after, or now while the gap lasts
- * @since_ns: the first of those last entries that are of the kind @last_kind
+ * @since_ns: the first of the entries at its end that are all of @last_kind
  * @n_lost: how many requests were lost
  * @n_refused: how many were refused
- * @last_kind: of the gap's last entry
- * @lasts: whether no sample came since
+ * @last_kind: the kind of its last entry
+ * @lasts: whether no sample has come since
  * @has_slept: whether this computer was suspended in it
  *
- * Entries in a row that are no samples, or the time that this computer slept. A pause is a gap of its own.
+ * Several entries in a row that are no samples, or the time while this computer slept. A pause is a gap of its own.
  */
 typedef struct
 {
@@ -37,7 +37,7 @@ typedef struct
 
 /**
  * TsChartStep:
- * @at_ns: between the two samples
+ * @at_ns: an instant between the two samples
  * @change_ns: by how much the offset grew
  * @half_width_ns: by how much @change_ns may be wrong
  * @event: whose clock was set: %TS_CLOCK_EVENT_STEP_LOCAL or %TS_CLOCK_EVENT_STEP_REMOTE, or
@@ -53,12 +53,12 @@ typedef struct
   TsClockEvent event;
 } TsChartStep;
 
-guint       ts_chart_choose_marks     (const TsHistory      *history,
+guint       ts_chart_choose_entries   (const TsHistory      *history,
                                        TsHistoryMark         mark,
                                        gsize                 from,
                                        gsize                 to,
                                        gsize                 n_marked,
-                                       gsize                 indices[TS_CHART_MAX_MARKS_PER_COLUMN]);
+                                       gsize                 indices[TS_CHART_MAX_EVENTS_PER_COLUMN]);
 TsChartStep ts_chart_step_between     (const TsHistoryEntry *before,
                                        const TsHistoryEntry *entry);
 gboolean    ts_chart_step_is_probable (const TsChartStep    *step);

@@ -9,7 +9,7 @@
 #include "measure/ts-time.h"
 #include "words/ts-zone.h"
 
-/* Ends of an axis stay within 127 years, so that neither its length nor a rounded end leaves a gint64. */
+/* The ends of an axis stay within 127 years, so that its length and its rounded ends fit into a gint64. */
 #define MAX_END_NS G_GINT64_CONSTANT (4000000000000000000)
 
 #define PX_PER_VALUE_TICK 40 /* at least, before the ends are rounded: 50 is the mean */
@@ -22,7 +22,7 @@
 #define HOUR_S   G_GINT64_CONSTANT (3600)
 #define DAY_S    G_GINT64_CONSTANT (86400)
 
-/* May leave a gint64: two offsets can be 460 years apart. */
+/* The difference of two offsets may be too large for a gint64: they can be 460 years apart. */
 static double
 difference_ns (gint64 a_ns,
                gint64 b_ns)
@@ -84,8 +84,8 @@ ts_chart_scale_from_px (const TsChartScale *self,
   return self->origin_ns + (gint64) ((px - self->origin_px) / self->px_per_ns);
 }
 
-/* Thirty seconds to a few microseconds would need labels such as "+30.000005": then they count from a base.
- * A fraction of an hour is hard to read much sooner. */
+/* An offset of thirty seconds that is known to a few microseconds would need labels such as "+30.000005", so they
+ * count from a base. A fraction of an hour is hard to read much sooner. */
 static gboolean
 needs_base (gint64 min_ns,
             gint64 max_ns)
@@ -96,7 +96,7 @@ needs_base (gint64 min_ns,
   return magnitude_ns > limit * difference_ns (max_ns, min_ns);
 }
 
-/* From the power of ten above the axis's length, so that the base seldom changes. */
+/* The base is a multiple of the power of ten above the axis's length, so that it seldom changes. */
 static gint64
 choose_base (gint64 min_ns,
              gint64 max_ns)
@@ -110,7 +110,7 @@ choose_base (gint64 min_ns,
   return (min_ns + (max_ns - min_ns) / 2) / place_ns * place_ns;
 }
 
-/* An axis needs a length; a value that is alone gets a thousandth of itself to either side. */
+/* An axis needs a length. A single value gets a thousandth of itself to either side. */
 static void
 make_range (gint64 *min_ns,
             gint64 *max_ns)
@@ -148,8 +148,8 @@ ts_chart_unit_for (gint64 min_ns,
  * @self: what was asked for so far
  * @wanted: the unit that fits best now
  *
- * To be called once for each new entry of the history. The first unit is taken at once, another one only
- * when three updates in a row ask for it.
+ * To be called once for each new entry of the history. The first unit is taken at once, another one only when three
+ * updates in a row ask for it.
  *
  * Returns: the unit to show
  */
@@ -193,7 +193,7 @@ nice_step (double raw_ns,
   return MAX ((gint64) llround (step * pow (10, exponent) * unit_ns), 1);
 }
 
-/* In steps or parts of a step from the base. */
+/* Rounds to a whole number of @step_ns from the base. */
 static gint64
 round_to_step (const TsChartAxis *self,
                gint64 value_ns,
@@ -213,9 +213,8 @@ round_to_step (const TsChartAxis *self,
  * @unit: of the labels
  * @length_px: how long the axis is drawn
  *
- * Makes an axis with steps of 1, 2 or 5 times a power of ten of @unit, about one for 50 px, which ends at
- * such steps, or where there are few of them at halves. It reaches to 0 where that costs no more than a third
- * of it.
+ * Makes an axis with steps of 1, 2 or 5 times a power of ten of @unit, about one for 50 px. Its ends are at such steps,
+ * or if there are few of them, at halves of a step. It includes 0 if that takes no more than a third of it.
  */
 void
 ts_chart_axis_init (TsChartAxis *self,
@@ -241,7 +240,7 @@ ts_chart_axis_init (TsChartAxis *self,
   self->base_ns = choose_base (min_ns, max_ns);
   self->step_ns = nice_step (span_ns / n_steps, unit, mantissas, FALSE, &self->decimals);
   end_step_ns = self->step_ns;
-  /* Not below one step: two ticks at least must remain. */
+  /* If the axis is shorter than a step, its ends stay at whole steps, so that there are at least two ticks. */
   if (self->step_ns % 2 == 0 && span_ns > (double) self->step_ns &&
       span_ns < FEW_STEPS * (double) self->step_ns)
     end_step_ns = self->step_ns / 2;
@@ -255,7 +254,7 @@ ts_chart_axis_init (TsChartAxis *self,
  * @max_ns: the greatest value to show, not negative
  * @unit: of the labels
  *
- * Makes an axis for a low strip: from 0 to a little above @max_ns, with one more tick than 0.
+ * Makes an axis for a low strip: from 0 to a little above @max_ns, with ticks at 0 and one other value.
  */
 void
 ts_chart_axis_init_from_zero (TsChartAxis *self,
@@ -317,7 +316,7 @@ ts_chart_axis_get_ticks (const TsChartAxis *self,
  * ts_chart_axis_get_base_text:
  * @self: an axis
  *
- * Returns: (transfer full) (nullable): what a label of 0 stands for, "+30 s", or %NULL where that is 0
+ * Returns: (transfer full) (nullable): what a label of 0 stands for, "+30 s", or %NULL if that is 0
  */
 char *
 ts_chart_axis_get_base_text (const TsChartAxis *self)
@@ -343,7 +342,7 @@ get_utc_offset_s (gint64 instant_s)
   return time != NULL ? g_date_time_get_utc_offset (time) / G_TIME_SPAN_SECOND : 0;
 }
 
-/* The first instant from @from_s on whose local time of day is a multiple of @step_s. */
+/* Returns: the first instant at or after @from_s at which the local time of day is a multiple of @step_s */
 static gint64
 next_time_tick (gint64 from_s,
                 gint64 step_s)
@@ -353,7 +352,7 @@ next_time_tick (gint64 from_s,
   gint64 tick_s = from_s + (step_s - local_s % step_s) % step_s;
   gint64 tick_offset_s = get_utc_offset_s (tick_s);
 
-  /* Daylight saving begins or ends in between. */
+  /* Daylight saving time begins or ends in between. */
   if ((tick_s + tick_offset_s) % step_s != 0 && tick_s + offset_s - tick_offset_s >= from_s)
     tick_s += offset_s - tick_offset_s;
   return tick_s;

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * TsChartScale:
  * @origin_ns: what is drawn at @origin_px
  * @origin_px: a pixel coordinate
- * @px_per_ns: how much further a nanosecond more is; negative where the greater is above
+ * @px_per_ns: how many pixels further a greater value is; negative if greater values are further up
  *
- * A line from data to pixels.
+ * Maps data to pixels.
  */
 typedef struct
 {
@@ -43,8 +43,8 @@ typedef struct
  * TsChartAxis:
  * @min_ns: the lower end
  * @max_ns: the upper end, always above @min_ns
- * @base_ns: the value that the labels count from; not 0 only where they would be too long
- * @step_ns: from tick to tick
+ * @base_ns: the value that the labels count from; not 0 only if labels would be too long otherwise
+ * @step_ns: the distance between two ticks
  * @unit: of the labels
  * @decimals: of the labels
  *

@@ -7,7 +7,7 @@
 #include "chart/model/ts-chart-thinning.h"
 #include "chart/model/ts-chart-trim.h"
 
-/* With fewer samples nobody can say which of them are the odd ones. */
+/* With fewer samples it is unknown which of them are odd. */
 #define MIN_SAMPLES_TO_TRIM 8
 
 /**
@@ -76,8 +76,8 @@ is_sample (const TsChartSeries *self,
  * @self: a series
  * @index: of any entry, or the number of entries
  *
- * Returns: whether this and the entry before are samples of clocks that went on in between, so that a line may
- *   lead from one to the other
+ * Returns: whether this and the entry before are samples, and no clock was set and nothing slept in between, so that a
+ *   line may connect them
  */
 gboolean
 ts_chart_series_is_joined (const TsChartSeries *self,
@@ -102,7 +102,8 @@ ts_chart_series_get_last (const TsChartSeries *self)
   return NULL;
 }
 
-/* Steps, also over gaps. @view_from: where the view begins; what was before its first sample is not known. */
+/* Adds the steps, also those across a gap. @view_from: the first entry in view; a step before the first sample in view
+ * is left out, because its size is not known. */
 static void
 add_steps (TsChartSeries *self,
            const TsHistory *history,
@@ -111,8 +112,8 @@ add_steps (TsChartSeries *self,
            gsize to,
            gsize n_steps)
 {
-  gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN];
-  guint n = ts_chart_choose_marks (history, TS_HISTORY_STEP, from, to, n_steps, indices);
+  gsize indices[TS_CHART_MAX_EVENTS_PER_COLUMN];
+  guint n = ts_chart_choose_entries (history, TS_HISTORY_STEP, from, to, n_steps, indices);
 
   self->n_steps += (guint) n_steps;
   for (guint i = 0; i < n; i++)
@@ -140,8 +141,8 @@ add_gaps (TsChartSeries *self,
           gsize to,
           gsize n_gaps)
 {
-  gsize indices[TS_CHART_MAX_MARKS_PER_COLUMN];
-  guint n = ts_chart_choose_marks (history, TS_HISTORY_GAP, from, to, n_gaps, indices);
+  gsize indices[TS_CHART_MAX_EVENTS_PER_COLUMN];
+  guint n = ts_chart_choose_entries (history, TS_HISTORY_GAP, from, to, n_gaps, indices);
 
   self->n_gaps += (guint) n_gaps;
   for (guint i = 0; i < n; i++)
@@ -188,8 +189,8 @@ include (TsChartSeries *self,
   self->max_delay_ns = MAX (self->max_delay_ns, ts_history_entry_get_delay_ns (entry));
 }
 
-/* What is true now must be in view: the newest sample and those joined to it unless they are unusually wide,
- * and of the newest three the narrowest, however wide, because a path that became slow must not stay out of view. */
+/* What is true now must be in view: the newest sample and those joined to it, unless they are unusually wide; and of
+ * the newest three the narrowest, however wide it is, so that a path that became slow comes into view. */
 static void
 include_newest (TsChartSeries *self,
                 gint64 usual_delay_ns)
@@ -293,8 +294,8 @@ take_columns (TsChartSeries *self,
     }
 }
 
-/* What is in view, and on both sides on to the next sample: lines and gaps come from there. In a history whose
- * clock was set back, instants are not in order: then what is found is one stretch that has them. */
+/* Finds the entries in view, and on both sides those up to the next sample, because lines and gaps begin there. If this
+ * computer's clock was set back, instants are not in order; then it finds one of the stretches that have them. */
 static void
 find_view (const TsChartSeries *self,
            const TsHistory *history,
@@ -318,7 +319,7 @@ find_view (const TsChartSeries *self,
  * @history: (nullable): where its entries come from
  * @span: what is in view
  *
- * Takes what is in view. What that costs depends on how many columns there are, not on how many entries.
+ * Takes what is in view. The time that it needs depends on the number of columns, not on that of entries.
  */
 void
 ts_chart_series_update (TsChartSeries *self,

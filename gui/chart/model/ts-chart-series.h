@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * TsChartTry:
  * @at_ns: when it was given up
  * @kind: why there is no sample: %TS_ENTRY_LOST or %TS_ENTRY_REFUSED
- * @goes_on: whether the entry before is of the same kind
+ * @goes_on: whether the entry before it is of the same kind
  *
  * An exchange that brought no sample.
  */
@@ -26,16 +26,16 @@ typedef struct
 
 /**
  * TsChartSeries:
- * @entries: (element-type TsHistoryEntry): those that make the picture, the oldest first, from the last sample
- *   before the view to the first one after it
- * @tries: (element-type TsChartTry): exchanges that brought no sample, the oldest first; of many in a column of
- *   pixels only the first one that was lost and the first one that was refused
- * @gaps: (element-type TsChartGap): the oldest first, at most %TS_CHART_MAX_MARKS_PER_COLUMN in a column
- * @steps: (element-type TsChartStep): the same
+ * @entries: (element-type TsHistoryEntry): those that are drawn, the oldest first, from the last sample before
+ *   the view to the first one after it
+ * @tries: (element-type TsChartTry): exchanges that brought no sample, the oldest first; if a column of pixels
+ *   has many, only the first lost and the first refused one
+ * @gaps: (element-type TsChartGap): the oldest first, at most %TS_CHART_MAX_EVENTS_PER_COLUMN in a column
+ * @steps: (element-type TsChartStep): steps, the oldest first, with the same limit
  * @span: what is in view
  * @n_gaps: how many gaps there are, those left out of @gaps included
- * @n_steps: how many steps there are, the same
- * @n_samples: how many samples these are a choice of; 0 leaves what follows at 0
+ * @n_steps: how many steps there are, those left out of @steps included
+ * @n_samples: how many samples are in view, those left out of @entries included; if 0, the other fields are 0
  * @min_ns: the least offset to show
  * @max_ns: the greatest offset to show
  * @max_delay_ns: the greatest delay to show

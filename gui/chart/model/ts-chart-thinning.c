@@ -1,4 +1,4 @@
-/* Of many entries in a column of pixels those few that make its picture.
+/* Chooses those few of many entries in a column of pixels that make its picture.
  *
  * As in U. Jugel et al., "M4: a visualization-oriented time series data aggregation", VLDB 2014: the first and
  * the last of a column and its extremes give the same pixels as all of them. What stays is a real entry each, so
@@ -23,7 +23,7 @@ compare_index (const void *a,
   return (x > y) - (x < y);
 }
 
-/* Where no line may lead from one entry to the next, both. */
+/* Keeps both entries wherever no line may connect one to the next. */
 static void
 keep_events (const TsHistory *history,
              gsize from,
@@ -47,10 +47,10 @@ keep_events (const TsHistory *history,
  * ts_chart_find_column_end:
  * @history: a history
  * @from: one of its entries
- * @to: the first not to look at any more, after @from
+ * @to: the first entry not to look at, after @from
  * @span: what is in view, and how many columns that has
  *
- * What is before the view is in one column, what is after it in another.
+ * All entries before the view count as one column, and all entries after it as another.
  *
  * Returns: the first entry after @from that is not in the same column, or @to where there is none
  */
@@ -79,10 +79,10 @@ ts_chart_find_column_end (const TsHistory *history,
  * @history: where it is taken from
  * @from: the first entry of a column
  * @to: the first after it
- * @summary: what these entries come to
+ * @summary: the summary of these entries
  *
- * Keeps at most %TS_CHART_MAX_PER_COLUMN entries, so that what is drawn costs as much as the chart is wide. A gap
- * that is not as wide as a column is left out, and of more than 16 steps in a column some are.
+ * Keeps at most %TS_CHART_MAX_PER_COLUMN entries, so that the time to draw depends on the chart's width alone. A gap
+ * that is narrower than a column is left out, and if a column has more than 16 steps, some of them are.
  */
 void
 ts_chart_thin_column (GArray *entries,

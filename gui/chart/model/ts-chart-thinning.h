@@ -1,4 +1,4 @@
-/* Of many entries in a column of pixels those few that make its picture.
+/* Chooses those few of many entries in a column of pixels that make its picture.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* So few in a column are all kept, gaps between them included. */
+/* If a column has no more entries than this, all are kept, gaps between them included. */
 #define TS_CHART_N_ALWAYS_KEPT 8
 
 /* A column has no more entries than this. */

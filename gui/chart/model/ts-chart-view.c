@@ -7,7 +7,7 @@
 
 #define MIN_LENGTH_NS (10 * TS_NS_PER_S)
 
-/* How far from the edge what is revealed comes to lie, in parts of the view. */
+/* How far from the edge a revealed instant is: the view's length divided by this. */
 #define REVEAL_MARGIN 8
 
 static const gint64 wishes_ns[] = {
@@ -68,7 +68,7 @@ limit_end_ns (const TsChartView *self,
  * ts_chart_view_get_end:
  * @self: a view
  *
- * Returns: the instant at its right end, to less than a column
+ * Returns: the instant at its right end, to within a column of pixels
  */
 gint64
 ts_chart_view_get_end (const TsChartView *self)
@@ -81,7 +81,7 @@ ts_chart_view_get_end (const TsChartView *self)
  * @self: a view
  * @range: how much to show; not %TS_CHART_RANGE_OTHER
  *
- * What follows goes on to do so; else the centre stays where it is. All is all only while it follows.
+ * A view that follows goes on to follow; otherwise its centre stays where it is. %TS_CHART_RANGE_ALL makes it follow.
  */
 void
 ts_chart_view_set_range (TsChartView *self,
@@ -111,7 +111,7 @@ ts_chart_view_get_range (const TsChartView *self)
   return TS_CHART_RANGE_OTHER;
 }
 
-/* Stands still: a view that is as long as a history that grows would grow too. */
+/* Fixes the length, because a view that shows the whole history would grow with it. */
 static void
 stop_at (TsChartView *self,
          gint64 end_ns)
@@ -151,7 +151,8 @@ move_end (TsChartView *self,
  * @at_ns: the instant that keeps its place, as far as the limits allow
  * @factor: how much wider what is in view is drawn; below 1 narrower
  *
- * A view that follows goes on to do so where its right end stays now, and shows all once it can show no more.
+ * A view that follows goes on to follow if its right end stays at the newest instant. Zoomed out as far as possible, it
+ * shows all, also later.
  */
 void
 ts_chart_view_zoom (TsChartView *self,
@@ -177,7 +178,7 @@ ts_chart_view_zoom (TsChartView *self,
  * @self: a view
  * @by_ns: how much later an instant to show
  *
- * Moves the view, which then follows no more, if there is anything to move to.
+ * Moves the view as far as the limits allow. If it moves away from the newest instant, it no longer follows.
  */
 void
 ts_chart_view_pan (TsChartView *self,
@@ -203,7 +204,7 @@ ts_chart_view_show_oldest (TsChartView *self)
  * @self: a view
  * @at_ns: an instant
  *
- * Moves the view if @at_ns is not in it, so that it is, with some of what is around it.
+ * If @at_ns is not in view, moves the view so that it is, with some of what is around it.
  */
 void
 ts_chart_view_reveal (TsChartView *self,
@@ -219,7 +220,7 @@ ts_chart_view_reveal (TsChartView *self,
     move_end (self, at_ns + length_ns - margin_ns);
 }
 
-/* A length that grows does so by grains of up to 1 %, lest everything creeps at each moment. */
+/* A length that grows does so in steps of up to 1 %, because otherwise everything would creep all the time. */
 static gint64
 round_length_ns (gint64 length_ns)
 {
@@ -235,8 +236,8 @@ round_length_ns (gint64 length_ns)
  * @self: a view
  * @n_columns: how many columns of pixels there are, at least 2
  *
- * What follows moves by whole columns, so that what is in view keeps its place within a pixel and does not
- * shimmer: its end is less than a column after now, and its beginning up to 1 % before the oldest instant.
+ * A view that follows moves by whole columns, so that everything keeps its place within a pixel and does not shimmer:
+ * its end is less than a column after now, and its beginning up to 1 % before the oldest instant.
  *
  * Returns: what is in view
  */

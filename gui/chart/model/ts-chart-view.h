@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @TS_CHART_RANGE_HOUR: an hour
  * @TS_CHART_RANGE_DAY: a day
  * @TS_CHART_RANGE_ALL: all that is kept
- * @TS_CHART_RANGE_OTHER: what zooming made of it
+ * @TS_CHART_RANGE_OTHER: any other length, as zooming leaves it
  *
  * How much a view shows.
  */
@@ -33,7 +33,7 @@ typedef enum
  * @begin_ns: the instant at the left end
  * @end_ns: the instant at the right end, after @begin_ns
  * @now_ns: the newest instant there is, in view or not
- * @n_columns: of pixels between both ends
+ * @n_columns: how many columns of pixels are between both ends
  *
  * What is in view.
  */

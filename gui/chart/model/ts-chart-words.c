@@ -7,7 +7,7 @@
 
 #include "chart/model/ts-chart-cursor.h"
 
-/* So many gaps are told one by one. */
+/* So many gaps are described one by one. */
 #define MAX_GAPS_TOLD 3
 
 /**
@@ -108,7 +108,7 @@ describe_setting (const TsChartStep *step)
 {
   gboolean is_remote = step->event == TS_CLOCK_EVENT_STEP_REMOTE;
 
-  /* The offset grows when the server's clock is set forward or ours back. */
+  /* The offset grows when the server's clock is set forward or this computer's back. */
   if ((step->change_ns > 0) == is_remote)
     return is_remote ? _("server’s clock set forward") : _("this computer’s clock set forward");
   return is_remote ? _("server’s clock set back") : _("this computer’s clock set back");
@@ -141,7 +141,8 @@ ts_chart_format_step (const TsChartStep *step,
       return g_strconcat (text, "\n", describe_setting (step), NULL);
     case TS_CHART_DETAIL_WHOSE:
       /* Translators: whose clock was set, where there is little room */
-      return g_strconcat (text, "\n", is_remote ? C_ ("chart", "server’s clock") : C_ ("chart", "this computer’s"), NULL);
+      return g_strconcat (text, "\n", is_remote ? C_ ("chart", "server’s clock") : C_ ("chart", "this computer’s"),
+                          NULL);
     case TS_CHART_DETAIL_SIZE:
     default:
       return g_steal_pointer (&text);
@@ -255,7 +256,7 @@ describe_gaps (const TsChartSeries *series)
  * ts_chart_describe:
  * @series: what is in view
  *
- * Returns: (transfer full): what the chart shows, for those who do not see it: "76 samples from 10:18:02 to
+ * Returns: (transfer full): what the chart shows, for assistive technology: "76 samples from 10:18:02 to
  *   10:24:37; offset now +12.5 ms; 1 gap: 6 lost"
  */
 char *
@@ -312,14 +313,14 @@ find_event (const TsChartSeries *series,
     }
   if (entry->event == TS_CLOCK_EVENT_SUSPEND)
     return g_strdup (C_ ("chart", "Suspended"));
-  /* One of too many in its column of pixels to be told as a whole. */
+  /* Its gap is not listed because there are too many in its column of pixels. */
   if (!is_sample)
     return ts_chart_format_gap (&(TsChartGap) {
       .n_lost = entry->kind == TS_ENTRY_LOST,
       .n_refused = entry->kind == TS_ENTRY_REFUSED,
       .last_kind = (TsEntryKind) entry->kind,
     });
-  /* The step before a sample is the last one that is not after it. */
+  /* The step that a sample follows is the last one that is not later. */
   for (guint i = series->steps->len; i > 0 && is_sample && entry->event != TS_CLOCK_EVENT_NONE; i--)
     {
       const TsChartStep *step = &g_array_index (series->steps, TsChartStep, i - 1);
@@ -348,7 +349,7 @@ format_proven (const TsHistoryEntry *entry,
  * ts_chart_readout_init:
  * @self: (out): what there is to say
  * @series: what is in view
- * @entry: the entry that the cursor stands on
+ * @entry: the entry under the cursor
  * @n_decimals: how many digits of a second its time has
  */
 void
@@ -387,7 +388,7 @@ ts_chart_readout_clear (TsChartReadout *self)
   g_clear_pointer (&self->offsets, g_strfreev);
 }
 
-/* The last sample until then, unless something ended the series in between. */
+/* Returns: (nullable): the last entry until then if it is a sample */
 static const TsHistoryEntry *
 find_sample (const TsHistory *history,
              gint64 at_ns)
@@ -427,7 +428,7 @@ ts_chart_readout_add_overlays (TsChartReadout *self,
  * ts_chart_readout_describe:
  * @self: what there is to say
  *
- * Returns: (transfer full): it in one sentence, for those who do not see
+ * Returns: (transfer full): all of it in one sentence, for assistive technology
  */
 char *
 ts_chart_readout_describe (const TsChartReadout *self)

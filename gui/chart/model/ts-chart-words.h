@@ -13,11 +13,11 @@ G_BEGIN_DECLS
  * TsChartReadout:
  * @time: when it was
  * @event: (nullable): which gap it is in, or which step is before it
- * @offset: (nullable): what the exchange makes of the offset; this and what follows of samples only
+ * @offset: (nullable): the offset by this exchange alone; this field and the next two are for samples only
  * @proven: what it proves, with ends rounded outward
  * @delay: its round trip
- * @names: (nullable) (array zero-terminated=1): of the servers that are laid over the chart
- * @offsets: (nullable) (array zero-terminated=1): what was known of them then
+ * @names: (nullable) (array zero-terminated=1): the names of the overlays' servers
+ * @offsets: (nullable) (array zero-terminated=1): their offsets as they were known then
  *
  * What there is to say of an entry.
  */

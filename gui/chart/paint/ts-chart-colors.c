@@ -77,7 +77,7 @@ mix (TsChartColors *colors,
 /**
  * ts_chart_colors_init:
  * @colors: (out): the colours
- * @widget: whose style they are of, in light or dark, with high contrast or not
+ * @widget: the widget to paint, whose style may be light or dark, with high contrast or not
  */
 void
 ts_chart_colors_init (TsChartColors *colors,
@@ -92,14 +92,14 @@ ts_chart_colors_init (TsChartColors *colors,
   GdkRGBA paper;
 
   gtk_style_context_get_color (style, &palette.foreground);
-  /* Of a theme that has no colour of that name. */
+  /* For themes that have no colour of that name. */
   paper = palette.foreground.red + palette.foreground.green + palette.foreground.blue < 1.5F
             ? (GdkRGBA) { 1, 1, 1, 1 }
             : (GdkRGBA) { 0, 0, 0, 1 };
   palette.accent = look_up (style, "accent_color", &palette.foreground);
   palette.accent_bg = look_up (style, "accent_bg_color", &palette.foreground);
   palette.error = look_up (style, "error_color", &palette.foreground);
-  /* In the dark a card is a breath of white over the window. */
+  /* In the dark style a card is slightly transparent white over the window. */
   palette.card = blend (look_up (style, "card_bg_color", &paper), look_up (style, "window_bg_color", &paper));
   palette.popover = blend (look_up (style, "popover_bg_color", &palette.card), palette.card);
   mix (colors, &palette);

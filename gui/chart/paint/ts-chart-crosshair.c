@@ -57,7 +57,7 @@ add_chosen_bar (const TsChartFrame *frame,
       }
 }
 
-/* In the middle of the bar, for that is the offset that the read-out tells; the estimate weighs others too. */
+/* The dot is in the middle of the bar, because the read-out shows this exchange's own offset and not the estimate. */
 static void
 draw_dot (const TsChartFrame *frame,
           cairo_t *cr,
@@ -323,7 +323,8 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
  * @frame: a frame
  * @snapshot: what to append to
  *
- * Draws the read-out, if there is one: in a box beside the cursor's line, or above the plot if there is no room for one.
+ * Draws the read-out, if there is one: in a box beside the cursor's line, or above the plot if there is no room for
+ * one.
  */
 void
 ts_chart_crosshair_draw_readout (const TsChartFrame *frame,

@@ -9,7 +9,7 @@
 #define LINE_PX      2.0
 #define BAND_EDGE_PX 1.0
 #define HATCH_PX     6.0 /* from line to line */
-#define THIN_PX      2.0 /* gaps that are not wider say no more, side by side, than one of them */
+#define THIN_PX      2.0 /* several gaps this narrow, side by side, look like one */
 #define NEAR_PX      0.5 /* points closer than this to the one before are not drawn */
 #define DOT_PX            2.5 /* radius */
 #define CROSS_PX          4.0
@@ -20,7 +20,7 @@
 #define MARK_GAP_PX       6.0 /* marks closer than this are one */
 #define BEYOND_PX         4.0 /* height, and half the width */
 
-/* One pixel column's exchanges that hang together. */
+/* Joined exchanges in one column of pixels. */
 typedef struct
 {
   double x_px;
@@ -29,15 +29,15 @@ typedef struct
   gint64 delay_ns;
 } Column;
 
-/* A line of 1.5 px then fills one pixel and half of the next, wherever it is: all bars look alike. */
+/* Then a line of 1.5 px fills one pixel and half of the next wherever it is, so all bars look alike. */
 static double
 snap_bar (double px)
 {
   return round (px * 2 - 0.5) / 2 + 0.25;
 }
 
-/* Lines from lower left to upper right; the pattern hangs on @phase, so that it moves with its gap. There is
- * no clip: cairo 1.16 aborts on some that are not whole pixels. */
+/* Adds lines from lower left to upper right. They are counted from @phase, so that the pattern moves with its gap.
+ * There is no clip, because cairo 1.16 aborts on some that are not whole pixels. */
 static void
 add_hatch (cairo_t *cr,
            double left,
@@ -58,7 +58,7 @@ add_hatch (cairo_t *cr,
     }
 }
 
-/* What of a gap lies beside and below the holes. */
+/* Adds the part of a gap's hatch that is beside and below the holes. */
 static void
 add_plot_hatch (const TsChartFrame *frame,
                 cairo_t *cr,
@@ -89,7 +89,7 @@ add_plot_hatch (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Hatches the gaps; of those that share a pixel only one, and of thin ones closer than 6 px.
+ * Hatches the gaps. Of several that share a pixel it draws one, and so of narrow ones closer than 6 px.
  */
 void
 ts_chart_layer_draw_gaps (const TsChartFrame *frame,
@@ -115,7 +115,7 @@ ts_chart_layer_draw_gaps (const TsChartFrame *frame,
   cairo_restore (cr);
 }
 
-/* Exchanges in one pixel column become one bar, unless they contradict each other. */
+/* Joins exchanges in one column of pixels to one bar, unless an event is between them. */
 static GArray *
 get_columns (const TsChartFrame *frame)
 {
@@ -143,8 +143,8 @@ get_columns (const TsChartFrame *frame)
   return columns;
 }
 
-/* All bars are one path: where they touch they do not add up to a darker colour. Their ends are on whole pixels,
- * which cairo paints four times as fast. */
+/* All bars are one path, so that they do not add up to a darker colour where they touch. Their ends are on whole
+ * pixels, which cairo paints four times as fast. */
 static void
 add_bar (cairo_t *cr,
          const cairo_rectangle_t *box,
@@ -167,7 +167,7 @@ add_bar (cairo_t *cr,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws what each exchange proves, and its round trip: at most one bar per pixel column and step.
+ * Draws what each exchange proves, and its round trip: at most one bar for each column of pixels and each step.
  */
 void
 ts_chart_layer_draw_bars (const TsChartFrame *frame,
@@ -191,7 +191,7 @@ ts_chart_layer_draw_bars (const TsChartFrame *frame,
   cairo_restore (cr);
 }
 
-/* Draws on to a point, unless it is so close to @last that nobody would see it. */
+/* Draws a line to a point, unless it is too close to @last to be seen. */
 static void
 line_to (cairo_t *cr,
          double x,
@@ -204,7 +204,7 @@ line_to (cairo_t *cr,
   *last = (cairo_rectangle_t) { .x = x, .y = y };
 }
 
-/* The outline of what was certain from the sample at @first to the one at @last, all joined. */
+/* Adds the outline of what was certain from the sample at @first to the one at @last, which are all joined. */
 static void
 add_band (const TsChartFrame *frame,
           cairo_t *cr,
@@ -213,19 +213,21 @@ add_band (const TsChartFrame *frame,
 {
   cairo_rectangle_t point = { .x = -INFINITY };
 
-  /* Where a path was closed, a line would begin at its first point. */
+  /* Without this a line would begin at the first point of the path that was closed before. */
   cairo_new_sub_path (cr);
   for (guint i = first; i <= last; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
 
-      line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns), ts_chart_plot_get_y (&frame->plot, entry->now_max_ns), &point);
+      line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns),
+               ts_chart_plot_get_y (&frame->plot, entry->now_max_ns), &point);
     }
   for (guint i = last + 1; i > first; i--)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i - 1);
 
-      line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns), ts_chart_plot_get_y (&frame->plot, entry->now_min_ns), &point);
+      line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns),
+               ts_chart_plot_get_y (&frame->plot, entry->now_min_ns), &point);
     }
   cairo_close_path (cr);
 }
@@ -235,8 +237,8 @@ add_band (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws what all exchanges until then proved, over the bars: what of a bar sticks out is what others ruled out.
- * It begins anew after a gap and after a step.
+ * Draws over the bars what all exchanges until then proved: the visible part of a bar is what others ruled out. The
+ * band ends at a gap or a step, and another one begins after it.
  */
 void
 ts_chart_layer_draw_band (const TsChartFrame *frame,
@@ -268,7 +270,7 @@ ts_chart_layer_draw_band (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws the estimate: a line through neighbours that may be true of one clock, broken elsewhere.
+ * Draws the estimate: a line through joined samples, broken elsewhere.
  */
 void
 ts_chart_layer_draw_line (const TsChartFrame *frame,
@@ -278,7 +280,7 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
   cairo_rectangle_t point = { 0 };
 
   cairo_save (cr);
-  /* As high as the line at the very ends of the axis. */
+  /* At an end of the axis, half of the line is outside. */
   ts_chart_plot_clip (&frame->plot, cr, LINE_PX / 2);
   gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
   cairo_set_line_width (cr, LINE_PX);
@@ -354,7 +356,7 @@ ts_chart_layer_draw_steps (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws the estimate of each sample that no line leads to or from, the newest at the plot's very edge included.
+ * Draws a dot at the estimate of each sample that is not joined to another, also at the plot's edge.
  */
 void
 ts_chart_layer_draw_dots (const TsChartFrame *frame,
@@ -398,8 +400,7 @@ add_triangle (cairo_t *cr,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws a small triangle at the edge over which a bar would reach, so that nothing is cut in silence. Those
- * closer than 6 px are one.
+ * Draws a small triangle at the edge where a bar is cut off. Triangles closer than 6 px are one.
  */
 void
 ts_chart_layer_draw_beyond (const TsChartFrame *frame,
@@ -446,8 +447,7 @@ add_cross (cairo_t *cr,
   cairo_rel_line_to (cr, -CROSS_PX, CROSS_PX);
 }
 
-/* Lost exchanges that follow each other closer than 6 px share a cross in their middle; crosses closer than that
- * are one. */
+/* Consecutive lost exchanges closer than 6 px share a cross in their middle; crosses closer than that are one. */
 static void
 draw_lost (const TsChartFrame *frame,
            cairo_t *cr,
@@ -493,7 +493,8 @@ draw_refused (const TsChartFrame *frame,
       double at = ts_chart_plot_get_x (&frame->plot, try->at_ns);
       double x = MIN (at, edge - REFUSAL_PX);
 
-      if (try->kind != TS_ENTRY_REFUSED || !ts_chart_plot_has_x (&frame->plot, at) || fabs (x - last) < 1.5 * REFUSAL_PX)
+      if (try->kind != TS_ENTRY_REFUSED || !ts_chart_plot_has_x (&frame->plot, at) ||
+          fabs (x - last) < 1.5 * REFUSAL_PX)
         continue;
       cairo_rectangle (cr, x, y - REFUSAL_HEIGHT_PX / 2, REFUSAL_PX, REFUSAL_HEIGHT_PX);
       last = x;

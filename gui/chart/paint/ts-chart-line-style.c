@@ -1,4 +1,4 @@
-/* How the line of a server looks that is laid over another one's chart.
+/* How the line of an overlay looks.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/paint/ts-chart-line-style.h"
@@ -9,8 +9,8 @@
 /* With round ends a stroke of no length is a dot. */
 #define DOT_PX 0.01
 
-/* The theme's colours, and those of Adwaita for paper; without any the foreground, faded. Strokes lose half a width
- * to each round end. */
+/* The theme's colours, and those of Adwaita for paper; if there is none, the faded foreground. Round ends make a stroke
+ * longer by half its width at each end. */
 static const struct
 {
   const char *line;
@@ -66,8 +66,8 @@ set_dashes (TsChartLineStyle *self,
 /**
  * ts_chart_line_style_init:
  * @self: (out): how the line looks
- * @place: of the server among those that are laid over others, from 0
- * @widget: whose style it is of, in light or dark, with high contrast or not
+ * @place: the server's place among all that can be overlays, from 0
+ * @widget: the widget to paint, whose style may be light or dark, with high contrast or not
  */
 void
 ts_chart_line_style_init (TsChartLineStyle *self,
@@ -92,8 +92,8 @@ ts_chart_line_style_init (TsChartLineStyle *self,
 /**
  * ts_chart_line_style_init_for_paper:
  * @self: (out): how the line looks on white, in Adwaita's light style
- * @place: of the server among those that are laid over others, from 0
- * @foreground: of what has no colour
+ * @place: the server's place among all that can be overlays, from 0
+ * @foreground: the colour of text
  */
 void
 ts_chart_line_style_init_for_paper (TsChartLineStyle *self,
@@ -118,9 +118,9 @@ ts_chart_line_style_init_for_paper (TsChartLineStyle *self,
  * ts_chart_line_style_apply:
  * @self: how a line looks
  * @cr: a context that is to draw it
- * @phase_px: how far along the line its beginning is, counted from anywhere
+ * @phase_px: how far the line's first point is from any fixed point of it
  *
- * Sets colour and dashes. A line that moves keeps its dashes where they are on it, wherever it is cut.
+ * Sets colour and dashes. The phase makes the dashes move with the line, wherever the view cuts it off.
  */
 void
 ts_chart_line_style_apply (const TsChartLineStyle *self,

@@ -1,4 +1,4 @@
-/* How the line of a server looks that is laid over another one's chart.
+/* How the line of an overlay looks.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,20 +7,20 @@
 
 G_BEGIN_DECLS
 
-/* So many lines differ; those after them look like these once more. */
+/* How many lines look different; more of them repeat these. */
 #define TS_CHART_N_LINE_STYLES 4
 
 #define TS_CHART_MAX_DASHES 4
 
 /**
  * TsChartLineStyle:
- * @line: of the line and of the marks in the strip
- * @text: of the server's name
+ * @line: the colour of the line and of the marks in the strip
+ * @text: the colour of the server's name
  * @dashes: lengths of strokes and spaces, in turn, in pixels
  * @n_dashes: how many
- * @length_px: of all of them
+ * @length_px: the sum of @dashes
  *
- * A line is told by its dashes, too, for not everybody sees colours. The chosen server's alone is solid.
+ * Lines differ by their dashes too, because not everybody sees colours. Only the chosen server's is solid.
  */
 typedef struct
 {

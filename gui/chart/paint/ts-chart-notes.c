@@ -19,7 +19,7 @@
 #define NOTE_TOP_PX    3  /* from the edge of the plot */
 #define NOTE_MARGIN_PX 4  /* free on its sides */
 #define NOTE_BESIDE_PX 8  /* from a step's line */
-#define MAX_NOTES      24 /* of each kind: so many are tried, for where there are more few have room */
+#define MAX_NOTES      24 /* of each kind: no more are tried, because few of so many have room */
 #define HALO_PX        3
 
 #define N_NAME_SPOTS   16
@@ -36,16 +36,17 @@ overlap (const cairo_rectangle_t *a,
          a->y < ts_chart_box_get_bottom (b) && b->y < ts_chart_box_get_bottom (a);
 }
 
-/* Returns: whether @box is in the plot, and no other words and no step's line in @box */
+/* Returns: whether @box is in the plot, and no other words and no step's line are in it */
 static gboolean
 leave_free (const TsChartFrame *frame,
                            const GArray *notes,
                            const cairo_rectangle_t *box)
 {
+  const cairo_rectangle_t *plot = &frame->plot.box;
   double right = ts_chart_box_get_right (box);
 
-  if (box->x + NOTE_MARGIN_PX < frame->plot.box.x || right - NOTE_MARGIN_PX > ts_chart_box_get_right (&frame->plot.box) ||
-      box->y < frame->plot.box.y || ts_chart_box_get_bottom (box) > ts_chart_box_get_bottom (&frame->plot.box))
+  if (box->x + NOTE_MARGIN_PX < plot->x || right - NOTE_MARGIN_PX > ts_chart_box_get_right (plot) ||
+      box->y < plot->y || ts_chart_box_get_bottom (box) > ts_chart_box_get_bottom (plot))
     return FALSE;
   for (guint i = 0; i < notes->len; i++)
     {
@@ -67,7 +68,7 @@ leave_free (const TsChartFrame *frame,
   return TRUE;
 }
 
-/* At the upper edge of the plot, where the words leave a hole, or at the lower one. */
+/* Places it at the upper edge of the plot, where grid and hatch leave a hole for it, or at the lower one. */
 static gboolean
 place_note (TsChartFrame *frame,
             GArray *notes,
@@ -151,8 +152,8 @@ new_step_text (const TsChartFrame *frame,
   return layout;
 }
 
-/* With whose clock it was, in a second line, where there is room for that, else without; above sooner than below, and
- * before the line sooner than after it. */
+/* Tries the longest text first, and for each text the upper edge before the lower one, and left of the line before
+ * right of it. */
 static void
 place_step_note (TsChartFrame *frame,
                  GArray *notes,
@@ -196,14 +197,16 @@ find_obstacle (const TsChartFrame *frame,
                const GArray *notes,
                const cairo_rectangle_t *box)
 {
-  const cairo_rectangle_t wide = { box->x - NAME_APART_PX, box->y - 1, box->width + 2 * NAME_APART_PX, box->height + 2 };
+  const cairo_rectangle_t wide = {
+    box->x - NAME_APART_PX, box->y - 1, box->width + 2 * NAME_APART_PX, box->height + 2,
+  };
 
   if (!leave_free (frame, notes, &wide) || ts_chart_overlay_is_crossed (frame, &wide))
     return LINES;
   return ts_chart_overlay_has_bars (frame, box) ? BARS : FREE;
 }
 
-/* Spots go from the right to the left, each below the line and then above it. */
+/* Spots are numbered from right to left, each first below the line and then above it. */
 static gboolean
 find_spot (const TsChartFrame *frame,
            const TsChartSeries *series,
@@ -216,7 +219,8 @@ find_spot (const TsChartFrame *frame,
   box->x = floor (frame->plot.box.x + NAME_EDGE_PX + room * (1 - (double) (spot / 2) / (N_NAME_SPOTS / 2 - 1)));
   if (!ts_chart_overlay_find_reach (frame, series, box->x, ts_chart_box_get_right (box), &reach))
     return FALSE;
-  box->y = spot % 2 == 0 ? ceil (reach.bottom_px + NAME_BESIDE_PX) : floor (reach.top_px - NAME_BESIDE_PX - box->height);
+  box->y = spot % 2 == 0 ? ceil (reach.bottom_px + NAME_BESIDE_PX)
+                         : floor (reach.top_px - NAME_BESIDE_PX - box->height);
   return TRUE;
 }
 
@@ -265,8 +269,9 @@ add_name (GArray *notes,
   g_array_append_val (notes, note);
 }
 
-/* High up, where its bars seldom reach, else beside its line, which others may be close to. Returns: whether it has a
- * place, or needs none */
+/* Places it at the upper edge, where bars are rare, or beside its line.
+ *
+ * Returns: whether it has a place, or needs none */
 static gboolean
 place_chosen_name (const TsChartFrame *frame,
                    GArray *notes)
@@ -294,7 +299,7 @@ place_chosen_name (const TsChartFrame *frame,
  * @frame: a frame, whose holes are filled in
  *
  * Finds room for the words at gaps and steps, for the newest first. Where a bar, a step or other words would be in the
- * way there are none: the strip and the description still tell.
+ * way there are none; the marks in the strip and the description remain.
  *
  * Returns: (transfer full) (element-type TsChartNote): the notes
  */
@@ -348,7 +353,7 @@ ts_chart_notes_place_names (const TsChartFrame *frame,
   return is_complete;
 }
 
-/* A rim of the card around each letter. */
+/* Draws a rim in the card's colour around each letter. */
 static void
 draw_halo (const TsChartFrame *frame,
            cairo_t *cr,

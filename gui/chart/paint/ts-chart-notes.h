@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @x_px: its left edge
  * @y_px: its upper edge
  * @color: in which colour
- * @has_halo: whether it is set off from what it may lie on
+ * @has_halo: whether it has a rim in the card's colour, because it may lie on something
  *
  * A few words in the plot.
  */

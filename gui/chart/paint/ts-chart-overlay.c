@@ -1,4 +1,4 @@
-/* What is drawn of the overlays: their lines and round trips; and what of all lines is in the way of text.
+/* Draws the overlays: their lines and round trips; and finds lines and bars that are in the way of text.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/paint/ts-chart-overlay.h"
@@ -9,9 +9,9 @@
 #define DOT_PX      2.0 /* radius */
 #define MARK_PX     2.0 /* width and height */
 #define BEYOND_PX   3.0 /* height, and half the width */
-#define MARK_GAP_PX 6.0 /* marks of what is beyond that are closer than this are one */
+#define MARK_GAP_PX 6.0 /* triangles closer than this are one */
 
-/* The samples from @first to before @end, which hang together. */
+/* Draws the joined samples from @first to before @end. */
 static void
 draw_piece (const TsChartFrame *frame,
             cairo_t *cr,
@@ -34,9 +34,10 @@ draw_piece (const TsChartFrame *frame,
   for (guint i = first; i < end; i++)
     {
       entry = ts_chart_series_get (&overlay->series, i);
-      cairo_line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns), ts_chart_plot_get_y (&frame->plot, entry->estimate_ns));
+      cairo_line_to (cr, ts_chart_plot_get_x (&frame->plot, entry->at_ns),
+                     ts_chart_plot_get_y (&frame->plot, entry->estimate_ns));
     }
-  /* Counted from an instant that stays where it is on the line. */
+  /* Counted from an instant, which stays where it is on the line. */
   ts_chart_line_style_apply (ts_chart_colors_get_style (frame->sheet.colors, overlay->place), cr,
                              (double) ts_chart_series_get (&overlay->series, first)->at_ns * frame->plot.x.px_per_ns);
   cairo_stroke (cr);
@@ -64,14 +65,14 @@ draw_line (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws the estimates of the other servers, each broken at its own gaps and steps; a sample alone is a dot.
+ * Draws the estimates of the overlays, each broken at its own gaps and steps; a sample that is not joined is a dot.
  */
 void
 ts_chart_overlay_draw_lines (const TsChartFrame *frame,
                              cairo_t *cr)
 {
   cairo_save (cr);
-  /* As high as a line at the very ends of the axis. */
+  /* At an end of the axis, half of a line is outside. */
   ts_chart_plot_clip (&frame->plot, cr, LINE_PX / 2);
   cairo_set_line_width (cr, LINE_PX);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
@@ -108,7 +109,7 @@ add_mark (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Marks the round trips of the other servers in the strip, with a triangle where one is beyond it.
+ * Draws a mark for each round trip of the overlays in the strip, or a triangle if it is beyond the strip.
  */
 void
 ts_chart_overlay_draw_delays (const TsChartFrame *frame,
@@ -167,7 +168,7 @@ find_first (const TsChartFrame *frame,
 /**
  * ts_chart_overlay_find_reach:
  * @frame: a frame
- * @series: of the chosen server or of another one
+ * @series: the series of the chosen server or of an overlay
  * @left_px: where a stretch begins
  * @right_px: where it ends
  * @reach: (out): how far up and down its line goes there
@@ -185,7 +186,8 @@ ts_chart_overlay_find_reach (const TsChartFrame *frame,
   for (guint i = find_first (frame, series, left_px); i < series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      const TsHistoryEntry *before = ts_chart_series_is_joined (series, i) ? ts_chart_series_get (series, i - 1) : entry;
+      gboolean is_joined = ts_chart_series_is_joined (series, i);
+      const TsHistoryEntry *before = is_joined ? ts_chart_series_get (series, i - 1) : entry;
 
       if (ts_chart_plot_get_x (&frame->plot, before->at_ns) > right_px)
         break;
@@ -200,7 +202,7 @@ ts_chart_overlay_find_reach (const TsChartFrame *frame,
 /**
  * ts_chart_overlay_has_line:
  * @frame: a frame
- * @series: of the chosen server or of another one
+ * @series: the series of the chosen server or of an overlay
  *
  * Returns: whether any of its line is in view
  */
@@ -210,7 +212,8 @@ ts_chart_overlay_has_line (const TsChartFrame *frame,
 {
   TsChartReach reach;
 
-  return ts_chart_overlay_find_reach (frame, series, frame->plot.box.x, ts_chart_box_get_right (&frame->plot.box), &reach);
+  return ts_chart_overlay_find_reach (frame, series, frame->plot.box.x, ts_chart_box_get_right (&frame->plot.box),
+                                      &reach);
 }
 
 static gboolean

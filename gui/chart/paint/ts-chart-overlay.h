@@ -1,4 +1,4 @@
-/* What is drawn of the overlays: their lines and round trips; and what of all lines is in the way of text.
+/* Draws the overlays: their lines and round trips; and finds lines and bars that are in the way of text.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @top_px: its highest point
  * @bottom_px: its lowest point
  *
- * How far up and down a line goes in some stretch of time.
+ * The highest and the lowest point of a line in some stretch of time.
  */
 typedef struct
 {

@@ -62,7 +62,7 @@ draw_title (cairo_t *cr,
   return TS_CHART_PADDING_PX + title_height;
 }
 
-/* How far it has come, from the beginning of lines as text runs. */
+/* Where the next part of the key is drawn; x is counted from where lines of text begin. */
 typedef struct
 {
   const TsChartSheet *sheet;
@@ -76,7 +76,8 @@ static void
 draw_sign (const Key *self,
            const TsChartLineStyle *style)
 {
-  double left = ts_chart_sheet_mirror (self->sheet, self->x_px, KEY_SIGN_PX), middle = self->y_px + (int) (self->sheet->line_px / 2);
+  double left = ts_chart_sheet_mirror (self->sheet, self->x_px, KEY_SIGN_PX);
+  double middle = self->y_px + (int) (self->sheet->line_px / 2);
 
   cairo_save (self->cr);
   if (style != NULL)
@@ -102,7 +103,9 @@ draw_text (const Key *self,
   ts_chart_text_draw (self->cr, text, color, ts_chart_sheet_mirror (self->sheet, x, width), self->y_px);
 }
 
-/* Begins another row where @width_px has no room in this one; in the last there is always room for three dots. */
+/* Begins another row if this one has no room for @width_px. The last row keeps room for three dots.
+ *
+ * Returns: whether there is room */
 static gboolean
 make_room (Key *self,
            double width_px)
@@ -119,7 +122,7 @@ make_room (Key *self,
   return TRUE;
 }
 
-/* Returns: whether there was room; there is for no more where there was none */
+/* Returns: whether there was room for it; if not, there is none for what follows either */
 static gboolean
 add (Key *self,
      const char *name,

@@ -191,7 +191,8 @@ ts_chart_sheet_draw_text (const TsChartSheet *self,
   double width;
 
   ts_chart_text_get_size (layout, &width, NULL);
-  ts_chart_text_draw (cr, layout, &self->colors->secondary, ts_chart_sheet_mirror (self, self->padding_px, width), y_px);
+  ts_chart_text_draw (cr, layout, &self->colors->secondary, ts_chart_sheet_mirror (self, self->padding_px, width),
+                      y_px);
 }
 
 /**

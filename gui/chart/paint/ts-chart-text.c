@@ -71,7 +71,8 @@ ts_chart_text_get_size (PangoLayout *text,
     *height_px = height;
 }
 
-/* Shows the beginning and the end of @whole, @n_kept characters of it, and no part of what several make together. */
+/* Shows the beginning and the end of @whole, @n_kept characters of it, without splitting what several characters make
+ * together. */
 static void
 keep (PangoLayout *text,
       const char *whole,
@@ -96,7 +97,7 @@ keep (PangoLayout *text,
  * @text: a layout of one line
  * @max_width_px: how wide it may be
  *
- * Leaves out as much of its middle as it must. Pango would do so, too, but fill up what room is left with a space.
+ * Leaves out as much of its middle as it must. Pango can do that too, but would fill the remaining room with a space.
  */
 void
 ts_chart_text_shorten (PangoLayout *text,

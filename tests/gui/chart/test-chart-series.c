@@ -257,7 +257,7 @@ compare_marks (const GArray *told,
   guint n_found = 0;
 
   g_assert_cmpuint (n_told, ==, all->len);
-  g_assert_cmpuint (told->len, >=, MIN (all->len, TS_CHART_MAX_MARKS_PER_COLUMN));
+  g_assert_cmpuint (told->len, >=, MIN (all->len, TS_CHART_MAX_EVENTS_PER_COLUMN));
   for (guint i = 0; i < all->len && n_found < told->len; i++)
     n_found += is_same (told, n_found, all, i);
   g_assert_cmpuint (n_found, ==, told->len);
@@ -328,15 +328,15 @@ test_too_many_gaps (void)
   ts_chart_series_init (&series);
   ts_chart_series_update (&series, history, &span);
   g_assert_cmpuint (series.n_gaps, ==, 1000);
-  g_assert_cmpuint (series.gaps->len, ==, 2 * TS_CHART_MAX_MARKS_PER_COLUMN);
+  g_assert_cmpuint (series.gaps->len, ==, 2 * TS_CHART_MAX_EVENTS_PER_COLUMN);
   for (guint i = 0; i < series.gaps->len; i++)
     {
       const TsChartGap *gap = &g_array_index (series.gaps, TsChartGap, i);
-      gint64 in_column = i % TS_CHART_MAX_MARKS_PER_COLUMN;
-      gint64 nth = in_column < TS_CHART_MAX_MARKS_PER_COLUMN / 2
-                     ? in_column : 500 - TS_CHART_MAX_MARKS_PER_COLUMN + in_column;
+      gint64 in_column = i % TS_CHART_MAX_EVENTS_PER_COLUMN;
+      gint64 nth = in_column < TS_CHART_MAX_EVENTS_PER_COLUMN / 2
+                     ? in_column : 500 - TS_CHART_MAX_EVENTS_PER_COLUMN + in_column;
 
-      g_assert_cmpint (gap->begin_ns, ==, BEGIN_NS + (i / TS_CHART_MAX_MARKS_PER_COLUMN * 500 + nth) * 2 * S);
+      g_assert_cmpint (gap->begin_ns, ==, BEGIN_NS + (i / TS_CHART_MAX_EVENTS_PER_COLUMN * 500 + nth) * 2 * S);
       g_assert_cmpint (gap->n_lost, ==, 1);
     }
   ts_chart_series_clear (&series);
