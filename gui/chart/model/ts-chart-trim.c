@@ -18,7 +18,7 @@ ts_chart_select_ns (gint64 *values_ns,
 {
   while (n > 1)
     {
-      gint64 pivot_ns = values_ns[(n - 1) / 2]; /* not the last one, for then both parts are smaller */
+      gint64 pivot_ns = values_ns[(n - 1) / 2]; /* not the last one, so that both parts are smaller */
       guint low = 0, high = n - 1;
 
       /* Then those below @low are at most the pivot, those above @high at least. */
