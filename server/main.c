@@ -12,14 +12,12 @@
 #include "report/ts-metrics.h"
 #include "settings/ts-certificate.h"
 #include "settings/ts-options.h"
+#include "ts-metrics-endpoint.h"
 #include "ts-server.h"
 #include "ts-supervisor.h"
 #include "wire/ts-wire.h"
 #include "measure/ts-time.h"
 
-#ifdef HAVE_LIBSOUP
-#include "ts-metrics-endpoint.h"
-#endif
 
 enum
 {
@@ -42,9 +40,9 @@ typedef struct
   TsLogLimit refusals_limit;
   TsCounters told; /* what was done by the last message */
   guint n_told_clients;
-#ifdef HAVE_LIBSOUP
   TsMetricsEndpoint *metrics; /* (nullable) */
-#endif
+  guint n_reloads;
+  guint first_generation; /* of the clock */
 } Program;
 
 static void
@@ -118,6 +116,7 @@ reload (gpointer user_data)
   wanted = ts_options_load_settings (self->options, &error);
   if (wanted != NULL && ts_server_reload (self->server, wanted, &error))
     {
+      self->n_reloads++;
       log_reloaded (self, wanted);
       log_certificate (self, wanted);
       status = describe (self);
@@ -167,21 +166,26 @@ update_status (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-#ifdef HAVE_LIBSOUP
 static char *
-get_metrics (gpointer user_data)
+get_metrics (TsMetricsFormat format,
+             gpointer user_data)
 {
   Program *self = user_data;
-  TsMetrics metrics = { .version = TS_VERSION, .n_connections = ts_server_get_n_clients (self->server) };
+  TsMetrics metrics = {
+    .version = TS_VERSION,
+    .n_connections = ts_server_get_n_clients (self->server),
+    .max_connections = ts_server_get_max_clients (self->server),
+    .n_steps = ts_clock_get_generation (self->clock) - self->first_generation,
+    .n_reloads = self->n_reloads,
+  };
   g_autoptr (GTlsCertificate) certificate = ts_server_ref_certificate (self->server);
 
   ts_server_get_counters (self->server, &metrics.counters);
   ts_clock_quality_read (&metrics.quality);
   if (certificate != NULL)
     metrics.certificate_end_s = ts_certificate_get_end_s (certificate);
-  return ts_metrics_to_text (&metrics);
+  return ts_metrics_to_text (&metrics, format);
 }
-#endif
 
 static gboolean
 start_metrics (Program *self,
@@ -189,13 +193,8 @@ start_metrics (Program *self,
 {
   if (self->settings->metrics == NULL)
     return TRUE;
-#ifdef HAVE_LIBSOUP
   self->metrics = ts_metrics_endpoint_new (self->settings->metrics, get_metrics, self, error);
   return self->metrics != NULL;
-#else
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("this ts-server was built without metrics"));
-  return FALSE;
-#endif
 }
 
 /* The settings that are overruled by sockets that were passed. */
@@ -244,14 +243,12 @@ print_addresses (Program *self)
     g_print ("listening on %s\n", addresses[i]);
   for (gsize i = 0; ntp_addresses != NULL && ntp_addresses[i] != NULL; i++)
     g_print ("answering NTP on %s\n", ntp_addresses[i]);
-#ifdef HAVE_LIBSOUP
   if (self->metrics != NULL)
     {
       g_autofree char *address = ts_metrics_endpoint_get_address (self->metrics);
 
       g_print ("telling metrics on %s\n", address);
     }
-#endif
 }
 
 static void
@@ -293,6 +290,7 @@ serve (const TsOptions *options,
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   Program self = { .options = options, .settings = settings, .clock = clock, .server = server, .loop = loop,
+                   .first_generation = ts_clock_get_generation (clock),
                    .refusals_limit = { .n_max = 1, .period_ns = REFUSALS_PERIOD_NS } };
   gboolean is_up;
 
@@ -306,9 +304,7 @@ serve (const TsOptions *options,
     run (&self);
   else
     print_error (error);
-#ifdef HAVE_LIBSOUP
   g_clear_pointer (&self.metrics, ts_metrics_endpoint_free);
-#endif
   ts_server_stop (server);
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,15 +5,19 @@
 
 #include <gio/gio.h>
 
+#include "report/ts-metrics.h"
+
 G_BEGIN_DECLS
 
 /**
  * TsMetricsFunc:
+ * @format: what the client takes
  * @user_data: as given
  *
  * Returns: (transfer full): the metrics of now, as of ts_metrics_to_text()
  */
-typedef char *(*TsMetricsFunc) (gpointer user_data);
+typedef char *(*TsMetricsFunc) (TsMetricsFormat format,
+                                gpointer        user_data);
 
 typedef struct _TsMetricsEndpoint TsMetricsEndpoint;
 

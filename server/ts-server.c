@@ -420,6 +420,18 @@ ts_server_get_n_clients (TsServer *self)
 }
 
 /**
+ * ts_server_get_max_clients:
+ * @self: a server
+ *
+ * Returns: how many connections it may hold
+ */
+guint
+ts_server_get_max_clients (TsServer *self)
+{
+  return self->max_clients;
+}
+
+/**
  * ts_server_get_counters:
  * @self: a server
  * @sum: (out): what it has done since it is there

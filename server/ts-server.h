@@ -37,6 +37,7 @@ char    **ts_server_get_addresses     (TsServer            *self);
 char    **ts_server_get_ntp_addresses (TsServer            *self);
 GTlsCertificate *ts_server_ref_certificate (TsServer       *self);
 guint     ts_server_get_n_clients     (TsServer            *self);
+guint     ts_server_get_max_clients   (TsServer            *self);
 void      ts_server_get_counters      (TsServer            *self,
                                        TsCounters          *sum);
 guint     ts_server_list_clients      (TsServer            *self,

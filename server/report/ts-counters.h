@@ -19,7 +19,8 @@ typedef enum
   TS_COUNT_REFUSED_SHUTDOWN,
   TS_COUNT_REFUSED_VERSION,
   TS_COUNT_MALFORMED,         /* closed for bytes that are no request */
-  TS_COUNT_FAILED_HANDSHAKES, /* of TLS */
+  TS_COUNT_HANDSHAKES,        /* of TLS, done */
+  TS_COUNT_FAILED_HANDSHAKES, /* and failed */
   TS_N_COUNTS
 } TsCount;
 

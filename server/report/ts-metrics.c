@@ -1,10 +1,14 @@
-/* What a server has done and how good its clock is, as OpenMetrics text.
+/* What a server has done and how good its clock is, as text for monitoring.
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The format: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md
+ * OpenMetrics: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md
  * A family's name is unique, a counter's sample has _total after it, and a unit is the end of the name.
+ * The plain text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/
+ * A family has the name of its samples there, there are neither units nor an end, and info and stateset are gauges.
  */
 #include "report/ts-metrics.h"
+
+#include <string.h>
 
 #include "measure/ts-exchange.h"
 #include "measure/ts-time.h"
@@ -14,6 +18,12 @@ typedef struct
   TsCount count;
   const char *value;
 } Labelled;
+
+typedef struct
+{
+  GString *string;
+  TsMetricsFormat format;
+} Text;
 
 static const Labelled forms[] = {
   { TS_COUNT_REQUESTS_FRAMED, "framed" },
@@ -33,20 +43,48 @@ static const Labelled reasons[] = {
 static const char *const leaps[] = { "none", "insert", "delete", "unknown" };
 
 static void
-begin_family (GString *text,
+begin_family (Text *text,
               const char *name,
               const char *type,
               const char *unit,
               const char *help)
 {
-  g_string_append_printf (text, "# TYPE %s %s\n", name, type);
+  const char *suffix = "";
+
+  if (text->format == TS_METRICS_PLAIN_TEXT)
+    {
+      suffix = strcmp (type, "counter") == 0 ? "_total" : strcmp (type, "info") == 0 ? "_info" : "";
+      type = strcmp (type, "info") == 0 || strcmp (type, "stateset") == 0 ? "gauge" : type;
+      unit = NULL;
+    }
+  g_string_append_printf (text->string, "# TYPE %s%s %s\n", name, suffix, type);
   if (unit != NULL)
-    g_string_append_printf (text, "# UNIT %s %s\n", name, unit);
-  g_string_append_printf (text, "# HELP %s %s\n", name, help);
+    g_string_append_printf (text->string, "# UNIT %s %s\n", name, unit);
+  g_string_append_printf (text->string, "# HELP %s%s %s\n", name, suffix, help);
 }
 
 static void
-append_counters (GString *text,
+append_counter (Text *text,
+                const char *name,
+                const char *help,
+                guint64 value)
+{
+  begin_family (text, name, "counter", NULL, help);
+  g_string_append_printf (text->string, "%s_total %" G_GUINT64_FORMAT "\n", name, value);
+}
+
+static void
+append_gauge (Text *text,
+              const char *name,
+              const char *help,
+              guint value)
+{
+  begin_family (text, name, "gauge", NULL, help);
+  g_string_append_printf (text->string, "%s %u\n", name, value);
+}
+
+static void
+append_counters (Text *text,
                  const TsMetrics *metrics,
                  const char *name,
                  const char *label,
@@ -54,35 +92,33 @@ append_counters (GString *text,
                  gsize n_rows)
 {
   for (gsize i = 0; i < n_rows; i++)
-    g_string_append_printf (text, "%s_total{%s=\"%s\"} %" G_GUINT64_FORMAT "\n", name, label, rows[i].value,
+    g_string_append_printf (text->string, "%s_total{%s=\"%s\"} %" G_GUINT64_FORMAT "\n", name, label, rows[i].value,
                             metrics->counters.counts[rows[i].count]);
 }
 
 /* Seconds, exactly. */
 static void
-append_seconds (GString *text,
+append_seconds (Text *text,
                 const char *name,
                 guint64 value_ns)
 {
-  g_string_append_printf (text, "%s %" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT "\n", name, value_ns / TS_NS_PER_S,
+  g_string_append_printf (text->string, "%s %" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT "\n", name, value_ns / TS_NS_PER_S,
                           value_ns % TS_NS_PER_S);
 }
 
 static void
-append_connections (GString *text,
+append_connections (Text *text,
                     const TsMetrics *metrics)
 {
-  begin_family (text, "timesync_connections", "gauge", NULL, "Connections that are open.");
-  g_string_append_printf (text, "timesync_connections %u\n", metrics->n_connections);
-
+  append_gauge (text, "timesync_connections", "Connections that are open.", metrics->n_connections);
+  append_gauge (text, "timesync_connections_limit", "Connections that may be open.", metrics->max_connections);
   /* Not timesync_connections_total, whose family would be the gauge's. */
-  begin_family (text, "timesync_connections_accepted", "counter", NULL, "Connections accepted.");
-  g_string_append_printf (text, "timesync_connections_accepted_total %" G_GUINT64_FORMAT "\n",
-                          metrics->counters.counts[TS_COUNT_CONNECTIONS]);
+  append_counter (text, "timesync_connections_accepted", "Connections accepted.",
+                  metrics->counters.counts[TS_COUNT_CONNECTIONS]);
 }
 
 static void
-append_requests (GString *text,
+append_requests (Text *text,
                  const TsMetrics *metrics)
 {
   begin_family (text, "timesync_requests", "counter", NULL, "Requests answered, by form.");
@@ -91,17 +127,16 @@ append_requests (GString *text,
   begin_family (text, "timesync_refusals", "counter", NULL, "Refusals, by reason.");
   append_counters (text, metrics, "timesync_refusals", "reason", reasons, G_N_ELEMENTS (reasons));
 
-  begin_family (text, "timesync_malformed", "counter", NULL, "Connections closed for bytes that are no request.");
-  g_string_append_printf (text, "timesync_malformed_total %" G_GUINT64_FORMAT "\n",
-                          metrics->counters.counts[TS_COUNT_MALFORMED]);
-
-  begin_family (text, "timesync_tls_handshakes_failed", "counter", NULL, "TLS handshakes that failed.");
-  g_string_append_printf (text, "timesync_tls_handshakes_failed_total %" G_GUINT64_FORMAT "\n",
-                          metrics->counters.counts[TS_COUNT_FAILED_HANDSHAKES]);
+  append_counter (text, "timesync_malformed", "Connections closed for bytes that are no request.",
+                  metrics->counters.counts[TS_COUNT_MALFORMED]);
+  append_counter (text, "timesync_tls_handshakes", "TLS handshakes done.",
+                  metrics->counters.counts[TS_COUNT_HANDSHAKES]);
+  append_counter (text, "timesync_tls_handshakes_failed", "TLS handshakes that failed.",
+                  metrics->counters.counts[TS_COUNT_FAILED_HANDSHAKES]);
 }
 
 static void
-append_service_times (GString *text,
+append_service_times (Text *text,
                       const TsCounters *counters)
 {
   static const gint64 bounds_ns[] = TS_SERVICE_TIME_BOUNDS_NS;
@@ -116,35 +151,35 @@ append_service_times (GString *text,
       if (i < G_N_ELEMENTS (bounds_ns))
         g_ascii_formatd (bound, sizeof bound, "%g", (double) bounds_ns[i] / TS_NS_PER_S);
       n_until += counters->service_times[i];
-      g_string_append_printf (text, "%s_bucket{le=\"%s\"} %" G_GUINT64_FORMAT "\n", name, bound, n_until);
+      g_string_append_printf (text->string, "%s_bucket{le=\"%s\"} %" G_GUINT64_FORMAT "\n", name, bound, n_until);
     }
   /* Counted here and not apart, so that it is what the last bucket says. */
-  g_string_append_printf (text, "%s_count %" G_GUINT64_FORMAT "\n", name, n_until);
+  g_string_append_printf (text->string, "%s_count %" G_GUINT64_FORMAT "\n", name, n_until);
   append_seconds (text, "timesync_service_time_seconds_sum", counters->service_time_sum_ns);
 }
 
 static void
-append_quality (GString *text,
+append_quality (Text *text,
                 const TsClockQuality *quality)
 {
   begin_family (text, "timesync_clock_synchronized", "gauge", NULL, "Whether something disciplines the clock.");
-  g_string_append_printf (text, "timesync_clock_synchronized %d\n", quality->is_synchronized ? 1 : 0);
+  g_string_append_printf (text->string, "timesync_clock_synchronized %d\n", quality->is_synchronized ? 1 : 0);
 
   begin_family (text, "timesync_clock_max_error_seconds", "gauge", "seconds",
                 "The kernel's bound on the clock's distance from UTC.");
   if (quality->max_error_ns == TS_MAX_ERROR_UNKNOWN)
-    g_string_append (text, "timesync_clock_max_error_seconds +Inf\n");
+    g_string_append (text->string, "timesync_clock_max_error_seconds +Inf\n");
   else
     append_seconds (text, "timesync_clock_max_error_seconds", quality->max_error_ns);
 
   begin_family (text, "timesync_clock_leap", "stateset", NULL, "What the end of the day brings.");
   for (gsize i = 0; i < G_N_ELEMENTS (leaps); i++)
-    g_string_append_printf (text, "timesync_clock_leap{timesync_clock_leap=\"%s\"} %d\n", leaps[i],
+    g_string_append_printf (text->string, "timesync_clock_leap{timesync_clock_leap=\"%s\"} %d\n", leaps[i],
                             i == (gsize) quality->leap ? 1 : 0);
 }
 
 static void
-append_certificate (GString *text,
+append_certificate (Text *text,
                     gint64 end_s)
 {
   const char *name = "timesync_tls_certificate_expiry_seconds";
@@ -152,28 +187,45 @@ append_certificate (GString *text,
   if (end_s == 0)
     return;
   begin_family (text, name, "gauge", "seconds", "When the TLS certificate expires, since the Unix epoch.");
-  g_string_append_printf (text, "%s %" G_GINT64_FORMAT "\n", name, end_s);
+  g_string_append_printf (text->string, "%s %" G_GINT64_FORMAT "\n", name, end_s);
 }
 
 /**
  * ts_metrics_to_text:
  * @metrics: the figures
+ * @format: how to write them
  *
- * Returns: (transfer full): all of them, of content type %TS_METRICS_CONTENT_TYPE; a clock whose bound is not known
- *   has an infinite one
+ * Returns: (transfer full): all of them; a clock whose bound is not known has an infinite one
  */
 char *
-ts_metrics_to_text (const TsMetrics *metrics)
+ts_metrics_to_text (const TsMetrics *metrics,
+                    TsMetricsFormat format)
 {
-  GString *text = g_string_new (NULL);
+  Text text = { .string = g_string_new (NULL), .format = format };
 
-  begin_family (text, "timesync_build", "info", NULL, "The program.");
-  g_string_append_printf (text, "timesync_build_info{version=\"%s\"} 1\n", metrics->version);
-  append_connections (text, metrics);
-  append_requests (text, metrics);
-  append_service_times (text, &metrics->counters);
-  append_quality (text, &metrics->quality);
-  append_certificate (text, metrics->certificate_end_s);
-  g_string_append (text, "# EOF\n");
-  return g_string_free (text, FALSE);
+  begin_family (&text, "timesync_build", "info", NULL, "The program.");
+  g_string_append_printf (text.string, "timesync_build_info{version=\"%s\"} 1\n", metrics->version);
+  append_connections (&text, metrics);
+  append_requests (&text, metrics);
+  append_service_times (&text, &metrics->counters);
+  append_counter (&text, "timesync_reloads", "How often the configuration was taken up.", metrics->n_reloads);
+  append_certificate (&text, metrics->certificate_end_s);
+  append_counter (&text, "timesync_clock_steps", "How often the clock was stepped.", metrics->n_steps);
+  append_quality (&text, &metrics->quality);
+  if (format == TS_METRICS_OPENMETRICS)
+    g_string_append (text.string, "# EOF\n");
+  return g_string_free (text.string, FALSE);
+}
+
+/**
+ * ts_metrics_get_content_type:
+ * @format: a format
+ *
+ * Returns: its content type, for HTTP
+ */
+const char *
+ts_metrics_get_content_type (TsMetricsFormat format)
+{
+  return format == TS_METRICS_PLAIN_TEXT ? "text/plain; version=0.0.4; charset=utf-8"
+                                         : "application/openmetrics-text; version=1.0.0; charset=utf-8";
 }

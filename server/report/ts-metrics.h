@@ -1,4 +1,4 @@
-/* What a server has done and how good its clock is, as OpenMetrics text.
+/* What a server has done and how good its clock is, as text for monitoring.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -8,12 +8,24 @@
 
 G_BEGIN_DECLS
 
-#define TS_METRICS_CONTENT_TYPE "application/openmetrics-text; version=1.0.0; charset=utf-8"
+/**
+ * TsMetricsFormat:
+ * @TS_METRICS_OPENMETRICS: OpenMetrics 1.0.0
+ * @TS_METRICS_PLAIN_TEXT: Prometheus text format 0.0.4, for scrapers that do not know the other
+ */
+typedef enum
+{
+  TS_METRICS_OPENMETRICS,
+  TS_METRICS_PLAIN_TEXT,
+} TsMetricsFormat;
 
 /**
  * TsMetrics:
  * @version: of the program
  * @n_connections: that are open now
+ * @max_connections: how many there may be
+ * @n_steps: how often the clock was stepped since the start
+ * @n_reloads: how often the configuration was taken up since the start
  * @counters: what was done since the start
  * @quality: of the clock, now
  * @certificate_end_s: when the TLS certificate expires, in seconds since the Unix epoch; 0: there is none
@@ -22,11 +34,16 @@ typedef struct
 {
   const char *version;
   guint n_connections;
+  guint max_connections;
+  guint n_steps;
+  guint n_reloads;
   TsCounters counters;
   TsClockQuality quality;
   gint64 certificate_end_s;
 } TsMetrics;
 
-char *ts_metrics_to_text (const TsMetrics *metrics);
+char       *ts_metrics_to_text          (const TsMetrics *metrics,
+                                         TsMetricsFormat  format);
+const char *ts_metrics_get_content_type (TsMetricsFormat  format);
 
 G_END_DECLS

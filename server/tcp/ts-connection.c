@@ -552,6 +552,7 @@ did_handshake (gpointer owner,
   ts_throttle_end_handshake (connection->session.address);
   if (is_served && !connection->is_closing)
     {
+      ts_counters_add (&self->counters, TS_COUNT_HANDSHAKES, 1);
       connection->session.form = TS_WIRE_FORM_FRAMED;
       enter_phase (self, connection, TS_PHASE_SERVING, self->now_ns + ts_policy_get_idle_timeout_ns (self->policy));
       if (receive (self, connection, 0))

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 
-from operating import WITHOUT_LEAK_CHECK, fetch, has, wait_until
+from operating import WITHOUT_LEAK_CHECK, fetch, wait_until
 
 import programs
 from programs import Server, connect, parse_classic, receive_all
@@ -179,12 +179,10 @@ class Watched(Server):
         sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64"
         if not checks_leaks:
             sanitizer += ":detect_leaks=0"
-        self._metrics = folder.join("metrics") if has("METRICS") else None
-        metrics = ["--metrics", self._metrics] if self._metrics else []
-        super().__init__(*["--%s=%s" % limit for limit in limits.items()], *metrics, *arguments,
+        self._metrics = folder.join("metrics")
+        super().__init__(*["--%s=%s" % limit for limit in limits.items()], "--metrics", self._metrics, *arguments,
                          env={**os.environ, "ASAN_OPTIONS": sanitizer}, **options)
-        if self._metrics:
-            self.read_line()
+        self.read_line()
 
     def count_bytes_read(self):
         """Returns: bytes of files and pipes, not of sockets, that it ever read"""
@@ -203,7 +201,7 @@ class Watched(Server):
         return fetch(self._metrics)
 
     def count_connections(self):
-        return int(self.fetch()["timesync_connections"]) if self._metrics else 0
+        return int(self.fetch()["timesync_connections"])
 
     def wait_until_alone(self, n_descriptors):
         """Until nobody is connected, and there are no more than so many descriptors."""

@@ -15,6 +15,10 @@
 static const TsMetrics metrics = {
   .version = "1.2.3",
   .n_connections = 4,
+  .max_connections = 5,
+  .n_steps = 6,
+  .n_reloads = 7,
+  .certificate_end_s = 1796000000,
   .counters = {
     .counts = {
       [TS_COUNT_CONNECTIONS] = 18446744073709551615u,
@@ -27,6 +31,7 @@ static const TsMetrics metrics = {
       [TS_COUNT_REFUSED_SHUTDOWN] = 23,
       [TS_COUNT_REFUSED_VERSION] = 24,
       [TS_COUNT_MALFORMED] = 25,
+      [TS_COUNT_HANDSHAKES] = 25000,
       [TS_COUNT_FAILED_HANDSHAKES] = 26,
     },
     .service_times = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 },
@@ -42,6 +47,9 @@ static const char expected[] =
   "# TYPE timesync_connections gauge\n"
   "# HELP timesync_connections Connections that are open.\n"
   "timesync_connections 4\n"
+  "# TYPE timesync_connections_limit gauge\n"
+  "# HELP timesync_connections_limit Connections that may be open.\n"
+  "timesync_connections_limit 5\n"
   "# TYPE timesync_connections_accepted counter\n"
   "# HELP timesync_connections_accepted Connections accepted.\n"
   "timesync_connections_accepted_total 18446744073709551615\n"
@@ -60,6 +68,9 @@ static const char expected[] =
   "# TYPE timesync_malformed counter\n"
   "# HELP timesync_malformed Connections closed for bytes that are no request.\n"
   "timesync_malformed_total 25\n"
+  "# TYPE timesync_tls_handshakes counter\n"
+  "# HELP timesync_tls_handshakes TLS handshakes done.\n"
+  "timesync_tls_handshakes_total 25000\n"
   "# TYPE timesync_tls_handshakes_failed counter\n"
   "# HELP timesync_tls_handshakes_failed TLS handshakes that failed.\n"
   "timesync_tls_handshakes_failed_total 26\n"
@@ -79,6 +90,16 @@ static const char expected[] =
   "timesync_service_time_seconds_bucket{le=\"+Inf\"} 66\n"
   "timesync_service_time_seconds_count 66\n"
   "timesync_service_time_seconds_sum 12.000000345\n"
+  "# TYPE timesync_reloads counter\n"
+  "# HELP timesync_reloads How often the configuration was taken up.\n"
+  "timesync_reloads_total 7\n"
+  "# TYPE timesync_tls_certificate_expiry_seconds gauge\n"
+  "# UNIT timesync_tls_certificate_expiry_seconds seconds\n"
+  "# HELP timesync_tls_certificate_expiry_seconds When the TLS certificate expires, since the Unix epoch.\n"
+  "timesync_tls_certificate_expiry_seconds 1796000000\n"
+  "# TYPE timesync_clock_steps counter\n"
+  "# HELP timesync_clock_steps How often the clock was stepped.\n"
+  "timesync_clock_steps_total 6\n"
   CLOCK_HEAD
   "timesync_clock_synchronized 1\n"
   "# TYPE timesync_clock_max_error_seconds gauge\n"
@@ -96,7 +117,7 @@ static const char expected[] =
 static void
 test_text (void)
 {
-  g_autofree char *text = ts_metrics_to_text (&metrics);
+  g_autofree char *text = ts_metrics_to_text (&metrics, TS_METRICS_OPENMETRICS);
 
   g_assert_cmpstr (text, ==, expected);
 }
@@ -112,7 +133,7 @@ test_locale (void)
       g_test_skip ("there is no German locale");
       return;
     }
-  text = ts_metrics_to_text (&metrics);
+  text = ts_metrics_to_text (&metrics, TS_METRICS_OPENMETRICS);
   setlocale (LC_NUMERIC, "C");
   g_assert_cmpstr (text, ==, expected);
 }
@@ -124,7 +145,7 @@ test_unknown_quality (void)
   g_autofree char *text = NULL;
 
   unknown.quality = (TsClockQuality) { .leap = TS_LEAP_UNKNOWN, .max_error_ns = TS_MAX_ERROR_UNKNOWN };
-  text = ts_metrics_to_text (&unknown);
+  text = ts_metrics_to_text (&unknown, TS_METRICS_OPENMETRICS);
   g_assert_nonnull (strstr (text, CLOCK_HEAD "timesync_clock_synchronized 0\n"));
   g_assert_nonnull (strstr (text, "\ntimesync_clock_max_error_seconds +Inf\n"));
   g_assert_nonnull (strstr (text, "\ntimesync_clock_leap{timesync_clock_leap=\"none\"} 0\n"));
@@ -133,9 +154,10 @@ test_unknown_quality (void)
 
 /* As the specification has it: no family twice, and no sample whose family is not announced right before. */
 static void
-test_families (void)
+test_families (gconstpointer data)
 {
-  g_autofree char *text = ts_metrics_to_text (&metrics);
+  TsMetricsFormat format = (TsMetricsFormat) GPOINTER_TO_UINT (data);
+  g_autofree char *text = ts_metrics_to_text (&metrics, format);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   g_autoptr (GHashTable) families = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *family = NULL;
@@ -147,11 +169,26 @@ test_families (void)
 
         g_free (family);
         family = g_strdup (words[2]);
+        /* What the older format knows. */
+        if (format == TS_METRICS_PLAIN_TEXT)
+          g_assert_true (g_strv_contains ((const char *const[]) { "counter", "gauge", "histogram", NULL }, words[3]));
         g_assert_true (g_hash_table_add (families, g_strdup (family)));
       }
     else if (lines[i][0] != '#' && lines[i][0] != '\0')
       g_assert_true (g_str_has_prefix (lines[i], family));
-  g_assert_cmpuint (g_hash_table_size (families), ==, 11);
+  g_assert_cmpuint (g_hash_table_size (families), ==, 16);
+}
+
+static void
+test_plain_text (void)
+{
+  g_autofree char *text = ts_metrics_to_text (&metrics, TS_METRICS_PLAIN_TEXT);
+
+  g_assert_null (strstr (text, "# UNIT"));
+  g_assert_null (strstr (text, "# EOF"));
+  g_assert_nonnull (strstr (text, "# TYPE timesync_build_info gauge\n"));
+  g_assert_nonnull (strstr (text, "# TYPE timesync_requests_total counter\n"));
+  g_assert_nonnull (strstr (text, "# TYPE timesync_clock_leap gauge\n"));
 }
 
 int
@@ -162,6 +199,8 @@ main (int argc,
   g_test_add_func ("/metrics/text", test_text);
   g_test_add_func ("/metrics/locale", test_locale);
   g_test_add_func ("/metrics/unknown-quality", test_unknown_quality);
-  g_test_add_func ("/metrics/families", test_families);
+  g_test_add_data_func ("/metrics/families/openmetrics", GUINT_TO_POINTER (TS_METRICS_OPENMETRICS), test_families);
+  g_test_add_data_func ("/metrics/families/plain-text", GUINT_TO_POINTER (TS_METRICS_PLAIN_TEXT), test_families);
+  g_test_add_func ("/metrics/plain-text", test_plain_text);
   return g_test_run ();
 }

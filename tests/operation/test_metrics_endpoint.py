@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import stat
+import time
 import unittest
 
 import operating
@@ -20,7 +21,9 @@ import tap
 from programs import Server, connect, run_server_to_end
 
 
-@unittest.skipUnless(operating.has("METRICS"), "built without libsoup")
+PLAIN_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
 class Endpoint(unittest.TestCase):
     def setUp(self):
         self.path = Folder(self).join("metrics")
@@ -181,11 +184,109 @@ class Endpoint(unittest.TestCase):
             self.assertIn("“%s” can be reached from other computers" % where, err)
 
 
-class Without_libsoup(unittest.TestCase):
-    @unittest.skipIf(operating.has("METRICS"), "built with libsoup")
-    def test_says_so(self):
-        self.assertEqual(run_server_to_end("--port", "0", "--metrics", "127.0.0.1:0"),
-                         (1, "", "ts-server: this ts-server was built without metrics\n"))
+class Accept(unittest.TestCase):
+    """What a scraper takes decides; who takes both gets OpenMetrics."""
+
+    CASES = (
+        (None, CONTENT_TYPE),
+        ("*/*", CONTENT_TYPE),
+        ("application/openmetrics-text; version=1.0.0", CONTENT_TYPE),
+        ("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+         "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", CONTENT_TYPE),
+        ("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,"
+         "text/plain;version=0.0.4;q=0.3", PLAIN_TEXT),
+        ("text/plain", PLAIN_TEXT),
+        ("text/*", PLAIN_TEXT),
+        ("text/plain;version=0.0.4;q=1,*/*;q=0.1", PLAIN_TEXT),
+        ("text/plain, application/openmetrics-text;q=0", PLAIN_TEXT),
+        ("application/json", CONTENT_TYPE),
+    )
+
+    def test_types(self):
+        with Server("--metrics", Folder(self).join("metrics")) as server:
+            where = server.read_line().removeprefix("telling metrics on ")
+            for accept, expected in self.CASES:
+                with self.subTest(accept):
+                    connection = open_endpoint(where)
+                    connection.request("GET", "/metrics", headers={} if accept is None else {"Accept": accept})
+                    answer = connection.getresponse()
+                    text = answer.read().decode("utf-8")
+                    connection.close()
+                    self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, expected))
+                    self.assertEqual(text.endswith("\n# EOF\n"), expected == CONTENT_TYPE)
+                    self.assertEqual(re.search(r"^# TYPE \S+ (info|stateset|unknown)$|^# UNIT", text, re.M) is None,
+                                     expected == PLAIN_TEXT)
+            self.assertEqual(server.stop(), (0, [], ""))
+
+
+class Attack(unittest.TestCase):
+    """Whoever may connect to it costs it neither memory nor descriptors, and writes no message."""
+
+    def setUp(self):
+        self.server = Server("--metrics", Folder(self).join("metrics"))
+        self.addCleanup(self.server.__exit__)
+        self.where = self.server.read_line().removeprefix("telling metrics on ")
+
+    def ask(self, text):
+        """Returns: the status"""
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(programs.PATIENCE_S)
+            client.connect(self.where)
+            client.sendall(text)
+            return int(programs.receive_all(client).split(b" ", 2)[1])
+
+    def test_heads(self):
+        for head, status in (
+                (b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", 200),
+                (b"GET /metrics HTTP/1.1\nHost: x\n\n", 200),
+                (b"GET /metrics HTTP/1.0\r\n\r\n", 200),
+                (b"GET /metrics?x=/y HTTP/1.0\r\n\r\n", 200),
+                (b"GET http://localhost/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
+                (b"GET /metrics HTTP/1.1\r\n\r\n", 400),
+                (b"GET /metrics HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n", 400),
+                (b"GET /metrics HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n", 400),
+                (b"GET /metrics HTTP/1.0\r\nA: \0\r\n\r\n", 400),
+                (b"GET /metrics\r\n\r\n", 400),
+                (b"\r\n\r\n", 400),
+                (b"GET /metrics HTTP/2.0\r\n\r\n", 505),
+                (b"GET /metrics HTTP/1.0\r\nA: " + b"a" * 8200, 431)):
+            with self.subTest(head[:60]):
+                self.assertEqual(self.ask(head), status)
+        self.assertEqual(self.server.stop(), (0, [], ""))
+
+    def test_body(self):
+        """Nothing of it is kept, and it is answered before it has come."""
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(programs.PATIENCE_S)
+            client.connect(self.where)
+            client.sendall(b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n")
+            self.assertEqual(client.recv(12), b"HTTP/1.1 405")
+            try:
+                for _ in range(300):
+                    client.sendall(bytes(1000000))
+            except OSError:
+                pass  # it has heard enough
+        with open("/proc/%d/status" % self.server.process.pid, encoding="ascii") as status:
+            self.assertLess(int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1]), 250000)
+        self.assertEqual(self.ask(b"GET /metrics HTTP/1.0\r\n\r\n"), 200)
+
+    def test_idle(self):
+        """However many are idle, the next is answered; and they are not there for long."""
+        n_before = len(os.listdir("/proc/%d/fd" % self.server.process.pid))
+        idle = [socket.socket(socket.AF_UNIX) for _ in range(100)]
+        for client in idle:
+            client.settimeout(programs.PATIENCE_S)
+            client.connect(self.where)
+        self.assertEqual(self.ask(b"GET /metrics HTTP/1.0\r\n\r\n"), 200)
+        self.assertLessEqual(len(os.listdir("/proc/%d/fd" % self.server.process.pid)), n_before + 16)
+        begin = time.monotonic()
+        for client in idle:
+            try:
+                client.recv(1)
+            except ConnectionResetError:
+                pass
+            client.close()
+        self.assertLess(time.monotonic() - begin, 20)
 
 
 if __name__ == "__main__":
