@@ -10,8 +10,6 @@
 #include "measure/ts-time.h"
 #include "words/ts-words.h"
 
-#define N_JITTER 16
-
 struct _TsFigures
 {
   AdwBin parent_instance;
@@ -105,10 +103,9 @@ update_own_clock (TsFigures *self,
 {
   const TsSample *sample = ts_monitor_get_last_sample (monitor);
   g_autofree char *own_clock = ts_words_own_clock (sample);
-  gboolean is_unsynchronized = sample != NULL && sample->quality.is_known && sample->quality.leap == 3;
 
   ts_figure_set (self->own_clock, own_clock,
-                 is_unsynchronized ? _("not synchronized")
+                 ts_words_is_unsynchronized (sample) ? _("not synchronized")
                  : g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL
                  : _("from UTC, it says"));
 }
@@ -158,7 +155,7 @@ ts_figures_show (TsFigures *self,
   g_autofree char *least_delay = ts_format_duration (ts_history_get_least_delay_ns (history));
   /* Translators: the least round trip of all. */
   g_autofree char *least = g_strdup_printf (_("least %s"), least_delay);
-  gint64 jitter_ns = ts_history_get_jitter_ns (history, N_JITTER);
+  gint64 jitter_ns = ts_history_get_jitter_ns (history, TS_WORDS_N_JITTER);
   g_autofree char *jitter = ts_format_duration (jitter_ns);
 
   ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);

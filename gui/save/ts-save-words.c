@@ -9,7 +9,6 @@
 #include "measure/ts-time.h"
 #include "words/ts-words.h"
 
-#define N_JITTER       16
 #define MAX_NAME_CHARS 60 /* of up to four bytes each, where most file systems take 255 bytes */
 
 static GDateTime *
@@ -118,7 +117,7 @@ append_round_trip (GString *text,
                    const TsHistory *history)
 {
   const TsHistoryEntry *last = ts_history_get_last (history);
-  gint64 jitter_ns = ts_history_get_jitter_ns (history, N_JITTER);
+  gint64 jitter_ns = ts_history_get_jitter_ns (history, TS_WORDS_N_JITTER);
   g_autofree char *jitter = ts_format_duration (jitter_ns);
   g_autofree char *least = ts_format_duration (ts_history_get_least_delay_ns (history));
   g_autofree char *delay = NULL;
@@ -153,7 +152,7 @@ append_own_clock (GString *text,
 {
   g_autofree char *own_clock = ts_words_own_clock (sample);
 
-  if (sample != NULL && sample->quality.is_known && sample->quality.leap == 3)
+  if (ts_words_is_unsynchronized (sample))
     append (text, _("Server’s own clock"), "%s", _("not synchronized"));
   else if (!g_str_equal (own_clock, TS_UNKNOWN_TEXT))
     append (text, _("Server’s own clock"), "%s %s", own_clock, _("from UTC, it says"));

@@ -227,7 +227,8 @@ ts_servers_class_init (TsServersClass *klass)
   /**
    * TsServers::changed:
    *
-   * The list is no longer the same, or another server is chosen, or one of them has another name, state or interval.
+   * The list is no longer the same, or another server is chosen, or one of them has another name, state or interval, or
+   * another removal can be undone.
    */
   signals[CHANGED] = g_signal_new ("changed", TS_TYPE_SERVERS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
@@ -469,6 +470,8 @@ ts_servers_undo (TsServers *self)
       if (!removal->was_paused)
         ts_monitor_resume (present);
     }
+  else
+    save (self);
   ts_servers_choose (self, present);
   free_removal (removal);
 }

@@ -26,6 +26,11 @@
 #include "words/ts-closures.h"
 #include "words/ts-words.h"
 
+/* The menu and Ctrl+Z undo a removal later, too. */
+#define UNDO_TIMEOUT_US    (10 * G_USEC_PER_SEC)
+#define TOAST_ANIMATION_US (G_USEC_PER_SEC * 6 / 10)
+#define MAX_TOAST_CHARS    32
+
 struct _TsWindow
 {
   AdwApplicationWindow parent_instance;
@@ -46,6 +51,9 @@ struct _TsWindow
   TsServerPage *server_page;
 
   TsAddressBar *address_bar;
+  AdwToast *undo_toast; /* (nullable): while it offers to undo the last removal */
+  gint64 undo_shown_us;
+  guint undo_id; /* of its dismissal */
   GSettings *settings;
   TsSaver *saver;
   TsClock *clock;
@@ -122,6 +130,7 @@ update_actions (TsWindow *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (of_chosen); i++)
     gtk_widget_action_set_enabled (widget, of_chosen[i], is_any);
+  gtk_widget_action_set_enabled (widget, "win.undo", ts_servers_can_undo (self->servers));
   gtk_widget_action_set_enabled (widget, "win.pause-all", n_servers > 0);
   gtk_widget_action_set_enabled (widget, "win.retry", is_any && ts_monitor_get_state (chosen) != TS_MONITOR_PAUSED);
   gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
@@ -228,24 +237,67 @@ list_recent_hosts (TsWindow *self)
   ts_address_bar_set_suggestions (self->address_bar, hosts);
 }
 
-static void
-undo_removal (TsWindow *self)
+static gboolean
+dismiss_undo (gpointer user_data)
 {
-  ts_servers_undo (self->servers);
+  TsWindow *self = user_data;
+
+  self->undo_id = 0;
+  adw_toast_dismiss (self->undo_toast);
+  return G_SOURCE_REMOVE;
 }
 
+static void
+dismiss_undo_after (TsWindow *self,
+                    gint64 delay_us)
+{
+  g_clear_handle_id (&self->undo_id, g_source_remove);
+  self->undo_id = g_timeout_add ((guint) (MAX (delay_us, 0) / 1000), dismiss_undo, self);
+}
+
+static void
+undo_dismissed (TsWindow *self)
+{
+  g_clear_handle_id (&self->undo_id, g_source_remove);
+  g_clear_object (&self->undo_toast);
+}
+
+static void
+undo_removal (GtkWidget *widget,
+              const char *action_name,
+              GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  ts_servers_undo (self->servers);
+  if (self->undo_toast != NULL)
+    dismiss_undo_after (self, self->undo_shown_us + TOAST_ANIMATION_US - g_get_monotonic_time ());
+}
+
+/* There is one toast for all removals, which names the last: libadwaita 1.2 crashes when a toast is dismissed while it
+ * still moves in, which it would do when one replaced another in a hurry. */
 static void
 offer_undo (TsWindow *self,
             const char *removed)
 {
-  g_autofree char *name = g_markup_escape_text (removed, -1);
+  g_autofree char *name = ts_words_shorten (removed, MAX_TOAST_CHARS);
+  g_autofree char *markup = g_markup_escape_text (name, -1);
   /* Translators: the name of a server. */
-  g_autofree char *title = g_strdup_printf (_("Removed %s"), name);
-  AdwToast *toast = adw_toast_new (title);
+  g_autofree char *title = g_strdup_printf (_("Removed %s"), markup);
 
-  adw_toast_set_button_label (toast, _("_Undo"));
-  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_removal), self, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (self->undo_toast == NULL)
+    {
+      self->undo_toast = adw_toast_new (title);
+      self->undo_shown_us = g_get_monotonic_time ();
+      adw_toast_set_priority (self->undo_toast, ADW_TOAST_PRIORITY_HIGH);
+      adw_toast_set_timeout (self->undo_toast, 0);
+      adw_toast_set_button_label (self->undo_toast, _("_Undo"));
+      adw_toast_set_action_name (self->undo_toast, "win.undo");
+      g_signal_connect_object (self->undo_toast, "dismissed", G_CALLBACK (undo_dismissed), self, G_CONNECT_SWAPPED);
+      adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));
+    }
+  adw_toast_set_title (self->undo_toast, title);
+  dismiss_undo_after (self, UNDO_TIMEOUT_US);
 }
 
 static void
@@ -428,6 +480,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.copy-summary", copy_summary, GDK_KEY_c, GDK_CONTROL_MASK },
     { "win.save", save_chosen, 0, 0 },
     { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
+    { "win.undo", undo_removal, GDK_KEY_z, GDK_CONTROL_MASK },
     { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
     { "win.limit", limit_chosen, 0, 0 },
     { "win.move-up", move_up, GDK_KEY_Up, GDK_ALT_MASK },
@@ -470,6 +523,7 @@ ts_window_dispose (GObject *object)
   if (self->saver != NULL)
     ts_saver_close (self->saver);
   g_clear_object (&self->saver);
+  undo_dismissed (self);
   g_clear_object (&self->wake_up);
   g_clear_object (&self->servers);
   if (self->share != NULL)

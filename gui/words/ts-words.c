@@ -11,6 +11,7 @@
 #include "words/ts-format.h"
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
+#include "wire/ts-ntp-packet.h"
 
 static gint64
 half_width_ns (const TsEstimate *now)
@@ -115,6 +116,29 @@ ts_words_certainty (const TsEstimate *now,
 }
 
 /**
+ * ts_words_shorten:
+ * @name: the name of a server
+ * @n_chars: how many characters there is room for, at least 3
+ *
+ * Returns: (transfer full): @name, its middle replaced by an ellipsis if it is longer than that
+ */
+char *
+ts_words_shorten (const char *name,
+                  guint n_chars)
+{
+  glong length = g_utf8_strlen (name, -1);
+  glong n_head = n_chars / 2, n_tail = n_chars - 1 - n_head;
+  g_autofree char *head = NULL;
+  g_autofree char *tail = NULL;
+
+  if (length <= n_chars)
+    return g_strdup (name);
+  head = g_utf8_substring (name, 0, n_head);
+  tail = g_utf8_substring (name, length - n_tail, length);
+  return g_strconcat (head, "…", tail, NULL);
+}
+
+/**
  * ts_words_premise:
  * @now: what all samples together say
  *
@@ -205,6 +229,18 @@ ts_words_own_clock (const TsSample *sample)
     return g_strdup (TS_UNKNOWN_TEXT);
   error = ts_format_duration ((gint64) sample->max_error_ns);
   return g_strconcat ("±", error, NULL);
+}
+
+/**
+ * ts_words_is_unsynchronized:
+ * @sample: (nullable): the newest sample
+ *
+ * Returns: whether the server reports that nothing synchronizes its clock
+ */
+gboolean
+ts_words_is_unsynchronized (const TsSample *sample)
+{
+  return sample != NULL && sample->quality.is_known && sample->quality.leap == TS_LEAP_UNKNOWN;
 }
 
 /**

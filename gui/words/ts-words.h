@@ -8,17 +8,23 @@
 
 G_BEGIN_DECLS
 
+/* The jitter that people read is that of so many of the last samples. */
+#define TS_WORDS_N_JITTER 16
+
 char       *ts_words_headline    (const TsEstimate *now,
                                   const char       *server,
                                   gboolean          is_past);
 char       *ts_words_certainty   (const TsEstimate *now,
                                   const char       *server);
+char       *ts_words_shorten     (const char       *name,
+                                  guint             n_chars);
 char       *ts_words_premise     (const TsEstimate *now);
 char       *ts_words_step        (TsClockEvent      event,
                                   gint64            size_ns);
 char       *ts_words_offset      (const TsEstimate *now);
 char       *ts_words_drift_range (const TsEstimate *now);
 char       *ts_words_own_clock   (const TsSample   *sample);
+gboolean    ts_words_is_unsynchronized (const TsSample *sample);
 char       *ts_words_age         (gint64            age_ns);
 gboolean    ts_words_is_offline  (const GError     *error,
                                   gboolean          has_network);

@@ -159,6 +159,33 @@ assert_chosen (Fixture *fixture,
   g_assert_cmpstr (ts_monitor_get_name (ts_server_row_get_monitor (TS_SERVER_ROW (row))), ==, name);
 }
 
+/* One toast offers to undo the last removal; the menu and Ctrl+Z undo those before, too, the latest first. */
+static void
+test_removals_are_undone_in_turn (Fixture *fixture,
+                                  gconstpointer shift_s)
+{
+  static const char long_name[] = "a-host-with-a-very-long-name.example:1";
+
+  act (fixture, "win.undo");
+  assert_servers (fixture, "");
+  ts_window_open (fixture->window, long_name);
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  act (fixture, "win.remove");
+  await (fixture, GTK_TYPE_LABEL, "label", "Removed 127.0.0.1:1");
+  act (fixture, "win.remove");
+  await (fixture, GTK_TYPE_LABEL, "label", "Removed a-host-with-a-ve…-name.example:1");
+  assert_servers (fixture, "");
+
+  g_assert_null (find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "label", "Removed 127.0.0.1:1"));
+  act (fixture, "win.undo");
+  assert_chosen (fixture, long_name);
+  TEST_WAIT (find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "label", "Removed") == NULL);
+  act (fixture, "win.undo");
+  assert_chosen (fixture, "127.0.0.1:1");
+  act (fixture, "win.undo");
+  assert_chosen (fixture, "127.0.0.1:1");
+}
+
 static void
 test_chosen_comes_back (Fixture *fixture,
                         gconstpointer shift_s)
@@ -614,6 +641,7 @@ main (int argc,
   g_test_add ("/window/another-host", Fixture, NULL, set_up, test_another_host_is_added, tear_down);
   g_test_add ("/window/list-comes-back", Fixture, NULL, set_up, test_list_comes_back, tear_down);
   g_test_add ("/window/undo", Fixture, NULL, set_up, test_removal_can_be_undone, tear_down);
+  g_test_add ("/window/undo-in-turn", Fixture, NULL, set_up, test_removals_are_undone_in_turn, tear_down);
   g_test_add ("/window/chosen-comes-back", Fixture, NULL, set_up, test_chosen_comes_back, tear_down);
   g_test_add ("/window/moved-row", Fixture, NULL, set_up, test_moved_row_stays_chosen, tear_down);
   g_test_add ("/window/sidebar", Fixture, NULL, set_up, test_sidebar, tear_down);

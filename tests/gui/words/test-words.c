@@ -63,6 +63,30 @@ test_headline (void)
 }
 
 static void
+test_shorten (void)
+{
+  const struct
+  {
+    const char *name;
+    guint n_chars;
+    const char *expected;
+  } cases[] = {
+    { "", 3, "" },
+    { "time.example", 12, "time.example" },
+    { "time.example", 11, "time.…ample" },
+    { "time.example", 3, "t…e" },
+    { "münchen.example", 7, "mün…ple" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = ts_words_shorten (cases[i].name, cases[i].n_chars);
+
+      g_assert_cmpstr (name, ==, cases[i].expected);
+    }
+}
+
+static void
 test_premise (void)
 {
   const gint64 now_ns = 1700000000 * TS_NS_PER_S; /* 2023-11-14 22:13:20 UTC */
@@ -203,6 +227,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/headline", test_headline);
+  g_test_add_func ("/words/shorten", test_shorten);
   g_test_add_func ("/words/premise", test_premise);
   g_test_add_func ("/words/step", test_step);
   g_test_add_func ("/words/offline", test_offline);
