@@ -143,6 +143,9 @@ update_headline (TsServerPage *self,
   gtk_label_set_label (self->headline,
                        headline != NULL ? headline : describe_waiting (ts_monitor_get_state (self->monitor)));
   gtk_label_set_label (self->certainty, certainty);
+  /* Not bound, because the binding would hide the label before it has ever been styled. Then GTK 4.8 keeps the font that
+   * it had at that time, and ignores that of a narrow window. */
+  gtk_widget_set_visible (GTK_WIDGET (self->certainty), *certainty != '\0');
   set_tooltip (self->headline, premise);
   set_tooltip (self->certainty, premise);
 }

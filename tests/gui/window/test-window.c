@@ -27,6 +27,29 @@ test_measures_a_shifted_server (Fixture *fixture,
   await (fixture, GTK_TYPE_LABEL, "tooltip-text", "This server tells when its clock is set");
 }
 
+static int
+get_font_size (GtkWidget *widget)
+{
+  return pango_font_description_get_size (pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
+}
+
+/* What is certain is no larger than other text there, although it was hidden when the window became narrow. */
+static void
+test_narrow (Fixture *fixture,
+             gconstpointer shift_s)
+{
+  GtkWidget *certainty, *value;
+
+  close_window (fixture);
+  g_settings_set_int (fixture->settings, "window-width", 360);
+  open_window (fixture);
+  ts_window_open (fixture->window, fixture->host);
+  certainty = await (fixture, GTK_TYPE_LABEL, "label", "certainly agree");
+  value = await (fixture, GTK_TYPE_LABEL, "label", "Time Sync");
+  TEST_WAIT (get_font_size (certainty) == get_font_size (value));
+  g_settings_reset (fixture->settings, "window-width");
+}
+
 static void
 test_chart_has_a_gap_where_the_server_was_away (Fixture *fixture,
                                                 gconstpointer shift_s)
@@ -637,6 +660,7 @@ main (int argc,
 
   g_test_add ("/window/shifted-server", Fixture, GINT_TO_POINTER (3600), set_up, test_measures_a_shifted_server,
               tear_down);
+  g_test_add ("/window/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/window/gap", Fixture, NULL, set_up, test_chart_has_a_gap_where_the_server_was_away, tear_down);
   g_test_add ("/window/another-host", Fixture, NULL, set_up, test_another_host_is_added, tear_down);
   g_test_add ("/window/list-comes-back", Fixture, NULL, set_up, test_list_comes_back, tear_down);
