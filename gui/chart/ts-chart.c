@@ -1,4 +1,8 @@
 /* The timeline: offsets and round trips over time.
+ *
+ * It keeps what it has painted until the model, its size or its style changes. A motion of the pointer paints the
+ * cursor and the read-out only.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "chart/ts-chart.h"
@@ -6,6 +10,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "chart/paint/ts-chart-crosshair.h"
 #include "chart/paint/ts-chart-notes.h"
@@ -26,7 +31,17 @@ struct _TsChart
   TsChartModel *model;
   TsChartDescription description;
   AdwAnimation *animation;
-  cairo_rectangle_t plot; /* as it was last drawn */
+
+  /* As it was painted last. */
+  TsChartFrame frame;
+  GskRenderNode *data_node;
+  GskRenderNode *text_node;
+  TsChartColors colors;
+  int width_px;
+  int height_px;
+  gboolean has_readout;
+  guint pango_serial;
+  gboolean is_stale; /* whether the model has changed since */
 
   /* Drag and pinch tell how far they have come since they began; the view is moved in steps. */
   double pointer_px; /* NAN: outside */
@@ -56,12 +71,19 @@ describe (gpointer view)
   return g_strjoin ("; ", series, overlays, NULL);
 }
 
-/* What the model shows, or the cursor, is another. */
+/* The cursor is on another entry; everything else is painted as before. */
 static void
-update (TsChart *self)
+update_cursor (TsChart *self)
 {
   ts_chart_description_update (&self->description, GTK_ACCESSIBLE (self), self->model, describe);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+update (TsChart *self)
+{
+  self->is_stale = TRUE;
+  update_cursor (self);
 }
 
 static void
@@ -84,31 +106,81 @@ move_view (TsChart *self,
 }
 
 static void
+clear_painting (TsChart *self)
+{
+  g_clear_pointer (&self->data_node, gsk_render_node_unref);
+  g_clear_pointer (&self->text_node, gsk_render_node_unref);
+  ts_chart_frame_clear (&self->frame);
+}
+
+/* Paints all but the cursor and the read-out, which change with each motion of the pointer. */
+static void
+paint (TsChart *self,
+       PangoContext *pango,
+       int width_px,
+       int height_px)
+{
+  const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) width_px, (float) height_px);
+  g_autoptr (GArray) notes = NULL;
+  cairo_t *cr;
+
+  clear_painting (self);
+  ts_chart_frame_init (&self->frame, self->model, &self->colors, pango, width_px, height_px);
+  self->frame.has_readout = self->has_readout;
+  notes = ts_chart_notes_place (&self->frame);
+  ts_chart_notes_place_names (&self->frame, notes);
+
+  self->data_node = gsk_cairo_node_new (&bounds);
+  cr = gsk_cairo_node_get_draw_context (self->data_node);
+  ts_chart_timeline_draw_data (&self->frame, cr);
+  cairo_destroy (cr);
+  self->text_node = gsk_cairo_node_new (&bounds);
+  cr = gsk_cairo_node_get_draw_context (self->text_node);
+  ts_chart_timeline_draw_text (&self->frame, cr, notes);
+  cairo_destroy (cr);
+}
+
+/* Paints again if anything that is painted has changed. */
+static void
+update_painting (TsChart *self,
+                 gboolean has_readout)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  PangoContext *pango = gtk_widget_get_pango_context (widget);
+  int width_px = gtk_widget_get_width (widget), height_px = gtk_widget_get_height (widget);
+  TsChartColors colors;
+
+  memset (&colors, 0, sizeof colors); /* so that it can be compared */
+  ts_chart_colors_init (&colors, widget);
+  if (!self->is_stale && width_px == self->width_px && height_px == self->height_px &&
+      has_readout == self->has_readout && pango_context_get_serial (pango) == self->pango_serial &&
+      memcmp (&colors, &self->colors, sizeof colors) == 0)
+    return;
+  self->is_stale = FALSE;
+  self->width_px = width_px;
+  self->height_px = height_px;
+  self->has_readout = has_readout;
+  self->pango_serial = pango_context_get_serial (pango);
+  self->colors = colors;
+  paint (self, pango, width_px, height_px);
+}
+
+static void
 ts_chart_snapshot (GtkWidget *widget,
                    GtkSnapshot *snapshot)
 {
   TsChart *self = TS_CHART (widget);
-  int width_px = gtk_widget_get_width (widget), height_px = gtk_widget_get_height (widget);
-  TsChartColors colors;
   TsChartReadout readout = { 0 };
   gboolean has_readout = ts_chart_model_init_readout (self->model, &readout);
-  TsChartFrame frame;
-  g_autoptr (GArray) notes = NULL;
-  cairo_t *cr;
 
-  ts_chart_colors_init (&colors, widget);
-  ts_chart_frame_init (&frame, self->model, &colors, has_readout ? &readout : NULL,
-                       gtk_widget_get_pango_context (widget), width_px, height_px);
-  self->plot = frame.plot.box;
-  notes = ts_chart_notes_place (&frame);
-  ts_chart_notes_place_names (&frame, notes);
-
-  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width_px, (float) height_px));
-  ts_chart_timeline_draw (&frame, cr, notes);
-  cairo_destroy (cr);
-  ts_chart_crosshair_draw_readout (&frame, snapshot);
+  update_painting (self, has_readout);
+  self->frame.chosen = ts_chart_model_get_chosen (self->model);
+  gtk_snapshot_append_node (snapshot, self->data_node);
+  ts_chart_crosshair_draw (&self->frame, snapshot);
+  gtk_snapshot_append_node (snapshot, self->text_node);
+  if (has_readout)
+    ts_chart_crosshair_draw_readout (&self->frame, &readout, snapshot);
   ts_chart_readout_clear (&readout);
-  ts_chart_frame_clear (&frame);
 }
 
 static void
@@ -130,7 +202,9 @@ static double
 get_part (TsChart *self,
           double x_px)
 {
-  return (x_px - self->plot.x) / self->plot.width;
+  const cairo_rectangle_t *box = &self->frame.plot.box;
+
+  return box->width > 0 ? (x_px - box->x) / box->width : 0;
 }
 
 static gboolean
@@ -343,7 +417,7 @@ ts_chart_constructed (GObject *object)
   g_return_if_fail (self->model != NULL);
 
   g_signal_connect_object (self->model, "data-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->model, "cursor-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->model, "cursor-changed", G_CALLBACK (update_cursor), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "view-changed", G_CALLBACK (move_view), self, G_CONNECT_SWAPPED);
   update (self);
 }
@@ -353,6 +427,7 @@ ts_chart_finalize (GObject *object)
 {
   TsChart *self = TS_CHART (object);
 
+  clear_painting (self);
   ts_chart_description_clear (&self->description);
   g_clear_object (&self->animation);
   g_clear_object (&self->model);
@@ -386,7 +461,7 @@ ts_chart_init (TsChart *self)
 {
   AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
 
-  self->plot.width = TS_CHART_NATURAL_WIDTH_PX; /* until it is drawn */
+  self->is_stale = TRUE;
   self->pointer_px = NAN;
   self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, ANIMATION_MS,
                                              adw_callback_animation_target_new (animate, self, NULL));

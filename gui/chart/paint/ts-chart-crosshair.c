@@ -12,6 +12,7 @@
 #define CHOSEN_PX     2.0
 #define CAP_PX        6.0  /* how wide the end caps are */
 #define DOT_PX        4.0  /* radius */
+#define REACH_PX      6.5F /* how far to either side anything of it is drawn, a whole number of pixels from its line */
 #define STRIP_BAR_PX  3.0
 #define BESIDE_PX     9    /* from the line to the read-out */
 #define BOX_X_PX      12   /* within the read-out */
@@ -79,38 +80,38 @@ draw_dot (const TsChartFrame *frame,
 /**
  * ts_chart_crosshair_draw:
  * @frame: a frame
- * @cr: a context to draw with
+ * @snapshot: what to append to
  *
  * Draws a line at the chosen entry if it is in view, and on it what that exchange proved and its round trip.
  */
 void
 ts_chart_crosshair_draw (const TsChartFrame *frame,
-                         cairo_t *cr)
+                         GtkSnapshot *snapshot)
 {
-  double x, top;
+  double x = frame->chosen != NULL ? ts_chart_plot_get_x (&frame->plot, frame->chosen->at_ns) : NAN;
+  double bottom = ts_chart_box_get_bottom (&frame->strip.box);
+  cairo_t *cr;
 
-  if (frame->chosen == NULL)
-    return;
-  x = ts_chart_plot_get_x (&frame->plot, frame->chosen->at_ns);
-  if (!ts_chart_plot_has_x (&frame->plot, x))
+  if (frame->chosen == NULL || !ts_chart_plot_has_x (&frame->plot, x))
     return;
   x = ts_chart_snap (x);
-  cairo_save (cr);
+  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT ((float) (x - REACH_PX), 0, 2 * REACH_PX, (float) bottom));
   draw_line (frame, cr, x);
   if (frame->chosen->kind == TS_ENTRY_SAMPLE)
     {
+      double top = ts_chart_plot_get_y (&frame->strip, ts_history_entry_get_delay_ns (frame->chosen));
+
       gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
       cairo_set_line_width (cr, CHOSEN_PX);
       add_chosen_bar (frame, cr, x);
       cairo_stroke (cr);
-      top = ts_chart_plot_get_y (&frame->strip, ts_history_entry_get_delay_ns (frame->chosen));
       cairo_set_line_width (cr, STRIP_BAR_PX);
       cairo_move_to (cr, x, MAX (top, frame->strip.box.y));
-      cairo_line_to (cr, x, ts_chart_box_get_bottom (&frame->strip.box));
+      cairo_line_to (cr, x, bottom);
       cairo_stroke (cr);
       draw_dot (frame, cr, x);
     }
-  cairo_restore (cr);
+  cairo_destroy (cr);
 }
 
 static void
@@ -320,26 +321,25 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
 
 /**
  * ts_chart_crosshair_draw_readout:
- * @frame: a frame
+ * @frame: a frame with a chosen entry
+ * @readout: what there is to say of that
  * @snapshot: what to append to
  *
- * Draws the read-out, if there is one: in a box beside the cursor's line, or above the plot if there is no room for
+ * Draws the read-out: in a box beside the cursor's line, or above the plot if there is no room for
  * one.
  */
 void
 ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
+                                 const TsChartReadout *readout,
                                  GtkSnapshot *snapshot)
 {
   const TsChartSheet *sheet = &frame->sheet;
-  double x, y;
+  double x = ts_chart_plot_get_x (&frame->plot, frame->chosen->at_ns);
+  double y = ts_chart_plot_get_y (&frame->plot, ts_history_entry_get_offset_ns (frame->chosen));
 
-  if (frame->readout == NULL)
-    return;
-  x = ts_chart_plot_get_x (&frame->plot, frame->chosen->at_ns);
-  y = ts_chart_plot_get_y (&frame->plot, ts_history_entry_get_offset_ns (frame->chosen));
   if (ts_chart_sheet_is_narrow (sheet))
-    ts_chart_crosshair_draw_lines (sheet, frame->readout, snapshot,
+    ts_chart_crosshair_draw_lines (sheet, readout, snapshot,
                                    frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
   else if (ts_chart_plot_has_x (&frame->plot, x))
-    ts_chart_crosshair_draw_box (sheet, &frame->plot.box, frame->readout, frame->overlays, snapshot, x, y);
+    ts_chart_crosshair_draw_box (sheet, &frame->plot.box, readout, frame->overlays, snapshot, x, y);
 }

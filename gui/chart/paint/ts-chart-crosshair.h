@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 void ts_chart_crosshair_draw         (const TsChartFrame      *frame,
-                                      cairo_t                 *cr);
+                                      GtkSnapshot             *snapshot);
 void ts_chart_crosshair_draw_box     (const TsChartSheet      *sheet,
                                       const cairo_rectangle_t *plot,
                                       const TsChartReadout    *readout,
@@ -23,6 +23,7 @@ void ts_chart_crosshair_draw_lines   (const TsChartSheet      *sheet,
                                       GtkSnapshot             *snapshot,
                                       double                   delay_y_px);
 void ts_chart_crosshair_draw_readout (const TsChartFrame      *frame,
+                                      const TsChartReadout    *readout,
                                       GtkSnapshot             *snapshot);
 
 G_END_DECLS

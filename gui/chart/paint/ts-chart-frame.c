@@ -120,10 +120,9 @@ clear_plots (TsChartFrame *self)
 
 /**
  * ts_chart_frame_init:
- * @self: (out): the frame; what follows must outlive it
+ * @self: (out): the frame, without a cursor; what follows must outlive it
  * @model: what to draw, which learns how many columns of pixels there are
  * @colors: the colours
- * @readout: (nullable): what there is to say of the entry under the cursor
  * @pango: the widget's context
  * @width_px: of the timeline
  * @height_px: of the timeline
@@ -135,7 +134,6 @@ void
 ts_chart_frame_init (TsChartFrame *self,
                      TsChartModel *model,
                      const TsChartColors *colors,
-                     const TsChartReadout *readout,
                      PangoContext *pango,
                      int width_px,
                      int height_px)
@@ -145,8 +143,6 @@ ts_chart_frame_init (TsChartFrame *self,
     .overlays = ts_chart_model_get_overlays (model),
     .name = ts_chart_model_get_name (model),
     .holes = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_t)),
-    .chosen = ts_chart_model_get_chosen (model),
-    .readout = readout,
   };
   ts_chart_sheet_init (&self->sheet, pango, colors, width_px);
   lay_out (self, model, height_px);

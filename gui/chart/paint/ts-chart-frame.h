@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @is_empty: whether there is nothing in view to measure
  * @holes: (element-type cairo_rectangle_t): where text lies in @plot, which grid and hatch leave free
  * @chosen: (nullable): the entry under the cursor
- * @readout: (nullable): what there is to say of @chosen
+ * @has_readout: whether there is a read-out, which takes the place of a title if the chart is narrow
  */
 typedef struct
 {
@@ -32,23 +32,22 @@ typedef struct
   gboolean is_empty;
   GArray *holes;
   const TsHistoryEntry *chosen;
-  const TsChartReadout *readout;
+  gboolean has_readout;
 } TsChartFrame;
 
-double   ts_chart_frame_get_min_height_px (PangoContext         *pango);
-void     ts_chart_frame_init              (TsChartFrame         *self,
-                                           TsChartModel         *model,
-                                           const TsChartColors  *colors,
-                                           const TsChartReadout *readout,
-                                           PangoContext         *pango,
-                                           int                   width_px,
-                                           int                   height_px);
-void     ts_chart_frame_clear             (TsChartFrame         *self);
-gboolean ts_chart_frame_get_gap           (const TsChartFrame   *self,
-                                           guint                 index,
-                                           double               *left_px,
-                                           double               *right_px);
-double   ts_chart_frame_get_step          (const TsChartFrame   *self,
-                                           guint                 index);
+double   ts_chart_frame_get_min_height_px (PangoContext        *pango);
+void     ts_chart_frame_init              (TsChartFrame        *self,
+                                           TsChartModel        *model,
+                                           const TsChartColors *colors,
+                                           PangoContext        *pango,
+                                           int                  width_px,
+                                           int                  height_px);
+void     ts_chart_frame_clear             (TsChartFrame        *self);
+gboolean ts_chart_frame_get_gap           (const TsChartFrame  *self,
+                                           guint                index,
+                                           double              *left_px,
+                                           double              *right_px);
+double   ts_chart_frame_get_step          (const TsChartFrame  *self,
+                                           guint                index);
 
 G_END_DECLS

@@ -219,20 +219,21 @@ ts_chart_picture_draw (TsChartModel *model,
   cairo_paint (cr);
   top = (int) draw_title (cr, pango, &colors, width_px, ts_chart_model_get_name (model), span_text);
 
-  ts_chart_frame_init (&frame, model, &colors, NULL, pango, width_px, height_px - top);
+  ts_chart_frame_init (&frame, model, &colors, pango, width_px, height_px - top);
   notes = ts_chart_notes_place (&frame);
   if (!ts_chart_notes_place_names (&frame, notes))
     {
       /* A picture has no list of servers beside it that shows what their lines look like. */
       top += draw_key (&frame, cr, top);
       ts_chart_frame_clear (&frame);
-      ts_chart_frame_init (&frame, model, &colors, NULL, pango, width_px, height_px - top);
+      ts_chart_frame_init (&frame, model, &colors, pango, width_px, height_px - top);
       g_array_unref (notes);
       notes = ts_chart_notes_place (&frame);
     }
   cairo_save (cr);
   cairo_translate (cr, 0, top);
-  ts_chart_timeline_draw (&frame, cr, notes);
+  ts_chart_timeline_draw_data (&frame, cr);
+  ts_chart_timeline_draw_text (&frame, cr, notes);
   cairo_restore (cr);
   names = list_overlays (&frame);
   ts_chart_frame_clear (&frame);

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "chart/paint/ts-chart-crosshair.h"
 #include "chart/paint/ts-chart-layer.h"
 #include "chart/paint/ts-chart-notes.h"
 #include "chart/paint/ts-chart-overlay.h"
@@ -31,7 +30,7 @@ draw_titles (const TsChartFrame *frame,
   g_autofree char *strip_title = ts_chart_format_strip_title (&frame->strip.y_axis, frame->is_empty);
 
   /* In a narrow chart the read-out takes its place. */
-  if (frame->readout == NULL || !ts_chart_sheet_is_narrow (sheet))
+  if (!frame->has_readout || !ts_chart_sheet_is_narrow (sheet))
     ts_chart_sheet_draw_title (sheet, cr, &frame->plot.y_axis, frame->is_empty, key_px);
   ts_chart_sheet_draw_text (sheet, cr, strip_title, frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
 }
@@ -69,17 +68,15 @@ draw_times (const TsChartFrame *frame,
 }
 
 /**
- * ts_chart_timeline_draw:
+ * ts_chart_timeline_draw_data:
  * @frame: a frame
  * @cr: a context to draw with
- * @notes: (element-type TsChartNote): the notes
  *
- * Draws all that is in @frame but the read-out.
+ * Draws the layers below the cursor.
  */
 void
-ts_chart_timeline_draw (const TsChartFrame *frame,
-                        cairo_t *cr,
-                        const GArray *notes)
+ts_chart_timeline_draw_data (const TsChartFrame *frame,
+                             cairo_t *cr)
 {
   ts_chart_plot_draw_grid (&frame->plot, &frame->sheet, cr, frame->holes);
   ts_chart_plot_draw_grid (&frame->strip, &frame->sheet, cr, NULL);
@@ -94,7 +91,21 @@ ts_chart_timeline_draw (const TsChartFrame *frame,
   ts_chart_layer_draw_dots (frame, cr);
   ts_chart_layer_draw_beyond (frame, cr);
   ts_chart_layer_draw_tries (frame, cr);
-  ts_chart_crosshair_draw (frame, cr);
+}
+
+/**
+ * ts_chart_timeline_draw_text:
+ * @frame: a frame
+ * @cr: a context to draw with
+ * @notes: (element-type TsChartNote): the notes
+ *
+ * Draws all text but the read-out, which is above the cursor.
+ */
+void
+ts_chart_timeline_draw_text (const TsChartFrame *frame,
+                             cairo_t *cr,
+                             const GArray *notes)
+{
   ts_chart_notes_draw (frame, cr, notes);
   ts_chart_plot_draw_y_labels (&frame->plot, &frame->sheet, cr);
   ts_chart_plot_draw_y_labels (&frame->strip, &frame->sheet, cr);

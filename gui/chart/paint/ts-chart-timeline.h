@@ -7,8 +7,10 @@
 
 G_BEGIN_DECLS
 
-void ts_chart_timeline_draw (const TsChartFrame *frame,
-                             cairo_t            *cr,
-                             const GArray       *notes);
+void ts_chart_timeline_draw_data (const TsChartFrame *frame,
+                                  cairo_t            *cr);
+void ts_chart_timeline_draw_text (const TsChartFrame *frame,
+                                  cairo_t            *cr,
+                                  const GArray       *notes);
 
 G_END_DECLS

@@ -521,6 +521,50 @@ test_crosshair (Fixture *fixture,
   g_assert_true (are_equal (without, with));
 }
 
+/* Returns: (transfer full): what a snapshot has below the cursor */
+static GskRenderNode *
+take_data_node (Fixture *fixture)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+
+  GTK_WIDGET_GET_CLASS (fixture->chart)->snapshot (fixture->chart, snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  return gsk_render_node_ref (gsk_container_node_get_child (node, 0));
+}
+
+/* A motion of the pointer paints the cursor alone; data, size and style paint all. */
+static void
+test_motion_paints_cursor (Fixture *fixture,
+                           gconstpointer data)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  g_autoptr (GskRenderNode) first = NULL;
+  g_autoptr (GskRenderNode) moved = NULL;
+  g_autoptr (GskRenderNode) moved_on = NULL;
+  g_autoptr (GskRenderNode) with_sample = NULL;
+  g_autoptr (GskRenderNode) dark = NULL;
+
+  for (int i = 20; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * S, 12 * MS, 3 * MS);
+  ts_chart_model_update (fixture->model, NOW_NS);
+  g_free (paint (fixture));
+  move_pointer (fixture, 300);
+  moved = take_data_node (fixture);
+  move_pointer (fixture, 400);
+  moved_on = take_data_node (fixture);
+  g_assert_true (moved == moved_on);
+  add_sample (fixture->history, NOW_NS + S, 12 * MS, 3 * MS);
+  ts_chart_model_update (fixture->model, NOW_NS + S);
+  with_sample = take_data_node (fixture);
+  g_assert_true (with_sample != moved_on);
+  first = take_data_node (fixture);
+  g_assert_true (with_sample == first);
+  adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_FORCE_DARK);
+  dark = take_data_node (fixture);
+  g_assert_true (dark != first);
+}
+
 /* A day at one exchange a second is drawn from few entries, and in no time. */
 static void
 test_day (Fixture *fixture,
@@ -615,6 +659,7 @@ main (int argc,
   ADD ("empty", test_empty);
   ADD ("dark", test_dark);
   ADD ("crosshair", test_crosshair);
+  ADD ("motion-paints-cursor", test_motion_paints_cursor);
   ADD ("day", test_day);
   ADD ("accessible", test_accessible);
   ADD ("sizes", test_sizes);
