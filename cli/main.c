@@ -4,14 +4,15 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "measure/ts-time.h"
+#include "monitor/ts-ensemble.h"
+#include "net/ts-probe-factory.h"
 #include "ts-client-options.h"
 #include "ts-locale.h"
+#include "ts-output.h"
 #include "ts-report.h"
-#include "net/ts-probe-factory.h"
-#include "measure/ts-time.h"
 
 enum
 {
@@ -34,44 +35,60 @@ typedef struct
   TsMonitor *monitor;
   TsReport best; /* of the least delay */
   gboolean has_sample;
-  TsSelectionVerdict verdict;
-  int n_left; /* exchanges until the end; -1: no end */
-  char *last_message;
+  int n_left;    /* exchanges until the end; -1: no end */
+  GError *error; /* (nullable): why the last exchange failed */
+  gint64 failed_ns;
 } Measurement;
 
 struct _Client
 {
   const TsClientOptions *options;
+  TsOutput *output;
   TsClock *clock;
   GMainLoop *loop;
   GPtrArray *measurements;
+  TsEnsemble *ensemble;
   guint n_running;
-  TsSelection selection;
-  gboolean is_output_broken;
 };
-
-static void
-write_message (const char *message)
-{
-  g_printerr ("ts-client: %s\n", message);
-}
 
 /* Writes data; once that cannot be written any more the work is over. */
 static void
 write_out (Client *self,
            const char *text)
 {
-  if (self->is_output_broken || (fputs (text, stdout) != EOF && fflush (stdout) == 0))
-    return;
-  self->is_output_broken = TRUE;
-  /* Who reads no more, as head does, knows why. */
-  if (errno != EPIPE)
-    {
-      g_autofree char *message = g_strdup_printf (_("cannot write: %s"), g_strerror (errno));
+  gboolean was_broken = self->output->error != 0;
 
-      write_message (message);
+  if (ts_output_write (self->output, text) || was_broken)
+    return;
+  /* A program that reads no more, as head does, knows why, and so does who sent a signal. */
+  if (self->output->error != EPIPE && self->output->error != EINTR)
+    {
+      g_autofree char *message = g_strdup_printf (_("cannot write: %s"), g_strerror (self->output->error));
+
+      ts_output_write_message (self->output, message);
     }
   g_main_loop_quit (self->loop);
+}
+
+/* Writes text for people, in the locale's characters, of which some have no “±”. */
+static void
+write_text (Client *self,
+            const char *text)
+{
+  const char *charset;
+  g_autofree char *converted = NULL;
+
+  if (g_get_charset (&charset))
+    write_out (self, text);
+  else if ((converted = g_convert (text, -1, charset, "UTF-8", NULL, NULL, NULL)) != NULL)
+    write_out (self, converted);
+  else
+    {
+      g_auto (GStrv) parts = g_strsplit (text, "±", -1);
+      g_autofree char *plain = g_strjoinv ("+/-", parts);
+
+      write_out (self, plain);
+    }
 }
 
 static void
@@ -90,26 +107,14 @@ has_several (Client *self)
   return self->measurements->len > 1;
 }
 
-/* Compares what the hosts that have answered make us believe. */
-static void
-select_servers (Client *self)
+static const char *
+get_verdict (Measurement *measurement)
 {
-  g_autofree TsClaim *claims = g_new (TsClaim, self->measurements->len);
-  g_autofree TsSelectionVerdict *verdicts = g_new (TsSelectionVerdict, self->measurements->len);
-  g_autofree Measurement **claimants = g_new (Measurement *, self->measurements->len);
-  gint64 now_ns = ts_clock_get_now_ns (self->clock);
-  gsize n_claims = 0;
+  Client *self = measurement->client;
 
-  for (guint i = 0; i < self->measurements->len; i++)
-    {
-      Measurement *measurement = self->measurements->pdata[i];
-
-      if (ts_monitor_get_claim (measurement->monitor, now_ns, &claims[n_claims]))
-        claimants[n_claims++] = measurement;
-    }
-  self->selection = ts_selection_find (claims, n_claims, verdicts);
-  for (gsize i = 0; i < n_claims; i++)
-    claimants[i]->verdict = verdicts[i];
+  if (!has_several (self))
+    return NULL;
+  return ts_selection_verdict_get_name (ts_ensemble_get_verdict (self->ensemble, measurement->monitor));
 }
 
 static void
@@ -125,24 +130,26 @@ got_sample (TsMonitor *monitor,
     .event = ts_monitor_get_last_event (monitor, NULL),
   };
 
-  g_clear_pointer (&measurement->last_message, g_free);
+  g_clear_error (&measurement->error);
   ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (self->clock), &report.estimate);
-  if (has_several (self))
-    {
-      select_servers (self);
-      report.host = measurement->host;
-      report.verdict = ts_selection_verdict_get_name (measurement->verdict);
-    }
+  report.host = has_several (self) ? measurement->host : NULL;
+  report.verdict = get_verdict (measurement);
   /* A sample from before a step tells of another offset. */
   if (!measurement->has_sample || report.event != TS_CLOCK_EVENT_NONE ||
       sample->delay_ns < measurement->best.sample.delay_ns)
     measurement->best = report;
   measurement->has_sample = TRUE;
-  if (self->options->watches)
+  if (self->options->watches && self->options->writes_json)
     {
-      g_autofree char *text = self->options->writes_json ? ts_report_json (&report) : ts_report_line (&report);
+      g_autofree char *object = ts_report_json (&report);
 
-      write_out (self, text);
+      write_out (self, object);
+    }
+  else if (self->options->watches)
+    {
+      g_autofree char *line = ts_report_line (&report);
+
+      write_text (self, line);
     }
   count_exchange (measurement);
 }
@@ -155,27 +162,51 @@ got_failure (TsMonitor *monitor,
   Measurement *measurement = user_data;
   Client *self = measurement->client;
 
+  gboolean is_news = measurement->error == NULL || g_strcmp0 (error->message, measurement->error->message) != 0;
+
+  g_clear_error (&measurement->error);
+  measurement->error = g_error_copy (error);
+  measurement->failed_ns = ts_clock_get_now_ns (self->clock);
   if (self->options->watches && self->options->writes_json)
     {
-      g_autofree char *text = ts_report_failure (error, measurement->probe);
+      g_autofree char *object = ts_report_failure (error, measurement->failed_ns, measurement->probe);
 
-      write_out (self, text);
+      write_out (self, object);
     }
-  else if (g_strcmp0 (error->message, measurement->last_message) != 0)
-    {
-      /* The same failure over and over is told once. */
-      write_message (error->message);
-      g_free (measurement->last_message);
-      measurement->last_message = g_strdup (error->message);
-    }
+  else if (is_news)
+    ts_output_write_message (self->output, error->message);
   count_exchange (measurement);
 }
 
 static gboolean
-interrupted (gpointer loop)
+got_signal (int fd,
+            GIOCondition condition,
+            gpointer user_data)
+{
+  Client *self = user_data;
+
+  if (ts_output_take_signal (self->output))
+    g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+deadline_passed (gpointer loop)
 {
   g_main_loop_quit (loop);
-  return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns: (transfer full): an object that says why there is no measurement */
+static char *
+describe_failure (Measurement *measurement)
+{
+  g_autoptr (GError) none_ended = NULL;
+
+  if (measurement->error != NULL)
+    return ts_report_failure (measurement->error, measurement->failed_ns, measurement->probe);
+  none_ended = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("no exchange had ended"));
+  return ts_report_failure (none_ended, ts_clock_get_now_ns (measurement->client->clock), measurement->probe);
 }
 
 static void
@@ -189,59 +220,51 @@ report_one (Measurement *measurement)
   if (measurement->has_sample)
     {
       ts_monitor_get_estimate (measurement->monitor, now_ns, &best->estimate);
-      best->verdict = has_several (self) ? ts_selection_verdict_get_name (measurement->verdict) : NULL;
+      best->verdict = get_verdict (measurement);
     }
   if (self->options->watches)
     text = ts_report_summary (measurement->monitor, has_several (self) ? measurement->host : NULL,
                               measurement->has_sample ? best : NULL);
+  else if (self->options->writes_json)
+    text = measurement->has_sample ? ts_report_json (best) : describe_failure (measurement);
   else if (!measurement->has_sample)
     return;
-  else if (self->options->writes_json)
-    text = ts_report_json (best);
   else
     text = ts_report_text (best, now_ns);
   write_out (self, text);
 }
 
-/* Returns: (transfer full): what the hosts that have answered are called, and the verdict on each */
-static char **
-list_claimants (Client *self,
-                TsSelectionVerdict *verdicts)
+static void
+report_selection (Client *self)
 {
-  g_autoptr (GStrvBuilder) hosts = g_strv_builder_new ();
-  gsize n_hosts = 0;
+  g_autofree TsReportVerdict *verdicts = g_new0 (TsReportVerdict, self->measurements->len);
+  const TsSelection *selection = ts_ensemble_get_selection (self->ensemble);
+  g_autofree char *text = NULL;
 
   for (guint i = 0; i < self->measurements->len; i++)
     {
       Measurement *measurement = self->measurements->pdata[i];
 
-      if (!measurement->has_sample)
-        continue;
-      g_strv_builder_add (hosts, measurement->host);
-      verdicts[n_hosts++] = measurement->verdict;
+      verdicts[i] = (TsReportVerdict) {
+        .host = measurement->host,
+        .is_measured = measurement->has_sample,
+        .verdict = ts_ensemble_get_verdict (self->ensemble, measurement->monitor),
+      };
     }
-  return g_strv_builder_end (hosts);
+  text = self->options->writes_json ? ts_report_selection_json (selection, verdicts, self->measurements->len)
+                                    : ts_report_selection (selection, verdicts, self->measurements->len);
+  write_out (self, text);
 }
 
 static void
 report (Client *self)
 {
-  g_autofree TsSelectionVerdict *verdicts = g_new (TsSelectionVerdict, self->measurements->len);
-  g_auto (GStrv) hosts = NULL;
-  g_autofree char *text = NULL;
-
-  if (has_several (self))
-    select_servers (self);
+  ts_ensemble_judge (self->ensemble);
   if (!self->options->watches || !self->options->writes_json)
     for (guint i = 0; i < self->measurements->len; i++)
       report_one (self->measurements->pdata[i]);
-  if (!has_several (self))
-    return;
-  hosts = list_claimants (self, verdicts);
-  text = self->options->writes_json
-           ? ts_report_selection_json (&self->selection, verdicts, (const char *const *) hosts)
-           : ts_report_selection (&self->selection, verdicts, (const char *const *) hosts);
-  write_out (self, text);
+  if (has_several (self))
+    report_selection (self);
 }
 
 static int
@@ -255,9 +278,10 @@ get_exit_status (Client *self)
 
       if (!measurement->has_sample)
         return EXIT_NOT_MEASURED;
-      do_all_agree = do_all_agree && measurement->verdict == TS_SELECTION_AGREES;
+      do_all_agree = do_all_agree &&
+                     ts_ensemble_get_verdict (self->ensemble, measurement->monitor) == TS_SELECTION_AGREES;
     }
-  if (self->is_output_broken)
+  if (self->output->error != 0)
     return EXIT_NOT_MEASURED;
   return has_several (self) && !do_all_agree ? EXIT_DISAGREEMENT : EXIT_SUCCESS;
 }
@@ -270,7 +294,7 @@ measurement_free (gpointer data)
   ts_monitor_stop (measurement->monitor);
   g_clear_object (&measurement->monitor);
   g_clear_object (&measurement->probe);
-  g_free (measurement->last_message);
+  g_clear_error (&measurement->error);
   g_free (measurement->host);
   g_free (measurement);
 }
@@ -288,28 +312,40 @@ add_measurement (Client *self,
   measurement->n_left = options->count > 0 ? options->count : options->watches ? -1 : 1;
   measurement->probe = ts_probe_new_trusting (target, options->timeout_ns, self->clock, options->trust);
   measurement->monitor = ts_monitor_new (measurement->probe, self->clock);
+  /* First, so that the verdict is there when the sample is told. */
+  ts_ensemble_append (self->ensemble, measurement->monitor);
   g_signal_connect (measurement->monitor, "sample", G_CALLBACK (got_sample), measurement);
   g_signal_connect (measurement->monitor, "failure", G_CALLBACK (got_failure), measurement);
   if (options->interval_ns > 0)
     ts_monitor_set_interval_ns (measurement->monitor, options->interval_ns);
   else if (!options->watches)
     ts_monitor_set_interval_ns (measurement->monitor, COUNT_INTERVAL_NS);
-  /* Who wants three samples ten seconds apart does not want them at once. */
-  ts_monitor_set_punctual (measurement->monitor, options->interval_ns > 0 && !options->watches);
+  /* Neither a burst nor longer and longer pauses: --count 8 of a dead host is eight tries. */
+  ts_monitor_set_punctual (measurement->monitor, options->count > 0);
 }
 
 static int
-measure (const TsClientOptions *options)
+measure (const TsClientOptions *options,
+         TsOutput *output)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autoptr (GPtrArray) measurements = g_ptr_array_new_with_free_func (measurement_free);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Client self = { .options = options, .clock = clock, .loop = loop, .measurements = measurements };
+  g_autoptr (TsEnsemble) ensemble = ts_ensemble_new ();
+  Client self = {
+    .options = options,
+    .output = output,
+    .clock = clock,
+    .loop = loop,
+    .measurements = measurements,
+    .ensemble = ensemble,
+  };
 
   for (guint i = 0; i < options->targets->len; i++)
     add_measurement (&self, options->targets->pdata[i]);
-  g_unix_signal_add (SIGINT, interrupted, loop);
-  g_unix_signal_add (SIGTERM, interrupted, loop);
+  g_unix_fd_add (output->signal_fd, G_IO_IN, got_signal, &self);
+  if (options->deadline_ns > 0)
+    g_timeout_add ((guint) (options->deadline_ns / TS_NS_PER_MS), deadline_passed, loop);
   self.n_running = measurements->len;
   for (guint i = 0; i < measurements->len; i++)
     ts_monitor_start (((Measurement *) measurements->pdata[i])->monitor);
@@ -321,25 +357,43 @@ measure (const TsClientOptions *options)
   return get_exit_status (&self);
 }
 
+/* Help and version: what a full disk has swallowed was not said. */
+static int
+write_information (TsOutput *output,
+                   const char *text)
+{
+  g_autofree char *message = NULL;
+
+  if (ts_output_write (output, text))
+    return EXIT_SUCCESS;
+  message = g_strdup_printf (_("cannot write: %s"), g_strerror (output->error));
+  ts_output_write_message (output, message);
+  return EXIT_NOT_MEASURED;
+}
+
 int
 main (int argc,
       char *argv[])
 {
   g_autoptr (GError) error = NULL;
   TsClientOptions options;
+  TsOutput output;
   int status = EXIT_SUCCESS;
 
+  ts_output_init (&output);
   ts_locale_init ();
 
-  if (!ts_client_options_parse (&options, &argc, &argv, &error))
+  if (!ts_client_options_parse (&options, argc, argv, &error))
     {
-      g_printerr (_("ts-client: %s\nTry “ts-client --help”.\n"), error->message);
+      ts_output_write_message (&output, error->message);
+      g_printerr (_("Try “ts-client --help”.\n"));
       status = EXIT_USAGE;
     }
-  else if (options.shows_version)
-    g_print ("ts-client %s\n", TS_VERSION);
+  else if (options.text != NULL)
+    status = write_information (&output, options.text);
   else
-    status = measure (&options);
+    status = measure (&options, &output);
   ts_client_options_clear (&options);
+  ts_output_clear (&output);
   return status;
 }

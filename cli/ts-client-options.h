@@ -14,9 +14,10 @@ G_BEGIN_DECLS
  * @count: how many samples of each host; 0: not said
  * @interval_ns: from one sample to the next; 0: not said
  * @timeout_ns: of each step
+ * @deadline_ns: of all together; 0: none
  * @watches: whether each sample is shown
  * @writes_json: whether output is for programs
- * @shows_version: whether that is all
+ * @text: (nullable): what to write instead of measuring: the help or the version
  * @targets: (element-type TsAddress): whom to measure, at least one
  * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
  */
@@ -25,16 +26,17 @@ typedef struct
   int count;
   gint64 interval_ns;
   gint64 timeout_ns;
+  gint64 deadline_ns;
   gboolean watches;
   gboolean writes_json;
-  gboolean shows_version;
+  char *text;
   GPtrArray *targets;
   GTlsDatabase *trust;
 } TsClientOptions;
 
 gboolean ts_client_options_parse (TsClientOptions   *options,
-                                  int               *argc,
-                                  char            ***argv,
+                                  int                argc,
+                                  char             **argv,
                                   GError           **error);
 void     ts_client_options_clear (TsClientOptions   *options);
 

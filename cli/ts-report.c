@@ -9,6 +9,7 @@
 #include <json-glib/json-glib.h>
 
 #include "measure/ts-time.h"
+#include "net/probe/ts-probe-words.h"
 
 #define MS_TEXT_SIZE 32
 
@@ -137,28 +138,27 @@ ts_report_summary (TsMonitor *monitor,
 /**
  * ts_report_selection:
  * @selection: who agrees
- * @verdicts: on each host
- * @hosts: (array zero-terminated=1): their names
+ * @verdicts: (array length=n_hosts): on each host
+ * @n_hosts: how many hosts there are, those that did not answer included
  *
  * Returns: (transfer full): how many agree, on what, and who does not, a line for each figure
  */
 char *
 ts_report_selection (const TsSelection *selection,
-                     const TsSelectionVerdict *verdicts,
-                     const char *const *hosts)
+                     const TsReportVerdict *verdicts,
+                     gsize n_hosts)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "AGREEING %" G_GSIZE_FORMAT " of %u\n", selection->n_agreeing,
-                          g_strv_length ((char **) hosts));
+  g_string_append_printf (text, "AGREEING %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "\n", selection->n_agreeing, n_hosts);
   if (selection->is_decided)
     {
       append_ms (text, "AGREED_MIN_MS", selection->min_ns);
       append_ms (text, "AGREED_MAX_MS", selection->max_ns);
     }
-  for (gsize i = 0; hosts[i] != NULL; i++)
-    if (verdicts[i] == TS_SELECTION_FALSETICKER)
-      g_string_append_printf (text, "FALSETICKER %s\n", hosts[i]);
+  for (gsize i = 0; i < n_hosts; i++)
+    if (verdicts[i].is_measured && verdicts[i].verdict == TS_SELECTION_FALSETICKER)
+      g_string_append_printf (text, "FALSETICKER %s\n", verdicts[i].host);
   return g_string_free (text, FALSE);
 }
 
@@ -293,41 +293,45 @@ ts_report_json (const TsReport *report)
 /**
  * ts_report_failure:
  * @error: why there is no measurement
+ * @at_ns: this computer's clock when that was known
  * @probe: the probe that failed
  *
  * Returns: (transfer full): an object on one line, with a line feed
  */
 char *
 ts_report_failure (const GError *error,
+                   gint64 at_ns,
                    TsProbe *probe)
 {
   g_autoptr (JsonBuilder) builder = begin_object (probe);
 
-  json_builder_set_member_name (builder, "error");
-  json_builder_add_string_value (builder, error->message);
+  add_number (builder, "time_ns", at_ns);
+  add_text (builder, "code", ts_probe_words_get_code (error));
+  add_text (builder, "error", error->message);
   return end_object (builder);
 }
 
 /**
  * ts_report_selection_json:
  * @selection: who agrees
- * @verdicts: on each host
- * @hosts: (array zero-terminated=1): their names
+ * @verdicts: (array length=n_hosts): on each host
+ * @n_hosts: how many hosts there are, those that did not answer included
  *
  * Returns: (transfer full): an object on one line, with a line feed
  */
 char *
 ts_report_selection_json (const TsSelection *selection,
-                          const TsSelectionVerdict *verdicts,
-                          const char *const *hosts)
+                          const TsReportVerdict *verdicts,
+                          gsize n_hosts)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "selection");
   json_builder_begin_object (builder);
-  for (gsize i = 0; hosts[i] != NULL; i++)
-    add_text (builder, hosts[i], ts_selection_verdict_get_name (verdicts[i]));
+  for (gsize i = 0; i < n_hosts; i++)
+    add_text (builder, verdicts[i].host,
+              verdicts[i].is_measured ? ts_selection_verdict_get_name (verdicts[i].verdict) : "unmeasured");
   json_builder_end_object (builder);
   if (selection->is_decided)
     {

@@ -28,20 +28,34 @@ typedef struct
   const char *verdict;
 } TsReport;
 
+/**
+ * TsReportVerdict:
+ * @host: one of several hosts
+ * @is_measured: whether it has answered
+ * @verdict: what the others make of it
+ */
+typedef struct
+{
+  const char *host;
+  gboolean is_measured;
+  TsSelectionVerdict verdict;
+} TsReportVerdict;
+
 char *ts_report_text           (const TsReport           *report,
                                 gint64                    now_ns);
 char *ts_report_line           (const TsReport           *report);
 char *ts_report_json           (const TsReport           *report);
 char *ts_report_failure        (const GError             *error,
+                                gint64                    at_ns,
                                 TsProbe                  *probe);
 char *ts_report_summary        (TsMonitor                *monitor,
                                 const char               *host,
                                 const TsReport           *best);
 char *ts_report_selection      (const TsSelection        *selection,
-                                const TsSelectionVerdict *verdicts,
-                                const char *const        *hosts);
+                                const TsReportVerdict    *verdicts,
+                                gsize                     n_hosts);
 char *ts_report_selection_json (const TsSelection        *selection,
-                                const TsSelectionVerdict *verdicts,
-                                const char *const        *hosts);
+                                const TsReportVerdict    *verdicts,
+                                gsize                     n_hosts);
 
 G_END_DECLS

@@ -12,7 +12,9 @@ format_zone (GInetSocketAddress *address)
   char name[IF_NAMESIZE];
   guint32 scope_id;
 
-  if (g_socket_address_get_family (G_SOCKET_ADDRESS (address)) != G_SOCKET_FAMILY_IPV6)
+  /* Only these need a zone, and resolvers take its name with no others. */
+  if (g_socket_address_get_family (G_SOCKET_ADDRESS (address)) != G_SOCKET_FAMILY_IPV6 ||
+      !g_inet_address_get_is_link_local (g_inet_socket_address_get_address (address)))
     return g_strdup ("");
   scope_id = g_inet_socket_address_get_scope_id (address);
   if (scope_id == 0)

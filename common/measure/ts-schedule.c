@@ -42,7 +42,7 @@ gint64
 ts_schedule_next_ns (const TsSchedule *schedule,
                      guint32 random)
 {
-  gint64 pause_ns = ts_schedule_pause_ns (schedule->interval_ns, schedule->n_failures);
+  gint64 pause_ns = ts_schedule_pause_ns (schedule->interval_ns, schedule->is_punctual ? 0 : schedule->n_failures);
   gint64 tenth_ns = pause_ns / 10;
 
   if (!schedule->is_punctual && schedule->n_failures == 0 && schedule->n_samples < TS_SCHEDULE_BURST)

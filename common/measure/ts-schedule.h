@@ -26,7 +26,7 @@ G_BEGIN_DECLS
  * @min_interval_ns: how often the server may be asked at most
  * @n_samples: how many there were since the start
  * @n_failures: how many exchanges in a row have failed until now
- * @is_punctual: whether the interval is kept to the letter, from the first exchange on
+ * @is_punctual: whether the interval is kept to the letter: from the first exchange on, and after failures
  */
 typedef struct
 {

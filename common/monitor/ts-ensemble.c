@@ -15,6 +15,7 @@ struct _TsEnsemble
   GObject parent_instance;
 
   GPtrArray *members; /* of Member */
+  TsSelection selection;
 };
 
 enum
@@ -89,9 +90,14 @@ find_contradiction (const TsClaim *claims,
   return other;
 }
 
-/* Servers without a measurement are skipped. */
-static void
-judge (TsEnsemble *self)
+/**
+ * ts_ensemble_judge:
+ * @self: an ensemble
+ *
+ * Judges all servers as of now. This is done at each sample by itself. Servers without a measurement are skipped.
+ */
+void
+ts_ensemble_judge (TsEnsemble *self)
 {
   guint n_members = self->members->len;
   g_autofree TsClaim *claims = g_new (TsClaim, n_members);
@@ -110,7 +116,7 @@ judge (TsEnsemble *self)
       else
         is_changed |= set_verdict (member, TS_SELECTION_UNDECIDED, NULL);
     }
-  ts_selection_find (claims, n_claims, verdicts);
+  self->selection = ts_selection_find (claims, n_claims, verdicts);
   for (guint i = 0; i < n_claims; i++)
     {
       guint other = verdicts[i] == TS_SELECTION_UNDECIDED ? find_contradiction (claims, n_claims, i) : n_claims;
@@ -219,9 +225,9 @@ ts_ensemble_insert (TsEnsemble *self,
   member = g_new0 (Member, 1);
   member->monitor = g_object_ref (monitor);
   g_ptr_array_insert (self->members, (int) position, member);
-  g_signal_connect_swapped (monitor, "sample", G_CALLBACK (judge), self);
+  g_signal_connect_swapped (monitor, "sample", G_CALLBACK (ts_ensemble_judge), self);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
-  judge (self);
+  ts_ensemble_judge (self);
 }
 
 /**
@@ -240,7 +246,7 @@ ts_ensemble_remove (TsEnsemble *self,
   g_signal_handlers_disconnect_by_data (get_member (self, position)->monitor, self);
   g_ptr_array_remove_index (self->members, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  judge (self);
+  ts_ensemble_judge (self);
 }
 
 /**
@@ -384,6 +390,18 @@ ts_ensemble_get_verdict (TsEnsemble *self,
   guint position;
 
   return ts_ensemble_find (self, monitor, &position) ? get_member (self, position)->verdict : TS_SELECTION_UNDECIDED;
+}
+
+/**
+ * ts_ensemble_get_selection:
+ * @self: an ensemble
+ *
+ * Returns: (transfer none): how many servers agree, and on what, as of the newest sample of any
+ */
+const TsSelection *
+ts_ensemble_get_selection (TsEnsemble *self)
+{
+  return &self->selection;
 }
 
 /**

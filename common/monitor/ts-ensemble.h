@@ -34,6 +34,8 @@ void               ts_ensemble_set_paused   (TsEnsemble *self,
                                              gboolean    is_paused);
 TsSelectionVerdict ts_ensemble_get_verdict  (TsEnsemble *self,
                                              TsMonitor  *monitor);
+void               ts_ensemble_judge        (TsEnsemble *self);
+const TsSelection *ts_ensemble_get_selection (TsEnsemble *self);
 TsMonitor         *ts_ensemble_get_opponent (TsEnsemble *self,
                                              TsMonitor  *monitor);
 

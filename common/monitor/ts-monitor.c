@@ -498,8 +498,8 @@ ts_monitor_set_interval_ns (TsMonitor *self,
 /**
  * ts_monitor_set_punctual:
  * @self: a monitor
- * @is_punctual: whether exchanges come exactly an interval apart; else, as at first, the first few come in a
- *   burst and the others an interval apart give or take a tenth
+ * @is_punctual: whether exchanges come exactly an interval apart, failed or not; else, as at first, the first few
+ *   come in a burst, the others an interval apart give or take a tenth, and after failures they come more slowly
  */
 void
 ts_monitor_set_punctual (TsMonitor *self,

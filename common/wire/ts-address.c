@@ -72,6 +72,32 @@ parse_port (const char *text,
   return TRUE;
 }
 
+/* What is pasted with an address: white space, no-break spaces too, and characters that are not seen. */
+static gboolean
+is_blank (gunichar character)
+{
+  return g_unichar_isspace (character) || g_unichar_type (character) == G_UNICODE_FORMAT;
+}
+
+static const char *
+skip_blanks (const char *text)
+{
+  while (*text != '\0' && is_blank (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return text;
+}
+
+/* Returns: where the blanks at the end of @text begin */
+static const char *
+find_blank_end (const char *text)
+{
+  const char *end = text + strlen (text);
+
+  while (end > text && is_blank (g_utf8_get_char (g_utf8_prev_char (end))))
+    end = g_utf8_prev_char (end);
+  return end;
+}
+
 /* GLib takes a lone colon for an IPv6 address and, for its zone, anything at all, a bracket or a space too. */
 static gboolean
 is_ip_address (const char *text)
@@ -196,7 +222,7 @@ split_port (char *text,
 
 /**
  * ts_address_parse:
- * @text: what a person typed; white space around it does not count
+ * @text: what a person typed; white space and invisible characters around it do not count
  * @error: return location for a %TS_ADDRESS_ERROR, in words for the person
  *
  * Returns: (transfer full) (nullable): the address
@@ -205,19 +231,21 @@ TsAddress *
 ts_address_parse (const char *text,
                   GError **error)
 {
-  g_autofree char *typed = g_strstrip (g_strdup (text));
+  g_autofree char *typed = NULL;
   g_autoptr (TsAddress) address = g_new0 (TsAddress, 1);
   g_autofree char *authority = NULL;
   const char *rest;
   char *host, *port;
 
-  if (!g_utf8_validate (typed, -1, NULL))
+  if (!g_utf8_validate (text, -1, NULL))
     {
-      g_autofree char *shown = g_utf8_make_valid (typed, -1);
+      g_autofree char *shown = g_utf8_make_valid (text, -1);
 
       set_bad_host (error, shown);
       return NULL;
     }
+  text = skip_blanks (text);
+  typed = g_strndup (text, (gsize) (find_blank_end (text) - text));
   if (!parse_scheme (typed, &address->scheme, &rest, error))
     return NULL;
   address->port = schemes[address->scheme].port;
@@ -227,6 +255,7 @@ ts_address_parse (const char *text,
     authority[strlen (authority) - 1] = '\0';
   if (!split_port (authority, &host, &port, error))
     return NULL;
+  address->has_port = port != NULL;
   address->host = normalize_host (host, error);
   if (address->host == NULL || (port != NULL && !parse_port (port, &address->port, error)))
     return NULL;
@@ -259,16 +288,14 @@ ts_address_locate_error (const char *text,
                          gsize *begin,
                          gsize *end)
 {
-  const char *first = text + strspn (text, " \t\n\v\f\r");
-  const char *last = first + strlen (first);
+  const char *first = skip_blanks (text);
+  const char *last = find_blank_end (first);
   const char *separator = strstr (first, "://");
   const char *host = separator != NULL ? separator + 3 : first;
   const char *bracket = *host == '[' ? strchr (host, ']') : NULL;
   const char *colon = strchr (bracket != NULL ? bracket : host, ':');
   const char *strange;
 
-  while (last > host && g_ascii_isspace (last[-1]))
-    last--;
   if (g_error_matches (error, TS_ADDRESS_ERROR, TS_ADDRESS_ERROR_BAD_SCHEME))
     {
       last = host;

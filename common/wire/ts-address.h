@@ -29,12 +29,14 @@ typedef enum
  * @scheme: what to speak
  * @host: a name in ASCII, or an IP address without brackets
  * @port: the port typed, or the scheme's own
+ * @has_port: whether a port was typed
  */
 typedef struct
 {
   TsScheme scheme;
   char *host;
   guint16 port;
+  gboolean has_port;
 } TsAddress;
 
 #define TS_ADDRESS_ERROR (ts_address_error_quark ())

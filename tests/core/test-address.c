@@ -32,6 +32,8 @@ static const struct
   { "greatest-port", "host:65535", TS_SCHEME_ANY, "host", 65535, NULL },
   { "zeros-before-the-port", "host:00123", TS_SCHEME_ANY, "host", 123, "host:123" },
   { "white-space-around", " \thost:7\r\n", TS_SCHEME_ANY, "host", 7, "host:7" },
+  { "no-break-spaces-around", "\302\240host:7\342\200\257", TS_SCHEME_ANY, "host", 7, "host:7" },
+  { "invisible-around", "\357\273\277host\342\200\213\342\200\216", TS_SCHEME_ANY, "host", 10085, "host" },
   { "upper-case", "Time.Example.ORG", TS_SCHEME_ANY, "time.example.org", 10085, "time.example.org" },
   { "absolute-name", "time.example.org.", TS_SCHEME_ANY, "time.example.org.", 10085, NULL },
   { "digits-and-letters", "3com.4you", TS_SCHEME_ANY, "3com.4you", 10085, NULL },

@@ -5,9 +5,11 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import fcntl
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -77,7 +79,8 @@ class With_server(unittest.TestCase):
     def test_ways_to_name_it(self):
         port = str(self.server.port)
         for arguments in (["127.0.0.1", "--port", port], ["127.0.0.1", "-p", port],
-                          ["-p", port, "127.0.0.1:1"],
+                          ["-p" + port, "127.0.0.1"], ["-p", port, self.host], ["-p", "0" + port, "127.0.0.1"],
+                          [self.host + "\u00a0"], ["\ufeff" + self.host + "\u200b"],
                           ["timesync://127.0.0.1:" + port], ["  %s  " % self.host]):
             with self.subTest(arguments):
                 status, out, err = run_client(*arguments)
@@ -184,12 +187,13 @@ class With_server(unittest.TestCase):
             self.server.process.wait(programs.PATIENCE_S)
             while "error" not in (told := json.loads(client.read_line())):
                 pass
-            self.assertEqual(set(told), {"host", "error"})
-            self.assertEqual(told["host"], self.host)
+            self.assertEqual(list(told), ["host", "time_ns", "code", "error"])
+            self.assertEqual((told["host"], told["code"]), (self.host, "connection-refused"))
+            self.assertLess(abs(told["time_ns"] - now_ns()), 10**12)
             self.assertIn(self.host, told["error"])
             with Server(port=self.server.port):
                 while "error" in (told := json.loads(line := client.read_line())):
-                    self.assertEqual(set(told), {"host", "error"})
+                    self.assertEqual(list(told), ["host", "time_ns", "code", "error"])
                 self.check_json(line)
                 client.send_signal(signal.SIGINT)
                 status, rest, err = client.finish()
@@ -220,11 +224,45 @@ class With_server(unittest.TestCase):
         """What could not be written was not told."""
         if not os.path.exists("/dev/full"):
             self.skipTest("there is no /dev/full")
-        for arguments in [], ["--json"], ["--watch"]:
+        for arguments in [], ["--json"], ["--watch"], ["--help"], ["--version"]:
             with self.subTest(arguments), open("/dev/full", "wb") as full:
                 done = subprocess.run([CLIENT, *arguments, self.host], stdout=full, stderr=subprocess.PIPE,
                                       timeout=programs.PATIENCE_S)
                 self.assertNotEqual(done.returncode, 0)
+                self.assertIn(b"cannot write", done.stderr)
+
+    def test_nobody_reads(self):
+        """A signal ends it though its output waits in a pipe that is full, and will never be read."""
+        for number in signal.SIGINT, signal.SIGTERM:
+            for arguments in ["--watch", "--json"], ["--watch"]:
+                with self.subTest(number=number, arguments=arguments):
+                    reader, writer = os.pipe()
+                    # One line is enough to fill it.
+                    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+                    client = subprocess.Popen([CLIENT, *arguments, "--interval", "0.1", self.host], stdout=writer)
+                    os.close(writer)
+                    try:
+                        select.select([reader], [], [], programs.PATIENCE_S)
+                        client.send_signal(number)
+                        self.assertIn(client.wait(programs.PATIENCE_S), (0, 1))
+                    finally:
+                        client.kill()
+                        client.wait()
+                        os.close(reader)
+
+    def test_plus_minus(self):
+        for locale, sign in ("C.UTF-8", "±"), ("C", "+/-"):
+            with self.subTest(locale):
+                done = subprocess.run([CLIENT, "--watch", "--count", "1", self.host], stdout=subprocess.PIPE,
+                                      env={**os.environ, "LC_ALL": locale}, timeout=programs.PATIENCE_S)
+                self.assertIn(sign.encode(), done.stdout)
+
+    def test_deadline(self):
+        before = time.monotonic()
+        status, out, err = run_client("--deadline", "0.5", "--count", "1000", self.host)
+        self.assertEqual((status, err), (0, ""))
+        self.assertLess(time.monotonic() - before, 20)
+        self.check_text(out, self.host)
 
 
 class Several(unittest.TestCase):
@@ -290,15 +328,25 @@ class Several(unittest.TestCase):
             bound.bind(("127.0.0.1", 0))
             down = "127.0.0.1:%d" % bound.getsockname()[1]
             status, out, err = run_client(self.hosts[0], down)
+            told = [json.loads(line) for line in run_client("--json", self.hosts[0], down)[1].splitlines()]
         self.assertEqual(status, 1)
         self.assertIn(down + " refuses connections", err)
-        self.assertEqual(out.splitlines()[-3], "AGREEING 1 of 1")
+        self.assertEqual(out.splitlines()[-3], "AGREEING 1 of 2")
+        self.assertEqual([one.get("host") for one in told], [self.hosts[0], down, None])
+        self.assertEqual(told[1]["code"], "connection-refused")
+        self.assertEqual(told[2]["selection"], {self.hosts[0]: "agrees", down: "unmeasured"})
 
 
 class Not_measured(unittest.TestCase):
     def assert_fails(self, *arguments, saying):
         status, out, err = run_client(*arguments)
-        self.assertEqual((status, out), (1, ""))
+        self.assertEqual(status, 1)
+        if "--json" in arguments:
+            told = json.loads(out)
+            self.assertEqual(list(told), ["host", "time_ns", "code", "error"])
+            self.assertIn(saying, told["error"])
+        else:
+            self.assertEqual(out, "")
         self.assertRegex(err, r"\Ats-client: [^\n]+\n\Z")
         self.assertIn(saying, err)
 
@@ -310,6 +358,27 @@ class Not_measured(unittest.TestCase):
             for arguments in [], ["--json"], ["--count", "3"]:
                 with self.subTest(arguments):
                     self.assert_fails(*arguments, host, saying=host + " refuses connections")
+
+    def test_count_of_a_dead_host(self):
+        """It is tried N times, an interval apart, and not slower and slower."""
+        with socket.socket() as bound:
+            bound.bind(("127.0.0.1", 0))
+            host = "127.0.0.1:%d" % bound.getsockname()[1]
+            for options in [], ["--watch", "--interval", "0.1"]:
+                with self.subTest(options):
+                    before = time.monotonic()
+                    status, out, _ = run_client("--count", "12", *options, host)
+                    self.assertEqual(status, 1)
+                    self.assertLess(time.monotonic() - before, 30)
+                    self.assertIn(out, ("", "SAMPLES 0\nLOST 12\n"))
+
+    def test_deadline(self):
+        with Peer(silent) as peer:
+            host = "127.0.0.1:%d" % peer.port
+            before = time.monotonic()
+            status, out, err = run_client("--json", "--deadline", "0.2", "--timeout", "100", host)
+            self.assertLess(time.monotonic() - before, 50)
+            self.assertEqual((status, json.loads(out)["code"]), (1, "interrupted"))
 
     def test_timeout(self):
         with Peer(silent) as peer:
@@ -389,6 +458,15 @@ class Usage(unittest.TestCase):
             (["http://127.0.0.1"], "http"),
             (["--port", "65536", "127.0.0.1"], "65536"),
             (["--port", "-1", "127.0.0.1"], "-1"),
+            (["--port", "0x50", "127.0.0.1"], "0x50"),
+            (["--port", "9", "127.0.0.1:8"], "127.0.0.1:8"),
+            (["--port", "9", "127.0.0.1:10085"], "127.0.0.1:10085"),
+            (["-c0x5", "127.0.0.1"], "0x5"),
+            (["--interval", "0,5", "127.0.0.1"], "0,5"),
+            (["--interval", "1e1", "127.0.0.1"], "1e1"),
+            (["--interval", "", "127.0.0.1"], "--interval"),
+            (["--deadline", "0", "127.0.0.1"], "0"),
+            (["bad\x1b[31mhost"], "bad\\x1b[31mhost"),
             (["--port", "x", "127.0.0.1"], "x"),
             (["--timeout", "0", "127.0.0.1"], "0"),
             (["--timeout", "-1", "127.0.0.1"], "-1"),
@@ -418,7 +496,7 @@ class Usage(unittest.TestCase):
     def test_help(self):
         status, out, err = run_client("--help")
         self.assertEqual((status, err), (0, ""))
-        for option in "--port", "--timeout", "--count", "--watch", "--interval", "--json", "--version", \
+        for option in "--port", "--timeout", "--deadline", "--count", "--watch", "--interval", "--json", "--version", \
                 "HOST":
             self.assertIn(option, out)
 

@@ -67,7 +67,7 @@ drip (int fd)
 #define REPLY(text) text, sizeof text - 1
 
 #define NOT_TLS       ": it does not speak TLS, or broke off the handshake"
-#define NOT_OFFERED   ": it closed the connection when asked for TLS, which it may not offer"
+#define NOT_OFFERED   ": it closed the connection during the TLS handshake"
 #define NOT_CONNECTED " did not accept a connection within 0.3 seconds"
 #define NOT_IN_TIME   " did not finish the TLS handshake within 0.3 seconds"
 

@@ -5,6 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "measure/ts-exchange.h"
+#include "net/probe/ts-probe.h"
+
 /**
  * ts_probe_words_name_server:
  * @target: a server
@@ -52,4 +55,44 @@ ts_probe_words_explain (GError *error,
     return g_error_new (cause->domain, cause->code, _("%s refuses connections"), server);
   g_prefix_error (&cause, "%s: ", server);
   return g_steal_pointer (&cause);
+}
+
+/**
+ * ts_probe_words_get_code:
+ * @error: why an exchange failed, by ts_probe_exchange_finish()
+ *
+ * Returns: (transfer none): a word for scripts, the same in every language
+ */
+const char *
+ts_probe_words_get_code (const GError *error)
+{
+  const struct
+  {
+    GQuark domain;
+    int code; /* -1: any other */
+    const char *word;
+  } words[] = {
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED, "closed" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "malformed" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "refused" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE, "unsuitable" },
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "name-not-found" },
+    { G_RESOLVER_ERROR, -1, "name-not-looked-up" },
+    { G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted" },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "timed-out" },
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "connection-refused" },
+    { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "unreachable" },
+    { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, "unreachable" },
+    { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "certificate" },
+    { G_TLS_ERROR, -1, "tls" },
+    { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_STEPPED, "step-local" },
+    { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_REVERSED, "step-local" },
+    { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_SUSPENDED, "suspend" },
+    { TS_EXCHANGE_ERROR, -1, "impossible-stamps" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (error->domain == words[i].domain && (words[i].code == -1 || error->code == words[i].code))
+      return words[i].word;
+  return "io";
 }

@@ -14,4 +14,6 @@ GError *ts_probe_words_not_looked_up (const TsAddress *target);
 GError *ts_probe_words_explain       (GError          *error,
                                       const TsAddress *target);
 
+const char *ts_probe_words_get_code  (const GError    *error);
+
 G_END_DECLS

@@ -230,9 +230,12 @@ gboolean
 ts_tcp_connection_is_quiet (const TsTcpConnection *self)
 {
   GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+  guint n_waits = ts_stamped_stream_get_n_waits (self->socket);
   g_autoptr (GError) error = NULL;
   guint8 byte;
 
   g_pollable_input_stream_read_nonblocking (input, &byte, sizeof byte, NULL, &error);
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+  /* TLS that would block although its socket did not has begun to shake hands again. */
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) &&
+         n_waits != ts_stamped_stream_get_n_waits (self->socket);
 }

@@ -9,6 +9,7 @@
 
 #include "wire/ts-answer.h"
 #include "net/tcp/ts-tcp-words.h"
+#include "net/tcp/ts-tls-probe.h"
 
 struct _TsTcpQuery
 {
@@ -165,6 +166,7 @@ got_input (GObject *input,
 {
   TsTcpQuery *self = user_data;
   GError *error = NULL;
+  guint n_waits = ts_stamped_stream_get_n_waits (self->connection->socket);
   gint64 departure_ns;
   gssize n_received;
 
@@ -182,8 +184,11 @@ got_input (GObject *input,
     }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     {
-      g_error_free (error);
-      return G_SOURCE_CONTINUE;
+      g_clear_error (&error);
+      if (!self->connection->is_secure || n_waits != ts_stamped_stream_get_n_waits (self->connection->socket))
+        return G_SOURCE_CONTINUE;
+      fail (self, ts_tls_probe_renegotiated ());
+      return G_SOURCE_REMOVE;
     }
   /* A classic server that closes without reading our request resets the connection; an answer that came
    * whole still counts. */

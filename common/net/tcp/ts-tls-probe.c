@@ -4,6 +4,7 @@
 #include "net/tcp/ts-tls-probe.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "measure/ts-time.h"
 
@@ -14,6 +15,37 @@
 /* The records with which a server may begin (RFC 8446 section 5.1). */
 #define RECORD_ALERT     0x15
 #define RECORD_HANDSHAKE 0x16
+
+/* Returns: (transfer full) (nullable): the 4 bytes of an IPv4 address that an IPv6 address stands for (RFC 4291 §2.5.5.2) */
+static GInetAddress *
+unmap (GInetAddress *address)
+{
+  static const guint8 prefix[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+  const guint8 *bytes = g_inet_address_to_bytes (address);
+
+  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6 || memcmp (bytes, prefix, sizeof prefix) != 0)
+    return NULL;
+  return g_inet_address_new_from_bytes (bytes + sizeof prefix, G_SOCKET_FAMILY_IPV4);
+}
+
+/* What the certificate has to be for. A zone and the last dot of a name are only of use here, so they are not part of
+ * it. An address is not a GNetworkAddress, because the host of one is sent as server name, which may only be a name
+ * (RFC 6066 §3); servers refuse an IPv6 address there.
+ *
+ * Returns: (transfer full): the identity */
+static GSocketConnectable *
+make_identity (const TsAddress *target)
+{
+  gboolean is_ipv6 = strchr (target->host, ':') != NULL;
+  gsize length = is_ipv6 ? strcspn (target->host, "%") : strlen (target->host);
+  g_autofree char *host = g_strndup (target->host, length - (g_str_has_suffix (target->host, ".") ? 1 : 0));
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  g_autoptr (GInetAddress) unmapped = address != NULL ? unmap (address) : NULL;
+
+  if (address == NULL)
+    return g_network_address_new (host, target->port);
+  return G_SOCKET_CONNECTABLE (g_inet_socket_address_new (unmapped != NULL ? unmapped : address, target->port));
+}
 
 /**
  * ts_tls_probe_connection_new:
@@ -31,7 +63,7 @@ ts_tls_probe_connection_new (TsStampedStream *base,
                              GError **error)
 {
   const char *const protocols[] = { TS_TLS_PROTOCOL, NULL };
-  g_autoptr (GSocketConnectable) identity = g_network_address_new (target->host, target->port);
+  g_autoptr (GSocketConnectable) identity = make_identity (target);
   g_autoptr (GIOStream) connection = g_tls_client_connection_new (G_IO_STREAM (base), identity, error);
 
   if (connection == NULL)
@@ -64,6 +96,21 @@ ts_tls_probe_check_protocol (GTlsConnection *connection,
     return TRUE;
   g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_MISC, _("it speaks TLS, but not Time Sync over it"));
   return FALSE;
+}
+
+/**
+ * ts_tls_probe_renegotiated:
+ *
+ * A connection that begins to shake hands again, in a thread of its own, is ready to be read at every turn of the main
+ * loop until that has ended, and a peer that goes on asking for it keeps a processor busy. TLS 1.3 has no such thing,
+ * and nothing in Time Sync needs it.
+ *
+ * Returns: (transfer full): a %G_TLS_ERROR_MISC
+ */
+GError *
+ts_tls_probe_renegotiated (void)
+{
+  return g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_MISC, _("it asked for a second TLS handshake"));
 }
 
 /* What anybody may have written, fit for a terminal. */
@@ -288,7 +335,7 @@ ts_tls_probe_explain (GTlsConnection *connection,
     }
   if (is_closed (cause) && stamp.instant_ns == 0)
     return g_error_new_literal (cause->domain, cause->code,
-                                _("it closed the connection when asked for TLS, which it may not offer"));
+                                _("it closed the connection during the TLS handshake"));
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS) ||
       (stamp.instant_ns != 0 && !began_with_tls (TS_STAMPED_STREAM (base))))
     return g_error_new_literal (cause->domain, cause->code, _("it does not speak TLS, or broke off the handshake"));

@@ -17,6 +17,7 @@ GTlsConnection *ts_tls_probe_connection_new (TsStampedStream      *base,
                                              GError              **error);
 gboolean        ts_tls_probe_check_protocol (GTlsConnection       *connection,
                                              GError              **error);
+GError         *ts_tls_probe_renegotiated   (void);
 GError         *ts_tls_probe_explain        (GTlsConnection       *connection,
                                              const GError         *cause,
                                              const TsAddress      *target,

@@ -1,0 +1,31 @@
+/* Standard output and standard error, which may not be read by anybody, and the signals that end the program.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TsOutput:
+ * @signal_fd: readable when SIGINT or SIGTERM has come
+ * @is_interrupted: whether one has
+ * @error: the number of what writing to standard output failed with; 0: nothing
+ */
+typedef struct
+{
+  int signal_fd;
+  gboolean is_interrupted;
+  int error;
+} TsOutput;
+
+void     ts_output_init          (TsOutput   *self);
+void     ts_output_clear         (TsOutput   *self);
+gboolean ts_output_take_signal   (TsOutput   *self);
+gboolean ts_output_write         (TsOutput   *self,
+                                  const char *text);
+void     ts_output_write_message (TsOutput   *self,
+                                  const char *message);
+
+G_END_DECLS
