@@ -64,49 +64,72 @@ show_problem (TsLimitWindow *self,
                                   problem != NULL ? problem : "", -1);
 }
 
-/* Typing a value also chooses it. */
-static void
-own_changed (TsLimitWindow *self)
-{
-  show_problem (self, NULL);
-  gtk_check_button_set_active (self->own, TRUE);
-}
-
-static void
-choice_changed (TsLimitWindow *self)
-{
-  if (!gtk_check_button_get_active (self->own))
-    show_problem (self, NULL);
-}
-
-/* Returns: whether the choice is valid, with the limit in @limit_ns; otherwise the window says what is wrong */
+/* Returns: whether the choice is valid, with the limit in @limit_ns
+ * @error: return location for what is wrong with the typed value, translated */
 static gboolean
 get_chosen (TsLimitWindow *self,
-            gint64 *limit_ns)
+            gint64 *limit_ns,
+            GError **error)
 {
-  g_autoptr (GError) error = NULL;
-
   *limit_ns = 0;
   for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
     if (gtk_check_button_get_active (self->choices[i]))
       *limit_ns = presets[i].limit_ns;
-  if (!gtk_check_button_get_active (self->own))
-    return TRUE;
-  if (ts_limit_words_parse (gtk_editable_get_text (self->entry), LEAST_UNIT + gtk_drop_down_get_selected (self->unit),
-                            limit_ns, &error))
-    return TRUE;
-  show_problem (self, error->message);
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
-  return FALSE;
+  return !gtk_check_button_get_active (self->own) ||
+         ts_limit_words_parse (gtk_editable_get_text (self->entry),
+                               LEAST_UNIT + gtk_drop_down_get_selected (self->unit), limit_ns, error);
+}
+
+/* Offers to apply only a valid choice. An entry without text is not told to be wrong until it is applied. */
+static void
+update (TsLimitWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 limit_ns;
+  gboolean is_valid = get_chosen (self, &limit_ns, &error);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->set_button), is_valid);
+  show_problem (self, !is_valid && *gtk_editable_get_text (self->entry) != '\0' ? error->message : NULL);
+}
+
+/* Typing a value also chooses it. */
+static void
+own_changed (TsLimitWindow *self)
+{
+  gtk_check_button_set_active (self->own, TRUE);
+  update (self);
+}
+
+static gboolean
+has_focus (TsLimitWindow *self,
+           GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
+}
+
+/* The next thing to do is to type a value, unless the user does so already, or chooses its unit. */
+static void
+own_toggled (TsLimitWindow *self)
+{
+  if (gtk_check_button_get_active (self->own) && !has_focus (self, GTK_WIDGET (self->entry)) &&
+      !has_focus (self, GTK_WIDGET (self->unit)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  update (self);
 }
 
 static void
 set_limit (TsLimitWindow *self)
 {
+  g_autoptr (GError) error = NULL;
   gint64 limit_ns;
 
-  if (!get_chosen (self, &limit_ns))
-    return;
+  if (!get_chosen (self, &limit_ns, &error))
+    {
+      show_problem (self, error->message);
+      return;
+    }
   ts_monitor_set_limit_ns (self->monitor, limit_ns);
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -165,7 +188,7 @@ show_limit (TsLimitWindow *self)
       gtk_drop_down_set_selected (self->unit, unit - LEAST_UNIT);
     }
   gtk_check_button_set_active (chosen, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (chosen));
+  gtk_widget_grab_focus (chosen == self->own ? GTK_WIDGET (self->entry) : GTK_WIDGET (chosen));
 }
 
 static void
@@ -195,7 +218,7 @@ ts_limit_window_class_init (TsLimitWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, problem);
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, set_button);
   gtk_widget_class_bind_template_callback (widget_class, own_changed);
-  gtk_widget_class_bind_template_callback (widget_class, choice_changed);
+  gtk_widget_class_bind_template_callback (widget_class, own_toggled);
   gtk_widget_class_bind_template_callback (widget_class, set_limit);
   gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
 }

@@ -45,10 +45,17 @@ find_unit (GtkWidget *window)
   return GTK_DROP_DOWN (find (find (window, ADW_TYPE_ACTION_ROW, "title", "At most"), GTK_TYPE_DROP_DOWN, NULL, NULL));
 }
 
+static GtkWidget *
+find_set (GtkWidget *window)
+{
+  return find (window, GTK_TYPE_BUTTON, "label", "Set");
+}
+
 static void
 press_set (GtkWidget *window)
 {
-  g_signal_emit_by_name (find (window, GTK_TYPE_BUTTON, "label", "Set"), "clicked");
+  g_assert_true (gtk_widget_get_sensitive (find_set (window)));
+  g_signal_emit_by_name (find_set (window), "clicked");
 }
 
 static void
@@ -125,6 +132,16 @@ test_own_value (Fixture *fixture,
   g_assert_nonnull (strstr (text, "'limit-ns': <int64 150000000000>"));
 }
 
+static gboolean
+has_focus (GtkWidget *window,
+           GtkEditable *entry)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (entry));
+}
+
+/* What is wrong is told as soon as it is typed, and cannot be set. */
 static void
 test_bad_value (Fixture *fixture,
                 gconstpointer data)
@@ -136,23 +153,54 @@ test_bad_value (Fixture *fixture,
   window = ask (fixture);
   entry = find_entry (window);
   gtk_editable_set_text (entry, "-5");
-  press_set (window);
-  g_assert_true (find_window (TS_TYPE_LIMIT_WINDOW) == window);
+  g_assert_false (gtk_widget_get_sensitive (find_set (window)));
   g_assert_nonnull (find (window, GTK_TYPE_LABEL, "label", "“-5” is not a number above zero"));
   g_assert_null (gtk_test_accessible_check_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
                                                   GTK_ACCESSIBLE_INVALID_TRUE));
-  assert_limit (fixture, 0);
 
   /* What is wrong goes with what was wrong, or with another choice. */
   gtk_editable_set_text (entry, "1441");
   g_assert_null (find (window, GTK_TYPE_LABEL, "label", "not a number"));
   gtk_drop_down_set_selected (find_unit (window), 3);
-  press_set (window);
+  g_assert_false (gtk_widget_get_sensitive (find_set (window)));
   g_assert_nonnull (find (window, GTK_TYPE_LABEL, "label", "is more than 24" N "h"));
+  assert_limit (fixture, 0);
   gtk_check_button_set_active (find_choice (window, "Kerberos"), TRUE);
   g_assert_null (find (window, GTK_TYPE_LABEL, "label", "is more than"));
   press_set (window);
   assert_limit (fixture, 300 * TS_NS_PER_S);
+}
+
+/* Choosing a value of one's own leads to typing it, and Return in the entry sets it. */
+static void
+test_no_value (Fixture *fixture,
+               gconstpointer data)
+{
+  GtkWidget *window;
+  GtkEditable *entry;
+
+  ts_window_open (fixture->window, fixture->host);
+  window = ask (fixture);
+  entry = find_entry (window);
+  g_assert_true (gtk_widget_get_sensitive (find_set (window)));
+  g_signal_emit_by_name (find_choice (window, "At most"), "activate");
+  g_assert_true (gtk_check_button_get_active (find_choice (window, "At most")));
+  g_assert_true (has_focus (window, entry));
+  g_assert_false (gtk_widget_get_sensitive (find_set (window)));
+  g_assert_null (find (window, GTK_TYPE_LABEL, "label", "Enter how far"));
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_nonnull (find (window, GTK_TYPE_LABEL, "label", "Enter how far apart the clocks may be"));
+  assert_limit (fixture, 0);
+
+  gtk_editable_set_text (entry, "20");
+  g_assert_null (find (window, GTK_TYPE_LABEL, "label", "Enter how far"));
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_null (find_window (TS_TYPE_LIMIT_WINDOW));
+  assert_limit (fixture, 20 * TS_NS_PER_MS);
+
+  /* It can be changed at once when the window comes again. */
+  window = ask (fixture);
+  g_assert_true (has_focus (window, find_entry (window)));
 }
 
 static void
@@ -185,6 +233,7 @@ main (int argc,
   ADD ("presets", test_presets);
   ADD ("own-value", test_own_value);
   ADD ("bad-value", test_bad_value);
+  ADD ("no-value", test_no_value);
   ADD ("cancel", test_cancel);
   return g_test_run ();
 }
