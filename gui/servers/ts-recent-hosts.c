@@ -1,4 +1,4 @@
-/* The hosts that were measured before, and their last offsets.
+/* The hosts that answered before, and their last offsets.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "servers/ts-recent-hosts.h"
@@ -59,7 +59,7 @@ save (GSettings *settings,
  * ts_recent_hosts_load:
  * @settings: the application's
  *
- * Returns: (transfer full) (element-type TsRecentHost): the recent hosts, the latest first
+ * Returns: (transfer full) (element-type TsRecentHost): the recent hosts, the one that was measured last first
  */
 GPtrArray *
 ts_recent_hosts_load (GSettings *settings)
@@ -70,57 +70,52 @@ ts_recent_hosts_load (GSettings *settings)
   TsRecentHost recent = { 0 };
 
   g_variant_iter_init (&iter, value);
-  while (g_variant_iter_next (&iter, "(sxxxx)", &recent.host, &recent.last.at_ns, &recent.last.estimate_ns,
+  while (g_variant_iter_loop (&iter, "(sxxxx)", &recent.host, &recent.last.at_ns, &recent.last.estimate_ns,
                               &recent.last.proven_min_ns, &recent.last.proven_max_ns))
-    g_ptr_array_add (hosts, g_memdup2 (&recent, sizeof recent));
+    /* An older version also saved hosts that never answered. */
+    if (recent.last.at_ns != 0)
+      {
+        TsRecentHost *copy = g_memdup2 (&recent, sizeof recent);
+
+        copy->host = g_strdup (recent.host);
+        g_ptr_array_add (hosts, copy);
+      }
   return hosts;
 }
 
-/**
- * ts_recent_hosts_remember:
- * @settings: the application's
- * @host: an address that is measured from now on
- *
- * Puts @host first among the recent hosts.
- */
-void
-ts_recent_hosts_remember (GSettings *settings,
-                          const char *host)
+static int
+compare (gconstpointer a,
+         gconstpointer b)
 {
-  g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (settings);
-  TsRecentHost *recent = find (hosts, host);
-  guint position;
+  const TsRecentHost *one = *(TsRecentHost **) a, *other = *(TsRecentHost **) b;
 
-  if (recent == NULL)
-    {
-      recent = g_new0 (TsRecentHost, 1);
-      recent->host = g_strdup (host);
-    }
-  else if (g_ptr_array_find (hosts, recent, &position))
-    g_ptr_array_steal_index (hosts, position);
-  g_ptr_array_insert (hosts, 0, recent);
-  save (settings, hosts);
+  return (one->last.at_ns < other->last.at_ns) - (one->last.at_ns > other->last.at_ns);
 }
 
 /**
  * ts_recent_hosts_record:
  * @settings: the application's
- * @monitor: a server that is no longer measured
+ * @host: the address of a server that has answered
+ * @last: what was known of its clock at the last measurement
  *
- * Saves its last offset, if it is among the recent hosts.
+ * Saves that among the recent hosts, in place of what was known of @host before.
  */
 void
 ts_recent_hosts_record (GSettings *settings,
-                        TsMonitor *monitor)
+                        const char *host,
+                        const TsEstimate *last)
 {
-  g_autofree char *host = ts_monitor_get_address (monitor);
   g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (settings);
-  const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (monitor));
   TsRecentHost *recent = find (hosts, host);
 
-  if (recent == NULL || last == NULL)
-    return;
-  ts_monitor_get_estimate (monitor, last->at_ns, &recent->last);
+  if (recent == NULL)
+    {
+      recent = g_new0 (TsRecentHost, 1);
+      recent->host = g_strdup (host);
+      g_ptr_array_add (hosts, recent);
+    }
+  recent->last = *last;
+  g_ptr_array_sort (hosts, compare);
   save (settings, hosts);
 }
 
@@ -129,7 +124,7 @@ ts_recent_hosts_record (GSettings *settings,
  * @recent: a recent host
  * @now_ns: our clock now
  *
- * Returns: (transfer full): its last offset, and when it was measured: "+12.4 ms, today 10:24"; empty if it never was
+ * Returns: (transfer full): its last offset, and when it was measured: "+12.4 ms, today 10:24"
  */
 char *
 ts_recent_host_describe (const TsRecentHost *recent,
@@ -142,7 +137,7 @@ ts_recent_host_describe (const TsRecentHost *recent,
   GDate then_date, now_date;
   int n_days;
 
-  if (recent->last.at_ns == 0 || then == NULL || now == NULL)
+  if (then == NULL || now == NULL)
     return g_strdup ("");
   offset = ts_words_offset (&recent->last);
   g_date_set_dmy (&then_date, (GDateDay) g_date_time_get_day_of_month (then),

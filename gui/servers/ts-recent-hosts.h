@@ -1,16 +1,18 @@
-/* The hosts that were measured before, and their last offsets.
+/* The hosts that answered before, and their last offsets.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
-#include "monitor/ts-monitor.h"
+#include <gio/gio.h>
+
+#include "measure/estimate/ts-estimator.h"
 
 G_BEGIN_DECLS
 
 /**
  * TsRecentHost:
  * @host: an address as a person types it
- * @last: what was known of its clock at the last measurement; @at_ns is 0 if there was none
+ * @last: what was known of its clock at the last measurement
  */
 typedef struct
 {
@@ -18,12 +20,11 @@ typedef struct
   TsEstimate last;
 } TsRecentHost;
 
-GPtrArray *ts_recent_hosts_load     (GSettings          *settings);
-void       ts_recent_hosts_remember (GSettings          *settings,
-                                     const char         *host);
-void       ts_recent_hosts_record   (GSettings          *settings,
-                                     TsMonitor          *monitor);
-char      *ts_recent_host_describe  (const TsRecentHost *recent,
-                                     gint64              now_ns);
+GPtrArray *ts_recent_hosts_load    (GSettings          *settings);
+void       ts_recent_hosts_record  (GSettings          *settings,
+                                    const char         *host,
+                                    const TsEstimate   *last);
+char      *ts_recent_host_describe (const TsRecentHost *recent,
+                                    gint64              now_ns);
 
 G_END_DECLS

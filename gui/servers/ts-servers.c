@@ -83,11 +83,35 @@ overlays_changed (TsServers *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_OVERLAID]);
 }
 
+/* Writes down the last offset, if the server has answered. */
+static void
+record_recent (TsServers *self,
+               TsMonitor *monitor)
+{
+  const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (monitor));
+  g_autofree char *host = ts_monitor_get_address (monitor);
+  TsEstimate estimate;
+
+  if (last != NULL && ts_monitor_get_estimate (monitor, last->at_ns, &estimate))
+    ts_recent_hosts_record (self->settings, host, &estimate);
+}
+
+/* A server is a recent host from its first answer on, so that it stays one even if the program crashes. */
+static void
+got_sample (TsServers *self,
+            const TsSample *sample,
+            TsMonitor *monitor)
+{
+  if (ts_history_get_n_samples (ts_monitor_get_history (monitor)) == 1)
+    record_recent (self, monitor);
+}
+
 static void
 watch (TsServers *self,
        TsMonitor *monitor)
 {
   g_signal_connect_object (monitor, "notify", G_CALLBACK (save), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "sample", G_CALLBACK (got_sample), self, G_CONNECT_SWAPPED);
 }
 
 /* The interval is that of the chosen server, and from now on that of servers that are added. */
@@ -289,14 +313,18 @@ ts_servers_new (GSettings *settings,
  * ts_servers_stop:
  * @self: a list that will not be used again
  *
- * Ends all measuring. From now on no server is chosen, nothing is saved, and notifications are withdrawn.
+ * Ends all measuring, and writes down the last offsets among the recent hosts. From now on no server is chosen, nothing
+ * is saved, and notifications are withdrawn.
  */
 void
 ts_servers_stop (TsServers *self)
 {
   g_clear_object (&self->alarm);
   for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
-    g_signal_handlers_disconnect_by_data (ts_ensemble_get (self->ensemble, i), self);
+    {
+      g_signal_handlers_disconnect_by_data (ts_ensemble_get (self->ensemble, i), self);
+      record_recent (self, ts_ensemble_get (self->ensemble, i));
+    }
   if (self->chosen != NULL)
     {
       g_clear_object (&self->chosen);
@@ -384,7 +412,6 @@ ts_servers_add (TsServers *self,
       watch (self, added);
       ts_ensemble_append (self->ensemble, added);
     }
-  ts_recent_hosts_remember (self->settings, host);
   ts_monitor_start (monitor);
   ts_servers_choose (self, monitor);
 }
@@ -423,7 +450,7 @@ ts_servers_remove (TsServers *self,
   if (n_servers > 1)
     next = ts_ensemble_get (self->ensemble, position + 1 < n_servers ? position + 1 : position - 1);
   g_signal_handlers_disconnect_by_data (removed, self);
-  ts_recent_hosts_record (self->settings, removed);
+  record_recent (self, removed);
   keep_removal (self, removed, position);
   ts_ensemble_remove (self->ensemble, position);
   ts_monitor_pause (removed);

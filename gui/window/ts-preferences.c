@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "servers/ts-intervals.h"
+#include "servers/ts-recent-hosts.h"
 #include "words/ts-words.h"
 
 struct _TsPreferences
@@ -92,8 +93,8 @@ interval_chosen (TsPreferences *self)
 static void
 show_recent (TsPreferences *self)
 {
-  g_autoptr (GVariant) hosts = g_settings_get_value (self->settings, "recent-hosts");
-  guint n_hosts = (guint) g_variant_n_children (hosts);
+  g_autoptr (GPtrArray) hosts = ts_recent_hosts_load (self->settings);
+  guint n_hosts = hosts->len;
   g_autofree char *count = g_strdup_printf (ngettext ("%u address is remembered", "%u addresses are remembered", n_hosts),
                                             n_hosts);
 

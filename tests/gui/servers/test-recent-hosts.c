@@ -23,38 +23,52 @@ assert_hosts (GSettings *settings,
 }
 
 static void
+record (GSettings *settings,
+        const char *host,
+        gint64 at_ns)
+{
+  const TsEstimate last = { .at_ns = at_ns, .estimate_ns = 12, .proven_min_ns = 11, .proven_max_ns = 13 };
+
+  ts_recent_hosts_record (settings, host, &last);
+}
+
+/* By when they were measured last, and not by when that was written down. */
+static void
 test_order (void)
 {
-  static const char *const names[] = { "a", "b", "c", "d", "e", "f" };
   g_autoptr (GSettings) settings = g_settings_new ("org.timesync.TimeSync");
 
   assert_hosts (settings, "");
-  for (gsize i = 0; i < 3; i++)
-    ts_recent_hosts_remember (settings, names[i]);
+  record (settings, "a", NOW_NS);
+  record (settings, "c", NOW_NS + 2);
+  record (settings, "b", NOW_NS + 1);
   assert_hosts (settings, "c b a ");
-  ts_recent_hosts_remember (settings, "a");
+  record (settings, "a", NOW_NS + 3);
   assert_hosts (settings, "a c b ");
-  for (gsize i = 3; i < 6; i++)
-    ts_recent_hosts_remember (settings, names[i]);
+  record (settings, "d", NOW_NS + 4);
+  record (settings, "e", NOW_NS + 5);
+  record (settings, "f", NOW_NS + 6);
+  assert_hosts (settings, "f e d a c ");
+  record (settings, "g", NOW_NS);
   assert_hosts (settings, "f e d a c ");
   g_settings_reset (settings, "recent-hosts");
 }
 
-/* What is known of a host stays when it is measured again. */
+/* What an older version saved of hosts that never answered is left out. */
 static void
-test_result_stays (void)
+test_result (void)
 {
   g_autoptr (GSettings) settings = g_settings_new ("org.timesync.TimeSync");
   g_autoptr (GPtrArray) hosts = NULL;
   const TsRecentHost *recent;
 
   g_settings_set_value (settings, "recent-hosts",
-                        g_variant_new_parsed ("@a(sxxxx) [('a', 5, 1, 0, 2), ('b', 7, 12, 11, 13)]"));
-  ts_recent_hosts_remember (settings, "b");
+                        g_variant_new_parsed ("@a(sxxxx) [('typo', 0, 0, 0, 0), ('a', 5, 1, 0, 2), ('b', 3, 4, 5, 6)]"));
+  assert_hosts (settings, "a b ");
+  record (settings, "b", 7);
+  assert_hosts (settings, "b a ");
   hosts = ts_recent_hosts_load (settings);
-  g_assert_cmpuint (hosts->len, ==, 2);
   recent = hosts->pdata[0];
-  g_assert_cmpstr (recent->host, ==, "b");
   g_assert_cmpint (recent->last.at_ns, ==, 7);
   g_assert_cmpint (recent->last.estimate_ns, ==, 12);
   g_assert_cmpint (recent->last.proven_min_ns, ==, 11);
@@ -68,7 +82,6 @@ static const struct
   TsEstimate last;
   const char *description;
 } descriptions[] = {
-  { "never-measured", { 0 }, "" },
   { "today", { .at_ns = NOW_NS, .estimate_ns = 12427000, .proven_min_ns = 9838000, .proven_max_ns = 15022000 },
     "+12.4\u202fms, today 22:13" },
   { "first-minute-of-today", { .at_ns = NOW_NS / DAY_NS * DAY_NS, .proven_min_ns = -4000, .proven_max_ns = 5000 },
@@ -97,7 +110,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recent-hosts/order", test_order);
-  g_test_add_func ("/recent-hosts/result-stays", test_result_stays);
+  g_test_add_func ("/recent-hosts/result", test_result);
   ADD_CASES ("/recent-hosts/description/", descriptions, test_description);
   return g_test_run ();
 }

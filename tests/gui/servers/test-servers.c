@@ -201,7 +201,6 @@ test_add (Fixture *fixture,
   assert_list (fixture, "a.example [b.example:7] ");
   g_assert_cmpuint (((FakeProbe *) probes->pdata[1])->n_exchanges, ==, 1);
   assert_saved (fixture, "[('a.example', {}), ('b.example:7', {})]", "b.example:7");
-  assert_recent (fixture, "b.example:7 a.example ");
 
   /* One that is listed is not listed twice, but measured again. */
   ts_monitor_pause (get (fixture, "a.example"));
@@ -209,7 +208,6 @@ test_add (Fixture *fixture,
   add (fixture, "a.example");
   assert_list (fixture, "[a.example] b.example:7 ");
   g_assert_cmpuint (probes->len, ==, 2);
-  assert_recent (fixture, "a.example b.example:7 ");
 }
 
 static void
@@ -369,23 +367,43 @@ test_properties (Fixture *fixture,
   g_assert_cmpint (ts_monitor_get_interval_ns (get (fixture, "d.example")), ==, 5 * TS_NS_PER_S);
 }
 
+/* Only what answers is a recent host: from its first answer on, and as it was when it was measured last. */
 static void
-test_recent_result (Fixture *fixture,
-                    gconstpointer saved)
+test_recent (Fixture *fixture,
+             gconstpointer saved)
 {
   g_autoptr (GPtrArray) hosts = NULL;
   const TsRecentHost *recent;
 
   add (fixture, "a.example");
+  add (fixture, "typo.example");
+  add (fixture, "c.example");
+  fake_probe_lose (probes->pdata[1]);
+  assert_recent (fixture, "");
+  answer (fixture, 0, 1000);
+  assert_recent (fixture, "a.example ");
+  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  answer (fixture, 2, 1000);
+  assert_recent (fixture, "c.example a.example ");
+  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  ts_monitor_retry (get (fixture, "a.example"));
   answer (fixture, 0, 1000);
   ts_servers_remove (fixture->servers, get (fixture, "a.example"));
+  ts_servers_remove (fixture->servers, get (fixture, "typo.example"));
+  assert_recent (fixture, "a.example c.example ");
+
   hosts = ts_recent_hosts_load (fixture->settings);
-  g_assert_cmpuint (hosts->len, ==, 1);
   recent = hosts->pdata[0];
-  g_assert_cmpstr (recent->host, ==, "a.example");
-  g_assert_cmpint (recent->last.at_ns, ==, NOW_NS + 30);
+  g_assert_cmpint (recent->last.at_ns, ==, NOW_NS + 2 * TS_NS_PER_S + 30);
   g_assert_cmpint (recent->last.proven_min_ns, <=, 1000);
   g_assert_cmpint (recent->last.proven_max_ns, >=, 1000);
+
+  /* What is listed when the window closes is kept as it is then. */
+  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  ts_monitor_retry (get (fixture, "c.example"));
+  answer (fixture, 2, 1000);
+  ts_servers_stop (fixture->servers);
+  assert_recent (fixture, "c.example a.example ");
 }
 
 /* That the window closes changes nothing of what is saved. */
@@ -481,7 +499,7 @@ main (int argc,
   ADD ("removals-are-bounded", NULL, test_removals_are_bounded);
   ADD ("move", three, test_move);
   ADD ("properties", three, test_properties);
-  ADD ("recent-result", NULL, test_recent_result);
+  ADD ("recent", NULL, test_recent);
   ADD ("stop", three, test_stop);
   if (bus != NULL)
     ADD ("alarm", three, test_alarm);

@@ -156,7 +156,7 @@ test_forget (Fixture *fixture,
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "No address is remembered");
   g_assert_false (gtk_widget_get_sensitive (button));
   g_settings_set_value (fixture->settings, "recent-hosts",
-                        g_variant_new_parsed ("@a(sxxxx) [('a.example', 0, 0, 0, 0), ('b.example', 0, 0, 0, 0)]"));
+                        g_variant_new_parsed ("@a(sxxxx) [('a.example', 1, 0, 0, 0), ('b.example', 1, 0, 0, 0)]"));
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "2 addresses are remembered");
   await (fixture, ADW_TYPE_ACTION_ROW, "title", "b.example");
   g_assert_true (gtk_widget_get_sensitive (button));
