@@ -1,13 +1,17 @@
 """The report on accuracy, in Markdown.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import os
 import statistics
+import sys
 import types
 
 import accuracy_figures as figures
 from accuracy_peers import CHRONYD_OPTIONS
 from accuracy_paths import (PATHS, RANDOM_MEDIAN_BAR, RANDOM_NUMBERS, RANDOM_RATE_HZ, RANDOM_WORST_BAR, find_path,
                             is_random)
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "bench"))
 from report import describe_machine, format_table
 
 N_SEEDS = 4
