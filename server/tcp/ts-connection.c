@@ -159,24 +159,6 @@ enter_phase (TsServing *self,
 }
 
 static void
-drop (TsServing *self,
-      TsConnection *connection)
-{
-  take_out (self, connection);
-  if (connection->phase == TS_PHASE_QUEUEING)
-    ts_handshake_queue_remove (self->handshakes, connection->session.address, &connection->turn);
-  if (connection->tls != NULL)
-    ts_tls_transport_free (connection->tls);
-  else
-    close (connection->fd);
-  g_clear_pointer (&connection->unsent, g_byte_array_unref);
-  ts_throttle_leave (self->service.throttle, connection->session.address);
-  ts_session_clear (&connection->session);
-  g_free (connection);
-  g_atomic_int_add (&self->n_connections, -1);
-}
-
-static void
 watch (TsServing *self,
        TsConnection *connection,
        guint32 events)
@@ -194,6 +176,27 @@ stop_watching (TsServing *self,
   if (connection->is_watched)
     epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, connection->fd, NULL);
   connection->is_watched = FALSE;
+}
+
+static void
+drop (TsServing *self,
+      TsConnection *connection)
+{
+  take_out (self, connection);
+  if (connection->phase == TS_PHASE_QUEUEING)
+    ts_handshake_queue_remove (self->handshakes, connection->session.address, &connection->turn);
+  if (connection->tls != NULL)
+    {
+      stop_watching (self, connection);
+      ts_tls_transport_free (connection->tls);
+    }
+  else
+    close (connection->fd);
+  g_clear_pointer (&connection->unsent, g_byte_array_unref);
+  ts_throttle_leave (self->service.throttle, connection->session.address);
+  ts_session_clear (&connection->session);
+  g_free (connection);
+  g_atomic_int_add (&self->n_connections, -1);
 }
 
 static void
@@ -664,6 +667,15 @@ expire (TsServing *self,
       count_failure (self, connection);
       cancel_handshake (self, connection);
       break;
+    case TS_PHASE_SERVING:
+      /* Inside TLS the end is said. */
+      if (connection->tls != NULL && connection->unsent == NULL)
+        {
+          begin_to_linger (self, connection);
+          break;
+        }
+      drop (self, connection);
+      break;
     default:
       drop (self, connection);
     }
@@ -706,6 +718,7 @@ evict (TsServing *self,
       g_byte_array_set_size (self->answers, 0);
       ts_session_refuse (&connection->session, &self->service, TS_REFUSAL_TOO_MANY_CONNECTIONS, self->answers);
       get_transport (connection)->send (connection, self->answers->data, self->answers->len);
+      get_transport (connection)->shut_down (connection);
     }
   drop (self, connection);
 }

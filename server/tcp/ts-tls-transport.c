@@ -73,12 +73,15 @@ ts_tls_transport_new (int fd,
  * ts_tls_transport_free:
  * @self: (transfer full): a transport, but not one that shakes hands
  *
- * Closes the socket, with as much of a goodbye (close_notify) as there is room for.
+ * Ends the connection, without a goodbye. The descriptor is closed now or when GIO lets go of it, and so has to be out of
+ * every epoll set.
  */
 void
 ts_tls_transport_free (TsTlsTransport *self)
 {
   ts_stamped_stream_set_patient (self->stream, FALSE);
+  /* A task of GIO's may hold on to both objects for a moment, and with them to the descriptor. */
+  shutdown (self->fd, SHUT_RDWR);
   g_clear_object (&self->connection);
   g_object_unref (self->stream);
   g_clear_object (&self->certificate);
