@@ -108,6 +108,19 @@ ask_for_server (GSimpleAction *action,
   gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL);
 }
 
+/* @argument: as it was typed, in the encoding of the locale, or of none at all */
+static void
+open_host (TsApplication *self,
+           const char *argument)
+{
+  g_autofree char *host = g_locale_to_utf8 (argument, -1, NULL, NULL, NULL);
+
+  /* The address bar says that this is not an address. */
+  if (host == NULL)
+    host = g_utf8_make_valid (argument, -1);
+  ts_window_open (ensure_window (self), host);
+}
+
 /* Runs in the first instance, even if a later one was started with these arguments. */
 static int
 ts_application_command_line (GApplication *application,
@@ -119,10 +132,10 @@ ts_application_command_line (GApplication *application,
 
   g_application_activate (application);
   for (guint i = 1; i < n_arguments; i++)
-    ts_window_open (ensure_window (TS_APPLICATION (application)), arguments[i]);
+    open_host (TS_APPLICATION (application), arguments[i]);
   /* If there are several, the first one is shown. */
   if (n_arguments > 2)
-    ts_window_open (ensure_window (TS_APPLICATION (application)), arguments[1]);
+    open_host (TS_APPLICATION (application), arguments[1]);
   if (g_variant_dict_contains (options, "new-server"))
     g_action_group_activate_action (G_ACTION_GROUP (application), "new-server", NULL);
   return EXIT_SUCCESS;

@@ -241,6 +241,9 @@ class Start(Case):
     def test_wrong_address_of_the_command_line_is_explained(self):
         self.start('127.0.0.1:').wait_for('Port “” is not a number')
 
+    def test_argument_that_is_not_text_is_explained(self):
+        self.start(b'caf\xe9.example').wait_for('“caf\ufffd.example”')
+
     def test_protocol_not_spoken_is_explained(self):
         app = self.start()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
