@@ -10,8 +10,10 @@ struct _TsSidebar
 {
   AdwBin parent_instance;
 
+  GtkScrolledWindow *scroller;
   GtkListBox *list;
   GtkPopoverMenu *menu;
+  guint tick_id; /* until the chosen row is scrolled into view */
 
   TsServers *servers; /* (nullable) */
 };
@@ -46,6 +48,30 @@ row_selected (TsSidebar *self,
     ts_servers_choose (self->servers, ts_server_row_get_monitor (row));
 }
 
+/* Scrolls no further than is needed to see all of the chosen row. */
+static gboolean
+scroll_to_chosen (GtkWidget *widget,
+                  GdkFrameClock *frame_clock,
+                  gpointer user_data)
+{
+  TsSidebar *self = TS_SIDEBAR (widget);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  GtkWidget *row = GTK_WIDGET (gtk_list_box_get_selected_row (self->list));
+  graphene_rect_t bounds;
+
+  /* A row that was added just now has no place in the list before the next layout. */
+  if (row != NULL && gtk_widget_get_height (row) == 0)
+    return G_SOURCE_CONTINUE;
+  if (row != NULL && gtk_widget_compute_bounds (row, GTK_WIDGET (self->scroller), &bounds))
+    {
+      double top = gtk_adjustment_get_value (adjustment) + bounds.origin.y;
+
+      gtk_adjustment_clamp_page (adjustment, top, top + bounds.size.height);
+    }
+  self->tick_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
 /* Selects the chosen server's row. That is needed after a move, too: the row goes, and comes back unselected. */
 static void
 select_chosen (TsSidebar *self)
@@ -55,6 +81,8 @@ select_chosen (TsSidebar *self)
 
   if (chosen != NULL && ts_ensemble_find (ts_servers_get_ensemble (self->servers), chosen, &position))
     gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, (int) position));
+  if (self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_to_chosen, NULL, NULL);
 }
 
 static void
@@ -71,6 +99,15 @@ show_menu (TsSidebar *self,
   gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), at);
   gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+/* GTK does not notice that the pointer has left a row while a menu is open. */
+static void
+menu_closed (TsSidebar *self)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    gtk_widget_unset_state_flags (row, GTK_STATE_FLAG_PRELIGHT);
 }
 
 static void
@@ -157,6 +194,16 @@ ts_sidebar_grab_focus (GtkWidget *widget)
   return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
+/* The list is one stop of the Tab key; the arrows go from row to row. */
+static gboolean
+ts_sidebar_focus (GtkWidget *widget,
+                  GtkDirectionType direction)
+{
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return GTK_WIDGET_CLASS (ts_sidebar_parent_class)->focus (widget, direction);
+  return gtk_widget_get_focus_child (widget) == NULL && gtk_widget_grab_focus (widget);
+}
+
 static void
 ts_sidebar_dispose (GObject *object)
 {
@@ -178,6 +225,7 @@ ts_sidebar_class_init (TsSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ts_sidebar_dispose;
+  widget_class->focus = ts_sidebar_focus;
   widget_class->grab_focus = ts_sidebar_grab_focus;
 
   /**
@@ -194,6 +242,7 @@ ts_sidebar_class_init (TsSidebarClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "sidebar.menu", NULL);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsSidebar, scroller);
   gtk_widget_class_bind_template_child (widget_class, TsSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, TsSidebar, menu);
   gtk_widget_class_bind_template_callback (widget_class, row_selected);
@@ -201,6 +250,7 @@ ts_sidebar_class_init (TsSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, clicked);
   gtk_widget_class_bind_template_callback (widget_class, right_clicked);
   gtk_widget_class_bind_template_callback (widget_class, menu_asked_for_at);
+  gtk_widget_class_bind_template_callback (widget_class, menu_closed);
 }
 
 static void
