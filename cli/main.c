@@ -51,7 +51,7 @@ struct _Client
   guint n_running;
 };
 
-/* Writes data; once that cannot be written any more the work is over. */
+/* Writes data, and ends the work once that fails. */
 static void
 write_out (Client *self,
            const char *text)
@@ -60,7 +60,7 @@ write_out (Client *self,
 
   if (ts_output_write (self->output, text) || was_broken)
     return;
-  /* A program that reads no more, as head does, knows why, and so does who sent a signal. */
+  /* A reader that has gone, such as head, knows why, and so does the sender of a signal. */
   if (self->output->error != EPIPE && self->output->error != EINTR)
     {
       g_autofree char *message = g_strdup_printf (_("cannot write: %s"), g_strerror (self->output->error));
@@ -134,7 +134,7 @@ got_sample (TsMonitor *monitor,
   ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (self->clock), &report.estimate);
   report.host = has_several (self) ? measurement->host : NULL;
   report.verdict = get_verdict (measurement);
-  /* A sample from before a step tells of another offset. */
+  /* A sample from before a step is of another offset. */
   if (!measurement->has_sample || report.event != TS_CLOCK_EVENT_NONE ||
       sample->delay_ns < measurement->best.sample.delay_ns)
     measurement->best = report;

@@ -137,11 +137,11 @@ ts_report_summary (TsMonitor *monitor,
 
 /**
  * ts_report_selection:
- * @selection: who agrees
+ * @selection: which hosts agree
  * @verdicts: (array length=n_hosts): on each host
  * @n_hosts: how many hosts there are, those that did not answer included
  *
- * Returns: (transfer full): how many agree, on what, and who does not, a line for each figure
+ * Returns: (transfer full): how many hosts agree, on what, and which do not, a line for each figure
  */
 char *
 ts_report_selection (const TsSelection *selection,
@@ -150,7 +150,8 @@ ts_report_selection (const TsSelection *selection,
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "AGREEING %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "\n", selection->n_agreeing, n_hosts);
+  g_string_append_printf (text, "AGREEING %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "\n", selection->n_agreeing,
+                          n_hosts);
   if (selection->is_decided)
     {
       append_ms (text, "AGREED_MIN_MS", selection->min_ns);
@@ -313,7 +314,7 @@ ts_report_failure (const GError *error,
 
 /**
  * ts_report_selection_json:
- * @selection: who agrees
+ * @selection: which hosts agree
  * @verdicts: (array length=n_hosts): on each host
  * @n_hosts: how many hosts there are, those that did not answer included
  *

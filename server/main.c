@@ -281,6 +281,21 @@ raise_descriptor_limit (void)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
+/* Without this a container that forbids asking would only look as if nothing disciplined the clock. */
+static void
+log_unreadable_quality (void)
+{
+  g_autofree char *message = NULL;
+  TsClockQuality quality;
+
+  ts_clock_quality_read (&quality);
+  if (quality.read_error == 0)
+    return;
+  message = g_strdup_printf (_("the kernel does not tell whether the clock is synchronized: %s"),
+                             g_strerror (quality.read_error));
+  ts_log_event (G_LOG_LEVEL_WARNING, "clock-unknown", NULL, message);
+}
+
 static int
 serve (const TsOptions *options,
        const TsSettings *settings)
@@ -301,7 +316,10 @@ serve (const TsOptions *options,
 
   is_up = listen_somewhere (&self, &error) && ts_server_start (server, &error) && start_metrics (&self, &error);
   if (is_up)
-    run (&self);
+    {
+      log_unreadable_quality ();
+      run (&self);
+    }
   else
     print_error (error);
   g_clear_pointer (&self.metrics, ts_metrics_endpoint_free);

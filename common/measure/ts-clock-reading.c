@@ -10,7 +10,7 @@
  * off by up to 100 ppm. */
 #define MAX_SLEW_PPM 2000
 
-/* Nobody sleeps for less. */
+/* Shorter suspends do not occur. */
 #define MIN_SUSPEND_NS 10000000
 
 /**
@@ -21,8 +21,8 @@
  *   else 0
  *
  * The realtime clock and the boot-time clock are slewed alike, so their difference changes only when the
- * former is set. The bare oscillator alone stands still in a suspended computer. Who sleeps and has the clock
- * set on waking up is told of the step, for that is what breaks a series.
+ * former is set. The bare oscillator alone stands still in a suspended computer. If a computer sleeps and
+ * has its clock set on waking up, the step is reported, because that is what breaks a series.
  *
  * Returns: %TS_CLOCK_EVENT_STEP_LOCAL, %TS_CLOCK_EVENT_SUSPEND or %TS_CLOCK_EVENT_NONE
  */

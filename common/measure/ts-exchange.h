@@ -31,7 +31,7 @@ typedef struct
 
 /**
  * TsStampSource:
- * @TS_STAMP_UNKNOWN: nobody says
+ * @TS_STAMP_UNKNOWN: not known
  * @TS_STAMP_USER: a program read its clock
  * @TS_STAMP_KERNEL: the kernel did, when the packet came or left
  *
@@ -79,7 +79,7 @@ typedef struct
  * @clock_generation: changes whenever it is
  * @server_id: changes when another process answers
  * @quality: what the server knows about its clock
- * @reading: this computer's clocks when the answer was taken; all 0 where nobody read them
+ * @reading: this computer's clocks when the answer was taken; all 0 if they were not read
  * @previous_t3_ns: a better t3 of the sample before, told later; 0: none
  * @previous_t4_ns: t4 of that sample; 0: none
  *

@@ -29,7 +29,7 @@ typedef enum
 /**
  * TsLimitEvent:
  * @TS_LIMIT_EVENT_NONE: nothing to tell
- * @TS_LIMIT_EVENT_CROSSED: the offset is outside, which was not told yet
+ * @TS_LIMIT_EVENT_CROSSED: the offset is outside, which is news
  * @TS_LIMIT_EVENT_BACK: it is within the limit again, after it was told to be outside
  */
 typedef enum

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * TS_SCHEDULE_BURST:
  *
- * So many samples come as fast as the server may be asked, for the first figure to be worth reading: within
+ * So many samples come as fast as the server may be asked, so that the first figure is worth reading: within
  * 2 s where the round trip takes 200 ms.
  */
 #define TS_SCHEDULE_BURST            8

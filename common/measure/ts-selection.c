@@ -1,4 +1,4 @@
-/* Which of several servers agree, and who does not.
+/* Which of several servers agree, and which do not.
  *
  * Marzullo's algorithm in the form of RFC 5905 §11.2.1: where UTC is must be where most claims overlap, and
  * with at most f wrong servers among n, f < n/2, that is between the first and the last point that n − f claims

@@ -1,4 +1,4 @@
-/* Which of several servers agree, and who does not.
+/* Which of several servers agree, and which do not.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -23,7 +23,7 @@ typedef struct
 
 /**
  * TsSelectionVerdict:
- * @TS_SELECTION_UNDECIDED: there is no majority, so nobody can be said to be wrong
+ * @TS_SELECTION_UNDECIDED: there is no majority, so no server can be called wrong
  * @TS_SELECTION_AGREES: with the majority
  * @TS_SELECTION_FALSETICKER: the majority, or this server, is wrong
  */

@@ -24,7 +24,7 @@ ts_instant_is_valid (gint64 instant_ns)
  * @text: (out): receives the text and its NUL
  *
  * Writes @time_ns as seconds, "1696295878.123456789", whatever the locale. Digits that do not fit are cut
- * off, not rounded, so that a clock never shows a second that has not come yet.
+ * off, not rounded, so that a clock never shows a second too early.
  *
  * Returns: the length of the text without its NUL
  */

@@ -318,7 +318,7 @@ ts_monitor_class_init (TsMonitorClass *klass)
    * TsMonitor::limit-crossed:
    * @is_outside: whether the offset is certainly outside its limit now; else it is certainly within it again
    *
-   * There is something to tell of the limit, as ts_limit_add() has it; it comes after the sample's own signal.
+   * The limit was crossed, as ts_limit_add() decides. This comes after the signal of the sample.
    */
   signals[SIGNAL_LIMIT_CROSSED] =
     g_signal_new ("limit-crossed", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -390,7 +390,7 @@ ts_monitor_start_paused (TsMonitor *self)
  * ts_monitor_stop:
  * @self: a monitor
  *
- * Asks no more and gives up what is under way, which counts as nothing.
+ * Stops asking and gives up the exchange under way, which is not counted.
  */
 void
 ts_monitor_stop (TsMonitor *self)

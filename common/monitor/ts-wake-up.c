@@ -107,7 +107,7 @@ ts_wake_up_new (TsEnsemble *ensemble,
 /**
  * ts_wake_up_set_bus:
  * @self: a wake-up; this is said once
- * @bus: the bus on which org.freedesktop.login1 tells of sleep: the system's
+ * @bus: the bus on which org.freedesktop.login1 signals sleep: the system's
  */
 void
 ts_wake_up_set_bus (TsWakeUp *self,
@@ -141,7 +141,7 @@ got_system_bus (GObject *source,
  * ts_wake_up_use_system_bus:
  * @self: a wake-up
  *
- * Finds the system's bus for ts_wake_up_set_bus(); where there is none, nobody tells of sleep.
+ * Finds the system's bus for ts_wake_up_set_bus(); where there is none, sleep is not noticed.
  */
 void
 ts_wake_up_use_system_bus (TsWakeUp *self)

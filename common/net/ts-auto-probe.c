@@ -267,8 +267,8 @@ ts_auto_probe_init (TsAutoProbe *self)
 /**
  * ts_auto_probe_new:
  * @target: whom to ask, as the user typed it
- * @tcp: what speaks Time Sync to @target; nobody else uses it from now on
- * @ntp: what speaks NTP to @target; nobody else uses it from now on
+ * @tcp: what speaks Time Sync to @target; only this probe uses it from now on
+ * @ntp: what speaks NTP to @target; only this probe uses it from now on
  * @head_start_ns: how long @tcp alone is tried: %TS_AUTO_PROBE_HEAD_START_NS
  *
  * Returns: (transfer full): a probe that measures by the one of the two that answers

@@ -17,7 +17,7 @@
  * stricter test is the packet's. */
 #define MAX_DISTANCE_NS (1500 * TS_NS_PER_MS)
 
-/* 2¹⁷ s, RFC 5905's longest poll interval (MAXPOLL): whose clock has not been set for longer follows nobody.
+/* 2¹⁷ s, RFC 5905's longest poll interval (MAXPOLL): a clock that has not been set for longer follows no reference.
  * RFC 1305 (NTP.MAXAGE) had a day, when polls were 2¹⁴ s at most. */
 #define MAX_REFERENCE_AGE_S (G_GINT64_CONSTANT (1) << 17)
 
@@ -201,8 +201,8 @@ explain_reference_age (const TsNtpPacket *answer)
  * @check: what a datagram failed at
  * @answer: its header
  *
- * Returns: (transfer full): that in words, for a person: the end of a sentence of which the answer or the server
- *   is the subject
+ * Returns: (transfer full): this in words for a person: the end of a sentence whose subject is the answer or the
+ *   server
  */
 char *
 ts_ntp_check_explain (TsNtpCheck check,

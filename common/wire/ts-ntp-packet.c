@@ -42,7 +42,7 @@ floor_div (gint64 dividend,
  * @packet: (out caller-allocates): its header
  * @error: return location for a %TS_NTP_ERROR
  *
- * Every 48 bytes are a header; what they are worth is for the caller to judge.
+ * Every 48 bytes are a header. The caller judges what they say.
  *
  * Returns: whether there are that many
  */
@@ -154,7 +154,7 @@ ts_ntp_stamp_to_ns (TsNtpStamp stamp,
  * ts_ntp_short_from_ns:
  * @duration_ns: a duration in nanoseconds
  *
- * Returns: the same in NTP's short format, rounded up, for it is a bound; at most 65536 s
+ * Returns: the same in NTP's short format, rounded up because it is a bound; at most 65536 s
  */
 TsNtpShort
 ts_ntp_short_from_ns (guint64 duration_ns)

@@ -106,7 +106,7 @@ typedef enum
  * TsDecoded:
  * @TS_DECODED_INCOMPLETE: all right so far, more bytes are needed
  * @TS_DECODED_COMPLETE: the message is there
- * @TS_DECODED_MALFORMED: no more bytes will make it a message
+ * @TS_DECODED_MALFORMED: it is no message, whatever follows
  */
 typedef enum
 {

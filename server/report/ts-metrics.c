@@ -162,8 +162,12 @@ static void
 append_quality (Text *text,
                 const TsClockQuality *quality)
 {
-  begin_family (text, "timesync_clock_synchronized", "gauge", NULL, "Whether something disciplines the clock.");
-  g_string_append_printf (text->string, "timesync_clock_synchronized %d\n", quality->is_synchronized ? 1 : 0);
+  /* What the kernel refuses to tell is not known, which is not the same as no. */
+  if (quality->read_error == 0)
+    {
+      begin_family (text, "timesync_clock_synchronized", "gauge", NULL, "Whether something disciplines the clock.");
+      g_string_append_printf (text->string, "timesync_clock_synchronized %d\n", quality->is_synchronized ? 1 : 0);
+    }
 
   begin_family (text, "timesync_clock_max_error_seconds", "gauge", "seconds",
                 "The kernel's bound on the clock's distance from UTC.");

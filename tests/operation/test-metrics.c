@@ -3,6 +3,7 @@
  */
 #include "report/ts-metrics.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <string.h>
 
@@ -152,6 +153,23 @@ test_unknown_quality (void)
   g_assert_nonnull (strstr (text, "\ntimesync_clock_leap{timesync_clock_leap=\"unknown\"} 1\n# EOF\n"));
 }
 
+/* In a container that forbids asking. */
+static void
+test_unreadable_quality (void)
+{
+  TsMetrics unreadable = metrics;
+  g_autofree char *text = NULL;
+
+  unreadable.quality = (TsClockQuality) {
+    .read_error = EPERM,
+    .leap = TS_LEAP_UNKNOWN,
+    .max_error_ns = TS_MAX_ERROR_UNKNOWN,
+  };
+  text = ts_metrics_to_text (&unreadable, TS_METRICS_OPENMETRICS);
+  g_assert_null (strstr (text, "timesync_clock_synchronized"));
+  g_assert_nonnull (strstr (text, "\ntimesync_clock_max_error_seconds +Inf\n"));
+}
+
 /* As the specification has it: no family twice, and no sample whose family is not announced right before. */
 static void
 test_families (gconstpointer data)
@@ -199,6 +217,7 @@ main (int argc,
   g_test_add_func ("/metrics/text", test_text);
   g_test_add_func ("/metrics/locale", test_locale);
   g_test_add_func ("/metrics/unknown-quality", test_unknown_quality);
+  g_test_add_func ("/metrics/unreadable-quality", test_unreadable_quality);
   g_test_add_data_func ("/metrics/families/openmetrics", GUINT_TO_POINTER (TS_METRICS_OPENMETRICS), test_families);
   g_test_add_data_func ("/metrics/families/plain-text", GUINT_TO_POINTER (TS_METRICS_PLAIN_TEXT), test_families);
   g_test_add_func ("/metrics/plain-text", test_plain_text);

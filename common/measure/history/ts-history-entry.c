@@ -3,7 +3,8 @@
  */
 #include "measure/history/ts-history-entry.h"
 
-#define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << (TS_HISTORY_ENTRY_SERVER_BITS - 1)) - 1) /* what an entry has room for */
+/* What an entry has room for. */
+#define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << (TS_HISTORY_ENTRY_SERVER_BITS - 1)) - 1)
 
 /**
  * ts_history_entry_for_sample:

@@ -544,7 +544,7 @@ ts_history_get_least_delay_ns (const TsHistory *self)
  * ts_history_summarize:
  * @self: a history
  * @from: the first entry to look at
- * @to: the first not to look at any more, at most ts_history_get_length()
+ * @to: the first after those, at most ts_history_get_length()
  * @summary: (out): what they come to
  *
  * Takes time that grows with the logarithm of their number, and beyond some thousands with a 4096th of it.
@@ -570,7 +570,7 @@ ts_history_summarize (const TsHistory *self,
  * @self: a history
  * @mark: what is looked for
  * @from: the first entry to look at
- * @to: the first not to look at any more, at most ts_history_get_length()
+ * @to: the first after those, at most ts_history_get_length()
  *
  * Returns: the first entry of these with @mark, or @to where there is none
  */
@@ -590,7 +590,7 @@ ts_history_find (const TsHistory *self,
  * @self: a history
  * @mark: what is looked for
  * @from: the first entry to look at
- * @to: the first not to look at any more, at most ts_history_get_length()
+ * @to: the first after those, at most ts_history_get_length()
  *
  * Returns: the last entry of these with @mark, or @to where there is none
  */
@@ -628,7 +628,7 @@ ts_history_find_last (const TsHistory *self,
  * ts_history_find_outside:
  * @self: a history
  * @from: the first entry to look at
- * @to: the first not to look at any more, at most ts_history_get_length()
+ * @to: the first after those, at most ts_history_get_length()
  * @min_ns: an instant
  * @max_ns: an instant
  *

@@ -3,6 +3,7 @@
  */
 #include "net/clock/ts-clock-quality.h"
 
+#include <errno.h>
 #include <sys/timex.h>
 
 #include "measure/ts-exchange.h"
@@ -22,6 +23,7 @@ ts_clock_quality_from_timex (TsClockQuality *quality,
                              const struct timex *timex,
                              int state)
 {
+  quality->read_error = 0;
   quality->is_synchronized = state >= 0 && state != TIME_ERROR && (timex->status & STA_UNSYNC) == 0;
   quality->precision_ns = timex->status & STA_NANO ? 1 : TS_NS_PER_US;
   if (!quality->is_synchronized)
@@ -47,6 +49,8 @@ ts_clock_quality_read (TsClockQuality *quality)
 {
   struct timex timex = { .modes = 0 };
   int state = ntp_adjtime (&timex);
+  int error = errno;
 
   ts_clock_quality_from_timex (quality, &timex, state);
+  quality->read_error = state < 0 ? error : 0;
 }

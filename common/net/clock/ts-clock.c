@@ -257,7 +257,7 @@ step_watch_free (gpointer data)
  * ts_clock_watch_steps:
  * @self: a clock
  *
- * Watches, in the thread-default main context, whether somebody sets the computer's clock; the generation of
+ * Watches, in the thread-default main context, whether the computer's clock is set; the generation of
  * @self then changes.
  *
  * Returns: (transfer full) (nullable): the watch, which lasts until it is destroyed; %NULL where the kernel

@@ -130,8 +130,8 @@ learn_precision_ns (TsNtpProbe *self,
   return ts_ntp_precision_get_ns (&self->precision, answer->precision);
 }
 
-/* @query: (transfer full): it lives until the next is answered, for the kernel stamps what it receives only while
- * somebody wants that, and takes a moment to begin */
+/* @query: (transfer full): it lives until the next is answered, because the kernel stamps what it receives only
+ * while a socket wants that, and takes a moment to begin */
 static void
 succeed (GTask *task,
          TsNtpQuery *query)
@@ -303,7 +303,7 @@ ts_ntp_probe_init (TsNtpProbe *self)
  * A server that refuses for good (DENY, RSTR) is not asked by this probe again, and one that was asked too often
  * (RATE) not before ts_probe_get_min_interval_ns(); exchanges then fail at once with %TS_PROBE_ERROR_REFUSED.
  *
- * Returns: (transfer full): a probe; it asks nobody before its first exchange
+ * Returns: (transfer full): a probe; it sends nothing before its first exchange
  */
 TsProbe *
 ts_ntp_probe_new (const TsAddress *target,

@@ -21,7 +21,7 @@
  * the deadline, their turn. */
 #define MAX_DATAGRAMS_PER_TURN 64
 
-/* A header and more than any extension that nobody asked for needs. */
+/* A header, and more than unrequested extensions need. */
 #define MAX_DATAGRAM_SIZE 1024
 
 struct _TsNtpQuery
@@ -230,7 +230,7 @@ ts_ntp_query_get_address (const TsNtpQuery *self)
  * @self: a query
  * @answer: (out) (transfer none): the header of the last datagram
  *
- * Returns: what the last datagram failed at; %TS_NTP_CHECKS_PASSED where it passed, or none came yet
+ * Returns: what the last datagram failed at; %TS_NTP_CHECKS_PASSED if it passed, or none has come
  */
 TsNtpCheck
 ts_ntp_query_get_check (const TsNtpQuery *self,

@@ -28,7 +28,7 @@ struct _TsNtpRace
   TsNtpRaceFunc ended;
   gpointer user_data;
   GCancellable *lookup;                 /* ends the one under way */
-  GSocketAddressEnumerator *enumerator; /* (nullable): of addresses not asked yet */
+  GSocketAddressEnumerator *enumerator; /* (nullable): of the addresses that are left */
   gboolean is_looking_up;
   gboolean is_over;
   GSource *deadline;
@@ -236,7 +236,7 @@ got_address (GObject *enumerator,
   g_rc_box_release_full (self, clear);
 }
 
-/* Asks the next address, or fails where there is none and nobody can answer any more. */
+/* Asks the next address, or fails if none is left and no query is under way. */
 static void
 ask_next (TsNtpRace *self)
 {
@@ -259,7 +259,7 @@ ask_next (TsNtpRace *self)
  * @timeout_ns: how long looking it up may take, and then the answer
  * @clock: the clock that stamps
  * @context: the main context that waits; the thread's default one
- * @ended: called when somebody has answered, or nobody will; not from within this function
+ * @ended: called when an address has answered, or none will; not from within this function
  * @user_data: for @ended
  *
  * Returns: (transfer full): the race, which has begun

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 /**
  * TsProtocol:
- * @TS_PROTOCOL_UNKNOWN: no exchange has succeeded yet
+ * @TS_PROTOCOL_UNKNOWN: no exchange has succeeded
  * @TS_PROTOCOL_FRAMED: 64-byte frames on a kept TCP connection
  * @TS_PROTOCOL_CLASSIC: a line of text for each TCP connection
  * @TS_PROTOCOL_TLS: frames over TLS, on a kept TCP connection
@@ -35,7 +35,7 @@ typedef enum
  * @TS_PROBE_ERROR_CLOSED: the server closed the connection before it answered
  * @TS_PROBE_ERROR_MALFORMED: what it sent is no answer
  * @TS_PROBE_ERROR_REFUSED: it answered that it would not, and why
- * @TS_PROBE_ERROR_UNSUITABLE: it answered, but by what it says of its clock nobody should compare with that
+ * @TS_PROBE_ERROR_UNSUITABLE: it reports that its clock is not fit for comparing
  *
  * What only a server of time can do wrong. Names that are not found keep %G_RESOLVER_ERROR, whatever
  * else fails on the way keeps %G_IO_ERROR or %G_TLS_ERROR, and stamps that cannot be are a %TS_EXCHANGE_ERROR.

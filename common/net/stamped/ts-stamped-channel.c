@@ -269,7 +269,7 @@ stamped_output_create_source (GPollableOutputStream *stream,
   return channel_create_source (STAMPED_OUTPUT (stream)->channel, stream, G_IO_OUT, cancellable);
 }
 
-/* The peer learns that no more will come; the input goes on. */
+/* Ends the output for the peer; the input goes on. */
 static gboolean
 stamped_output_close (GOutputStream *stream,
                       GCancellable *cancellable,

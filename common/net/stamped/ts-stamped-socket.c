@@ -41,7 +41,7 @@ ts_stamped_socket_enable (int fd)
  * @fd: a connected TCP socket whose data sent until now has all been acknowledged
  *
  * Asks the kernel for transmit stamps besides its receive stamps; they come by ts_stamped_socket_next_transmit().
- * Each costs the work of a packet, so they are for whoever wants them.
+ * Each costs as much as a packet, so they are optional.
  *
  * Returns: whether the kernel agreed
  */
@@ -110,7 +110,7 @@ ts_stamped_socket_receive (int fd,
   return n_received;
 }
 
-/* Returns: whether @message of the error queue tells of a transmit stamp */
+/* Returns: whether @message of the error queue is a transmit stamp */
 static gboolean
 find_transmit_id (struct msghdr *message,
                   guint32 *id)

@@ -75,7 +75,7 @@ ts_stamped_stream_init (TsStampedStream *self)
  * @fd: (transfer full): a connected TCP socket, not blocking, with ts_stamped_socket_enable()
  * @clock: the clock that stamps
  *
- * To close the output of the stream shuts the socket down for writing; to close the stream closes it.
+ * Closing the output of the stream shuts the socket down for writing. Closing the stream closes it.
  *
  * Returns: (transfer full): the stream
  */
@@ -94,7 +94,7 @@ ts_stamped_stream_new (int fd,
 /**
  * ts_stamped_stream_prime:
  * @self: a stream that nothing was read from
- * @bytes: (array length=length): what somebody else has received from the socket
+ * @bytes: (array length=length): what was received from the socket before
  * @length: how much that is
  * @stamp: when the last of it came
  *
@@ -118,7 +118,7 @@ ts_stamped_stream_prime (TsStampedStream *self,
  * ts_stamped_stream_is_primed:
  * @self: a stream
  *
- * Returns: whether there are bytes to read that no poll of the socket tells of
+ * Returns: whether there are bytes to read that a poll of the socket does not show
  */
 gboolean
 ts_stamped_stream_is_primed (TsStampedStream *self)
@@ -160,7 +160,7 @@ ts_stamped_stream_get_waited_ns (TsStampedStream *self)
  * ts_stamped_stream_get_n_waits:
  * @self: a stream
  *
- * A TLS connection over @self would block either because @self would, or because it began to shake hands anew
+ * A TLS connection over @self would block either because @self would, or because it began to shake hands again
  * in another thread, when @self may well have more. Only this tells them apart.
  *
  * Returns: how many reads that do not block found nothing
@@ -186,8 +186,8 @@ ts_stamped_stream_get_fd (TsStampedStream *self)
 /**
  * ts_stamped_stream_get_last_stamp:
  * @self: a stream
- * @stamp: (out): when the kernel received the bytes that were read last: for who reads from a TLS connection
- *   over @self, the end of the last record; an instant of 0 while nothing was read
+ * @stamp: (out): when the kernel received the bytes that were read last: with a TLS connection over
+ *   @self, the end of the last record; an instant of 0 while nothing was read
  */
 void
 ts_stamped_stream_get_last_stamp (TsStampedStream *self,
@@ -231,7 +231,7 @@ ts_stamped_stream_stamp_transmit (TsStampedStream *self)
  * @self: a stream
  * @instant_ns: (out): when the kernel sent what was written last, for the first time
  *
- * Takes all stamps that are there; those of earlier writes are of no use any more.
+ * Takes all stamps that are there, and drops those of earlier writes.
  *
  * Returns: whether there was the one of the last write
  */

@@ -1,8 +1,8 @@
 /* One way to an answer over TCP: a connection that was kept, or a new one.
  *
  * A new one is made in up to four steps: the name is looked up, the connection is made, hands are shaken where it is
- * TLS, and the request is sent. An attempt can be freed at any time; GIO may then still hold what it has begun, and
- * finds nobody to tell.
+ * TLS, and the request is sent. An attempt can be freed at any time. GIO may then still hold what it has begun, and
+ * its callback only lets go of it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -207,7 +207,7 @@ ts_tcp_connection_handshake_finish (TsTcpConnection *self,
  * @self: the connection
  * @result: as given to the callback
  *
- * Ends a handshake in which nobody is interested any more. @self can then only be freed, which waits for nobody.
+ * Ends a handshake that was given up. After this @self can only be freed, which does not wait for the server.
  */
 void
 ts_tcp_connection_handshake_abandon (TsTcpConnection *self,
@@ -221,7 +221,7 @@ ts_tcp_connection_handshake_abandon (TsTcpConnection *self,
  * ts_tcp_connection_is_quiet:
  * @self: a connection whose every request was answered
  *
- * What comes unasked, a refusal or the end of the stream, means that the connection is no good any more. What
+ * What comes unasked, a refusal or the end of the stream, means that the connection is of no more use. What
  * TLS has to say to itself means nothing.
  *
  * Returns: whether nothing has come since, so that the server can be asked again

@@ -243,7 +243,8 @@ send_request (TsTcpQuery *self,
  * @context: the main context to wait in
  * @ended: called when the query has ended, from the main context
  * @user_data: for @ended
- * @error: return location for why the request could not be sent; as in ts_probe_exchange_finish(), but naming nobody
+ * @error: return location for why the request could not be sent; as in ts_probe_exchange_finish(), but without
+ *   the server's name
  *
  * Notes t1, and sends the request.
  *

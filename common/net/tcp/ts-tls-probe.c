@@ -16,7 +16,7 @@
 #define RECORD_ALERT     0x15
 #define RECORD_HANDSHAKE 0x16
 
-/* Returns: (transfer full) (nullable): the 4 bytes of an IPv4 address that an IPv6 address stands for (RFC 4291 §2.5.5.2) */
+/* Returns: (transfer full) (nullable): the IPv4 address that an IPv6 address stands for (RFC 4291 §2.5.5.2) */
 static GInetAddress *
 unmap (GInetAddress *address)
 {
@@ -54,7 +54,7 @@ make_identity (const TsAddress *target)
  * @trust: (nullable): the authorities to trust; %NULL: those that the system trusts
  * @error: return location for a %G_TLS_ERROR
  *
- * Returns: (transfer full) (nullable): a TLS connection that has yet to shake hands
+ * Returns: (transfer full) (nullable): a TLS connection that has not shaken hands
  */
 GTlsConnection *
 ts_tls_probe_connection_new (TsStampedStream *base,
@@ -304,8 +304,7 @@ began_with_tls (TsStampedStream *base)
  * @target: the server
  * @now_ns: the time by this computer's clock, by which certificates are valid or not
  *
- * Returns: (transfer full): an error of the same domain and code, in words for people; the server's name is
- *   yet to be put before it
+ * Returns: (transfer full): an error of the same domain and code, in words for people; without the server's name
  */
 GError *
 ts_tls_probe_explain (GTlsConnection *connection,
