@@ -211,7 +211,7 @@ ts_ntp_check_explain (TsNtpCheck check,
   switch (check)
     {
     case TS_NTP_CHECK_LENGTH:
-      return g_strdup (_("it is no NTP packet"));
+      return g_strdup (_("it is not an NTP packet"));
     case TS_NTP_CHECK_MODE:
       return g_strdup_printf (_("it is not from a server (NTP mode %u)"), answer->mode);
     case TS_NTP_CHECK_VERSION:

@@ -242,9 +242,9 @@ spoil_with_a_forged_kiss (TsNtpPacket *answer)
 
 /* Not the server's answer, as far as anybody can tell. */
 static const Fault ignored[] = {
-  { "one-byte", "no NTP packet", 1, spoil_nothing },
-  { "47-bytes", "no NTP packet", 47, spoil_nothing },
-  { "49-bytes", "no NTP packet", 49, spoil_nothing },
+  { "one-byte", "not an NTP packet", 1, spoil_nothing },
+  { "47-bytes", "not an NTP packet", 47, spoil_nothing },
+  { "49-bytes", "not an NTP packet", 49, spoil_nothing },
   { "mode", "(NTP mode 5)", 0, spoil_mode },
   { "mode-client", "(NTP mode 3)", 0, spoil_mode_client },
   { "version", "(NTP 1)", 0, spoil_version },
@@ -557,7 +557,7 @@ test_endless_flood (void)
     run (&fixture.outcome);
   while (g_error_matches (fixture.outcome.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
   g_assert_error (fixture.outcome.error, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED);
-  g_assert_nonnull (strstr (fixture.outcome.error->message, "no NTP packet"));
+  g_assert_nonnull (strstr (fixture.outcome.error->message, "not an NTP packet"));
   end_flood (&self);
   tear_down (&fixture);
 }

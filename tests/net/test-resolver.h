@@ -15,6 +15,7 @@ struct _TestResolver
   const char *const *addresses; /* (unowned): of every name */
   gsize n_addresses;
   GResolverError failure; /* of every name, where there are none */
+  gboolean is_silent;     /* answers only to cancellation */
   guint n_lookups;
   GResolver *system;
 };
@@ -25,6 +26,14 @@ static inline void
 test_resolver_free_addresses (gpointer addresses)
 {
   g_resolver_free_addresses (addresses);
+}
+
+static inline gboolean
+test_resolver_cancelled (GCancellable *cancellable,
+                         gpointer task)
+{
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
 }
 
 static inline void
@@ -43,6 +52,16 @@ test_resolver_lookup_async (GResolver *resolver,
   GList *found = NULL;
 
   self->n_lookups++;
+  if (self->is_silent)
+    {
+      if (cancellable != NULL)
+        {
+          g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
+
+          g_task_attach_source (task, cancelled, G_SOURCE_FUNC (test_resolver_cancelled));
+        }
+      return;
+    }
   for (gsize i = self->n_addresses; i > 0; i--)
     {
       g_autoptr (GInetAddress) address = g_inet_address_new_from_string (self->addresses[i - 1]);

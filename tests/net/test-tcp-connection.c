@@ -3,6 +3,8 @@
  */
 #include <poll.h>
 
+#include "net/probe/ts-probe-words.h"
+
 #include "test-resolver.h"
 #include "test-tcp-fixture.h"
 #include "../core/test-cases.h"
@@ -614,6 +616,58 @@ test_name_not_found (gconstpointer data)
   test_resolver_remove (resolver);
 }
 
+/* That no resolver answers is not the server's doing. */
+static void
+test_resolver_is_silent (void)
+{
+  TestResolver *resolver = test_resolver_install (NULL, 0);
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  Outcome outcome = { .probe = new_probe ("silent.example", 1, SHORT_NS, clock) };
+
+  resolver->is_silent = TRUE;
+  assert_fails (&outcome, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE,
+                "The name “silent.example” could not be looked up");
+  g_assert_cmpstr (ts_probe_words_get_code (outcome.error), ==, "name-not-looked-up");
+  outcome_clear (&outcome);
+  test_resolver_remove (resolver);
+}
+
+static const struct
+{
+  const char *name;
+  GQuark (*domain) (void);
+  int code;
+} failures[] = {
+  { "closed", ts_probe_error_quark, TS_PROBE_ERROR_CLOSED },
+  { "malformed", ts_probe_error_quark, TS_PROBE_ERROR_MALFORMED },
+  { "refused", ts_probe_error_quark, TS_PROBE_ERROR_REFUSED },
+  { "unsuitable", ts_probe_error_quark, TS_PROBE_ERROR_UNSUITABLE },
+  { "name-not-found", g_resolver_error_quark, G_RESOLVER_ERROR_NOT_FOUND },
+  { "name-not-looked-up", g_resolver_error_quark, G_RESOLVER_ERROR_INTERNAL },
+  { "timed-out", g_io_error_quark, G_IO_ERROR_TIMED_OUT },
+  { "connection-refused", g_io_error_quark, G_IO_ERROR_CONNECTION_REFUSED },
+  { "unreachable", g_io_error_quark, G_IO_ERROR_HOST_UNREACHABLE },
+  { "interrupted", g_io_error_quark, G_IO_ERROR_CANCELLED },
+  { "certificate", g_tls_error_quark, G_TLS_ERROR_BAD_CERTIFICATE },
+  { "tls", g_tls_error_quark, G_TLS_ERROR_EOF },
+  { "impossible-stamps", ts_exchange_error_quark, TS_EXCHANGE_ERROR_NEGATIVE_DELAY },
+  { "step-local", ts_exchange_error_quark, TS_EXCHANGE_ERROR_LOCAL_STEPPED },
+  { "suspend", ts_exchange_error_quark, TS_EXCHANGE_ERROR_SUSPENDED },
+  { "io", g_io_error_quark, G_IO_ERROR_NOT_SUPPORTED },
+  { "io", g_file_error_quark, 0 },
+};
+
+static void
+test_codes (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (failures[i].domain (), failures[i].code, "in any language");
+
+      g_assert_cmpstr (ts_probe_words_get_code (error), ==, failures[i].name);
+    }
+}
+
 /* The second address is tried where the first one refuses, and is the one that is told. */
 static void
 test_second_address (void)
@@ -652,7 +706,9 @@ main (int argc,
   g_test_add_func ("/tcp-connection/times-out/next", test_after_timeout);
   g_test_add_func ("/tcp-connection/connection-refused", test_connection_refused);
   ADD_CASES ("/tcp-connection/name/", unknown_names, test_name_not_found);
+  g_test_add_func ("/tcp-connection/name/resolver-is-silent", test_resolver_is_silent);
   g_test_add_func ("/tcp-connection/name/second-address", test_second_address);
+  g_test_add_func ("/tcp-connection/codes", test_codes);
   g_test_add_func ("/tcp-connection/cancel/before", test_cancel_before);
   g_test_add_func ("/tcp-connection/cancel/connecting", test_cancel_connecting);
   g_test_add_func ("/tcp-connection/cancel/waiting", test_cancel_waiting);

@@ -63,7 +63,7 @@ static const struct
   { "expired.pem", TRUE, ": its certificate expired on 2021-02-03 04:05 UTC, and this computer’s clock says 2" },
   { "early.pem", TRUE, ": its certificate is valid from 2110-02-03 04:05 UTC on, and this computer’s clock says 2" },
   { "other-host.pem", TRUE, ": its certificate is for clock.example, time.example, 192.0.2.1, and not for 127.0.0.1" },
-  { "self-signed.pem", TRUE, ": its certificate is vouched for by nobody but itself (“CN=Time Sync test server”)" },
+  { "self-signed.pem", TRUE, ": its certificate is signed only by itself (“CN=Time Sync test server”)" },
   { "stranger.pem", TRUE,
     ": its certificate is from an authority that is not trusted here: “CN=Nobody knows this authority”" },
   { "server.pem", FALSE,

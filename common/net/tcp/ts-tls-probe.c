@@ -205,7 +205,7 @@ describe_authority (GTlsCertificate *certificate)
   issuer = g_tls_certificate_get_issuer_name (certificate);
   quoted = quote (issuer != NULL ? issuer : "?", -1);
   if (g_strcmp0 (subject, issuer) == 0)
-    return g_strdup_printf (_("its certificate is vouched for by nobody but itself (“%s”)"), quoted);
+    return g_strdup_printf (_("its certificate is signed only by itself (“%s”)"), quoted);
   return g_strdup_printf (_("its certificate is from an authority that is not trusted here: “%s”"), quoted);
 }
 
