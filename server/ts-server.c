@@ -11,6 +11,7 @@
 #include "tcp/ts-listening-sockets.h"
 #include "ntp/ts-ntp-responder.h"
 #include "limit/ts-policy.h"
+#include "limit/ts-random.h"
 #include "tcp/ts-worker.h"
 
 /* Descriptors for everything but connections. Of each worker: a pipe, its epoll set and its main context's. Of NTP: two
@@ -135,7 +136,7 @@ ts_server_init (TsServer *self)
 {
   self->sockets = g_ptr_array_new_with_free_func (g_object_unref);
   self->workers = g_ptr_array_new ();
-  self->id = (guint64) g_random_int () << 32 | g_random_int ();
+  self->id = ts_random_uint64 ();
 }
 
 /**

@@ -12,9 +12,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "limit/ts-random.h"
 #include "measure/ts-time.h"
 
-/* How many addresses without a connection are remembered, for what they have asked lately. */
+/* How many addresses without a connection are remembered, for what they have asked lately: so many that had one, and so
+ * many that never had. Whoever forges addresses pushes out only the latter. */
 #define MAX_IDLE_ENTRIES 16384
 
 /* Of an IPv6 address only the network: one household or machine has all of a /64. The seed is the table's, a
@@ -32,6 +34,8 @@ struct _TsThrottleEntry
   GList rank; /* among those with as many connections */
   guint n_connections;
   gint64 full_at_ns; /* atomic; of all this each request needs only that */
+  gint64 datagrams_full_at_ns; /* the same of requests without a connection */
+  gboolean had_connection;
   int n_handshakes;  /* atomic */
   guint8 peer[16];   /* the whole address of what came last */
 };
@@ -41,7 +45,8 @@ struct _TsThrottle
   /* Not a GMutex, which the thread sanitizer does not see through. */
   pthread_mutex_t lock;
   GHashTable *entries;
-  GQueue idle;      /* those without a connection, the longest idle first */
+  GQueue idle;      /* those that had a connection, the longest idle first */
+  GQueue strangers; /* those that never had one, and whose address may be forged, the longest idle first */
   GQueue connected; /* the others, whose latest connection is the oldest first */
   GArray *ranks;    /* of GQueue, by n_connections */
   guint most;       /* the greatest n_connections of all */
@@ -112,12 +117,13 @@ take (gint64 full_at_ns,
   return next_ns - now_ns > MAX (TS_NS_PER_S, interval_ns) ? -1 : next_ns;
 }
 
+/* @bucket: of the address */
 static gboolean
-admit_address (TsThrottleEntry *entry,
+admit_address (gint64 *bucket,
                double per_second,
                gint64 now_ns)
 {
-  gint64 full_at_ns = __atomic_load_n (&entry->full_at_ns, __ATOMIC_RELAXED);
+  gint64 full_at_ns = __atomic_load_n (bucket, __ATOMIC_RELAXED);
   gint64 next_ns;
 
   if (per_second <= 0)
@@ -128,21 +134,33 @@ admit_address (TsThrottleEntry *entry,
       if (next_ns < 0)
         return FALSE;
     }
-  while (!__atomic_compare_exchange_n (&entry->full_at_ns, &full_at_ns, next_ns, TRUE, __ATOMIC_RELAXED,
+  while (!__atomic_compare_exchange_n (bucket, &full_at_ns, next_ns, TRUE, __ATOMIC_RELAXED,
                                        __ATOMIC_RELAXED));
   return TRUE;
 }
 
-static void
-remember_idle (TsThrottle *self,
-               TsThrottleEntry *entry)
+/* Returns: the queue that an address belongs to */
+static GQueue *
+get_queue (TsThrottle *self,
+           const TsThrottleEntry *entry)
 {
-  g_queue_push_tail_link (&self->idle, &entry->link);
-  if (self->idle.length > MAX_IDLE_ENTRIES)
-    {
-      TsThrottleEntry *oldest = self->idle.head->data;
+  if (entry->n_connections > 0)
+    return &self->connected;
+  return entry->had_connection ? &self->idle : &self->strangers;
+}
 
-      g_queue_unlink (&self->idle, &oldest->link);
+static void
+put_back (TsThrottle *self,
+          TsThrottleEntry *entry)
+{
+  GQueue *queue = get_queue (self, entry);
+
+  g_queue_push_tail_link (queue, &entry->link);
+  if (entry->n_connections == 0 && queue->length > MAX_IDLE_ENTRIES)
+    {
+      TsThrottleEntry *oldest = queue->head->data;
+
+      g_queue_unlink (queue, &oldest->link);
       g_hash_table_remove (self->entries, &oldest->key);
     }
 }
@@ -168,7 +186,7 @@ take_entry (TsThrottle *self,
       g_hash_table_insert (self->entries, &entry->key, entry);
     }
   else
-    g_queue_unlink (entry->n_connections == 0 ? &self->idle : &self->connected, &entry->link);
+    g_queue_unlink (get_queue (self, entry), &entry->link);
   memcpy (entry->peer, bytes, sizeof bytes);
   return entry;
 }
@@ -189,7 +207,7 @@ ts_throttle_new (const TsThrottleLimits *limits)
   self->ranks = g_array_new (FALSE, TRUE, sizeof (GQueue));
   g_array_set_size (self->ranks, 2);
   self->limits = *limits;
-  self->seed = g_random_int ();
+  self->seed = (guint32) ts_random_uint64 ();
   return self;
 }
 
@@ -324,7 +342,8 @@ ts_throttle_enter (TsThrottle *self,
   is_taken = max_connections == 0 || entry->n_connections / 2 < max_connections;
   if (is_taken)
     set_n_connections (self, entry, entry->n_connections + 1);
-  g_queue_push_tail_link (&self->connected, &entry->link);
+  entry->had_connection = TRUE;
+  put_back (self, entry);
   *is_within_limit = max_connections == 0 || entry->n_connections <= max_connections;
   if (!*is_within_limit)
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_CONNECTIONS);
@@ -344,12 +363,11 @@ ts_throttle_leave (TsThrottle *self,
                    TsThrottleEntry *entry)
 {
   pthread_mutex_lock (&self->lock);
+  if (entry->n_connections == 1)
+    g_queue_unlink (&self->connected, &entry->link);
   set_n_connections (self, entry, entry->n_connections - 1);
   if (entry->n_connections == 0)
-    {
-      g_queue_unlink (&self->connected, &entry->link);
-      remember_idle (self, entry);
-    }
+    put_back (self, entry);
   pthread_mutex_unlock (&self->lock);
 }
 
@@ -410,7 +428,7 @@ admit_both (const TsThrottleLimits *limits,
       if (next_ns < 0)
         return FALSE;
     }
-  if (!admit_address (entry, limits->address_requests_per_second, now_ns))
+  if (!admit_address (&entry->full_at_ns, limits->address_requests_per_second, now_ns))
     return FALSE;
   connection->full_at_ns = next_ns;
   return TRUE;
@@ -444,8 +462,10 @@ ts_throttle_admit (TsThrottle *self,
 /**
  * ts_throttle_admit_address:
  * @self: a table
- * @address: of a request that belongs to no connection
+ * @address: of a request that belongs to no connection, and which may be forged
  * @now_ns: a monotonic clock
+ *
+ * Such requests have a bucket of their own, so that nobody can use up that of another's connections.
  *
  * Returns: whether the address may have one more request answered now; if so it is taken
  */
@@ -462,13 +482,10 @@ ts_throttle_admit_address (TsThrottle *self,
     return TRUE;
   pthread_mutex_lock (&self->lock);
   entry = take_entry (self, address);
-  is_admitted = admit_address (entry, per_second, now_ns);
+  is_admitted = admit_address (&entry->datagrams_full_at_ns, per_second, now_ns);
   if (!is_admitted)
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
-  if (entry->n_connections == 0)
-    remember_idle (self, entry);
-  else
-    g_queue_push_tail_link (&self->connected, &entry->link);
+  put_back (self, entry);
   pthread_mutex_unlock (&self->lock);
   return is_admitted;
 }
@@ -496,7 +513,7 @@ describe_client (const TsThrottleEntry *entry)
   TsThrottleClient client = { .n_connections = entry->n_connections };
 
   memcpy (client.address, entry->peer, sizeof client.address);
-  client.asked_ns = __atomic_load_n (&entry->full_at_ns, __ATOMIC_RELAXED);
+  client.asked_ns = MAX (__atomic_load_n (&entry->full_at_ns, __ATOMIC_RELAXED), entry->datagrams_full_at_ns);
   return client;
 }
 
@@ -524,6 +541,8 @@ ts_throttle_list (TsThrottle *self,
   for (const GList *link = self->connected.tail; link != NULL && n_clients < n_max; link = link->prev)
     clients[n_clients++] = describe_client (link->data);
   for (const GList *link = self->idle.tail; link != NULL && n_clients < n_max; link = link->prev)
+    clients[n_clients++] = describe_client (link->data);
+  for (const GList *link = self->strangers.tail; link != NULL && n_clients < n_max; link = link->prev)
     clients[n_clients++] = describe_client (link->data);
   pthread_mutex_unlock (&self->lock);
   return n_clients;

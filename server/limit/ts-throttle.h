@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * TsThrottleLimits:
  * @max_connections: of one address at a time; 0: no limit. Up to twice as many are told so, and no more are taken
  * @requests_per_second: of one connection; 0: no limit
- * @address_requests_per_second: of one address; 0: no limit
+ * @address_requests_per_second: of one address: as many of its connections, and as many of its datagrams; 0: no limit
  */
 typedef struct
 {

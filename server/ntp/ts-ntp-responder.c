@@ -21,6 +21,7 @@
 #include <linux/errqueue.h>
 
 #include "answer/ts-ntp-answer.h"
+#include "limit/ts-random.h"
 #include "measure/ts-time.h"
 #include "report/ts-log.h"
 
@@ -31,6 +32,9 @@
 
 /* How long what the kernel knows about the clock may be told again. */
 #define QUALITY_AGE_NS TS_NS_PER_S
+
+/* Of so many requests over the limit one is answered. */
+#define LEAK 4
 
 /* What comes once, such as an ICMP error, is over with the call that reports it. */
 #define MAX_FAILURES      16
@@ -65,6 +69,7 @@ struct _TsNtpResponder
   gint64 template_ns;
   gint64 template_ends_ns; /* monotonic */
   TsNtpKisses kisses;
+  guint64 random; /* never 0 */
   guint n_failures; /* since something was received */
   TsLogLimit failure_limit;
   Slot slots[RECEIVE_BATCH];
@@ -166,6 +171,17 @@ turn_round (TsNtpResponder *self,
   return TRUE;
 }
 
+/* Returns: whether a request over the limit is answered all the same: one in LEAK is, at random, because its address may
+ * be forged to keep the address's owner from being answered. The generator is Marsaglia's xorshift. */
+static gboolean
+leaks (TsNtpResponder *self)
+{
+  self->random ^= self->random << 13;
+  self->random ^= self->random >> 7;
+  self->random ^= self->random << 17;
+  return self->random % LEAK == 0;
+}
+
 /* Returns: whether the answer in the slot is to be sent */
 static gboolean
 answer_request (TsNtpResponder *self,
@@ -190,8 +206,13 @@ answer_request (TsNtpResponder *self,
     return TRUE;
 
   ts_counters_add (&self->counters, TS_COUNT_REFUSED_REQUESTS, 1);
+  if (!ts_ntp_kisses_admit (&self->kisses, &slot->peer, monotonic_ns))
+    {
+      slot->is_kiss = FALSE;
+      return leaks (self);
+    }
   ts_ntp_answer_make_kiss (&slot->answer);
-  return ts_ntp_kisses_admit (&self->kisses, &slot->peer, monotonic_ns);
+  return TRUE;
 }
 
 static void
@@ -367,7 +388,8 @@ ts_ntp_responder_new_for_sockets (const TsNtpSockets *sockets,
   self->clock = g_object_ref (clock);
   self->throttle = throttle;
   self->local_stratum = local_stratum;
-  self->kisses.seed = g_random_int ();
+  self->kisses.seed = (guint32) ts_random_uint64 ();
+  self->random = ts_random_uint64 () | 1;
   self->template_ends_ns = G_MININT64;
   if (self->stop_fd < 0)
     {

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @max_connections_per_address: an IPv6 address counts as its /64; 0: no limit; -1: not set, which is 4096, or an
  *   eighth of all where that is fewer
  * @requests_per_second: of one connection; 0: no limit
- * @address_requests_per_second: of one address, all its connections and NTP together; 0: no limit
+ * @address_requests_per_second: of one address: all its connections together, and as many by NTP; 0: no limit
  * @idle_timeout_s: after which a connection that asks nothing is closed
  * @handshake_timeout_s: for the TLS handshake
  * @tls_certificate: (nullable): PEM file of the certificate chain; %NULL: no TLS

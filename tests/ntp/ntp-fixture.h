@@ -18,6 +18,7 @@
 #include "../net/test-wait.h"
 
 /* So many requests surely fit a receive buffer. */
+#define N_ROUNDS 8
 #define WINDOW 100
 
 typedef struct

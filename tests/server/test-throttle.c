@@ -168,6 +168,9 @@ test_address_rate (void)
 
   g_assert_cmpuint (admit_many (throttle, entry, &one, 6, T0), ==, 6);
   g_assert_cmpuint (admit_many (throttle, entry, &other, 6, T0), ==, 4);
+  /* What belongs to no connection may be forged, and has a bucket of its own. */
+  for (guint i = 0; i < 10; i++)
+    g_assert_true (ts_throttle_admit_address (throttle, &peer.any, T0));
   g_assert_false (ts_throttle_admit_address (throttle, &peer.any, T0));
   g_assert_true (ts_throttle_admit_address (throttle, &stranger.any, T0));
 
@@ -228,6 +231,33 @@ test_bounded (void)
   ts_throttle_enter (throttle, &resident.any, &is_within_limit);
   g_assert_false (is_within_limit);
   g_assert_false (ts_throttle_admit_address (throttle, &peer.any, T0));
+}
+
+/* A flood from forged addresses makes the table forget none that had a connection. */
+static void
+test_forged (void)
+{
+  const TsThrottleLimits limits = { .address_requests_per_second = 5 };
+  g_autoptr (TsThrottle) throttle = ts_throttle_new (&limits);
+  Address known = address ("2001:db8::1"), peer = address ("192.0.2.1");
+  gboolean is_within_limit;
+  TsThrottleEntry *entry = ts_throttle_enter (throttle, &known.any, &is_within_limit);
+  TsBucket bucket = { 0 };
+
+  g_assert_cmpuint (admit_many (throttle, entry, &bucket, 10, T0), ==, 5);
+  ts_throttle_leave (throttle, entry);
+  for (guint32 i = 0; i < 100000; i++)
+    {
+      peer.ipv4.sin_addr.s_addr = g_htonl (0x0a000000 + i);
+      ts_throttle_admit_address (throttle, &peer.any, T0);
+    }
+  entry = ts_throttle_enter (throttle, &known.any, &is_within_limit);
+  g_assert_cmpuint (admit_many (throttle, entry, &bucket, 10, T0), ==, 0);
+
+  /* Forged in the name of one that has a connection: its own requests are answered all the same. */
+  for (guint i = 0; i < 100; i++)
+    ts_throttle_admit_address (throttle, &known.any, T0 + 2 * S);
+  g_assert_cmpuint (admit_many (throttle, entry, &bucket, 10, T0 + 2 * S), ==, 5);
 }
 
 /* Any thread may ask; no more than the limit is ever admitted. */
@@ -374,6 +404,7 @@ main (int argc,
   g_test_add_func ("/throttle/slow-rate", test_slow_rate);
   g_test_add_func ("/throttle/no-limits", test_no_limits);
   g_test_add_func ("/throttle/bounded", test_bounded);
+  g_test_add_func ("/throttle/forged", test_forged);
   g_test_add_func ("/throttle/threads", test_threads);
   g_test_add_func ("/throttle/list", test_list);
   g_test_add_func ("/throttle/list-in-threads", test_list_in_threads);

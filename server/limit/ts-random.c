@@ -1,0 +1,24 @@
+/* Numbers that nobody can guess.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "limit/ts-random.h"
+
+#include <errno.h>
+#include <sys/random.h>
+
+/**
+ * ts_random_uint64:
+ *
+ * Not by GLib's generator, a Mersenne twister, whose state shows after some hundred numbers.
+ *
+ * Returns: a number of the kernel's generator
+ */
+guint64
+ts_random_uint64 (void)
+{
+  guint64 number = 0;
+
+  while (getrandom (&number, sizeof number, 0) < 0 && errno == EINTR)
+    ;
+  return number;
+}
