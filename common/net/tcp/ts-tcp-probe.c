@@ -17,6 +17,7 @@
 #include "net/probe/ts-probe-hold.h"
 #include "net/probe/ts-probe-task.h"
 #include "net/tcp/ts-tcp-attempt.h"
+#include "net/tcp/ts-tls-probe.h"
 
 /* How long a kept connection may be silent before a new one is made beside it: at least this, which RFC 8305 has
  * between two addresses, and so many times what the last exchange took. */
@@ -35,6 +36,7 @@ struct _TsTcpProbe
   TsProtocol protocol;
   char *remote; /* (nullable) */
   TsProbeHold hold;
+  gboolean is_tls_loaded; /* see ts_tls_probe_prepare() */
 };
 
 /* One exchange under way; the task's state. */
@@ -152,6 +154,11 @@ connect_anew (GTask *task)
   Exchange *exchange = ts_probe_task_get_state (task);
 
   ts_probe_task_clear_timer (task);
+  if (self->server.target->scheme == TS_SCHEME_TIMESYNCS && !self->is_tls_loaded)
+    {
+      ts_tls_probe_prepare (self->server.trust);
+      self->is_tls_loaded = TRUE;
+    }
   exchange->fresh = ts_tcp_attempt_connect (&self->server, g_task_get_context (task), fresh_ended, task);
 }
 

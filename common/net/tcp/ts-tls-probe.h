@@ -11,6 +11,7 @@
 
 G_BEGIN_DECLS
 
+void            ts_tls_probe_prepare        (GTlsDatabase         *trust);
 GTlsConnection *ts_tls_probe_connection_new (TsStampedStream      *base,
                                              const TsAddress      *target,
                                              GTlsDatabase         *trust,
