@@ -66,7 +66,7 @@ test: packages $(if $(CI),peers) build-asan/build.ninja build-tsan/build.ninja
 	  --suite net --suite server --suite tls --no-suite no-tsan --suite ntp --suite operation || failed=1
 	exit $$failed
 
-# Ratios to a bare server on the loopback address, and of the app, where it can be built, to a bare window; takes
+# Ratios to a bare server on the loopback address, and of the app, if it can be built, to a bare window; takes
 # half an hour and wants a quiet machine.
 build-bench/build.ninja:
 	meson setup build-bench --buildtype=release

@@ -116,7 +116,7 @@ test_invalid (gconstpointer data)
   g_assert_false (ts_sample_derive (&sample, &invalid[i].exchange, NULL));
 }
 
-/* What holds for every sample, whoever answered. */
+/* What holds for every sample, whatever the protocol. */
 static void
 check_sample (const TsSample *sample)
 {

@@ -1,4 +1,4 @@
-/* Tests of who agrees among several servers.
+/* Tests of which of several servers agree.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/ts-selection.h"
@@ -53,7 +53,7 @@ test_find (gconstpointer data)
   g_assert_cmpint (selection.is_decided, ==, n_agreeing > 0);
 }
 
-/* Truth 0 in all claims but of a minority: they always agree where it is, and nobody right is accused. */
+/* Truth 0 in all claims but of a minority: they always agree on it, and no server that is right is called wrong. */
 static void
 test_random (void)
 {

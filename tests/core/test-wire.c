@@ -104,7 +104,7 @@ assert_equal_frames (const TsFrame *a,
 }
 
 /* Decodes a copy of exactly @length bytes, so that a sanitizer sees each byte read beyond it. A message is
- * told with an error where it is malformed, and only there. */
+ * reported with an error if it is malformed, and only then. */
 static TsDecoded
 decode_frame (const guint8 *bytes,
               gsize length,

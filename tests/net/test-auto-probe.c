@@ -149,7 +149,7 @@ test_tcp_fails (void)
   tear_down (&fixture);
 }
 
-/* Who fails first does not keep the other from answering. */
+/* The probe that fails first does not keep the other from answering. */
 static void
 test_one_fails (gconstpointer loser)
 {
@@ -239,7 +239,7 @@ fail_ntp (Fixture *fixture)
   g_assert_cmpstr (fixture->outcome.error->message, ==, "ntp says no");
 }
 
-/* Three failures in a row make the choice anew; fewer do not. */
+/* After three failures in a row the choice is made again, after fewer it is not. */
 static void
 test_chosen_dies (void)
 {

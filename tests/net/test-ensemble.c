@@ -145,7 +145,7 @@ assert_verdicts (Fixture *fixture,
   g_assert_cmpstr (verdicts->str, ==, expected);
 }
 
-/* A digit for each server: whom it contradicts; a hyphen: nobody. */
+/* A digit for each server: which one it contradicts; a hyphen: none. */
 static void
 assert_opponents (Fixture *fixture,
                   const char *expected)
@@ -207,7 +207,7 @@ test_falseticker (Fixture *fixture,
 
   sample (fixture, 0, 0);
   assert_verdicts (fixture, "auuu");
-  /* Two that contradict each other: nobody can say who is wrong. */
+  /* Two that contradict each other: it cannot be said which one is wrong. */
   sample (fixture, 3, 100 * TS_NS_PER_MS);
   assert_verdicts (fixture, "uuuu");
   assert_opponents (fixture, "3--0");
@@ -231,7 +231,7 @@ test_removal (Fixture *fixture,
     }
   assert_verdicts (fixture, "aafu");
 
-  /* Without the one there is no majority any more, and what it brings later is not heard. */
+  /* Without the one there is no majority left, and its later samples do not count. */
   ts_ensemble_remove (fixture->ensemble, 0);
   assert_verdicts (fixture, "uuuu");
   assert_opponents (fixture, "-21-");

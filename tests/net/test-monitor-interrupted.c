@@ -1,4 +1,4 @@
-/* Tests of the monitor that is paused, stopped, asked anew or let go, whatever it is just doing.
+/* Tests of the monitor that is paused, stopped, asked again or let go, whatever it is doing.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "test-monitor-fixture.h"
@@ -135,7 +135,7 @@ test_retry (Fixture *fixture,
   ts_monitor_retry (fixture->monitor);
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
   answer (fixture);
-  /* The interval counts anew. */
+  /* The interval begins again. */
   g_assert_cmpint (ts_monitor_get_until_next_ns (fixture->monitor), ==, TS_NS_PER_S);
   settle ();
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
@@ -152,7 +152,7 @@ static const struct
 {
   const char *name;
   void (*act) (TsMonitor *monitor);
-  TsMonitorState state; /* afterwards; where the exchange's own state stays it is not looked at */
+  TsMonitorState state; /* afterwards; not looked at if the exchange's own state stays */
   gboolean begins;      /* whether an exchange is under way afterwards */
 } reactions[] = {
   { "stop", ts_monitor_stop, TS_MONITOR_STOPPED, FALSE },

@@ -46,7 +46,7 @@ test_start (Fixture *fixture,
   settle ();
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 1);
 
-  /* A start where it runs already is none. */
+  /* Starting it while it runs does nothing. */
   ts_monitor_start (fixture->monitor);
   g_assert_false (is_under_way (fixture));
   assert_events (fixture, "");

@@ -41,7 +41,7 @@ struct _TestNtpPeer
   guint16 ports[TEST_NTP_REMEMBERED]; /* of the clients */
 };
 
-/* Returns: a UDP socket bound to @port, or to a free one where that is 0; -1 where it is taken */
+/* Returns: a UDP socket bound to @port, or to a free one if that is 0; -1 if it is taken */
 static inline int
 test_ntp_bind (const char *host,
                guint16 *port)

@@ -189,7 +189,7 @@ test_transmit_lag (gconstpointer data)
   tear_down (&fixture);
 }
 
-/* A request tells nobody anything: a number and a port that nobody can guess. */
+/* A request reveals nothing, and its number and port cannot be guessed. */
 static void
 test_requests (void)
 {
@@ -532,7 +532,7 @@ end_flood (Flood *self)
     g_thread_join (g_steal_pointer (&self->thread));
 }
 
-/* Of who asked last. */
+/* Of the last client. */
 static void
 begin_flood (TestNtpPeer *peer,
              const TsNtpPacket *request)
@@ -700,7 +700,7 @@ assert_remote (Two *two,
   g_assert_true (g_str_has_prefix (ts_probe_get_remote (two->outcome.probe), host));
 }
 
-/* A silent address is not waited for, and who answered is asked alone from then on. */
+/* A silent address is not waited for, and the one that answered is asked alone from then on. */
 static void
 test_second_is_faster (void)
 {
@@ -741,7 +741,7 @@ test_second_is_better (gconstpointer data)
   two_tear_down (&two);
 }
 
-/* Where nobody is any good, what a server said is told, and not that another is silent. */
+/* If no address is any good, the error is what a server said, and not that another is silent. */
 static void
 test_neither (void)
 {
@@ -943,7 +943,7 @@ test_near_names (void)
   g_assert_cmpint (ts_probe_get_default_interval_ns (link), ==, TS_NS_PER_S);
   g_assert_cmpint (ts_probe_get_default_interval_ns (other), ==, 16 * TS_NS_PER_S);
 
-  /* Who a name is shows when it has answered. */
+  /* Where a name leads is known once it has answered. */
   two_set_up (&two, test_ntp_answer_well, test_ntp_answer_well);
   g_assert_cmpint (ts_probe_get_min_interval_ns (two.outcome.probe), ==, 2 * TS_NS_PER_S);
   run (&two.outcome);

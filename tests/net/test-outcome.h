@@ -111,7 +111,7 @@ assert_fails (Outcome *outcome,
     g_error ("“%s” has no “%s”", outcome->error->message, message_part);
 }
 
-/* Nothing that was under way holds the probe any more. */
+/* Nothing that was under way still holds the probe. */
 static inline void
 outcome_clear (Outcome *outcome)
 {

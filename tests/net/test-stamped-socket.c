@@ -153,7 +153,7 @@ test_kernel (Pair *pair,
     }
 }
 
-/* Where nobody asked the kernel, the stamp is read after the bytes are. */
+/* If the kernel was not asked to stamp, the clock is read after the bytes are. */
 static void
 test_user (Pair *pair,
            gconstpointer data)

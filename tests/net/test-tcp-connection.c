@@ -134,7 +134,7 @@ refuse_while_idle (TestPeer *peer,
   test_peer_await_end (fd);
 }
 
-/* What comes unasked makes the kept connection useless, even where it stays open. */
+/* What comes unasked makes the kept connection useless, even if it stays open. */
 static void
 test_refusal_unasked (gconstpointer data)
 {
@@ -221,7 +221,7 @@ test_forgotten (void)
     close (plan.held[i]);
 }
 
-/* A slow answer on the kept connection still counts where the new one brings none. */
+/* A slow answer on the kept connection still counts if the new one brings none. */
 static void
 answer_late (TestPeer *peer,
              int fd,
@@ -414,7 +414,7 @@ typedef struct
   int fillers[N_FILLERS];
 } FullServer;
 
-/* A socket that listens, whose queue is full and which nobody accepts from. */
+/* A socket that listens, whose queue is full and from which nothing is accepted. */
 static gboolean
 full_server_open (FullServer *full)
 {
@@ -668,7 +668,7 @@ test_codes (void)
     }
 }
 
-/* The second address is tried where the first one refuses, and is the one that is told. */
+/* The second address is tried if the first one refuses, and is the one that is reported. */
 static void
 test_second_address (void)
 {

@@ -67,7 +67,7 @@ frame_in_pieces (TestPeer *peer,
       TsFrame answer = test_answer_to (&request);
       guint8 bytes[TS_FRAME_SIZE];
 
-      /* Flags and fields that nobody knows yet are of no concern. */
+      /* Flags and fields that are not defined are ignored. */
       answer.flags = 0xfffe;
       answer.retry_after_ms = G_MAXUINT32;
       ts_frame_encode (&answer, bytes);

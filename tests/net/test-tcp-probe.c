@@ -194,7 +194,7 @@ is_connected_to (guint16 port)
   return FALSE;
 }
 
-/* The kernel holds the end of the handshake back for 200 ms at most, for the request to go with it. */
+/* The kernel holds the end of the handshake back for 200 ms at most, so that the request goes with it. */
 #define MAX_LATE_NS (150 * TS_NS_PER_MS)
 #define LATE_MS     60
 
@@ -331,7 +331,7 @@ say_text (TestPeer *peer,
   test_peer_await_end (fd);
 }
 
-/* Says it and waits for more: where the characters tell, nobody has to. */
+/* Says it and keeps the connection open: the characters alone are enough to judge it. */
 static void
 say_text_and_wait (TestPeer *peer,
                    int fd,
@@ -498,7 +498,7 @@ test_frame (gconstpointer data)
   Outcome outcome = outcome_new (peer->port, LONG_NS);
 
   assert_fails (&outcome, wrong->domain (), wrong->code, wrong->message_part);
-  /* That connection is not trusted any more, but the server may do better on the next. */
+  /* That connection is not used again, but the server may do better on the next. */
   run (&outcome);
   assert_proves (&outcome, 0);
   g_assert_cmpuint (outcome.sample.max_error_ns, ==, 12345);

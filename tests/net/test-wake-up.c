@@ -1,4 +1,4 @@
-/* Tests of waking up: a network that comes back, and a bus that tells of sleep.
+/* Tests of waking up: a network that comes back, and a bus that signals sleep.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "monitor/ts-wake-up.h"
@@ -135,7 +135,7 @@ test_network (Fixture *fixture,
   answer (fixture);
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
 
-  /* Who is reached needs no second question, and who is paused none at all. */
+  /* A server that was reached needs no second question, and one that is paused none at all. */
   g_signal_emit_by_name (fixture->network, "network-changed", TRUE);
   ts_monitor_pause (fixture->monitor);
   g_signal_emit_by_name (fixture->network, "network-changed", TRUE);

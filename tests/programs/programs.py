@@ -77,7 +77,7 @@ class Program:
         self.process.send_signal(number)
 
     def finish(self):
-        """Waits for the end. Returns: the status, the lines of stdout not read yet, and stderr"""
+        """Waits for the end. Returns: the status, the remaining lines of stdout, and stderr"""
         lines = self.read_lines()
         status = self.process.wait(PATIENCE_S)
         return status, lines, self.process.stderr.read().decode("utf-8")

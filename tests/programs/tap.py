@@ -1,4 +1,4 @@
-"""Runs the unittest cases of a test program and tells of them in TAP.
+"""Runs the unittest cases of a test program and reports them in TAP.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import sys

@@ -88,7 +88,7 @@ class With_server(unittest.TestCase):
                 self.check_text(out, self.host)
 
     def test_localhost(self):
-        """Where no host is named, it is this computer."""
+        """Without a host it measures this computer."""
         status, out, err = run_client("--port", str(self.server.port))
         self.assertEqual((status, err), (0, ""))
         self.check_text(out, self.host)
@@ -202,7 +202,7 @@ class With_server(unittest.TestCase):
             self.check_json(line)
 
     def test_reader_goes(self):
-        """As with "| head -1": nobody reads, so nobody writes."""
+        """As with "| head -1": it ends when its reader has gone."""
         with Program(CLIENT, "--watch", "--interval", "0.1", self.host) as client:
             client.read_line()
             client.process.stdout.close()
@@ -212,7 +212,7 @@ class With_server(unittest.TestCase):
             client.process.stdout = open(os.devnull, "rb")
 
     def test_reader_goes_unsignalled(self):
-        """The same where a parent has SIGPIPE ignored."""
+        """The same if a parent ignores SIGPIPE."""
         with Program(CLIENT, "--watch", "--interval", "0.1", self.host, restore_signals=False,
                      preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN)) as client:
             client.read_line()
@@ -266,7 +266,7 @@ class With_server(unittest.TestCase):
 
 
 class Several(unittest.TestCase):
-    """Hosts measured together: who agrees, and who does not."""
+    """Hosts measured together: which agree, and which do not."""
 
     def setUp(self):
         self.hosts = []
@@ -352,7 +352,7 @@ class Not_measured(unittest.TestCase):
 
     def test_refused(self):
         with socket.socket() as bound:
-            # Bound and not listening: nobody else has the port.
+            # Bound and not listening, so that no other program has the port.
             bound.bind(("127.0.0.1", 0))
             host = "127.0.0.1:%d" % bound.getsockname()[1]
             for arguments in [], ["--json"], ["--count", "3"]:
