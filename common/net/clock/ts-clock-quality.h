@@ -14,18 +14,18 @@ G_BEGIN_DECLS
 /**
  * TsClockQuality:
  * @is_synchronized: whether something disciplines the clock
- * @read_error: the error number with which the kernel refused to tell, as some containers make it; 0: it told
  * @leap: whether the day ends with a leap second; %TS_LEAP_UNKNOWN while not synchronized
  * @max_error_ns: the kernel's bound on the distance from UTC; %TS_MAX_ERROR_UNKNOWN while not synchronized
  * @precision_ns: the clock's resolution
+ * @read_error: the error number with which the kernel refused to tell, as some containers make it; 0: it told
  */
 typedef struct
 {
   gboolean is_synchronized;
-  int read_error;
   TsLeap leap;
   guint64 max_error_ns;
   gint64 precision_ns;
+  int read_error;
 } TsClockQuality;
 
 void ts_clock_quality_read       (TsClockQuality     *quality);
