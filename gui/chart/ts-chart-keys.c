@@ -3,6 +3,8 @@
  */
 #include "chart/ts-chart-keys.h"
 
+#include <math.h>
+
 #define ZOOM_FACTOR 1.5
 #define PAN_PARTS   8 /* of what is in view */
 
@@ -12,7 +14,7 @@ press_arrow (TsChartModel *model,
              GdkModifierType modifiers)
 {
   if (modifiers == GDK_SHIFT_MASK)
-    ts_chart_model_pan (model, (double) direction * ts_chart_model_get_span (model).n_columns / PAN_PARTS);
+    ts_chart_model_pan (model, (double) direction * ts_chart_model_get_series (model)->span.n_columns / PAN_PARTS);
   else if (modifiers == GDK_CONTROL_MASK || modifiers == 0)
     ts_chart_model_move_cursor (model, direction, modifiers != 0);
   else
@@ -29,11 +31,11 @@ press_plain (TsChartModel *model,
     case GDK_KEY_plus:
     case GDK_KEY_equal:
     case GDK_KEY_KP_Add:
-      ts_chart_model_zoom (model, ZOOM_FACTOR, TRUE);
+      ts_chart_model_zoom (model, ZOOM_FACTOR, NAN, TRUE);
       return GDK_EVENT_STOP;
     case GDK_KEY_minus:
     case GDK_KEY_KP_Subtract:
-      ts_chart_model_zoom (model, 1 / ZOOM_FACTOR, TRUE);
+      ts_chart_model_zoom (model, 1 / ZOOM_FACTOR, NAN, TRUE);
       return GDK_EVENT_STOP;
     case GDK_KEY_Home:
     case GDK_KEY_KP_Home:

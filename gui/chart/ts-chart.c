@@ -226,8 +226,7 @@ scrolled (TsChart *self,
   if (fabs (dx) > fabs (dy))
     ts_chart_model_pan (self->model, dx * click * WHEEL_PAN_PX);
   else if (dy != 0)
-    ts_chart_model_zoom_at (self->model, pow (WHEEL_FACTOR, -dy * click),
-                            isnan (self->pointer_px) ? 0.5 : get_part (self, self->pointer_px), is_wheel);
+    ts_chart_model_zoom (self->model, pow (WHEEL_FACTOR, -dy * click), get_part (self, self->pointer_px), is_wheel);
   return GDK_EVENT_STOP;
 }
 
@@ -249,7 +248,7 @@ pinched (TsChart *self,
 
   if (!gtk_gesture_get_bounding_box_center (gesture, &x, &y) || scale <= 0)
     return;
-  ts_chart_model_zoom_at (self->model, scale / self->pinch_scale, get_part (self, x), FALSE);
+  ts_chart_model_zoom (self->model, scale / self->pinch_scale, get_part (self, x), FALSE);
   self->pinch_scale = scale;
 }
 

@@ -37,15 +37,6 @@ struct _TsLadderDiagram
 G_DEFINE_FINAL_TYPE (TsLadderDiagram, ts_ladder_diagram, GTK_TYPE_WIDGET)
 
 static double
-get_width (PangoLayout *layout)
-{
-  double width;
-
-  ts_chart_text_get_size (layout, &width, NULL);
-  return width;
-}
-
-static double
 get_text_height (PangoLayout *layout)
 {
   double height;
@@ -63,7 +54,7 @@ draw_beside (cairo_t *cr,
              int side,
              double y)
 {
-  ts_chart_text_draw (cr, layout, color, side > 0 ? x : x - get_width (layout), y);
+  ts_chart_text_draw (cr, layout, color, side > 0 ? x : x - ts_chart_text_measure (layout), y);
 }
 
 static void
@@ -113,7 +104,7 @@ draw_along (cairo_t *cr,
   cairo_translate (cr, (from_x + to_x) / 2, (from_y + to_y) / 2);
   cairo_rotate (cr, angle);
   gdk_cairo_set_source_rgba (cr, color);
-  cairo_move_to (cr, -get_width (layout) / 2, -get_text_height (layout) - TEXT_GAP_PX);
+  cairo_move_to (cr, -ts_chart_text_measure (layout) / 2, -get_text_height (layout) - TEXT_GAP_PX);
   pango_cairo_update_layout (cr, layout);
   pango_cairo_show_layout (cr, layout);
   cairo_restore (cr);
@@ -151,7 +142,7 @@ choose_way_text (PangoLayout *text,
                  PangoLayout *short_text,
                  double length_px)
 {
-  return get_width (text) <= length_px - 2 * (POINT_PX + HEAD_PX) ? text : short_text;
+  return ts_chart_text_measure (text) <= length_px - 2 * (POINT_PX + HEAD_PX) ? text : short_text;
 }
 
 static void
@@ -236,7 +227,7 @@ draw_heading (cairo_t *cr,
               double from_x,
               double to_x)
 {
-  double width = MIN (get_width (heading), floor (to_x - from_x));
+  double width = MIN (ts_chart_text_measure (heading), floor (to_x - from_x));
 
   pango_layout_set_width (heading, (int) (width * PANGO_SCALE));
   ts_chart_text_draw (cr, heading, &colors->text, CLAMP (x - width / 2, from_x, to_x - width),

@@ -58,3 +58,17 @@ ts_ladder_exchange_get_served_ns (const TsLadderExchange *self)
 {
   return self->exchange.t3_ns - self->exchange.t2_ns;
 }
+
+/**
+ * ts_ladder_exchange_get_way_ns:
+ * @self: an exchange
+ * @is_answer: whether it is about the answer and not the request
+ *
+ * Returns: how long that was under way if the server's clock was moved by the right amount
+ */
+gint64
+ts_ladder_exchange_get_way_ns (const TsLadderExchange *self,
+                               gboolean is_answer)
+{
+  return is_answer ? self->waited_ns - self->left_ns : self->arrived_ns;
+}

@@ -39,5 +39,7 @@ typedef struct
 void   ts_ladder_exchange_init          (TsLadderExchange       *self,
                                          const TsHistoryEntry   *entry);
 gint64 ts_ladder_exchange_get_served_ns (const TsLadderExchange *self);
+gint64 ts_ladder_exchange_get_way_ns    (const TsLadderExchange *self,
+                                         gboolean                is_answer);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chart/paint/ts-chart-text.h"
+#include "ladder/ts-ladder-numbers.h"
 
 #define LEFT_TO_RIGHT_MARK "\u200e"
 
@@ -49,10 +50,20 @@ make_stamp (PangoContext *pango,
 static PangoLayout *
 make_way (PangoContext *pango,
           const TsLadderExchange *exchange,
-          char *(*format) (const TsLadderExchange *, gboolean),
+          gboolean is_answer,
           gboolean is_short)
 {
-  g_autofree char *text = format (exchange, is_short);
+  g_autofree char *text = ts_ladder_format_way (exchange, is_answer, is_short);
+
+  return make_note (pango, text);
+}
+
+static PangoLayout *
+make_duration (PangoContext *pango,
+               const TsLadderExchange *exchange,
+               gint64 duration_ns)
+{
+  g_autofree char *text = ts_ladder_format_duration (exchange, duration_ns);
 
   return make_note (pango, text);
 }
@@ -72,9 +83,6 @@ ts_ladder_texts_init (TsLadderTexts *self,
                       const char *server,
                       gboolean is_compact)
 {
-  g_autofree char *waited = ts_ladder_format_waited (exchange);
-  g_autofree char *served = ts_ladder_format_served (exchange);
-
   self->headings[0] = make_heading (pango, exchange, _("This computer"), TS_LADDER_T1);
   self->headings[1] = make_heading (pango, exchange, server, TS_LADDER_T2);
   for (guint i = 0; i < TS_LADDER_N_INSTANTS; i++)
@@ -82,12 +90,12 @@ ts_ladder_texts_init (TsLadderTexts *self,
       self->stamps[i] = make_stamp (pango, exchange, i, is_compact);
       self->events[i] = make_note (pango, ts_ladder_get_event (i));
     }
-  self->waited = make_note (pango, waited);
-  self->served = make_note (pango, served);
-  self->request = make_way (pango, exchange, ts_ladder_format_request, FALSE);
-  self->request_short = make_way (pango, exchange, ts_ladder_format_request, TRUE);
-  self->answer = make_way (pango, exchange, ts_ladder_format_answer, FALSE);
-  self->answer_short = make_way (pango, exchange, ts_ladder_format_answer, TRUE);
+  self->waited = make_duration (pango, exchange, exchange->waited_ns);
+  self->served = make_duration (pango, exchange, ts_ladder_exchange_get_served_ns (exchange));
+  self->request = make_way (pango, exchange, FALSE, FALSE);
+  self->request_short = make_way (pango, exchange, FALSE, TRUE);
+  self->answer = make_way (pango, exchange, TRUE, FALSE);
+  self->answer_short = make_way (pango, exchange, TRUE, TRUE);
 }
 
 /**
@@ -112,16 +120,6 @@ ts_ladder_texts_clear (TsLadderTexts *self)
   g_clear_object (&self->answer_short);
 }
 
-static double
-widen (double width_px,
-       PangoLayout *layout)
-{
-  double text_px;
-
-  ts_chart_text_get_size (layout, &text_px, NULL);
-  return MAX (width_px, text_px);
-}
-
 /**
  * ts_ladder_texts_measure:
  * @self: the text
@@ -131,7 +129,9 @@ widen (double width_px,
 TsLadderSizes
 ts_ladder_texts_measure (const TsLadderTexts *self)
 {
-  TsLadderSizes sizes = { .ours_px = widen (0, self->waited), .theirs_px = widen (0, self->served) };
+  TsLadderSizes sizes = {
+    .ours_px = ts_chart_text_measure (self->waited), .theirs_px = ts_chart_text_measure (self->served),
+  };
   double heading_px;
 
   ts_chart_text_get_size (self->headings[0], NULL, &sizes.heading_px);
@@ -143,7 +143,8 @@ ts_ladder_texts_measure (const TsLadderTexts *self)
     {
       double *width_px = i == TS_LADDER_T1 || i == TS_LADDER_T4 ? &sizes.ours_px : &sizes.theirs_px;
 
-      *width_px = widen (widen (*width_px, self->stamps[i]), self->events[i]);
+      *width_px = MAX (*width_px, ts_chart_text_measure (self->stamps[i]));
+      *width_px = MAX (*width_px, ts_chart_text_measure (self->events[i]));
     }
   return sizes;
 }

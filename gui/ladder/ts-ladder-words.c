@@ -129,73 +129,23 @@ ts_ladder_format_date (const TsLadderExchange *exchange,
 }
 
 /**
- * ts_ladder_format_waited:
+ * ts_ladder_format_way:
  * @exchange: an exchange
- *
- * Returns: (transfer full): how long we waited for the answer
- */
-char *
-ts_ladder_format_waited (const TsLadderExchange *exchange)
-{
-  return ts_ladder_format_duration (exchange, exchange->waited_ns);
-}
-
-/**
- * ts_ladder_format_served:
- * @exchange: an exchange
- *
- * Returns: (transfer full): how long the server had the request, by its stamps
- */
-char *
-ts_ladder_format_served (const TsLadderExchange *exchange)
-{
-  return ts_ladder_format_duration (exchange, ts_ladder_exchange_get_served_ns (exchange));
-}
-
-static char *
-format_request_time (const TsLadderExchange *self)
-{
-  return ts_format_duration (self->arrived_ns);
-}
-
-static char *
-format_answer_time (const TsLadderExchange *self)
-{
-  return ts_format_duration (self->waited_ns - self->left_ns);
-}
-
-/**
- * ts_ladder_format_request:
- * @exchange: an exchange
+ * @is_answer: whether it is about the answer and not the request
  * @is_short: whether there is little room
  *
- * Returns: (transfer full): how long the request took if the server's clock was moved by the right amount
+ * Returns: (transfer full): how long that took if the server's clock was moved by the right amount
  */
 char *
-ts_ladder_format_request (const TsLadderExchange *exchange,
-                          gboolean is_short)
+ts_ladder_format_way (const TsLadderExchange *exchange,
+                      gboolean is_answer,
+                      gboolean is_short)
 {
-  g_autofree char *time = format_request_time (exchange);
+  g_autofree char *time = ts_format_duration (ts_ladder_exchange_get_way_ns (exchange, is_answer));
 
   /* Translators: along the arrow of a packet under way: an amount of time */
-  return g_strdup_printf (is_short ? C_ ("ladder", "about %s") : C_ ("ladder", "request, about %s"), time);
-}
-
-/**
- * ts_ladder_format_answer:
- * @exchange: an exchange
- * @is_short: whether there is little room
- *
- * Returns: (transfer full): how long the answer took if the server's clock was moved by the right amount
- */
-char *
-ts_ladder_format_answer (const TsLadderExchange *exchange,
-                         gboolean is_short)
-{
-  g_autofree char *time = format_answer_time (exchange);
-
-  /* Translators: along the arrow of a packet under way: an amount of time */
-  return g_strdup_printf (is_short ? C_ ("ladder", "about %s") : C_ ("ladder", "answer, about %s"), time);
+  return g_strdup_printf (is_short ? C_ ("ladder", "about %s") :
+                          is_answer ? C_ ("ladder", "answer, about %s") : C_ ("ladder", "request, about %s"), time);
 }
 
 static char *
@@ -255,10 +205,10 @@ ts_ladder_describe (const TsLadderExchange *exchange,
   g_autofree char *t2 = ts_ladder_format_stamp (exchange, TS_LADDER_T2, FALSE);
   g_autofree char *t3 = ts_ladder_format_stamp (exchange, TS_LADDER_T3, FALSE);
   g_autofree char *t4 = ts_ladder_format_stamp (exchange, TS_LADDER_T4, FALSE);
-  g_autofree char *request = format_request_time (exchange);
-  g_autofree char *answer = format_answer_time (exchange);
-  g_autofree char *waited = ts_ladder_format_waited (exchange);
-  g_autofree char *served = ts_ladder_format_served (exchange);
+  g_autofree char *request = ts_format_duration (ts_ladder_exchange_get_way_ns (exchange, FALSE));
+  g_autofree char *answer = ts_format_duration (ts_ladder_exchange_get_way_ns (exchange, TRUE));
+  g_autofree char *waited = ts_ladder_format_duration (exchange, exchange->waited_ns);
+  g_autofree char *served = ts_ladder_format_duration (exchange, ts_ladder_exchange_get_served_ns (exchange));
 
   /* Translators: an exchange, read aloud: %1$s, %3$s, %5$s and %7$s are times of day, %2$s is a server's name, and
    * the others are amounts of time. */

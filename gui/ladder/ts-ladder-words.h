@@ -30,11 +30,8 @@ char       *ts_ladder_format_stamp    (const TsLadderExchange *exchange,
                                        gboolean                is_short);
 char       *ts_ladder_format_date     (const TsLadderExchange *exchange,
                                        TsLadderInstant         instant);
-char       *ts_ladder_format_waited   (const TsLadderExchange *exchange);
-char       *ts_ladder_format_served   (const TsLadderExchange *exchange);
-char       *ts_ladder_format_request  (const TsLadderExchange *exchange,
-                                       gboolean                is_short);
-char       *ts_ladder_format_answer   (const TsLadderExchange *exchange,
+char       *ts_ladder_format_way      (const TsLadderExchange *exchange,
+                                       gboolean                is_answer,
                                        gboolean                is_short);
 char       *ts_ladder_format_scale    (const TsLadderExchange *exchange);
 char       *ts_ladder_describe        (const TsLadderExchange *exchange,

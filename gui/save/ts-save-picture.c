@@ -89,7 +89,7 @@ ts_save_picture_new (TsSaveFormat format,
                        GtkWidget *widget)
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
-  TsChartSpan span = ts_chart_model_get_span (model);
+  TsChartSpan span = ts_chart_model_get_series (model)->span;
   PangoContext *pango = make_pango (widget);
   g_autofree char *span_text = ts_save_format_span (span.begin_ns, span.end_ns);
   cairo_surface_t *surface = make_surface (format, data);

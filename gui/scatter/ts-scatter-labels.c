@@ -22,11 +22,9 @@ draw_far_text (const TsScatterFrame *frame,
 {
   const TsChartSheet *sheet = &frame->sheet;
   g_autoptr (PangoLayout) layout = ts_chart_text_new (sheet->pango, text);
-  double width;
+  double x = ts_chart_box_get_right (&frame->plot.box) - ts_chart_text_measure (layout);
 
-  ts_chart_text_get_size (layout, &width, NULL);
-  ts_chart_text_draw (cr, layout, &sheet->colors->secondary,
-                      sheet->is_mirrored ? sheet->padding_px : ts_chart_box_get_right (&frame->plot.box) - width, y);
+  ts_chart_text_draw (cr, layout, &sheet->colors->secondary, sheet->is_mirrored ? sheet->padding_px : x, y);
 }
 
 /* Labels that would touch the one before, or leave the picture, are left out. */
@@ -42,10 +40,9 @@ draw_delays (const TsScatterFrame *frame,
     {
       const TsChartTick *tick = &g_array_index (frame->plot.x_ticks, TsChartTick, i);
       g_autoptr (PangoLayout) layout = ts_chart_text_new (sheet->pango, tick->label);
-      double width, x;
+      double width = ts_chart_text_measure (layout);
+      double x = round (ts_chart_plot_get_x (&frame->plot, tick->value_ns) - width / 2);
 
-      ts_chart_text_get_size (layout, &width, NULL);
-      x = round (ts_chart_plot_get_x (&frame->plot, tick->value_ns) - width / 2);
       if (x < from || x + width > sheet->width_px)
         continue;
       ts_chart_text_draw (cr, layout, &sheet->colors->secondary, x, y);

@@ -93,6 +93,8 @@ take_series (TsChartModel *self)
   ts_chart_series_update (&self->series, self->history, &span);
   ts_chart_overlays_update (self->overlays, &span);
   self->extent = ts_chart_overlays_get_extent (self->overlays, &self->series);
+  self->extent.offset_unit = self->offset_unit.unit;
+  self->extent.delay_unit = self->delay_unit.unit;
 }
 
 /* The next units are those that fit best, whatever they are now. */
@@ -115,8 +117,9 @@ update_units (TsChartModel *self)
   if (!self->extent.is_known || n_entries == self->n_entries)
     return;
   self->n_entries = n_entries;
-  ts_chart_unit_update (&self->offset_unit, ts_chart_unit_for (self->extent.min_ns, self->extent.max_ns));
-  ts_chart_unit_update (&self->delay_unit, ts_unit_for (self->extent.max_delay_ns));
+  self->extent.offset_unit = ts_chart_unit_update (&self->offset_unit,
+                                                   ts_chart_unit_for (self->extent.min_ns, self->extent.max_ns));
+  self->extent.delay_unit = ts_chart_unit_update (&self->delay_unit, ts_unit_for (self->extent.max_delay_ns));
 }
 
 static void
@@ -446,22 +449,10 @@ ts_chart_model_set_n_columns (TsChartModel *self,
 }
 
 /**
- * ts_chart_model_get_span:
- * @self: a model
- *
- * Returns: what is in view
- */
-TsChartSpan
-ts_chart_model_get_span (TsChartModel *self)
-{
-  return self->series.span;
-}
-
-/**
  * ts_chart_model_get_series:
  * @self: a model
  *
- * Returns: (transfer none): the part of its history that is in view
+ * Returns: (transfer none): the part of its history that is in view, and the span of that
  */
 const TsChartSeries *
 ts_chart_model_get_series (TsChartModel *self)
@@ -473,36 +464,12 @@ ts_chart_model_get_series (TsChartModel *self)
  * ts_chart_model_get_extent:
  * @self: a model
  *
- * Returns: (transfer none): what the axes must include
+ * Returns: (transfer none): what the axes must include, and their units
  */
 const TsChartExtent *
 ts_chart_model_get_extent (TsChartModel *self)
 {
   return &self->extent;
-}
-
-/**
- * ts_chart_model_get_offset_unit:
- * @self: a model
- *
- * Returns: the unit of the axis of offsets; it changes only after three samples have asked for another one
- */
-TsUnit
-ts_chart_model_get_offset_unit (TsChartModel *self)
-{
-  return self->offset_unit.unit;
-}
-
-/**
- * ts_chart_model_get_delay_unit:
- * @self: a model
- *
- * Returns: the unit of the axis of delays; it changes only after three samples have asked for another one
- */
-TsUnit
-ts_chart_model_get_delay_unit (TsChartModel *self)
-{
-  return self->delay_unit.unit;
 }
 
 /**
@@ -561,57 +528,30 @@ ts_chart_model_set_follows (TsChartModel *self,
   change_view (self, &before, TRUE);
 }
 
-static void
-zoom_at_instant (TsChartModel *self,
-                 double factor,
-                 gint64 at_ns,
-                 gboolean is_gradual)
-{
-  TsChartView before = self->view;
-
-  ts_chart_view_zoom (&self->view, at_ns, factor);
-  change_view (self, &before, is_gradual);
-}
-
 /**
  * ts_chart_model_zoom:
  * @self: a model
  * @factor: how much wider to draw what is in view
+ * @part: the place across the view that stays where it is, from 0 to 1; NAN: the cursor, or if it is not in view, the
+ *   newest instant while the view follows, else the middle
  * @is_gradual: whether the way there is worth showing
- *
- * Zooms at the cursor, or if it is not in view, at the newest instant while the view follows, else in the middle.
  */
 void
 ts_chart_model_zoom (TsChartModel *self,
                      double factor,
+                     double part,
                      gboolean is_gradual)
 {
+  TsChartView before = self->view;
   TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
-  gint64 at_ns = interpolate (span.begin_ns, span.end_ns, 0.5);
+  gint64 at_ns = interpolate (span.begin_ns, span.end_ns, isnan (part) ? 0.5 : CLAMP (part, 0, 1));
 
-  if (self->has_cursor && self->cursor_ns >= span.begin_ns && self->cursor_ns <= span.end_ns)
+  if (isnan (part) && self->has_cursor && self->cursor_ns >= span.begin_ns && self->cursor_ns <= span.end_ns)
     at_ns = self->cursor_ns;
-  else if (self->view.follows)
+  else if (isnan (part) && self->view.follows)
     at_ns = self->view.now_ns;
-  zoom_at_instant (self, factor, at_ns, is_gradual);
-}
-
-/**
- * ts_chart_model_zoom_at:
- * @self: a model
- * @factor: how much wider to draw what is in view
- * @part: the place across the view that stays where it is, from 0 to 1
- * @is_gradual: whether the way there is worth showing
- */
-void
-ts_chart_model_zoom_at (TsChartModel *self,
-                        double factor,
-                        double part,
-                        gboolean is_gradual)
-{
-  TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
-
-  zoom_at_instant (self, factor, interpolate (span.begin_ns, span.end_ns, CLAMP (part, 0, 1)), is_gradual);
+  ts_chart_view_zoom (&self->view, at_ns, factor);
+  change_view (self, &before, is_gradual);
 }
 
 /**

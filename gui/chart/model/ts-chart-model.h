@@ -34,11 +34,8 @@ void                  ts_chart_model_update          (TsChartModel      *self,
 /* What is in view. */
 gboolean              ts_chart_model_set_n_columns   (TsChartModel      *self,
                                                       int                n_columns);
-TsChartSpan           ts_chart_model_get_span        (TsChartModel      *self);
 const TsChartSeries  *ts_chart_model_get_series      (TsChartModel      *self);
 const TsChartExtent  *ts_chart_model_get_extent      (TsChartModel      *self);
-TsUnit                ts_chart_model_get_offset_unit (TsChartModel      *self);
-TsUnit                ts_chart_model_get_delay_unit  (TsChartModel      *self);
 
 /* How the view is moved. */
 TsChartRange          ts_chart_model_get_range       (TsChartModel      *self);
@@ -48,9 +45,6 @@ gboolean              ts_chart_model_get_follows     (TsChartModel      *self);
 void                  ts_chart_model_set_follows     (TsChartModel      *self,
                                                       gboolean           follows);
 void                  ts_chart_model_zoom            (TsChartModel      *self,
-                                                      double             factor,
-                                                      gboolean           is_gradual);
-void                  ts_chart_model_zoom_at         (TsChartModel      *self,
                                                       double             factor,
                                                       double             part,
                                                       gboolean           is_gradual);

@@ -110,7 +110,7 @@ widen (TsChartExtent *extent,
       if (entry->kind != TS_ENTRY_SAMPLE)
         continue;
       if (!extent->is_known)
-        *extent = (TsChartExtent) { TRUE, entry->estimate_ns, entry->estimate_ns, 0 };
+        *extent = (TsChartExtent) { .is_known = TRUE, .min_ns = entry->estimate_ns, .max_ns = entry->estimate_ns };
       extent->min_ns = MIN (extent->min_ns, entry->estimate_ns);
       extent->max_ns = MAX (extent->max_ns, entry->estimate_ns);
     }
@@ -137,7 +137,7 @@ widen_to_certain (TsChartExtent *extent,
  * @chosen: the chosen server's series
  *
  * Returns: what the axes must include so that all lines are in view, and if no sample of the chosen server is, what
- *   is certain of the overlays
+ *   is certain of the overlays; without units
  */
 TsChartExtent
 ts_chart_overlays_get_extent (const GArray *overlays,
@@ -146,7 +146,9 @@ ts_chart_overlays_get_extent (const GArray *overlays,
   TsChartExtent extent = { 0 };
 
   if (chosen->n_samples > 0)
-    extent = (TsChartExtent) { TRUE, chosen->min_ns, chosen->max_ns, chosen->max_delay_ns };
+    extent = (TsChartExtent) {
+      .is_known = TRUE, .min_ns = chosen->min_ns, .max_ns = chosen->max_ns, .max_delay_ns = chosen->max_delay_ns,
+    };
   for (guint i = 0; i < overlays->len; i++)
     {
       const TsChartSeries *series = &ts_chart_overlays_get (overlays, i)->series;

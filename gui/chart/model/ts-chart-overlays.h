@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "chart/model/ts-chart-scale.h"
 #include "chart/model/ts-chart-series.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,8 @@ typedef struct
  * @min_ns: the least offset to show
  * @max_ns: the greatest offset to show
  * @max_delay_ns: the greatest delay to show
+ * @offset_unit: the unit of offsets; it changes only after three samples have asked for another one
+ * @delay_unit: the unit of delays; the same
  *
  * What the axes must include.
  */
@@ -43,6 +46,8 @@ typedef struct
   gint64 min_ns;
   gint64 max_ns;
   gint64 max_delay_ns;
+  TsUnit offset_unit;
+  TsUnit delay_unit;
 } TsChartExtent;
 
 GArray         *ts_chart_overlays_new           (void);

@@ -186,12 +186,9 @@ measure_rows (const Row *rows,
 
   for (guint i = 0; i < n_rows; i++)
     {
-      double name = 0, value = 0;
+      double value = rows[i].value != NULL ? COLUMN_GAP_PX + ts_chart_text_measure (rows[i].value) : 0;
 
-      ts_chart_text_get_size (rows[i].name, &name, NULL);
-      if (rows[i].value != NULL)
-        ts_chart_text_get_size (rows[i].value, &value, NULL);
-      widest = MAX (widest, name + (rows[i].value != NULL ? COLUMN_GAP_PX + value : 0));
+      widest = MAX (widest, ts_chart_text_measure (rows[i].name) + value);
     }
   return widest;
 }
@@ -240,10 +237,9 @@ append_at_end (const TsChartSheet *sheet,
                double right,
                double y)
 {
-  double width;
+  double x = is_far != sheet->is_mirrored ? right - ts_chart_text_measure (layout) : left;
 
-  ts_chart_text_get_size (layout, &width, NULL);
-  append_text (snapshot, layout, color, is_far != sheet->is_mirrored ? right - width : left, y);
+  append_text (snapshot, layout, color, x, y);
 }
 
 /**

@@ -67,9 +67,9 @@ make_value_axes (TsChartFrame *self,
   self->is_empty = !extent->is_known;
   if (extent->is_known)
     {
-      ts_chart_axis_init (&offset, extent->min_ns, extent->max_ns, ts_chart_model_get_offset_unit (model),
+      ts_chart_axis_init (&offset, extent->min_ns, extent->max_ns, extent->offset_unit,
                           self->plot.box.height);
-      ts_chart_axis_init_from_zero (&delay, extent->max_delay_ns, ts_chart_model_get_delay_unit (model));
+      ts_chart_axis_init_from_zero (&delay, extent->max_delay_ns, extent->delay_unit);
     }
   ts_chart_plot_set_y_axis (&self->plot, &offset, TRUE, self->is_empty);
   ts_chart_plot_set_y_axis (&self->strip, &delay, FALSE, self->is_empty);

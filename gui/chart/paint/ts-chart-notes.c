@@ -119,11 +119,10 @@ place_gap_note (TsChartFrame *frame,
   const TsChartGap *gap = &g_array_index (frame->series->gaps, TsChartGap, index);
   g_autofree char *text = ts_chart_format_gap (gap);
   g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->sheet.pango, text);
-  double left, right, width, x;
+  double width = ts_chart_text_measure (layout), left, right, x;
 
   if (!ts_chart_frame_get_gap (frame, index, &left, &right))
     return;
-  ts_chart_text_get_size (layout, &width, NULL);
   x = round ((left + right - width) / 2);
   x = MIN (x, ts_chart_box_get_right (&frame->plot.box) - width - NOTE_MARGIN_PX);
   x = MAX (x, frame->plot.box.x + NOTE_MARGIN_PX);
@@ -167,11 +166,10 @@ place_step_note (TsChartFrame *frame,
       g_autofree char *text = ts_chart_format_step (step, (TsChartDetail) (try / 4));
       g_autoptr (PangoLayout) layout = new_step_text (frame, text, ts_chart_step_is_probable (step));
       gboolean is_before = try % 2 == 0;
-      double width, x;
+      double width = ts_chart_text_measure (layout);
+      double x = is_before ? floor (line) - NOTE_BESIDE_PX - width : ceil (line) + NOTE_BESIDE_PX;
 
       pango_layout_set_alignment (layout, is_before ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-      ts_chart_text_get_size (layout, &width, NULL);
-      x = is_before ? floor (line) - NOTE_BESIDE_PX - width : ceil (line) + NOTE_BESIDE_PX;
       if (!touches_gap (frame, x - NOTE_MARGIN_PX, x + width + NOTE_MARGIN_PX) &&
           place_note (frame, notes, layout, x, try % 4 >= 2, &frame->sheet.colors->text))
         return;

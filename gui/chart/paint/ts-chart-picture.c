@@ -50,11 +50,10 @@ draw_title (cairo_t *cr,
   g_autoptr (PangoLayout) title = ts_chart_text_new_styled (pango, name, TITLE_SCALE, strlen (name));
   g_autoptr (PangoLayout) span = ts_chart_text_new (pango, span_text);
   gboolean is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL;
-  double title_width, title_height, span_width, baseline, room, right = width_px - TS_CHART_PADDING_PX;
+  double span_width = ts_chart_text_measure (span), right = width_px - TS_CHART_PADDING_PX;
+  double title_width, title_height, baseline;
 
-  ts_chart_text_get_size (span, &span_width, NULL);
-  room = MAX (right - TS_CHART_PADDING_PX - span_width - TITLE_GAP_PX, 1);
-  ts_chart_text_shorten (title, room);
+  ts_chart_text_shorten (title, MAX (right - TS_CHART_PADDING_PX - span_width - TITLE_GAP_PX, 1));
   ts_chart_text_get_size (title, &title_width, &title_height);
   baseline = TS_CHART_PADDING_PX + round ((double) pango_layout_get_baseline (title) / PANGO_SCALE);
   show_text (cr, title, &colors->text, is_mirrored ? right - title_width : TS_CHART_PADDING_PX, baseline);
@@ -97,10 +96,8 @@ draw_text (const Key *self,
            double x,
            const GdkRGBA *color)
 {
-  double width;
-
-  ts_chart_text_get_size (text, &width, NULL);
-  ts_chart_text_draw (self->cr, text, color, ts_chart_sheet_mirror (self->sheet, x, width), self->y_px);
+  x = ts_chart_sheet_mirror (self->sheet, x, ts_chart_text_measure (text));
+  ts_chart_text_draw (self->cr, text, color, x, self->y_px);
 }
 
 /* Begins another row if this one has no room for @width_px. The last row keeps room for three dots.
@@ -132,7 +129,7 @@ add (Key *self,
   double sign_px = KEY_SIGN_PX + KEY_SIGN_GAP_PX, text_px;
 
   ts_chart_text_shorten (text, KEY_MAX_NAME_PX);
-  ts_chart_text_get_size (text, &text_px, NULL);
+  text_px = ts_chart_text_measure (text);
   if (!make_room (self, sign_px + text_px))
     {
       pango_layout_set_text (text, "…", -1);

@@ -273,15 +273,14 @@ ts_chart_plot_draw_y_labels (const TsChartPlot *self,
       double y = ts_chart_plot_get_y (self, tick->value_ns);
       g_autoptr (PangoLayout) layout = NULL;
       g_autofree char *text = NULL;
-      double width;
 
       if (tick->label == NULL || last_y - y < sheet->line_px * 0.8)
         continue;
       /* Without the mark the sign would be right of the figures where text runs from right to left. */
       text = g_strconcat (LEFT_TO_RIGHT_MARK, tick->label, NULL);
       layout = ts_chart_text_new (sheet->pango, text);
-      ts_chart_text_get_size (layout, &width, NULL);
-      ts_chart_text_draw (cr, layout, &sheet->colors->secondary, edge - width, y - sheet->line_px / 2);
+      ts_chart_text_draw (cr, layout, &sheet->colors->secondary, edge - ts_chart_text_measure (layout),
+                          y - sheet->line_px / 2);
       last_y = y;
     }
 }

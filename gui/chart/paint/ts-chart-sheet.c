@@ -160,9 +160,8 @@ ts_chart_sheet_draw_key (const TsChartSheet *self,
   for (gsize i = 0; i < n_parts; i++)
     {
       g_autoptr (PangoLayout) layout = ts_chart_text_new (self->pango, parts[i].text);
-      double text_px;
+      double text_px = ts_chart_text_measure (layout);
 
-      ts_chart_text_get_size (layout, &text_px, NULL);
       x -= text_px + (i > 0 ? KEY_GAP_PX : 0);
       ts_chart_text_draw (cr, layout, &self->colors->secondary, ts_chart_sheet_mirror (self, x, text_px),
                           self->padding_px);
@@ -188,11 +187,9 @@ ts_chart_sheet_draw_text (const TsChartSheet *self,
                           double y_px)
 {
   g_autoptr (PangoLayout) layout = ts_chart_text_new (self->pango, text);
-  double width;
+  double x = ts_chart_sheet_mirror (self, self->padding_px, ts_chart_text_measure (layout));
 
-  ts_chart_text_get_size (layout, &width, NULL);
-  ts_chart_text_draw (cr, layout, &self->colors->secondary, ts_chart_sheet_mirror (self, self->padding_px, width),
-                      y_px);
+  ts_chart_text_draw (cr, layout, &self->colors->secondary, x, y_px);
 }
 
 /**

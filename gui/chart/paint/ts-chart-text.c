@@ -71,6 +71,21 @@ ts_chart_text_get_size (PangoLayout *text,
     *height_px = height;
 }
 
+/**
+ * ts_chart_text_measure:
+ * @text: a layout
+ *
+ * Returns: how many pixels wide it is
+ */
+double
+ts_chart_text_measure (PangoLayout *text)
+{
+  double width;
+
+  ts_chart_text_get_size (text, &width, NULL);
+  return width;
+}
+
 /* Shows the beginning and the end of @whole, @n_kept characters of it, without splitting what several characters make
  * together. */
 static void
@@ -107,10 +122,8 @@ ts_chart_text_shorten (PangoLayout *text,
   g_autofree PangoLogAttr *attributes = NULL;
   int n_chars = pango_layout_get_character_count (text), n_attributes;
   int n_kept = 0, too_many = n_chars;
-  double width;
 
-  ts_chart_text_get_size (text, &width, NULL);
-  if (width <= max_width_px)
+  if (ts_chart_text_measure (text) <= max_width_px)
     return;
   pango_layout_get_log_attrs (text, &attributes, &n_attributes);
   while (n_kept + 1 < too_many)
@@ -118,8 +131,7 @@ ts_chart_text_shorten (PangoLayout *text,
       int n_tried = (n_kept + too_many) / 2;
 
       keep (text, whole, attributes, n_tried);
-      ts_chart_text_get_size (text, &width, NULL);
-      if (width <= max_width_px)
+      if (ts_chart_text_measure (text) <= max_width_px)
         n_kept = n_tried;
       else
         too_many = n_tried;
@@ -161,10 +173,8 @@ ts_chart_text_get_width (PangoContext *pango,
                          const char *text)
 {
   g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, text);
-  double width;
 
-  ts_chart_text_get_size (layout, &width, NULL);
-  return width;
+  return ts_chart_text_measure (layout);
 }
 
 /**

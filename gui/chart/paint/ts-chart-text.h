@@ -16,6 +16,7 @@ PangoLayout *ts_chart_text_new_styled      (PangoContext  *pango,
 void         ts_chart_text_get_size        (PangoLayout   *text,
                                             double        *width_px,
                                             double        *height_px);
+double       ts_chart_text_measure         (PangoLayout   *text);
 void         ts_chart_text_shorten         (PangoLayout   *text,
                                             double         max_width_px);
 void         ts_chart_text_draw            (cairo_t       *cr,

@@ -47,10 +47,8 @@ draw_times (const TsChartFrame *frame,
   if (ts_chart_series_is_live (frame->series))
     {
       g_autoptr (PangoLayout) now = ts_chart_text_new (sheet->pango, C_ ("chart", "now"));
-      double width;
 
-      ts_chart_text_get_size (now, &width, NULL);
-      end = ts_chart_box_get_right (&frame->plot.box) - width;
+      end = ts_chart_box_get_right (&frame->plot.box) - ts_chart_text_measure (now);
       ts_chart_text_draw (cr, now, &sheet->colors->secondary, end, y);
       end -= TIME_GAP_PX;
     }
@@ -58,10 +56,9 @@ draw_times (const TsChartFrame *frame,
     {
       const TsChartTick *tick = &g_array_index (frame->plot.x_ticks, TsChartTick, i);
       g_autoptr (PangoLayout) layout = ts_chart_text_new (sheet->pango, tick->label);
-      double width, x;
+      double width = ts_chart_text_measure (layout);
+      double x = ts_chart_plot_get_x (&frame->plot, tick->value_ns) - width / 2;
 
-      ts_chart_text_get_size (layout, &width, NULL);
-      x = ts_chart_plot_get_x (&frame->plot, tick->value_ns) - width / 2;
       if (x >= TS_CHART_LABEL_GAP_PX && x + width <= end)
         ts_chart_text_draw (cr, layout, &sheet->colors->secondary, x, y);
     }

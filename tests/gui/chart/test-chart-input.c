@@ -46,7 +46,7 @@ move_pointer (Fixture *fixture,
 static gint64
 get_length_ns (Fixture *fixture)
 {
-  TsChartSpan span = ts_chart_model_get_span (fixture->model);
+  TsChartSpan span = ts_chart_model_get_series (fixture->model)->span;
 
   return span.end_ns - span.begin_ns;
 }
@@ -110,8 +110,8 @@ test_arrows (Fixture *fixture,
   ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_MINUTE);
   press (fixture, GDK_KEY_Left, 0);
   g_assert_false (ts_chart_model_get_follows (fixture->model));
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, <, NOW_NS - 279 * S);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >, NOW_NS - 279 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.begin_ns, <, NOW_NS - 279 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, >, NOW_NS - 279 * S);
 }
 
 static void
@@ -183,8 +183,8 @@ test_chosen (Fixture *fixture,
   g_signal_connect (fixture->model, "notify::chosen-ns", G_CALLBACK (did_choose), &n_notified);
   g_object_set (fixture->model, "chosen-ns", NOW_NS - 1800 * S, NULL);
   g_assert_cmpuint (n_notified, ==, 1);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, <, NOW_NS - 1800 * S);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >, NOW_NS - 1800 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.begin_ns, <, NOW_NS - 1800 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, >, NOW_NS - 1800 * S);
   assert_chosen (fixture, "09:54:37" PROVEN_EARLY);
   g_object_set (fixture->model, "chosen-ns", NOW_NS - 1800 * S, NULL);
   g_assert_cmpuint (n_notified, ==, 1);
@@ -235,18 +235,18 @@ test_pan_keys (Fixture *fixture,
 {
   press (fixture, GDK_KEY_Left, GDK_SHIFT_MASK);
   g_assert_false (ts_chart_model_get_follows (fixture->model));
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, <, NOW_NS - 60 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, <, NOW_NS - 60 * S);
   press (fixture, GDK_KEY_Home, 0);
-  g_assert_cmpint (ABS (ts_chart_model_get_span (fixture->model).begin_ns - (NOW_NS - 3600 * S)), <, 10 * S);
+  g_assert_cmpint (ABS (ts_chart_model_get_series (fixture->model)->span.begin_ns - (NOW_NS - 3600 * S)), <, 10 * S);
   press (fixture, GDK_KEY_End, 0);
   g_assert_true (ts_chart_model_get_follows (fixture->model));
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >=, NOW_NS);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, >=, NOW_NS);
   press (fixture, GDK_KEY_f, 0);
   g_assert_false (ts_chart_model_get_follows (fixture->model));
   ts_chart_model_update (fixture->model, NOW_NS + 100 * S);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, <, NOW_NS + 10 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, <, NOW_NS + 10 * S);
   press (fixture, GDK_KEY_f, 0);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >=, NOW_NS + 100 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, >=, NOW_NS + 100 * S);
 }
 
 static void
@@ -256,9 +256,9 @@ test_wheel (Fixture *fixture,
   TsChartSpan before, after;
 
   move_pointer (fixture, WIDTH_PX / 2);
-  before = ts_chart_model_get_span (fixture->model);
+  before = ts_chart_model_get_series (fixture->model)->span;
   scroll (fixture, -1);
-  after = ts_chart_model_get_span (fixture->model);
+  after = ts_chart_model_get_series (fixture->model)->span;
   g_assert_cmpint (after.begin_ns, >, before.begin_ns + 50 * S);
   g_assert_cmpint (after.end_ns, <, before.end_ns - 50 * S);
   g_assert_false (ts_chart_model_get_follows (fixture->model));
@@ -272,7 +272,7 @@ test_drag (Fixture *fixture,
            gconstpointer data)
 {
   GtkEventController *drag = find_controller (fixture->chart, GTK_TYPE_GESTURE_DRAG);
-  TsChartSpan before = ts_chart_model_get_span (fixture->model);
+  TsChartSpan before = ts_chart_model_get_series (fixture->model)->span;
   TsChartSpan after;
   gint64 column_ns = (before.end_ns - before.begin_ns) / before.n_columns;
 
@@ -283,7 +283,7 @@ test_drag (Fixture *fixture,
   g_signal_emit_by_name (drag, "drag-update", 10.0, 0.0);
   g_signal_emit_by_name (drag, "drag-update", 110.0, 0.0);
   g_signal_emit_by_name (drag, "drag-end", 110.0, 0.0);
-  after = ts_chart_model_get_span (fixture->model);
+  after = ts_chart_model_get_series (fixture->model)->span;
   g_assert_false (ts_chart_model_get_follows (fixture->model));
   /* To the fraction of a column by which what follows is ahead. */
   g_assert_cmpint (ABS (before.end_ns - after.end_ns - 100 * column_ns), <=, column_ns);

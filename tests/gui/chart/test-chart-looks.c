@@ -286,7 +286,7 @@ static void
 point_at_cursor (Fixture *fixture,
                  const Picture *picture)
 {
-  TsChartSpan span = ts_chart_model_get_span (fixture->model);
+  TsChartSpan span = ts_chart_model_get_series (fixture->model)->span;
   double part = (double) (picture->cursor_ns - span.begin_ns) / (double) (span.end_ns - span.begin_ns);
 
   ts_chart_model_point_at (fixture->model, part);

@@ -3,6 +3,8 @@
  */
 #include "chart/model/ts-chart-model.h"
 
+#include <math.h>
+
 #include "measure/ts-time.h"
 
 #include "test-samples.h"
@@ -117,7 +119,7 @@ tear_down (Fixture *fixture,
 static gint64
 get_length_ns (Fixture *fixture)
 {
-  TsChartSpan span = ts_chart_model_get_span (fixture->model);
+  TsChartSpan span = ts_chart_model_get_series (fixture->model)->span;
 
   return span.end_ns - span.begin_ns;
 }
@@ -176,7 +178,7 @@ static void
 test_pointer (Fixture *fixture,
               gconstpointer data)
 {
-  TsChartSpan span = ts_chart_model_get_span (fixture->model);
+  TsChartSpan span = ts_chart_model_get_series (fixture->model)->span;
   gint64 chosen_ns;
 
   ts_chart_model_point_at (fixture->model, 0.5);
@@ -237,7 +239,7 @@ test_keys (Fixture *fixture,
   g_assert_cmpuint (fixture->n_view, ==, 1);
   g_assert_cmpuint (fixture->n_gradual, ==, 0);
   g_assert_false (ts_chart_model_get_follows (fixture->model));
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, <, NOW_NS - 1500 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.begin_ns, <, NOW_NS - 1500 * S);
 }
 
 static void
@@ -245,24 +247,24 @@ test_view (Fixture *fixture,
            gconstpointer data)
 {
   gint64 length_ns = get_length_ns (fixture);
-  TsChartSpan before = ts_chart_model_get_span (fixture->model), after;
+  TsChartSpan before = ts_chart_model_get_series (fixture->model)->span, after;
 
-  ts_chart_model_zoom (fixture->model, 2, TRUE);
+  ts_chart_model_zoom (fixture->model, 2, NAN, TRUE);
   g_assert_cmpuint (fixture->n_gradual, ==, 1);
   g_assert_true (ts_chart_model_get_follows (fixture->model));
   g_assert_cmpint (ABS (2 * get_length_ns (fixture) - length_ns), <, length_ns / 50);
-  ts_chart_model_zoom (fixture->model, 0.5, FALSE);
-  ts_chart_model_zoom_at (fixture->model, 2, 0.5, FALSE);
-  after = ts_chart_model_get_span (fixture->model);
+  ts_chart_model_zoom (fixture->model, 0.5, NAN, FALSE);
+  ts_chart_model_zoom (fixture->model, 2, 0.5, FALSE);
+  after = ts_chart_model_get_series (fixture->model)->span;
   g_assert_cmpint (ABS (after.begin_ns - before.begin_ns - length_ns / 4), <, length_ns / 50);
   g_assert_cmpint (ABS (before.end_ns - after.end_ns - length_ns / 4), <, length_ns / 50);
   ts_chart_model_pan (fixture->model, -after.n_columns / 2.0);
-  g_assert_cmpint (ABS (after.end_ns - ts_chart_model_get_span (fixture->model).end_ns - length_ns / 4), <,
+  g_assert_cmpint (ABS (after.end_ns - ts_chart_model_get_series (fixture->model)->span.end_ns - length_ns / 4), <,
                    length_ns / 50);
   ts_chart_model_show_oldest (fixture->model);
-  g_assert_cmpint (ABS (ts_chart_model_get_span (fixture->model).begin_ns - (NOW_NS - 1800 * S)), <, 10 * S);
+  g_assert_cmpint (ABS (ts_chart_model_get_series (fixture->model)->span.begin_ns - (NOW_NS - 1800 * S)), <, 10 * S);
   ts_chart_model_set_follows (fixture->model, TRUE);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >=, NOW_NS);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, >=, NOW_NS);
   /* A move that leads nowhere is none. */
   forget_signals (fixture);
   ts_chart_model_pan (fixture->model, 100);
@@ -294,7 +296,7 @@ test_columns (Fixture *fixture,
   forget_signals (fixture);
   g_assert_true (ts_chart_model_set_n_columns (fixture->model, 300));
   g_assert_false (ts_chart_model_set_n_columns (fixture->model, 300));
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).n_columns, ==, 300);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.n_columns, ==, 300);
   g_assert_cmpuint (fixture->n_data, ==, 0);
 }
 
@@ -315,8 +317,8 @@ test_overlays (Fixture *fixture,
   g_assert_true (ts_chart_model_get_overlays (fixture->model) == overlays);
   g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->min_ns, ==, -4 * MS);
   g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->max_ns, ==, 35 * MS);
-  g_assert_cmpint (ts_chart_model_get_offset_unit (fixture->model), ==, TS_UNIT_MS);
-  g_assert_cmpint (ts_chart_model_get_delay_unit (fixture->model), ==, TS_UNIT_MS);
+  g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->offset_unit, ==, TS_UNIT_MS);
+  g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->delay_unit, ==, TS_UNIT_MS);
   ts_chart_model_move_cursor (fixture->model, -1, FALSE);
   g_assert_true (ts_chart_model_init_readout (fixture->model, &readout));
   g_assert_cmpstr (readout.names[0], ==, "db-2");
@@ -324,7 +326,7 @@ test_overlays (Fixture *fixture,
   ts_chart_readout_clear (&readout);
   /* The whole history is that of all. */
   ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_ALL);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, <=, NOW_NS - 3600 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.begin_ns, <=, NOW_NS - 3600 * S);
   /* Another server has no cursor, and the overlays remain. */
   ts_chart_model_set_history (fixture->model, young);
   g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, 0);
@@ -345,17 +347,17 @@ test_fixed (Fixture *fixture,
   add_sample (fixture->history, NOW_NS + S, 32 * MS, 3 * MS);
   ts_chart_model_update (fixture->model, NOW_NS + S);
   ts_chart_model_set_n_columns (fixture->model, 800);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, ==, span.begin_ns);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, ==, span.end_ns);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).n_columns, ==, 800);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.begin_ns, ==, span.begin_ns);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, ==, span.end_ns);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.n_columns, ==, 800);
   g_assert_false (ts_chart_series_is_live (ts_chart_model_get_series (fixture->model)));
   ts_chart_model_fix_whole (fixture->model, NOW_NS + 500 * S);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).begin_ns, <=, NOW_NS - 1800 * S);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, >=, NOW_NS + S);
-  g_assert_cmpint (ts_chart_model_get_span (fixture->model).end_ns, <, NOW_NS + 10 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.begin_ns, <=, NOW_NS - 1800 * S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, >=, NOW_NS + S);
+  g_assert_cmpint (ts_chart_model_get_series (fixture->model)->span.end_ns, <, NOW_NS + 10 * S);
   ts_chart_model_set_history (fixture->model, NULL);
   ts_chart_model_fix_whole (fixture->model, NOW_NS);
-  g_assert_cmpint (ABS (ts_chart_model_get_span (fixture->model).end_ns - NOW_NS), <, 10 * S);
+  g_assert_cmpint (ABS (ts_chart_model_get_series (fixture->model)->span.end_ns - NOW_NS), <, 10 * S);
 }
 
 #define ADD(path, function) g_test_add ("/chart-model/" path, Fixture, NULL, set_up, function, tear_down)

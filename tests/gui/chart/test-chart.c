@@ -341,7 +341,7 @@ count_strokes (Fixture *fixture,
                const Image *image)
 {
   const TsChartStep *step = &g_array_index (ts_chart_model_get_series (fixture->model)->steps, TsChartStep, 0);
-  TsChartSpan span = ts_chart_model_get_span (fixture->model);
+  TsChartSpan span = ts_chart_model_get_series (fixture->model)->span;
   double part = (double) (step->at_ns - span.begin_ns) / (double) (span.end_ns - span.begin_ns);
   int x = WIDTH_PX - 16 - (int) ceil ((1 - part) * span.n_columns);
   guint n = 0;

@@ -175,8 +175,8 @@ test_case (gconstpointer data)
     }
   scale = ts_ladder_format_scale (&exchange);
   assert_text (scale, c->scale);
-  request = ts_ladder_format_request (&exchange, FALSE);
-  answer = ts_ladder_format_answer (&exchange, FALSE);
+  request = ts_ladder_format_way (&exchange, FALSE, FALSE);
+  answer = ts_ladder_format_way (&exchange, TRUE, FALSE);
   assert_text (request, c->ways[0]);
   assert_text (answer, c->ways[1]);
   ts_ladder_rows_init (rows, &exchange);
@@ -198,8 +198,8 @@ test_short (void)
 
   init_exchange (&exchange, &cases[0]);
   stamp = ts_ladder_format_stamp (&exchange, TS_LADDER_T1, TRUE);
-  request = ts_ladder_format_request (&exchange, TRUE);
-  answer = ts_ladder_format_answer (&exchange, TRUE);
+  request = ts_ladder_format_way (&exchange, FALSE, TRUE);
+  answer = ts_ladder_format_way (&exchange, TRUE, TRUE);
   assert_text (stamp, "52.018 204");
   assert_text (request, "about 3.4 ms");
   assert_text (answer, "about 2.7 ms");
