@@ -376,22 +376,6 @@ add_controllers (TsChart *self)
 }
 
 static void
-ts_chart_get_property (GObject *object,
-                       guint property_id,
-                       GValue *value,
-                       GParamSpec *pspec)
-{
-  switch (property_id)
-    {
-    case PROP_MODEL:
-      g_value_set_object (value, TS_CHART (object)->model);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
 ts_chart_set_property (GObject *object,
                        guint property_id,
                        const GValue *value,
@@ -440,7 +424,6 @@ ts_chart_class_init (TsChartClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = ts_chart_get_property;
   object_class->set_property = ts_chart_set_property;
   object_class->constructed = ts_chart_constructed;
   object_class->finalize = ts_chart_finalize;
@@ -448,7 +431,7 @@ ts_chart_class_init (TsChartClass *klass)
   widget_class->snapshot = ts_chart_snapshot;
 
   properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, TS_TYPE_CHART_MODEL,
-                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                                                G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "ts-chart");
@@ -458,8 +441,6 @@ ts_chart_class_init (TsChartClass *klass)
 static void
 ts_chart_init (TsChart *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-
   self->is_stale = TRUE;
   self->pointer_px = NAN;
   self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, ANIMATION_MS,
@@ -468,9 +449,7 @@ ts_chart_init (TsChart *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Offset chart"), -1);
   add_controllers (self);
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
-                           G_CONNECT_SWAPPED);
+  ts_chart_colors_watch (GTK_WIDGET (self));
 }
 
 /**

@@ -3,7 +3,6 @@
  */
 #include "ladder/ts-ladder-diagram.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -353,13 +352,9 @@ ts_ladder_diagram_class_init (TsLadderDiagramClass *klass)
 static void
 ts_ladder_diagram_init (TsLadderDiagram *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Diagram of the exchange"),
                                   -1);
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
-                           G_CONNECT_SWAPPED);
+  ts_chart_colors_watch (GTK_WIDGET (self));
 }
 
 /**

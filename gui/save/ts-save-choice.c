@@ -3,6 +3,8 @@
  */
 #include "save/ts-save-choice.h"
 
+#include <glib/gi18n.h>
+
 /* In the order of the list. */
 enum
 {
@@ -37,7 +39,7 @@ ts_save_choice_init (TsSaveChoice *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; i < TS_SAVE_N_FORMATS; i++)
-    gtk_string_list_append (titles, ts_save_format_get_title ((TsSaveFormat) i));
+    gtk_string_list_append (titles, _ (ts_save_format_get ((TsSaveFormat) i)->title));
   adw_combo_row_set_model (self->format_row, G_LIST_MODEL (titles));
 }
 

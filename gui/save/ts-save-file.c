@@ -193,12 +193,12 @@ did_create (GObject *file,
  */
 void
 ts_save_file_async (GFile *file,
-               TsSaveNext next,
-               gpointer source,
-               GDestroyNotify free_source,
-               GCancellable *cancellable,
-               GAsyncReadyCallback callback,
-               gpointer user_data)
+                    TsSaveNext next,
+                    gpointer source,
+                    GDestroyNotify free_source,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (file, cancellable, callback, user_data);
   Save *self = g_new0 (Save, 1);
@@ -227,8 +227,8 @@ ts_save_file_async (GFile *file,
  */
 gboolean
 ts_save_file_finish (GFile *file,
-                GAsyncResult *result,
-                GError **error)
+                     GAsyncResult *result,
+                     GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, file), FALSE);
 

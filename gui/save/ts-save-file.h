@@ -18,14 +18,14 @@ typedef gboolean (*TsSaveNext) (gpointer  source,
                                 GString  *part);
 
 void     ts_save_file_async  (GFile                *file,
-                         TsSaveNext            next,
-                         gpointer              source,
-                         GDestroyNotify        free_source,
-                         GCancellable         *cancellable,
-                         GAsyncReadyCallback   callback,
-                         gpointer              user_data);
+                              TsSaveNext            next,
+                              gpointer              source,
+                              GDestroyNotify        free_source,
+                              GCancellable         *cancellable,
+                              GAsyncReadyCallback   callback,
+                              gpointer              user_data);
 gboolean ts_save_file_finish (GFile                *file,
-                         GAsyncResult         *result,
-                         GError              **error);
+                              GAsyncResult         *result,
+                              GError              **error);
 
 G_END_DECLS

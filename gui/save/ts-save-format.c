@@ -5,67 +5,26 @@
 
 #include <glib/gi18n.h>
 
-static const struct
-{
-  const char *title;
-  const char *extension;
-  const char *mime_type;
-} formats[] = {
+static const TsSaveFormatInfo formats[] = {
   /* Translators: what to save, and as what. */
-  [TS_SAVE_CSV] = { N_ ("Samples (CSV)"), "csv", "text/csv" },
-  [TS_SAVE_JSON] = { N_ ("Samples (JSON)"), "json", "application/json" },
-  [TS_SAVE_PNG] = { N_ ("Chart (PNG)"), "png", "image/png" },
-  [TS_SAVE_SVG] = { N_ ("Chart (SVG)"), "svg", "image/svg+xml" },
+  [TS_SAVE_CSV] = { N_ ("Samples (CSV)"), "csv", "text/csv", FALSE },
+  [TS_SAVE_JSON] = { N_ ("Samples (JSON)"), "json", "application/json", FALSE },
+  [TS_SAVE_PNG] = { N_ ("Chart (PNG)"), "png", "image/png", TRUE },
+  [TS_SAVE_SVG] = { N_ ("Chart (SVG)"), "svg", "image/svg+xml", TRUE },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (formats) == TS_SAVE_N_FORMATS);
 
 /**
- * ts_save_format_get_title:
+ * ts_save_format_get:
  * @format: a format
  *
- * Returns: (transfer none): what is saved in it, in the user's language
+ * Returns: (transfer none): what there is to know of it
  */
-const char *
-ts_save_format_get_title (TsSaveFormat format)
+const TsSaveFormatInfo *
+ts_save_format_get (TsSaveFormat format)
 {
-  return _ (formats[format].title);
-}
-
-/**
- * ts_save_format_get_extension:
- * @format: a format
- *
- * Returns: (transfer none): what its files' names end in, without the full stop
- */
-const char *
-ts_save_format_get_extension (TsSaveFormat format)
-{
-  return formats[format].extension;
-}
-
-/**
- * ts_save_format_get_mime_type:
- * @format: a format
- *
- * Returns: (transfer none): its media type
- */
-const char *
-ts_save_format_get_mime_type (TsSaveFormat format)
-{
-  return formats[format].mime_type;
-}
-
-/**
- * ts_save_format_is_picture:
- * @format: a format
- *
- * Returns: whether it shows the chart, and does not list the samples
- */
-gboolean
-ts_save_format_is_picture (TsSaveFormat format)
-{
-  return format == TS_SAVE_PNG || format == TS_SAVE_SVG;
+  return &formats[format];
 }
 
 /**
@@ -77,7 +36,7 @@ ts_save_format_is_picture (TsSaveFormat format)
  */
 TsSaveFormat
 ts_save_format_for_name (const char *name,
-                           TsSaveFormat otherwise)
+                         TsSaveFormat otherwise)
 {
   const char *dot = strrchr (name, '.');
 

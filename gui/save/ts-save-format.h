@@ -26,11 +26,23 @@ typedef enum
 
 #define TS_SAVE_N_FORMATS 4
 
-const char     *ts_save_format_get_title     (TsSaveFormat  format);
-const char     *ts_save_format_get_extension (TsSaveFormat  format);
-const char     *ts_save_format_get_mime_type (TsSaveFormat  format);
-gboolean        ts_save_format_is_picture    (TsSaveFormat  format);
-TsSaveFormat  ts_save_format_for_name      (const char     *name,
-                                                TsSaveFormat  otherwise);
+/**
+ * TsSaveFormatInfo:
+ * @title: what is saved in it, to be translated
+ * @extension: what its files' names end in, without the full stop
+ * @mime_type: its media type
+ * @is_picture: whether it shows the chart, and does not list the samples
+ */
+typedef struct
+{
+  const char *title;
+  const char *extension;
+  const char *mime_type;
+  gboolean is_picture;
+} TsSaveFormatInfo;
+
+const TsSaveFormatInfo *ts_save_format_get      (TsSaveFormat  format);
+TsSaveFormat            ts_save_format_for_name (const char   *name,
+                                                 TsSaveFormat  otherwise);
 
 G_END_DECLS

@@ -85,8 +85,8 @@ insert_title (GByteArray *svg,
  */
 GBytes *
 ts_save_picture_new (TsSaveFormat format,
-                       TsChartModel *model,
-                       GtkWidget *widget)
+                     TsChartModel *model,
+                     GtkWidget *widget)
 {
   g_autoptr (GByteArray) data = g_byte_array_new ();
   TsChartSpan span = ts_chart_model_get_series (model)->span;

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 GBytes *ts_save_picture_new (TsSaveFormat  format,
-                               TsChartModel   *model,
-                               GtkWidget      *widget);
+                             TsChartModel   *model,
+                             GtkWidget      *widget);
 
 G_END_DECLS

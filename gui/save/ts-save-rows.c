@@ -240,14 +240,14 @@ copy_range (const TsHistory *history,
  */
 TsSaveRows *
 ts_save_rows_new (TsSaveFormat format,
-                    const TsSaveOrigin *origin,
-                    const TsHistory *history,
-                    gint64 begin_ns,
-                    gint64 end_ns)
+                  const TsSaveOrigin *origin,
+                  const TsHistory *history,
+                  gint64 begin_ns,
+                  gint64 end_ns)
 {
   TsSaveRows *self;
 
-  g_return_val_if_fail (!ts_save_format_is_picture (format), NULL);
+  g_return_val_if_fail (!ts_save_format_get (format)->is_picture, NULL);
 
   self = g_new0 (TsSaveRows, 1);
   self->format = format;
@@ -277,7 +277,7 @@ ts_save_rows_free (TsSaveRows *self)
  */
 gboolean
 ts_save_rows_next (TsSaveRows *self,
-                     GString *part)
+                   GString *part)
 {
   guint end = MIN (self->n_written + ROWS_PER_PART, self->entries->len);
 

@@ -30,13 +30,13 @@ typedef struct
 typedef struct _TsSaveRows TsSaveRows;
 
 TsSaveRows *ts_save_rows_new      (TsSaveFormat        format,
-                                       const TsSaveOrigin *origin,
-                                       const TsHistory      *history,
-                                       gint64                begin_ns,
-                                       gint64                end_ns);
+                                   const TsSaveOrigin *origin,
+                                   const TsHistory      *history,
+                                   gint64                begin_ns,
+                                   gint64                end_ns);
 void          ts_save_rows_free     (TsSaveRows         *self);
 gboolean      ts_save_rows_next     (TsSaveRows         *self,
-                                       GString              *part);
+                                     GString              *part);
 double        ts_save_rows_get_done (const TsSaveRows   *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsSaveRows, ts_save_rows_free)

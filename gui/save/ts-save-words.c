@@ -84,30 +84,18 @@ append_verdict (GString *text,
 }
 
 static void
-append_proven (GString *text,
-               const TsEstimate *now)
-{
-  gint64 half_width_ns = now->proven_max_ns / 2 - now->proven_min_ns / 2;
-  TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns));
-  int decimals = ts_format_decimals (half_width_ns, unit);
-  g_autofree char *from = ts_format_number (now->proven_min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);
-  g_autofree char *to = ts_format_number (now->proven_max_ns, unit, decimals, TS_ROUND_UP, TRUE);
-
-  append (text, _("Proven interval"), C_ ("interval", "%1$s to %2$s\u202f%3$s"), from, to, ts_unit_get_symbol (unit));
-}
-
-static void
 append_estimate (GString *text,
                  const TsEstimate *now)
 {
   g_autofree char *offset = ts_format_offset (now->estimate_ns, now->error_ns);
   g_autofree char *error = ts_format_duration (now->error_ns);
+  g_autofree char *proven = ts_format_interval (now->proven_min_ns, now->proven_max_ns, now->estimate_ns);
   g_autofree char *drift = ts_format_drift (now->drift_ppm, (now->drift_max_ppm - now->drift_min_ppm) / 2,
                                             TS_ROUND_NEAREST);
   g_autofree char *drift_range = ts_words_drift_range (now);
 
   append (text, _("Estimate"), "%s ± %s", offset, error);
-  append_proven (text, now);
+  append (text, _("Proven interval"), "%s", proven);
   if (now->verdict == TS_VERDICT_STEADY)
     append (text, _("Drift"), "%s" TS_NARROW_SPACE "ppm (%s)", drift, drift_range);
 }
@@ -228,7 +216,7 @@ ts_save_summarize (TsMonitor *monitor)
  */
 char *
 ts_save_format_span (gint64 begin_ns,
-                       gint64 end_ns)
+                     gint64 end_ns)
 {
   g_autoptr (GDateTime) begin = get_local (begin_ns);
   g_autoptr (GDateTime) end = get_local (end_ns);
@@ -252,8 +240,8 @@ ts_save_format_span (gint64 begin_ns,
  */
 char *
 ts_save_picture_title (const char *name,
-                         const char *const *overlays,
-                         const char *span_text)
+                       const char *const *overlays,
+                       const char *span_text)
 {
   g_autofree char *list = g_strjoinv (", ", (char **) overlays);
   g_autofree char *subject = NULL;
@@ -308,8 +296,8 @@ make_fit (const char *name)
  */
 char *
 ts_save_file_name (const char *name,
-                     gint64 now_ns,
-                     TsSaveFormat format)
+                   gint64 now_ns,
+                   TsSaveFormat format)
 {
   g_autoptr (GDateTime) local = get_local (now_ns);
   g_autofree char *time = format_time (local, "%Y-%m-%d %H.%M");
@@ -317,5 +305,5 @@ ts_save_file_name (const char *name,
   /* Translators: a file’s name: first a server’s name, then a date with a time of day. Without / and colons. */
   g_autofree char *stem = g_strdup_printf (_("%1$s offset %2$s"), *server != '\0' ? server : _("server"), time);
 
-  return g_strconcat (stem, ".", ts_save_format_get_extension (format), NULL);
+  return g_strconcat (stem, ".", ts_save_format_get (format)->extension, NULL);
 }

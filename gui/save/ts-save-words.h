@@ -40,12 +40,12 @@ typedef struct
 char *ts_save_summary       (const TsSaveSubject *subject);
 char *ts_save_summarize     (TsMonitor             *monitor);
 char *ts_save_format_span   (gint64                 begin_ns,
-                               gint64                 end_ns);
+                             gint64                 end_ns);
 char *ts_save_picture_title (const char            *name,
-                               const char *const     *overlays,
-                               const char            *span_text);
+                             const char *const     *overlays,
+                             const char            *span_text);
 char *ts_save_file_name     (const char            *name,
-                               gint64                 now_ns,
-                               TsSaveFormat         format);
+                             gint64                 now_ns,
+                             TsSaveFormat         format);
 
 G_END_DECLS

@@ -135,7 +135,7 @@ make_rows (TsMonitor *monitor,
   };
 
   return ts_save_rows_new (format, &origin, ts_monitor_get_history (monitor),
-                             span != NULL ? span->begin_ns : G_MININT64, span != NULL ? span->end_ns : G_MAXINT64);
+                           span != NULL ? span->begin_ns : G_MININT64, span != NULL ? span->end_ns : G_MAXINT64);
 }
 
 static GBytes *
@@ -190,7 +190,7 @@ ts_saver_save (TsSaver *self,
 
   g_return_if_fail (self->window != NULL && self->cancellable == NULL);
 
-  if (ts_save_format_is_picture (format))
+  if (ts_save_format_get (format)->is_picture)
     self->picture = make_picture (self, monitor, overlays, format, span);
   else
     self->rows = make_rows (monitor, format, span);
@@ -203,7 +203,7 @@ ts_saver_save (TsSaver *self,
       g_application_hold (self->application);
     }
   ts_save_file_async (file, next_part, g_object_ref (self), g_object_unref, self->cancellable, did_save,
-                 g_object_ref (self));
+                      g_object_ref (self));
 }
 
 static void
@@ -232,11 +232,12 @@ did_choose_file (GtkNativeDialog *dialog,
 static GtkFileFilter *
 make_filter (TsSaveFormat format)
 {
+  const TsSaveFormatInfo *info = ts_save_format_get (format);
   GtkFileFilter *filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, ts_save_format_get_title (format));
-  gtk_file_filter_add_suffix (filter, ts_save_format_get_extension (format));
-  gtk_file_filter_add_mime_type (filter, ts_save_format_get_mime_type (format));
+  gtk_file_filter_set_name (filter, _ (info->title));
+  gtk_file_filter_add_suffix (filter, info->extension);
+  gtk_file_filter_add_mime_type (filter, info->mime_type);
   return filter;
 }
 

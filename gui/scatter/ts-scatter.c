@@ -7,7 +7,6 @@
  */
 #include "scatter/ts-scatter.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -276,22 +275,6 @@ add_controllers (TsScatter *self)
 }
 
 static void
-ts_scatter_get_property (GObject *object,
-                         guint property_id,
-                         GValue *value,
-                         GParamSpec *pspec)
-{
-  switch (property_id)
-    {
-    case PROP_MODEL:
-      g_value_set_object (value, TS_SCATTER (object)->model);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
 ts_scatter_set_property (GObject *object,
                          guint property_id,
                          const GValue *value,
@@ -336,7 +319,6 @@ ts_scatter_class_init (TsScatterClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = ts_scatter_get_property;
   object_class->set_property = ts_scatter_set_property;
   object_class->constructed = ts_scatter_constructed;
   object_class->finalize = ts_scatter_finalize;
@@ -345,7 +327,7 @@ ts_scatter_class_init (TsScatterClass *klass)
   widget_class->snapshot = ts_scatter_snapshot;
 
   properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, TS_TYPE_CHART_MODEL,
-                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                                                G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "ts-scatter");
@@ -355,17 +337,13 @@ ts_scatter_class_init (TsScatterClass *klass)
 static void
 ts_scatter_init (TsScatter *self)
 {
-  AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-
   ts_scatter_points_init (&self->points);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Chart of offsets by round trip"), -1);
   add_controllers (self);
-  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), self,
-                           G_CONNECT_SWAPPED);
+  ts_chart_colors_watch (GTK_WIDGET (self));
 }
 
 /**

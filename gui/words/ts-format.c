@@ -195,6 +195,29 @@ ts_format_offset (gint64 offset_ns,
 }
 
 /**
+ * ts_format_interval:
+ * @min_ns: the least offset that is proven
+ * @max_ns: the greatest
+ * @offset_ns: the offset beside which this is shown, which may decide the unit
+ *
+ * Returns: (transfer full): both ends, rounded outward: "+9.4 to +15.6 ms"
+ */
+char *
+ts_format_interval (gint64 min_ns,
+                    gint64 max_ns,
+                    gint64 offset_ns)
+{
+  gint64 half_width_ns = max_ns / 2 - min_ns / 2;
+  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
+  int decimals = ts_format_decimals (half_width_ns, unit);
+  g_autofree char *min = ts_format_number (min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);
+  g_autofree char *max = ts_format_number (max_ns, unit, decimals, TS_ROUND_UP, TRUE);
+
+  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
+  return g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), min, max, ts_unit_get_symbol (unit));
+}
+
+/**
  * ts_format_drift:
  * @drift_ppm: a rate
  * @half_range_ppm: half the width of its range

@@ -50,6 +50,9 @@ char       *ts_format_count       (guint64     count);
 char       *ts_format_duration    (gint64      duration_ns);
 char       *ts_format_offset      (gint64      offset_ns,
                                    gint64      half_width_ns);
+char       *ts_format_interval    (gint64      min_ns,
+                                   gint64      max_ns,
+                                   gint64      offset_ns);
 char       *ts_format_drift       (double      drift_ppm,
                                    double      half_range_ppm,
                                    TsRounding  rounding);

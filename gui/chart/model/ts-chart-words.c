@@ -212,9 +212,7 @@ describe_steps (const TsChartSeries *series)
   guint n = series->n_steps - count_probable_steps (series);
   g_autofree char *count = ts_format_count (n);
 
-  if (n == 0)
-    return NULL;
-  return g_strdup_printf (ngettext ("%s step", "%s steps", n), count);
+  return n > 0 ? g_strdup_printf (ngettext ("%s step", "%s steps", n), count) : NULL;
 }
 
 static char *
@@ -223,10 +221,8 @@ describe_probable_steps (const TsChartSeries *series)
   guint n = count_probable_steps (series);
   g_autofree char *count = ts_format_count (n);
 
-  if (n == 0)
-    return NULL;
   /* Translators: how often the server's clock was probably set, which nothing proves */
-  return g_strdup_printf (ngettext ("%s probable step", "%s probable steps", n), count);
+  return n > 0 ? g_strdup_printf (ngettext ("%s probable step", "%s probable steps", n), count) : NULL;
 }
 
 static char *
@@ -331,20 +327,6 @@ find_event (const TsChartSeries *series,
   return NULL;
 }
 
-static char *
-format_proven (const TsHistoryEntry *entry,
-               gint64 offset_ns,
-               gint64 half_width_ns)
-{
-  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
-  int decimals = ts_format_decimals (half_width_ns, unit);
-  g_autofree char *from = ts_format_number (entry->proven_min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);
-  g_autofree char *to = ts_format_number (entry->proven_max_ns, unit, decimals, TS_ROUND_UP, TRUE);
-
-  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
-  return g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), from, to, ts_unit_get_symbol (unit));
-}
-
 /**
  * ts_chart_readout_init:
  * @self: (out): what there is to say
@@ -368,7 +350,7 @@ ts_chart_readout_init (TsChartReadout *self,
   if (entry->kind != TS_ENTRY_SAMPLE)
     return;
   self->offset = ts_format_offset (offset_ns, half_width_ns);
-  self->proven = format_proven (entry, offset_ns, half_width_ns);
+  self->proven = ts_format_interval (entry->proven_min_ns, entry->proven_max_ns, offset_ns);
   self->delay = ts_format_duration (ts_history_entry_get_delay_ns (entry));
 }
 
@@ -409,8 +391,8 @@ find_sample (const TsHistory *history,
  */
 void
 ts_chart_readout_add_overlays (TsChartReadout *self,
-                             const GArray *overlays,
-                             gint64 at_ns)
+                               const GArray *overlays,
+                               gint64 at_ns)
 {
   self->names = g_new0 (char *, overlays->len + 1);
   self->offsets = g_new0 (char *, overlays->len + 1);

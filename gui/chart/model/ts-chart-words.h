@@ -48,25 +48,25 @@ typedef enum
   TS_CHART_N_DETAILS,
 } TsChartDetail;
 
-char *ts_chart_format_title       (const TsChartAxis    *axis,
-                                   gboolean              is_empty,
-                                   gboolean              is_short);
-char *ts_chart_format_strip_title (const TsChartAxis    *axis,
-                                   gboolean              is_empty);
-char *ts_chart_format_gap         (const TsChartGap     *gap);
-char *ts_chart_format_step        (const TsChartStep    *step,
-                                   TsChartDetail         detail);
-char *ts_chart_format_estimate    (const TsHistoryEntry *entry);
-char *ts_chart_describe           (const TsChartSeries  *series);
+char *ts_chart_format_title         (const TsChartAxis    *axis,
+                                     gboolean              is_empty,
+                                     gboolean              is_short);
+char *ts_chart_format_strip_title   (const TsChartAxis    *axis,
+                                     gboolean              is_empty);
+char *ts_chart_format_gap           (const TsChartGap     *gap);
+char *ts_chart_format_step          (const TsChartStep    *step,
+                                     TsChartDetail         detail);
+char *ts_chart_format_estimate      (const TsHistoryEntry *entry);
+char *ts_chart_describe             (const TsChartSeries  *series);
 char *ts_chart_describe_overlays    (const GArray         *overlays);
-void  ts_chart_readout_init       (TsChartReadout       *self,
-                                   const TsChartSeries  *series,
-                                   const TsHistoryEntry *entry,
-                                   guint                 n_decimals);
+void  ts_chart_readout_init         (TsChartReadout       *self,
+                                     const TsChartSeries  *series,
+                                     const TsHistoryEntry *entry,
+                                     guint                 n_decimals);
 void  ts_chart_readout_add_overlays (TsChartReadout       *self,
-                                   const GArray         *overlays,
-                                   gint64                at_ns);
-void  ts_chart_readout_clear      (TsChartReadout       *self);
-char *ts_chart_readout_describe   (const TsChartReadout *self);
+                                     const GArray         *overlays,
+                                     gint64                at_ns);
+void  ts_chart_readout_clear        (TsChartReadout       *self);
+char *ts_chart_readout_describe     (const TsChartReadout *self);
 
 G_END_DECLS

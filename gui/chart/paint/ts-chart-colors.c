@@ -128,6 +128,22 @@ ts_chart_colors_init_for_paper (TsChartColors *colors)
 }
 
 /**
+ * ts_chart_colors_watch:
+ * @widget: a widget that is painted with these colours
+ *
+ * Has it painted again when the style becomes light or dark, or its contrast high or not.
+ */
+void
+ts_chart_colors_watch (GtkWidget *widget)
+{
+  AdwStyleManager *manager = adw_style_manager_get_for_display (gtk_widget_get_display (widget));
+
+  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), widget,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
  * ts_chart_colors_get_style:
  * @colors: the colours
  * @place: the place of an overlay's server, from 0

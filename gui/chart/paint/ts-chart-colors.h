@@ -49,6 +49,7 @@ typedef struct
 void                    ts_chart_colors_init           (TsChartColors       *colors,
                                                         GtkWidget           *widget);
 void                    ts_chart_colors_init_for_paper (TsChartColors       *colors);
+void                    ts_chart_colors_watch          (GtkWidget           *widget);
 const TsChartLineStyle *ts_chart_colors_get_style      (const TsChartColors *colors,
                                                         guint                place);
 

@@ -375,8 +375,8 @@ draw_halo (const TsChartFrame *frame,
  */
 void
 ts_chart_notes_draw (const TsChartFrame *frame,
-                            cairo_t *cr,
-                            const GArray *notes)
+                     cairo_t *cr,
+                     const GArray *notes)
 {
   for (guint i = 0; i < notes->len; i++)
     {

@@ -222,7 +222,7 @@ fill_day (Series *self)
 
 static void
 fill_overlays (Fixture *fixture,
-             const Picture *picture)
+               const Picture *picture)
 {
   static const char *const names[] = { "db-2.local", "ntp.example.net", "a.very.long.name.of.a.server.example.com" };
   g_autoptr (GArray) overlays = ts_chart_overlays_new ();

@@ -178,7 +178,7 @@ test_sleep (Fixture *fixture,
 /* The line of another server is broken by its own gaps alone, and in view where the chosen one is far away. */
 static void
 test_overlay (Fixture *fixture,
-            gconstpointer data)
+              gconstpointer data)
 {
   g_autoptr (TsHistory) history = ts_history_new (1000);
   g_autoptr (GArray) overlays = ts_chart_overlays_new ();
@@ -218,7 +218,7 @@ test_overlay (Fixture *fixture,
 
 static void
 test_overlays_are_told (Fixture *fixture,
-                      gconstpointer data)
+                        gconstpointer data)
 {
   g_autoptr (TsHistory) history = ts_history_new (1000);
   g_autoptr (TsHistory) silent = ts_history_new (1000);

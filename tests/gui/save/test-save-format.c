@@ -33,7 +33,7 @@ test_extension_names_the_format (void)
   for (guint i = 0; i < TS_SAVE_N_FORMATS; i++)
     {
       TsSaveFormat format = (TsSaveFormat) i, other = (TsSaveFormat) ((i + 1) % TS_SAVE_N_FORMATS);
-      g_autofree char *name = g_strconcat ("a.", ts_save_format_get_extension (format), NULL);
+      g_autofree char *name = g_strconcat ("a.", ts_save_format_get (format)->extension, NULL);
 
       g_assert_cmpint (ts_save_format_for_name (name, other), ==, format);
     }

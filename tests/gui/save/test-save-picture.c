@@ -100,9 +100,9 @@ make (Fixture *fixture,
 /* Gives an overlay a line. */
 static void
 add_overlay (TsHistory *history,
-           gint64 from_ns,
-           guint n_samples,
-           gint64 offset_ns)
+             gint64 from_ns,
+             guint n_samples,
+             gint64 offset_ns)
 {
   for (guint i = 0; i < n_samples; i++)
     add_sample (history, from_ns + i * S, offset_ns + g_test_rand_int_range (-MS / 10, MS / 10),
@@ -170,7 +170,7 @@ test_png (Fixture *fixture,
 /* The line of an overlay, its name and its round trips, in the place where the window has them. */
 static void
 test_overlays (Fixture *fixture,
-             gconstpointer data)
+               gconstpointer data)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autofree guint32 *pixels = NULL;
@@ -238,7 +238,7 @@ test_key_is_bounded (Fixture *fixture,
 /* "All there is" is all there is of any of them; and the same in a dark window. */
 static void
 test_overlays_alone (Fixture *fixture,
-                   gconstpointer data)
+                     gconstpointer data)
 {
   g_autoptr (GBytes) light = NULL;
   g_autoptr (GBytes) dark = NULL;
@@ -344,7 +344,7 @@ test_svg (Fixture *fixture,
 /* Outlines cannot be searched: the title names those whose lines there are, and no more. */
 static void
 test_svg_with_overlays (Fixture *fixture,
-                      gconstpointer data)
+                        gconstpointer data)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) title = g_string_new (NULL);

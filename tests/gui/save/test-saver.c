@@ -300,7 +300,7 @@ add_overlay (Fixture *fixture)
 /* An overlay of the moment of the question is in the picture, although it is removed before there is a file name. */
 static void
 test_overlay_is_removed (Fixture *fixture,
-                       gconstpointer data)
+                         gconstpointer data)
 {
   g_autoptr (GFile) expected = g_file_new_build_filename (g_get_home_dir (), "e.svg", NULL);
   g_autofree char *content = NULL;

@@ -185,6 +185,30 @@ test_zone (void)
   g_assert_cmpstr (utc_alone, ==, "10:24:37" N "UTC");
 }
 
+/* Both ends are rounded outward, to the same place. */
+static void
+test_interval (void)
+{
+  static const struct
+  {
+    gint64 min_ns;
+    gint64 max_ns;
+    gint64 offset_ns;
+    const char *text;
+  } cases[] = {
+    { 9463000, 15587000, 12525000, "+9.4 to +15.6\u202fms" },
+    { -6700, 4800, -950, "\u22126.7 to +4.8\u202fµs" },
+    { 0, 0, 0, "0 to 0\u202fns" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_interval (cases[i].min_ns, cases[i].max_ns, cases[i].offset_ns);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -193,6 +217,7 @@ main (int argc,
   g_test_add_func ("/format/offset", test_offset);
   g_test_add_func ("/format/rounding", test_rounding);
   g_test_add_func ("/format/outward", test_outward);
+  g_test_add_func ("/format/interval", test_interval);
   g_test_add_func ("/format/duration", test_duration);
   g_test_add_func ("/format/age", test_age);
   g_test_add_func ("/format/clock", test_clock);
