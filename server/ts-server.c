@@ -11,7 +11,7 @@
 #include "tcp/ts-listening-sockets.h"
 #include "ntp/ts-ntp-responder.h"
 #include "limit/ts-policy.h"
-#include "limit/ts-random.h"
+#include "ts-random.h"
 #include "tcp/ts-worker.h"
 
 /* Descriptors for everything but connections. Of each worker: a pipe, its epoll set and its main context's. Of NTP: two

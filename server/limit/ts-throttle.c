@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "limit/ts-random.h"
+#include "ts-random.h"
 #include "measure/ts-time.h"
 
 /* How many addresses without a connection are remembered, for what they have asked lately: so many that had one, and so

@@ -21,7 +21,7 @@
 #include <linux/errqueue.h>
 
 #include "answer/ts-ntp-answer.h"
-#include "limit/ts-random.h"
+#include "ts-random.h"
 #include "measure/ts-time.h"
 #include "report/ts-log.h"
 

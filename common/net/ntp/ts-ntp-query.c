@@ -10,12 +10,12 @@
 
 #include <errno.h>
 #include <glib-unix.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/stamped/ts-stamped-socket.h"
 #include "measure/ts-time.h"
+#include "ts-random.h"
 
 /* Datagrams that are looked at in one turn of the main loop, so that a flood leaves the rest of the program, and
  * the deadline, their turn. */
@@ -127,8 +127,7 @@ send_request (TsNtpQuery *self,
   gssize n_sent;
 
   do
-    if (getrandom (&self->request.nonce, sizeof self->request.nonce, 0) != sizeof self->request.nonce)
-      self->request.nonce = (guint64) g_random_int () << 32 | g_random_int ();
+    self->request.nonce = ts_random_uint64 ();
   while (self->request.nonce == 0);
   ts_ntp_request_encode (&self->request, bytes);
 

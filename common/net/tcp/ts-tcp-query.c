@@ -10,6 +10,7 @@
 #include "wire/ts-answer.h"
 #include "net/tcp/ts-tcp-words.h"
 #include "net/tcp/ts-tls-probe.h"
+#include "ts-random.h"
 
 struct _TsTcpQuery
 {
@@ -218,7 +219,7 @@ send_request (TsTcpQuery *self,
     .flags = TS_FRAME_WANTS_PREVIOUS_TRANSMIT,
   };
   while (self->request.cookie == 0)
-    self->request.cookie = (guint64) g_random_int () << 32 | g_random_int ();
+    self->request.cookie = ts_random_uint64 ();
   ts_frame_encode (&self->request, bytes);
 
   self->stamps = (TsLocalStamps) { .t1_source = TS_STAMP_USER };

@@ -1,4 +1,4 @@
-/* Numbers that nobody can guess.
+/* Numbers that cannot be guessed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

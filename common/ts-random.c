@@ -1,7 +1,7 @@
-/* Numbers that nobody can guess.
+/* Numbers that cannot be guessed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "limit/ts-random.h"
+#include "ts-random.h"
 
 #include <errno.h>
 #include <sys/random.h>
