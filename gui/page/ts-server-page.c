@@ -270,12 +270,6 @@ ts_server_page_size_allocate (GtkWidget *widget,
     self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
 }
 
-static gboolean
-ts_server_page_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_grab_focus (gtk_stack_get_visible_child (TS_SERVER_PAGE (widget)->views));
-}
-
 /* Copies what is selected in the sentences, which do not take the focus and so cannot do it themselves.
  *
  * Returns: whether anything is selected */
@@ -401,7 +395,6 @@ ts_server_page_class_init (TsServerPageClass *klass)
   object_class->get_property = ts_server_page_get_property;
   object_class->set_property = ts_server_page_set_property;
   object_class->dispose = ts_server_page_dispose;
-  widget_class->grab_focus = ts_server_page_grab_focus;
   widget_class->measure = ts_server_page_measure;
   widget_class->size_allocate = ts_server_page_size_allocate;
 
@@ -461,6 +454,19 @@ ts_server_page_set_servers (TsServerPage *self,
   self->overlays = ts_page_overlays_new (self->model, ts_servers_get_overlays (servers));
   g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   show_chosen (self, NULL, servers);
+}
+
+/**
+ * ts_server_page_take_focus:
+ * @self: a page
+ *
+ * Moves the keyboard focus to the view. This is not the widget's grab_focus(), because GTK calls that whenever Tab comes
+ * to a widget or leaves it backward, and Tab would never get past the view.
+ */
+void
+ts_server_page_take_focus (TsServerPage *self)
+{
+  gtk_widget_grab_focus (gtk_stack_get_visible_child (self->views));
 }
 
 /**

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (TsServerPage, ts_server_page, TS, SERVER_PAGE, AdwBin)
 
 void     ts_server_page_set_servers (TsServerPage *self,
                                      TsServers    *servers);
+void     ts_server_page_take_focus  (TsServerPage *self);
 TsChart *ts_server_page_get_chart   (TsServerPage *self);
 
 G_END_DECLS

@@ -186,14 +186,6 @@ clicked (TsSidebar *self,
   toggle_overlay (self, GTK_WIDGET (row));
 }
 
-static gboolean
-ts_sidebar_grab_focus (GtkWidget *widget)
-{
-  GtkListBoxRow *row = gtk_list_box_get_selected_row (TS_SIDEBAR (widget)->list);
-
-  return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
-}
-
 /* The list is one stop of the Tab key; the arrows go from row to row. */
 static gboolean
 ts_sidebar_focus (GtkWidget *widget,
@@ -201,7 +193,7 @@ ts_sidebar_focus (GtkWidget *widget,
 {
   if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
     return GTK_WIDGET_CLASS (ts_sidebar_parent_class)->focus (widget, direction);
-  return gtk_widget_get_focus_child (widget) == NULL && gtk_widget_grab_focus (widget);
+  return !ts_sidebar_has_focus (TS_SIDEBAR (widget)) && ts_sidebar_take_focus (TS_SIDEBAR (widget));
 }
 
 static void
@@ -226,7 +218,6 @@ ts_sidebar_class_init (TsSidebarClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ts_sidebar_dispose;
   widget_class->focus = ts_sidebar_focus;
-  widget_class->grab_focus = ts_sidebar_grab_focus;
 
   /**
    * TsSidebar::opened:
@@ -282,6 +273,22 @@ ts_sidebar_set_servers (TsSidebar *self,
 }
 
 /**
+ * ts_sidebar_take_focus:
+ * @self: a sidebar
+ *
+ * Moves the keyboard focus to the chosen server's row.
+ *
+ * Returns: whether there is such a row
+ */
+gboolean
+ts_sidebar_take_focus (TsSidebar *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+/**
  * ts_sidebar_has_focus:
  * @self: a sidebar
  *
@@ -290,5 +297,8 @@ ts_sidebar_set_servers (TsSidebar *self,
 gboolean
 ts_sidebar_has_focus (TsSidebar *self)
 {
-  return gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
 }

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (TsSidebar, ts_sidebar, TS, SIDEBAR, AdwBin)
 
 void     ts_sidebar_set_servers (TsSidebar *self,
                                  TsServers *servers);
+gboolean ts_sidebar_take_focus  (TsSidebar *self);
 gboolean ts_sidebar_has_focus   (TsSidebar *self);
 
 G_END_DECLS

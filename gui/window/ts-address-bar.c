@@ -132,12 +132,6 @@ cancel (GtkWidget *widget,
   g_signal_emit (self, signals[CANCELLED], 0);
 }
 
-static gboolean
-ts_address_bar_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_grab_focus (GTK_WIDGET (TS_ADDRESS_BAR (widget)->entry));
-}
-
 static void
 ts_address_bar_dispose (GObject *object)
 {
@@ -166,7 +160,6 @@ ts_address_bar_class_init (TsAddressBarClass *klass)
 
   object_class->dispose = ts_address_bar_dispose;
   object_class->finalize = ts_address_bar_finalize;
-  widget_class->grab_focus = ts_address_bar_grab_focus;
 
   /**
    * TsAddressBar::submitted:
@@ -301,6 +294,19 @@ ts_address_bar_set_suggestions (TsAddressBar *self,
   gtk_list_store_clear (self->suggestions);
   for (guint i = 0; i < hosts->len; i++)
     gtk_list_store_insert_with_values (self->suggestions, NULL, -1, 0, ((TsRecentHost *) hosts->pdata[i])->host, -1);
+}
+
+/**
+ * ts_address_bar_take_focus:
+ * @self: an address bar
+ *
+ * Moves the keyboard focus to the entry. This is not the widget's grab_focus(), because GTK calls that when Tab leaves a
+ * widget backward, and Tab would never get out of the entry.
+ */
+void
+ts_address_bar_take_focus (TsAddressBar *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
 /**

@@ -21,6 +21,7 @@ void       ts_address_bar_set_compact     (TsAddressBar      *self,
                                            gboolean           is_compact);
 void       ts_address_bar_set_suggestions (TsAddressBar      *self,
                                            GPtrArray         *hosts);
+void       ts_address_bar_take_focus      (TsAddressBar      *self);
 void       ts_address_bar_submit          (TsAddressBar      *self);
 
 G_END_DECLS

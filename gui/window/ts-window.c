@@ -189,7 +189,7 @@ static void
 show_page (TsWindow *self)
 {
   adw_leaflet_set_visible_child_name (self->leaflet, "page");
-  gtk_widget_grab_focus (GTK_WIDGET (self->server_page));
+  ts_server_page_take_focus (self->server_page);
 }
 
 static void
@@ -201,7 +201,7 @@ chosen_changed (TsWindow *self)
   show_chosen_address (self);
   gtk_stack_set_visible_child_name (self->stack, is_any ? "servers" : "start");
   if (!is_any)
-    gtk_widget_grab_focus (GTK_WIDGET (self->address_bar));
+    ts_address_bar_take_focus (self->address_bar);
 }
 
 static void
@@ -225,7 +225,7 @@ example_chosen (TsWindow *self,
                 const char *host)
 {
   ts_address_bar_set_text (self->address_bar, host);
-  gtk_widget_grab_focus (GTK_WIDGET (self->address_bar));
+  ts_address_bar_take_focus (self->address_bar);
 }
 
 static void
@@ -312,7 +312,7 @@ remove_chosen (GtkWidget *widget,
   ts_servers_remove (self->servers, get_chosen (self));
   offer_undo (self, name);
   if (had_focus && get_chosen (self) != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+    ts_sidebar_take_focus (self->sidebar);
 }
 
 static void
@@ -323,7 +323,7 @@ move_chosen (TsWindow *self,
 
   ts_servers_move (self->servers, get_chosen (self), by);
   if (had_focus)
-    gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+    ts_sidebar_take_focus (self->sidebar);
 }
 
 static void
@@ -406,7 +406,7 @@ go_back (GtkWidget *widget,
   TsWindow *self = TS_WINDOW (widget);
 
   adw_leaflet_set_visible_child_name (self->leaflet, "list");
-  gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+  ts_sidebar_take_focus (self->sidebar);
 }
 
 /* Where there is no room for both, this key goes from one to the other. */
@@ -444,7 +444,7 @@ focus_address (GtkWidget *widget,
   TsWindow *self = TS_WINDOW (widget);
 
   adw_leaflet_set_visible_child_name (self->leaflet, "page");
-  gtk_widget_grab_focus (GTK_WIDGET (self->address_bar));
+  ts_address_bar_take_focus (self->address_bar);
 }
 
 static void

@@ -1,0 +1,182 @@
+/* Tests of the Tab key: it reaches everything in each page and window, in order, forward and back, and is never trapped.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "share/ts-share-row.h"
+#include "sidebar/ts-server-row.h"
+
+#include "test-fixture.h"
+
+#define MAX_STOPS 40
+
+/* Returns: (transfer full): what a person would call the widget: its text, or else its tooltip, or its type */
+static char *
+name_of (GtkWidget *widget)
+{
+  const char *text = GTK_IS_BUTTON (widget) ? gtk_button_get_label (GTK_BUTTON (widget)) : NULL;
+
+  if (text == NULL)
+    text = gtk_widget_get_tooltip_text (widget);
+  if (text == NULL && ADW_IS_PREFERENCES_ROW (widget))
+    text = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
+  if (text == NULL && GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)))
+    text = gtk_widget_get_tooltip_text (gtk_widget_get_parent (widget));
+  return g_strdup (text != NULL ? text : G_OBJECT_TYPE_NAME (widget));
+}
+
+/* Returns: (transfer full) (element-type utf8): the stops of Tab from the focus on, until the first one comes again */
+static GPtrArray *
+walk (GtkWidget *window,
+      GtkDirectionType direction)
+{
+  GtkWidget *first = gtk_window_get_focus (GTK_WINDOW (window));
+  GPtrArray *stops = g_ptr_array_new_with_free_func (g_free);
+
+  do
+    {
+      g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
+      g_ptr_array_add (stops, name_of (gtk_window_get_focus (GTK_WINDOW (window))));
+      g_signal_emit_by_name (window, "move-focus", direction);
+    }
+  while (gtk_window_get_focus (GTK_WINDOW (window)) != first && stops->len < MAX_STOPS);
+  return stops;
+}
+
+/* Walks forward and back from the focus. @expected: the stops in their order, from there on */
+static void
+assert_walk (GtkWidget *window,
+             const char *const *expected)
+{
+  g_autoptr (GPtrArray) forward = walk (window, GTK_DIR_TAB_FORWARD);
+  g_autoptr (GPtrArray) back = walk (window, GTK_DIR_TAB_BACKWARD);
+  guint n_stops = g_strv_length ((char **) expected);
+
+  for (guint i = 0; i < MIN (n_stops, forward->len); i++)
+    g_assert_cmpstr (forward->pdata[i], ==, expected[i]);
+  g_assert_cmpuint (forward->len, ==, n_stops);
+  for (guint i = 0; i < MIN (n_stops, back->len); i++)
+    g_assert_cmpstr (back->pdata[i], ==, expected[(n_stops - i) % n_stops]);
+  g_assert_cmpuint (back->len, ==, n_stops);
+}
+
+static void
+test_start_page (Fixture *fixture,
+                 gconstpointer data)
+{
+  static const char *const stops[] = {
+    "GtkText", "Measure", "time.example.org", "192.0.2.17:10085", "[2001:db8::17]", "ntp://ntp.example.net",
+    "Addresses, clients and port", "Share whenever Time Sync is open", "Main menu", NULL,
+  };
+
+  gtk_editable_set_text (GTK_EDITABLE (await (fixture, GTK_TYPE_ENTRY, NULL, NULL)), "x");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+static void
+measure (Fixture *fixture)
+{
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "ertainly");
+}
+
+static void
+test_page (Fixture *fixture,
+           gconstpointer data)
+{
+  static const char *const stops[] = {
+    "TsChart", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
+    "Share whenever Time Sync is open", "GtkText", "Main menu", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day",
+    "All", "Keep the newest in view (F)", NULL,
+  };
+
+  measure (fixture);
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+static void
+test_scatter (Fixture *fixture,
+              gconstpointer data)
+{
+  static const char *const stops[] = {
+    "TsScatter", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
+    "Share whenever Time Sync is open", "GtkText", "Main menu", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day",
+    "All", "Keep the newest in view (F)", NULL,
+  };
+
+  measure (fixture);
+  act (fixture, "win.toggle-view");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+/* The windows that actions of ours open, or without one the row of the share. */
+static const struct
+{
+  const char *name;
+  const char *action; /* (nullable) */
+  const char *stops[16];
+} windows[] = {
+  { "preferences", "app.preferences",
+    { "AdwViewSwitcherButton", "Style", "Times in UTC", "GtkSwitch", "Interval for new servers", "Recent servers", "Forget",
+      "Measurements beyond the limit", "GtkText" } },
+  { "limit", "win.limit",
+    { "GtkCheckButton", "Ceph", "CockroachDB", "One-time codes", "Kerberos", "At most", "GtkText", "GtkToggleButton",
+      "Cancel", "Set", "No limit" } },
+  { "rename", "win.rename", { "GtkText", "_Cancel", "_Rename" } },
+  { "save", "win.save", { "_Save…", "_What", "_Range", "_Cancel" } },
+  { "help", "app.help", { "GtkScrolledWindow" } },
+  { "shortcuts", "win.show-help-overlay", { "GtkToggleButton" } },
+  { "share", NULL, { "Share this computer’s time", "GtkSwitch", "GtkText" } },
+};
+
+static GtkWidget *
+find_transient (Fixture *fixture)
+{
+  g_autoptr (GList) all = gtk_window_list_toplevels ();
+
+  for (GList *at = all; at != NULL; at = at->next)
+    if (gtk_window_get_transient_for (at->data) == GTK_WINDOW (fixture->window))
+      return at->data;
+  return NULL;
+}
+
+static void
+test_window (Fixture *fixture,
+             gconstpointer index)
+{
+  gsize i = GPOINTER_TO_SIZE (index);
+  GtkWidget *window;
+
+  measure (fixture);
+  if (windows[i].action == NULL)
+    g_signal_emit_by_name (await (fixture, TS_TYPE_SHARE_ROW, NULL, NULL), "activated");
+  else if (g_str_has_prefix (windows[i].action, "app."))
+    g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), windows[i].action + 4, NULL);
+  else
+    act (fixture, windows[i].action);
+  window = find_transient (fixture);
+  g_assert_nonnull (window);
+  TEST_WAIT (gtk_window_get_focus (GTK_WINDOW (window)) != NULL);
+  assert_walk (window, windows[i].stops);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_autoptr (GApplication) application = register_application (&argc, &argv);
+
+  if (application == NULL)
+    return EXIT_SKIPPED;
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_test_add ("/tab/start-page", Fixture, NULL, set_up, test_start_page, tear_down);
+  g_test_add ("/tab/page", Fixture, NULL, set_up, test_page, tear_down);
+  g_test_add ("/tab/scatter", Fixture, NULL, set_up, test_scatter, tear_down);
+  for (gsize i = 0; i < G_N_ELEMENTS (windows); i++)
+    {
+      g_autofree char *path = g_strconcat ("/tab/", windows[i].name, NULL);
+
+      g_test_add (path, Fixture, GSIZE_TO_POINTER (i), set_up, test_window, tear_down);
+    }
+  return g_test_run ();
+}
