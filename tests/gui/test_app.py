@@ -378,8 +378,8 @@ class Measure(Case):
         app.key('alt+1')
         wait_until(lambda: self.is_checked(app, '1 min') and not self.is_checked(app, '10 min'), 'one minute')
 
-        # From where the focus is at first, back over the buttons and on to the chart.
-        for _ in range(12):
+        # Wherever the focus is at first, Tab comes to the chart once it has been round the window.
+        for _ in range(20):
             if app.look('Offset chart').get_state_set().contains(Atspi.StateType.FOCUSED):
                 break
             app.key('Tab')
