@@ -447,6 +447,31 @@ add_cross (cairo_t *cr,
   cairo_rel_line_to (cr, -CROSS_PX, CROSS_PX);
 }
 
+/* Moves a mark into the hatch of the gap that its exchange is in, if there is room: an exchange may be given up right
+ * before the sample that ends the gap.
+ *
+ * @index: (inout): of a gap that is not later than @at_ns
+ * @x: the left edge of the mark
+ *
+ * Returns: its left edge then */
+static double
+keep_in_gap (const TsChartFrame *frame,
+             guint *index,
+             gint64 at_ns,
+             double x,
+             double width_px)
+{
+  const GArray *gaps = frame->series->gaps;
+  double left, right;
+
+  while (*index + 1 < gaps->len && g_array_index (gaps, TsChartGap, *index).end_ns <= at_ns)
+    ++*index;
+  if (*index >= gaps->len || g_array_index (gaps, TsChartGap, *index).begin_ns > at_ns ||
+      !ts_chart_frame_get_gap (frame, *index, &left, &right) || right - left < width_px)
+    return x;
+  return CLAMP (x, left, right - width_px);
+}
+
 /* Consecutive lost exchanges closer than 6 px share a cross in their middle; crosses closer than that are one. */
 static void
 draw_lost (const TsChartFrame *frame,
@@ -455,6 +480,8 @@ draw_lost (const TsChartFrame *frame,
 {
   const GArray *tries = frame->series->tries;
   double first = -INFINITY, last = -INFINITY, last_cross = -INFINITY;
+  gint64 first_ns = 0;
+  guint gap = 0;
 
   for (guint i = 0; i <= tries->len; i++)
     {
@@ -468,9 +495,10 @@ draw_lost (const TsChartFrame *frame,
           if ((first + last) / 2 - last_cross >= MARK_GAP_PX)
             {
               last_cross = (first + last) / 2;
-              add_cross (cr, last_cross, y);
+              add_cross (cr, keep_in_gap (frame, &gap, first_ns, last_cross - CROSS_PX / 2, CROSS_PX) + CROSS_PX / 2, y);
             }
           first = x;
+          first_ns = try != NULL ? try->at_ns : 0;
         }
       last = x;
     }
@@ -486,6 +514,7 @@ draw_refused (const TsChartFrame *frame,
   const GArray *tries = frame->series->tries;
   double edge = ts_chart_box_get_right (&frame->strip.box);
   double last = -REFUSAL_PX;
+  guint gap = 0;
 
   for (guint i = 0; i < tries->len; i++)
     {
@@ -496,7 +525,8 @@ draw_refused (const TsChartFrame *frame,
       if (try->kind != TS_ENTRY_REFUSED || !ts_chart_plot_has_x (&frame->plot, at) ||
           fabs (x - last) < 1.5 * REFUSAL_PX)
         continue;
-      cairo_rectangle (cr, x, y - REFUSAL_HEIGHT_PX / 2, REFUSAL_PX, REFUSAL_HEIGHT_PX);
+      cairo_rectangle (cr, keep_in_gap (frame, &gap, try->at_ns, x, REFUSAL_PX), y - REFUSAL_HEIGHT_PX / 2, REFUSAL_PX,
+                       REFUSAL_HEIGHT_PX);
       last = x;
     }
   cairo_fill (cr);

@@ -267,6 +267,50 @@ test_single_loss (Fixture *fixture,
   g_assert_cmpuint (find_longest_break (image, &accent), >, 60);
 }
 
+/* The columns from @left to @right in which the strip's lowest part has pixels of @color. */
+static void
+find_marks (const Image *image,
+            const GdkRGBA *color,
+            int *left,
+            int *right)
+{
+  *left = image->width;
+  *right = -1;
+  for (int y = HEIGHT_PX - 60; y < HEIGHT_PX - 20; y++)
+    for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+      if (is_color (image, x, y, color))
+        {
+          *left = MIN (*left, x);
+          *right = MAX (*right, x);
+        }
+}
+
+/* Exchanges that are given up right before the next sample comes have their marks in the hatch, too. */
+static void
+test_marks_are_in_gap (Fixture *fixture,
+                       gconstpointer data)
+{
+  GdkRGBA accent = get_accent (fixture);
+  g_autofree Image *image = NULL;
+  TsChartSpan span;
+  int left, right, gap_right;
+
+  for (int i = 60; i >= 0; i--)
+    if (i == 30 || i == 31 || i == 32)
+      ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS - i * 10 * S + 9900 * MS);
+    else
+      add_sample (fixture->history, NOW_NS - i * 10 * S, 12 * MS, 3 * MS);
+  ts_chart_model_update (fixture->model, NOW_NS);
+  image = paint (fixture);
+  find_marks (image, &accent, &left, &right);
+  span = ts_chart_model_get_series (fixture->model)->span;
+  gap_right = WIDTH_PX - 16 -
+              (int) (span.n_columns * (double) (span.end_ns - (NOW_NS - 290 * S)) / (double) (span.end_ns - span.begin_ns));
+  g_assert_cmpint (left, <, right);
+  g_assert_cmpint (right, <=, gap_right - 3);
+  g_assert_cmpint (right, >, gap_right - 12);
+}
+
 static void
 test_gap_that_lasts (Fixture *fixture,
                      gconstpointer data)
@@ -650,6 +694,7 @@ main (int argc,
   ADD ("overlay", test_overlay);
   ADD ("overlays-are-told", test_overlays_are_told);
   ADD ("single-loss", test_single_loss);
+  ADD ("marks-are-in-gap", test_marks_are_in_gap);
   ADD ("gap-that-lasts", test_gap_that_lasts);
   ADD ("step", test_step);
   ADD ("probable-step", test_probable_step);
