@@ -3,6 +3,11 @@
  */
 #include "ladder/ts-ladder-exchange.h"
 
+#include "measure/ts-time.h"
+
+/* With a delay below this, figures are shown to the nanosecond, otherwise to the microsecond. */
+#define FINE_NS TS_NS_PER_MS
+
 /* With an estimate that this exchange rules out, a packet would arrive before it was sent. */
 static void
 choose_shift (TsLadderExchange *self,
@@ -25,6 +30,28 @@ place_instants (TsLadderExchange *self)
   self->left_ns = CLAMP (exchange->t3_ns - exchange->t1_ns - self->shift_ns, self->arrived_ns, self->waited_ns);
 }
 
+static gint64
+cut_off (gint64 instant_ns,
+         gint64 place_ns)
+{
+  return instant_ns - (instant_ns % place_ns + place_ns) % place_ns;
+}
+
+static void
+choose_digits (TsLadderExchange *self)
+{
+  const TsExchange *exchange = &self->exchange;
+  gboolean is_fine = self->delay_ns < FINE_NS && exchange->precision_ns < TS_NS_PER_US;
+  gint64 place_ns = is_fine ? 1 : TS_NS_PER_US;
+
+  self->n_decimals = is_fine ? 9 : 6;
+  self->shown = (TsExchange) {
+    .t1_ns = cut_off (exchange->t1_ns, place_ns), .t2_ns = cut_off (exchange->t2_ns, place_ns),
+    .t3_ns = cut_off (exchange->t3_ns, place_ns), .t4_ns = cut_off (exchange->t4_ns, place_ns),
+    .precision_ns = exchange->precision_ns,
+  };
+}
+
 /**
  * ts_ladder_exchange_init:
  * @self: (out): the exchange
@@ -42,21 +69,35 @@ ts_ladder_exchange_init (TsLadderExchange *self,
     .proven_min_ns = entry->proven_min_ns,
     .proven_max_ns = entry->proven_max_ns,
   };
-  self->delay_ns = self->exchange.t4_ns - self->exchange.t1_ns - ts_ladder_exchange_get_served_ns (self);
+  self->delay_ns = self->exchange.t4_ns - self->exchange.t1_ns - (self->exchange.t3_ns - self->exchange.t2_ns);
+  choose_digits (self);
   choose_shift (self, entry);
   place_instants (self);
+}
+
+/**
+ * ts_ladder_exchange_get_waited_ns:
+ * @self: an exchange
+ *
+ * Returns: how long this computer waited for the answer, by the stamps as they are shown
+ */
+gint64
+ts_ladder_exchange_get_waited_ns (const TsLadderExchange *self)
+{
+  return MAX (self->shown.t4_ns - self->shown.t1_ns, 0);
 }
 
 /**
  * ts_ladder_exchange_get_served_ns:
  * @self: an exchange
  *
- * Returns: how long the server had the request, by its stamps: below 0 only if their precision explains it
+ * Returns: how long the server had the request, by its stamps as they are shown: below 0 only if their precision
+ *   explains it
  */
 gint64
 ts_ladder_exchange_get_served_ns (const TsLadderExchange *self)
 {
-  return self->exchange.t3_ns - self->exchange.t2_ns;
+  return self->shown.t3_ns - self->shown.t2_ns;
 }
 
 /**

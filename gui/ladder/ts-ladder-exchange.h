@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /**
  * TsLadderExchange:
  * @exchange: the four instants, each by the clock that it was read from
+ * @shown: the same, cut off to the digits that are shown, so that sums add up by their own digits
+ * @n_decimals: how many digits of a second are shown: 6, or 9 if the delay is below a millisecond and the stamps are that
+ *   fine
  * @offset_ns: the offset by this exchange alone
  * @delay_ns: the round trip less the server's time; below 0 only if the stamps' precision explains it
  * @proven_min_ns: the least offset that it allows
@@ -24,6 +27,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   TsExchange exchange;
+  TsExchange shown;
+  guint n_decimals;
   gint64 offset_ns;
   gint64 delay_ns;
   gint64 proven_min_ns;
@@ -38,6 +43,7 @@ typedef struct
 
 void   ts_ladder_exchange_init          (TsLadderExchange       *self,
                                          const TsHistoryEntry   *entry);
+gint64 ts_ladder_exchange_get_waited_ns (const TsLadderExchange *self);
 gint64 ts_ladder_exchange_get_served_ns (const TsLadderExchange *self);
 gint64 ts_ladder_exchange_get_way_ns    (const TsLadderExchange *self,
                                          gboolean                is_answer);

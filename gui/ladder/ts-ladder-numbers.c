@@ -7,24 +7,8 @@
 
 #include "measure/ts-time.h"
 
-/* With a delay below this, figures are shown to the nanosecond, otherwise to the microsecond. */
-#define FINE_NS TS_NS_PER_MS
-
 /* Beyond this a double is too coarse for nanoseconds. */
 #define MAX_FINE_NS (G_GINT64_CONSTANT (1000000) * TS_NS_PER_S)
-
-/**
- * ts_ladder_count_decimals:
- * @exchange: an exchange
- *
- * Returns: how many digits of a second to show: 6, or 9 if the delay is below a millisecond and the stamps are
- *   that fine
- */
-guint
-ts_ladder_count_decimals (const TsLadderExchange *exchange)
-{
-  return exchange->delay_ns < FINE_NS && exchange->exchange.precision_ns < TS_NS_PER_US ? 9 : 6;
-}
 
 /**
  * ts_ladder_group_decimals:
@@ -71,43 +55,26 @@ ts_ladder_format_number (const TsLadderExchange *exchange,
                          TsRounding rounding,
                          gboolean with_plus)
 {
-  guint n_decimals = ABS (value_ns) > MAX_FINE_NS ? 6 : ts_ladder_count_decimals (exchange);
+  guint n_decimals = ABS (value_ns) > MAX_FINE_NS ? 6 : exchange->n_decimals;
   int decimals = unit == TS_UNIT_NS ? 0 : (int) n_decimals - (unit == TS_UNIT_MS ? 3 : unit == TS_UNIT_US ? 6 : 0);
   g_autofree char *number = ts_format_number (value_ns, unit, MAX (decimals, 0), rounding, with_plus);
 
   return decimals > 0 ? ts_ladder_group_decimals (number) : g_steal_pointer (&number);
 }
 
-/* A unit above seconds would leave no room for microseconds. */
-static TsUnit
-choose_unit (gint64 a_ns,
-             gint64 b_ns)
-{
-  return MIN (ts_unit_for (MAX (ABS (a_ns), ABS (b_ns))), TS_UNIT_S);
-}
-
 /**
- * ts_ladder_get_offset_unit:
+ * ts_ladder_get_unit:
  * @exchange: an exchange
  *
- * Returns: the unit of its offset and of what it proves
+ * Returns: the unit of all its figures; not more than seconds, which would leave no room for microseconds
  */
 TsUnit
-ts_ladder_get_offset_unit (const TsLadderExchange *exchange)
+ts_ladder_get_unit (const TsLadderExchange *exchange)
 {
-  return choose_unit (exchange->proven_min_ns, exchange->proven_max_ns);
-}
+  gint64 offset_ns = MAX (ABS (exchange->proven_min_ns), ABS (exchange->proven_max_ns));
+  gint64 duration_ns = MAX (ts_ladder_exchange_get_waited_ns (exchange), ts_ladder_exchange_get_served_ns (exchange));
 
-/**
- * ts_ladder_get_delay_unit:
- * @exchange: an exchange
- *
- * Returns: the unit of its durations
- */
-TsUnit
-ts_ladder_get_delay_unit (const TsLadderExchange *exchange)
-{
-  return choose_unit (MAX (exchange->waited_ns, ts_ladder_exchange_get_served_ns (exchange)), exchange->delay_ns);
+  return MIN (ts_unit_for (MAX (offset_ns, duration_ns)), TS_UNIT_S);
 }
 
 /**
@@ -121,7 +88,7 @@ char *
 ts_ladder_format_duration (const TsLadderExchange *exchange,
                            gint64 duration_ns)
 {
-  TsUnit unit = ts_ladder_get_delay_unit (exchange);
+  TsUnit unit = ts_ladder_get_unit (exchange);
   g_autofree char *number = ts_ladder_format_number (exchange, duration_ns, unit, TS_ROUND_NEAREST, FALSE);
 
   return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);

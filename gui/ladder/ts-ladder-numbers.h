@@ -8,15 +8,13 @@
 
 G_BEGIN_DECLS
 
-guint  ts_ladder_count_decimals  (const TsLadderExchange *exchange);
 char  *ts_ladder_group_decimals  (const char             *number);
 char  *ts_ladder_format_number   (const TsLadderExchange *exchange,
                                   gint64                  value_ns,
                                   TsUnit                  unit,
                                   TsRounding              rounding,
                                   gboolean                with_plus);
-TsUnit ts_ladder_get_offset_unit (const TsLadderExchange *exchange);
-TsUnit ts_ladder_get_delay_unit  (const TsLadderExchange *exchange);
+TsUnit ts_ladder_get_unit        (const TsLadderExchange *exchange);
 char  *ts_ladder_format_duration (const TsLadderExchange *exchange,
                                   gint64                  duration_ns);
 

@@ -51,14 +51,29 @@ format_sum (const TsLadderExchange *self,
   return g_strconcat (a, sign, b, NULL);
 }
 
+/* A sum of two may be odd: then the last digit of its half is rounded. */
+static gint64
+get_offset_ns (const TsLadderExchange *self)
+{
+  gint64 min_ns = self->shown.t3_ns - self->shown.t4_ns, max_ns = self->shown.t2_ns - self->shown.t1_ns;
+
+  return min_ns + (max_ns - min_ns) / 2;
+}
+
+static gint64
+get_delay_ns (const TsLadderExchange *self)
+{
+  return ts_ladder_exchange_get_waited_ns (self) - ts_ladder_exchange_get_served_ns (self);
+}
+
 static void
 make_offset_row (TsLadderRow *row,
                  const TsLadderExchange *self)
 {
-  TsUnit unit = ts_ladder_get_offset_unit (self);
-  g_autofree char *sum = format_sum (self, self->exchange.t2_ns - self->exchange.t1_ns, FALSE,
-                                     self->exchange.t3_ns - self->exchange.t4_ns, unit);
-  g_autofree char *number = ts_ladder_format_number (self, self->offset_ns, unit, TS_ROUND_NEAREST, TRUE);
+  TsUnit unit = ts_ladder_get_unit (self);
+  g_autofree char *sum = format_sum (self, self->shown.t2_ns - self->shown.t1_ns, FALSE,
+                                     self->shown.t3_ns - self->shown.t4_ns, unit);
+  g_autofree char *number = ts_ladder_format_number (self, get_offset_ns (self), unit, TS_ROUND_NEAREST, TRUE);
 
   row->name = _("Offset");
   row->formula = hold_together (g_strdup_printf ("((t₂ − t₁) + (t₃ − t₄)) / 2 = (%s) / 2", sum));
@@ -69,16 +84,17 @@ static void
 make_delay_row (TsLadderRow *row,
                 const TsLadderExchange *self)
 {
-  g_autofree char *sum = format_sum (self, self->waited_ns, TRUE, ts_ladder_exchange_get_served_ns (self),
-                                     ts_ladder_get_delay_unit (self));
+  gint64 delay_ns = get_delay_ns (self);
+  g_autofree char *sum = format_sum (self, ts_ladder_exchange_get_waited_ns (self), TRUE,
+                                     ts_ladder_exchange_get_served_ns (self), ts_ladder_get_unit (self));
   char *formula;
 
   row->name = _("Delay");
   /* Translators: %s is a difference that is negative, of which 0 is made */
-  formula = g_strdup_printf (self->delay_ns < 0 ? C_ ("ladder", "(t₄ − t₁) − (t₃ − t₂) = %s, at least 0")
-                                                : "(t₄ − t₁) − (t₃ − t₂) = %s", sum);
+  formula = g_strdup_printf (delay_ns < 0 ? C_ ("ladder", "(t₄ − t₁) − (t₃ − t₂) = %s, at least 0")
+                                          : "(t₄ − t₁) − (t₃ − t₂) = %s", sum);
   row->formula = hold_together (formula);
-  row->value = ts_ladder_format_duration (self, MAX (self->delay_ns, 0));
+  row->value = ts_ladder_format_duration (self, MAX (delay_ns, 0));
 }
 
 static void
@@ -95,8 +111,8 @@ static char *
 format_centre (const TsLadderExchange *self,
                TsUnit unit)
 {
-  g_autofree char *offset = ts_ladder_format_number (self, self->offset_ns, unit, TS_ROUND_NEAREST, FALSE);
-  g_autofree char *delay = ts_ladder_format_number (self, self->delay_ns, unit, TS_ROUND_NEAREST, FALSE);
+  g_autofree char *offset = ts_ladder_format_number (self, get_offset_ns (self), unit, TS_ROUND_NEAREST, FALSE);
+  g_autofree char *delay = ts_ladder_format_number (self, get_delay_ns (self), unit, TS_ROUND_NEAREST, FALSE);
   g_autofree char *precision = ts_ladder_format_number (self, self->exchange.precision_ns, unit, TS_ROUND_NEAREST,
                                                         FALSE);
 
@@ -109,7 +125,7 @@ static void
 make_proven_row (TsLadderRow *row,
                  const TsLadderExchange *self)
 {
-  TsUnit unit = ts_ladder_get_offset_unit (self);
+  TsUnit unit = ts_ladder_get_unit (self);
   g_autofree char *centre = format_centre (self, unit);
   g_autofree char *min = ts_ladder_format_number (self, self->proven_min_ns, unit, TS_ROUND_DOWN, TRUE);
   g_autofree char *max = ts_ladder_format_number (self, self->proven_max_ns, unit, TS_ROUND_UP, TRUE);

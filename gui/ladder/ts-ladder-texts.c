@@ -90,7 +90,7 @@ ts_ladder_texts_init (TsLadderTexts *self,
       self->stamps[i] = make_stamp (pango, exchange, i, is_compact);
       self->events[i] = make_note (pango, ts_ladder_get_event (i));
     }
-  self->waited = make_duration (pango, exchange, exchange->waited_ns);
+  self->waited = make_duration (pango, exchange, ts_ladder_exchange_get_waited_ns (exchange));
   self->served = make_duration (pango, exchange, ts_ladder_exchange_get_served_ns (exchange));
   self->request = make_way (pango, exchange, FALSE, FALSE);
   self->request_short = make_way (pango, exchange, FALSE, TRUE);

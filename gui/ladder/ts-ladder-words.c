@@ -65,7 +65,7 @@ static guint
 count_stamp_decimals (const TsLadderExchange *self,
                       TsLadderInstant instant)
 {
-  guint n_decimals = ts_ladder_count_decimals (self);
+  guint n_decimals = self->n_decimals;
   guint n_sent = 9;
 
   if (instant != TS_LADDER_T2 && instant != TS_LADDER_T3)
@@ -207,7 +207,7 @@ ts_ladder_describe (const TsLadderExchange *exchange,
   g_autofree char *t4 = ts_ladder_format_stamp (exchange, TS_LADDER_T4, FALSE);
   g_autofree char *request = ts_format_duration (ts_ladder_exchange_get_way_ns (exchange, FALSE));
   g_autofree char *answer = ts_format_duration (ts_ladder_exchange_get_way_ns (exchange, TRUE));
-  g_autofree char *waited = ts_ladder_format_duration (exchange, exchange->waited_ns);
+  g_autofree char *waited = ts_ladder_format_duration (exchange, ts_ladder_exchange_get_waited_ns (exchange));
   g_autofree char *served = ts_ladder_format_duration (exchange, ts_ladder_exchange_get_served_ns (exchange));
 
   /* Translators: an exchange, read aloud: %1$s, %3$s, %5$s and %7$s are times of day, %2$s is a server's name, and
