@@ -299,6 +299,13 @@ read_client_hello (TsServing *self,
     case TS_TLS_GREETING_UNFINISHED:
       return TRUE;
     case TS_TLS_GREETING_WHOLE:
+      if (ts_tls_transport_turn_away (connection->tls))
+        {
+          count_failure (self, connection);
+          enter_phase (self, connection, TS_PHASE_LINGERING, self->now_ns + LINGER_PATIENCE_NS);
+          watch (self, connection, AWAIT_INPUT);
+          return FALSE;
+        }
       stop_watching (self, connection);
       connection->turn.data = connection;
       if (ts_handshake_queue_push (self->handshakes, connection->session.address, &connection->turn))

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "answer/ts-client-hello.h"
 #include "net/stamped/ts-stamped-stream.h"
 #include "wire/ts-wire.h"
 
@@ -136,6 +137,29 @@ ts_tls_transport_read_client_hello (TsTlsTransport *self)
         return TS_TLS_GREETING_BAD;
     }
   return may_be_hello (self->hello) ? TS_TLS_GREETING_WHOLE : TS_TLS_GREETING_BAD;
+}
+
+/**
+ * ts_tls_transport_turn_away:
+ * @self: a transport whose ClientHello is whole
+ *
+ * Tells a client that cannot be served why, by an alert: it does not offer TLS 1.2 or later, or not Time Sync's protocol.
+ * Nothing more is sent to it then.
+ *
+ * Returns: whether it was turned away
+ */
+gboolean
+ts_tls_transport_turn_away (TsTlsTransport *self)
+{
+  TsTlsAlert alert = ts_client_hello_judge (self->hello->data, self->hello->len, TS_TLS_PROTOCOL);
+  guint8 record[TS_TLS_ALERT_SIZE];
+
+  if (alert == TS_TLS_ALERT_NONE)
+    return FALSE;
+  ts_tls_alert_encode (alert, record);
+  send (self->fd, record, sizeof record, MSG_NOSIGNAL | MSG_DONTWAIT);
+  shutdown (self->fd, SHUT_WR);
+  return TRUE;
 }
 
 static gboolean

@@ -42,6 +42,7 @@ TsTlsTransport *ts_tls_transport_new               (int                    fd,
                                                     const TsReceiveStamp  *stamp);
 void            ts_tls_transport_free              (TsTlsTransport        *self);
 TsTlsGreeting   ts_tls_transport_read_client_hello (TsTlsTransport        *self);
+gboolean        ts_tls_transport_turn_away         (TsTlsTransport        *self);
 gboolean        ts_tls_transport_shake_hands       (TsTlsTransport        *self,
                                                     TsTlsHandshakeDone     done,
                                                     gpointer               owner,

@@ -287,6 +287,24 @@ make_stranger (gsize i)
                                          : make_bytes (strangers[i].text, strangers[i].length);
 }
 
+/* Whoever speaks only an old version, or nothing of ours, gets an alert in the clear: no handshake has begun. */
+static void
+test_alert (gconstpointer data)
+{
+  const guint8 expected[] = { 21, 3, 3, 0, 2, 2, (guint8) GPOINTER_TO_UINT (data) };
+  g_autoptr (GByteArray) hello = make_hello (data == GUINT_TO_POINTER (70) ? 2 : 3, "");
+  TestTlsServer *server = test_tls_server_new (LONG_NS, LONG_NS);
+  guint8 said[64];
+  int fd = test_connect (server->port);
+
+  test_peer_send (fd, hello->data, hello->len);
+  g_assert_cmpint (recv (fd, said, sizeof said, MSG_WAITALL), ==, sizeof expected);
+  g_assert_cmpmem (said, sizeof expected, expected, sizeof expected);
+  close (fd);
+  TEST_WAIT (test_tls_server_get_n_ended (server) == 1);
+  test_tls_server_free (server);
+}
+
 static void
 test_stranger (gconstpointer data)
 {
@@ -688,6 +706,8 @@ main (int argc,
   g_test_add_func ("/tls-transport/stamps", test_stamps);
   g_test_add_func ("/tls-transport/pieces", test_pieces);
   ADD_CASES ("/tls-transport/alpn/", offers, test_alpn);
+  g_test_add_data_func ("/tls-transport/alert/version", GUINT_TO_POINTER (70), test_alert);
+  g_test_add_data_func ("/tls-transport/alert/protocol", GUINT_TO_POINTER (120), test_alert);
   ADD_CASES ("/tls-transport/stranger/", strangers, test_stranger);
   ADD_CASES ("/tls-transport/stranger-goes/", strangers, test_stranger_goes);
   g_test_add_func ("/tls-transport/single-bytes", test_single_bytes);
