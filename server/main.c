@@ -1,10 +1,14 @@
 /* ts-server: answers timestamp requests over TCP, and over UDP where asked.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "net/clock/ts-clock-quality.h"
 #include "ts-locale.h"
@@ -43,12 +47,14 @@ typedef struct
   TsMetricsEndpoint *metrics; /* (nullable) */
   guint n_reloads;
   guint first_generation; /* of the clock */
+  guint told_generation;  /* the same, of the last message */
+  TsClockQuality quality; /* by the last message */
 } Program;
 
 static void
 print_error (const GError *error)
 {
-  g_printerr ("ts-server: %s\n", error->message);
+  ts_log_failure (error->message);
 }
 
 static void
@@ -151,10 +157,40 @@ log_refusals (Program *self,
   self->told = now;
 }
 
+/* For the journal: what runs, and with what. */
+static void
+log_start (Program *self)
+{
+  g_autofree char *message =
+    g_strdup_printf (_("version %s; workers: %d; connections: at most %u"), TS_VERSION, self->settings->n_workers,
+                     ts_server_get_max_clients (self->server));
+
+  ts_log_event (G_LOG_LEVEL_INFO, "started", NULL, message);
+}
+
+/* That the clock was stepped, and that its synchronization was lost or found. */
+static void
+log_clock (Program *self)
+{
+  guint generation = ts_clock_get_generation (self->clock);
+  gboolean was_synchronized = self->quality.is_synchronized;
+
+  if (generation != self->told_generation)
+    ts_log_event (G_LOG_LEVEL_WARNING, "clock-stepped", NULL, _("the clock was stepped"));
+  self->told_generation = generation;
+  ts_clock_quality_read (&self->quality);
+  if (was_synchronized && !self->quality.is_synchronized)
+    ts_log_event (G_LOG_LEVEL_WARNING, "synchronization-lost", NULL, _("the clock is no longer synchronized"));
+  if (!was_synchronized && self->quality.is_synchronized)
+    ts_log_event (G_LOG_LEVEL_MESSAGE, "synchronization-found", NULL, _("the clock is synchronized now"));
+}
+
 static gboolean
 update_status (gpointer user_data)
 {
   Program *self = user_data;
+
+  log_clock (self);
 
   log_refusals (self, FALSE);
   if (ts_supervisor_is_listening () && ts_server_get_n_clients (self->server) != self->n_told_clients)
@@ -216,6 +252,23 @@ warn_of_overruled (Program *self)
   ts_log_event (G_LOG_LEVEL_WARNING, "overruled", NULL, message);
 }
 
+/* The addresses that this computer does not have so far. */
+static void
+warn_of_absent (Program *self)
+{
+  g_auto (GStrv) addresses = ts_server_get_addresses (self->server);
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      g_autofree char *message = NULL;
+
+      if (ts_server_has_address (self->server, i))
+        continue;
+      message = g_strdup_printf (_("%s: this computer does not have the address so far"), addresses[i]);
+      ts_log_event (G_LOG_LEVEL_WARNING, "address-absent", NULL, message);
+    }
+}
+
 /* The sockets that were opened for us, if any were, else our own. */
 static gboolean
 listen_somewhere (Program *self,
@@ -259,6 +312,9 @@ run (Program *self)
   guint watchdog_id = ts_supervisor_start_watchdog ();
 
   print_addresses (self);
+  log_start (self);
+  ts_clock_quality_read (&self->quality);
+  warn_of_absent (self);
   log_certificate (self, self->settings);
   ts_supervisor_say_ready (status);
   g_main_loop_run (self->loop);
@@ -306,6 +362,7 @@ serve (const TsOptions *options,
   g_autoptr (GError) error = NULL;
   Program self = { .options = options, .settings = settings, .clock = clock, .server = server, .loop = loop,
                    .first_generation = ts_clock_get_generation (clock),
+                   .told_generation = ts_clock_get_generation (clock),
                    .refusals_limit = { .n_max = 1, .period_ns = REFUSALS_PERIOD_NS } };
   gboolean is_up;
 
@@ -343,6 +400,28 @@ check_settings (const TsSettings *settings,
   return TRUE;
 }
 
+/* Returns: the exit status of a program that had only to print something */
+static int
+finish_output (void)
+{
+  g_autofree char *message = NULL;
+
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return EXIT_SUCCESS;
+  message = g_strdup_printf (_("cannot write: %s"), g_strerror (errno));
+  ts_log_failure (message);
+  return EXIT_FAILURE;
+}
+
+/* Else the first sockets would get the numbers of the standard descriptors, and messages would go to clients. */
+static void
+open_standard_descriptors (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF)
+      open ("/dev/null", O_RDWR);
+}
+
 static int
 run_options (const TsOptions *options)
 {
@@ -357,7 +436,7 @@ run_options (const TsOptions *options)
   if (options->checks_config)
     {
       g_print ("ok\n");
-      return EXIT_SUCCESS;
+      return finish_output ();
     }
   raise_descriptor_limit ();
   return serve (options, settings);
@@ -370,19 +449,27 @@ main (int argc,
   g_autoptr (GError) error = NULL;
   g_autoptr (TsOptions) options = NULL;
 
+  open_standard_descriptors ();
   ts_locale_init ();
   ts_log_install ("ts-server");
 
   options = ts_options_parse (&argc, &argv, &error);
   if (options == NULL)
     {
-      g_printerr (_("ts-server: %s\nTry “ts-server --help”.\n"), error->message);
+      g_autofree char *message = ts_log_clean (error->message);
+
+      g_printerr (_("ts-server: %s\nTry “ts-server --help”.\n"), message);
       return EXIT_USAGE;
     }
   if (options->shows_version)
     {
       g_print ("ts-server %s\n", TS_VERSION);
-      return EXIT_SUCCESS;
+      return finish_output ();
+    }
+  if (options->help != NULL)
+    {
+      g_print ("%s", options->help);
+      return finish_output ();
     }
   return run_options (options);
 }

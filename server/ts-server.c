@@ -384,6 +384,20 @@ ts_server_get_addresses (TsServer *self)
 }
 
 /**
+ * ts_server_has_address:
+ * @self: a server
+ * @i: which of ts_server_get_addresses()
+ *
+ * Returns: whether this computer has the address now, so that clients can come to it
+ */
+gboolean
+ts_server_has_address (TsServer *self,
+                       guint i)
+{
+  return ts_listening_sockets_is_present (self->sockets, i);
+}
+
+/**
  * ts_server_get_ntp_addresses:
  * @self: a server
  *

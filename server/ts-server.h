@@ -34,6 +34,8 @@ void      ts_server_end               (TsServer            *self);
 void      ts_server_stop              (TsServer            *self);
 guint16   ts_server_get_port          (TsServer            *self);
 char    **ts_server_get_addresses     (TsServer            *self);
+gboolean  ts_server_has_address       (TsServer            *self,
+                                       guint                i);
 char    **ts_server_get_ntp_addresses (TsServer            *self);
 GTlsCertificate *ts_server_ref_certificate (TsServer       *self);
 guint     ts_server_get_n_clients     (TsServer            *self);

@@ -41,6 +41,17 @@ count (const TsSessionService *service,
     ts_counters_add (service->counters, what, 1);
 }
 
+/* What the client is to be named for, where the operator wants that. */
+static void
+count_fault (const TsSession *session,
+             const TsSessionService *service,
+             TsCount fault)
+{
+  count (service, fault);
+  if (service->throttle != NULL && session->address != NULL)
+    ts_throttle_note_refusal (service->throttle, session->address, fault);
+}
+
 static void
 append_frame (GByteArray *answers,
               const TsFrame *frame)
@@ -222,7 +233,7 @@ answer_frame (TsSession *session,
 
   if (request->kind != TS_FRAME_REQUEST || request->cookie == 0)
     {
-      count (service, TS_COUNT_MALFORMED);
+      count_fault (session, service, TS_COUNT_MALFORMED);
       return FALSE;
     }
   if (request->version != TS_FRAME_VERSION)
@@ -232,6 +243,8 @@ answer_frame (TsSession *session,
   if (refusal != 0)
     {
       append_refusal (service, refusal, request->cookie, answers);
+      if (refusal == TS_REFUSAL_VERSION_NOT_SPOKEN && service->throttle != NULL && session->address != NULL)
+        ts_throttle_note_refusal (service->throttle, session->address, TS_COUNT_REFUSED_VERSION);
       return FALSE;
     }
   append_answer (session, service, request->flags, request->cookie, stamp, answers);
@@ -285,7 +298,7 @@ receive_frames (TsSession *session,
     return FALSE;
   if (ts_frame_decode (bytes, length, &(TsFrame) { 0 }, NULL) == TS_DECODED_MALFORMED)
     {
-      count (service, TS_COUNT_MALFORMED);
+      count_fault (session, service, TS_COUNT_MALFORMED);
       return FALSE;
     }
   keep_partial (session, bytes, length);
@@ -314,7 +327,7 @@ receive_whole (TsSession *session,
       append_classic (session, service, answers);
       return FALSE;
     case TS_WIRE_FORM_TLS: /* it is served elsewhere, where a certificate is configured */
-      count (service, TS_COUNT_MALFORMED);
+      count_fault (session, service, TS_COUNT_MALFORMED);
       return FALSE;
     case TS_WIRE_FORM_UNDECIDED:
     default:

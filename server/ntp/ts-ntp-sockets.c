@@ -49,6 +49,9 @@ open_socket (const TsNtpAddress *address,
   gboolean is_v6 = address->any.sa_family == AF_INET6;
   int fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
+  /* At boot an address may come later than the server. */
+  if (fd >= 0)
+    set_option (fd, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_FREEBIND : IP_FREEBIND, 1);
   if (fd >= 0 && (!is_v6 || set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) && prepare_socket (fd, is_v6) &&
       bind (fd, &address->any, (socklen_t) length) == 0)
     return fd;

@@ -19,6 +19,60 @@ find_field (const GLogField *fields,
   return NULL;
 }
 
+/* A longer message is cut: what is quoted in it may be a whole file. */
+#define MAX_MESSAGE_CHARACTERS 1000
+
+static gboolean
+is_visible (gunichar character)
+{
+  if (character == ' ')
+    return TRUE;
+  switch (g_unichar_type (character))
+    {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+    case G_UNICODE_SPACE_SEPARATOR:
+    case G_UNICODE_UNASSIGNED:
+    case G_UNICODE_PRIVATE_USE:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
+/**
+ * ts_log_clean:
+ * @text: anything, such as what an argument or a file holds
+ *
+ * Returns: (transfer full): @text in UTF-8 and not too long, in which what cannot be seen, and what could control a
+ *   terminal, is named by its code point, such as <U+001B>
+ */
+char *
+ts_log_clean (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GString) clean = g_string_new (NULL);
+  guint n_characters = 0;
+
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar character = g_utf8_get_char (c);
+
+      if (n_characters++ == MAX_MESSAGE_CHARACTERS)
+        {
+          g_string_append (clean, "…");
+          break;
+        }
+      if (is_visible (character))
+        g_string_append_unichar (clean, character);
+      else
+        g_string_append_printf (clean, "<U+%04X>", character);
+    }
+  return g_string_free (g_steal_pointer (&clean), FALSE);
+}
+
 /* The journal keeps the fields, and even what is only worth a look; a terminal gets what a person has to know, in
  * the form of all our messages. */
 static GLogWriterOutput
@@ -30,7 +84,9 @@ write_log (GLogLevelFlags level,
   const char *program = user_data;
   const char *message = find_field (fields, n_fields, "MESSAGE");
   gboolean is_event = find_field (fields, n_fields, "TIMESYNC_EVENT") != NULL;
-  gboolean is_for_people = (level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0;
+  /* Who names clients wants to see them, wherever messages go. */
+  gboolean is_for_people = (level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0 ||
+                           find_field (fields, n_fields, "TIMESYNC_CLIENT") != NULL;
 
   if (!is_event || message == NULL)
     return g_log_writer_default (level, fields, n_fields, NULL);
@@ -40,7 +96,11 @@ write_log (GLogLevelFlags level,
       g_log_writer_journald (level, fields, n_fields, NULL) == G_LOG_WRITER_HANDLED)
     return G_LOG_WRITER_HANDLED;
   if (is_for_people)
-    g_printerr ("%s: %s\n", program, message);
+    {
+      g_autofree char *clean = ts_log_clean (message);
+
+      g_printerr ("%s: %s\n", program, clean);
+    }
   else if (!g_log_writer_default_would_drop (level, G_LOG_DOMAIN))
     return g_log_writer_standard_streams (level, fields, n_fields, NULL);
   return G_LOG_WRITER_HANDLED;
@@ -77,11 +137,38 @@ ts_log_event (GLogLevelFlags level,
               const char *client,
               const char *message)
 {
+  const char *program = g_get_prgname ();
+
+  if (program == NULL)
+    program = "ts-server";
   if (client != NULL)
-    g_log_structured (G_LOG_DOMAIN, level, "TIMESYNC_EVENT", event, "TIMESYNC_CLIENT", client, "MESSAGE", "%s (%s)",
-                      message, client);
+    g_log_structured (G_LOG_DOMAIN, level, "SYSLOG_IDENTIFIER", program, "TIMESYNC_EVENT", event, "TIMESYNC_CLIENT",
+                      client, "MESSAGE", "%s (%s)", message, client);
   else
-    g_log_structured (G_LOG_DOMAIN, level, "TIMESYNC_EVENT", event, "MESSAGE", "%s", message);
+    g_log_structured (G_LOG_DOMAIN, level, "SYSLOG_IDENTIFIER", program, "TIMESYNC_EVENT", event, "MESSAGE", "%s",
+                      message);
+}
+
+/**
+ * ts_log_failure:
+ * @message: one line for a person
+ *
+ * Writes why the program cannot go on: an error in the journal (priority 3), which no level of GLib's is that does not
+ * end the program.
+ */
+void
+ts_log_failure (const char *message)
+{
+  const char *program = g_get_prgname ();
+  const GLogField fields[] = {
+    { "PRIORITY", "3", -1 },
+    { "SYSLOG_IDENTIFIER", program != NULL ? program : "ts-server", -1 },
+    { "TIMESYNC_EVENT", "failed", -1 },
+    { "GLIB_DOMAIN", G_LOG_DOMAIN, -1 },
+    { "MESSAGE", message, -1 },
+  };
+
+  g_log_structured_array (G_LOG_LEVEL_MESSAGE, fields, G_N_ELEMENTS (fields));
 }
 
 /**

@@ -36,6 +36,8 @@ void      ts_log_event             (GLogLevelFlags    level,
                                     const char       *event,
                                     const char       *client,
                                     const char       *message);
+void      ts_log_failure           (const char       *message);
+char     *ts_log_clean             (const char       *text);
 char     *ts_log_describe_refusals (const TsCounters *before,
                                     const TsCounters *now);
 

@@ -69,7 +69,8 @@ make_entry (const TsSetting *setting)
 }
 
 static GOptionGroup *
-make_group (TsOptions *self)
+make_group (TsOptions *self,
+            gboolean *shows_help)
 {
   const GOptionEntry others[] = {
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config,
@@ -77,6 +78,7 @@ make_group (TsOptions *self)
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->checks_config,
       N_("Check the settings, and serve nothing"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->shows_version, N_("Show the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   GOptionGroup *group = g_option_group_new ("server", "", "", self, NULL);
@@ -100,8 +102,6 @@ make_group (TsOptions *self)
  * @argv: (inout): the arguments
  * @error: return location for a #GOptionError or #TsSettingsError that names the option
  *
- * Ends the program where help is asked for.
- *
  * Returns: (transfer full) (nullable): the command line
  */
 TsOptions *
@@ -111,12 +111,15 @@ ts_options_parse (int *argc,
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (TsOptions) self = g_new0 (TsOptions, 1);
+  gboolean shows_help = FALSE;
 
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->addresses = g_ptr_array_new_with_free_func (g_free);
 
   g_option_context_set_summary (context, _("Answers the clients of Time Sync that ask for the time."));
-  g_option_context_set_main_group (context, make_group (self));
+  g_option_context_set_main_group (context, make_group (self, &shows_help));
+  /* GLib's own would end the program without looking whether the help could be written. */
+  g_option_context_set_help_enabled (context, FALSE);
   if (!g_option_context_parse (context, argc, argv, error))
     return NULL;
   if (*argc > 1)
@@ -124,6 +127,8 @@ ts_options_parse (int *argc,
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("unexpected argument “%s”"), (*argv)[1]);
       return NULL;
     }
+  if (shows_help)
+    self->help = g_option_context_get_help (context, TRUE, NULL);
   return g_steal_pointer (&self);
 }
 
@@ -135,6 +140,7 @@ void
 ts_options_free (TsOptions *self)
 {
   g_free (self->config);
+  g_free (self->help);
   g_hash_table_unref (self->values);
   g_ptr_array_unref (self->addresses);
   g_free (self);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * TsOptions:
  * @config: (nullable): the configuration file
  * @checks_config: whether to look at the configuration only
- * @shows_version: whether to tell the version only
+ * @shows_version: whether to show the version only
+ * @help: (nullable): where help is asked for, the help
  * @values: the settings given, by name, as they were written and valid by themselves
  * @addresses: those to listen on, as they were written; empty: none was given
  */
@@ -20,6 +21,7 @@ typedef struct
   char *config;
   gboolean checks_config;
   gboolean shows_version;
+  char *help;
   GHashTable *values;
   GPtrArray *addresses;
 } TsOptions;

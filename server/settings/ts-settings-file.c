@@ -123,6 +123,9 @@ ts_settings_file_parse (const char *text,
   Reader reader = { .settings = settings, .lines = lines };
   const char *end = text + length;
 
+  /* What some editors begin a file with: the byte order mark. */
+  if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
+    text += 3;
   while (text < end)
     {
       const char *line_end = memchr (text, '\n', (gsize) (end - text));

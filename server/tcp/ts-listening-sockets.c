@@ -56,6 +56,9 @@ open_socket (const char *address,
   /* Each family has a socket of its own. */
   if (family == G_SOCKET_FAMILY_IPV6)
     g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 1, NULL);
+  /* At boot an address may come later than the server. */
+  g_socket_set_option (socket, family == G_SOCKET_FAMILY_IPV6 ? IPPROTO_IPV6 : IPPROTO_IP,
+                       family == G_SOCKET_FAMILY_IPV6 ? IPV6_FREEBIND : IP_FREEBIND, 1, NULL);
   if (!g_socket_bind (socket, socket_address, TRUE, error) || !g_socket_listen (socket, error))
     return NULL;
   prepare_socket (socket);
@@ -247,4 +250,28 @@ ts_listening_sockets_describe (GPtrArray *sockets)
       g_strv_builder_add (builder, text);
     }
   return g_strv_builder_end (builder);
+}
+
+/**
+ * ts_listening_sockets_is_present:
+ * @sockets: (element-type GSocket): sockets
+ * @i: which of them
+ *
+ * Returns: whether this computer has the address that the socket is bound to
+ */
+gboolean
+ts_listening_sockets_is_present (const GPtrArray *sockets,
+                                 guint i)
+{
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (sockets->pdata[i], NULL);
+  GInetAddress *address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local));
+  g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (address, 0);
+  GSocketFamily family = g_inet_address_get_family (address);
+  g_autoptr (GSocket) probe = NULL;
+
+  /* Of a link the address alone does not tell which. */
+  if (g_inet_address_get_is_any (address) || g_inet_address_get_is_link_local (address))
+    return TRUE;
+  probe = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  return probe == NULL || g_socket_bind (probe, any_port, FALSE, NULL);
 }

@@ -17,4 +17,7 @@ gboolean   ts_listening_sockets_adopt    (GPtrArray           *sockets,
 guint16    ts_listening_sockets_get_port (GPtrArray           *sockets);
 char     **ts_listening_sockets_describe (GPtrArray           *sockets);
 
+gboolean   ts_listening_sockets_is_present (const GPtrArray *sockets,
+                                            guint            i);
+
 G_END_DECLS

@@ -106,6 +106,7 @@ test_event (void)
       ts_log_install ("ts-server");
       ts_log_event (G_LOG_LEVEL_WARNING, "one", NULL, "what went wrong");
       ts_log_event (G_LOG_LEVEL_MESSAGE, "two", "192.0.2.1", "100 % right");
+      ts_log_failure ("clear \033[2J\u202e\ufeff");
       ts_log_event (G_LOG_LEVEL_INFO, "three", NULL, "for the journal");
       ts_log_event (G_LOG_LEVEL_DEBUG, "four", NULL, "for developers");
       return;
@@ -113,7 +114,19 @@ test_event (void)
   /* Though warnings are fatal in tests: these are no mistakes of ours. */
   g_test_trap_subprocess (NULL, 0, 0);
   g_test_trap_assert_passed ();
-  g_test_trap_assert_stderr ("ts-server: what went wrong\nts-server: 100 % right (192.0.2.1)\n");
+  g_test_trap_assert_stderr ("ts-server: what went wrong\nts-server: 100 % right (192.0.2.1)\n"
+                             "ts-server: clear <U+001B>[2J<U+202E><U+FEFF>\n");
+}
+
+/* A quoted file does not fill the terminal. */
+static void
+test_long (void)
+{
+  g_autofree char *text = g_strnfill (100000, 'x');
+  g_autofree char *clean = ts_log_clean (text);
+
+  g_assert_cmpint (g_utf8_strlen (clean, -1), <=, 1001);
+  g_assert_true (g_str_has_suffix (clean, "x…"));
 }
 
 int
@@ -126,5 +139,6 @@ main (int argc,
   g_test_add_func ("/log/limit/at-random", test_limit_at_random);
   g_test_add_func ("/log/refusals", test_refusals);
   g_test_add_func ("/log/event", test_event);
+  g_test_add_func ("/log/long", test_long);
   return g_test_run ();
 }

@@ -292,6 +292,18 @@ test_truncated_file (void)
 }
 
 static void
+test_byte_order_mark (void)
+{
+  static const char text[] = "\xef\xbb\xbf[server]\nport=1\n";
+  g_autoptr (TsSettings) settings = ts_settings_new_default ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ts_settings_file_parse (text, sizeof text - 1, PATH, settings, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (settings->port, ==, 1);
+}
+
+static void
 test_defaults (void)
 {
   g_autoptr (TsSettings) settings = ts_settings_new_default ();
@@ -495,6 +507,7 @@ main (int argc,
   g_test_add_func ("/settings-file/zero-byte", test_zero_byte);
   g_test_add_func ("/settings-file/whole", test_whole_file);
   g_test_add_func ("/settings-file/truncated", test_truncated_file);
+  g_test_add_func ("/settings-file/byte-order-mark", test_byte_order_mark);
   g_test_add_func ("/settings/defaults", test_defaults);
   g_test_add_func ("/settings/conflict", test_conflict);
   g_test_add_func ("/settings/bad-value-changes-nothing", test_bad_value_changes_nothing);

@@ -10,10 +10,11 @@ import re
 import resource
 import signal
 import socket
+import subprocess
 import threading
 import unittest
 
-from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, Framed, ask_classic
+from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, Framed, ask_classic, wait_until
 
 import programs
 import tap
@@ -102,6 +103,54 @@ class Mistakes(unittest.TestCase):
                 self.assertEqual((status, out), (2, ""))
                 self.assertRegex(err, r"\Ats-server: [^\n]+\nTry “ts-server --help”\.\n\Z")
                 self.assertIn(saying, err)
+
+
+class Terminal(unittest.TestCase):
+    """What comes from arguments and files never reaches a terminal raw."""
+
+    def test_arguments(self):
+        for arguments in ["--port", "\x1b[2J"], ["more\x07"], ["--config", "/no\x1bwhere"], ["--\x1b[1m"]:
+            with self.subTest(arguments):
+                err = run_server_to_end("--check-config", *arguments)[2]
+                self.assertRegex(err, r"<U\+00(1B|07)>")
+                self.assertNotRegex(err, r"[\x00-\x09\x0b-\x1f\x7f]")
+
+    def test_file(self):
+        path = Folder(self).write("a.conf", "[server]\nport=\u200b1\x1b[2J\n")
+        self.assertIn("<U+200B>1<U+001B>", run_server_to_end("--check-config", "--config", path)[2])
+        path = Folder(self).write("a.conf", "[server]\n" + "x" * 100000 + "\n")
+        self.assertLess(len(run_server_to_end("--check-config", "--config", path)[2]), 2000)
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
+    def test_full_disk(self):
+        for option in "--help", "--version", "--check-config":
+            with self.subTest(option), open("/dev/full", "wb") as full:
+                done = subprocess.run([programs.SERVER, option], stdout=full, stderr=subprocess.PIPE, check=False,
+                                      timeout=programs.PATIENCE_S)
+                self.assertEqual(done.returncode, 1)
+                self.assertRegex(done.stderr.decode(), r"\Ats-server: cannot write: [^\n]+\n\Z")
+
+    def test_closed_descriptors(self):
+        """No socket gets the number of a standard descriptor, to which messages go."""
+        def close():
+            os.closerange(0, 3)
+
+        port = free_port()
+        server = subprocess.Popen([programs.SERVER, "--address", "127.0.0.1", "--port", str(port)], preexec_fn=close)
+        try:
+            wait_until(lambda: is_served(port))
+            for fd in range(3):
+                self.assertEqual(os.readlink("/proc/%d/fd/%d" % (server.pid, fd)), "/dev/null")
+        finally:
+            server.terminate()
+            self.assertEqual(server.wait(programs.PATIENCE_S), 0)
+
+
+def is_served(port):
+    try:
+        return ask_classic(port)
+    except ConnectionRefusedError:
+        return None
 
 
 class Check_config(unittest.TestCase):
@@ -275,7 +324,7 @@ class Refusals(unittest.TestCase):
                 self.assertEqual(receive_all(client), b"")
             status, lines, complaints = server.stop()
         self.assertEqual(status, 0)
-        return "\n".join(lines) + complaints
+        return "".join(line + "\n" for line in lines) + complaints
 
     REFUSED = "refused: 1 × too many connections of an address, 2 × too many requests"
     FAILED = "1 × a TLS handshake that failed"
@@ -292,7 +341,22 @@ class Refusals(unittest.TestCase):
         self.assertNotIn("127.0.0.", said)
 
     def test_terminal(self):
-        self.assertEqual(self.refuse("--log-addresses"), "")
+        """Who wants clients named sees them wherever messages go; nobody else is told of refusals."""
+        self.assertEqual(self.refuse(), "")
+        said = self.refuse("--log-addresses").splitlines()
+        self.assertEqual(said, ["ts-server: " + self.REFUSED + " (127.0.0.1)",
+                                "ts-server: refused: " + self.FAILED + " (127.0.0.2)"])
+
+    def test_faults_are_named(self):
+        with Server("--log-addresses") as server:
+            for fault in b"TSyn\x01\x07" + bytes(58), b"TSyn\x63\x01\0\0" + b"12345678" + bytes(48):
+                with connect(server.port) as client:
+                    client.sendall(fault)
+                    receive_all(client)
+            status, _, err = server.stop()
+        self.assertEqual(status, 0)
+        self.assertEqual(err, "ts-server: refused: 1 × a version of the protocol that is not spoken, "
+                              "1 × bytes that are no request (127.0.0.1)\n")
 
     def test_no_room(self):
         """The operator is warned once when there are as many connections as there may be."""

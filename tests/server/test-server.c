@@ -461,20 +461,18 @@ test_bad_address (gconstpointer data)
   g_assert_finalize_object (server);
 }
 
-/* Of the range for documentation (RFC 5737). */
+/* Of the range for documentation (RFC 5737): at boot an address may come later than the server. */
 static void
 test_foreign_address (void)
 {
-  const char *addresses[] = { "192.0.2.1", NULL };
+  const char *addresses[] = { "192.0.2.1", "127.0.0.1", NULL };
   g_autoptr (TsServer) server = new_server ();
   g_autoptr (GError) error = NULL;
 
-  if (ts_server_listen (server, addresses, 0, &error))
-    {
-      g_test_skip ("This computer binds to addresses of others");
-      return;
-    }
-  g_assert_nonnull (strstr (error->message, "cannot listen on 192.0.2.1:0: "));
+  g_assert_true (ts_server_listen (server, addresses, 0, &error));
+  g_assert_no_error (error);
+  g_assert_false (ts_server_has_address (server, 0));
+  g_assert_true (ts_server_has_address (server, 1));
 }
 
 static void
