@@ -19,6 +19,7 @@ set_up (Fixture *fixture,
         gconstpointer data)
 {
   fixture->probe = fake_probe_new ();
+  fixture->probe->default_interval_ns = 10 * TS_NS_PER_S;
   fixture->clock = ts_clock_new_fake (1700000000 * TS_NS_PER_S);
   fixture->monitor = ts_monitor_new (TS_PROBE (fixture->probe), fixture->clock);
   ts_monitor_set_punctual (fixture->monitor, TRUE);
@@ -80,7 +81,7 @@ test_states (Fixture *fixture,
   assert_banner (fixture, TS_VERDICT_SLEWED, "Paused|The server is not asked until you resume.|Resume");
   ts_monitor_resume (fixture->monitor);
   fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "it refuses"));
-  assert_banner (fixture, TS_VERDICT_SLEWED, "it refuses|Nothing seems to listen there. Next try in 30\u202fs.|Retry");
+  assert_banner (fixture, TS_VERDICT_SLEWED, "it refuses|Nothing seems to listen there. Next try in 10\u202fs.|Retry");
 }
 
 int
