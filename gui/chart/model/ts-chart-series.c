@@ -165,6 +165,18 @@ get_max_ns (const TsHistoryEntry *entry)
   return entry->proven_max_ns;
 }
 
+static gint64
+get_band_min_ns (const TsHistoryEntry *entry)
+{
+  return entry->now_min_ns;
+}
+
+static gint64
+get_band_max_ns (const TsHistoryEntry *entry)
+{
+  return entry->now_max_ns;
+}
+
 /* Returns: (transfer full): a value of each sample that was kept, of which there are @n */
 static gint64 *
 collect_ns (const TsChartSeries *self,
@@ -214,6 +226,30 @@ include_newest (TsChartSeries *self,
   include (self, best);
 }
 
+/* Slow exchanges prove little and need not be seen whole: the range is that of the band, in which the estimate is too, and
+ * half as much again. */
+static void
+narrow_to_band (TsChartSeries *self,
+                guint n_odd)
+{
+  const TsHistoryEntry *last = ts_chart_series_get_last (self);
+  guint n;
+  g_autofree gint64 *lows_ns = collect_ns (self, get_band_min_ns, &n);
+  g_autofree gint64 *highs_ns = collect_ns (self, get_band_max_ns, &n);
+  gint64 min_ns, max_ns, margin_ns;
+
+  ts_chart_trim (lows_ns, highs_ns, n, n_odd, &min_ns, &max_ns);
+  min_ns = MIN (min_ns, last->now_min_ns);
+  max_ns = MAX (max_ns, last->now_max_ns);
+  margin_ns = max_ns / 4 - min_ns / 4;
+  min_ns = MAX (self->min_ns, min_ns < G_MININT64 + margin_ns ? G_MININT64 : min_ns - margin_ns);
+  max_ns = MIN (self->max_ns, max_ns > G_MAXINT64 - margin_ns ? G_MAXINT64 : max_ns + margin_ns);
+  if (min_ns > max_ns)
+    return;
+  self->min_ns = min_ns;
+  self->max_ns = max_ns;
+}
+
 /* All but the outermost twentieth of the ends on each side, and of that twentieth what is not far out. */
 static void
 find_ranges (TsChartSeries *self)
@@ -228,6 +264,7 @@ find_ranges (TsChartSeries *self)
   ts_chart_trim (lows_ns, highs_ns, n, n_odd, &self->min_ns, &self->max_ns);
   ts_chart_trim (NULL, delays_ns, n, n_odd, &zero_ns, &self->max_delay_ns);
   include_newest (self, ts_chart_select_ns (delays_ns, n, n - 1 - n_odd));
+  narrow_to_band (self, n_odd);
 }
 
 static void

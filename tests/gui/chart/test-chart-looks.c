@@ -189,6 +189,15 @@ fill_events (Series *self)
     }
 }
 
+/* Many exchanges are slow, one way or the other. */
+static void
+fill_slow (Series *self)
+{
+  for (gint64 i = 0; i < 120; i++)
+    add_exchange (self, NOW_NS - (119 - i) * 5 * S, 12 * MS, draw_delay_ns (self) + (i % 3 == 1 ? i % 7 * 14 * MS : 0),
+                  draw_delay_ns (self) + (i % 4 == 2 ? i % 5 * 9 * MS : 0));
+}
+
 /* A step of 30 ms that nothing proves, and one that is certain. */
 static void
 fill_probable (Series *self)
@@ -409,6 +418,7 @@ main (int argc,
     { "right-to-left", 850, 430, light, rtl, 1, fill_session, 0, cursor_ns, FALSE },
     { "events", 850, 430, light, ltr, 0, fill_events, 0, 0, FALSE },
     { "events-narrow", 336, 332, light, ltr, 0, fill_events, 0, 0, FALSE },
+    { "slow", 850, 430, light, ltr, 0, fill_slow, 0, 0, FALSE },
     { "probable", 850, 430, light, ltr, 0, fill_probable, 0, 0, FALSE },
     { "probable-dark", 850, 430, dark, ltr, 0, fill_probable, 0, 0, FALSE },
     { "nothing", 850, 430, light, ltr, 0, fill_nothing, 0, 0, FALSE },

@@ -391,6 +391,35 @@ test_ranges (void)
   ts_chart_series_clear (&series);
 }
 
+/* What slow exchanges prove does not set the range if the band is known better. */
+static void
+test_ranges_of_band (void)
+{
+  g_autoptr (TsHistory) history = ts_history_new (700);
+  TsChartSeries series;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      /* Every third is slow; the first two know no better. */
+      gint64 half_width_ns = i % 3 == 0 ? 60 * MS : 5 * MS, band_ns = i < 2 ? 60 * MS : 4 * MS;
+      const TsSample sample = {
+        .exchange = { .t4_ns = NOW_NS + i * S }, .offset_ns = 12 * MS, .delay_ns = 2 * half_width_ns,
+        .proven_min_ns = 12 * MS - half_width_ns, .proven_max_ns = 12 * MS + half_width_ns,
+      };
+      const TsEstimate estimate = {
+        .estimate_ns = 12 * MS, .proven_min_ns = 12 * MS - band_ns, .proven_max_ns = 12 * MS + band_ns,
+      };
+
+      ts_history_add_sample (history, &sample, &estimate, TS_CLOCK_EVENT_NONE);
+    }
+  ts_chart_series_init (&series);
+  update_all (&series, history, NOW_NS + 99 * S);
+  g_assert_cmpint (series.min_ns, ==, 6 * MS);
+  g_assert_cmpint (series.max_ns, ==, 18 * MS);
+  g_assert_cmpint (series.max_delay_ns, ==, 120 * MS);
+  ts_chart_series_clear (&series);
+}
+
 static void
 test_ranges_random (void)
 {
@@ -593,6 +622,7 @@ main (int argc,
   g_test_add_func ("/chart-scale/time-ticks-random", test_time_ticks_random);
   g_test_add_func ("/chart-series/gaps-and-steps", test_gaps_and_steps);
   g_test_add_func ("/chart-series/ranges", test_ranges);
+  g_test_add_func ("/chart-series/ranges-of-band", test_ranges_of_band);
   g_test_add_func ("/chart-series/ranges-random", test_ranges_random);
   g_test_add_func ("/chart-series/sleeps", test_sleeps);
   g_test_add_func ("/chart-words/words", test_words);
