@@ -45,7 +45,7 @@ ts_share_words_state (gboolean is_enabled,
                       gboolean is_brief)
 {
   if (!is_enabled)
-    return g_strdup (is_brief ? _("Off") : _("Other computers on the network can compare their clocks with this one"));
+    return g_strdup (is_brief ? _("Off") : _("Other computers can compare their clocks with this one"));
   if (error == NULL)
     return describe_clients (n_clients, is_brief);
   if (!is_brief)

@@ -504,7 +504,7 @@ class Share(Case):
     def test_shared_until_the_app_quits(self):
         self.take_usual_port()
         app = self.start()
-        app.wait_for('Other computers on the network can compare')
+        app.wait_for('Other computers can compare')
         app.toggle(self.SWITCH)
         app.wait_for('Port 10085 is in use by another program')
         app.open_row(self.SWITCH)

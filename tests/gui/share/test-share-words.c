@@ -37,7 +37,7 @@ test_state (void)
   g_autoptr (TsShare) lost = ts_share_new (clock, nowhere);
   g_autofree char *taken = NULL, *taken_brief = NULL;
 
-  assert_state (share, "Other computers on the network can compare their clocks with this one", "Off");
+  assert_state (share, "Other computers can compare their clocks with this one", "Off");
   ts_share_use_free_port (share);
   assert_state (share, "On whenever Time Sync is open, no clients", "On, no clients");
 
