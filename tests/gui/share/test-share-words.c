@@ -30,7 +30,7 @@ static void
 test_state (void)
 {
   const char *const loopback[] = { "127.0.0.1", NULL };
-  const char *const nowhere[] = { "198.51.100.1", NULL };
+  const char *const nowhere[] = { "not an address", NULL };
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autoptr (TsShare) share = ts_share_new (clock, loopback);
   g_autoptr (TsShare) late = ts_share_new (clock, loopback);
