@@ -6,10 +6,10 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
-#include "window/ts-appearance.h"
 #include "window/ts-help.h"
 #include "window/ts-preferences.h"
 #include "window/ts-window.h"
+#include "words/ts-zone.h"
 
 struct _TsApplication
 {
@@ -142,6 +142,21 @@ ts_application_command_line (GApplication *application,
 }
 
 static void
+utc_changed (GSettings *settings)
+{
+  ts_zone_set_utc (g_settings_get_boolean (settings, "utc"));
+}
+
+/* What shows a time shows it in another zone when it is next drawn. */
+static void
+follow_settings (GSettings *settings)
+{
+  g_settings_bind (settings, "color-scheme", adw_style_manager_get_default (), "color-scheme", G_SETTINGS_BIND_GET);
+  g_signal_connect (settings, "changed::utc", G_CALLBACK (utc_changed), NULL);
+  utc_changed (settings);
+}
+
+static void
 ts_application_startup (GApplication *application)
 {
   const GActionEntry actions[] = {
@@ -171,7 +186,7 @@ ts_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (ts_application_parent_class)->startup (application);
   TS_APPLICATION (application)->settings = g_settings_new ("org.timesync.TimeSync");
-  ts_appearance_follow (TS_APPLICATION (application)->settings);
+  follow_settings (TS_APPLICATION (application)->settings);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accels[i].action, accels[i].accels);

@@ -16,6 +16,8 @@
 /* A removed server keeps its history in memory until it can no longer be brought back. */
 #define MAX_REMOVALS 8
 
+const double ts_servers_intervals_s[TS_SERVERS_N_INTERVALS] = { 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600 };
+
 struct _TsServers
 {
   GObject parent_instance;

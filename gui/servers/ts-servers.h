@@ -9,6 +9,11 @@
 
 G_BEGIN_DECLS
 
+#define TS_SERVERS_N_INTERVALS 11
+
+/* The intervals in seconds that a person can choose from, the shortest first. */
+extern const double ts_servers_intervals_s[TS_SERVERS_N_INTERVALS];
+
 #define TS_TYPE_SERVERS (ts_servers_get_type ())
 G_DECLARE_FINAL_TYPE (TsServers, ts_servers, TS, SERVERS, GObject)
 

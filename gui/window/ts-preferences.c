@@ -4,9 +4,10 @@
 #include "window/ts-preferences.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
-#include "servers/ts-intervals.h"
 #include "servers/ts-recent-hosts.h"
+#include "servers/ts-servers.h"
 #include "words/ts-words.h"
 
 struct _TsPreferences
@@ -50,28 +51,38 @@ row_to_style (const GValue *row,
   return i < G_N_ELEMENTS (styles) ? g_variant_new_string (styles[i]) : NULL;
 }
 
+/* Returns: the index of that interval, or -1 if it is none of those that can be chosen */
+static int
+find_interval (double interval_s)
+{
+  for (int i = 0; i < TS_SERVERS_N_INTERVALS; i++)
+    if (fabs (interval_s - ts_servers_intervals_s[i]) < 1e-9)
+      return i;
+  return -1;
+}
+
 /* The first row is “Automatic”; then come the intervals of the menu, and last the chosen one if it is none of them. */
 static void
 show_interval (TsPreferences *self)
 {
   g_autoptr (GVariant) chosen = g_settings_get_user_value (self->settings, "interval-seconds");
   double interval_s = chosen != NULL ? g_variant_get_double (chosen) : 0;
-  int index = chosen != NULL ? ts_intervals_find (interval_s) : 0;
+  int index = chosen != NULL ? find_interval (interval_s) : 0;
   g_autoptr (GtkStringList) rows = gtk_string_list_new (NULL);
 
   if (self->is_interval_changing)
     return;
   /* Translators: how often a server is asked: the usual interval of its protocol. */
   gtk_string_list_append (rows, _("Automatic"));
-  for (guint i = 0; i < TS_N_INTERVALS; i++)
-    gtk_string_list_take (rows, ts_words_interval (ts_intervals_get_s (i)));
+  for (guint i = 0; i < TS_SERVERS_N_INTERVALS; i++)
+    gtk_string_list_take (rows, ts_words_interval (ts_servers_intervals_s[i]));
   if (index < 0)
     gtk_string_list_take (rows, ts_words_interval (interval_s));
 
   self->is_interval_changing = TRUE;
   adw_combo_row_set_model (self->interval, G_LIST_MODEL (rows));
   adw_combo_row_set_selected (self->interval,
-                              chosen == NULL ? 0 : (guint) (index >= 0 ? index : TS_N_INTERVALS) + 1);
+                              chosen == NULL ? 0 : (guint) (index >= 0 ? index : TS_SERVERS_N_INTERVALS) + 1);
   self->is_interval_changing = FALSE;
 }
 
@@ -85,8 +96,8 @@ interval_chosen (TsPreferences *self)
   self->is_interval_changing = TRUE;
   if (row == 0)
     g_settings_reset (self->settings, "interval-seconds");
-  else if (row <= TS_N_INTERVALS)
-    g_settings_set_double (self->settings, "interval-seconds", ts_intervals_get_s (row - 1));
+  else if (row <= TS_SERVERS_N_INTERVALS)
+    g_settings_set_double (self->settings, "interval-seconds", ts_servers_intervals_s[row - 1]);
   self->is_interval_changing = FALSE;
 }
 

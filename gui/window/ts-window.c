@@ -13,7 +13,6 @@
 #include "page/ts-server-page.h"
 #include "save/ts-save-words.h"
 #include "save/ts-saver.h"
-#include "servers/ts-intervals.h"
 #include "servers/ts-recent-hosts.h"
 #include "servers/ts-servers.h"
 #include "share/ts-share-row.h"
@@ -627,12 +626,12 @@ make_menu (GtkMenuButton *button,
 static void
 list_intervals (TsWindow *self)
 {
-  for (guint i = 0; i < TS_N_INTERVALS; i++)
+  for (guint i = 0; i < TS_SERVERS_N_INTERVALS; i++)
     {
-      g_autofree char *text = ts_words_interval (ts_intervals_get_s (i));
+      g_autofree char *text = ts_words_interval (ts_servers_intervals_s[i]);
       g_autoptr (GMenuItem) item = g_menu_item_new (text, NULL);
 
-      g_menu_item_set_action_and_target (item, "win.interval-seconds", "d", ts_intervals_get_s (i));
+      g_menu_item_set_action_and_target (item, "win.interval-seconds", "d", ts_servers_intervals_s[i]);
       g_menu_append_item (self->intervals, item);
     }
 }
