@@ -81,7 +81,7 @@ test_tls_peer_act (TestPeer *peer,
 typedef struct
 {
   guint16 port;
-  gsize n_passed_back; /* bytes, then the end */
+  gsize n_passed_back; /* atomic: bytes, then the end */
 } TestTap;
 
 /* Returns: whether there is more */
@@ -110,15 +110,16 @@ test_tap_act (TestPeer *peer,
   const TestTap *tap = peer->data;
   g_autoptr (GByteArray) asked = g_byte_array_new (), answered = g_byte_array_new ();
   struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = test_connect (tap->port), .events = POLLIN } };
+  gsize n_passed_back = __atomic_load_n (&tap->n_passed_back, __ATOMIC_RELAXED);
   gboolean goes_on = TRUE;
 
   test_await_hello (fd);
-  while (goes_on && answered->len < tap->n_passed_back && poll (fds, 2, -1) > 0)
+  while (goes_on && answered->len < n_passed_back && poll (fds, 2, -1) > 0)
     {
       if (fds[0].revents != 0)
         goes_on = test_tap_pass (fd, fds[1].fd, G_MAXSIZE, asked);
       if (goes_on && fds[1].revents != 0)
-        goes_on = test_tap_pass (fds[1].fd, fd, tap->n_passed_back - answered->len, answered);
+        goes_on = test_tap_pass (fds[1].fd, fd, n_passed_back - answered->len, answered);
     }
   close (fds[1].fd);
   test_assert_only_tls (asked);

@@ -294,10 +294,11 @@ test_cut_off (void)
   TestPeer *tap = test_peer_new (test_tap_act, &plan);
   guint n_good = 0, n_bad = 0;
 
-  for (plan.n_passed_back = 1; plan.n_passed_back < 1800; plan.n_passed_back += 61)
+  for (gsize n_passed_back = 1; n_passed_back < 1800; n_passed_back += 61)
     {
       Outcome outcome = outcome_new (tap->port, LONG_NS);
 
+      __atomic_store_n (&plan.n_passed_back, n_passed_back, __ATOMIC_RELAXED);
       run (&outcome);
       if (outcome.error != NULL)
         g_assert_nonnull (get_saying (&outcome));
