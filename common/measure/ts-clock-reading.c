@@ -6,9 +6,8 @@
 /* Beyond the readings' own width; what sets a clock by less slews it. */
 #define MIN_STEP_NS 20000
 
-/* The kernel slews by 500 ppm at most (ntp_adjtime(2)), tick corrections by as much again, and an oscillator is
- * off by up to 100 ppm. */
-#define MAX_SLEW_PPM 2000
+/* chronyd slews by up to 83,333 ppm (maxslewrate), and the kernel takes up to 100,000 (adjtimex(2), tick). */
+#define MAX_SLEW_PPM 100000
 
 /* Shorter suspends do not occur. */
 #define MIN_SUSPEND_NS 10000000

@@ -79,7 +79,8 @@ typedef struct
  * @clock_generation: changes whenever it is
  * @server_id: changes when another process answers
  * @quality: what the server knows about its clock
- * @reading: this computer's clocks when the answer was taken; all 0 if they were not read
+ * @sent_reading: this computer's clocks when the request was sent; all 0 if they were not read
+ * @reading: the same when the answer was taken
  * @previous_t3_ns: a better t3 of the sample before, told later; 0: none
  * @previous_t4_ns: t4 of that sample; 0: none
  *
@@ -99,6 +100,7 @@ typedef struct
   guint32 clock_generation;
   guint64 server_id;
   TsServerQuality quality;
+  TsClockReading sent_reading;
   TsClockReading reading;
   gint64 previous_t3_ns;
   gint64 previous_t4_ns;

@@ -54,6 +54,7 @@ ts_local_stamps_to_sample (const TsLocalStamps *stamps,
   derived.sources[0] = (guint8) stamps->t1_source;
   derived.sources[3] = (guint8) stamps->t4_source;
   derived.is_retransmitted = stamps->is_retransmitted;
+  derived.sent_reading = stamps->before;
   derived.reading = stamps->after;
   *sample = derived;
   return TRUE;

@@ -172,7 +172,10 @@ derive (Simulation *self,
   if (!ts_exchange_check_clocks (&answer->before, &after, NULL) || !ts_sample_derive (sample, &exchange, NULL))
     return FALSE;
   if (self->run->has_readings)
-    sample->reading = after;
+    {
+      sample->sent_reading = answer->before;
+      sample->reading = after;
+    }
   return TRUE;
 }
 

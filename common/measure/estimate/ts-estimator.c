@@ -12,29 +12,38 @@
 
 #include "measure/estimate/ts-hull.h"
 #include "measure/estimate/ts-learner.h"
-
-/* A normal distribution has 95 % within 1.96 deviations; the rest is for what the deviation itself is not sure
- * about, as measured by bench-simulation. */
-#define DEVIATIONS 2.1
+#include "measure/estimate/ts-local-clock.h"
 
 #define PPM_PER_NS_S 1e-3
+
+/* chronyd slews by up to 83,333 ppm (maxslewrate), adjtime() by 500. */
+#define MAX_SLEW   0.1
+#define USUAL_SLEW 0.0006
 
 struct _TsEstimator
 {
   TsHull hull;
   TsLearner learner;
-  gint64 origin_ns;        /* our clock at the segment's first sample */
+  TsLocalClock local;
+  gint64 origin_ns;        /* the bare clock at the first sample */
   gint64 origin_offset_ns; /* and its offset */
-  double newest_s;         /* the latest t4 of the segment */
-  guint64 n_samples;       /* of the segment; 0: there is none yet */
-  gboolean after_step;     /* whether the segment is not the first */
+  gint64 since_ns;         /* our clock at the first sample that the hull knows */
+  double newest_s;         /* the latest t4 */
+  guint64 n_samples;       /* that the hull knows; 0: there is none so far */
+  gboolean after_step;     /* whether a step came before them */
+  gboolean is_slewed;      /* whether the server's clock goes faster than a quartz */
+  double break_ns;         /* by how much the newest sample left what was proven; 0: it did not, or it is clear why */
+  double break_size_ns;    /* how far the offset went then */
+  double break_middle_ns;  /* and where to */
   TsSample last;           /* the newest sample */
+  TsLocalTimes last_times;
 };
 
-/* A sample's two bounds, and the one that it adds to the sample before, by the segment's reckoning. */
+/* A sample's two bounds, and the one that it adds to the sample before, by the bare clock. */
 typedef struct
 {
   TsFilterPoint points[3];
+  double slacks_ns[3];
   guint n;
   double t4_s;
 } Bounds;
@@ -94,45 +103,46 @@ to_seconds (const TsEstimator *self,
 static void
 append_point (const TsEstimator *self,
               Bounds *bounds,
-              gint64 at_ns,
+              gint64 bare_ns,
               gint64 bound_ns,
+              gint64 slack_ns,
               gboolean is_upper,
               gboolean is_bare)
 {
+  bounds->slacks_ns[bounds->n] = (double) slack_ns;
   bounds->points[bounds->n++] = (TsFilterPoint) {
-    .at_s = to_seconds (self, at_ns),
+    .at_s = to_seconds (self, bare_ns),
     .bound_ns = subtract (bound_ns, self->origin_offset_ns),
     .is_upper = is_upper,
     .is_bare = is_bare,
   };
 }
 
-static gboolean
-tells_previous (const TsEstimator *self,
-                const TsSample *sample)
-{
-  return sample->previous_t3_ns != 0 && sample->previous_t4_ns >= self->origin_ns &&
-         sample->previous_t4_ns <= sample->exchange.t4_ns;
-}
-
 /* What was sent more than once still proves, but its delay is none that the path has. Where the server tells
  * afterwards when its answers really left, the t3 that it wrote into them, by its program's clock, proves but is
- * not learned from: it would make the way back look longer. */
+ * not learned from: it would make the way back look longer. A bound on the bare clock's offset is one on the clock's
+ * own plus what corrected it. */
 static Bounds
 get_bounds (const TsEstimator *self,
             const TsSample *sample,
+            const TsLocalTimes *times,
             gboolean has_previous)
 {
   const TsExchange *exchange = &sample->exchange;
+  gint64 t1_correction_ns = exchange->t1_ns - times->t1_ns, t4_correction_ns = exchange->t4_ns - times->t4_ns;
+  gint64 min_ns = MIN (sample->proven_min_ns, sample->proven_max_ns);
   gboolean is_bare = sample->is_retransmitted;
-  Bounds bounds = { .t4_s = to_seconds (self, exchange->t4_ns) };
+  Bounds bounds = { .t4_s = to_seconds (self, times->t4_ns) };
 
-  has_previous = has_previous && tells_previous (self, sample);
+  has_previous = has_previous && sample->previous_t3_ns != 0 &&
+                 sample->previous_t4_ns == self->last.exchange.t4_ns;
   if (has_previous)
-    append_point (self, &bounds, sample->previous_t4_ns, sample->previous_t3_ns - sample->previous_t4_ns, FALSE,
-                  self->last.is_retransmitted);
-  append_point (self, &bounds, exchange->t1_ns, sample->proven_max_ns, TRUE, is_bare);
-  append_point (self, &bounds, exchange->t4_ns, MIN (sample->proven_min_ns, sample->proven_max_ns), FALSE,
+    append_point (self, &bounds, self->last_times.t4_ns,
+                  sample->previous_t3_ns - self->last_times.t4_ns,
+                  self->last_times.t4_slack_ns, FALSE, self->last.is_retransmitted);
+  append_point (self, &bounds, times->t1_ns, sample->proven_max_ns + t1_correction_ns, times->t1_slack_ns, TRUE,
+                is_bare || times->t1_slack_ns > sample->delay_ns / 16);
+  append_point (self, &bounds, times->t4_ns, min_ns + t4_correction_ns, times->t4_slack_ns, FALSE,
                 is_bare || has_previous);
   return bounds;
 }
@@ -142,60 +152,231 @@ add_to_hull (TsHull *hull,
              const Bounds *bounds)
 {
   for (guint i = 0; i < bounds->n; i++)
-    ts_hull_add (hull, bounds->points[i].at_s, bounds->points[i].bound_ns, bounds->points[i].is_upper);
+    {
+      const TsFilterPoint *point = &bounds->points[i];
+
+      ts_hull_add (hull, point->at_s,
+                   point->is_upper ? point->bound_ns + bounds->slacks_ns[i] : point->bound_ns - bounds->slacks_ns[i],
+                   point->is_upper);
+    }
+}
+
+static double
+get_middle_ns (const Bounds *bounds)
+{
+  return 0.5 * (bounds->points[bounds->n - 1].bound_ns + bounds->points[bounds->n - 2].bound_ns);
+}
+
+/* Whether both ends say when a clock is set. */
+static gboolean
+tells_steps (const TsEstimator *self,
+             const TsSample *sample)
+{
+  return sample->has_generation && self->local.is_known;
 }
 
 /* What is proven never needs what is likely, but the estimate does. */
-static void
+static TsShiftNews
 add_to_learner (TsEstimator *self,
                 const Bounds *bounds,
-                const TsSample *sample)
+                const TsSample *sample,
+                double *size_ns)
 {
-  ts_learner_add (&self->learner, self->newest_s, bounds->points, bounds->n);
-  if (!ts_filter_is_sane (&self->learner.filter))
-    ts_learner_start (&self->learner, self->newest_s, subtract (sample->offset_ns, self->origin_offset_ns),
-                      (double) sample->delay_ns);
+  TsShiftNews news;
+
+  news = ts_learner_add (&self->learner, self->newest_s, get_middle_ns (bounds),
+                         bounds->points[bounds->n - 2].bound_ns - bounds->points[bounds->n - 1].bound_ns,
+                         bounds->points, bounds->n, !tells_steps (self, sample), size_ns);
+  if (!ts_learner_is_sane (&self->learner))
+    ts_learner_start (&self->learner, self->newest_s, get_middle_ns (bounds), (double) sample->delay_ns);
+  return news;
 }
 
+/* From here on nothing from before proves anything. */
 static void
-start_segment (TsEstimator *self,
-               const TsSample *sample)
+restart_hull (TsEstimator *self,
+              const TsSample *sample,
+              const Bounds *bounds)
 {
   TsHullRange range;
-  Bounds bounds;
 
-  self->origin_ns = sample->exchange.t4_ns;
-  self->origin_offset_ns = sample->offset_ns;
-  self->newest_s = 0.0;
-  self->n_samples = 1;
   ts_hull_clear (&self->hull);
-  ts_learner_start (&self->learner, 0.0, 0.0, (double) sample->delay_ns);
-  bounds = get_bounds (self, sample, FALSE);
-  add_to_hull (&self->hull, &bounds);
-  add_to_learner (self, &bounds, sample);
-  if (ts_hull_get_range (&self->hull, 0.0, &range))
+  add_to_hull (&self->hull, bounds);
+  if (ts_hull_get_range (&self->hull, self->newest_s, &range))
     self->hull.drift = range.joint_drift;
+  self->since_ns = sample->exchange.t4_ns;
+  self->n_samples = 1;
 }
 
-/* Returns: whether the sample agrees with the segment; if not, nothing was added. */
-static gboolean
-continue_segment (TsEstimator *self,
-                  const TsSample *sample)
+/* Everything is learned from here on. */
+static void
+start (TsEstimator *self,
+       const TsSample *sample,
+       const TsLocalTimes *times)
 {
-  Bounds bounds = get_bounds (self, sample, TRUE);
+  Bounds bounds;
+  double size_ns;
+
+  self->origin_ns = times->t4_ns;
+  self->origin_offset_ns = sample->offset_ns + (sample->exchange.t4_ns - times->t4_ns);
+  self->newest_s = 0.0;
+  bounds = get_bounds (self, sample, times, FALSE);
+  ts_learner_start (&self->learner, 0.0, get_middle_ns (&bounds), (double) sample->delay_ns);
+  restart_hull (self, sample, &bounds);
+  add_to_learner (self, &bounds, sample, &size_ns);
+}
+
+/* The server's clock, or ours while it slept, went where nobody saw it. What is known of the path remains, but where our
+ * own clock went back unseen the order of things is lost.
+ * Returns: by how much the offset changed */
+static double
+start_after_jump (TsEstimator *self,
+                  const TsSample *sample,
+                  const TsLocalTimes *times)
+{
+  Bounds bounds = get_bounds (self, sample, times, FALSE);
+  double middle_ns = get_middle_ns (&bounds);
+  TsFilterJump jump = { .at_s = bounds.points[0].at_s, .offset.deviation_ns = 0.5 * (double) sample->delay_ns };
+  TsLearnerState state;
+  double size_ns;
+
+  ts_learner_get_state (&self->learner, bounds.t4_s, &state);
+  jump.offset.ns = middle_ns - state.offset_ns;
+  if (jump.at_s < self->newest_s)
+    {
+      start (self, sample, times);
+      return jump.offset.ns;
+    }
+  self->newest_s = bounds.t4_s;
+  ts_learner_jump (&self->learner, &jump);
+  restart_hull (self, sample, &bounds);
+  add_to_learner (self, &bounds, sample, &size_ns);
+  return jump.offset.ns;
+}
+
+/* Takes a sample that agrees with what is proven. Where the server does not tell when its clock is set, what was proven
+ * before something moved proves nothing as soon as that is suspected.
+ * Returns: whether the clock was probably set */
+static gboolean
+take (TsEstimator *self,
+      const TsSample *sample,
+      const Bounds *bounds,
+      const TsHullRange *range,
+      double *size_ns)
+{
+  TsShiftNews news;
+
+  self->hull.drift = range->joint_drift;
+  self->n_samples++;
+  self->is_slewed &= self->n_samples < TS_ESTIMATOR_MIN_SAMPLES;
+  news = add_to_learner (self, bounds, sample, size_ns);
+  if (tells_steps (self, sample))
+    return FALSE;
+  if (news == TS_SHIFT_SUSPECTED || news == TS_SHIFT_CLOCK)
+    restart_hull (self, sample, bounds);
+  /* A slew that begins or ends is no step. */
+  return news == TS_SHIFT_CLOCK && !self->is_slewed;
+}
+
+/* What is proven about an instant. Between samples a line through it may be ruled out where none through the
+ * newest is, if the clocks wandered as much as is allowed; then what is known of the newest is widened by all
+ * the drift there may be. */
+static void
+get_range (const TsEstimator *self,
+           double at_s,
+           TsHullRange *range)
+{
+  double drifted_ns = TS_HULL_MAX_DRIFT_PPM * 1e3 * fabs (at_s - self->newest_s);
+
+  if (ts_hull_get_range (&self->hull, at_s, range) || !ts_hull_get_range (&self->hull, self->newest_s, range))
+    return;
+  range->min_ns -= drifted_ns;
+  range->max_ns += drifted_ns;
+}
+
+/* By how much the sample leaves what was proven: how far it is beyond, and with how wide that was. */
+static double
+get_break_ns (const TsEstimator *self,
+              const Bounds *bounds,
+              double *with_width_ns)
+{
+  double upper_ns = bounds->points[bounds->n - 2].bound_ns, lower_ns = bounds->points[bounds->n - 1].bound_ns;
+  TsHullRange range = { 0 };
+
+  get_range (self, bounds->t4_s, &range);
+  *with_width_ns = MAX (lower_ns - range.min_ns, range.max_ns - upper_ns);
+  return MAX (lower_ns - range.max_ns, range.min_ns - upper_ns);
+}
+
+/* No line is left. That a clock was set is proven only where no clock can be slewed so fast; else the next sample
+ * says which it was, because what is slewed goes on. */
+static TsClockEvent
+break_off (TsEstimator *self,
+           const TsSample *sample,
+           const TsLocalTimes *times,
+           const Bounds *bounds,
+           double *size_ns)
+{
+  double elapsed_ns = 1e9 * (bounds->t4_s - self->newest_s);
+  double with_width_ns, break_ns = get_break_ns (self, bounds, &with_width_ns);
+  gboolean is_second = self->break_ns != 0.0 || self->is_slewed;
+  double moved_ns = start_after_jump (self, sample, times);
+
+  self->break_ns = 0.0;
+  self->is_slewed = is_second;
+  if (break_ns > MAX_SLEW * elapsed_ns)
+    {
+      *size_ns = moved_ns;
+      return TS_CLOCK_EVENT_STEP_REMOTE;
+    }
+  if (!is_second && with_width_ns > USUAL_SLEW * elapsed_ns)
+    {
+      self->break_ns = with_width_ns;
+      self->break_size_ns = moved_ns;
+      self->break_middle_ns = get_middle_ns (bounds);
+    }
+  return TS_CLOCK_EVENT_NONE;
+}
+
+/* After a break: whether the clock has stayed where it went. */
+static TsClockEvent
+confirm_break (TsEstimator *self,
+               const Bounds *bounds,
+               double *size_ns)
+{
+  double moved_ns = fabs (get_middle_ns (bounds) - self->break_middle_ns);
+  gboolean was_set = moved_ns < 0.5 * self->break_ns;
+
+  self->break_ns = 0.0;
+  self->is_slewed = !was_set;
+  if (!was_set)
+    return TS_CLOCK_EVENT_NONE;
+  *size_ns = self->break_size_ns;
+  return TS_CLOCK_EVENT_STEP_PROBABLE;
+}
+
+/* Returns: what the sample shows of the server's clock */
+static TsClockEvent
+go_on (TsEstimator *self,
+       const TsSample *sample,
+       const TsLocalTimes *times,
+       double *size_ns)
+{
+  Bounds bounds = get_bounds (self, sample, times, TRUE);
   double newest_s = MAX (self->newest_s, bounds.t4_s);
   TsHull hull = self->hull;
   TsHullRange range;
+  gboolean was_set;
 
   add_to_hull (&hull, &bounds);
   if (!ts_hull_get_range (&hull, newest_s, &range))
-    return FALSE;
+    return break_off (self, sample, times, &bounds, size_ns);
   self->hull = hull;
-  self->hull.drift = range.joint_drift;
   self->newest_s = newest_s;
-  self->n_samples++;
-  add_to_learner (self, &bounds, sample);
-  return TRUE;
+  was_set = take (self, sample, &bounds, &range, size_ns);
+  if (self->break_ns != 0.0)
+    return confirm_break (self, &bounds, size_ns);
+  return was_set ? TS_CLOCK_EVENT_STEP_PROBABLE : TS_CLOCK_EVENT_NONE;
 }
 
 static gboolean
@@ -231,16 +412,6 @@ compare_ends (const TsSample *before,
   return TS_CLOCK_EVENT_NONE;
 }
 
-static gint64
-get_surprise_ns (const TsEstimator *self,
-                 const TsSample *sample)
-{
-  TsFilterState state;
-
-  ts_filter_get_state (&self->learner.filter, to_seconds (self, sample->exchange.t4_ns), &state);
-  return add (0, subtract (sample->offset_ns, self->origin_offset_ns) - state.offset_ns);
-}
-
 /**
  * ts_estimator_add:
  * @self: an estimator
@@ -248,11 +419,11 @@ get_surprise_ns (const TsEstimator *self,
  * @size_ns: (out) (optional): how far a clock was set, positive when forward, or how long this computer slept;
  *   else 0
  *
- * Takes a sample. A clock that was set, at either end, and a sleep of this computer begin a new segment, in which
- * nothing from before counts. Our own are known from the samples' readings, the server's from its generation, or
- * because no drift and no wander that clocks have brings the proven intervals together. Another process that
- * answers begins a new segment, too, for nobody saw what happened in between; where it agrees with what was known
- * nothing was broken.
+ * Takes a sample. Where the server's clock was set and where this computer slept, nothing from before proves anything
+ * about what follows. The server's steps are known from its generation, or because no drift and no wander that clocks
+ * have brings the proven intervals together. What our own clock was set or slewed by is known from the samples'
+ * readings, and taken out. Another process that answers is another clock, perhaps, because nobody saw what happened in
+ * between; where it agrees with what was known nothing was broken.
  *
  * Returns: what broke the series between the sample before and this one
  */
@@ -262,50 +433,53 @@ ts_estimator_add (TsEstimator *self,
                   gint64 *size_ns)
 {
   TsClockEvent event = TS_CLOCK_EVENT_NONE;
+  TsLocalTimes times;
   gint64 size = 0;
 
+  if (self->n_samples > 0)
+    event = compare_ends (&self->last, sample, &size);
+  ts_local_clock_follow (&self->local, sample, event, &times);
   if (self->n_samples == 0)
     {
-      start_segment (self, sample);
+      start (self, sample, &times);
     }
   else
     {
-      event = compare_ends (&self->last, sample, &size);
-      if (event == TS_CLOCK_EVENT_NONE && !continue_segment (self, sample))
-        event = TS_CLOCK_EVENT_STEP_REMOTE;
-      if (event == TS_CLOCK_EVENT_STEP_REMOTE)
-        size = get_surprise_ns (self, sample);
-      if (event != TS_CLOCK_EVENT_NONE || is_other_server (&self->last, sample))
+      gboolean is_seen = event == TS_CLOCK_EVENT_STEP_LOCAL && self->local.is_known;
+      double moved_ns = 0.0;
+
+      if (event == TS_CLOCK_EVENT_NONE || is_seen)
         {
-          start_segment (self, sample);
-          self->after_step = event != TS_CLOCK_EVENT_NONE;
+          TsClockEvent shown = go_on (self, sample, &times, &moved_ns);
+
+          event = is_seen ? event : shown;
+          self->after_step |= shown != TS_CLOCK_EVENT_NONE;
+        }
+      else
+        {
+          moved_ns = start_after_jump (self, sample, &times);
+          self->after_step = TRUE;
+        }
+      if (event == TS_CLOCK_EVENT_STEP_REMOTE || event == TS_CLOCK_EVENT_STEP_PROBABLE)
+        size = add (0, moved_ns);
+      if (event == TS_CLOCK_EVENT_NONE && is_other_server (&self->last, sample))
+        {
+          start (self, sample, &times);
+          self->after_step = FALSE;
         }
     }
   self->last = *sample;
+  self->last_times = times;
   if (size_ns != NULL)
     *size_ns = size;
   return event;
 }
 
-/* What is proven about an instant. Between samples a line through it may be ruled out where none through the
- * newest is, if the clocks wandered as much as is allowed; then what is known of the newest is widened by all
- * the drift there may be. */
-static void
-get_range (const TsEstimator *self,
-           double at_s,
-           TsHullRange *range)
-{
-  double drifted_ns = TS_HULL_MAX_DRIFT_PPM * 1e3 * fabs (at_s - self->newest_s);
-
-  if (ts_hull_get_range (&self->hull, at_s, range) || !ts_hull_get_range (&self->hull, self->newest_s, range))
-    return;
-  range->min_ns -= drifted_ns;
-  range->max_ns += drifted_ns;
-}
-
 static TsVerdict
 get_verdict (const TsEstimator *self)
 {
+  if (self->is_slewed)
+    return TS_VERDICT_SLEWED;
   if (self->n_samples >= TS_ESTIMATOR_MIN_SAMPLES)
     return TS_VERDICT_STEADY;
   return self->after_step ? TS_VERDICT_STEP : TS_VERDICT_TOO_FEW;
@@ -324,34 +498,39 @@ ts_estimator_get (const TsEstimator *self,
                   gint64 at_ns,
                   TsEstimate *out)
 {
-  double at_s = to_seconds (self, at_ns);
-  double offset_ns, error_ns, drift_error_ppm;
-  TsFilterState state;
+  double slack_ns, correction_ns = ts_local_clock_get_correction (&self->local, at_ns, &slack_ns);
+  double at_s = (subtract (at_ns, self->origin_ns) - correction_ns) * 1e-9;
+  double offset_ns, error_ns;
+  TsLearnerState state;
   TsHullRange range = { 0 };
 
   if (self->n_samples == 0)
     return FALSE;
 
   get_range (self, at_s, &range);
-  ts_filter_get_state (&self->learner.filter, at_s, &state);
+  range.min_ns -= slack_ns;
+  range.max_ns += slack_ns;
+  ts_learner_get_state (&self->learner, at_s, &state);
+  /* Ages away nothing is left but what is proven. */
+  if (!isfinite (state.offset_ns) || !isfinite (state.error_ns) || !isfinite (state.drift_ppm))
+    state = (TsLearnerState) { 0.5 * (range.min_ns + range.max_ns), HUGE_VAL, range.joint_drift * PPM_PER_NS_S, HUGE_VAL };
   offset_ns = CLAMP (state.offset_ns, range.min_ns, range.max_ns);
   /* Nothing beyond what is proven needs to be feared. */
-  error_ns = DEVIATIONS * state.offset_deviation_ns + fabs (offset_ns - state.offset_ns);
+  error_ns = state.error_ns + fabs (offset_ns - state.offset_ns) + 0.5 * (double) self->last.exchange.precision_ns;
   error_ns = MIN (error_ns, MAX (range.max_ns - offset_ns, offset_ns - range.min_ns));
-  drift_error_ppm = DEVIATIONS * state.drift_deviation_ppm;
 
   *out = (TsEstimate) {
     .at_ns = at_ns,
-    .estimate_ns = add (self->origin_offset_ns, offset_ns),
+    .estimate_ns = add (self->origin_offset_ns, offset_ns - correction_ns),
     .error_ns = add (0, ceil (error_ns)),
-    .proven_min_ns = add (self->origin_offset_ns, floor (range.min_ns)),
-    .proven_max_ns = add (self->origin_offset_ns, ceil (range.max_ns)),
-    .unset_since_ns = self->last.has_generation ? 0 : self->origin_ns,
+    .proven_min_ns = add (self->origin_offset_ns, floor (range.min_ns - correction_ns)),
+    .proven_max_ns = add (self->origin_offset_ns, ceil (range.max_ns - correction_ns)),
+    .unset_since_ns = tells_steps (self, &self->last) ? 0 : self->since_ns,
     .n_samples = self->n_samples,
     .verdict = get_verdict (self),
   };
   out->drift_ppm = CLAMP (state.drift_ppm, range.min_drift * PPM_PER_NS_S, range.max_drift * PPM_PER_NS_S);
-  out->drift_min_ppm = MAX (out->drift_ppm - drift_error_ppm, range.min_drift * PPM_PER_NS_S);
-  out->drift_max_ppm = MIN (out->drift_ppm + drift_error_ppm, range.max_drift * PPM_PER_NS_S);
+  out->drift_min_ppm = MAX (out->drift_ppm - state.drift_error_ppm, range.min_drift * PPM_PER_NS_S);
+  out->drift_max_ppm = MIN (out->drift_ppm + state.drift_error_ppm, range.max_drift * PPM_PER_NS_S);
   return TRUE;
 }

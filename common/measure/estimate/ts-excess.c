@@ -1,158 +1,205 @@
 /* By how much packets are later than the fastest possible: a distribution, and what it tells about one packet.
  *
- * The product of an Erlang and a normal density has moments in closed form; docs/measurement.md has them.
+ * Of near packets the excess e has a density like e^(k − 1), and they end at a limit that lies a reach c above the
+ * fastest possible. Where that is, y, is what is looked for; it is known as a normal distribution. A packet that lies at u then
+ * tells of y by (u − y)^(k − 1) · (limit − y)^−k. The second factor is about exp (−k · e / c), which makes the product
+ * a gamma density of e times a normal one. Its moments are functions of one number, z, and are kept in a table for
+ * each power k; docs/measurement.md has the formulas.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/estimate/ts-excess.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
-#define TAIL_SHAPE 2
-#define MAX_SHAPE  5
-#define N_MOMENTS  (MAX_SHAPE + 2)
+/* The table goes from the least z in steps; beyond its ends series are exact enough. */
+#define LEAST_Z      (-10.0)
+#define STEPS_PER_Z  8
+#define N_STEPS      (22 * STEPS_PER_Z)
+#define GREATEST_Z   (LEAST_Z + (double) N_STEPS / STEPS_PER_Z)
 
-/* No stamp is better, and a path that never queues must not make the filter certain. */
-#define MIN_SCALE_NS 20.0
+/* How finely the logarithm of t is integrated over for the table. */
+#define PIECE 0.08
 
-/* A tail is longer than the body by this. */
-#define MIN_TAIL 1.5
+static const double powers[TS_EXCESS_N_SHAPES] = { 0.5, 1.0, 2.0, 5.0 };
 
-/* How many packets the scales as they were count for when they are refined. */
-#define PRIOR_PACKETS 2.0
+/* Of powers: logarithm of the gamma function. */
+static const double log_gammas[TS_EXCESS_N_SHAPES] = { 0.5723649429247001, 0.0, 0.0, 3.1780538303479458 };
 
-/* Where to take the scale from: below these quantiles bursts and tails leave few marks. */
-#define LOW_QUANTILE  0.05
-#define HIGH_QUANTILE 0.30
+/* Of a gamma distribution of that power and mean 1: logarithm of how likely it is below 1. */
+static const double log_shares[TS_EXCESS_N_SHAPES] = { -0.38251, -0.45868, -0.52089, -0.58070 };
 
-static const double factorials[MAX_SHAPE] = { 1.0, 1.0, 2.0, 6.0, 24.0 }; /* of the shape less 1 */
-
-/* Of each shape at scale 1: the two quantiles above, and the one that 2 % exceed. */
-static const struct
-{
-  guint shape;
-  double low;
-  double high;
-  double end;
-} quantiles[] = {
-  { 1, 0.0513, 0.3567, 3.912 },
-  { TS_EXCESS_COMMON_SHAPE, 0.3554, 1.0973, 5.834 },
-  { 5, 1.9701, 3.6336, 10.580 },
-  { TS_EXCESS_NORMAL_SHAPE, -1.6449, -0.5244, 2.054 },
-};
-
-/**
- * ts_excess_init:
- * @excess: (out caller-allocates): a distribution
- * @mean_ns: a guess at its mean
- */
-void
-ts_excess_init (TsExcess *excess,
-                double mean_ns)
-{
-  *excess = (TsExcess) {
-    .shape = TS_EXCESS_COMMON_SHAPE,
-    .scale_ns = MAX (mean_ns / TS_EXCESS_COMMON_SHAPE, MIN_SCALE_NS),
-    .tail = 0.1,
-    .tail_ns = MAX (4.0 * mean_ns, 8.0 * MIN_SCALE_NS),
-  };
-}
-
-/* The integrals of t^j exp (−t²/2 − t·z) over the positive axis, j from 0 to n − 1; where z is negative, times
- * exp (−z²/2). */
-static void
-integrate_moments (double z,
-                   guint n,
-                   double moments[N_MOMENTS])
-{
-  double ratios[N_MOMENTS];
-  double ratio;
-
-  if (z < 2.0)
-    {
-      double end = exp (-0.5 * z * z);
-
-      moments[0] = sqrt (G_PI / 2.0) * erfc (z * G_SQRT2 / 2.0);
-      if (z > 0.0)
-        {
-          moments[0] /= end;
-          end = 1.0;
-        }
-      moments[1] = end - z * moments[0];
-      for (guint j = 2; j < n; j++)
-        moments[j] = (j - 1) * moments[j - 2] - z * moments[j - 1];
-      return;
-    }
-
-  /* Forward, the recursion loses all digits here; backward, as a continued fraction, it loses none. */
-  ratio = 0.5 * (sqrt (z * z + 4.0 * 16.0) - z);
-  for (guint j = 15; j > 0; j--)
-    {
-      ratio = j / (z + ratio);
-      if (j < n)
-        ratios[j] = ratio;
-    }
-  moments[0] = 1.0 / (z + ratio);
-  for (guint j = 1; j < n; j++)
-    moments[j] = moments[j - 1] * ratios[j];
-}
-
-/* One part of the mixture: the logarithm of its density, the mean of the excess and that of its square. */
+/* Of t, whose density is t^(k − 1) exp (−t²/2 − z·t): the logarithm of its integral (where z is negative, less z²/2),
+ * mean, variance and third central moment. */
 typedef struct
 {
-  double log_density;
-  double mean_ns;
-  double square_ns2;
-} Part;
+  double log_integral;
+  double mean;
+  double variance;
+  double third;
+} Moments;
 
-/* The variance from the means of a number and of its square. What rounding may leave of it is measured against the
- * lesser of what it could be: of a packet that is very late the square is far more than all that was unsure. */
-static double
-get_variance_ns2 (double mean_ns,
-                  double square_ns2,
-                  double before_ns2)
+typedef struct
 {
-  return MAX (square_ns2 - mean_ns * mean_ns, 1e-6 * MIN (square_ns2, before_ns2));
+  Moments moments[TS_EXCESS_N_SHAPES][N_STEPS + 1];
+} Table;
+
+/**
+ * ts_excess_get_power:
+ * @shape: below %TS_EXCESS_N_SHAPES
+ *
+ * Returns: k, where the density of small excesses is like e^(k − 1)
+ */
+double
+ts_excess_get_power (guint shape)
+{
+  return powers[shape];
 }
 
-static Part
-infer_erlang (guint shape,
-              double scale_ns,
-              double gap_ns,
-              double variance_ns2)
+/* The integrals of t^(k − 1 + j) exp (−t²/2 − z·t) over the positive axis, j from 0 to 3; where z is negative, times
+ * exp (−z²/2). By the trapezoid rule over the logarithm of t, where the integrand falls off fast at both ends. */
+static void
+integrate (double power,
+           double z,
+           double integrals[4])
 {
-  double deviation_ns = sqrt (variance_ns2);
-  double ratio = deviation_ns / scale_ns;
-  double z = ratio - gap_ns / deviation_ns;
-  /* Where z is negative, exponents that nearly cancel are summed before they become too large. */
-  double exponent = z < 0.0 ? (0.5 * ratio - gap_ns / deviation_ns) * ratio : -0.5 * gap_ns * gap_ns / variance_ns2;
-  double power = ratio;
-  double moments[N_MOMENTS];
+  double end = log (z < 0.0 ? -z + 8.0 : -z + sqrt (z * z + 80.0));
+  double begin = MIN (-18.0 / power, end - 2.0);
 
-  integrate_moments (z, shape + 2, moments);
-  for (guint i = 1; i < shape; i++)
-    power *= ratio;
-  return (Part) {
-    .log_density = exponent + log (power * moments[shape - 1] / (factorials[shape - 1] * deviation_ns) + 1e-300),
-    .mean_ns = deviation_ns * moments[shape] / moments[shape - 1],
-    .square_ns2 = variance_ns2 * moments[shape + 1] / moments[shape - 1],
+  memset (integrals, 0, 4 * sizeof *integrals);
+  for (double place = begin; place < end; place += PIECE)
+    {
+      double t = exp (place);
+      double exponent = z < 0.0 ? -0.5 * (t + z) * (t + z) : -0.5 * t * t - z * t;
+      double value = PIECE * exp (exponent + power * place);
+
+      for (guint j = 0; j < 4; j++, value *= t)
+        integrals[j] += value;
+    }
+}
+
+static Moments
+get_moments (const double integrals[4])
+{
+  double mean = integrals[1] / integrals[0];
+  double square = integrals[2] / integrals[0];
+  double cube = integrals[3] / integrals[0];
+
+  return (Moments) {
+    .log_integral = log (integrals[0]),
+    .mean = mean,
+    .variance = square - mean * mean,
+    .third = cube - 3.0 * mean * square + 2.0 * mean * mean * mean,
   };
 }
 
-static Part
-infer_normal (double deviation_ns,
-              double gap_ns,
-              double variance_ns2)
+static const Table *
+make_table (void)
 {
-  double own_ns2 = deviation_ns * deviation_ns;
-  double sum_ns2 = own_ns2 + variance_ns2;
-  double mean_ns = gap_ns * own_ns2 / sum_ns2;
+  Table *table = g_new (Table, 1);
 
-  return (Part) {
-    .log_density = -0.5 * gap_ns * gap_ns / sum_ns2 - 0.5 * log (sum_ns2),
-    .mean_ns = mean_ns,
-    .square_ns2 = mean_ns * mean_ns + variance_ns2 * own_ns2 / sum_ns2,
+  for (guint shape = 0; shape < TS_EXCESS_N_SHAPES; shape++)
+    for (guint i = 0; i <= N_STEPS; i++)
+      {
+        double integrals[4];
+
+        integrate (powers[shape], LEAST_Z + (double) i / STEPS_PER_Z, integrals);
+        table->moments[shape][i] = get_moments (integrals);
+      }
+  return table;
+}
+
+/* The same for all estimators, and never changed. */
+static const Table *
+get_table (void)
+{
+  static gsize table;
+
+  if (g_once_init_enter (&table))
+    g_once_init_leave (&table, (gsize) make_table ());
+  return (const Table *) table;
+}
+
+/* A cubic through both ends with the slopes that are known there. */
+static double
+interpolate (double left,
+             double left_slope,
+             double right,
+             double right_slope,
+             double part)
+{
+  double rest = 1.0 - part;
+
+  return rest * rest * (left * (1.0 + 2.0 * part) + left_slope * part / STEPS_PER_Z) +
+         part * part * (right * (1.0 + 2.0 * rest) - right_slope * rest / STEPS_PER_Z);
+}
+
+/* The normal factor decides: about its peak. */
+static Moments
+look_below (double power,
+            double z)
+{
+  double peak = 0.5 * (-z + sqrt (z * z + 4.0 * (power - 1.0)));
+  double variance = 1.0 / (1.0 + (power - 1.0) / (peak * peak));
+
+  return (Moments) {
+    .log_integral = (power - 1.0) * log (peak) - 0.5 * (peak + z) * (peak + z) + 0.5 * log (2.0 * G_PI * variance),
+    .mean = peak + (power - 1.0) * variance * variance / (peak * peak * peak),
+    .variance = variance,
+  };
+}
+
+/* The exponential factor decides: a gamma density, corrected by powers of 1/z². */
+static Moments
+look_above (guint shape,
+            double z)
+{
+  double k = powers[shape];
+  double square = 1.0 / (z * z);
+  double corrections[3];
+
+  for (guint j = 0; j < 3; j++)
+    {
+      double a = (k + j) * (k + j + 1.0) * square / 2.0;
+      double b = (k + j + 2.0) * (k + j + 3.0) * square / 4.0;
+
+      corrections[j] = 1.0 - a * (1.0 - b * (1.0 - (k + j + 4.0) * (k + j + 5.0) * square / 6.0));
+    }
+  return (Moments) {
+    .log_integral = log_gammas[shape] - k * log (z) + log (corrections[0]),
+    .mean = k / z * corrections[1] / corrections[0],
+    .variance = k * square * ((k + 1.0) * corrections[2] / corrections[0] -
+                              k * corrections[1] * corrections[1] / (corrections[0] * corrections[0])),
+  };
+}
+
+static Moments
+look_up (guint shape,
+         double z)
+{
+  const Moments *left, *right;
+  double place, part, left_slope, right_slope;
+
+  if (z < LEAST_Z)
+    return look_below (powers[shape], z);
+  if (z >= GREATEST_Z)
+    return look_above (shape, z);
+  place = (z - LEAST_Z) * STEPS_PER_Z;
+  left = &get_table ()->moments[shape][(guint) place];
+  right = left + 1;
+  part = place - (guint) place;
+  left_slope = -left->mean;
+  right_slope = -right->mean;
+  if (z < 0.0)
+    {
+      left_slope -= LEAST_Z + (double) (guint) place / STEPS_PER_Z;
+      right_slope -= LEAST_Z + (double) ((guint) place + 1) / STEPS_PER_Z;
+    }
+  return (Moments) {
+    .log_integral = interpolate (left->log_integral, left_slope, right->log_integral, right_slope, part),
+    .mean = interpolate (left->mean, -left->variance, right->mean, -right->variance, part),
+    .variance = interpolate (left->variance, -left->third, right->variance, -right->third, part),
   };
 }
 
@@ -169,24 +216,18 @@ ts_excess_infer (const TsExcess *excess,
                  double variance_ns2,
                  TsExcessPosterior *posterior)
 {
-  gboolean is_normal = excess->shape == TS_EXCESS_NORMAL_SHAPE;
-  Part body = is_normal ? infer_normal (excess->scale_ns, gap_ns, variance_ns2)
-                        : infer_erlang (excess->shape, excess->scale_ns, gap_ns, variance_ns2);
-  Part tail = infer_erlang (TAIL_SHAPE, excess->tail_ns, gap_ns, variance_ns2);
-  double top = MAX (body.log_density, tail.log_density);
-  double body_share = (1.0 - excess->tail) * exp (body.log_density - top);
-  double tail_share = excess->tail * exp (tail.log_density - top);
-  double sum = body_share + tail_share;
-  double square_ns2;
+  double k = powers[excess->shape];
+  double deviation_ns = sqrt (variance_ns2);
+  double ratio = k * deviation_ns / excess->reach_ns;
+  double z = ratio - gap_ns / deviation_ns;
+  /* Where z is negative, exponents that nearly cancel are summed before they become too large. */
+  double exponent = z < 0.0 ? (0.5 * ratio - gap_ns / deviation_ns) * ratio : -0.5 * gap_ns * gap_ns / variance_ns2;
+  Moments moments = look_up (excess->shape, z);
 
-  tail_share /= sum;
-  posterior->log_evidence = top + log (sum);
-  posterior->tail = tail_share;
-  posterior->body_moment = is_normal ? body.square_ns2 : body.mean_ns;
-  posterior->tail_mean_ns = tail.mean_ns;
-  posterior->mean_ns = body.mean_ns + tail_share * (tail.mean_ns - body.mean_ns);
-  square_ns2 = body.square_ns2 + tail_share * (tail.square_ns2 - body.square_ns2);
-  posterior->variance_ns2 = get_variance_ns2 (posterior->mean_ns, square_ns2, variance_ns2);
+  posterior->mean_ns = deviation_ns * moments.mean;
+  posterior->variance_ns2 = variance_ns2 * moments.variance;
+  posterior->log_evidence = exponent + moments.log_integral + k * log (ratio) - log (deviation_ns) -
+                            log_gammas[excess->shape] - log_shares[excess->shape];
 }
 
 /**
@@ -203,110 +244,9 @@ ts_excess_truncate (double gap_ns,
                     TsExcessPosterior *posterior)
 {
   double deviation_ns = sqrt (variance_ns2);
-  double moments[N_MOMENTS];
-  double mean, square;
+  Moments moments = look_up (1, -gap_ns / deviation_ns);
 
-  integrate_moments (-gap_ns / deviation_ns, 3, moments);
-  mean = moments[1] / moments[0];
-  square = moments[2] / moments[0];
-  *posterior = (TsExcessPosterior) {
-    .mean_ns = deviation_ns * mean,
-    .variance_ns2 = variance_ns2 * get_variance_ns2 (mean, square, 1.0),
-  };
-}
-
-static int
-compare_delays (gconstpointer a,
-                gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-get_quantile (const double *sorted_ns,
-              guint n,
-              double probability)
-{
-  double place = CLAMP (probability * (n + 1) - 1.0, 0.0, n - 1.0);
-  guint i = MIN ((guint) place, n - 2);
-
-  return sorted_ns[i] + (place - i) * (sorted_ns[i + 1] - sorted_ns[i]);
-}
-
-/**
- * ts_excess_fit:
- * @excess: (out caller-allocates): a distribution
- * @shape: 1, 2, 5 or %TS_EXCESS_NORMAL_SHAPE
- * @delays_ns: (array length=n_delays) (inout): delays, all off by the same unknown; sorted on return
- * @n_delays: at least 2
- *
- * Takes the body's scale from low quantiles, and the tail from what is beyond the body's end.
- */
-void
-ts_excess_fit (TsExcess *excess,
-               guint shape,
-               double *delays_ns,
-               guint n_delays)
-{
-  guint row = 0, n_tail = 0;
-  double low_ns, high_ns, base_ns, end_ns, sum_ns = 0.0;
-
-  while (quantiles[row].shape != shape)
-    row++;
-  qsort (delays_ns, n_delays, sizeof *delays_ns, compare_delays);
-  low_ns = get_quantile (delays_ns, n_delays, LOW_QUANTILE);
-  high_ns = get_quantile (delays_ns, n_delays, HIGH_QUANTILE);
-
-  excess->shape = shape;
-  excess->scale_ns = MAX ((high_ns - low_ns) / (quantiles[row].high - quantiles[row].low), MIN_SCALE_NS);
-  base_ns = high_ns - quantiles[row].high * excess->scale_ns;
-  end_ns = base_ns + quantiles[row].end * excess->scale_ns;
-  for (; n_tail < n_delays && delays_ns[n_delays - 1 - n_tail] > end_ns; n_tail++)
-    sum_ns += delays_ns[n_delays - 1 - n_tail] - base_ns;
-  /* As if there were one more in the tail, and of what is there 2 % came from the body. */
-  excess->tail = 0.8 * (n_tail + 1.0) / (n_delays + 2.0);
-  sum_ns += 6.0 * excess->scale_ns * MAX (shape, 1);
-  excess->tail_ns = MAX (sum_ns / (TAIL_SHAPE * (n_tail + 1.0)), MIN_TAIL * excess->scale_ns);
-}
-
-/**
- * ts_excess_sum:
- * @sums: (inout): sums over packets, all 0 at first
- * @posterior: of one more packet, from ts_excess_infer()
- */
-void
-ts_excess_sum (TsExcessSums *sums,
-               const TsExcessPosterior *posterior)
-{
-  sums->n += 1.0;
-  sums->tail += posterior->tail;
-  sums->body += (1.0 - posterior->tail) * posterior->body_moment;
-  sums->tail_ns += posterior->tail * posterior->tail_mean_ns;
-}
-
-/**
- * ts_excess_refine:
- * @excess: (inout): a distribution
- * @sums: over packets that it explained
- *
- * One round of expectation maximisation (Dempster, Laird and Rubin 1977); the shape stays.
- */
-void
-ts_excess_refine (TsExcess *excess,
-                  const TsExcessSums *sums)
-{
-  double n_body = sums->n - sums->tail + PRIOR_PACKETS;
-  double n_tail = sums->tail + PRIOR_PACKETS;
-  double scale_ns;
-
-  if (excess->shape == TS_EXCESS_NORMAL_SHAPE)
-    scale_ns = sqrt ((sums->body + PRIOR_PACKETS * excess->scale_ns * excess->scale_ns) / n_body);
-  else
-    scale_ns = (sums->body / excess->shape + PRIOR_PACKETS * excess->scale_ns) / n_body;
-  excess->scale_ns = MAX (scale_ns, MIN_SCALE_NS);
-  excess->tail = (sums->tail + 0.1) / (sums->n + 1.0);
-  excess->tail_ns = (sums->tail_ns / TAIL_SHAPE + PRIOR_PACKETS * excess->tail_ns) / n_tail;
-  excess->tail_ns = MAX (excess->tail_ns, MIN_TAIL * excess->scale_ns);
+  posterior->mean_ns = deviation_ns * moments.mean;
+  posterior->variance_ns2 = variance_ns2 * moments.variance;
+  posterior->log_evidence = 0.0;
 }

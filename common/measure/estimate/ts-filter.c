@@ -1,6 +1,6 @@
 /* Offset, drift and the fastest possible delay, followed from packet to packet.
  *
- * A bank of Kalman filters over (offset, drift, least delay). What a packet tells is not normal: its bound is
+ * A bank of Kalman filters over (offset, drift, least delay back, how much more the one there is). What a packet tells is not normal: its bound is
  * beyond offset ± delay by an excess that is never negative. So the packet's excess is inferred in closed form,
  * and its mean and variance are what the filter takes: assumed-density filtering (Maybeck 1982; Minka 2001).
  * docs/measurement.md has the formulas.
@@ -17,6 +17,7 @@ enum
   OFFSET,
   DRIFT,
   DELAY,
+  MORE_THERE,
 };
 
 /* A ppm is 1000 ns/s. */
@@ -25,27 +26,28 @@ enum
 /* How the clocks may be: standard deviations of the drift at first and of its change within a second. Clocks
  * that are both kept by somebody hardly drift; quartzes that run free drift by up to 100 ppm. Which it is, is left
  * for the samples to say. */
-static const struct
-{
-  double drift_ppm;
-  double wander_ppm;
-  double probability;
-} suppositions[TS_FILTER_N_MODELS] = {
-  { 1.0, 0.001, 0.325 },
-  { 1.0, 0.03, 0.325 },
-  { 60.0, 0.01, 0.0875 },
-  { 60.0, 0.03, 0.0875 },
-  { 60.0, 0.1, 0.0875 },
-  { 60.0, 0.3, 0.0875 },
+static const TsFilterClocks suppositions[TS_FILTER_N_MODELS] = {
+  { 1.0 * NS_PER_PPM, 0.001 * NS_PER_PPM, 0.3 },
+  { 1.0 * NS_PER_PPM, 0.03 * NS_PER_PPM, 0.3 },
+  { 60.0 * NS_PER_PPM, 0.01 * NS_PER_PPM, 0.1 },
+  { 60.0 * NS_PER_PPM, 0.1 * NS_PER_PPM, 0.15 },
+  { 60.0 * NS_PER_PPM, 1.0 * NS_PER_PPM, 0.1 },
+  { 200.0 * NS_PER_PPM, 30.0 * NS_PER_PPM, 0.05 },
 };
 
 /* The least delay wanders by this part of the excess' scale within a second, so that no early mistake stays: of the
  * lesser scale, for it is the same delay both ways, and a steady way shows that it does not wander by more. */
-#define DELAY_WANDER 0.01
+#define DELAY_WANDER 0.005
 
 /* By this the variances grow where points are gone over again: what was learned from them then counts for a part
  * so small that they can be learned from anew. */
 #define REWIND_GROWTH 16.0
+
+/* A model is never further out of the question, so that it is there when the clocks change. */
+#define LEAST_LOG_WEIGHT (-12.0)
+
+/* What was jumped is known better by this the second time. */
+#define REMEASURED 0.1
 
 /* How fast it is forgotten who told right, per sample. */
 #define WEIGHT_MEMORY 0.999
@@ -55,13 +57,22 @@ static const struct
 #define SURPRISE         4.5
 #define SURPRISE_PENALTY 8.0
 
+/* Then the drift may have changed, too, by so much: (ns/s)². */
+#define MAX_DRIFT_CHANGE (20.0 * NS_PER_PPM * 20.0 * NS_PER_PPM)
+
 /* No instant is known better. */
 #define STAMP_NS2 1.0
 
-static double
-get_wander (guint i)
+/**
+ * ts_filter_get_clocks:
+ * @i: below %TS_FILTER_N_MODELS
+ *
+ * Returns: (transfer none): what the model supposes of the clocks
+ */
+const TsFilterClocks *
+ts_filter_get_clocks (guint i)
 {
-  return suppositions[i].wander_ppm * NS_PER_PPM;
+  return &suppositions[i];
 }
 
 /* How far a random walk of the drift leads the offset off its line within @s seconds. */
@@ -69,7 +80,7 @@ static double
 get_wander_ns2 (guint i,
                 double s)
 {
-  double wander = get_wander (i);
+  double wander = suppositions[i].wander;
 
   return wander * wander * fabs (s * s * s) / 3.0;
 }
@@ -80,6 +91,8 @@ get_wander_ns2 (guint i,
  * @at_s: an instant
  * @offset_ns: a first guess at the offset then
  * @delay_ns: the round trip of that guess
+ *
+ * The fastest packets are supposed to take as long there as back, until the path changes.
  */
 void
 ts_filter_start (TsFilter *self,
@@ -90,12 +103,12 @@ ts_filter_start (TsFilter *self,
   double half_ns = 0.5 * delay_ns;
 
   self->at_s = at_s;
-  self->unseen_ns2 = 0.0;
+  self->log_evidence = 0.0;
   memset (self->models, 0, sizeof self->models);
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
       TsFilterModel *model = &self->models[i];
-      double drift = suppositions[i].drift_ppm * NS_PER_PPM;
+      double drift = suppositions[i].drift;
 
       model->state[OFFSET] = offset_ns;
       model->state[DELAY] = half_ns;
@@ -104,6 +117,19 @@ ts_filter_start (TsFilter *self,
       model->covariance[DELAY][DELAY] = half_ns * half_ns;
       model->log_weight = log (suppositions[i].probability);
     }
+}
+
+/* Moves a model's state by @s seconds, backward where that is negative, without what wanders. */
+static void
+shift (TsFilterModel *model,
+       double s)
+{
+  double (*p)[TS_FILTER_N_STATES] = model->covariance;
+
+  model->state[OFFSET] += s * model->state[DRIFT];
+  p[OFFSET][OFFSET] += s * (2.0 * p[OFFSET][DRIFT] + s * p[DRIFT][DRIFT]);
+  for (guint j = DRIFT; j < TS_FILTER_N_STATES; j++)
+    p[OFFSET][j] = p[j][OFFSET] = p[OFFSET][j] + s * p[DRIFT][j];
 }
 
 /**
@@ -118,27 +144,110 @@ ts_filter_advance (TsFilter *self,
                    double at_s)
 {
   double s = at_s - self->at_s;
-  double blur_ns = DELAY_WANDER * MIN (self->there.scale_ns, self->back.scale_ns);
+  double blur_ns = DELAY_WANDER * MIN (self->there.reach_ns, self->back.reach_ns);
 
   if (s <= 0.0)
     return;
   self->at_s = at_s;
+  self->interval_s = s;
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
       TsFilterModel *model = &self->models[i];
-      double (*p)[3] = model->covariance;
-      double wander = get_wander (i);
+      double (*p)[TS_FILTER_N_STATES] = model->covariance;
+      double wander = suppositions[i].wander;
 
-      model->state[OFFSET] += s * model->state[DRIFT];
-      p[OFFSET][OFFSET] += s * (2.0 * p[OFFSET][DRIFT] + s * p[DRIFT][DRIFT]) + get_wander_ns2 (i, s);
-      p[OFFSET][DRIFT] += s * p[DRIFT][DRIFT] + 0.5 * wander * wander * s * s;
-      p[OFFSET][DELAY] += s * p[DRIFT][DELAY];
+      shift (model, s);
+      p[OFFSET][OFFSET] += get_wander_ns2 (i, s);
+      p[OFFSET][DRIFT] += 0.5 * wander * wander * s * s;
+      p[DRIFT][OFFSET] = p[OFFSET][DRIFT];
       p[DRIFT][DRIFT] += wander * wander * s;
       p[DELAY][DELAY] += blur_ns * blur_ns * s;
-      p[DRIFT][OFFSET] = p[OFFSET][DRIFT];
-      p[DELAY][OFFSET] = p[OFFSET][DELAY];
       model->log_weight *= WEIGHT_MEMORY;
     }
+}
+
+/**
+ * ts_filter_jump:
+ * @self: a filter
+ * @jump: what changed
+ *
+ * Forgets what a change makes unknown, and nothing else.
+ */
+void
+ts_filter_jump (TsFilter *self,
+                const TsFilterJump *jump)
+{
+  double there_ns2 = jump->there.deviation_ns * jump->there.deviation_ns;
+  double back_ns2 = jump->back.deviation_ns * jump->back.deviation_ns;
+  double both_ns2 = jump->both.deviation_ns * jump->both.deviation_ns;
+
+  ts_filter_advance (self, jump->at_s);
+  for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
+    {
+      TsFilterModel *model = &self->models[i];
+      double (*p)[TS_FILTER_N_STATES] = model->covariance;
+
+      model->state[OFFSET] += jump->offset.ns;
+      model->state[DELAY] += jump->both.ns + jump->back.ns;
+      model->state[MORE_THERE] += jump->there.ns - jump->back.ns;
+      p[OFFSET][OFFSET] += jump->offset.deviation_ns * jump->offset.deviation_ns;
+      p[DELAY][DELAY] += both_ns2 + back_ns2;
+      p[DELAY][MORE_THERE] -= back_ns2;
+      p[MORE_THERE][DELAY] -= back_ns2;
+      p[MORE_THERE][MORE_THERE] += there_ns2 + back_ns2;
+    }
+}
+
+/**
+ * ts_filter_find_best:
+ * @self: a filter
+ *
+ * Returns: the model that has told best what came
+ */
+guint
+ts_filter_find_best (const TsFilter *self)
+{
+  guint best = 0;
+
+  for (guint i = 1; i < TS_FILTER_N_MODELS; i++)
+    if (self->models[i].log_weight > self->models[best].log_weight)
+      best = i;
+  return best;
+}
+
+static void
+measure (TsFilterChange *change,
+         double ns,
+         double least_ns)
+{
+  if (change->deviation_ns == 0.0)
+    return;
+  change->ns = ns;
+  change->deviation_ns = MAX (REMEASURED * change->deviation_ns, least_ns);
+}
+
+/**
+ * ts_filter_measure_jump:
+ * @before: a filter right before a jump
+ * @after: the same when it has taken points after it
+ * @jump: (inout): the jump
+ *
+ * Learns from points that were taken how far something jumped, for when they are taken again.
+ */
+void
+ts_filter_measure_jump (const TsFilter *before,
+                        const TsFilter *after,
+                        TsFilterJump *jump)
+{
+  guint best = ts_filter_find_best (after);
+  const double *old = before->models[best].state, *new = after->models[best].state;
+  double least_ns = before->there.reach_ns + before->back.reach_ns;
+  double back_ns = new[DELAY] - old[DELAY];
+
+  measure (&jump->offset, new[OFFSET] - old[OFFSET] - new[DRIFT] * (after->at_s - before->at_s), least_ns);
+  measure (&jump->both, back_ns, least_ns);
+  measure (&jump->back, back_ns, least_ns);
+  measure (&jump->there, back_ns + new[MORE_THERE] - old[MORE_THERE], least_ns);
 }
 
 /* The drift is 0 with what a model supposes of it beforehand: a measurement like any other. */
@@ -146,16 +255,16 @@ static void
 suppose_drift (TsFilterModel *model,
                double deviation)
 {
-  double covariances[3];
+  double covariances[TS_FILTER_N_STATES];
   double drift = model->state[DRIFT];
   double variance = model->covariance[DRIFT][DRIFT] + deviation * deviation;
 
-  for (guint j = 0; j < 3; j++)
+  for (guint j = 0; j < TS_FILTER_N_STATES; j++)
     covariances[j] = model->covariance[j][DRIFT];
-  for (guint j = 0; j < 3; j++)
+  for (guint j = 0; j < TS_FILTER_N_STATES; j++)
     {
       model->state[j] -= covariances[j] * drift / variance;
-      for (guint k = 0; k < 3; k++)
+      for (guint k = 0; k < TS_FILTER_N_STATES; k++)
         model->covariance[j][k] -= covariances[j] * covariances[k] / variance;
     }
 }
@@ -178,18 +287,14 @@ ts_filter_rewind (TsFilter *self,
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
       TsFilterModel *model = &self->models[i];
-      double (*p)[3] = model->covariance;
+      double (*p)[TS_FILTER_N_STATES] = model->covariance;
 
-      model->state[OFFSET] += s * model->state[DRIFT];
-      p[OFFSET][OFFSET] += s * (2.0 * p[OFFSET][DRIFT] + s * p[DRIFT][DRIFT]) + get_wander_ns2 (i, s);
-      p[OFFSET][DRIFT] += s * p[DRIFT][DRIFT];
-      p[OFFSET][DELAY] += s * p[DRIFT][DELAY];
-      p[DRIFT][OFFSET] = p[OFFSET][DRIFT];
-      p[DELAY][OFFSET] = p[OFFSET][DELAY];
-      for (guint j = 0; j < 3; j++)
-        for (guint k = 0; k < 3; k++)
+      shift (model, s);
+      p[OFFSET][OFFSET] += get_wander_ns2 (i, s);
+      for (guint j = 0; j < TS_FILTER_N_STATES; j++)
+        for (guint k = 0; k < TS_FILTER_N_STATES; k++)
           p[j][k] *= REWIND_GROWTH;
-      suppose_drift (model, suppositions[i].drift_ppm * NS_PER_PPM);
+      suppose_drift (model, suppositions[i].drift);
     }
 }
 
@@ -198,26 +303,27 @@ ts_filter_rewind (TsFilter *self,
 static void
 get_direction (const TsFilter *self,
                const TsFilterPoint *point,
-               double direction[3])
+               double direction[TS_FILTER_N_STATES])
 {
   double sign = point->is_upper ? 1.0 : -1.0;
 
   direction[OFFSET] = sign;
   direction[DRIFT] = sign * (point->at_s - self->at_s);
   direction[DELAY] = 1.0;
+  direction[MORE_THERE] = point->is_upper ? 1.0 : 0.0;
 }
 
 static double
 project (const TsFilterModel *model,
-         const double direction[3],
-         double covariances[3])
+         const double direction[TS_FILTER_N_STATES],
+         double covariances[TS_FILTER_N_STATES])
 {
   double variance_ns2 = STAMP_NS2;
 
-  for (guint j = 0; j < 3; j++)
+  for (guint j = 0; j < TS_FILTER_N_STATES; j++)
     {
       covariances[j] = 0.0;
-      for (guint k = 0; k < 3; k++)
+      for (guint k = 0; k < TS_FILTER_N_STATES; k++)
         covariances[j] += model->covariance[j][k] * direction[k];
       variance_ns2 += direction[j] * covariances[j];
     }
@@ -227,12 +333,12 @@ project (const TsFilterModel *model,
 
 static double
 get_gap (const TsFilterModel *model,
-         const double direction[3],
+         const double direction[TS_FILTER_N_STATES],
          const TsFilterPoint *point)
 {
   double gap_ns = direction[OFFSET] * point->bound_ns;
 
-  for (guint j = 0; j < 3; j++)
+  for (guint j = 0; j < TS_FILTER_N_STATES; j++)
     gap_ns -= direction[j] * model->state[j];
   return gap_ns;
 }
@@ -248,61 +354,60 @@ get_excess (const TsFilter *self,
 static gboolean
 admit_surprise (TsFilterModel *model,
                 double gap_ns,
-                double variance_ns2)
+                double variance_ns2,
+                double interval_s)
 {
   if (gap_ns >= 0.0 || gap_ns * gap_ns <= SURPRISE * SURPRISE * variance_ns2)
     return FALSE;
   model->covariance[OFFSET][OFFSET] += gap_ns * gap_ns / 8.0;
   model->covariance[DELAY][DELAY] += gap_ns * gap_ns / 8.0;
+  model->covariance[DRIFT][DRIFT] += MIN (gap_ns * gap_ns / (interval_s * interval_s), MAX_DRIFT_CHANGE) / 8.0;
   model->log_weight -= SURPRISE_PENALTY;
   return TRUE;
 }
 
-/**
- * ts_filter_take_alone:
- * @self: a filter
- * @i: one of its models
- * @point: what a packet tells
- *
- * Lets one model learn of a point.
- *
- * Returns: the logarithm of how likely the model thought the point
- */
-double
-ts_filter_take_alone (TsFilter *self,
-                      guint i,
-                      const TsFilterPoint *point)
+/* Lets one model learn of a point. */
+static void
+take (TsFilter *self,
+      guint i,
+      const TsFilterPoint *point)
 {
   TsFilterModel *model = &self->models[i];
-  const TsExcess *excess = get_excess (self, point);
   double wander_ns2 = get_wander_ns2 (i, point->at_s - self->at_s);
-  double own_ns2 = excess->shape == TS_EXCESS_NORMAL_SHAPE ? excess->scale_ns * excess->scale_ns : 0.0;
-  double before = model->log_weight;
-  double direction[3], covariances[3];
+  double direction[TS_FILTER_N_STATES], covariances[TS_FILTER_N_STATES];
   double gap_ns, variance_ns2, shift, shrink;
   TsExcessPosterior posterior;
 
   get_direction (self, point, direction);
   gap_ns = get_gap (model, direction, point);
   variance_ns2 = project (model, direction, covariances) + wander_ns2;
-  if (admit_surprise (model, gap_ns, variance_ns2 + own_ns2))
+  if (admit_surprise (model, gap_ns, variance_ns2, MAX (self->interval_s, 1e-3)))
     variance_ns2 = project (model, direction, covariances) + wander_ns2;
 
   if (point->is_bare)
     ts_excess_truncate (gap_ns, variance_ns2, &posterior);
   else
-    ts_excess_infer (excess, gap_ns, variance_ns2, &posterior);
+    ts_excess_infer (get_excess (self, point), gap_ns, variance_ns2, &posterior);
 
   shift = (gap_ns - posterior.mean_ns) / variance_ns2;
   shrink = (posterior.variance_ns2 / variance_ns2 - 1.0) / variance_ns2;
-  for (guint j = 0; j < 3; j++)
+  for (guint j = 0; j < TS_FILTER_N_STATES; j++)
     {
       model->state[j] += shift * covariances[j];
-      for (guint k = 0; k < 3; k++)
+      for (guint k = 0; k < TS_FILTER_N_STATES; k++)
         model->covariance[j][k] += shrink * covariances[j] * covariances[k];
     }
   model->log_weight += posterior.log_evidence;
-  return model->log_weight - before;
+}
+
+static double
+sum_weights (const TsFilter *self)
+{
+  double sum = 0.0;
+
+  for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
+    sum += exp (self->models[i].log_weight);
+  return sum;
 }
 
 /**
@@ -316,54 +421,48 @@ void
 ts_filter_take (TsFilter *self,
                 const TsFilterPoint *point)
 {
+  double before = log (sum_weights (self));
   double top = -HUGE_VAL;
 
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
-      ts_filter_take_alone (self, i, point);
+      take (self, i, point);
       top = MAX (top, self->models[i].log_weight);
     }
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
-    self->models[i].log_weight -= top;
-}
-
-/**
- * ts_filter_find_best:
- * @self: a filter
- *
- * Returns: the model that has told best what came
- */
-guint
-ts_filter_find_best (const TsFilter *self)
-{
-  guint best = 0;
-
-  for (guint i = 1; i < TS_FILTER_N_MODELS; i++)
-    if (self->models[i].log_weight > self->models[best].log_weight)
-      best = i;
-  return best;
+    self->models[i].log_weight = MAX (self->models[i].log_weight - top, LEAST_LOG_WEIGHT);
+  self->log_evidence += top + log (sum_weights (self)) - before;
 }
 
 /**
  * ts_filter_get_gap:
  * @self: a filter
- * @i: one of its models
  * @point: what a packet tells
- * @gap_ns: (out): how much later than the fastest possible the packet is, as far as the model knows
- * @variance_ns2: (out): of that
+ * @gap_ns: (out): how much later than the fastest possible the packet is, as far as the best model knows
+ * @variance_ns2: (out): of that, as far as all of them know
  */
 void
 ts_filter_get_gap (const TsFilter *self,
-                   guint i,
                    const TsFilterPoint *point,
                    double *gap_ns,
                    double *variance_ns2)
 {
-  double direction[3], covariances[3];
+  double direction[TS_FILTER_N_STATES], covariances[TS_FILTER_N_STATES];
+  double sum = 0.0, square_ns2 = 0.0;
 
   get_direction (self, point, direction);
-  *gap_ns = get_gap (&self->models[i], direction, point);
-  *variance_ns2 = project (&self->models[i], direction, covariances);
+  *gap_ns = get_gap (&self->models[ts_filter_find_best (self)], direction, point);
+  for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
+    {
+      const TsFilterModel *model = &self->models[i];
+      double weight = exp (model->log_weight);
+      double away_ns = get_gap (model, direction, point) - *gap_ns;
+
+      sum += weight;
+      square_ns2 += weight * (away_ns * away_ns + project (model, direction, covariances) +
+                              get_wander_ns2 (i, point->at_s - self->at_s));
+    }
+  *variance_ns2 = square_ns2 / sum;
 }
 
 /**
@@ -387,7 +486,7 @@ ts_filter_get_state (const TsFilter *self,
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
       const TsFilterModel *model = &self->models[i];
-      const double (*p)[3] = (const double (*)[3]) model->covariance;
+      const double (*p)[TS_FILTER_N_STATES] = (const double (*)[TS_FILTER_N_STATES]) model->covariance;
       double weight = exp (model->log_weight - best->log_weight);
       double x = model->state[OFFSET] + s * model->state[DRIFT] - origin_ns;
       double b = model->state[DRIFT] - best->state[DRIFT];
@@ -397,12 +496,12 @@ ts_filter_get_state (const TsFilter *self,
       offset2 += weight * (x * x + p[OFFSET][OFFSET] + s * (2.0 * p[OFFSET][DRIFT] + s * p[DRIFT][DRIFT]) +
                            get_wander_ns2 (i, s));
       drift += weight * b;
-      drift2 += weight * (b * b + p[DRIFT][DRIFT] + get_wander (i) * get_wander (i) * fabs (s));
+      drift2 += weight * (b * b + p[DRIFT][DRIFT] + suppositions[i].wander * suppositions[i].wander * fabs (s));
     }
   offset /= sum;
   drift /= sum;
   state->offset_ns = origin_ns + offset;
-  state->offset_deviation_ns = sqrt (MAX (offset2 / sum - offset * offset, 0.0) + self->unseen_ns2);
+  state->offset_deviation_ns = sqrt (MAX (offset2 / sum - offset * offset, 0.0));
   state->drift_ppm = (best->state[DRIFT] + drift) / NS_PER_PPM;
   state->drift_deviation_ppm = sqrt (MAX (drift2 / sum - drift * drift, 0.0)) / NS_PER_PPM;
 }

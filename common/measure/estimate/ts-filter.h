@@ -7,14 +7,33 @@
 
 G_BEGIN_DECLS
 
+/* How many suppositions about the clocks there are. */
 #define TS_FILTER_N_MODELS 6
+
+/* Offset, drift, least delay, and by how much more the least delay there is than the one back. */
+#define TS_FILTER_N_STATES 4
+
+/**
+ * TsFilterClocks:
+ * @drift: standard deviation of the drift at first, ns/s
+ * @wander: that of its change within a second, ns/s
+ * @probability: how likely clocks are like that
+ *
+ * A supposition about the clocks.
+ */
+typedef struct
+{
+  double drift;
+  double wander;
+  double probability;
+} TsFilterClocks;
 
 /**
  * TsFilterPoint:
- * @at_s: its instant
- * @bound_ns: the offset is not beyond
- * @is_upper: whether it bounds from above: t2 − t1; else t3 − t4
- * @is_bare: whether nothing is known about the packet's excess but that it has one
+ * @at_s: an instant
+ * @bound_ns: the offset then is not beyond
+ * @is_upper: whether it bounds from above: a packet to the server; else one from it
+ * @is_bare: whether it bounds and tells nothing else
  *
  * What one packet tells. Instants and offsets are counted from wherever the caller likes.
  */
@@ -27,17 +46,47 @@ typedef struct
 } TsFilterPoint;
 
 /**
+ * TsFilterChange:
+ * @ns: by how much something probably jumped
+ * @deviation_ns: standard deviation of that; 0: it did not jump
+ */
+typedef struct
+{
+  double ns;
+  double deviation_ns;
+} TsFilterChange;
+
+/**
+ * TsFilterJump:
+ * @at_s: an instant
+ * @offset: what the offset did then
+ * @there: the least delay there
+ * @back: the one back
+ * @both: both together, by the same
+ *
+ * What a clock that was set, or a packet's new way, changes.
+ */
+typedef struct
+{
+  double at_s;
+  TsFilterChange offset;
+  TsFilterChange there;
+  TsFilterChange back;
+  TsFilterChange both;
+} TsFilterJump;
+
+/**
  * TsFilterModel:
- * @state: offset (ns), drift (ns/s), least one-way delay (ns)
- * @covariance: of the three
+ * @state: offset (ns), drift (ns/s), least delay back (ns), and by how much more the one there is (ns)
+ * @covariance: of these
  * @log_weight: how well it has told what came, against the others
  *
  * One supposition about the clocks: how far apart their rates may be, and how much these wander.
  */
 typedef struct
 {
-  double state[3];
-  double covariance[3][3];
+  double state[TS_FILTER_N_STATES];
+  double covariance[TS_FILTER_N_STATES][TS_FILTER_N_STATES];
   double log_weight;
 } TsFilterModel;
 
@@ -47,7 +96,8 @@ typedef struct
  * @there: excess of packets to the server
  * @back: excess of packets from it
  * @at_s: the instant of the states
- * @unseen_ns2: variance of the offset that the models do not know of, since they take the distributions for true
+ * @interval_s: how long before that there was a packet
+ * @log_evidence: logarithm of how likely all models together thought what came
  */
 typedef struct
 {
@@ -55,7 +105,8 @@ typedef struct
   TsExcess there;
   TsExcess back;
   double at_s;
-  double unseen_ns2;
+  double interval_s;
+  double log_evidence;
 } TsFilter;
 
 /**
@@ -73,28 +124,30 @@ typedef struct
   double drift_deviation_ppm;
 } TsFilterState;
 
-void                 ts_filter_start      (TsFilter            *filter,
-                                           double               at_s,
-                                           double               offset_ns,
-                                           double               delay_ns);
-void                 ts_filter_advance    (TsFilter            *filter,
-                                           double               at_s);
-void                 ts_filter_rewind     (TsFilter            *filter,
-                                           double               at_s);
-void                 ts_filter_take       (TsFilter            *filter,
-                                           const TsFilterPoint *point);
-double               ts_filter_take_alone (TsFilter            *filter,
-                                           guint                i,
-                                           const TsFilterPoint *point);
-guint                ts_filter_find_best  (const TsFilter      *filter);
-void                 ts_filter_get_gap    (const TsFilter      *filter,
-                                           guint                i,
-                                           const TsFilterPoint *point,
-                                           double              *gap_ns,
-                                           double              *variance_ns2);
-void                 ts_filter_get_state  (const TsFilter      *filter,
-                                           double               at_s,
-                                           TsFilterState       *state);
-gboolean             ts_filter_is_sane    (const TsFilter      *filter);
+const TsFilterClocks *ts_filter_get_clocks (guint i);
+void     ts_filter_start      (TsFilter            *filter,
+                               double               at_s,
+                               double               offset_ns,
+                               double               delay_ns);
+void     ts_filter_advance    (TsFilter            *filter,
+                               double               at_s);
+void     ts_filter_rewind     (TsFilter            *filter,
+                               double               at_s);
+void     ts_filter_jump       (TsFilter            *filter,
+                               const TsFilterJump  *jump);
+void     ts_filter_measure_jump (const TsFilter     *before,
+                               const TsFilter      *after,
+                               TsFilterJump        *jump);
+void     ts_filter_take       (TsFilter            *filter,
+                               const TsFilterPoint *point);
+guint    ts_filter_find_best  (const TsFilter      *filter);
+void     ts_filter_get_gap    (const TsFilter      *filter,
+                               const TsFilterPoint *point,
+                               double              *gap_ns,
+                               double              *variance_ns2);
+void     ts_filter_get_state  (const TsFilter      *filter,
+                               double               at_s,
+                               TsFilterState       *state);
+gboolean ts_filter_is_sane    (const TsFilter      *filter);
 
 G_END_DECLS

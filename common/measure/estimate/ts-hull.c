@@ -313,5 +313,8 @@ ts_hull_get_range (const TsHull *self,
   range->max_drift = find_end (&upper, &lower, MAX_DRIFT, top);
   range->max_ns = find_greatest (&upper, range->min_drift, range->max_drift);
   range->min_ns = -find_greatest (&lower, -range->max_drift, -range->min_drift);
+  /* By no more than the tolerance. */
+  if (range->min_ns > range->max_ns)
+    range->min_ns = range->max_ns = 0.5 * (range->min_ns + range->max_ns);
   return TRUE;
 }

@@ -1,63 +1,98 @@
-/* A filter that learns what the path is like from its first samples, and goes over them again.
+/* Filters that learn what a path is like from its near packets, and go over them again.
  *
- * How packets queue is learned from packets that the filter places, and the filter places them by how packets
- * queue: expectation maximisation. At first each is wrong about the other, and a filter does not take back what
- * it once believed. So whenever the points have become a quarter more, until there are enough, the filter starts
- * anew with what was learned. That is constant work per point; later the distributions alone are refined.
+ * How the fastest packets of a way are distributed is not known, and differs from way to way. So each way has four
+ * shapes that are possible, and each pair of them a filter; the pairs are weighed by how likely they thought what
+ * came. Only near packets count, because only they bound the offset: the fastest few of each way. The rest may be
+ * distributed as it likes.
+ *
+ * The reach of the near packets is learned from where the filter places them, and the filter places them by their
+ * reach: expectation maximisation. A filter does not take back what it once believed, so whenever there are a quarter
+ * more packets all that are kept are gone over again. That is constant work a packet, and bounded memory.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/estimate/ts-learner.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-#define FIRST_LESSON  16
-#define LESSON_GROWTH 4
-#define N_ROUNDS      3
+/* The likelihood is that of near packets which come one by one; those that come together count for less. */
+#define SAME_BONUS    1.0
+#define LOG_LEAST_PAIR (-6.0)
+#define LEAST_WEIGHT  1e-4
 
-/* From so many points on, shapes other than the common one are tried. */
-#define FIRST_SHAPES 32
+/* That the ways are alike is not to be told from fewer samples, and is less likely beforehand. */
+#define MIN_ALIKE       8
+#define LOG_ALIKE_PRIOR (-1.0)
 
-/* How often the distributions are refined when all points have been gone over. */
-#define GAPS_PER_LESSON 128
+/* Where the near packets begin is not known better than by this part of their reach, however many there are: it depends
+ * on the shape, and the shapes are not all that there are. */
+#define FLOOR 0.25
 
-/* Of the excess there is nothing else to go by. */
-#define FIRST_EXCESS_SHARE (1.0 / 16.0)
+/* Of the mixture, inside the stated error. Less than 95 %, because the floor counts on top. */
+#define PROBABILITY  0.92
+#define N_BISECTIONS 12
+
+/* Of a stranger's path one exchange says that 95 % of what it proves are 0.475 of the round trip either way, and the first
+ * few hardly say more. */
+#define FEW_SAMPLES 8.0
+#define STRANGER    0.475
+
+/* A normal distribution's deviations for the drift's 95 %, and some for its own uncertainty. */
+#define DEVIATIONS 2.1
+
+/* How many of n packets are near: so many times the root of a sixteenth of n, until the window is full. */
+#define NEAR_OF_16 12.0
+#define N_WINDOW   1820
+#define MOST_NEAR  0.9
+
+/* Another mode begins where the near packets spread by so much more than a part of them does. */
+#define MODE      7.0
+#define MODE_PART 2.5
+
+/* A correlation beyond that cannot be told from a way that has changed. */
+#define MAX_CORRELATION 0.95
+
+/* Of the round trip there is nothing else to go by. */
+#define FIRST_REACH 0.25
+
+/* No stamp is better, and a path that never queues must not make a filter certain. */
+#define MIN_REACH_NS 20.0
 
 /* A delay that is shorter than this is no guess at what is possible. */
 #define MIN_FIRST_DELAY_NS 1000.0
 
-/* What is thought of the shapes beforehand: so much more likely must one make the points. An exponential density
- * makes the filter sure too soon, and a blunt one does where the two ways queue differently: their means differ
- * too, which nobody can see. */
-static const struct
+/* Both ways have moved together if they have within this part of what is known. */
+#define MAX_APART 0.25
+
+/* A way that moves back by as much, but for this part, is where it was. */
+#define SAME_JUMP 0.3
+
+#define FIRST_LESSON  8
+#define PRUNE_FROM   64
+#define MAX_STEP     256
+
+/* What each shape is thought of beforehand, as a logarithm. */
+static const double shape_priors[TS_EXCESS_N_SHAPES] = { -1.0, 0.0, 0.0, -1.0 };
+
+static guint
+get_shape (guint pair,
+           gboolean is_upper)
 {
-  guint shape;
-  double log_prior;
-  double max_ratio; /* of the scales of the two ways */
-  double max_scale; /* against the least delay */
-} shapes[] = {
-  { TS_EXCESS_COMMON_SHAPE, 0.0, HUGE_VAL, HUGE_VAL },
-  { 1, -12.0, HUGE_VAL, HUGE_VAL },
-  { 5, -10.0, 2.0, HUGE_VAL },
-  { TS_EXCESS_NORMAL_SHAPE, -4.5, 2.0, 0.2 },
-};
+  return is_upper ? pair / TS_EXCESS_N_SHAPES : pair % TS_EXCESS_N_SHAPES;
+}
 
-/* Relative variance of a scale that one packet alone told. */
-#define SCALE_VARIANCE 3.0
-
-/* How much less likely it is thought beforehand that the two ways queue differently. */
-#define EQUAL_ODDS (1.0 / 9.0)
-
-/* By this part of the error in a way's scale its fastest possible packet is misplaced, as simulations show. */
-#define MISPLACED 0.5
-
-/* Where one way queues by so much less than the other, its shape is an accident. */
-#define MIN_TELLING_RATIO 0.1
+static TsExcess *
+get_excess (TsFilter *filter,
+            gboolean is_upper)
+{
+  return is_upper ? &filter->there : &filter->back;
+}
 
 /**
  * ts_learner_start:
- * @self: (out caller-allocates): a filter that learns
+ * @self: (out caller-allocates): filters that learn
  * @at_s: the instant of the first sample
  * @offset_ns: its offset
  * @delay_ns: its round trip
@@ -68,281 +103,771 @@ ts_learner_start (TsLearner *self,
                   double offset_ns,
                   double delay_ns)
 {
+  TsFilter *lead;
+
+  memset (self, 0, sizeof *self);
   self->first.at_s = at_s;
   self->first.offset_ns = offset_ns;
   self->first.delay_ns = MAX (delay_ns, MIN_FIRST_DELAY_NS);
-  self->n_points = 0;
+  self->ways[FALSE].limit_ns = self->ways[TRUE].limit_ns = HUGE_VAL;
+  self->inflation = 1.0;
   self->next_lesson = FIRST_LESSON;
-  self->n_gaps[FALSE] = 0;
-  self->n_gaps[TRUE] = 0;
-  ts_excess_init (&self->filter.there, FIRST_EXCESS_SHARE * self->first.delay_ns);
-  self->filter.back = self->filter.there;
-  ts_filter_start (&self->filter, at_s, offset_ns, self->first.delay_ns);
+  self->lead = TS_EXCESS_COMMON_SHAPE * (TS_EXCESS_N_SHAPES + 1);
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    self->is_dead[i] = i != self->lead;
+  lead = &self->pairs[self->lead];
+  lead->there.shape = lead->back.shape = TS_EXCESS_COMMON_SHAPE;
+  lead->there.reach_ns = lead->back.reach_ns = FIRST_REACH * self->first.delay_ns;
+  ts_filter_start (lead, at_s, offset_ns, self->first.delay_ns);
 }
 
-static TsExcess *
-get_excess (TsFilter *filter,
-            gboolean is_upper)
+/* Where each point was met, and what was then thought of its excess. */
+typedef struct
 {
-  return is_upper ? &filter->there : &filter->back;
+  double gaps_ns[TS_LEARNER_N_POINTS];
+  double excesses_ns[TS_LEARNER_N_POINTS];
+} Notes;
+
+static void
+note (Notes *notes,
+      guint i,
+      TsFilter *filter,
+      const TsFilterPoint *point)
+{
+  double variance_ns2;
+  TsExcessPosterior posterior;
+
+  ts_filter_get_gap (filter, point, &notes->gaps_ns[i], &variance_ns2);
+  ts_excess_infer (get_excess (filter, point->is_upper), notes->gaps_ns[i], variance_ns2, &posterior);
+  notes->excesses_ns[i] = posterior.mean_ns;
 }
 
-/* Takes all points: with every model, or with one, and then tells how likely it thought them. */
-static double
+/* Takes all points that are near. */
+static void
 take_all (const TsLearner *self,
           TsFilter *filter,
-          guint only)
+          const TsFilterJump *jumps,
+          Notes *notes)
 {
-  double telling_ns = MIN_TELLING_RATIO * MAX (filter->there.scale_ns, filter->back.scale_ns);
-  double log_likelihood = 0.0;
+  guint next_jump = 0;
 
   for (guint i = 0; i < self->n_points; i++)
     {
-      const TsFilterPoint *point = &self->points[i];
+      const TsFilterPoint *point = &self->points[i].point;
 
+      for (; next_jump < self->n_jumps && jumps[next_jump].at_s <= point->at_s; next_jump++)
+        ts_filter_jump (filter, &jumps[next_jump]);
+      if (notes == NULL && self->points[i].is_far)
+        continue;
       ts_filter_advance (filter, point->at_s);
-      if (only == TS_FILTER_N_MODELS)
+      if (notes != NULL)
+        note (notes, i, filter, point);
+      if (!self->points[i].is_far)
         ts_filter_take (filter, point);
-      else if (get_excess (filter, point->is_upper)->scale_ns > telling_ns)
-        log_likelihood += ts_filter_take_alone (filter, only, point);
-      else
-        ts_filter_take_alone (filter, only, point);
     }
-  return log_likelihood;
 }
 
-static double
-replay_alone (const TsLearner *self,
-              TsFilter *filter,
-              guint model)
+/* The same, where something jumped; learns how far. @first is what was known before the first jump. */
+static void
+take_all_and_measure (const TsLearner *self,
+                      TsFilter *filter,
+                      TsFilterJump *jumps,
+                      TsFilter *first)
 {
-  ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns);
-  take_all (self, filter, model);
-  ts_filter_rewind (filter, self->first.at_s);
-  return take_all (self, filter, model);
+  TsFilter before;
+  guint next_jump = 0;
+
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      const TsFilterPoint *point = &self->points[i].point;
+
+      for (; next_jump < self->n_jumps && self->jumps[next_jump].at_s <= point->at_s; next_jump++)
+        {
+          if (next_jump > 0)
+            ts_filter_measure_jump (&before, filter, &jumps[next_jump - 1]);
+          else
+            *first = *filter;
+          ts_filter_advance (filter, self->jumps[next_jump].at_s);
+          before = *filter;
+          ts_filter_jump (filter, &self->jumps[next_jump]);
+        }
+      if (self->points[i].is_far)
+        continue;
+      ts_filter_advance (filter, point->at_s);
+      ts_filter_take (filter, point);
+    }
+  if (next_jump > 0)
+    ts_filter_measure_jump (&before, filter, &jumps[next_jump - 1]);
+  else
+    *first = *filter;
 }
 
 /* Goes over all points twice. How well the models told them is judged by the first time, when each knew only what
  * it supposes beforehand. */
 static void
 replay (const TsLearner *self,
-        TsFilter *filter)
+        TsFilter *filter,
+        Notes *notes)
 {
+  TsFilterJump jumps[TS_LEARNER_N_JUMPS];
+  TsFilter first;
   double log_weights[TS_FILTER_N_MODELS];
+  double log_evidence;
 
+  memcpy (jumps, self->jumps, sizeof jumps);
   ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns);
-  take_all (self, filter, TS_FILTER_N_MODELS);
+  take_all_and_measure (self, filter, jumps, &first);
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     log_weights[i] = filter->models[i].log_weight;
+  log_evidence = filter->log_evidence;
+  *filter = first;
   ts_filter_rewind (filter, self->first.at_s);
-  take_all (self, filter, TS_FILTER_N_MODELS);
+  take_all (self, filter, jumps, notes);
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     filter->models[i].log_weight = log_weights[i];
+  filter->log_evidence = log_evidence;
 }
 
-/* Fits both ways' distributions to all points, less the drift. */
-static void
-fit (const TsLearner *self,
-     TsFilter *filter,
-     guint shape,
-     double drift)
+static int
+compare_gaps (gconstpointer a,
+              gconstpointer b)
 {
-  double delays_ns[TS_LEARNER_N_POINTS];
+  double x = *(const double *) a, y = *(const double *) b;
 
+  return (x > y) - (x < y);
+}
+
+static double
+get_quantile (const double *sorted_ns,
+              guint n,
+              double place)
+{
+  guint i;
+
+  place = CLAMP (place, 0.0, n - 1.0);
+  i = MIN ((guint) place, n - 2);
+  return sorted_ns[i] + (place - i) * (sorted_ns[i + 1] - sorted_ns[i]);
+}
+
+/* What one way's gaps look like: the least, that of a quarter of the near ones, and the limit. */
+typedef struct
+{
+  double least_ns;
+  double quarter_ns;
+  double limit_ns;
+} Quantiles;
+
+static gboolean
+find_quantiles (const TsLearner *self,
+                gboolean is_upper,
+                const double *gaps_ns,
+                Quantiles *quantiles)
+{
+  double sorted_ns[TS_LEARNER_N_POINTS];
+  double n_seen = MIN ((double) self->ways[is_upper].n_seen, N_WINDOW);
+  double n_near = NEAR_OF_16 * sqrt (n_seen / 16.0);
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_points; i++)
+    if (self->points[i].point.is_upper == is_upper)
+      sorted_ns[n++] = gaps_ns[i];
+  if (n < 3)
+    return FALSE;
+  qsort (sorted_ns, n, sizeof *sorted_ns, compare_gaps);
+  n_near = MIN (n_near, MAX (MOST_NEAR * n, 3.0));
+  /* Another mode begins where no power law would. */
+  while (n_near > 6.0 && get_quantile (sorted_ns, n, n_near - 1.0) - sorted_ns[0] >
+                           MODE * (get_quantile (sorted_ns, n, n_near / MODE_PART - 1.0) - sorted_ns[0]))
+    n_near /= 1.5;
+  quantiles->least_ns = sorted_ns[0];
+  quantiles->quarter_ns = get_quantile (sorted_ns, n, n_near / 4.0 - 1.0);
+  quantiles->limit_ns = get_quantile (sorted_ns, n, n_near - 1.0);
+  return TRUE;
+}
+
+/* Tells near packets from far ones, and how much those that are near come together. */
+static void
+mark_far (TsLearner *self,
+          gboolean is_upper,
+          const double *gaps_ns,
+          double limit_ns)
+{
+  TsLearnerWay *way = &self->ways[is_upper];
+  guint64 before = 0, first = 0;
+  double n_together = 0.0, n, share, correlation;
+
+  way->n_near = 0;
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      TsLearnerPoint *point = &self->points[i];
+
+      if (point->point.is_upper != is_upper)
+        continue;
+      if (first == 0)
+        first = point->number;
+      point->gap_ns = gaps_ns[i];
+      point->is_far = gaps_ns[i] > limit_ns;
+      if (point->is_far)
+        continue;
+      n_together += before != 0 && point->number == before + 1;
+      before = point->number;
+      way->n_near++;
+    }
+  n = (double) (way->n_seen - first + 1);
+  share = way->n_near / n;
+  if (share >= 1.0 || n < 8.0)
+    return;
+  correlation = (n_together / n - share * share) / (share * (1.0 - share)) - 1.0 / sqrt (n);
+  correlation = CLAMP (correlation, 0.0, MAX_CORRELATION);
+  self->inflation = MAX (self->inflation, (1.0 + correlation) / (1.0 - correlation));
+}
+
+static void
+set_reach (TsFilter *filter,
+           gboolean is_upper,
+           double reach_ns)
+{
+  get_excess (filter, is_upper)->reach_ns = MAX (reach_ns, MIN_REACH_NS);
+}
+
+/* A first guess from two quantiles, which a power law ties to where it begins. */
+static void
+guess_reach (TsFilter *filter,
+             gboolean is_upper,
+             const Quantiles *quantiles)
+{
+  double power = ts_excess_get_power (get_excess (filter, is_upper)->shape);
+  double ratio = pow (4.0, -1.0 / power);
+  double begin_ns = (quantiles->quarter_ns - ratio * quantiles->limit_ns) / (1.0 - ratio);
+  double spread_ns = quantiles->limit_ns - quantiles->least_ns;
+  double reach_ns = quantiles->limit_ns - MIN (begin_ns, quantiles->least_ns);
+
+  set_reach (filter, is_upper, CLAMP (reach_ns, spread_ns, 4.0 * power * spread_ns + MIN_REACH_NS));
+}
+
+static double
+get_log_weight (const TsLearner *self,
+                guint pair)
+{
+  guint there = get_shape (pair, TRUE), back = get_shape (pair, FALSE);
+
+  return self->pairs[pair].log_evidence / self->inflation + shape_priors[there] + shape_priors[back] +
+         (there == back ? SAME_BONUS : 0.0);
+}
+
+/* Lets one pair go over all points, and learn the reach of each way from where it places them. */
+static void
+teach_pair (TsLearner *self,
+            guint pair,
+            const TsFilter *lead,
+            const double *base_ns,
+            const Quantiles quantiles[2])
+{
+  TsFilter *filter = &self->pairs[pair];
+  Notes notes;
+  double sums_ns[2] = { 0.0, 0.0 };
+
+  *filter = *lead;
   for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
     {
+      get_excess (filter, is_upper)->shape = get_shape (pair, is_upper);
+      guess_reach (filter, is_upper, &quantiles[is_upper]);
+    }
+  replay (self, filter, &notes);
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      gboolean is_upper = self->points[i].point.is_upper;
+
+      if (!self->points[i].is_far)
+        sums_ns[is_upper] += notes.excesses_ns[i] + quantiles[is_upper].limit_ns - base_ns[i];
+    }
+  for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
+    set_reach (filter, is_upper, sums_ns[is_upper] / MAX (self->ways[is_upper].n_near, 1));
+  replay (self, filter, NULL);
+}
+
+static void
+choose_lead (TsLearner *self)
+{
+  guint n_seen = (guint) MIN (self->ways[TRUE].n_seen, 1000);
+  double top = -HUGE_VAL;
+
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    if (!self->is_dead[i] && get_log_weight (self, i) > top)
+      {
+        top = get_log_weight (self, i);
+        self->lead = i;
+      }
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    self->is_dead[i] |= n_seen >= PRUNE_FROM && get_log_weight (self, i) < top + LOG_LEAST_PAIR;
+}
+
+static void
+learn (TsLearner *self)
+{
+  Notes base;
+  TsFilter lead = self->pairs[self->lead];
+  guint64 n_seen = self->ways[TRUE].n_seen + self->ways[FALSE].n_seen;
+  Quantiles quantiles[2];
+  gboolean is_first = self->ways[TRUE].limit_ns == HUGE_VAL;
+
+  self->next_lesson = n_seen + CLAMP (n_seen / 4, 4, MAX_STEP);
+  replay (self, &lead, &base);
+  if (!find_quantiles (self, FALSE, base.gaps_ns, &quantiles[FALSE]) ||
+      !find_quantiles (self, TRUE, base.gaps_ns, &quantiles[TRUE]))
+    return;
+  self->inflation = 1.0;
+  for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
+    mark_far (self, is_upper, base.gaps_ns, quantiles[is_upper].limit_ns);
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    {
+      if (is_first)
+        self->is_dead[i] = FALSE;
+      if (!self->is_dead[i])
+        teach_pair (self, i, &lead, base.gaps_ns, quantiles);
+    }
+  choose_lead (self);
+  for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
+    self->ways[is_upper].limit_ns = get_excess (&self->pairs[self->lead], is_upper)->reach_ns;
+}
+
+/* Of a full list the farthest packet goes; where all are near, the oldest. */
+static void
+make_room (TsLearner *self)
+{
+  guint worst = 0;
+  double most = 1.0;
+
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      double ratio = self->points[i].gap_ns / self->ways[self->points[i].point.is_upper].limit_ns;
+
+      if (ratio > most)
+        {
+          most = ratio;
+          worst = i;
+        }
+    }
+  self->n_points--;
+  memmove (&self->points[worst], &self->points[worst + 1], (self->n_points - worst) * sizeof self->points[0]);
+  if (worst > 0)
+    return;
+  /* What replays begin with: the oldest packet, as if it were among the fastest. */
+  {
+    const TsFilterPoint *oldest = &self->points[0].point;
+    const TsFilterModel *model = &self->pairs[self->lead].models[ts_filter_find_best (&self->pairs[self->lead])];
+    guint n_gone = 0;
+
+    self->first.at_s = oldest->at_s;
+    self->first.offset_ns = oldest->is_upper ? oldest->bound_ns - model->state[2] - model->state[3]
+                                             : oldest->bound_ns + model->state[2];
+    while (n_gone < self->n_jumps && self->jumps[n_gone].at_s <= oldest->at_s)
+      n_gone++;
+    self->n_jumps -= n_gone;
+    memmove (self->jumps, self->jumps + n_gone, self->n_jumps * sizeof self->jumps[0]);
+  }
+}
+
+static void
+keep (TsLearner *self,
+      const TsFilterPoint *point,
+      double gap_ns,
+      gboolean is_far)
+{
+  if (self->n_points == TS_LEARNER_N_POINTS)
+    make_room (self);
+  self->points[self->n_points++] = (TsLearnerPoint) {
+    .point = *point,
+    .number = self->ways[point->is_upper].n_seen,
+    .gap_ns = gap_ns,
+    .is_far = is_far,
+  };
+}
+
+/* Notes a jump for the next time that the points are gone over. */
+static void
+note_jump (TsLearner *self,
+           const TsFilterJump *jump)
+{
+  guint place;
+
+  if (self->n_jumps == TS_LEARNER_N_JUMPS)
+    {
+      self->n_jumps--;
+      memmove (self->jumps, self->jumps + 1, self->n_jumps * sizeof self->jumps[0]);
+    }
+  place = self->n_jumps++;
+  for (; place > 0 && self->jumps[place - 1].at_s > jump->at_s; place--)
+    self->jumps[place] = self->jumps[place - 1];
+  self->jumps[place] = *jump;
+}
+
+/**
+ * ts_learner_jump:
+ * @self: filters that learn
+ * @jump: what changed, after all points that were added
+ */
+void
+ts_learner_jump (TsLearner *self,
+                 const TsFilterJump *jump)
+{
+  note_jump (self, jump);
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    if (!self->is_dead[i])
+      ts_filter_jump (&self->pairs[i], jump);
+  ts_symmetry_jump (&self->symmetry, jump->offset.ns, jump->offset.deviation_ns);
+  ts_shift_settle (&self->shift);
+}
+
+static double
+get_near_share (const TsLearner *self,
+                gboolean is_upper)
+{
+  const TsLearnerWay *way = &self->ways[is_upper];
+
+  return (double) way->n_near / (double) CLAMP (way->n_seen, 1, N_WINDOW);
+}
+
+/* How far a jump may have moved a way. */
+static double *
+get_deviation (TsFilterJump *jump,
+               gboolean is_upper)
+{
+  return is_upper ? &jump->there.deviation_ns : &jump->back.deviation_ns;
+}
+
+/* A way that comes back to where it was before a jump has not moved; what came meanwhile tells nothing about it.
+ * Returns: whether there was such a jump */
+static gboolean
+take_back_jump (TsLearner *self,
+                gboolean is_upper,
+                double moved_ns,
+                double at_s)
+{
+  for (guint i = self->n_jumps; i-- > 0;)
+    {
+      TsFilterJump *jump = &self->jumps[i];
+      double jumped_ns = jump->both.deviation_ns + *get_deviation (jump, is_upper);
       guint n = 0;
 
-      for (guint i = 0; i < self->n_points; i++)
-        {
-          const TsFilterPoint *point = &self->points[i];
-          double level_ns = point->bound_ns - drift * (point->at_s - self->first.at_s);
-
-          if (point->is_upper == is_upper && !point->is_bare)
-            delays_ns[n++] = is_upper ? level_ns : -level_ns;
-        }
-      if (n >= 4)
-        ts_excess_fit (get_excess (filter, is_upper), shape, delays_ns, n);
-    }
-}
-
-static void
-refine (const TsLearner *self,
-        TsFilter *filter,
-        guint model)
-{
-  TsExcessSums sums[2];
-  TsExcessPosterior posterior;
-  double gap_ns, variance_ns2;
-
-  for (guint round = 0; round < N_ROUNDS; round++)
-    {
-      sums[FALSE] = sums[TRUE] = (TsExcessSums) { 0 };
-      for (guint i = 0; i < self->n_points; i++)
-        {
-          const TsFilterPoint *point = &self->points[i];
-
-          if (point->is_bare)
-            continue;
-          ts_filter_get_gap (filter, model, point, &gap_ns, &variance_ns2);
-          ts_excess_infer (get_excess (filter, point->is_upper), gap_ns, variance_ns2, &posterior);
-          ts_excess_sum (&sums[point->is_upper], &posterior);
-        }
-      ts_excess_refine (&filter->there, &sums[TRUE]);
-      ts_excess_refine (&filter->back, &sums[FALSE]);
-    }
-}
-
-/* How likely it is that the two ways queue differently, by the scales of so many packets each. */
-static double
-get_difference_share (const TsFilter *filter,
-                      double n_packets)
-{
-  double difference = log (filter->there.scale_ns / filter->back.scale_ns);
-  double variance = SCALE_VARIANCE / n_packets;
-  double evidence = 0.5 * difference * difference * (1.0 / variance - 1.0 / (variance + 1.0));
-  double odds = sqrt (variance / (variance + 1.0)) * exp (MIN (evidence, 100.0)) * EQUAL_ODDS;
-
-  return odds / (1.0 + odds);
-}
-
-/* Where both ways queue about alike, that they do so equally is the better guess: an error in the difference of
- * the two scales would be one of the offset. */
-static void
-reconcile (TsFilter *filter,
-           double n_packets)
-{
-  double difference = log (filter->there.scale_ns / filter->back.scale_ns);
-  double shift = 0.5 * difference * (1.0 - get_difference_share (filter, n_packets));
-
-  filter->there.scale_ns *= exp (-shift);
-  filter->back.scale_ns *= exp (shift);
-}
-
-/* What the scales of so many packets each may be wrong by misplaces the offset, by half, where the two ways queue
- * differently; else it misplaces the least delay alone. A normal distribution's mean does not depend on its scale. */
-static void
-note_unseen (TsFilter *filter,
-             double n_packets)
-{
-  double there_ns = filter->there.scale_ns, back_ns = filter->back.scale_ns;
-  double scales_ns2 = (there_ns * there_ns + back_ns * back_ns) / (TS_EXCESS_COMMON_SHAPE * n_packets);
-
-  filter->unseen_ns2 = 0.0;
-  if (filter->there.shape != TS_EXCESS_NORMAL_SHAPE)
-    filter->unseen_ns2 = 0.25 * MISPLACED * MISPLACED * scales_ns2 * get_difference_share (filter, n_packets);
-}
-
-static guint
-choose_shape (const TsLearner *self,
-              guint model)
-{
-  double drift = self->filter.models[model].state[1];
-  double least_ns = self->filter.models[model].state[2];
-  double top = -HUGE_VAL;
-  guint shape = TS_EXCESS_COMMON_SHAPE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
-    {
-      TsFilter trial = self->filter;
-      double ratio, log_likelihood;
-
-      fit (self, &trial, shapes[i].shape, drift);
-      ratio = trial.there.scale_ns / trial.back.scale_ns;
-      if (MAX (ratio, 1.0 / ratio) > shapes[i].max_ratio || trial.there.scale_ns > shapes[i].max_scale * least_ns)
+      if (jumped_ns <= 0.0 || fabs (moved_ns - jumped_ns) > SAME_JUMP * jumped_ns)
         continue;
-      log_likelihood = replay_alone (self, &trial, model) + shapes[i].log_prior;
-      if (log_likelihood > top)
+      *get_deviation (jump, is_upper) = 0.0;
+      *get_deviation (jump, !is_upper) += jump->both.deviation_ns;
+      jump->both.deviation_ns = 0.0;
+      for (guint j = 0; j < self->n_points; j++)
         {
-          top = log_likelihood;
-          shape = shapes[i].shape;
+          const TsLearnerPoint *point = &self->points[j];
+
+          if (point->point.is_upper != is_upper || point->point.at_s < jump->at_s || point->point.at_s >= at_s)
+            self->points[n++] = *point;
+        }
+      self->n_points = n;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Where the other way has just moved, too, the path is another, whose ways are as likely to be equal as before. */
+static void
+move_way (TsLearner *self,
+          TsFilterJump *jump,
+          gboolean is_upper,
+          double moved_ns)
+{
+  double span_s = self->points[self->n_points - 1].point.at_s - self->points[0].point.at_s;
+
+  for (guint i = self->n_jumps; i-- > 0;)
+    {
+      TsFilterJump *other = &self->jumps[i];
+      double *deviation_ns = get_deviation (other, !is_upper);
+
+      if (*deviation_ns > 0.0 && fabs (other->at_s - jump->at_s) < MAX_APART * span_s)
+        {
+          jump->both.deviation_ns = MAX (*deviation_ns, moved_ns);
+          jump->at_s = MIN (jump->at_s, other->at_s);
+          *deviation_ns = 0.0;
+          return;
         }
     }
-  return shape;
+  *get_deviation (jump, is_upper) = moved_ns;
 }
 
+/* Packets are later now, on both ways perhaps. */
 static void
-learn_from_points (TsLearner *self)
+make_slower (TsLearner *self,
+             TsFilterJump *jump,
+             gboolean is_upper)
 {
-  guint model = ts_filter_find_best (&self->filter);
-  guint shape = self->n_points >= FIRST_SHAPES ? choose_shape (self, model) : TS_EXCESS_COMMON_SHAPE;
+  const TsShiftWay *way = &self->shift.ways[is_upper], *other = &self->shift.ways[!is_upper];
+  const TsShiftRun *run = way->late.n > 0 ? &way->late : &way->silent;
+  const TsShiftRun *other_run = other->late.n > 0 ? &other->late : &other->silent;
 
-  fit (self, &self->filter, shape, self->filter.models[model].state[1]);
-  replay (self, &self->filter);
-  refine (self, &self->filter, ts_filter_find_best (&self->filter));
-  reconcile (&self->filter, 0.5 * self->n_points);
-  replay (self, &self->filter);
-  note_unseen (&self->filter, 0.5 * self->n_points);
-  self->next_lesson = MIN (self->n_points + self->n_points / LESSON_GROWTH, TS_LEARNER_N_POINTS);
-}
-
-static void
-learn_from_gaps (TsLearner *self,
-                 gboolean is_upper)
-{
-  TsExcess *excess = get_excess (&self->filter, is_upper);
-  TsExcessSums sums = { 0 };
-  TsExcessPosterior posterior;
-
-  for (guint i = 0; i < TS_LEARNER_N_GAPS; i++)
+  jump->at_s = run->since_s;
+  if (other_run->n < run->n / 2)
     {
-      const TsLearnerGap *gap = &self->gaps[is_upper][i];
-
-      ts_excess_infer (excess, (double) gap->gap_ns, (double) gap->variance_ns2, &posterior);
-      ts_excess_sum (&sums, &posterior);
+      move_way (self, jump, is_upper, run->least_ns);
+      return;
     }
-  ts_excess_refine (excess, &sums);
-  note_unseen (&self->filter, TS_LEARNER_N_GAPS);
+  jump->at_s = MIN (run->since_s, other_run->since_s);
+  jump->both.deviation_ns = MAX (run->least_ns, other_run->least_ns);
+}
+
+/* Goes over the points again, with a jump among them, now that it is known what moved. */
+static void
+take_into_account (TsLearner *self,
+                   TsShiftNews news,
+                   gboolean is_upper)
+{
+  const TsShift *shift = &self->shift;
+  TsFilterJump jump = { .at_s = shift->since_s };
+  gboolean is_jump = news != TS_SHIFT_CLEARED;
+
+  if (news == TS_SHIFT_CLOCK)
+    {
+      jump.offset.ns = shift->is_upper ? -shift->early_ns : shift->early_ns;
+      jump.offset.deviation_ns = 0.5 * shift->early_ns;
+      ts_symmetry_jump (&self->symmetry, jump.offset.ns, jump.offset.deviation_ns);
+    }
+  else if (is_jump)
+    {
+      ts_symmetry_restart (&self->symmetry);
+    }
+  if (news == TS_SHIFT_SLOWER)
+    make_slower (self, &jump, is_upper);
+  else if (news == TS_SHIFT_PATHS)
+    jump.both.deviation_ns = shift->early_ns;
+  else if (news == TS_SHIFT_PATH && take_back_jump (self, shift->is_upper, shift->early_ns, shift->since_s))
+    is_jump = FALSE;
+  else if (news == TS_SHIFT_PATH)
+    move_way (self, &jump, shift->is_upper, shift->early_ns);
+  for (guint i = 0; i < self->n_points; i++)
+    if (self->points[i].point.at_s >= jump.at_s)
+      self->points[i].is_far = FALSE;
+  if (is_jump)
+    note_jump (self, &jump);
+  ts_shift_settle (&self->shift);
+  learn (self);
 }
 
 static void
-note_gap (TsLearner *self,
-          const TsFilterPoint *point)
+take_point (TsLearner *self,
+            const TsFilterPoint *point)
 {
-  guint64 *n = &self->n_gaps[point->is_upper];
-  double gap_ns, variance_ns2;
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    if (!self->is_dead[i])
+      {
+        ts_filter_advance (&self->pairs[i], point->at_s);
+        ts_filter_take (&self->pairs[i], point);
+      }
+}
 
-  ts_filter_get_gap (&self->filter, ts_filter_find_best (&self->filter), point, &gap_ns, &variance_ns2);
-  self->gaps[point->is_upper][*n % TS_LEARNER_N_GAPS] = (TsLearnerGap) { (float) gap_ns, (float) variance_ns2 };
-  *n += 1;
-  if (*n >= TS_LEARNER_N_GAPS && *n % GAPS_PER_LESSON == 0)
-    learn_from_gaps (self, point->is_upper);
+static TsShiftNews
+add_point (TsLearner *self,
+           const TsFilterPoint *point,
+           gboolean may_be_set,
+           double *size_ns)
+{
+  TsLearnerWay *way = &self->ways[point->is_upper];
+  TsShiftNews news = TS_SHIFT_NOTHING;
+  double gap_ns, variance_ns2;
+  gboolean is_far;
+
+  ts_filter_get_gap (&self->pairs[self->lead], point, &gap_ns, &variance_ns2);
+  is_far = gap_ns > way->limit_ns + sqrt (variance_ns2);
+  if (!point->is_bare && isfinite (way->limit_ns))
+    news = ts_shift_take (&self->shift, point->is_upper, point->at_s, gap_ns, sqrt (self->inflation * variance_ns2),
+                          way->limit_ns, get_near_share (self, point->is_upper));
+  if (news == TS_SHIFT_CLOCK && !may_be_set)
+    news = TS_SHIFT_CLEARED;
+  /* In suspense until it is known what it means. */
+  is_far |= self->shift.is_suspected && gap_ns < -0.5 * way->limit_ns;
+  if (!is_far)
+    take_point (self, point);
+  if (point->is_bare)
+    return news;
+  way->n_seen++;
+  keep (self, point, gap_ns, is_far);
+  if (news > TS_SHIFT_SUSPECTED)
+    {
+      if (news == TS_SHIFT_CLOCK)
+        *size_ns = self->shift.is_upper ? -self->shift.early_ns : self->shift.early_ns;
+      take_into_account (self, news, point->is_upper);
+    }
+  return news;
 }
 
 /**
  * ts_learner_add:
- * @self: a filter that learns
+ * @self: filters that learn
  * @at_s: the newest instant until now
- * @points: (array length=n_points): what a sample's packets tell
+ * @offset_ns: the middle of what a sample's packets allow
+ * @delay_ns: and how far they are apart
+ * @points: (array length=n_points): what they tell
  * @n_points: how many
+ * @may_be_set: whether a clock may have been set without anybody telling
+ * @size_ns: (out): by how much a clock was set, where one was
+ *
+ * Returns: the most that any of the packets says about clocks and path
  */
-void
+TsShiftNews
 ts_learner_add (TsLearner *self,
                 double at_s,
+                double offset_ns,
+                double delay_ns,
                 const TsFilterPoint *points,
-                guint n_points)
+                guint n_points,
+                gboolean may_be_set,
+                double *size_ns)
 {
-  gboolean is_lesson = FALSE;
+  TsShiftNews news = TS_SHIFT_NOTHING;
 
-  ts_filter_advance (&self->filter, at_s);
+  *size_ns = 0.0;
+  ts_symmetry_add (&self->symmetry, at_s, offset_ns, delay_ns);
   for (guint i = 0; i < n_points; i++)
     {
-      ts_filter_take (&self->filter, &points[i]);
-      if (self->n_points < TS_LEARNER_N_POINTS)
-        {
-          self->points[self->n_points++] = points[i];
-          is_lesson |= self->n_points == self->next_lesson;
-        }
-      else if (!points[i].is_bare)
-        {
-          note_gap (self, &points[i]);
-        }
+      TsShiftNews one = add_point (self, &points[i], may_be_set, size_ns);
+
+      if (one == TS_SHIFT_CLOCK || (one != TS_SHIFT_NOTHING && news != TS_SHIFT_CLOCK))
+        news = one;
     }
-  if (is_lesson)
-    {
-      learn_from_points (self);
-      ts_filter_advance (&self->filter, at_s);
-    }
+  if (!self->shift.is_suspected && self->ways[TRUE].n_seen + self->ways[FALSE].n_seen >= self->next_lesson)
+    learn (self);
+  return news;
 }
 
-G_STATIC_ASSERT ((TS_LEARNER_N_POINTS & (TS_LEARNER_N_POINTS - 1)) == 0);
+/* One pair's part of the mixture. */
+typedef struct
+{
+  double weight;
+  double offset_ns;
+  double deviation_ns;
+} Part;
+
+static guint
+list_parts (const TsLearner *self,
+            double at_s,
+            Part parts[TS_LEARNER_N_PAIRS + 1],
+            double *drift_ppm,
+            double *drift_deviation_ppm)
+{
+  double top = get_log_weight (self, self->lead), sum = 0.0, drift = 0.0, square = 0.0;
+  double odds = exp (CLAMP (LOG_ALIKE_PRIOR + ts_symmetry_get_log_odds (&self->symmetry), -50.0, 50.0));
+  TsFilterState alike;
+  guint n = 0;
+
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    {
+      const TsFilter *filter = &self->pairs[i];
+      double weight = self->is_dead[i] ? 0.0 : exp (get_log_weight (self, i) - top);
+      TsFilterState state;
+
+      if (weight < LEAST_WEIGHT)
+        continue;
+      ts_filter_get_state (filter, at_s, &state);
+      parts[n++] = (Part) {
+        .weight = weight,
+        .offset_ns = state.offset_ns,
+        .deviation_ns = sqrt (self->inflation * state.offset_deviation_ns * state.offset_deviation_ns +
+                              0.25 * FLOOR * FLOOR * self->inflation *
+                                (filter->there.reach_ns * filter->there.reach_ns +
+                                 filter->back.reach_ns * filter->back.reach_ns)),
+      };
+      sum += weight;
+      drift += weight * state.drift_ppm;
+      square += weight * (state.drift_ppm * state.drift_ppm + state.drift_deviation_ppm * state.drift_deviation_ppm);
+    }
+  if (self->symmetry.n_samples >= MIN_ALIKE)
+    {
+      ts_symmetry_get_state (&self->symmetry, at_s, &alike);
+      parts[n++] = (Part) { odds * sum, alike.offset_ns, alike.offset_deviation_ns };
+      drift += odds * sum * alike.drift_ppm;
+      square += odds * sum *
+                (alike.drift_ppm * alike.drift_ppm + alike.drift_deviation_ppm * alike.drift_deviation_ppm);
+      sum *= 1.0 + odds;
+    }
+  for (guint i = 0; i < n; i++)
+    parts[i].weight /= sum;
+  *drift_ppm = drift / sum;
+  *drift_deviation_ppm = sqrt (MAX (square / sum - *drift_ppm * *drift_ppm, 0.0));
+  return n;
+}
+
+/* How likely the truth is within @error_ns of @offset_ns. */
+static double
+get_probability (const Part *parts,
+                 guint n,
+                 double offset_ns,
+                 double error_ns)
+{
+  double inside = 0.0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double scale = 1.0 / (G_SQRT2 * parts[i].deviation_ns);
+      double center_ns = offset_ns - parts[i].offset_ns;
+
+      inside += 0.5 * parts[i].weight * (erf ((center_ns + error_ns) * scale) - erf ((center_ns - error_ns) * scale));
+    }
+  return inside;
+}
+
+/**
+ * ts_learner_get_state:
+ * @self: filters that learn
+ * @at_s: an instant
+ * @state: (out caller-allocates): what is known about it
+ */
+void
+ts_learner_get_state (const TsLearner *self,
+                      double at_s,
+                      TsLearnerState *state)
+{
+  Part parts[TS_LEARNER_N_PAIRS + 1];
+  double low_ns = 0.0, high_ns = 0.0, variance_ns2 = 0.0, drift_deviation_ppm;
+  guint n = list_parts (self, at_s, parts, &state->drift_ppm, &drift_deviation_ppm);
+  double n_samples = (double) self->ways[TRUE].n_seen;
+
+  state->offset_ns = 0.0;
+  for (guint i = 0; i < n; i++)
+    state->offset_ns += parts[i].weight * parts[i].offset_ns;
+  for (guint i = 0; i < n; i++)
+    {
+      double away_ns = parts[i].offset_ns - state->offset_ns;
+
+      variance_ns2 += parts[i].weight * (away_ns * away_ns + parts[i].deviation_ns * parts[i].deviation_ns);
+    }
+  high_ns = 5.0 * sqrt (variance_ns2);
+  for (guint round = 0; round < N_BISECTIONS; round++)
+    {
+      double half_ns = 0.5 * (low_ns + high_ns);
+
+      if (get_probability (parts, n, state->offset_ns, half_ns) < PROBABILITY)
+        low_ns = half_ns;
+      else
+        high_ns = half_ns;
+    }
+  state->error_ns = high_ns + (self->shift.is_suspected ? self->shift.early_ns : 0.0);
+  if (n_samples < FEW_SAMPLES)
+    state->error_ns = MAX (state->error_ns, STRANGER * self->symmetry.least_ns / sqrt (MAX (n_samples, 1.0)));
+  state->drift_error_ppm = DEVIATIONS * drift_deviation_ppm;
+}
+
+/**
+ * ts_learner_is_sane:
+ * @self: filters that learn
+ *
+ * Returns: whether all numbers are finite; where a series has gaps of years, rounding may eat the covariances up
+ */
+gboolean
+ts_learner_is_sane (const TsLearner *self)
+{
+  TsLearnerState state;
+
+  for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
+    if (!self->is_dead[i] && !ts_filter_is_sane (&self->pairs[i]))
+      return FALSE;
+  ts_learner_get_state (self, self->pairs[self->lead].at_s, &state);
+  return isfinite (state.offset_ns) && isfinite (state.error_ns) && isfinite (state.drift_ppm) &&
+         isfinite (state.drift_error_ppm);
+}

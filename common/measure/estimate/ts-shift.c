@@ -1,0 +1,218 @@
+/* Whether the fastest packets of a way have moved, and with them a clock or the path.
+ *
+ * Where the server's clock is set forward, packets to it seem to take longer by as much as those from it seem to take
+ * shorter; where a way changes, the other does not. So a packet that comes much earlier than was thought possible is
+ * kept in suspense until the other way's packets have said which it was: one that is as early as ever clears the clock;
+ * some that are all later than nearly all before convict it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "measure/estimate/ts-shift.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What is usual must be known from so many packets. */
+#define MIN_PACKETS 24
+
+/* Earlier than that is not possible: deviations, and reaches of the near packets beside them. */
+#define EARLY_DEVIATIONS 6.0
+#define EARLY_REACHES 1.0
+
+/* Logarithm of what is too unlikely for chance. */
+#define LOG_CHANCE (-9.5)
+#define LOG_SILENCE (-9.5)
+#define LOG_LATE    (-18.0)
+
+/* Later than all but that part. */
+#define LATE 0.1
+
+/* So many must be so late. */
+#define MIN_LATE 6
+
+/* Queues come and go within so many packets. */
+#define MIN_SILENCE 32
+
+/* A suspicion is over after so many packets; so many of them must be early if the path has changed. */
+#define MAX_PACKETS 48
+#define MIN_EARLY   3
+#define MIN_EARLY_BOTH 2
+
+/* What is usual is forgotten by halves. */
+#define MAX_COUNTED 4096
+
+static guint
+get_bin (double gap_ns)
+{
+  return gap_ns > 1.0 ? MIN ((guint) (2.0 * log2 (gap_ns)), TS_SHIFT_N_BINS - 1) : 0;
+}
+
+static void
+count (TsShiftWay *way,
+       double gap_ns)
+{
+  if (way->n == MAX_COUNTED)
+    {
+      way->n = 0;
+      for (guint i = 0; i < TS_SHIFT_N_BINS; i++)
+        way->n += way->bins[i] /= 2;
+    }
+  way->bins[get_bin (gap_ns)]++;
+  way->n++;
+}
+
+/* Returns: how likely a packet is as late as that, or later */
+static double
+get_chance (const TsShiftWay *way,
+            double gap_ns)
+{
+  guint n_later = 0;
+
+  for (guint i = get_bin (gap_ns); i < TS_SHIFT_N_BINS; i++)
+    n_later += way->bins[i];
+  return (n_later + 1.0) / (way->n + 2.0);
+}
+
+/**
+ * ts_shift_settle:
+ * @self: both ways
+ *
+ * Begins to watch again, because what was noticed has been taken into account.
+ */
+void
+ts_shift_settle (TsShift *self)
+{
+  self->is_suspected = FALSE;
+  self->ways[FALSE].silent.n = self->ways[TRUE].silent.n = 0;
+  self->ways[FALSE].late.n = self->ways[TRUE].late.n = 0;
+}
+
+static TsShiftNews
+suspect (TsShift *self,
+         gboolean is_upper,
+         double at_s,
+         double gap_ns)
+{
+  self->is_suspected = TRUE;
+  self->is_upper = is_upper;
+  self->since_s = at_s;
+  self->first_ns = self->early_ns = -gap_ns;
+  self->n_early = 1;
+  self->n_early_other = 0;
+  self->n_packets = 0;
+  self->log_chance = 0.0;
+  /* The request of the same exchange came before this answer. */
+  if (!is_upper && self->ways[TRUE].newest_ns > 0.5 * self->early_ns)
+    self->log_chance = log (get_chance (&self->ways[TRUE], 0.5 * self->early_ns));
+  return TS_SHIFT_SUSPECTED;
+}
+
+static TsShiftNews
+weigh (TsShift *self,
+       gboolean is_upper,
+       double gap_ns,
+       double least_early_ns,
+       double reach_ns)
+{
+  self->n_packets++;
+  if (is_upper == self->is_upper)
+    {
+      self->n_early += gap_ns < -least_early_ns;
+      self->early_ns = MAX (self->early_ns, -gap_ns);
+    }
+  else if (gap_ns < 0.5 * self->early_ns)
+    {
+      /* As early as ever, or early, too: whatever moved was not a clock. */
+      self->log_chance = HUGE_VAL;
+      self->n_early_other += gap_ns < -least_early_ns;
+    }
+  else
+    {
+      self->log_chance += log (get_chance (&self->ways[is_upper], 0.5 * self->early_ns));
+    }
+  /* What goes on moving is slewed, not set. */
+  if (self->log_chance < LOG_CHANCE)
+    return self->early_ns - self->first_ns < MAX (0.5 * self->first_ns, 2.0 * reach_ns) ? TS_SHIFT_CLOCK
+                                                                                        : TS_SHIFT_CLEARED;
+  if (self->n_early >= MIN_EARLY_BOTH && self->n_early_other >= MIN_EARLY_BOTH)
+    return TS_SHIFT_PATHS;
+  if (self->log_chance == HUGE_VAL && self->n_early >= MIN_EARLY)
+    return TS_SHIFT_PATH;
+  if (self->n_packets >= MAX_PACKETS || (self->log_chance == HUGE_VAL && self->n_packets >= MAX_PACKETS / 4))
+    return TS_SHIFT_CLEARED;
+  return TS_SHIFT_NOTHING;
+}
+
+static void
+lengthen (TsShiftRun *run,
+          gboolean goes_on,
+          double at_s,
+          double gap_ns)
+{
+  if (!goes_on)
+    {
+      run->n = 0;
+      return;
+    }
+  if (run->n++ == 0)
+    *run = (TsShiftRun) { 1, at_s, gap_ns };
+  run->least_ns = MIN (run->least_ns, gap_ns);
+}
+
+/* Returns: whether a way has gone without a near packet for longer than chance and queues explain, or its packets are
+ * all later than hardly any before */
+static gboolean
+is_slower (TsShiftWay *way,
+           double at_s,
+           double gap_ns,
+           double limit_ns,
+           double near_share)
+{
+  gboolean is_far = gap_ns > limit_ns;
+
+  if (!is_far)
+    way->longest_silence = MAX (way->longest_silence, way->silent.n);
+  lengthen (&way->silent, is_far, at_s, gap_ns);
+  lengthen (&way->late, is_far && get_chance (way, gap_ns) < LATE, at_s, gap_ns);
+  return (way->late.n >= MIN_LATE && way->late.n * log (get_chance (way, way->late.least_ns)) < LOG_LATE) ||
+         (way->silent.n >= MAX (MIN_SILENCE, 4 * way->longest_silence) &&
+          way->silent.n * log (1.0 - MIN (near_share, 0.9)) < LOG_SILENCE);
+}
+
+/**
+ * ts_shift_take:
+ * @self: both ways
+ * @is_upper: whether a packet went to the server
+ * @at_s: its instant
+ * @gap_ns: how much later than the fastest possible it was
+ * @deviation_ns: standard deviation of that
+ * @reach_ns: how late a near packet may be
+ * @near_share: how likely a packet is near
+ *
+ * Returns: what the packet says about clocks and path
+ */
+TsShiftNews
+ts_shift_take (TsShift *self,
+               gboolean is_upper,
+               double at_s,
+               double gap_ns,
+               double deviation_ns,
+               double reach_ns,
+               double near_share)
+{
+  TsShiftWay *way = &self->ways[is_upper];
+  double least_early_ns = EARLY_DEVIATIONS * deviation_ns + EARLY_REACHES * reach_ns;
+  TsShiftNews news = TS_SHIFT_NOTHING;
+
+  if (self->is_suspected)
+    news = weigh (self, is_upper, gap_ns, least_early_ns, reach_ns);
+  else if (gap_ns < -least_early_ns && way->n >= MIN_PACKETS)
+    news = suspect (self, is_upper, at_s, gap_ns);
+  else if (is_slower (way, at_s, gap_ns, reach_ns + 3.0 * deviation_ns, near_share))
+    news = TS_SHIFT_SLOWER;
+  way->newest_ns = gap_ns;
+  /* What may be a new way is not usual before it has ended. */
+  if (!self->is_suspected && way->late.n < MIN_LATE)
+    count (way, gap_ns);
+  return news;
+}
