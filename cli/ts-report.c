@@ -248,6 +248,22 @@ add_estimate (JsonBuilder *builder,
   json_builder_add_double_value (builder, estimate->drift_max_ppm);
 }
 
+/* Where somebody does not tell when a clock is set, the proof supposes that none was. */
+static void
+add_premise (JsonBuilder *builder,
+             const TsEstimate *estimate)
+{
+  json_builder_set_member_name (builder, "proven_if");
+  if (estimate->unset_since_ns == 0)
+    {
+      json_builder_add_null_value (builder);
+      return;
+    }
+  json_builder_begin_object (builder);
+  add_number (builder, "clock_not_set_since_ns", estimate->unset_since_ns);
+  json_builder_end_object (builder);
+}
+
 /* What the server says of its own clock, as far as it does. */
 static void
 add_quality (JsonBuilder *builder,
@@ -283,6 +299,7 @@ ts_report_json (const TsReport *report)
   add_text (builder, "protocol", ts_protocol_get_name (ts_probe_get_protocol (report->probe)));
   add_sample (builder, &report->sample);
   add_estimate (builder, &report->estimate);
+  add_premise (builder, &report->estimate);
   add_quality (builder, &report->sample);
   if (report->event != TS_CLOCK_EVENT_NONE)
     add_text (builder, "event", ts_clock_event_get_name (report->event));

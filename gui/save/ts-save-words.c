@@ -96,7 +96,7 @@ append_estimate (GString *text,
 
   append (text, _("Estimate"), "%s ± %s", offset, error);
   append (text, _("Proven interval"), "%s", proven);
-  if (now->verdict == TS_VERDICT_STEADY)
+  if (now->verdict == TS_VERDICT_STEADY || now->verdict == TS_VERDICT_SLEWED)
     append (text, _("Drift"), "%s" TS_NARROW_SPACE "ppm (%s)", drift, drift_range);
 }
 

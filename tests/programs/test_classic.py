@@ -95,6 +95,8 @@ class Classic_server(unittest.TestCase):
                 status, out, err = run_client("--json", "127.0.0.1:%d" % peer.port)
                 self.assertEqual((status, err), (0, ""))
                 told = json.loads(out)
+                # A classic server cannot tell when its clock is set.
+                self.assertEqual(told["proven_if"], {"clock_not_set_since_ns": told["t4_ns"]})
                 self.assertEqual(told["protocol"], "classic")
                 self.assertEqual(told["address"], "127.0.0.1:%d" % peer.port)
                 self.assertTrue(told["proven_min_ns"] <= shift_ns <= told["proven_max_ns"], told)

@@ -106,10 +106,12 @@ class With_server(unittest.TestCase):
     def check_json(self, line):
         told = json.loads(line)
         quality = ["max_error_ns", "leap"] if "max_error_ns" in told else ["leap"]
-        self.assertEqual(list(told), ["host", "address", "protocol"] + NUMBERS + ["stamps"] + ESTIMATES + DRIFTS + quality)
+        self.assertEqual(list(told), ["host", "address", "protocol"] + NUMBERS + ["stamps"] + ESTIMATES + DRIFTS + ["proven_if"] + quality)
         for name in NUMBERS + ESTIMATES:
             self.assertIs(type(told[name]), int, name)
         self.assertTrue(told["now_min_ns"] <= told["estimate_ns"] <= told["now_max_ns"], told)
+        # ts-server tells when its clock is set, and this computer's is read.
+        self.assertIsNone(told["proven_if"])
         self.assertTrue(told["drift_min_ppm"] <= told["drift_ppm"] <= told["drift_max_ppm"], told)
         self.assertEqual(list(told["stamps"]), ["t1", "t2", "t3", "t4"])
         self.assertLessEqual(set(told["stamps"].values()), {"user", "kernel"})
