@@ -179,9 +179,10 @@ class Watched(Server):
         sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64"
         if not checks_leaks:
             sanitizer += ":detect_leaks=0"
-        self._metrics = folder.join("metrics")
-        super().__init__(*["--%s=%s" % limit for limit in limits.items()], "--metrics", self._metrics, *arguments,
+        self.metrics = folder.join("metrics")
+        super().__init__(*["--%s=%s" % limit for limit in limits.items()], "--metrics", self.metrics, *arguments,
                          env={**os.environ, "ASAN_OPTIONS": sanitizer}, **options)
+        self.ntp_port = int(self.read_line().rsplit(":", 1)[1]) if "--ntp" in arguments else None
         self.read_line()
 
     def count_bytes_read(self):
@@ -198,7 +199,7 @@ class Watched(Server):
             return sum(int(line.split()[1]) * 1024 for line in rollup if line.startswith("Private_Dirty:"))
 
     def fetch(self):
-        return fetch(self._metrics)
+        return fetch(self.metrics)
 
     def count_connections(self):
         return int(self.fetch()["timesync_connections"])

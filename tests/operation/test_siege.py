@@ -191,6 +191,115 @@ class Siege(unittest.TestCase):
         self.assertEqual((status, lines), (0, []), err)
 
 
+class Attacks(unittest.TestCase):
+    """One address against all others, each attack alone and then all together: honest clients lose nothing.
+    TS_SIEGE_S: for how long each lasts"""
+
+    SECONDS = float(os.environ.get("TS_SIEGE_S", "1.5"))
+
+    def setUp(self):
+        arguments = ["--max-connections", "400", "--workers", "2", "--ntp", "127.0.0.1:0"]
+        if HAS_TLS:
+            arguments += ["--tls-certificate", crowd.certificate("server"), "--tls-key", crowd.KEY]
+        # 50 connections of an address: an eighth of all.
+        self.server = Watched(Folder(self), *arguments, limits={}, addresses=("0.0.0.0",), checks_leaks=not HAS_TLS)
+        self.addCleanup(self.server.__exit__)
+        self.held, self.idle = [], []
+        self.addCleanup(lambda: [connection.close() for connection in self.held + self.idle])
+
+    def attack(self, beginning):
+        """Opens connections and holds them, each with the same beginning; those that were closed are opened again."""
+        still_open = []
+        for connection in self.held:
+            try:
+                connection.setblocking(False)
+                if connection.recv(1, socket.MSG_PEEK):
+                    still_open.append(connection)
+                else:
+                    connection.close()
+            except BlockingIOError:
+                still_open.append(connection)
+            except OSError:
+                connection.close()
+        self.held = still_open
+        while len(self.held) < 600:
+            try:
+                connection = connect_as(MISBEHAVING, self.server.port)
+                connection.sendall(beginning)
+                self.held.append(connection)
+            except OSError:
+                return
+
+    def hold(self):
+        self.attack(b"TSyn")
+
+    def trickle(self):
+        self.attack(request()[:30])
+        for connection in self.held:
+            try:
+                connection.send(b"\0")
+            except OSError:
+                pass
+
+    def stall(self):
+        self.attack(HELLO)
+
+    def idle_at_metrics(self):
+        while len(self.idle) > 60:
+            self.idle.pop(0).close()
+        for _ in range(40):
+            connection = socket.socket(socket.AF_UNIX)
+            connection.setblocking(False)
+            self.idle.append(connection)
+            try:
+                connection.connect(self.server.metrics)
+            except BlockingIOError:
+                pass  # so many wait already
+
+    def forge(self):
+        """NTP requests that seem to be an honest client's."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
+            flood.bind(("127.0.0.4", 0))
+            for _ in range(2000):
+                flood.sendto(b"\x23" + bytes(47), ("127.0.0.1", self.ntp_port))
+
+    def be_honest(self):
+        """A classic, a framed and a TLS client, and one who looks at the metrics, each within its time."""
+        begin = time.monotonic()
+        with connect_as("127.0.0.4", self.server.port) as classic:
+            classic.sendall(b"\n")
+            parse_classic(receive_all(classic))
+        with connect_as("127.0.0.4", self.server.port) as framed:
+            framed.sendall(request())
+            self.assertEqual(framed.recv(64)[5], ANSWER)
+        if HAS_TLS:
+            with shake_hands(connect_as("127.0.0.4", self.server.port)) as tls:
+                tls.sendall(request())
+                self.assertEqual(tls.recv(64)[5], ANSWER)
+        self.server.fetch()
+        return time.monotonic() - begin
+
+    def test_each_and_all(self):
+        self.ntp_port = self.server.ntp_port
+        attacks = [self.hold, self.trickle, self.idle_at_metrics, self.forge] + ([self.stall] if HAS_TLS else [])
+        for chosen in [[attack] for attack in attacks] + [attacks]:
+            waits = []
+            end = time.monotonic() + self.SECONDS
+            while time.monotonic() < end or not waits:
+                for attack in chosen:
+                    attack()
+                waits.append(self.be_honest())
+            waits.sort()
+            print("# %s: %d rounds of honest clients, median %.3f s, longest %.3f s" % (
+                ", ".join(attack.__name__ for attack in chosen), len(waits), waits[len(waits) // 2], waits[-1]))
+            self.assertLess(waits[len(waits) // 2], 2)
+        for connection in self.held:
+            connection.close()
+        self.held = []
+        status, _, err = self.server.stop()
+        self.assertEqual(status, 0, err)
+
+
 class Stop(unittest.TestCase):
     def pause(self, server):
         """So that all that comes meanwhile is there at once when it goes on."""
