@@ -574,6 +574,7 @@ take_data_node (Fixture *fixture)
 
   GTK_WIDGET_GET_CLASS (fixture->chart)->snapshot (fixture->chart, snapshot);
   node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_cmpint (gsk_render_node_get_node_type (node), ==, GSK_CONTAINER_NODE);
   return gsk_render_node_ref (gsk_container_node_get_child (node, 0));
 }
 
