@@ -157,6 +157,15 @@ log_refusals (Program *self,
   self->told = now;
 }
 
+/* Returns: whether all threads are, so that the watchdog may be fed */
+static gboolean
+is_alive (gpointer user_data)
+{
+  Program *self = user_data;
+
+  return ts_server_is_alive (self->server);
+}
+
 /* For the journal: what runs, and with what. */
 static void
 log_start (Program *self)
@@ -309,7 +318,7 @@ run (Program *self)
 {
   g_autofree char *status = describe (self);
   guint status_id = g_timeout_add_seconds (STATUS_INTERVAL_S, update_status, self);
-  guint watchdog_id = ts_supervisor_start_watchdog ();
+  guint watchdog_id = ts_supervisor_start_watchdog (is_alive, self);
 
   print_addresses (self);
   log_start (self);

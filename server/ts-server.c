@@ -423,6 +423,24 @@ ts_server_ref_certificate (TsServer *self)
 }
 
 /**
+ * ts_server_is_alive:
+ * @self: a server that runs
+ *
+ * Asks each thread for a sign of life, to be looked for at the next call.
+ *
+ * Returns: whether all gave the sign that the call before asked for
+ */
+gboolean
+ts_server_is_alive (TsServer *self)
+{
+  gboolean is_alive = self->ntp == NULL || ts_ntp_responder_is_alive (self->ntp);
+
+  for (guint i = 0; i < self->workers->len; i++)
+    is_alive &= ts_worker_is_alive (self->workers->pdata[i]);
+  return is_alive;
+}
+
+/**
  * ts_server_get_n_clients:
  * @self: a server
  *

@@ -38,6 +38,7 @@ gboolean  ts_server_has_address       (TsServer            *self,
                                        guint                i);
 char    **ts_server_get_ntp_addresses (TsServer            *self);
 GTlsCertificate *ts_server_ref_certificate (TsServer       *self);
+gboolean  ts_server_is_alive          (TsServer            *self);
 guint     ts_server_get_n_clients     (TsServer            *self);
 guint     ts_server_get_max_clients   (TsServer            *self);
 void      ts_server_get_counters      (TsServer            *self,

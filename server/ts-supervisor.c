@@ -24,10 +24,19 @@ make_status_line (const char *status)
 }
 
 #ifdef HAVE_LIBSYSTEMD
-static gboolean
-feed_watchdog (gpointer unused)
+typedef struct
 {
-  notify ("WATCHDOG=1");
+  TsSupervisorIsAlive is_alive;
+  gpointer user_data;
+} Watchdog;
+
+static gboolean
+feed_watchdog (gpointer data)
+{
+  const Watchdog *watchdog = data;
+
+  if (watchdog->is_alive (watchdog->user_data))
+    notify ("WATCHDOG=1");
   return G_SOURCE_CONTINUE;
 }
 #endif
@@ -123,19 +132,29 @@ ts_supervisor_say_status (const char *status)
 
 /**
  * ts_supervisor_start_watchdog:
+ * @is_alive: says whether all is well
+ * @user_data: for @is_alive
  *
- * Where somebody waits for signs of life, gives them from the default main context, twice as often as is asked for.
+ * Where somebody waits for signs of life, gives them from the default main context while all is well, twice as often as
+ * is asked for.
  *
  * Returns: the ID of the source, for g_source_remove(); 0: nobody waits
  */
 guint
-ts_supervisor_start_watchdog (void)
+ts_supervisor_start_watchdog (TsSupervisorIsAlive is_alive,
+                              gpointer user_data)
 {
 #ifdef HAVE_LIBSYSTEMD
   guint64 timeout_us;
 
   if (sd_watchdog_enabled (FALSE, &timeout_us) > 0)
-    return g_timeout_add ((guint) CLAMP (timeout_us / 2000, 1, G_MAXUINT), feed_watchdog, NULL);
+    {
+      Watchdog *watchdog = g_new (Watchdog, 1);
+
+      *watchdog = (Watchdog) { is_alive, user_data };
+      return g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) CLAMP (timeout_us / 2000, 1, G_MAXUINT), feed_watchdog,
+                                 watchdog, g_free);
+    }
 #endif
   return 0;
 }

@@ -33,6 +33,9 @@
 /* How long what the kernel knows about the clock may be told again. */
 #define QUALITY_AGE_NS TS_NS_PER_S
 
+/* How often the thread gives a sign of life, at least. */
+#define ALIVE_MS 2000
+
 /* Of so many requests over the limit one is answered. */
 #define LEAK 4
 
@@ -63,6 +66,8 @@ struct _TsNtpResponder
   TsThrottle *throttle;
   guint local_stratum;
   TsCounters counters; /* written by the thread alone */
+  int is_asked;        /* atomic: for a sign of life */
+  gint64 asked_ns;     /* monotonic: since when */
 
   /* The thread's own. */
   TsNtpPacket template; /* what every answer says of the clock */
@@ -324,10 +329,13 @@ run (gpointer user_data)
     prepare_slot (self, i);
 
   while (polled[n_sockets].revents == 0)
-    if (poll (polled, n_sockets + 1, -1) > 0)
-      for (guint i = 0; i < n_sockets; i++)
-        if (polled[i].revents != 0)
-          serve (self, i);
+    {
+      g_atomic_int_set (&self->is_asked, FALSE);
+      if (poll (polled, n_sockets + 1, ALIVE_MS) > 0)
+        for (guint i = 0; i < n_sockets; i++)
+          if (polled[i].revents != 0)
+            serve (self, i);
+    }
   return NULL;
 }
 
@@ -399,6 +407,26 @@ ts_ntp_responder_new_for_sockets (const TsNtpSockets *sockets,
   self->failure_limit = (TsLogLimit) { .n_max = 1, .period_ns = FAILURE_PERIOD_NS };
   self->thread = g_thread_try_new ("ts-ntp", run, self, error);
   return self->thread != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * ts_ntp_responder_is_alive:
+ * @self: a responder
+ *
+ * For one thread.
+ *
+ * Returns: whether its thread gives a sign of life when it is asked for one, which may take twice %ALIVE_MS
+ */
+gboolean
+ts_ntp_responder_is_alive (TsNtpResponder *self)
+{
+  gint64 now_ns = ts_clock_get_monotonic_ns (self->clock);
+
+  if (g_atomic_int_get (&self->is_asked))
+    return now_ns - self->asked_ns <= 2 * ALIVE_MS * TS_NS_PER_MS;
+  self->asked_ns = now_ns;
+  g_atomic_int_set (&self->is_asked, TRUE);
+  return TRUE;
 }
 
 /**

@@ -24,6 +24,7 @@ TsNtpResponder   *ts_ntp_responder_new_for_sockets (const TsNtpSockets *sockets,
                                                   TsThrottle           *throttle,
                                                   guint                 local_stratum,
                                                   GError              **error);
+gboolean          ts_ntp_responder_is_alive      (TsNtpResponder       *responder);
 void              ts_ntp_responder_stop          (TsNtpResponder       *responder);
 void              ts_ntp_responder_free        (TsNtpResponder       *responder);
 guint16           ts_ntp_responder_get_port      (TsNtpResponder       *responder);

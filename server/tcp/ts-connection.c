@@ -24,6 +24,8 @@
 /* How long a client may keep one of them waiting while others wait for it: the less the more there are. */
 #define MAX_TURN_NS (2 * TS_NS_PER_S)
 #define MIN_TURN_NS (250 * TS_NS_PER_MS)
+/* A handshake that was cancelled is over as soon as its thread notices; after this time it never will be. */
+#define HANG_NS (60 * TS_NS_PER_S)
 /* An address may have ended a handshake in another thread, which does not tell this one. */
 #define TURN_RETRY_NS (20 * TS_NS_PER_MS)
 
@@ -584,7 +586,7 @@ cancel_handshake (TsServing *self,
 {
   ts_tls_transport_cancel (connection->tls);
   connection->is_closing = TRUE;
-  enter_phase (self, connection, TS_PHASE_HANDSHAKE, G_MAXINT64);
+  enter_phase (self, connection, TS_PHASE_HANDSHAKE, self->now_ns + HANG_NS);
 }
 
 /* How long a client may keep the other thread waiting: the less, the more clients of its own address and the more
@@ -671,6 +673,12 @@ expire (TsServing *self,
       drop_failed (self, connection);
       break;
     case TS_PHASE_HANDSHAKE:
+      if (connection->is_closing)
+        {
+          g_atomic_int_set (&self->has_hung_handshake, TRUE);
+          enter_phase (self, connection, TS_PHASE_HANDSHAKE, G_MAXINT64);
+          break;
+        }
       count_failure (self, connection);
       cancel_handshake (self, connection);
       break;

@@ -102,6 +102,7 @@ typedef struct
  * @next_deadline_ns: when ts_connection_expire_all() is to be called next, monotonic; -1: no deadline
  * @epoll_fd: the set that connections are in
  * @n_connections: atomic
+ * @has_hung_handshake: atomic: whether a handshake went on long after it was cancelled
  * @phases: all connections, by phase
  * @handshakes: those in %TS_PHASE_QUEUEING, by whose turn it is
  * @answers: what the session at hand says
@@ -118,6 +119,7 @@ struct _TsServing
   gint64 next_deadline_ns;
   int epoll_fd;
   int n_connections;
+  int has_hung_handshake;
   TsConnectionQueue phases[TS_N_PHASES];
   TsHandshakeQueue *handshakes;
   GByteArray *answers;

@@ -25,12 +25,16 @@
 /* What comes through the pipe besides connections, which are not negative: to evict so many connections, as a
  * negative number, and this. */
 #define HANDOFF_UPDATE G_MININT
+/* To be answered by counting n_answered_pings up. */
+#define HANDOFF_PING   (G_MININT + 1)
 
 struct _TsWorker
 {
   GThread *thread;
   int handoff_fd;           /* the end to write to; -1 after ts_worker_end() */
   gconstpointer evicted_of; /* atomic: whose connections are to be evicted */
+  int n_pings;
+  int n_answered_pings;     /* atomic */
 
   /* The thread's own, but for its counters and the number of its connections. */
   TsServing serving;
@@ -57,6 +61,8 @@ take_handoffs (TsWorker *self)
   for (gssize i = 0; i < n_read / (gssize) sizeof *fds; i++)
     if (fds[i] >= 0)
       ts_connection_open (&self->serving, fds[i]);
+    else if (fds[i] == HANDOFF_PING)
+      g_atomic_int_inc (&self->n_answered_pings);
     else if (fds[i] == HANDOFF_UPDATE)
       ts_connection_update_all (&self->serving);
     else
@@ -300,6 +306,26 @@ ts_worker_update (TsWorker *self)
   const int handoff = HANDOFF_UPDATE;
 
   hand_over (self, &handoff, 1);
+}
+
+/**
+ * ts_worker_is_alive:
+ * @self: a worker, before ts_worker_end()
+ *
+ * Asks the worker for a sign of life, to be looked for at the next call. For the thread that calls ts_worker_take().
+ *
+ * Returns: whether it has given the sign that the call before asked for, and no TLS handshake hangs
+ */
+gboolean
+ts_worker_is_alive (TsWorker *self)
+{
+  const int handoff = HANDOFF_PING;
+
+  if (g_atomic_int_get (&self->n_answered_pings) != self->n_pings || g_atomic_int_get (&self->serving.has_hung_handshake))
+    return FALSE;
+  self->n_pings++;
+  hand_over (self, &handoff, 1);
+  return TRUE;
 }
 
 /**

@@ -24,6 +24,7 @@ void      ts_worker_evict             (TsWorker          *self,
                                        gconstpointer      address,
                                        guint              n_connections);
 void      ts_worker_update            (TsWorker          *self);
+gboolean  ts_worker_is_alive          (TsWorker          *self);
 guint     ts_worker_get_n_connections (TsWorker          *self);
 void      ts_worker_get_counters      (TsWorker          *self,
                                        TsCounters        *sum);

@@ -5,6 +5,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import ctypes
 import os
 import signal
 import socket
@@ -184,6 +185,43 @@ class Signs_of_life(unittest.TestCase):
             for _ in range(5):
                 self.assertEqual(self.receive(), {"WATCHDOG": "1"})
             self.assertEqual(server.stop()[0], 0)
+
+    def test_thread_that_hangs(self):
+        """No sign of life comes while one of the threads does not run, whatever the main loop does."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+        seize, interrupt, detach = 0x4206, 0x4207, 17
+        for name in "ts-worker", "ts-ntp":
+            with self.start("--ntp", "127.0.0.1:0", WATCHDOG_USEC="200000") as server:
+                self.assertEqual(self.receive()["READY"], "1")
+                self.assertEqual(self.receive(), {"WATCHDOG": "1"})
+                folder = "/proc/%d/task/" % server.process.pid
+                for thread in os.listdir(folder):
+                    with open(folder + thread + "/comm", encoding="ascii") as comm:
+                        if comm.read().strip() == name:
+                            found = int(thread)
+                if libc.ptrace(seize, found, None, None) != 0:
+                    self.skipTest("threads cannot be stopped here")
+                libc.ptrace(interrupt, found, None, None)
+                # What was asked for before may come, and of NTP for twice the two seconds that it has.
+                self.socket.settimeout(2)
+                try:
+                    for _ in range(100):
+                        self.assertEqual(self.receive(), {"WATCHDOG": "1"})
+                    self.fail("it is taken to be alive")
+                except TimeoutError:
+                    pass
+                self.socket.settimeout(programs.PATIENCE_S)
+                os.waitpid(found, 0x40000000)
+                libc.ptrace(detach, found, None, None)
+                self.assertEqual(self.receive(), {"WATCHDOG": "1"})
+                self.assertEqual(server.stop()[0], 0)
+            self.socket.setblocking(False)
+            try:
+                while True:
+                    self.socket.recv(65536)
+            except BlockingIOError:
+                self.socket.settimeout(programs.PATIENCE_S)
 
     def test_no_watchdog(self):
         """Of another process, or none that waits: no sign comes between the two that do."""
