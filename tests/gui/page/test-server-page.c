@@ -1,0 +1,295 @@
+/* Tests of a server's page beside its row in the list, with a probe that the test answers for: what they say when the
+ * clock of a server is set that cannot tell.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "page/ts-server-page.h"
+
+#include <math.h>
+
+#include "chart/model/ts-chart-words.h"
+#include "page/ts-figures.h"
+#include "page/ts-figure.h"
+#include "sidebar/ts-server-row.h"
+#include "sidebar/ts-sidebar.h"
+#include "wire/ts-answer.h"
+#include "words/ts-format.h"
+
+#include "test-fake-probe.h"
+#include "test-widget.h"
+
+#define N "\u202f"
+/* So many samples come before the clock is set, and as many after it. */
+#define N_HALF 64
+/* After so many of the latter the step is told, and what is called certain is true again. */
+#define N_UNTIL_TOLD 3
+#define OFFSET_NS    (34 * TS_NS_PER_MS / 10)
+#define SERVER_NS    (50 * TS_NS_PER_US)
+
+typedef struct
+{
+  const char *name;
+  gint64 least_ns; /* the fastest packet, each way */
+  gint64 most_ns;  /* the slowest */
+  gint64 step_ns;  /* by how much the server's clock is set */
+} Path;
+
+typedef struct
+{
+  GSettings *settings;
+  TsClock *clock;
+  TsServers *servers;
+  TsMonitor *monitor;
+  GtkWidget *page;
+  GtkWidget *sidebar;
+  GtkWindow *window;
+  gint64 offset_ns; /* the truth */
+} Fixture;
+
+static TsProbe *
+new_fake_probe (const TsAddress *address,
+                gint64 timeout_ns,
+                TsClock *clock)
+{
+  FakeProbe *probe = fake_probe_new ();
+
+  ts_address_free (probe->target);
+  probe->target = ts_address_copy (address);
+  probe->protocol = TS_PROTOCOL_CLASSIC;
+  return TS_PROBE (probe);
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer path)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  fixture->settings = g_settings_new ("org.timesync.TimeSync");
+  g_settings_set_value (fixture->settings, "server-list", g_variant_new_parsed ("[('a.example', @a{sv} {})]"));
+  fixture->clock = ts_clock_new_fake (1700000000 * TS_NS_PER_S);
+  fixture->servers =
+    ts_servers_new (fixture->settings, fixture->clock, new_fake_probe, g_application_get_default ());
+  fixture->monitor = ts_servers_get_chosen (fixture->servers);
+  fixture->offset_ns = OFFSET_NS;
+  fixture->sidebar = g_object_new (TS_TYPE_SIDEBAR, "width-request", 280, NULL);
+  fixture->page = g_object_new (TS_TYPE_SERVER_PAGE, "hexpand", TRUE, NULL);
+  gtk_box_append (GTK_BOX (box), fixture->sidebar);
+  gtk_box_append (GTK_BOX (box), fixture->page);
+  ts_sidebar_set_servers (TS_SIDEBAR (fixture->sidebar), fixture->servers);
+  ts_server_page_set_servers (TS_SERVER_PAGE (fixture->page), fixture->servers);
+  fixture->window = show_widget (box, 1200, 760);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer path)
+{
+  FakeProbe *probe = FAKE_PROBE (ts_monitor_get_probe (fixture->monitor));
+
+  ts_servers_stop (fixture->servers);
+  fake_probe_lose (probe);
+  gtk_window_destroy (fixture->window);
+  g_assert_finalize_object (fixture->servers);
+  g_settings_reset (fixture->settings, "server-list");
+  g_settings_reset (fixture->settings, "chosen-server");
+  g_object_unref (fixture->settings);
+  g_object_unref (fixture->clock);
+}
+
+static void
+pass_path (Fixture *fixture,
+           const Path *path)
+{
+  double part = g_test_rand_double ();
+
+  ts_clock_advance (fixture->clock, path->least_ns + (gint64) (part * (double) (path->most_ns - path->least_ns)));
+}
+
+/* The server's clock, as text of the classic form, which says nothing else. */
+static TsClassicAnswer
+get_answer (Fixture *fixture)
+{
+  gint64 receive_ns = ts_clock_get_now_ns (fixture->clock) + fixture->offset_ns;
+  char text[TS_CLASSIC_MAX_SIZE];
+  gsize length = ts_classic_encode (receive_ns, receive_ns + SERVER_NS, text);
+  TsClassicAnswer answer;
+
+  g_assert_cmpint (ts_classic_decode ((const guint8 *) text, length, TRUE, &answer, NULL), ==, TS_DECODED_COMPLETE);
+  return answer;
+}
+
+/* An exchange a second after the last one. Stamps and readings are the real probe's. */
+static void
+exchange (Fixture *fixture,
+          const Path *path)
+{
+  FakeProbe *probe = FAKE_PROBE (ts_monitor_get_probe (fixture->monitor));
+  TsLocalStamps stamps = { .t1_source = TS_STAMP_KERNEL, .t4_source = TS_STAMP_KERNEL };
+  TsClassicAnswer answer;
+  TsSample sample;
+
+  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  if (probe->task == NULL)
+    ts_monitor_retry (fixture->monitor);
+  ts_clock_read (fixture->clock, &stamps.before);
+  stamps.t1_ns = ts_clock_get_now_ns (fixture->clock);
+  pass_path (fixture, path);
+  answer = get_answer (fixture);
+  ts_clock_advance (fixture->clock, SERVER_NS);
+  pass_path (fixture, path);
+  stamps.t4_ns = ts_clock_get_now_ns (fixture->clock);
+  ts_clock_read (fixture->clock, &stamps.after);
+  g_assert_true (ts_answer_classic_to_sample (&answer, &stamps, &sample, NULL));
+  g_assert_false (sample.has_generation);
+  fake_probe_end (probe, &sample, NULL);
+}
+
+static const char *
+get_label (gpointer widget,
+           GType type,
+           const char *child)
+{
+  return gtk_label_get_label (GTK_LABEL (gtk_widget_get_template_child (widget, type, child)));
+}
+
+static void
+await_samples (Fixture *fixture,
+               guint n_samples)
+{
+  GObject *figures = gtk_widget_get_template_child (GTK_WIDGET (fixture->page), TS_TYPE_SERVER_PAGE, "figures");
+  GObject *samples = gtk_widget_get_template_child (GTK_WIDGET (figures), TS_TYPE_FIGURES, "samples");
+  g_autofree char *count = ts_format_count (n_samples);
+
+  TEST_WAIT (g_str_equal (get_label (samples, TS_TYPE_FIGURE, "value"), count));
+}
+
+/* Returns: the nanoseconds of a number and its unit in a text; 0 if there is no number */
+static gint64
+read_amount_ns (const char *number,
+                const char *symbol)
+{
+  TsUnit unit = TS_UNIT_NS;
+
+  while (!g_str_equal (ts_unit_get_symbol (unit), symbol))
+    g_assert_cmpint (++unit, <=, TS_UNIT_S);
+  return llround (g_ascii_strtod (number, NULL) * (double) ts_unit_get_ns (unit));
+}
+
+/* Reads what the page calls certain, and holds the truth against it. */
+static void
+assert_certain_of_truth (Fixture *fixture)
+{
+  const char *headline = get_label (fixture->page, TS_TYPE_SERVER_PAGE, "headline");
+  const char *certainty = get_label (fixture->page, TS_TYPE_SERVER_PAGE, "certainty");
+  g_autoptr (GRegex) regex = g_regex_new (
+    "^(?:Certainly between ([0-9.]+) and|This computer and a.example certainly agree to within) ([0-9.]+)" N "(\\S+)$",
+    0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_auto (GStrv) parts = NULL;
+  gint64 sign = strstr (headline, " behind a.example") != NULL ? 1 : -1;
+  gint64 from_ns, to_ns;
+
+  g_test_message ("%s. %s. The truth is %+.3f ms", headline, certainty, (double) fixture->offset_ns / TS_NS_PER_MS);
+  g_assert_true (g_regex_match (regex, certainty, 0, &match));
+  parts = g_match_info_fetch_all (match);
+  to_ns = read_amount_ns (parts[2], parts[3]);
+  if (*parts[1] == '\0')
+    {
+      g_autofree char *undecided = g_strdup_printf ("Too close to call (±%s" N "%s)", parts[2], parts[3]);
+
+      g_assert_cmpstr (headline, ==, undecided);
+      g_assert_cmpint (ABS (fixture->offset_ns), <=, to_ns);
+      return;
+    }
+  g_assert_true (sign > 0 || strstr (headline, " ahead of a.example") != NULL);
+  from_ns = read_amount_ns (parts[1], parts[3]);
+  g_assert_cmpint (sign * fixture->offset_ns, >=, from_ns);
+  g_assert_cmpint (sign * fixture->offset_ns, <=, to_ns);
+}
+
+/* Returns: the only event among the samples of the history */
+static TsClockEvent
+get_event (Fixture *fixture)
+{
+  const TsHistory *history = ts_monitor_get_history (fixture->monitor);
+  TsClockEvent event = TS_CLOCK_EVENT_NONE;
+
+  for (gsize i = 0; i < ts_history_get_length (history); i++)
+    {
+      const TsHistoryEntry *entry = ts_history_get (history, i);
+
+      if (entry->event == TS_CLOCK_EVENT_NONE)
+        continue;
+      g_assert_cmpint (event, ==, TS_CLOCK_EVENT_NONE);
+      event = (TsClockEvent) entry->event;
+    }
+  return event;
+}
+
+/* The history, the row and the chart tell the step. */
+static void
+assert_step_is_told (Fixture *fixture)
+{
+  TsClockEvent event = get_event (fixture);
+  gboolean is_probable = event == TS_CLOCK_EVENT_STEP_PROBABLE;
+  GObject *list = gtk_widget_get_template_child (GTK_WIDGET (fixture->sidebar), TS_TYPE_SIDEBAR, "list");
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0);
+  GObject *model = gtk_widget_get_template_child (GTK_WIDGET (fixture->page), TS_TYPE_SERVER_PAGE, "model");
+  const TsChartSeries *series = ts_chart_model_get_series (TS_CHART_MODEL (model));
+  g_autofree char *words = NULL;
+
+  g_assert_true (is_probable || event == TS_CLOCK_EVENT_STEP_REMOTE);
+  g_assert_cmpstr (get_label (row, TS_TYPE_SERVER_ROW, "words"), ==, is_probable ? "probably set" : "clock was set");
+  g_assert_cmpuint (series->steps->len, ==, 1);
+  words = ts_chart_format_step (&g_array_index (series->steps, TsChartStep, 0), TS_CHART_DETAIL_SIZE);
+  g_assert_true (g_str_has_prefix (words, is_probable ? "Probably set, " : "Step, "));
+}
+
+static void
+test_silent_step (Fixture *fixture,
+                  gconstpointer data)
+{
+  const Path *path = data;
+
+  for (guint i = 1; i <= N_HALF; i++)
+    exchange (fixture, path);
+  await_samples (fixture, N_HALF);
+  assert_certain_of_truth (fixture);
+  g_assert_cmpint (get_event (fixture), ==, TS_CLOCK_EVENT_NONE);
+
+  fixture->offset_ns += path->step_ns;
+  for (guint i = 1; i <= N_HALF; i++)
+    {
+      exchange (fixture, path);
+      if (i < N_UNTIL_TOLD)
+        continue;
+      await_samples (fixture, N_HALF + i);
+      assert_certain_of_truth (fixture);
+      if (i == N_UNTIL_TOLD)
+        assert_step_is_told (fixture);
+    }
+  g_assert_cmpint (get_event (fixture), !=, TS_CLOCK_EVENT_NONE);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  static const Path paths[] = {
+    { "30-ms-on-18-to-22", 18 * TS_NS_PER_MS, 22 * TS_NS_PER_MS, 30 * TS_NS_PER_MS },
+    { "8.2-ms-back-on-2-to-3", 2 * TS_NS_PER_MS, 3 * TS_NS_PER_MS, -82 * TS_NS_PER_MS / 10 },
+  };
+  g_autoptr (GApplication) application = NULL;
+
+  if (!init_widgets (&argc, &argv))
+    return EXIT_SKIPPED;
+  application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_application_set_default (application);
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/server-page/silent-step/%s", paths[i].name);
+
+      g_test_add (name, Fixture, &paths[i], set_up, test_silent_step, tear_down);
+    }
+  return g_test_run ();
+}
