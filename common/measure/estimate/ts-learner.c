@@ -32,7 +32,7 @@
 
 /* Of the mixture, inside the stated error. Less than 95 %, because the floor counts on top. */
 #define PROBABILITY  0.92
-#define N_BISECTIONS 12
+#define N_BISECTIONS 18
 
 /* Of a stranger's path one exchange says that 95 % of what it proves are 0.475 of the round trip either way, and the first
  * few hardly say more. */

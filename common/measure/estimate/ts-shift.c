@@ -21,6 +21,9 @@
 
 /* Logarithm of what is too unlikely for chance. */
 #define LOG_CHANCE (-9.5)
+
+/* So many must be late, because queues come together. */
+#define MIN_LATE_OTHER 3
 #define LOG_SILENCE (-9.5)
 #define LOG_LATE    (-18.0)
 
@@ -87,6 +90,15 @@ ts_shift_settle (TsShift *self)
   self->ways[FALSE].late.n = self->ways[TRUE].late.n = 0;
 }
 
+/* Another packet of the other way is as late as a clock that was set makes it. */
+static void
+count_late (TsShift *self,
+            gboolean is_upper)
+{
+  self->n_late_other++;
+  self->log_chance += log (get_chance (&self->ways[is_upper], 0.5 * self->early_ns));
+}
+
 static TsShiftNews
 suspect (TsShift *self,
          gboolean is_upper,
@@ -100,10 +112,11 @@ suspect (TsShift *self,
   self->n_early = 1;
   self->n_early_other = 0;
   self->n_packets = 0;
+  self->n_late_other = 0;
   self->log_chance = 0.0;
   /* The request of the same exchange came before this answer. */
   if (!is_upper && self->ways[TRUE].newest_ns > 0.5 * self->early_ns)
-    self->log_chance = log (get_chance (&self->ways[TRUE], 0.5 * self->early_ns));
+    count_late (self, TRUE);
   return TS_SHIFT_SUSPECTED;
 }
 
@@ -128,10 +141,10 @@ weigh (TsShift *self,
     }
   else
     {
-      self->log_chance += log (get_chance (&self->ways[is_upper], 0.5 * self->early_ns));
+      count_late (self, is_upper);
     }
   /* What goes on moving is slewed, not set. */
-  if (self->log_chance < LOG_CHANCE)
+  if (self->log_chance < LOG_CHANCE && self->n_late_other >= MIN_LATE_OTHER)
     return self->early_ns - self->first_ns < MAX (0.5 * self->first_ns, 2.0 * reach_ns) ? TS_SHIFT_CLOCK
                                                                                         : TS_SHIFT_CLEARED;
   if (self->n_early >= MIN_EARLY_BOTH && self->n_early_other >= MIN_EARLY_BOTH)

@@ -73,6 +73,7 @@ typedef enum
  * @early_ns: the same of the earliest since
  * @n_early: how many there are
  * @n_early_other: the same of the other way
+ * @n_late_other: how many of the other way were late, and none near
  * @n_packets: of both ways since then
  * @log_chance: of the other way's packets since then, were nothing but chance at work: logarithm of how likely it is
  *   that all were so late
@@ -87,6 +88,7 @@ typedef struct
   double early_ns;
   guint n_early;
   guint n_early_other;
+  guint n_late_other;
   guint n_packets;
   double log_chance;
 } TsShift;
