@@ -275,7 +275,12 @@ ts_server_start (TsServer *self,
       return FALSE;
     }
   self->acceptor = ts_acceptor_new (self->sockets, self->workers, ts_policy_get_throttle (self->policy), self->clock,
-                                    self->max_clients);
+                                    self->max_clients, error);
+  if (self->acceptor == NULL)
+    {
+      ts_server_stop (self);
+      return FALSE;
+    }
   self->step_watch = ts_clock_watch_steps (self->clock);
   return TRUE;
 }

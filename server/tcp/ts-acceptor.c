@@ -1,14 +1,15 @@
 /* Accepts connections and hands them to workers, as many as there may be.
  *
- * Not by GSocketService: for one connection it executes 29,000 instructions and 12 system calls, and where the
- * descriptors have run out it tries again at once, and writes a warning each time.
+ * GSocketService accepts one, which takes 29,000 instructions and 12 system calls, and then whatever else waits is
+ * accepted without it. Out of descriptors it would try again at once, with a warning each time, so it is stopped at a
+ * cap below that, and the server's reserve of descriptors keeps the cap true.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "tcp/ts-acceptor.h"
 
 #include <errno.h>
-#include <glib-unix.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sched.h>
 #include <sys/socket.h>
@@ -36,15 +37,13 @@ struct _TsAcceptor
   GPtrArray *workers;   /* of TsWorker; the server's */
   TsThrottle *throttle; /* the server's */
   TsClock *clock;
-  GPtrArray *sources;   /* of GSource: one for each socket; none while there is no room */
+  GSocketService *service; /* stopped while there is no room */
   GSource *full_timer;  /* (nullable): until there is room again */
   TsLogLimit full_limit;
   TsLogLimit failure_limit;
   guint next_worker;    /* whose turn it is */
   guint max_clients;
 };
-
-static void start_accepting (TsAcceptor *self);
 
 static gboolean
 is_full (TsAcceptor *self)
@@ -92,7 +91,7 @@ look_for_room (gpointer user_data)
   if (!is_full (self))
     {
       g_clear_pointer (&self->full_timer, g_source_unref);
-      start_accepting (self);
+      g_socket_service_start (self->service);
       return G_SOURCE_REMOVE;
     }
   if (does_anybody_wait (self))
@@ -104,7 +103,7 @@ look_for_room (gpointer user_data)
 static void
 pause_accepting (TsAcceptor *self)
 {
-  g_ptr_array_set_size (self->sources, 0);
+  g_socket_service_stop (self->service);
   if (self->full_timer != NULL)
     return;
   self->full_timer = g_timeout_source_new (FULL_RETRY_MS);
@@ -131,27 +130,31 @@ pause_after_failure (TsAcceptor *self,
 
 /* Accepts what waits, up to the cap, and hands it on in one piece, because each piece wakes a worker up.
  *
+ * @first_fd: (transfer full): a connection that is accepted already; -1: none
  * Returns: how many there were */
 static guint
 accept_waiting (TsAcceptor *self,
-                int listening_fd)
+                int first_fd)
 {
   int fds[TS_WORKER_MAX_TAKEN];
-  guint n_fds = 0;
-  guint n_clients = ts_acceptor_count_clients (self->workers);
-  int fd = 0;
+  guint n_fds = 0, n_clients = ts_acceptor_count_clients (self->workers);
 
-  while (n_fds < G_N_ELEMENTS (fds) && n_clients + n_fds < self->max_clients)
-    {
-      fd = accept4 (listening_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-      if (fd >= 0)
-        fds[n_fds++] = fd;
-      /* One that was reset while it waited is no reason to leave the others waiting. */
-      else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO)
-        break;
-    }
-  if (fd < 0)
-    pause_after_failure (self, errno);
+  if (first_fd >= 0)
+    fds[n_fds++] = first_fd;
+  for (guint i = 0; i < self->sockets->len; i++)
+    while (n_fds < G_N_ELEMENTS (fds) && n_clients + n_fds < self->max_clients)
+      {
+        int fd = accept4 (g_socket_get_fd (self->sockets->pdata[i]), NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+        if (fd >= 0)
+          fds[n_fds++] = fd;
+        /* One that was reset while it waited is no reason to leave the others waiting. */
+        else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO)
+          {
+            pause_after_failure (self, errno);
+            break;
+          }
+      }
   if (n_fds == 0)
     return 0;
   ts_worker_take (self->workers->pdata[self->next_worker], fds, n_fds);
@@ -159,48 +162,40 @@ accept_waiting (TsAcceptor *self,
   return n_fds;
 }
 
+/* Returns: the descriptor alone, or -1: a GSocket costs ten times a connection's memory */
+static int
+strip_socket (GSocket *socket)
+{
+  int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
+
+  if (fd < 0)
+    g_debug ("Cannot keep a connection: %s", g_strerror (errno));
+  /* An epoll set forgets a connection only when its last descriptor is closed: the worker's has to be it. */
+  g_socket_close (socket, NULL);
+  return fd;
+}
+
 static gboolean
-incoming (int listening_fd,
-          GIOCondition condition,
+incoming (GSocketService *service,
+          GSocketConnection *connection,
+          GObject *source_object,
           gpointer user_data)
 {
   TsAcceptor *self = user_data;
-  guint n_accepted = accept_waiting (self, listening_fd);
+  guint n_accepted = accept_waiting (self, strip_socket (g_socket_connection_get_socket (connection)));
 
   /* While many come, the next are there once others have had the processor: cheaper than the main loop's next turn. */
   for (guint n_rounds = 0; n_accepted > 1 && n_rounds < MAX_ACCEPT_ROUNDS; n_rounds++)
     {
       sched_yield ();
-      n_accepted = accept_waiting (self, listening_fd);
+      n_accepted = accept_waiting (self, -1);
     }
   if (is_full (self))
     {
       pause_accepting (self);
       log_full (self);
     }
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-destroy_source (gpointer source)
-{
-  g_source_destroy (source);
-  g_source_unref (source);
-}
-
-static void
-start_accepting (TsAcceptor *self)
-{
-  for (guint i = 0; i < self->sockets->len; i++)
-    {
-      GSource *source = g_unix_fd_source_new (g_socket_get_fd (self->sockets->pdata[i]), G_IO_IN);
-
-      g_source_set_callback (source, G_SOURCE_FUNC (incoming), self, NULL);
-      /* Else GLib blocks and unblocks the descriptor around each dispatch, with two writes to an eventfd. */
-      g_source_set_can_recurse (source, TRUE);
-      g_source_attach (source, g_main_context_get_thread_default ());
-      g_ptr_array_add (self->sources, source);
-    }
+  return TRUE;
 }
 
 /**
@@ -210,20 +205,22 @@ start_accepting (TsAcceptor *self)
  * @throttle: knows how many connections each address has; outlives the acceptor
  * @clock: the clock that limits how often messages are written
  * @max_clients: how many connections there may be
+ * @error: return location for an error
  *
  * Begins to accept in the thread-default main context of the caller, and hands on to the workers in turn. Where all
  * connections are in use, the address that has most of them loses those that are idle for longest.
  *
- * Returns: (transfer full): the acceptor, ended by ts_acceptor_free()
+ * Returns: (transfer full) (nullable): the acceptor, ended by ts_acceptor_free()
  */
 TsAcceptor *
 ts_acceptor_new (GPtrArray *sockets,
                  GPtrArray *workers,
                  TsThrottle *throttle,
                  TsClock *clock,
-                 guint max_clients)
+                 guint max_clients,
+                 GError **error)
 {
-  TsAcceptor *self = g_new0 (TsAcceptor, 1);
+  g_autoptr (TsAcceptor) self = g_new0 (TsAcceptor, 1);
 
   self->sockets = sockets;
   self->workers = workers;
@@ -231,9 +228,15 @@ ts_acceptor_new (GPtrArray *sockets,
   self->clock = g_object_ref (clock);
   self->max_clients = max_clients;
   self->full_limit = self->failure_limit = (TsLogLimit) { .n_max = 1, .period_ns = FULL_PERIOD_NS };
-  self->sources = g_ptr_array_new_with_free_func (destroy_source);
-  start_accepting (self);
-  return self;
+  /* An active service would accept on the first socket and cancel that for the second: what it has accepted by then
+   * would be lost. */
+  self->service = g_object_new (G_TYPE_SOCKET_SERVICE, "active", FALSE, NULL);
+  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming), self);
+  for (guint i = 0; i < sockets->len; i++)
+    if (!g_socket_listener_add_socket (G_SOCKET_LISTENER (self->service), sockets->pdata[i], NULL, error))
+      return NULL;
+  g_socket_service_start (self->service);
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -245,15 +248,16 @@ ts_acceptor_new (GPtrArray *sockets,
 void
 ts_acceptor_free (TsAcceptor *self)
 {
-  for (guint i = 0; i < self->sockets->len; i++)
-    while (accept_waiting (self, g_socket_get_fd (self->sockets->pdata[i])) > 0)
-      ;
+  g_socket_service_stop (self->service);
+  while (accept_waiting (self, -1) > 0)
+    ;
   if (self->full_timer != NULL)
     g_source_destroy (self->full_timer);
   g_clear_pointer (&self->full_timer, g_source_unref);
-  g_ptr_array_unref (self->sources);
-  for (guint i = 0; i < self->sockets->len; i++)
-    g_socket_close (self->sockets->pdata[i], NULL);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  /* A task of GIO's may still hold it. */
+  g_signal_handlers_disconnect_by_data (self->service, self);
+  g_object_unref (self->service);
   g_object_unref (self->clock);
   g_free (self);
 }

@@ -16,8 +16,9 @@ TsAcceptor *ts_acceptor_new             (GPtrArray        *sockets,
                                          GPtrArray        *workers,
                                          TsThrottle       *throttle,
                                          TsClock          *clock,
-                                         guint             max_clients);
-void        ts_acceptor_free          (TsAcceptor       *acceptor);
+                                         guint             max_clients,
+                                         GError          **error);
+void        ts_acceptor_free            (TsAcceptor       *acceptor);
 void        ts_acceptor_set_max_clients (TsAcceptor       *acceptor,
                                          guint             max_clients);
 guint       ts_acceptor_count_clients   (const GPtrArray  *workers);
