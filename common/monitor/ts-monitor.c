@@ -83,6 +83,8 @@ take_sample (TsMonitor *self,
   self->last_sample = *sample;
   ts_estimator_get (self->estimator, sample->exchange.t4_ns, &estimate);
   ts_history_add_sample (self->history, sample, &estimate, self->last_event);
+  if (self->last_event == TS_CLOCK_EVENT_STEP_PROBABLE)
+    ts_history_note_step (self->history, self->last_event_size_ns);
   limit_event = ts_limit_add (&self->limit, estimate.proven_min_ns, estimate.proven_max_ns);
   g_clear_error (&self->error);
   set_state (self, TS_MONITOR_MEASURING);

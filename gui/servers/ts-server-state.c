@@ -53,24 +53,24 @@ count_recent (const TsHistory *history,
 }
 
 /* Returns: the latest step among the recent exchanges, or %TS_CLOCK_EVENT_NONE
- * @change_ns: (out): by how much the estimate changed with it */
+ * @change_ns: (out): by how much the offset grew with it */
 static TsClockEvent
 find_step (const TsHistory *history,
            gint64 *change_ns)
 {
-  const TsHistoryEntry *after = NULL; /* the latest step, until the sample before it is found */
+  gsize after = 0; /* the latest step, until the sample before it is found */
 
   for (gsize i = ts_history_get_length (history); i > find_first_recent (history); i--)
     {
       const TsHistoryEntry *entry = ts_history_get (history, i - 1);
 
-      if (after != NULL && entry->kind == TS_ENTRY_SAMPLE)
+      if (after > 0 && entry->kind == TS_ENTRY_SAMPLE)
         {
-          *change_ns = after->estimate_ns - entry->estimate_ns;
-          return after->event;
+          *change_ns = ts_history_get_step_ns (history, i - 1, after);
+          return ts_history_get (history, after)->event;
         }
-      if (after == NULL && ts_clock_event_is_step (entry->event))
-        after = entry;
+      if (after == 0 && ts_clock_event_is_step (entry->event))
+        after = i - 1;
     }
   return TS_CLOCK_EVENT_NONE;
 }

@@ -80,6 +80,34 @@ test_entry_is_the_sample (void)
   g_assert_cmpint (ts_history_entry_get_delay_ns (ts_history_get (history, 2)), ==, 0);
 }
 
+/* A step is as large as was noted, or else as the estimates differ; what is forgotten takes what was noted with it. */
+static void
+test_steps (void)
+{
+  g_autoptr (TsHistory) history = ts_history_new (4);
+
+  for (gint64 i = 0; i < 12; i++)
+    {
+      add_sample (history, 1000 * (i + 1), 10 * i * i, 20);
+      if (i == 0)
+        continue;
+      if (i % 2 == 0)
+        ts_history_note_step (history, -i);
+      for (gsize index = 1; index < ts_history_get_length (history); index++)
+        {
+          gint64 nth = ts_history_get (history, index)->at_ns / 1000 - 1;
+
+          g_assert_cmpint (ts_history_get_step_ns (history, index - 1, index), ==,
+                           nth % 2 == 0 ? -nth : 10 * (2 * nth - 1));
+        }
+    }
+  ts_history_clear (history);
+  for (gint64 i = 0; i < 4; i++)
+    add_sample (history, i, i % 2 == 0 ? G_MAXINT64 : G_MININT64 + 1, 0);
+  g_assert_cmpint (ts_history_get_step_ns (history, 0, 1), ==, -G_MAXINT64);
+  g_assert_cmpint (ts_history_get_step_ns (history, 1, 2), ==, G_MAXINT64);
+}
+
 static void
 test_gaps (void)
 {
@@ -263,6 +291,7 @@ main (int argc,
 
   g_test_add_func ("/history/empty", test_empty);
   g_test_add_func ("/history/entry-is-the-sample", test_entry_is_the_sample);
+  g_test_add_func ("/history/steps", test_steps);
   g_test_add_func ("/history/gaps", test_gaps);
   g_test_add_func ("/history/gaps-push-samples-out", test_gaps_push_samples_out);
   g_test_add_data_func ("/history/ring/of-1", GSIZE_TO_POINTER (1), test_ring);

@@ -54,6 +54,13 @@ typedef struct
   Block blocks_2[1];
 } Chunk;
 
+/* A step whose size was noted. */
+typedef struct
+{
+  guint64 number; /* of its entry */
+  gint64 change_ns;
+} Step;
+
 struct _TsHistory
 {
   Chunk **chunks; /* the chunk of entry number n is at n / CHUNK_SIZE & mask; (nullable) each */
@@ -64,6 +71,7 @@ struct _TsHistory
   guint64 n_samples;
   guint64 n_lost;
   gint64 least_delay_ns; /* -1: there was no sample */
+  GArray *steps;         /* of Step, in order */
 };
 
 /* What entries come to; here extremes are numbers of entries. */
@@ -370,6 +378,7 @@ ts_history_new (gsize capacity)
   for (self->mask = 1; self->mask + 1 < self->n_chunks; self->mask = 2 * self->mask + 1)
     continue;
   self->chunks = g_new0 (Chunk *, self->mask + 1);
+  self->steps = g_array_new (FALSE, FALSE, sizeof (Step));
   return self;
 }
 
@@ -381,6 +390,7 @@ void
 ts_history_free (TsHistory *self)
 {
   ts_history_clear (self);
+  g_array_unref (self->steps);
   g_free (self->chunks);
   g_free (self);
 }
@@ -396,6 +406,7 @@ ts_history_clear (TsHistory *self)
 {
   for (gsize i = 0; i <= self->mask; i++)
     g_clear_pointer (&self->chunks[i], g_free);
+  g_array_set_size (self->steps, 0);
   self->n_appended = 0;
   self->n_samples = 0;
   self->n_lost = 0;
@@ -456,6 +467,65 @@ ts_history_add_sample (TsHistory *self,
   const TsHistoryEntry entry = ts_history_entry_for_sample (sample, estimate, event);
 
   ts_history_append (self, &entry);
+}
+
+/**
+ * ts_history_note_step:
+ * @self: a history whose newest entry is a sample, just before which a clock was set
+ * @change_ns: by how much the offset grew with that
+ *
+ * Notes how large a step was that was noticed late. The estimate of the sample before does not tell, because it was made
+ * when the clock had been set already.
+ */
+void
+ts_history_note_step (TsHistory *self,
+                      gint64 change_ns)
+{
+  const Step step = { self->n_appended - 1, change_ns };
+  guint n_forgotten = 0;
+
+  g_return_if_fail (self->n_appended > 0);
+
+  while (n_forgotten < self->steps->len && g_array_index (self->steps, Step, n_forgotten).number < get_oldest (self))
+    n_forgotten++;
+  if (n_forgotten > 0)
+    g_array_remove_range (self->steps, 0, n_forgotten);
+  g_array_append_val (self->steps, step);
+}
+
+static int
+compare_steps (const void *a,
+               const void *b)
+{
+  const Step *x = a, *y = b;
+
+  return (x->number > y->number) - (x->number < y->number);
+}
+
+/**
+ * ts_history_get_step_ns:
+ * @self: a history
+ * @before: the index of a sample
+ * @index: the index of the next sample, just before which a clock was set
+ *
+ * Returns: by how much the offset grew with that: what was noted, or else the difference of both estimates, because one
+ *   exchange alone tells it less well
+ */
+gint64
+ts_history_get_step_ns (const TsHistory *self,
+                        gsize before,
+                        gsize index)
+{
+  const Step wanted = { .number = get_oldest (self) + index };
+  gint64 from_ns = ts_history_get (self, before)->estimate_ns, to_ns = ts_history_get (self, index)->estimate_ns;
+  gint64 change_ns;
+  guint place;
+
+  if (g_array_binary_search (self->steps, &wanted, compare_steps, &place))
+    return g_array_index (self->steps, Step, place).change_ns;
+  if (__builtin_sub_overflow (to_ns, from_ns, &change_ns))
+    return to_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
+  return change_ns;
 }
 
 /**

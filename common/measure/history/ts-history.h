@@ -61,11 +61,16 @@ void                  ts_history_add_sample           (TsHistory             *se
                                                        const TsSample        *sample,
                                                        const TsEstimate      *estimate,
                                                        TsClockEvent           event);
+void                  ts_history_note_step            (TsHistory             *self,
+                                                       gint64                 change_ns);
 void                  ts_history_add_gap              (TsHistory             *self,
                                                        TsEntryKind            kind,
                                                        gint64                 at_ns);
 gsize                 ts_history_get_length           (const TsHistory       *self);
 const TsHistoryEntry *ts_history_get                  (const TsHistory       *self,
+                                                       gsize                  index);
+gint64                ts_history_get_step_ns          (const TsHistory       *self,
+                                                       gsize                  before,
                                                        gsize                  index);
 guint64               ts_history_get_n_samples        (const TsHistory       *self);
 guint64               ts_history_get_n_lost           (const TsHistory       *self);

@@ -41,24 +41,26 @@ get_half_width_ns (const TsHistoryEntry *entry)
 
 /**
  * ts_chart_step_between:
- * @before: a sample
- * @entry: the next one, before which a clock was set
+ * @history: a history
+ * @before: the index of a sample
+ * @index: the index of the next one, before which a clock was set
  *
- * Returns: the step, as the difference of both estimates, because one exchange alone tells its size less well
+ * Returns: the step
  */
 TsChartStep
-ts_chart_step_between (const TsHistoryEntry *before,
-                       const TsHistoryEntry *entry)
+ts_chart_step_between (const TsHistory *history,
+                       gsize before,
+                       gsize index)
 {
-  TsChartStep step = {
-    .at_ns = before->at_ns + (entry->at_ns - before->at_ns) / 2,
-    .half_width_ns = get_half_width_ns (before) + get_half_width_ns (entry),
-    .event = (TsClockEvent) entry->event,
-  };
+  const TsHistoryEntry *from = ts_history_get (history, before);
+  const TsHistoryEntry *to = ts_history_get (history, index);
 
-  if (__builtin_sub_overflow (entry->estimate_ns, before->estimate_ns, &step.change_ns))
-    step.change_ns = entry->estimate_ns > 0 ? G_MAXINT64 : -G_MAXINT64;
-  return step;
+  return (TsChartStep) {
+    .at_ns = from->at_ns + (to->at_ns - from->at_ns) / 2,
+    .change_ns = ts_history_get_step_ns (history, before, index),
+    .half_width_ns = get_half_width_ns (from) + get_half_width_ns (to),
+    .event = (TsClockEvent) to->event,
+  };
 }
 
 /**

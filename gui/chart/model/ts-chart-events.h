@@ -59,8 +59,9 @@ guint       ts_chart_choose_entries   (const TsHistory      *history,
                                        gsize                 to,
                                        gsize                 n_marked,
                                        gsize                 indices[TS_CHART_MAX_EVENTS_PER_COLUMN]);
-TsChartStep ts_chart_step_between     (const TsHistoryEntry *before,
-                                       const TsHistoryEntry *entry);
+TsChartStep ts_chart_step_between     (const TsHistory      *history,
+                                       gsize                 before,
+                                       gsize                 index);
 gboolean    ts_chart_step_is_probable (const TsChartStep    *step);
 TsChartGap  ts_chart_gap_at           (const TsHistory      *history,
                                        gsize                 begin,

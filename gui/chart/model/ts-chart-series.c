@@ -122,8 +122,7 @@ add_steps (TsChartSeries *self,
 
       if (before < indices[i])
         {
-          TsChartStep step = ts_chart_step_between (ts_history_get (history, before),
-                                                    ts_history_get (history, indices[i]));
+          TsChartStep step = ts_chart_step_between (history, before, indices[i]);
 
           g_array_append_val (self->steps, step);
         }

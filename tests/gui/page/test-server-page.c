@@ -226,9 +226,10 @@ get_event (Fixture *fixture)
   return event;
 }
 
-/* The history, the row and the chart tell the step. */
+/* The history, the row and the chart tell the step, and how large it is. */
 static void
-assert_step_is_told (Fixture *fixture)
+assert_step_is_told (Fixture *fixture,
+                     gint64 step_ns)
 {
   TsClockEvent event = get_event (fixture);
   gboolean is_probable = event == TS_CLOCK_EVENT_STEP_PROBABLE;
@@ -236,13 +237,16 @@ assert_step_is_told (Fixture *fixture)
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0);
   GObject *model = gtk_widget_get_template_child (GTK_WIDGET (fixture->page), TS_TYPE_SERVER_PAGE, "model");
   const TsChartSeries *series = ts_chart_model_get_series (TS_CHART_MODEL (model));
+  const TsChartStep *step = &g_array_index (series->steps, TsChartStep, 0);
   g_autofree char *words = NULL;
 
   g_assert_true (is_probable || event == TS_CLOCK_EVENT_STEP_REMOTE);
   g_assert_cmpstr (get_label (row, TS_TYPE_SERVER_ROW, "words"), ==, is_probable ? "probably set" : "clock was set");
   g_assert_cmpuint (series->steps->len, ==, 1);
-  words = ts_chart_format_step (&g_array_index (series->steps, TsChartStep, 0), TS_CHART_DETAIL_SIZE);
+  words = ts_chart_format_step (step, TS_CHART_DETAIL_SIZE);
   g_assert_true (g_str_has_prefix (words, is_probable ? "Probably set, " : "Step, "));
+  g_test_message ("%s", words);
+  g_assert_cmpint (ABS (step->change_ns - step_ns), <=, ABS (step_ns) / 4);
 }
 
 static void
@@ -266,7 +270,7 @@ test_silent_step (Fixture *fixture,
       await_samples (fixture, N_HALF + i);
       assert_certain_of_truth (fixture);
       if (i == N_UNTIL_TOLD)
-        assert_step_is_told (fixture);
+        assert_step_is_told (fixture, path->step_ns);
     }
   g_assert_cmpint (get_event (fixture), !=, TS_CLOCK_EVENT_NONE);
 }

@@ -115,6 +115,7 @@ test_step (void)
 {
   g_autoptr (TsHistory) history = ts_history_new (10);
   g_autofree char *local = NULL;
+  g_autofree char *late = NULL;
 
   g_assert_null (ts_server_state_describe_step (history));
   add_sample_after (history, TS_NS_PER_S, 5 * MS, MS, TS_CLOCK_EVENT_STEP_PROBABLE);
@@ -122,6 +123,11 @@ test_step (void)
   add_sample_after (history, 2 * TS_NS_PER_S, -55 * MS, MS, TS_CLOCK_EVENT_STEP_LOCAL);
   local = ts_server_state_describe_step (history);
   g_assert_cmpstr (local, ==, "This computer’s clock was set, by 60" TS_NARROW_SPACE "ms");
+  /* The estimate before is already that of the clock as it was set. */
+  add_sample_after (history, 3 * TS_NS_PER_S, -54 * MS, MS, TS_CLOCK_EVENT_STEP_PROBABLE);
+  ts_history_note_step (history, -8 * MS);
+  late = ts_server_state_describe_step (history);
+  g_assert_cmpstr (late, ==, "The server’s clock was probably set, by about 8.0" TS_NARROW_SPACE "ms");
 }
 
 /* The limit is 50 ms; whether it is crossed was found before. */
