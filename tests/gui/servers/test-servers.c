@@ -444,11 +444,11 @@ test_alarm (Fixture *fixture,
   answer (fixture, 0, 0);
   ts_clock_advance (fixture->clock, TS_NS_PER_S);
   ts_monitor_retry (monitor);
-  answer (fixture, 0, 2 * TS_NS_PER_MS);
+  answer (fixture, 0, 2 * TS_NS_PER_S);
   assert_notification ("limit:a.example", "a.example is outside its limit of 1" N "ms");
   g_assert_true (g_variant_lookup (g_hash_table_lookup (shown, "limit:a.example"), "body", "&s", &body));
   g_assert_true (g_str_has_prefix (body, "This computer is "));
-  g_assert_true (g_str_has_suffix (body, ". The server’s clock was set, by 2.0" N "ms."));
+  g_assert_true (g_str_has_suffix (body, ". The server’s clock was set, by 2.0" N "s."));
   ts_servers_remove (fixture->servers, monitor);
   TEST_WAIT (g_hash_table_size (shown) == 0);
   ts_servers_undo (fixture->servers);
