@@ -16,12 +16,14 @@
 #include "report/ts-metrics.h"
 #include "settings/ts-certificate.h"
 #include "settings/ts-options.h"
-#include "ts-metrics-endpoint.h"
 #include "ts-server.h"
 #include "ts-supervisor.h"
 #include "wire/ts-wire.h"
 #include "measure/ts-time.h"
 
+#ifdef HAVE_LIBSOUP
+#include "ts-metrics-endpoint.h"
+#endif
 
 enum
 {
@@ -44,7 +46,9 @@ typedef struct
   TsLogLimit refusals_limit;
   TsCounters told; /* what was done by the last message */
   guint n_told_clients;
+#ifdef HAVE_LIBSOUP
   TsMetricsEndpoint *metrics; /* (nullable) */
+#endif
   guint n_reloads;
   guint first_generation; /* of the clock */
   guint told_generation;  /* the same, of the last message */
@@ -211,6 +215,7 @@ update_status (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+#ifdef HAVE_LIBSOUP
 static char *
 get_metrics (TsMetricsFormat format,
              gpointer user_data)
@@ -231,6 +236,7 @@ get_metrics (TsMetricsFormat format,
     metrics.certificate_end_s = ts_certificate_get_end_s (certificate);
   return ts_metrics_to_text (&metrics, format);
 }
+#endif
 
 static gboolean
 start_metrics (Program *self,
@@ -238,8 +244,13 @@ start_metrics (Program *self,
 {
   if (self->settings->metrics == NULL)
     return TRUE;
+#ifdef HAVE_LIBSOUP
   self->metrics = ts_metrics_endpoint_new (self->settings->metrics, get_metrics, self, error);
   return self->metrics != NULL;
+#else
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("this ts-server was built without metrics"));
+  return FALSE;
+#endif
 }
 
 /* The settings that are overruled by sockets that were passed. */
@@ -305,12 +316,14 @@ print_addresses (Program *self)
     g_print ("listening on %s\n", addresses[i]);
   for (gsize i = 0; ntp_addresses != NULL && ntp_addresses[i] != NULL; i++)
     g_print ("answering NTP on %s\n", ntp_addresses[i]);
+#ifdef HAVE_LIBSOUP
   if (self->metrics != NULL)
     {
       g_autofree char *address = ts_metrics_endpoint_get_address (self->metrics);
 
       g_print ("telling metrics on %s\n", address);
     }
+#endif
 }
 
 static void
@@ -388,7 +401,9 @@ serve (const TsOptions *options,
     }
   else
     print_error (error);
+#ifdef HAVE_LIBSOUP
   g_clear_pointer (&self.metrics, ts_metrics_endpoint_free);
+#endif
   ts_server_stop (server);
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -3,17 +3,13 @@
  */
 #include "ts-metrics-endpoint.h"
 
-#include <errno.h>
 #include <gio/gunixsocketaddress.h>
-#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <libsoup/soup.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "answer/ts-http-request.h"
 #include "settings/ts-setting-text.h"
 
 #define PATH "/metrics"
@@ -28,6 +24,7 @@
 
 struct _TsMetricsEndpoint
 {
+  SoupServer *server;
   GSocket *socket;
   GSource *source; /* (nullable): of the socket */
   char *path;      /* (nullable): of the socket's file, which is ours to remove */
@@ -36,162 +33,222 @@ struct _TsMetricsEndpoint
   gpointer user_data;
 };
 
+/* libsoup has no deadline and no limit of connections. So the connection is ours, and libsoup gets a stream that does
+ * not close it. */
 typedef struct
 {
   TsMetricsEndpoint *endpoint;
   GList link;
-  int fd;
-  GSource *source;
+  GSocketConnection *connection;
+  GIOStream *stream; /* (unowned) (nullable): what libsoup holds until it is done */
+  GSource *drain;    /* (nullable): reads what still comes then */
   GSource *timer;
-  GByteArray *request; /* (nullable): until it is answered */
-  GString *answer;     /* (nullable): what is left to send */
+  gboolean is_over; /* whether its time or its place is up */
 } Client;
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
 
 static void
 client_free (Client *self)
 {
   g_queue_unlink (&self->endpoint->clients, &self->link);
-  g_source_destroy (self->source);
-  g_source_unref (self->source);
-  g_source_destroy (self->timer);
-  g_source_unref (self->timer);
-  close (self->fd);
-  g_clear_pointer (&self->request, g_byte_array_unref);
-  if (self->answer != NULL)
-    g_string_free (self->answer, TRUE);
+  clear_source (&self->drain);
+  clear_source (&self->timer);
+  g_io_stream_close (G_IO_STREAM (self->connection), NULL, NULL);
+  g_object_unref (self->connection);
   g_free (self);
+}
+
+/* Drops what still comes, such as a body, because closing before it has come would destroy the answer. */
+static gboolean
+client_drain (GSocket *socket,
+              GIOCondition condition,
+              gpointer user_data)
+{
+  char bytes[4096];
+  g_autoptr (GError) error = NULL;
+  gssize n_received = g_socket_receive_with_blocking (socket, bytes, sizeof bytes, FALSE, NULL, &error);
+
+  if (n_received > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return G_SOURCE_CONTINUE;
+  client_free (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+client_did_drop_stream (gpointer user_data,
+                        GObject *stream)
+{
+  Client *self = user_data;
+  GSocket *socket = g_socket_connection_get_socket (self->connection);
+
+  self->stream = NULL;
+  if (self->is_over || !g_socket_shutdown (socket, FALSE, TRUE, NULL))
+    {
+      client_free (self);
+      return;
+    }
+  self->drain = g_socket_create_source (socket, G_IO_IN, NULL);
+  g_source_set_callback (self->drain, G_SOURCE_FUNC (client_drain), self, NULL);
+  g_source_attach (self->drain, g_main_context_get_thread_default ());
+}
+
+/* Frees the client, at once or as soon as libsoup has noticed the end of its stream. */
+static void
+client_end (Client *self)
+{
+  self->is_over = TRUE;
+  if (self->stream != NULL)
+    g_socket_shutdown (g_socket_connection_get_socket (self->connection), TRUE, TRUE, NULL);
+  else
+    client_free (self);
 }
 
 static gboolean
 client_ran_out (gpointer user_data)
 {
-  client_free (user_data);
+  client_end (user_data);
   return G_SOURCE_REMOVE;
 }
 
 static void
-client_watch (Client *self,
-              GIOCondition condition,
-              GUnixFDSourceFunc func)
+client_start (TsMetricsEndpoint *endpoint,
+              GSocket *socket)
 {
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
-  self->source = g_unix_fd_source_new (self->fd, condition);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (func), self, NULL);
-  g_source_attach (self->source, g_main_context_get_thread_default ());
-}
+  /* libsoup needs an IP address to answer HTTP/1.0 without Host, which a Unix socket has not. */
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GIOStream) stream = NULL;
+  GIOStream *connection;
+  Client *self = g_new0 (Client, 1);
 
-/* Drops what still comes, such as a body, because closing before it has come would destroy the answer. */
-static gboolean
-client_drain (int fd,
-              GIOCondition condition,
-              gpointer user_data)
-{
-  char bytes[4096];
-  gssize n_received = recv (fd, bytes, sizeof bytes, MSG_DONTWAIT);
+  self->endpoint = endpoint;
+  self->link.data = self;
+  self->connection = g_socket_connection_factory_create_connection (socket);
+  self->timer = g_timeout_source_new (CLIENT_PATIENCE_MS);
+  g_source_set_callback (self->timer, client_ran_out, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  g_queue_push_tail_link (&endpoint->clients, &self->link);
 
-  if (n_received > 0 || (n_received < 0 && (errno == EAGAIN || errno == EINTR)))
-    return G_SOURCE_CONTINUE;
-  client_free (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-client_send (int fd,
-             GIOCondition condition,
-             gpointer user_data)
-{
-  Client *self = user_data;
-  gssize n_sent = send (fd, self->answer->str, self->answer->len, MSG_NOSIGNAL | MSG_DONTWAIT);
-
-  if (n_sent < 0 && (errno == EAGAIN || errno == EINTR))
-    return G_SOURCE_CONTINUE;
-  if (n_sent < 0)
-    {
-      client_free (self);
-      return G_SOURCE_REMOVE;
-    }
-  g_string_erase (self->answer, 0, n_sent);
-  if (self->answer->len > 0)
-    return G_SOURCE_CONTINUE;
-  shutdown (fd, SHUT_WR);
-  client_watch (self, G_IO_IN, client_drain);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-client_answer (Client *self,
-               const TsHttpRequest *request)
-{
-  TsMetricsFormat format = request->prefers_plain_text ? TS_METRICS_PLAIN_TEXT : TS_METRICS_OPENMETRICS;
-  g_autofree char *text =
-    request->status == 200 ? self->endpoint->get_text (format, self->endpoint->user_data) : g_strdup ("");
-
-  g_clear_pointer (&self->request, g_byte_array_unref);
-  self->answer = g_string_new (NULL);
-  g_string_append_printf (self->answer, "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Length: %" G_GSIZE_FORMAT
-                          "\r\n", request->status, ts_http_describe_status (request->status), strlen (text));
-  if (request->status == 200)
-    g_string_append_printf (self->answer, "Content-Type: %s\r\n", ts_metrics_get_content_type (format));
-  if (request->status == 405)
-    g_string_append (self->answer, "Allow: GET, HEAD\r\n");
-  g_string_append (self->answer, "\r\n");
-  if (!request->is_head)
-    g_string_append (self->answer, text);
-  client_watch (self, G_IO_OUT, client_send);
+  connection = G_IO_STREAM (self->connection);
+  stream = g_simple_io_stream_new (g_io_stream_get_input_stream (connection),
+                                   g_io_stream_get_output_stream (connection));
+  self->stream = stream;
+  g_object_weak_ref (G_OBJECT (stream), client_did_drop_stream, self);
+  soup_server_accept_iostream (endpoint->server, stream, address, address, NULL);
 }
 
 static gboolean
-client_receive (int fd,
-                GIOCondition condition,
-                gpointer user_data)
-{
-  Client *self = user_data;
-  guint n_before = self->request->len;
-  TsHttpRequest request;
-  gssize n_received;
-
-  g_byte_array_set_size (self->request, TS_HTTP_MAX_HEAD_SIZE);
-  n_received = recv (fd, self->request->data + n_before, TS_HTTP_MAX_HEAD_SIZE - n_before, MSG_DONTWAIT);
-  g_byte_array_set_size (self->request, n_before + (guint) MAX (n_received, 0));
-  if (n_received < 0 && (errno == EAGAIN || errno == EINTR))
-    return G_SOURCE_CONTINUE;
-  if (n_received <= 0)
-    {
-      client_free (self);
-      return G_SOURCE_REMOVE;
-    }
-  if (!ts_http_request_parse ((const char *) self->request->data, self->request->len, PATH, &request))
-    return G_SOURCE_CONTINUE;
-  client_answer (self, &request);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-incoming (int listening_fd,
+incoming (GSocket *listener,
           GIOCondition condition,
           gpointer user_data)
 {
   TsMetricsEndpoint *self = user_data;
-  int fd = accept4 (listening_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  Client *client;
+  g_autoptr (GSocket) socket = NULL;
 
-  if (fd < 0)
-    return G_SOURCE_CONTINUE;
   if (self->clients.length == MAX_CLIENTS)
-    client_free (g_queue_peek_head (&self->clients));
-  client = g_new0 (Client, 1);
-  client->endpoint = self;
-  client->link.data = client;
-  client->fd = fd;
-  client->request = g_byte_array_new ();
-  client->timer = g_timeout_source_new (CLIENT_PATIENCE_MS);
-  g_source_set_callback (client->timer, client_ran_out, client, NULL);
-  g_source_attach (client->timer, g_main_context_get_thread_default ());
-  g_queue_push_tail_link (&self->clients, &client->link);
-  client_watch (client, G_IO_IN, client_receive);
+    client_end (g_queue_peek_head (&self->clients));
+  if (self->clients.length == MAX_CLIENTS)
+    return G_SOURCE_CONTINUE; /* until libsoup has noticed */
+  socket = g_socket_accept (listener, NULL, NULL);
+  if (socket != NULL)
+    client_start (self, socket);
   return G_SOURCE_CONTINUE;
+}
+
+/* Returns: the weight of the first of @names, which go from the most exact to the least, that is in @ranges */
+static double
+weigh (GPtrArray *ranges,
+       const char *const *names)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      double weight = -1;
+
+      for (guint j = 0; j < ranges->len; j++)
+        if (g_hash_table_contains (ranges->pdata[j], names[i]))
+          {
+            const char *text = g_hash_table_lookup (ranges->pdata[j], "q");
+
+            weight = MAX (weight, text != NULL ? CLAMP (g_ascii_strtod (text, NULL), 0, 1) : 1);
+          }
+      if (weight >= 0)
+        return weight;
+    }
+  return 0;
+}
+
+/* Accept: RFC 9110 section 12.5.1.
+ * Returns: the format that the client takes, OpenMetrics where it takes both */
+static TsMetricsFormat
+choose_format (SoupMessageHeaders *headers)
+{
+  static const char *const plain_text[] = { "text/plain", "text/*", "*/*", NULL };
+  static const char *const openmetrics[] = { "application/openmetrics-text", "application/*", "*/*", NULL };
+  const char *accept = soup_message_headers_get_list (headers, "Accept");
+  GSList *list = soup_header_parse_list (accept != NULL ? accept : "");
+  g_autoptr (GPtrArray) ranges = g_ptr_array_new_with_free_func ((GDestroyNotify) soup_header_free_param_list);
+
+  for (GSList *link = list; link != NULL; link = link->next)
+    g_ptr_array_add (ranges, soup_header_parse_semi_param_list (link->data));
+  soup_header_free_list (list);
+  return weigh (ranges, plain_text) > weigh (ranges, openmetrics) ? TS_METRICS_PLAIN_TEXT : TS_METRICS_OPENMETRICS;
+}
+
+/* Before a body has come libsoup answers only clients that wait for 100 (Continue). So each request gets that header
+ * before libsoup parses its own headers, got_head() sets a final status, and libsoup never reads a body. */
+static void
+request_started (SoupServer *server,
+                 SoupServerMessage *message,
+                 gpointer user_data)
+{
+  soup_message_headers_set_expectations (soup_server_message_get_request_headers (message), SOUP_EXPECTATION_CONTINUE);
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+}
+
+static void
+got_head (SoupServer *server,
+          SoupServerMessage *message,
+          const char *path,
+          GHashTable *query,
+          gpointer user_data)
+{
+  TsMetricsEndpoint *self = user_data;
+  const char *method = soup_server_message_get_method (message);
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *hosts = soup_message_headers_get_list (headers, "Host");
+  gsize path_length = strcspn (path, "?"); /* because without Host libsoup takes the query for a part of the path */
+  TsMetricsFormat format = choose_format (headers);
+  char *text;
+
+  /* RFC 9112 section 3.2 forbids a second Host. */
+  if (hosts != NULL && strchr (hosts, ',') != NULL)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_BAD_REQUEST, NULL);
+      return;
+    }
+  if (path_length != strlen (PATH) || strncmp (path, PATH, path_length) != 0)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+      return;
+    }
+  if (method != SOUP_METHOD_GET && method != SOUP_METHOD_HEAD)
+    {
+      soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow", "GET, HEAD");
+      soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
+      return;
+    }
+  soup_message_headers_remove (headers, "Range"); /* because a part of the metrics is of no use */
+  text = self->get_text (format, self->user_data);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, ts_metrics_get_content_type (format), SOUP_MEMORY_TAKE, text,
+                                    strlen (text));
 }
 
 /* Removes the socket of a server that died; anything else is in the way.
@@ -273,7 +330,12 @@ start (TsMetricsEndpoint *self,
     g_socket_set_listen_backlog (self->socket, BACKLOG);
   if (!is_open || !g_socket_listen (self->socket, error))
     return FALSE;
-  self->source = g_unix_fd_source_new (g_socket_get_fd (self->socket), G_IO_IN);
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_add_early_handler (self->server, "/", got_head, self, NULL);
+  soup_server_add_early_handler (self->server, "*", got_head, self, NULL); /* the path of OPTIONS */
+  g_signal_connect (self->server, "request-started", G_CALLBACK (request_started), NULL);
+  g_socket_set_blocking (self->socket, FALSE);
+  self->source = g_socket_create_source (self->socket, G_IO_IN, NULL);
   g_source_set_callback (self->source, G_SOURCE_FUNC (incoming), self, NULL);
   g_source_attach (self->source, g_main_context_get_thread_default ());
   return TRUE;
@@ -316,10 +378,17 @@ void
 ts_metrics_endpoint_free (TsMetricsEndpoint *self)
 {
   while (self->clients.length > 0)
-    client_free (g_queue_peek_head (&self->clients));
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+    {
+      Client *client = g_queue_peek_head (&self->clients);
+
+      if (client->stream != NULL)
+        g_object_weak_unref (G_OBJECT (client->stream), client_did_drop_stream, client);
+      client_free (client);
+    }
+  if (self->server != NULL)
+    soup_server_disconnect (self->server);
+  g_clear_object (&self->server);
+  clear_source (&self->source);
   if (self->path != NULL)
     g_unlink (self->path);
   g_clear_object (&self->socket);

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 
-from operating import WITHOUT_LEAK_CHECK, fetch, wait_until
+from operating import WITHOUT_LEAK_CHECK, fetch, has, wait_until
 
 import programs
 from programs import Server, connect, parse_classic, receive_all
@@ -179,11 +179,13 @@ class Watched(Server):
         sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64"
         if not checks_leaks:
             sanitizer += ":detect_leaks=0"
-        self.metrics = folder.join("metrics")
-        super().__init__(*["--%s=%s" % limit for limit in limits.items()], "--metrics", self.metrics, *arguments,
+        self.metrics = folder.join("metrics") if has("METRICS") else None
+        metrics = ["--metrics", self.metrics] if self.metrics else []
+        super().__init__(*["--%s=%s" % limit for limit in limits.items()], *metrics, *arguments,
                          env={**os.environ, "ASAN_OPTIONS": sanitizer}, **options)
         self.ntp_port = int(self.read_line().rsplit(":", 1)[1]) if "--ntp" in arguments else None
-        self.read_line()
+        if self.metrics:
+            self.read_line()
 
     def count_bytes_read(self):
         """Returns: bytes of files and pipes, not of sockets, that it ever read"""
@@ -202,7 +204,7 @@ class Watched(Server):
         return fetch(self.metrics)
 
     def count_connections(self):
-        return int(self.fetch()["timesync_connections"])
+        return int(self.fetch()["timesync_connections"]) if self.metrics else 0
 
     def wait_until_alone(self, n_descriptors):
         """Until nobody is connected, and there are no more than so many descriptors."""

@@ -12,7 +12,7 @@ import subprocess
 import time
 import unittest
 
-from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, fetch
+from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, fetch, has
 
 import crowd
 import tap
@@ -147,6 +147,7 @@ class Pair(unittest.TestCase):
         self.check_warned(self.folder.join("old.pem"), self.folder.join("old.key"),
                           r"the certificate is weak: it is signed with MD5 or SHA-1")
 
+    @unittest.skipUnless(has("METRICS"), "built without metrics")
     def test_metric(self):
         self.make_root("one")
         with Server("--tls-certificate", self.folder.join("one.pem"), "--tls-key", self.folder.join("one.key"),

@@ -7,6 +7,7 @@ sys.dont_write_bytecode = True
 
 import os
 import re
+import select
 import signal
 import socket
 import stat
@@ -24,6 +25,7 @@ from programs import Server, connect, run_server_to_end
 PLAIN_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
+@unittest.skipUnless(operating.has("METRICS"), "built without libsoup")
 class Endpoint(unittest.TestCase):
     def setUp(self):
         self.path = Folder(self).join("metrics")
@@ -184,6 +186,7 @@ class Endpoint(unittest.TestCase):
             self.assertIn("“%s” can be reached from other computers" % where, err)
 
 
+@unittest.skipUnless(operating.has("METRICS"), "built without libsoup")
 class Accept(unittest.TestCase):
     """What a scraper takes decides; who takes both gets OpenMetrics."""
 
@@ -219,6 +222,7 @@ class Accept(unittest.TestCase):
             self.assertEqual(server.stop(), (0, [], ""))
 
 
+@unittest.skipUnless(operating.has("METRICS"), "built without libsoup")
 class Attack(unittest.TestCase):
     """Whoever may connect to it costs it neither memory nor descriptors, and writes no message."""
 
@@ -242,33 +246,100 @@ class Attack(unittest.TestCase):
                 (b"GET /metrics HTTP/1.0\r\n\r\n", 200),
                 (b"GET /metrics?x=/y HTTP/1.0\r\n\r\n", 200),
                 (b"GET http://localhost/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
+                (b"\r\nGET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", 200),
+                (b"GET /metrics HTTP/1.1\r\nHost: x\r\nRange: bytes=0-3\r\n\r\n", 200),
+                (b"GET /metrics HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n", 200),
+                (b"GET /metrics HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n", 200),
+                (b"GET /metrics/?x HTTP/1.0\r\n\r\n", 404),
+                (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+                (b"GET ftp://x/metrics HTTP/1.1\r\nHost: x\r\n\r\n", 400),
                 (b"GET /metrics HTTP/1.1\r\n\r\n", 400),
                 (b"GET /metrics HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n", 400),
-                (b"GET /metrics HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n", 400),
                 (b"GET /metrics HTTP/1.0\r\nA: \0\r\n\r\n", 400),
                 (b"GET /metrics\r\n\r\n", 400),
-                (b"\r\n\r\n", 400),
-                (b"GET /metrics HTTP/2.0\r\n\r\n", 505),
-                (b"GET /metrics HTTP/1.0\r\nA: " + b"a" * 8200, 431)):
+                (b"GET /metrics HTTP/2.0\r\n\r\n", 505)):
             with self.subTest(head[:60]):
                 self.assertEqual(self.ask(head), status)
         self.assertEqual(self.server.stop(), (0, [], ""))
 
+    def measure_memory(self):
+        """Returns: in kB"""
+        with open("/proc/%d/status" % self.server.process.pid, encoding="ascii") as status:
+            return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1])
+
     def test_body(self):
         """Nothing of it is kept, and it is answered before it has come."""
+        for head, status in (
+                (b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n", b"405"),
+                (b"POST /metrics HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n11E1A300\r\n", b"405"),
+                (b"POST /metrics HTTP/1.1\r\nHost: x\r\nExpect: x\r\nContent-Length: 300000000\r\n\r\n", b"417"),
+                (b"POST /metrics HTTP/1.1\r\nContent-Length: 300000000\r\n\r\n", b"400"),
+                (b"POST /metrics HTTP/1.0\r\nContent-Length: 300000000\r\n\r\n", b"405"),
+                (b"GET /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n", b"200"),
+                (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n", b"404")):
+            with self.subTest(head), socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(programs.PATIENCE_S)
+                client.connect(self.where)
+                client.sendall(head)
+                self.assertEqual(client.recv(12)[9:], status)
+                try:
+                    for _ in range(300):
+                        client.sendall(bytes(1000000))
+                except OSError:
+                    pass  # it has heard enough
+                self.assertLess(self.measure_memory(), 250000)
+        self.assertEqual(self.ask(b"GET /metrics HTTP/1.0\r\n\r\n"), 200)
+        self.assertEqual(self.server.stop(), (0, [], ""))
+
+    def test_body_over_tcp(self):
+        """The answer to a client that reads only after it has sent all is not lost in a reset."""
+        with Server("--metrics", "127.0.0.1:0") as server:
+            port = int(server.read_line().rpartition(":")[2])
+            with connect(port) as client:
+                client.sendall(b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 30000000\r\n\r\n" +
+                               bytes(30000000))
+                client.shutdown(socket.SHUT_WR)
+                self.assertEqual(programs.receive_all(client)[:12], b"HTTP/1.1 405")
+
+    def test_endless_head(self):
+        """It is not kept."""
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(programs.PATIENCE_S)
             client.connect(self.where)
-            client.sendall(b"POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n")
-            self.assertEqual(client.recv(12), b"HTTP/1.1 405")
+            client.sendall(b"GET /metrics HTTP/1.0\r\n")
             try:
                 for _ in range(300):
-                    client.sendall(bytes(1000000))
+                    client.sendall(b"A: " + b"a" * 1000000)
             except OSError:
                 pass  # it has heard enough
-        with open("/proc/%d/status" % self.server.process.pid, encoding="ascii") as status:
-            self.assertLess(int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1]), 250000)
-        self.assertEqual(self.ask(b"GET /metrics HTTP/1.0\r\n\r\n"), 200)
+        self.assertLess(self.measure_memory(), 250000)
+        self.assertEqual(self.server.stop(), (0, [], ""))
+
+    def test_slow(self):
+        """A head that never ends is not waited for, whether bytes of it still come or not."""
+        begin = time.monotonic()
+        waiting = {}
+        for begun, more in (b"\r\n\r\n", b""), (b"GET /metrics HTTP/1.0\r\nA: " + b"a" * 8200, b""), (b"GET /", b"a"):
+            client = socket.socket(socket.AF_UNIX)
+            self.addCleanup(client.close)
+            client.connect(self.where)
+            client.sendall(begun)
+            waiting[client] = more
+        while waiting:
+            self.assertLess(time.monotonic() - begin, 20)
+            for client in select.select(list(waiting), [], [], 0.1)[0]:
+                try:
+                    self.assertEqual(client.recv(1), b"")
+                except ConnectionResetError:
+                    pass
+                del waiting[client]
+            for client, more in waiting.items():
+                try:
+                    client.sendall(more)
+                except BrokenPipeError:
+                    pass  # the next turn reads the end
+        self.assertGreater(time.monotonic() - begin, 4)
+        self.assertEqual(self.server.stop(), (0, [], ""))
 
     def test_idle(self):
         """However many are idle, the next is answered; and they are not there for long."""
@@ -287,6 +358,13 @@ class Attack(unittest.TestCase):
                 pass
             client.close()
         self.assertLess(time.monotonic() - begin, 20)
+
+
+class Without_libsoup(unittest.TestCase):
+    @unittest.skipIf(operating.has("METRICS"), "built with libsoup")
+    def test_says_so(self):
+        self.assertEqual(run_server_to_end("--port", "0", "--metrics", "127.0.0.1:0"),
+                         (1, "", "ts-server: this ts-server was built without metrics\n"))
 
 
 if __name__ == "__main__":
