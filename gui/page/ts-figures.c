@@ -27,16 +27,23 @@ struct _TsFigures
 
 G_DEFINE_FINAL_TYPE (TsFigures, ts_figures, ADW_TYPE_BIN)
 
-/* Returns: (transfer full): how many samples the estimate is made of, if a step left others behind; otherwise how often
- *   the server is measured */
+/* Returns: (transfer full): how many samples came since a step that left others behind; otherwise how often the server
+ *   is measured. A step that is only suspected leaves samples behind, too, but is none so far */
 static char *
 describe_samples (TsMonitor *monitor,
                   const TsEstimate *now)
 {
-  if (now != NULL && now->n_samples < ts_history_get_n_samples (ts_monitor_get_history (monitor)))
-    {
-      g_autofree char *count = ts_format_count (now->n_samples);
+  const TsHistory *history = ts_monitor_get_history (monitor);
+  gsize length = ts_history_get_length (history);
+  gsize step = ts_history_find_last (history, TS_HISTORY_STEP, 0, length);
 
+  if (now != NULL && now->n_samples < ts_history_get_n_samples (history) && step < length)
+    {
+      TsHistorySummary since;
+      g_autofree char *count = NULL;
+
+      ts_history_summarize (history, step, length, &since);
+      count = ts_format_count (since.counts[TS_HISTORY_SAMPLE]);
       /* Translators: the number of samples since a clock was set. */
       return g_strdup_printf (_("%s since the step"), count);
     }

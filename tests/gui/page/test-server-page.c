@@ -152,15 +152,21 @@ get_label (gpointer widget,
   return gtk_label_get_label (GTK_LABEL (gtk_widget_get_template_child (widget, type, child)));
 }
 
+/* Waits for the page to show that so many samples have come, and since which of them the clock is told to be set. */
 static void
 await_samples (Fixture *fixture,
                guint n_samples)
 {
   GObject *figures = gtk_widget_get_template_child (GTK_WIDGET (fixture->page), TS_TYPE_SERVER_PAGE, "figures");
   GObject *samples = gtk_widget_get_template_child (GTK_WIDGET (figures), TS_TYPE_FIGURES, "samples");
+  const TsHistory *history = ts_monitor_get_history (fixture->monitor);
   g_autofree char *count = ts_format_count (n_samples);
+  gsize step = ts_history_find (history, TS_HISTORY_STEP, 0, n_samples);
+  g_autofree char *since = NULL;
 
   TEST_WAIT (g_str_equal (get_label (samples, TS_TYPE_FIGURE, "value"), count));
+  since = step < n_samples ? g_strdup_printf ("%u since the step", n_samples - (guint) step) : g_strdup ("Every hour");
+  g_assert_cmpstr (get_label (samples, TS_TYPE_FIGURE, "context"), ==, since);
 }
 
 /* Returns: the nanoseconds of a number and its unit in a text; 0 if there is no number */
@@ -265,9 +271,9 @@ test_silent_step (Fixture *fixture,
   for (guint i = 1; i <= N_HALF; i++)
     {
       exchange (fixture, path);
+      await_samples (fixture, N_HALF + i);
       if (i < N_UNTIL_TOLD)
         continue;
-      await_samples (fixture, N_HALF + i);
       assert_certain_of_truth (fixture);
       if (i == N_UNTIL_TOLD)
         assert_step_is_told (fixture, path->step_ns);
