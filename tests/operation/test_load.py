@@ -92,11 +92,12 @@ def start_tls(test):
 
 
 class Come_and_go(unittest.TestCase):
-    """Half of them die in the middle of something, and nothing of anybody is left behind."""
+    """Half of them die in the middle of something, and nothing of anybody is left behind. Those that are there at once
+    have addresses of their own, because one address may not shake as many hands at a time."""
 
     def come_and_go(self, server, kinds, n_connections, n_at_once):
         for _ in range(0, n_connections, n_at_once):
-            here = [kinds[i % len(kinds)][0](connect(server.port)) for i in range(n_at_once)]
+            here = [kinds[i % len(kinds)][0](connect(server.port, source="127.0.0.%d" % (2 + i % 250))) for i in range(n_at_once)]
             for i, connection in enumerate(here):
                 kinds[i % len(kinds)][1](connection)
 

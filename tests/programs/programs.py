@@ -102,8 +102,8 @@ class Server(Program):
         return self.finish()
 
 
-def connect(port, host="127.0.0.1"):
-    return socket.create_connection((host, port), PATIENCE_S)
+def connect(port, host="127.0.0.1", source=None):
+    return socket.create_connection((host, port), PATIENCE_S, source and (source, 0))
 
 
 def receive_all(connection):

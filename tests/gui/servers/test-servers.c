@@ -444,6 +444,7 @@ test_alarm (Fixture *fixture,
   answer (fixture, 0, 0);
   ts_clock_advance (fixture->clock, TS_NS_PER_S);
   ts_monitor_retry (monitor);
+  /* Within a second no clock is slewed so far. */
   answer (fixture, 0, 2 * TS_NS_PER_S);
   assert_notification ("limit:a.example", "a.example is outside its limit of 1" N "ms");
   g_assert_true (g_variant_lookup (g_hash_table_lookup (shown, "limit:a.example"), "body", "&s", &body));
