@@ -176,13 +176,17 @@ class App:
         wait_until(set_text, 'the address entry to take a text')
 
     def key(self, *names):
-        windows = wait_until(lambda: subprocess.run(
-            ['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
-            capture_output=True, text=True).stdout.split(), 'the window')
-        for command in (['windowfocus', '--sync', windows[-1]], ['key', *names]):
-            done = subprocess.run(['xdotool', *command], capture_output=True, text=True)
-            if done.returncode != 0:
-                raise AssertionError(f'xdotool {command}: {done.stderr}')
+        def focus():
+            """A dialog that is just closing is found, but takes no focus any more."""
+            windows = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
+                                     capture_output=True, text=True).stdout.split()
+            return windows and subprocess.run(['xdotool', 'windowfocus', '--sync', windows[-1]],
+                                              capture_output=True).returncode == 0
+
+        wait_until(focus, 'the window')
+        done = subprocess.run(['xdotool', 'key', *names], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise AssertionError(f'xdotool key: {done.stderr}')
 
     def drag(self, start, end):
         """In steps, for what is dragged follows a pointer that moves; in pixels of the screen, whose corner is the
