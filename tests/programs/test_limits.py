@@ -100,11 +100,13 @@ class Connections(unittest.TestCase):
     def test_over_the_limit_is_not_held(self):
         """Whatever the client sends: it is there for about a second, and at most as many are as the limit allows."""
         with Server("--max-connections-per-address", "4") as server:
-            held = [connect(server.port) for _ in range(20)]
-            for i, one in enumerate(held):
+            held = []
+            for i in range(20):
+                held.append(connect(server.port))
                 try:
-                    # What is only "T" is answered and makes room for another, so none of the first four is that.
-                    one.sendall([b"TSyn", b"TSyn\x01\x01", b"T"][i % 3 if i > 3 else 1])
+                    # At once, and of the first four not only "T": what is classic, as silence of 250 ms is, is answered
+                    # and makes room for another.
+                    held[-1].sendall([b"TSyn", b"TSyn\x01\x01", b"T"][i % 3 if i > 3 else 1])
                 except OSError:
                     pass  # it is closed already
             for one in held[4:]:
