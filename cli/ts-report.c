@@ -248,7 +248,7 @@ add_estimate (JsonBuilder *builder,
   json_builder_add_double_value (builder, estimate->drift_max_ppm);
 }
 
-/* Where somebody does not tell when a clock is set, the proof supposes that none was. */
+/* The proof supposes that no clock was set, unless both ends report it when theirs is. */
 static void
 add_premise (JsonBuilder *builder,
              const TsEstimate *estimate)

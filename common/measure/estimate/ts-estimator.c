@@ -29,7 +29,7 @@ struct _TsEstimator
   gint64 origin_offset_ns; /* and its offset */
   gint64 since_ns;         /* our clock at the first sample that the hull knows */
   double newest_s;         /* the latest t4 */
-  guint64 n_samples;       /* that the hull knows; 0: there is none so far */
+  guint64 n_samples;       /* how many samples the hull knows; 0 before the first */
   gboolean after_step;     /* whether a step came before them */
   gboolean is_slewed;      /* whether the server's clock goes faster than a quartz */
   double break_ns;         /* by how much the newest sample left what was proven; 0: it did not, or it is clear why */
@@ -226,8 +226,8 @@ start (TsEstimator *self,
   add_to_learner (self, &bounds, sample, &size_ns);
 }
 
-/* The server's clock, or ours while it slept, went where nobody saw it. What is known of the path remains, but where our
- * own clock went back unseen the order of things is lost.
+/* The offset changed by an unknown amount: the server's clock was set, or this computer slept. What is known about the
+ * path stays. If our own clock went back without readings, the samples are out of order, and everything starts again.
  * Returns: by how much the offset changed */
 static double
 start_after_jump (TsEstimator *self,

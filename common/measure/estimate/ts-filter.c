@@ -43,9 +43,6 @@ static const TsFilterClocks suppositions[TS_FILTER_N_MODELS] = {
  * so small that they can be learned from anew. */
 #define REWIND_GROWTH 16.0
 
-/* A model is never further out of the question, so that it is there when the clocks change. */
-#define LEAST_LOG_WEIGHT (-12.0)
-
 /* What was jumped is known better by this the second time. */
 #define REMEASURED 0.1
 
@@ -430,7 +427,7 @@ ts_filter_take (TsFilter *self,
       top = MAX (top, self->models[i].log_weight);
     }
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
-    self->models[i].log_weight = MAX (self->models[i].log_weight - top, LEAST_LOG_WEIGHT);
+    self->models[i].log_weight = MAX (self->models[i].log_weight - top, TS_FILTER_LEAST_LOG_WEIGHT);
   self->log_evidence += top + log (sum_weights (self)) - before;
 }
 

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* How many suppositions about the clocks there are. */
 #define TS_FILTER_N_MODELS 6
 
+/* No model's weight falls below this, against the best one's, so that it can come back when the clocks change. */
+#define TS_FILTER_LEAST_LOG_WEIGHT (-12.0)
+
 /* Offset, drift, least delay, and by how much more the least delay there is than the one back. */
 #define TS_FILTER_N_STATES 4
 

@@ -36,7 +36,7 @@ typedef struct
 /**
  * TsLearnerWay:
  * @n_seen: how many packets there were
- * @limit_ns: a packet is near if it is later than the fastest possible by no more than that
+ * @limit_ns: a packet is near if it is at most this much later than the fastest possible
  * @n_near: how many near ones the last lesson had
  */
 typedef struct

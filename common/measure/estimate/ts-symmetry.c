@@ -182,7 +182,7 @@ take_row (TsSymmetryModel models[TS_FILTER_N_MODELS],
     }
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
-      models[i].log_weight = MAX (models[i].log_weight - top, -12.0);
+      models[i].log_weight = MAX (models[i].log_weight - top, TS_FILTER_LEAST_LOG_WEIGHT);
       after += exp (models[i].log_weight);
     }
   return top + log (after / before);
@@ -352,8 +352,8 @@ average (const TsSymmetry *self,
  * @at_s: an instant
  * @state: (out caller-allocates): what is known about it if the ways are alike
  *
- * That no tilt was seen does not say that there is none, so the deviation is that of the filters that allow one. Samples
- * that go together tell less than as many that do not.
+ * The deviation is that of the filters that allow a tilt, because a small tilt may be there without being noticed. It is
+ * larger where successive residuals are correlated, because correlated samples tell less.
  */
 void
 ts_symmetry_get_state (const TsSymmetry *self,
