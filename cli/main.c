@@ -1,399 +1,70 @@
 /* ts-client: measures how far apart clocks are, for terminals and scripts.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <errno.h>
-#include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <stdlib.h>
 
-#include "measure/ts-time.h"
-#include "monitor/ts-ensemble.h"
-#include "net/ts-probe-factory.h"
-#include "ts-client-options.h"
 #include "ts-locale.h"
+#include "ts-measure.h"
 #include "ts-output.h"
-#include "ts-report.h"
 
-enum
-{
-  EXIT_NOT_MEASURED = 1,
-  EXIT_USAGE = 2,
-  EXIT_DISAGREEMENT = 3,
-};
-
-/* Between the samples of --count, where --interval says nothing. */
-#define COUNT_INTERVAL_NS (TS_NS_PER_S / 10)
-
-typedef struct _Client Client;
-
-/* One of the hosts. */
+/* What can be asked for by a first word, instead of the plain call, which measures hosts. */
 typedef struct
 {
-  Client *client;
-  char *host;
-  TsProbe *probe;
-  TsMonitor *monitor;
-  TsReport best; /* of the least delay */
-  gboolean has_sample;
-  int n_left;    /* exchanges until the end; -1: no end */
-  GError *error; /* (nullable): why the last exchange failed */
-  gint64 failed_ns;
-} Measurement;
+  const char *name;
+  const char *summary; /* of one line, for the help; to be translated */
+  int (*run) (int argc, char *argv[], TsOutput *output);
+} Command;
 
-struct _Client
-{
-  const TsClientOptions *options;
-  TsOutput *output;
-  TsClock *clock;
-  GMainLoop *loop;
-  GPtrArray *measurements;
-  TsEnsemble *ensemble;
-  guint n_running;
+static const Command commands[] = {
+  { NULL },
 };
 
-/* Writes data, and ends the work once that fails. */
-static void
-write_out (Client *self,
-           const char *text)
+/* Returns: (nullable): the command that @word names */
+static const Command *
+find_command (const char *word)
 {
-  gboolean was_broken = self->output->error != 0;
-
-  if (ts_output_write (self->output, text) || was_broken)
-    return;
-  /* A reader that has gone, such as head, knows why, and so does the sender of a signal. */
-  if (self->output->error != EPIPE && self->output->error != EINTR)
-    {
-      g_autofree char *message = g_strdup_printf (_("cannot write: %s"), g_strerror (self->output->error));
-
-      ts_output_write_message (self->output, message);
-    }
-  g_main_loop_quit (self->loop);
+  for (const Command *command = commands; command->name != NULL; command++)
+    if (g_str_equal (command->name, word))
+      return command;
+  return NULL;
 }
 
-/* Writes text for people, in the locale's characters, of which some have no “±”. */
-static void
-write_text (Client *self,
-            const char *text)
-{
-  const char *charset;
-  g_autofree char *converted = NULL;
-
-  if (g_get_charset (&charset))
-    write_out (self, text);
-  else if ((converted = g_convert (text, -1, charset, "UTF-8", NULL, NULL, NULL)) != NULL)
-    write_out (self, converted);
-  else
-    {
-      g_auto (GStrv) parts = g_strsplit (text, "±", -1);
-      g_autofree char *plain = g_strjoinv ("+/-", parts);
-
-      write_out (self, plain);
-    }
-}
-
-static void
-count_exchange (Measurement *measurement)
-{
-  if (measurement->n_left < 0 || --measurement->n_left > 0)
-    return;
-  ts_monitor_stop (measurement->monitor);
-  if (--measurement->client->n_running == 0)
-    g_main_loop_quit (measurement->client->loop);
-}
-
-static gboolean
-has_several (Client *self)
-{
-  return self->measurements->len > 1;
-}
-
-static const char *
-get_verdict (Measurement *measurement)
-{
-  Client *self = measurement->client;
-
-  if (!has_several (self))
-    return NULL;
-  return ts_selection_verdict_get_name (ts_ensemble_get_verdict (self->ensemble, measurement->monitor));
-}
-
-static void
-got_sample (TsMonitor *monitor,
-            const TsSample *sample,
-            gpointer user_data)
-{
-  Measurement *measurement = user_data;
-  Client *self = measurement->client;
-  TsReport report = {
-    .sample = *sample,
-    .probe = measurement->probe,
-    .event = ts_monitor_get_last_event (monitor, NULL),
-  };
-
-  g_clear_error (&measurement->error);
-  ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (self->clock), &report.estimate);
-  report.host = has_several (self) ? measurement->host : NULL;
-  report.verdict = get_verdict (measurement);
-  /* A sample from before a step is of another offset. */
-  if (!measurement->has_sample || report.event != TS_CLOCK_EVENT_NONE ||
-      sample->delay_ns < measurement->best.sample.delay_ns)
-    measurement->best = report;
-  measurement->has_sample = TRUE;
-  if (self->options->watches && self->options->writes_json)
-    {
-      g_autofree char *object = ts_report_json (&report);
-
-      write_out (self, object);
-    }
-  else if (self->options->watches)
-    {
-      g_autofree char *line = ts_report_line (&report);
-
-      write_text (self, line);
-    }
-  count_exchange (measurement);
-}
-
-static void
-got_failure (TsMonitor *monitor,
-             const GError *error,
-             gpointer user_data)
-{
-  Measurement *measurement = user_data;
-  Client *self = measurement->client;
-
-  gboolean is_news = measurement->error == NULL || g_strcmp0 (error->message, measurement->error->message) != 0;
-
-  g_clear_error (&measurement->error);
-  measurement->error = g_error_copy (error);
-  measurement->failed_ns = ts_clock_get_now_ns (self->clock);
-  if (self->options->watches && self->options->writes_json)
-    {
-      g_autofree char *object = ts_report_failure (error, measurement->failed_ns, measurement->probe);
-
-      write_out (self, object);
-    }
-  else if (is_news)
-    ts_output_write_message (self->output, error->message);
-  count_exchange (measurement);
-}
-
-static gboolean
-got_signal (int fd,
-            GIOCondition condition,
-            gpointer user_data)
-{
-  Client *self = user_data;
-
-  if (ts_output_take_signal (self->output))
-    g_main_loop_quit (self->loop);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-deadline_passed (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
-/* Returns: (transfer full): an object that says why there is no measurement */
+/* Returns: (transfer full): what the help of the plain call says of the commands */
 static char *
-describe_failure (Measurement *measurement)
+describe_commands (void)
 {
-  g_autoptr (GError) none_ended = NULL;
+  GString *text = g_string_new (_("Commands:"));
 
-  if (measurement->error != NULL)
-    return ts_report_failure (measurement->error, measurement->failed_ns, measurement->probe);
-  none_ended = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("no exchange had ended"));
-  return ts_report_failure (none_ended, ts_clock_get_now_ns (measurement->client->clock), measurement->probe);
-}
-
-static void
-report_one (Measurement *measurement)
-{
-  Client *self = measurement->client;
-  gint64 now_ns = ts_clock_get_now_ns (self->clock);
-  TsReport *best = &measurement->best;
-  g_autofree char *text = NULL;
-
-  if (measurement->has_sample)
-    {
-      ts_monitor_get_estimate (measurement->monitor, now_ns, &best->estimate);
-      best->verdict = get_verdict (measurement);
-    }
-  if (self->options->watches)
-    text = ts_report_summary (measurement->monitor, has_several (self) ? measurement->host : NULL,
-                              measurement->has_sample ? best : NULL);
-  else if (self->options->writes_json)
-    text = measurement->has_sample ? ts_report_json (best) : describe_failure (measurement);
-  else if (!measurement->has_sample)
-    return;
-  else
-    text = ts_report_text (best, now_ns);
-  write_out (self, text);
-}
-
-static void
-report_selection (Client *self)
-{
-  g_autofree TsReportVerdict *verdicts = g_new0 (TsReportVerdict, self->measurements->len);
-  const TsSelection *selection = ts_ensemble_get_selection (self->ensemble);
-  g_autofree char *text = NULL;
-
-  for (guint i = 0; i < self->measurements->len; i++)
-    {
-      Measurement *measurement = self->measurements->pdata[i];
-
-      verdicts[i] = (TsReportVerdict) {
-        .host = measurement->host,
-        .is_measured = measurement->has_sample,
-        .verdict = ts_ensemble_get_verdict (self->ensemble, measurement->monitor),
-      };
-    }
-  text = self->options->writes_json ? ts_report_selection_json (selection, verdicts, self->measurements->len)
-                                    : ts_report_selection (selection, verdicts, self->measurements->len);
-  write_out (self, text);
-}
-
-static void
-report (Client *self)
-{
-  ts_ensemble_judge (self->ensemble);
-  if (!self->options->watches || !self->options->writes_json)
-    for (guint i = 0; i < self->measurements->len; i++)
-      report_one (self->measurements->pdata[i]);
-  if (has_several (self))
-    report_selection (self);
-}
-
-static int
-get_exit_status (Client *self)
-{
-  gboolean do_all_agree = TRUE;
-
-  for (guint i = 0; i < self->measurements->len; i++)
-    {
-      const Measurement *measurement = self->measurements->pdata[i];
-
-      if (!measurement->has_sample)
-        return EXIT_NOT_MEASURED;
-      do_all_agree = do_all_agree &&
-                     ts_ensemble_get_verdict (self->ensemble, measurement->monitor) == TS_SELECTION_AGREES;
-    }
-  if (self->output->error != 0)
-    return EXIT_NOT_MEASURED;
-  return has_several (self) && !do_all_agree ? EXIT_DISAGREEMENT : EXIT_SUCCESS;
-}
-
-static void
-measurement_free (gpointer data)
-{
-  Measurement *measurement = data;
-
-  ts_monitor_stop (measurement->monitor);
-  g_clear_object (&measurement->monitor);
-  g_clear_object (&measurement->probe);
-  g_clear_error (&measurement->error);
-  g_free (measurement->host);
-  g_free (measurement);
-}
-
-static void
-add_measurement (Client *self,
-                 const TsAddress *target)
-{
-  const TsClientOptions *options = self->options;
-  Measurement *measurement = g_new0 (Measurement, 1);
-
-  g_ptr_array_add (self->measurements, measurement);
-  measurement->client = self;
-  measurement->host = ts_address_to_string (target);
-  measurement->n_left = options->count > 0 ? options->count : options->watches ? -1 : 1;
-  measurement->probe = ts_probe_new_trusting (target, options->timeout_ns, self->clock, options->trust);
-  measurement->monitor = ts_monitor_new (measurement->probe, self->clock);
-  /* First, so that the verdict is there when the sample is told. */
-  ts_ensemble_append (self->ensemble, measurement->monitor);
-  g_signal_connect (measurement->monitor, "sample", G_CALLBACK (got_sample), measurement);
-  g_signal_connect (measurement->monitor, "failure", G_CALLBACK (got_failure), measurement);
-  if (options->interval_ns > 0)
-    ts_monitor_set_interval_ns (measurement->monitor, options->interval_ns);
-  else if (!options->watches)
-    ts_monitor_set_interval_ns (measurement->monitor, COUNT_INTERVAL_NS);
-  /* Neither a burst nor longer and longer pauses: --count 8 of a dead host is eight tries. */
-  ts_monitor_set_punctual (measurement->monitor, options->count > 0);
-}
-
-static int
-measure (const TsClientOptions *options,
-         TsOutput *output)
-{
-  g_autoptr (TsClock) clock = ts_clock_new_system (0);
-  g_autoptr (GPtrArray) measurements = g_ptr_array_new_with_free_func (measurement_free);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (TsEnsemble) ensemble = ts_ensemble_new ();
-  Client self = {
-    .options = options,
-    .output = output,
-    .clock = clock,
-    .loop = loop,
-    .measurements = measurements,
-    .ensemble = ensemble,
-  };
-
-  for (guint i = 0; i < options->targets->len; i++)
-    add_measurement (&self, options->targets->pdata[i]);
-  g_unix_fd_add (output->signal_fd, G_IO_IN, got_signal, &self);
-  if (options->deadline_ns > 0)
-    g_timeout_add ((guint) (options->deadline_ns / TS_NS_PER_MS), deadline_passed, loop);
-  self.n_running = measurements->len;
-  for (guint i = 0; i < measurements->len; i++)
-    ts_monitor_start (((Measurement *) measurements->pdata[i])->monitor);
-  g_main_loop_run (loop);
-
-  for (guint i = 0; i < measurements->len; i++)
-    ts_monitor_stop (((Measurement *) measurements->pdata[i])->monitor);
-  report (&self);
-  return get_exit_status (&self);
-}
-
-/* Help and version: what a full disk has swallowed was not said. */
-static int
-write_information (TsOutput *output,
-                   const char *text)
-{
-  g_autofree char *message = NULL;
-
-  if (ts_output_write (output, text))
-    return EXIT_SUCCESS;
-  message = g_strdup_printf (_("cannot write: %s"), g_strerror (output->error));
-  ts_output_write_message (output, message);
-  return EXIT_NOT_MEASURED;
+  for (const Command *command = commands; command->name != NULL; command++)
+    g_string_append_printf (text, "\n  %-20s %s", command->name, _(command->summary));
+  g_string_append_c (text, '\n');
+  return g_string_free (text, FALSE);
 }
 
 int
 main (int argc,
       char *argv[])
 {
-  g_autoptr (GError) error = NULL;
-  TsClientOptions options;
+  const Command *command = argc > 1 ? find_command (argv[1]) : NULL;
   TsOutput output;
-  int status = EXIT_SUCCESS;
+  int status;
 
   ts_output_init (&output);
   ts_locale_init ();
-
-  if (!ts_client_options_parse (&options, argc, argv, &error))
+  if (command != NULL)
     {
-      ts_output_write_message (&output, error->message);
-      g_printerr (_("Try “ts-client --help”.\n"));
-      status = EXIT_USAGE;
+      g_autofree char *name = g_strdup_printf ("ts-client %s", command->name);
+
+      g_set_prgname (name);
+      status = command->run (argc - 1, argv + 1, &output);
     }
-  else if (options.text != NULL)
-    status = write_information (&output, options.text);
   else
-    status = measure (&options, &output);
-  ts_client_options_clear (&options);
+    {
+      g_autofree char *description = describe_commands ();
+
+      g_set_prgname ("ts-client");
+      status = ts_measure_run (argc, argv, &output, description);
+    }
   ts_output_clear (&output);
   return status;
 }

@@ -37,6 +37,7 @@ typedef struct
 gboolean ts_client_options_parse (TsClientOptions   *options,
                                   int                argc,
                                   char             **argv,
+                                  const char        *description,
                                   GError           **error);
 void     ts_client_options_clear (TsClientOptions   *options);
 

@@ -9,6 +9,7 @@
 #include "ts-output.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -150,4 +151,52 @@ ts_output_write_message (TsOutput *self,
 
   if (await_writable (self, STDERR_FILENO))
     g_printerr ("ts-client: %s\n", printable);
+}
+
+/**
+ * ts_output_write_error:
+ * @self: the output, to which something could not be written
+ *
+ * Says on standard error why.
+ */
+void
+ts_output_write_error (TsOutput *self)
+{
+  g_autofree char *message = g_strdup_printf (_("cannot write: %s"), g_strerror (self->error));
+
+  ts_output_write_message (self, message);
+}
+
+/**
+ * ts_output_write_information:
+ * @self: the output
+ * @text: the help or the version, for standard output
+ *
+ * What a full disk swallows was not said: standard error then says why.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+ts_output_write_information (TsOutput *self,
+                             const char *text)
+{
+  if (ts_output_write (self, text))
+    return TRUE;
+  ts_output_write_error (self);
+  return FALSE;
+}
+
+/**
+ * ts_output_write_usage_error:
+ * @self: the output
+ * @error: what is wrong with the arguments
+ *
+ * Says it on standard error, and how to get help.
+ */
+void
+ts_output_write_usage_error (TsOutput *self,
+                             const GError *error)
+{
+  ts_output_write_message (self, error->message);
+  g_printerr (_("Try “%s --help”.\n"), g_get_prgname ());
 }

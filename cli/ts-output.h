@@ -20,12 +20,17 @@ typedef struct
   int error;
 } TsOutput;
 
-void     ts_output_init          (TsOutput   *self);
-void     ts_output_clear         (TsOutput   *self);
-gboolean ts_output_take_signal   (TsOutput   *self);
-gboolean ts_output_write         (TsOutput   *self,
-                                  const char *text);
-void     ts_output_write_message (TsOutput   *self,
-                                  const char *message);
+void     ts_output_init              (TsOutput     *self);
+void     ts_output_clear             (TsOutput     *self);
+gboolean ts_output_take_signal       (TsOutput     *self);
+gboolean ts_output_write             (TsOutput     *self,
+                                      const char   *text);
+gboolean ts_output_write_information (TsOutput     *self,
+                                      const char   *text);
+void     ts_output_write_message     (TsOutput     *self,
+                                      const char   *message);
+void     ts_output_write_error       (TsOutput     *self);
+void     ts_output_write_usage_error (TsOutput     *self,
+                                      const GError *error);
 
 G_END_DECLS

@@ -1,0 +1,185 @@
+/* What the words of a command line mean, for all commands of ts-client.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ts-arguments.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#include "measure/ts-time.h"
+#include "wire/ts-address.h"
+
+/**
+ * ts_arguments_detach_values:
+ * @argc: the number of words
+ * @argv: (array length=argc): the words, the program's first
+ * @flags: the letters of the short options that take a value
+ *
+ * GOption takes "-c 5" and not "-c5".
+ *
+ * Returns: (transfer full): the words of @argv with the values of short options as words of their own
+ */
+char **
+ts_arguments_detach_values (int argc,
+                            char **argv,
+                            const char *flags)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean has_ended = FALSE;
+
+  for (int i = 0; i < argc; i++)
+    {
+      const char *word = argv[i];
+      gsize n_flags = word[0] == '-' && word[1] != '-' ? strcspn (word, flags) : strlen (word);
+      g_autofree char *head = NULL;
+
+      has_ended = has_ended || g_str_equal (word, "--");
+      if (i == 0 || has_ended || word[n_flags] == '\0' || word[n_flags + 1] == '\0')
+        {
+          g_strv_builder_add (builder, word);
+          continue;
+        }
+      head = g_strndup (word, n_flags + 1);
+      g_strv_builder_add (builder, head);
+      g_strv_builder_add (builder, word + n_flags + 1);
+    }
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * ts_arguments_parse_number:
+ * @option: the option's name, for the error
+ * @text: (nullable): decimal digits and nothing else: a nought in front does not make them octal
+ * @max: the largest number allowed; the least is 1
+ * @number: (inout): the number; left alone where @text is %NULL
+ * @error: return location for a %G_OPTION_ERROR
+ *
+ * Returns: whether @text is such a number, or %NULL
+ */
+gboolean
+ts_arguments_parse_number (const char *option,
+                           const char *text,
+                           guint max,
+                           int *number,
+                           GError **error)
+{
+  guint64 value;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, 1, max, &value, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not a whole number from 1 to %u"),
+                   option, text, max);
+      return FALSE;
+    }
+  *number = (int) value;
+  return TRUE;
+}
+
+/**
+ * ts_arguments_parse_duration:
+ * @option: the option's name, for the error
+ * @text: (nullable): seconds in decimal digits, with a full stop in every language
+ * @min_s: the shortest duration allowed, in seconds
+ * @max_s: the longest
+ * @duration_ns: (inout): the duration; left alone where @text is %NULL
+ * @error: return location for a %G_OPTION_ERROR
+ *
+ * Returns: whether @text is such a duration, or %NULL
+ */
+gboolean
+ts_arguments_parse_duration (const char *option,
+                             const char *text,
+                             double min_s,
+                             double max_s,
+                             gint64 *duration_ns,
+                             GError **error)
+{
+  double value_s = text != NULL ? g_ascii_strtod (text, NULL) : 0;
+
+  if (text == NULL)
+    return TRUE;
+  if (text[strspn (text, "0123456789.")] != '\0' || strchr (text, '.') != strrchr (text, '.') ||
+      !(value_s >= min_s && value_s <= max_s))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not a number of seconds from %g to %g"),
+                   option, text, min_s, max_s);
+      return FALSE;
+    }
+  *duration_ns = llround (value_s * TS_NS_PER_S);
+  return TRUE;
+}
+
+/**
+ * ts_arguments_parse_targets:
+ * @hosts: (array zero-terminated=1): hosts as typed; none of them means this computer
+ * @max_targets: how many there may be
+ * @port: the port of those that have none; 0: that of the protocol
+ * @error: return location for a %G_OPTION_ERROR, or what is wrong with an address
+ *
+ * Returns: (nullable) (transfer full) (element-type TsAddress): whom to measure, at least one
+ */
+GPtrArray *
+ts_arguments_parse_targets (char **hosts,
+                            guint max_targets,
+                            int port,
+                            GError **error)
+{
+  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) ts_address_free);
+  char *here[] = { (char *) "localhost", NULL };
+  guint n_hosts = g_strv_length (hosts);
+
+  if (n_hosts == 0)
+    return ts_arguments_parse_targets (here, max_targets, port, error);
+  if (n_hosts > max_targets)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("too many hosts: %u (at most %u)"),
+                   n_hosts, max_targets);
+      return NULL;
+    }
+  for (guint i = 0; i < n_hosts; i++)
+    {
+      TsAddress *target = ts_address_parse (hosts[i], error);
+
+      if (target == NULL)
+        return NULL;
+      g_ptr_array_add (targets, target);
+      if (port != 0 && target->has_port && target->port != port)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s has another port than --port %d"),
+                       hosts[i], port);
+          return NULL;
+        }
+      if (port != 0)
+        target->port = (guint16) port;
+    }
+  return g_steal_pointer (&targets);
+}
+
+/**
+ * ts_arguments_load_trust:
+ * @file: the path of a PEM file
+ * @error: return location for a %G_OPTION_ERROR, or why the file cannot be used
+ *
+ * Returns: (nullable) (transfer full): the certificates of @file, to be trusted
+ */
+GTlsDatabase *
+ts_arguments_load_trust (const char *file,
+                         GError **error)
+{
+  g_autolist (GTlsCertificate) certificates = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  certificates = g_tls_certificate_list_new_from_file (file, &reason);
+  if (certificates == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s holds no certificate that can be read: %s"),
+                   file, reason != NULL ? reason->message : _("it is no PEM file"));
+      return NULL;
+    }
+  path = g_canonicalize_filename (file, NULL);
+  return g_tls_file_database_new (path, error);
+}

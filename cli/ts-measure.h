@@ -1,0 +1,15 @@
+/* The plain call of ts-client: measures hosts, and writes what that came to.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "ts-output.h"
+
+G_BEGIN_DECLS
+
+int ts_measure_run (int         argc,
+                    char       *argv[],
+                    TsOutput   *output,
+                    const char *description);
+
+G_END_DECLS
