@@ -78,6 +78,7 @@ measure (Fixture *fixture)
   await (fixture, GTK_TYPE_LABEL, "label", "ertainly");
 }
 
+/* With one server beside the other, so that the list has several rows and one stop. */
 static void
 test_page (Fixture *fixture,
            gconstpointer data)
@@ -88,8 +89,64 @@ test_page (Fixture *fixture,
     "All", "Keep the newest in view (F)", NULL,
   };
 
-  measure (fixture);
   ts_window_open (fixture->window, "127.0.0.1:1");
+  measure (fixture);
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+/* The banner has a button then. */
+static void
+test_error (Fixture *fixture,
+            gconstpointer data)
+{
+  static const char *const stops[] = {
+    "TsChart", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
+    "Share whenever Time Sync is open", "GtkText", "Main menu", "Retry", "Timeline", "Scatter", "1 min", "10 min", "1 h",
+    "1 day", "All", "Keep the newest in view (F)", NULL,
+  };
+
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  await (fixture, GTK_TYPE_BUTTON, "label", "Retry");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+static void
+open_narrow_window (Fixture *fixture)
+{
+  close_window (fixture);
+  g_settings_set_int (fixture->settings, "window-width", 360);
+  open_window (fixture);
+  measure (fixture);
+  await (fixture, GTK_TYPE_BUTTON, "tooltip-text", "All servers");
+  TEST_WAIT (find (GTK_WIDGET (fixture->window), GTK_TYPE_BUTTON, "label", "Timeline") == NULL);
+  g_settings_reset (fixture->settings, "window-width");
+}
+
+static void
+test_narrow_page (Fixture *fixture,
+                  gconstpointer data)
+{
+  static const char *const stops[] = {
+    "TsChart", "All servers (Escape)", "GtkText", "Main menu", "1 min", "10 min", "1 h", "1 day", "All",
+    "Keep the newest in view (F)", NULL,
+  };
+
+  open_narrow_window (fixture);
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+static void
+test_narrow_list (Fixture *fixture,
+                  gconstpointer data)
+{
+  static const char *const stops[] = {
+    "TsServerRow", "Addresses, clients and port", "Share whenever Time Sync is open", "Add a server (Ctrl+N)",
+    "Pause all (Shift+Space)", NULL,
+  };
+
+  open_narrow_window (fixture);
+  act (fixture, "win.back");
+  TEST_WAIT (TS_IS_SERVER_ROW (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
   assert_walk (GTK_WIDGET (fixture->window), stops);
 }
 
@@ -124,6 +181,7 @@ static const struct
   { "rename", "win.rename", { "GtkText", "_Cancel", "_Rename" } },
   { "save", "win.save", { "_Save…", "_What", "_Range", "_Cancel" } },
   { "help", "app.help", { "GtkScrolledWindow" } },
+  { "about", "app.about", { "GtkButton", "_Details", "_Legal" } },
   { "shortcuts", "win.show-help-overlay", { "GtkToggleButton" } },
   { "share", NULL, { "Share this computer’s time", "GtkSwitch", "GtkText" } },
 };
@@ -171,6 +229,9 @@ main (int argc,
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   g_test_add ("/tab/start-page", Fixture, NULL, set_up, test_start_page, tear_down);
   g_test_add ("/tab/page", Fixture, NULL, set_up, test_page, tear_down);
+  g_test_add ("/tab/error", Fixture, NULL, set_up, test_error, tear_down);
+  g_test_add ("/tab/narrow-page", Fixture, NULL, set_up, test_narrow_page, tear_down);
+  g_test_add ("/tab/narrow-list", Fixture, NULL, set_up, test_narrow_list, tear_down);
   g_test_add ("/tab/scatter", Fixture, NULL, set_up, test_scatter, tear_down);
   for (gsize i = 0; i < G_N_ELEMENTS (windows); i++)
     {
