@@ -5,7 +5,7 @@
 
 #include "ts-locale.h"
 #include "ts-measure.h"
-#include "ts-output.h"
+#include "shared/ts-output.h"
 
 /* What can be asked for by a first word, instead of the plain call, which measures hosts. */
 typedef struct

@@ -7,7 +7,7 @@
 
 #include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
-#include "ts-arguments.h"
+#include "shared/ts-arguments.h"
 
 /* So many servers can be compared at a glance; the work grows with the square. */
 #define MAX_TARGETS 64

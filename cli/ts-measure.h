@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "ts-output.h"
+#include "shared/ts-output.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* What the words of a command line mean, for all commands of ts-client.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-arguments.h"
+#include "shared/ts-arguments.h"
 
 #include <glib/gi18n.h>
 #include <math.h>

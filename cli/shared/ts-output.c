@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-output.h"
+#include "shared/ts-output.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
