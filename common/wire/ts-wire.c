@@ -142,9 +142,9 @@ ts_frame_decode (const guint8 *bytes,
       g_set_error (error, TS_WIRE_ERROR, TS_WIRE_ERROR_MALFORMED, "Frame does not begin with “TSyn”");
       return TS_DECODED_MALFORMED;
     }
-  if (length > 5 && (bytes[5] < TS_FRAME_REQUEST || bytes[5] > TS_FRAME_REFUSAL))
+  if (length > 5 && (bytes[5] < TS_FRAME_REQUEST || bytes[5] > TS_FRAME_SEAL_REQUEST))
     {
-      g_set_error (error, TS_WIRE_ERROR, TS_WIRE_ERROR_MALFORMED, "Frame is of kind %u, need 1 to 3", bytes[5]);
+      g_set_error (error, TS_WIRE_ERROR, TS_WIRE_ERROR_MALFORMED, "Frame is of kind %u, need 1 to 4", bytes[5]);
       return TS_DECODED_MALFORMED;
     }
   if (length < TS_FRAME_SIZE)

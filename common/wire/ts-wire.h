@@ -20,16 +20,21 @@ G_BEGIN_DECLS
  * @TS_FRAME_REQUEST: client to server
  * @TS_FRAME_ANSWER: server to client
  * @TS_FRAME_REFUSAL: server to client, before it closes; flags is a #TsRefusalReason
+ * @TS_FRAME_SEAL_REQUEST: client to server
+ * @TS_FRAME_SEAL: server to client; it is longer than a frame, and ts-seal.h decodes it
  */
 typedef enum
 {
   TS_FRAME_REQUEST = 1,
   TS_FRAME_ANSWER = 2,
   TS_FRAME_REFUSAL = 3,
+  TS_FRAME_SEAL_REQUEST = 4,
+  TS_FRAME_SEAL = 5,
 } TsFrameKind;
 
-/* Flag of a request. */
+/* Flags of a request. */
 #define TS_FRAME_WANTS_PREVIOUS_TRANSMIT (1 << 0)
+#define TS_FRAME_WANTS_TRANSCRIPT        (1 << 1)
 
 /* Flags of an answer. */
 #define TS_FRAME_RECEIVE_IS_KERNEL_STAMP (1 << 0)
@@ -44,6 +49,7 @@ typedef enum
   TS_REFUSAL_TOO_MANY_REQUESTS = 2,
   TS_REFUSAL_SHUTTING_DOWN = 3,
   TS_REFUSAL_VERSION_NOT_SPOKEN = 4,
+  TS_REFUSAL_NO_SIGNING_KEY = 5,
 } TsRefusalReason;
 
 /**
@@ -52,8 +58,9 @@ typedef enum
  * @kind: a #TsFrameKind
  * @flags: of a request or an answer; in a refusal a #TsRefusalReason
  * @cookie: chosen by the client, never zero; the answer repeats it
- * @receive_ns: t2, nanoseconds since the Unix epoch
- * @transmit_ns: t3, the same
+ * @receive_ns: t2, nanoseconds since the Unix epoch; in a request with %TS_FRAME_WANTS_TRANSCRIPT the client's t4 of
+ *   the exchange before, or 0
+ * @transmit_ns: t3, the same; in such a request the client's clock right before it was sent
  * @previous_transmit_ns: when the previous answer on this connection left, the same
  * @max_error_ns: the server's own bound on its distance from UTC; all ones: unknown
  * @clock_generation: changes whenever the server's clock is stepped

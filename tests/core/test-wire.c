@@ -57,6 +57,29 @@ static const struct
     "00 00 00 00 00 00 03 e8  5d 1f 0b 7a 93 e6 c2 48",
     { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REFUSAL, .flags = TS_REFUSAL_SHUTTING_DOWN,
       .max_error_ns = G_MAXUINT64, .retry_after_ms = 1000, .server_id = G_GUINT64_CONSTANT (0x5d1f0b7a93e6c248) } },
+  { "sealed-request-2",
+    "54 53 79 6e 01 01 00 03  9f 3c 5a 1e 7b 2d 40 86"
+    "17 8a 74 1c e6 4b 1a 6a  17 8a 74 1d 20 04 89 d8"
+    "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00"
+    "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00",
+    { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REQUEST,
+      .flags = TS_FRAME_WANTS_PREVIOUS_TRANSMIT | TS_FRAME_WANTS_TRANSCRIPT,
+      .cookie = G_GUINT64_CONSTANT (0x9f3c5a1e7b2d4086), .receive_ns = G_GINT64_CONSTANT (1696295877130001002),
+      .transmit_ns = G_GINT64_CONSTANT (1696295878098455000) } },
+  { "seal-request",
+    "54 53 79 6e 01 04 00 00  01 23 45 67 89 ab cd ef"
+    "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00"
+    "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00"
+    "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00",
+    { .version = TS_FRAME_VERSION, .kind = TS_FRAME_SEAL_REQUEST, .cookie = G_GUINT64_CONSTANT (0x0123456789abcdef) } },
+  { "no-key",
+    "54 53 79 6e 01 03 00 05  01 23 45 67 89 ab cd ef"
+    "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00"
+    "00 00 00 00 00 00 00 00  ff ff ff ff ff ff ff ff"
+    "00 00 00 00 00 00 00 00  5d 1f 0b 7a 93 e6 c2 48",
+    { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REFUSAL, .flags = TS_REFUSAL_NO_SIGNING_KEY,
+      .cookie = G_GUINT64_CONSTANT (0x0123456789abcdef), .max_error_ns = G_MAXUINT64,
+      .server_id = G_GUINT64_CONSTANT (0x5d1f0b7a93e6c248) } },
 };
 
 static guint64
@@ -224,7 +247,7 @@ test_every_byte_of_a_frame (void)
         TsFrame frame;
 
         read_hex (vectors[0].hex, strlen (vectors[0].hex), bytes);
-        is_wrong = (at < 4 && byte != bytes[at]) || (at == 5 && (byte < 1 || byte > 3));
+        is_wrong = (at < 4 && byte != bytes[at]) || (at == 5 && (byte < 1 || byte > 4));
         bytes[at] = (guint8) byte;
 
         g_assert_cmpint (decode_frame (bytes, at, &frame), ==, TS_DECODED_INCOMPLETE);
@@ -247,7 +270,7 @@ test_random_frames (void)
     {
       TsFrame decoded, frame = {
         .version = (guint8) g_test_rand_int_range (0, 256),
-        .kind = (guint8) g_test_rand_int_range (1, 4),
+        .kind = (guint8) g_test_rand_int_range (1, 5),
         .flags = (guint16) g_test_rand_int_range (0, 65536),
         .cookie = random_64 (),
         .receive_ns = (gint64) random_64 (),

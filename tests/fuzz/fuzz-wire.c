@@ -1,4 +1,4 @@
-/* Fuzz target of ts-wire: whatever comes from a socket.
+/* Fuzz target of ts-wire and ts-seal: whatever comes from a socket.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "wire/ts-wire.h"
@@ -7,6 +7,7 @@
 
 #include "fuzz-target.h"
 #include "measure/ts-time.h"
+#include "wire/ts-seal.h"
 
 /* A message is told with an error where it is malformed, and only there. */
 static void
@@ -94,6 +95,38 @@ check_frame (const guint8 *bytes,
   g_assert_cmpint (again.transmit_ns, ==, frame.transmit_ns);
 }
 
+static TsDecoded
+decode_seal (const guint8 *bytes,
+             gsize length,
+             TsSeal *seal)
+{
+  GError *error = NULL;
+  TsDecoded decoded = ts_seal_decode (bytes, length, seal, &error);
+
+  check_error (decoded, error);
+  return decoded;
+}
+
+/* No bytes begin both a frame and a seal, and each byte of a seal that is not zero comes back. */
+static void
+check_seal (const guint8 *bytes,
+            gsize size)
+{
+  guint8 encoded[TS_SEAL_SIZE];
+  TsFrame frame;
+  TsSeal seal;
+  TsDecoded decoded = decode_seal (bytes, size, &seal);
+
+  for (gsize length = 0; length < MIN (size, TS_SEAL_SIZE); length++)
+    g_assert_cmpint (decode_seal (bytes, length, &seal), !=, TS_DECODED_COMPLETE);
+  g_assert_true (size < 6 || decoded == TS_DECODED_MALFORMED ||
+                 decode_frame (bytes, size, &frame) == TS_DECODED_MALFORMED);
+  if (decode_seal (bytes, size, &seal) != TS_DECODED_COMPLETE)
+    return;
+  ts_seal_encode (&seal, encoded);
+  g_assert_cmpmem (encoded + 8, 152, bytes + 8, 152);
+}
+
 static void
 check_classic (const guint8 *bytes,
                gsize size)
@@ -136,6 +169,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 {
   check_sniff (data, size);
   check_frame (data, size);
+  check_seal (data, size);
   check_classic (data, size);
   return 0;
 }

@@ -1,0 +1,58 @@
+/* The bytes of a seal, and the transcript that it signs.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "wire/ts-wire.h"
+
+G_BEGIN_DECLS
+
+#define TS_SEAL_SIZE           192
+#define TS_SEAL_SIGNED_SIZE    96
+#define TS_SEAL_HASH_SIZE      32
+#define TS_SEAL_KEY_SIZE       32
+#define TS_SEAL_SIGNATURE_SIZE 64
+
+/**
+ * TsTranscript:
+ * @hash: H; 32 zero bytes while @n_exchanges is 0
+ * @n_exchanges: how many are in it
+ *
+ * What was said on one connection, in the order in which it was said. All zero: nothing.
+ */
+typedef struct
+{
+  guint8 hash[TS_SEAL_HASH_SIZE];
+  guint64 n_exchanges;
+} TsTranscript;
+
+/**
+ * TsSeal:
+ * @cookie: of the request for it
+ * @instant_ns: the server's clock when it signed, nanoseconds since the Unix epoch
+ * @transcript: what it signed
+ * @key: the server's Ed25519 public key (RFC 8032)
+ * @signature: of the %TS_SEAL_SIGNED_SIZE bytes before it, by that key
+ *
+ * One seal, decoded.
+ */
+typedef struct
+{
+  guint64 cookie;
+  gint64 instant_ns;
+  TsTranscript transcript;
+  guint8 key[TS_SEAL_KEY_SIZE];
+  guint8 signature[TS_SEAL_SIGNATURE_SIZE];
+} TsSeal;
+
+void      ts_transcript_add (TsTranscript  *transcript,
+                             const guint8   request[TS_FRAME_SIZE],
+                             const guint8   answer[TS_FRAME_SIZE]);
+void      ts_seal_encode    (const TsSeal  *seal,
+                             guint8         bytes[TS_SEAL_SIZE]);
+TsDecoded ts_seal_decode    (const guint8  *bytes,
+                             gsize          length,
+                             TsSeal        *seal,
+                             GError       **error);
+
+G_END_DECLS

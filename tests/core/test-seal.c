@@ -1,0 +1,191 @@
+/* Tests of ts-seal: seals and transcripts.
+ *
+ * docs/protocol.md is this program's one argument: the example in it is the vector here. Its signature is verified where
+ * keys are tested.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "wire/ts-seal.h"
+
+#include <string.h>
+
+#define N_ROUNDS 2000
+
+static char *protocol;
+
+/* Reads the block of that name. Returns: how many bytes it has */
+static gsize
+read_block (const char *name,
+            guint8 bytes[TS_SEAL_SIZE])
+{
+  g_autofree char *fence = g_strconcat ("```hex ", name, "\n", NULL);
+  const char *text = strstr (protocol, fence);
+  gsize n_digits = 0;
+
+  g_assert_nonnull (text);
+  memset (bytes, 0, TS_SEAL_SIZE);
+  for (text += strlen (fence); *text != '`'; text++)
+    {
+      if (g_ascii_isspace (*text))
+        continue;
+      g_assert_true (g_ascii_isxdigit (*text));
+      g_assert_cmpuint (n_digits, <, 2 * TS_SEAL_SIZE);
+      bytes[n_digits / 2] = (guint8) (bytes[n_digits / 2] << 4 | g_ascii_xdigit_value (*text));
+      n_digits++;
+    }
+  return n_digits / 2;
+}
+
+static char *
+to_hex (const guint8 *bytes,
+        gsize length)
+{
+  GString *hex = g_string_new (NULL);
+
+  for (gsize i = 0; i < length; i++)
+    g_string_append_printf (hex, "%02x", bytes[i]);
+  return g_string_free (hex, FALSE);
+}
+
+/* Decodes a copy of exactly @length bytes, so that a sanitizer sees each byte read beyond it. */
+static TsDecoded
+decode (const guint8 *bytes,
+        gsize length,
+        TsSeal *seal)
+{
+  g_autofree guint8 *copy = g_memdup2 (bytes, length);
+  g_autoptr (GError) error = NULL;
+  TsDecoded decoded = ts_seal_decode (copy, length, seal, &error);
+
+  if (decoded == TS_DECODED_MALFORMED)
+    g_assert_error (error, TS_WIRE_ERROR, TS_WIRE_ERROR_MALFORMED);
+  else
+    g_assert_no_error (error);
+  return decoded;
+}
+
+static void
+test_transcript (void)
+{
+  TsTranscript transcript = { 0 };
+  guint8 bytes[TS_SEAL_SIZE];
+
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autofree char *request_name = g_strdup_printf ("sealed-request-%u", i);
+      g_autofree char *answer_name = g_strdup_printf ("sealed-answer-%u", i);
+      g_autofree char *hash = NULL;
+      guint8 request[TS_SEAL_SIZE], answer[TS_SEAL_SIZE];
+
+      g_assert_cmpuint (read_block (request_name, request), ==, TS_FRAME_SIZE);
+      g_assert_cmpuint (read_block (answer_name, answer), ==, TS_FRAME_SIZE);
+      ts_transcript_add (&transcript, request, answer);
+      hash = to_hex (transcript.hash, sizeof transcript.hash);
+      g_assert_nonnull (strstr (protocol, hash));
+      g_assert_cmpuint (transcript.n_exchanges, ==, i);
+    }
+  g_assert_cmpuint (read_block ("seal", bytes), ==, TS_SEAL_SIZE);
+  g_assert_cmpmem (bytes + 32, 32, transcript.hash, sizeof transcript.hash);
+}
+
+/* Any other request, answer, order or number of exchanges makes another H. */
+static void
+test_transcript_tells_apart (void)
+{
+  guint8 a[TS_FRAME_SIZE] = { 1 }, b[TS_FRAME_SIZE] = { 2 };
+  TsTranscript once = { 0 }, swapped = { 0 }, twice = { 0 };
+
+  ts_transcript_add (&once, a, b);
+  ts_transcript_add (&swapped, b, a);
+  twice = once;
+  ts_transcript_add (&twice, a, b);
+  g_assert_true (memcmp (once.hash, swapped.hash, sizeof once.hash) != 0);
+  g_assert_true (memcmp (once.hash, twice.hash, sizeof once.hash) != 0);
+  for (guint bit = 0; bit < 8 * TS_FRAME_SIZE; bit++)
+    {
+      TsTranscript other = { 0 };
+
+      a[bit / 8] ^= (guint8) (1 << bit % 8);
+      ts_transcript_add (&other, a, b);
+      a[bit / 8] ^= (guint8) (1 << bit % 8);
+      g_assert_true (memcmp (once.hash, other.hash, sizeof once.hash) != 0);
+    }
+}
+
+static void
+test_vector (void)
+{
+  guint8 bytes[TS_SEAL_SIZE], encoded[TS_SEAL_SIZE];
+  g_autofree char *key = NULL;
+  TsSeal seal;
+
+  g_assert_cmpuint (read_block ("seal", bytes), ==, TS_SEAL_SIZE);
+  g_assert_cmpint (decode (bytes, sizeof bytes, &seal), ==, TS_DECODED_COMPLETE);
+  g_assert_cmphex (seal.cookie, ==, G_GUINT64_CONSTANT (0x0123456789abcdef));
+  g_assert_cmpint (seal.instant_ns, ==, G_GINT64_CONSTANT (1696295878223344556));
+  g_assert_cmpuint (seal.transcript.n_exchanges, ==, 2);
+  key = to_hex (seal.key, sizeof seal.key);
+  g_assert_cmpstr (key, ==, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+  ts_seal_encode (&seal, encoded);
+  g_assert_cmpmem (encoded, sizeof encoded, bytes, sizeof bytes);
+}
+
+/* A wrong byte in the first six is known when it comes; any other byte is a value, or ignored. */
+static void
+test_every_length_and_byte (void)
+{
+  guint8 bytes[TS_SEAL_SIZE];
+  TsFrame frame;
+  TsSeal seal;
+
+  read_block ("seal", bytes);
+  g_assert_cmpint (ts_seal_decode (NULL, 0, &seal, NULL), ==, TS_DECODED_INCOMPLETE);
+  for (gsize length = 0; length < TS_SEAL_SIZE; length++)
+    {
+      guint8 kept = bytes[length];
+
+      g_assert_cmpint (decode (bytes, length, &seal), ==, TS_DECODED_INCOMPLETE);
+      bytes[length] ^= 0x41;
+      g_assert_cmpint (decode (bytes, length + 1, &seal), ==,
+                       length < 6 ? TS_DECODED_MALFORMED
+                                  : length + 1 < TS_SEAL_SIZE ? TS_DECODED_INCOMPLETE : TS_DECODED_COMPLETE);
+      bytes[length] = kept;
+    }
+  g_assert_cmpint (ts_frame_decode (bytes, sizeof bytes, &frame, NULL), ==, TS_DECODED_MALFORMED);
+}
+
+static void
+test_round_trips (void)
+{
+  for (guint round = 0; round < N_ROUNDS; round++)
+    {
+      guint8 bytes[TS_SEAL_SIZE], again[TS_SEAL_SIZE];
+      TsSeal seal;
+
+      read_block ("seal", bytes);
+      for (guint i = 8; i < 160; i++)
+        bytes[i] = (guint8) g_test_rand_int_range (0, 256);
+      g_assert_cmpint (decode (bytes, sizeof bytes, &seal), ==, TS_DECODED_COMPLETE);
+      ts_seal_encode (&seal, again);
+      g_assert_cmpmem (again, sizeof again, bytes, sizeof bytes);
+    }
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, >, 1);
+  g_file_get_contents (argv[1], &protocol, NULL, &error);
+  g_assert_no_error (error);
+
+  g_test_add_func ("/seal/transcript", test_transcript);
+  g_test_add_func ("/seal/transcript/tells-apart", test_transcript_tells_apart);
+  g_test_add_func ("/seal/vector", test_vector);
+  g_test_add_func ("/seal/every-length-and-byte", test_every_length_and_byte);
+  g_test_add_func ("/seal/round-trips", test_round_trips);
+  return g_test_run ();
+}
