@@ -15,8 +15,6 @@
 #include "chart/paint/ts-chart-crosshair.h"
 #include "chart/paint/ts-chart-notes.h"
 #include "chart/paint/ts-chart-timeline.h"
-#include "chart/ts-chart-description.h"
-#include "chart/ts-chart-keys.h"
 
 #define ANIMATION_MS   200
 #define WHEEL_FACTOR   1.25 /* for a click of the wheel */
@@ -26,10 +24,8 @@
 
 struct _TsChart
 {
-  GtkWidget parent_instance;
+  TsChartWidget parent_instance;
 
-  TsChartModel *model;
-  TsChartDescription description;
   AdwAnimation *animation;
 
   /* As it was painted last. */
@@ -44,53 +40,40 @@ struct _TsChart
   gboolean is_stale; /* whether the model has changed since */
 
   /* Drag and pinch tell how far they have come since they began; the view is moved in steps. */
-  double pointer_px; /* NAN: outside */
   double drag_px;
   gboolean is_dragging;
   double pinch_scale;
 };
 
-enum
+G_DEFINE_FINAL_TYPE (TsChart, ts_chart, TS_TYPE_CHART_WIDGET)
+
+static TsChartModel *
+get_model (TsChart *self)
 {
-  PROP_0,
-  PROP_MODEL,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (TsChart, ts_chart, GTK_TYPE_WIDGET)
+  return ts_chart_widget_get_model (TS_CHART_WIDGET (self));
+}
 
 static char *
-describe (gpointer view)
+ts_chart_describe_view (TsChartWidget *widget)
 {
-  TsChartModel *model = TS_CHART (view)->model;
+  TsChartModel *model = ts_chart_widget_get_model (widget);
   g_autofree char *series = ts_chart_describe (ts_chart_model_get_series (model));
   g_autofree char *overlays = ts_chart_describe_overlays (ts_chart_model_get_overlays (model));
 
   return g_strjoin ("; ", series, overlays, NULL);
 }
 
-/* The cursor is on another entry; everything else is painted as before. */
 static void
-update_cursor (TsChart *self)
+ts_chart_data_changed (TsChartWidget *widget)
 {
-  ts_chart_description_update (&self->description, GTK_ACCESSIBLE (self), self->model, describe);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-update (TsChart *self)
-{
-  self->is_stale = TRUE;
-  update_cursor (self);
+  TS_CHART (widget)->is_stale = TRUE;
 }
 
 static void
 animate (double progress,
          gpointer user_data)
 {
-  ts_chart_model_set_progress (TS_CHART (user_data)->model, progress);
+  ts_chart_model_set_progress (get_model (user_data), progress);
 }
 
 static void
@@ -101,7 +84,7 @@ move_view (TsChart *self,
   if (!is_gradual)
     return;
   adw_animation_reset (self->animation);
-  ts_chart_model_set_progress (self->model, 0);
+  ts_chart_model_set_progress (get_model (self), 0);
   adw_animation_play (self->animation);
 }
 
@@ -125,7 +108,7 @@ paint (TsChart *self,
   cairo_t *cr;
 
   clear_painting (self);
-  ts_chart_frame_init (&self->frame, self->model, &self->colors, pango, width_px, height_px);
+  ts_chart_frame_init (&self->frame, get_model (self), &self->colors, pango, width_px, height_px);
   self->frame.has_readout = self->has_readout;
   notes = ts_chart_notes_place (&self->frame);
   ts_chart_notes_place_names (&self->frame, notes);
@@ -175,10 +158,10 @@ ts_chart_snapshot (GtkWidget *widget,
 {
   TsChart *self = TS_CHART (widget);
   TsChartReadout readout = { 0 };
-  gboolean has_readout = ts_chart_model_init_readout (self->model, &readout);
+  gboolean has_readout = ts_chart_model_init_readout (get_model (self), &readout);
 
   update_painting (self, has_readout);
-  self->frame.chosen = ts_chart_model_get_chosen (self->model);
+  self->frame.chosen = ts_chart_model_get_chosen (get_model (self));
   gtk_snapshot_append_node (snapshot, self->data_node);
   ts_chart_crosshair_draw (&self->frame, snapshot);
   if (self->text_node != NULL)
@@ -222,6 +205,7 @@ scrolled (TsChart *self,
   GdkModifierType modifiers = gtk_event_controller_get_current_event_state (controller);
   gboolean is_wheel = event == NULL || gdk_scroll_event_get_direction (event) != GDK_SCROLL_SMOOTH;
   double click = is_wheel ? 1 : 1 / SMOOTH_PX;
+  double at = get_part (self, ts_chart_widget_get_pointer_x_px (TS_CHART_WIDGET (self)));
 
   if (modifiers & GDK_SHIFT_MASK)
     {
@@ -229,9 +213,9 @@ scrolled (TsChart *self,
       dy = 0;
     }
   if (fabs (dx) > fabs (dy))
-    ts_chart_model_pan (self->model, dx * click * WHEEL_PAN_PX);
+    ts_chart_model_pan (get_model (self), dx * click * WHEEL_PAN_PX);
   else if (dy != 0)
-    ts_chart_model_zoom (self->model, pow (WHEEL_FACTOR, -dy * click), get_part (self, self->pointer_px), is_wheel);
+    ts_chart_model_zoom (get_model (self), pow (WHEEL_FACTOR, -dy * click), at, is_wheel);
   return GDK_EVENT_STOP;
 }
 
@@ -253,7 +237,7 @@ pinched (TsChart *self,
 
   if (!gtk_gesture_get_bounding_box_center (gesture, &x, &y) || scale <= 0)
     return;
-  ts_chart_model_zoom (self->model, scale / self->pinch_scale, get_part (self, x), FALSE);
+  ts_chart_model_zoom (get_model (self), scale / self->pinch_scale, get_part (self, x), FALSE);
   self->pinch_scale = scale;
 }
 
@@ -262,7 +246,6 @@ drag_began (TsChart *self)
 {
   self->drag_px = 0;
   self->is_dragging = FALSE;
-  gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 /* A finger that goes up or down scrolls the page. */
@@ -282,7 +265,7 @@ dragged (TsChart *self,
       gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grabbing");
       return;
     }
-  ts_chart_model_pan (self->model, self->drag_px - dx);
+  ts_chart_model_pan (get_model (self), self->drag_px - dx);
   self->drag_px = dx;
 }
 
@@ -292,108 +275,32 @@ drag_ended (TsChart *self)
   gtk_widget_set_cursor (GTK_WIDGET (self), NULL);
 }
 
-static void
-pointer_moved (TsChart *self,
-               double x_px)
-{
-  /* GTK also tells of a pointer that stands still when the window moves under it. That must not take away what keys
-   * chose. */
-  if (x_px == self->pointer_px)
-    return;
-  self->pointer_px = x_px;
-  ts_chart_model_point_at (self->model, get_part (self, x_px));
-}
-
-/* When the user switches to this view, it comes under a pointer that stands still: what is chosen stays so. */
-static void
-pointer_entered (TsChart *self,
-                 double x_px)
-{
-  if (ts_chart_model_get_chosen_ns (self->model) == 0)
-    pointer_moved (self, x_px);
-  else
-    self->pointer_px = x_px;
-}
-
-static void
-pointer_left (TsChart *self)
-{
-  self->pointer_px = NAN;
-  ts_chart_model_point_away (self->model);
-}
-
-/* The cursor is under the pointer already, but not under a finger, which did not move there. */
-static void
-clicked (TsChart *self,
-         int n_presses,
-         double x_px)
-{
-  if (n_presses != 1)
-    return;
-  ts_chart_model_point_at (self->model, get_part (self, x_px));
-  ts_chart_model_activate (self->model);
-}
-
 static gboolean
-key_pressed (TsChart *self,
-             guint keyval,
-             guint keycode,
-             GdkModifierType state)
+ts_chart_point_at (TsChartWidget *widget,
+                   double x_px,
+                   double y_px)
 {
-  return ts_chart_keys_press (self->model, keyval, state);
+  ts_chart_model_point_at (ts_chart_widget_get_model (widget), get_part (TS_CHART (widget), x_px));
+  return TRUE;
 }
 
-static void
-listen (TsChart *self,
-        gpointer controller,
-        const char *signal,
-        GCallback callback)
-{
-  g_signal_connect_swapped (controller, signal, callback, self);
-}
-
-/* The wheel or two fingers zoom where they are; with Shift or sideways the wheel pans, and so does dragging; the
- * pointer shows what is under it, and a click asks for its exchange. */
+/* The wheel or two fingers zoom where they are; with Shift or sideways the wheel pans, and so does dragging. */
 static void
 add_controllers (TsChart *self)
 {
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
-  GtkEventController *motion = gtk_event_controller_motion_new ();
-  GtkEventController *keys = gtk_event_controller_key_new ();
   GtkGesture *drag = gtk_gesture_drag_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
   GtkGesture *pinch = gtk_gesture_zoom_new ();
-  gpointer controllers[] = { scroll, motion, keys, drag, click, pinch };
 
-  listen (self, scroll, "scroll", G_CALLBACK (scrolled));
-  listen (self, motion, "enter", G_CALLBACK (pointer_entered));
-  listen (self, motion, "motion", G_CALLBACK (pointer_moved));
-  listen (self, motion, "leave", G_CALLBACK (pointer_left));
-  listen (self, keys, "key-pressed", G_CALLBACK (key_pressed));
-  listen (self, drag, "drag-begin", G_CALLBACK (drag_began));
-  listen (self, drag, "drag-update", G_CALLBACK (dragged));
-  listen (self, drag, "drag-end", G_CALLBACK (drag_ended));
-  listen (self, click, "released", G_CALLBACK (clicked));
-  listen (self, pinch, "begin", G_CALLBACK (pinch_began));
-  listen (self, pinch, "scale-changed", G_CALLBACK (pinched));
-  for (gsize i = 0; i < G_N_ELEMENTS (controllers); i++)
-    gtk_widget_add_controller (GTK_WIDGET (self), controllers[i]);
-}
-
-static void
-ts_chart_set_property (GObject *object,
-                       guint property_id,
-                       const GValue *value,
-                       GParamSpec *pspec)
-{
-  switch (property_id)
-    {
-    case PROP_MODEL:
-      TS_CHART (object)->model = g_value_dup_object (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
+  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scrolled), self);
+  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_began), self);
+  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (dragged), self);
+  g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_ended), self);
+  g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_began), self);
+  g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinched), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (pinch));
 }
 
 static void
@@ -402,12 +309,7 @@ ts_chart_constructed (GObject *object)
   TsChart *self = TS_CHART (object);
 
   G_OBJECT_CLASS (ts_chart_parent_class)->constructed (object);
-  g_return_if_fail (self->model != NULL);
-
-  g_signal_connect_object (self->model, "data-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->model, "cursor-changed", G_CALLBACK (update_cursor), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->model, "view-changed", G_CALLBACK (move_view), self, G_CONNECT_SWAPPED);
-  update (self);
+  g_signal_connect_object (get_model (self), "view-changed", G_CALLBACK (move_view), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -416,10 +318,7 @@ ts_chart_finalize (GObject *object)
   TsChart *self = TS_CHART (object);
 
   clear_painting (self);
-  ts_chart_description_clear (&self->description);
   g_clear_object (&self->animation);
-  g_clear_object (&self->model);
-
   G_OBJECT_CLASS (ts_chart_parent_class)->finalize (object);
 }
 
@@ -428,33 +327,28 @@ ts_chart_class_init (TsChartClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  TsChartWidgetClass *chart_class = TS_CHART_WIDGET_CLASS (klass);
 
-  object_class->set_property = ts_chart_set_property;
   object_class->constructed = ts_chart_constructed;
   object_class->finalize = ts_chart_finalize;
   widget_class->measure = ts_chart_measure;
   widget_class->snapshot = ts_chart_snapshot;
 
-  properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, TS_TYPE_CHART_MODEL,
-                                                G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  chart_class->data_changed = ts_chart_data_changed;
+  chart_class->point_at = ts_chart_point_at;
+  chart_class->describe = ts_chart_describe_view;
 
   gtk_widget_class_set_css_name (widget_class, "ts-chart");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
 ts_chart_init (TsChart *self)
 {
   self->is_stale = TRUE;
-  self->pointer_px = NAN;
   self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, ANIMATION_MS,
                                              adw_callback_animation_target_new (animate, self, NULL));
-  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Offset chart"), -1);
   add_controllers (self);
-  ts_chart_colors_watch (GTK_WIDGET (self));
 }
 
 /**
@@ -469,16 +363,4 @@ GtkWidget *
 ts_chart_new (TsChartModel *model)
 {
   return g_object_new (TS_TYPE_CHART, "model", model, NULL);
-}
-
-/**
- * ts_chart_get_model:
- * @self: a timeline
- *
- * Returns: (transfer none): what it shows
- */
-TsChartModel *
-ts_chart_get_model (TsChart *self)
-{
-  return self->model;
 }

@@ -3,16 +3,13 @@
  */
 #pragma once
 
-#include <gtk/gtk.h>
-
-#include "chart/model/ts-chart-model.h"
+#include "chart/ts-chart-widget.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_CHART (ts_chart_get_type ())
-G_DECLARE_FINAL_TYPE (TsChart, ts_chart, TS, CHART, GtkWidget)
+G_DECLARE_FINAL_TYPE (TsChart, ts_chart, TS, CHART, TsChartWidget)
 
-GtkWidget    *ts_chart_new       (TsChartModel *model);
-TsChartModel *ts_chart_get_model (TsChart      *self);
+GtkWidget *ts_chart_new (TsChartModel *model);
 
 G_END_DECLS

@@ -301,7 +301,7 @@ ts_saver_ask (TsSaver *self,
     return;
   self->monitor = g_object_ref (monitor);
   self->asked_overlays = ts_overlays_list (self->overlays, monitor);
-  self->span = ts_chart_model_get_series (ts_chart_get_model (self->chart))->span;
+  self->span = ts_chart_model_get_series (ts_chart_widget_get_model (TS_CHART_WIDGET (self->chart)))->span;
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), ts_monitor_get_name (monitor)));
   adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "save", _("_Save…"), NULL);

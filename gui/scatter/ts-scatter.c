@@ -1,7 +1,6 @@
 /* The scatter: what a chart has in view, as offsets against round trips.
  *
- * It is another view of the timeline's model, with the same range of time, cursor and keys. It takes points from the
- * history only while it is mapped.
+ * It is another view of the timeline's model, with the same range of time, cursor and keys.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,21 +10,17 @@
 #include <math.h>
 
 #include "chart/paint/ts-chart-colors.h"
-#include "chart/ts-chart-description.h"
-#include "chart/ts-chart-keys.h"
 #include "scatter/ts-scatter-labels.h"
 #include "scatter/ts-scatter-layer.h"
 #include "scatter/ts-scatter-points.h"
 #include "scatter/ts-scatter-words.h"
 
-#define REACH_PX          24 /* so near the pointer must be to a point */
+#define REACH_PX 24 /* so near the pointer must be to a point */
 
 struct _TsScatter
 {
-  GtkWidget parent_instance;
+  TsChartWidget parent_instance;
 
-  TsChartModel *model;
-  TsChartDescription description;
   TsScatterPoints points;
   const TsHistory *taken; /* not ours: which history, how much of it and which stretch @points are of */
   guint64 n_taken;
@@ -33,27 +28,14 @@ struct _TsScatter
   TsChartUnit offset_unit;
   TsChartUnit delay_unit;
   TsChartPlot plot; /* as it was last drawn, without ticks */
-
-  gboolean is_inside;  /* whether the pointer is, at @pointer_x_px, @pointer_y_px */
-  double pointer_x_px;
-  double pointer_y_px;
 };
 
-enum
-{
-  PROP_0,
-  PROP_MODEL,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
-
-G_DEFINE_FINAL_TYPE (TsScatter, ts_scatter, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (TsScatter, ts_scatter, TS_TYPE_CHART_WIDGET)
 
 static char *
-describe (gpointer view)
+ts_scatter_describe_view (TsChartWidget *widget)
 {
-  return ts_scatter_describe (&TS_SCATTER (view)->points);
+  return ts_scatter_describe (&TS_SCATTER (widget)->points);
 }
 
 static void
@@ -69,10 +51,12 @@ update_units (TsScatter *self)
 
 /* Units do not flicker with the data, but another stretch of time gets its own at once. */
 static void
-take_points (TsScatter *self)
+ts_scatter_data_changed (TsChartWidget *widget)
 {
-  const TsHistory *history = ts_chart_model_get_history (self->model);
-  const TsChartSeries *series = ts_chart_model_get_series (self->model);
+  TsScatter *self = TS_SCATTER (widget);
+  TsChartModel *model = ts_chart_widget_get_model (widget);
+  const TsHistory *history = ts_chart_model_get_history (model);
+  const TsChartSeries *series = ts_chart_model_get_series (model);
   TsChartSpan span = series->span;
   guint64 n = history == NULL ? 0 : ts_history_get_n_samples (history) + ts_history_get_n_lost (history);
   gint64 since_ns = G_MININT64;
@@ -91,22 +75,12 @@ take_points (TsScatter *self)
   update_units (self);
 }
 
-/* What the model shows, or the cursor, is another. */
-static void
-update (TsScatter *self)
-{
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  take_points (self);
-  ts_chart_description_update (&self->description, GTK_ACCESSIBLE (self), self->model, describe);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
 static void
 ts_scatter_snapshot (GtkWidget *widget,
                      GtkSnapshot *snapshot)
 {
   TsScatter *self = TS_SCATTER (widget);
+  TsChartModel *model = ts_chart_widget_get_model (TS_CHART_WIDGET (self));
   int width_px = gtk_widget_get_width (widget), height_px = gtk_widget_get_height (widget);
   TsChartReadout readout = { 0 };
   TsChartColors colors;
@@ -116,8 +90,8 @@ ts_scatter_snapshot (GtkWidget *widget,
   ts_chart_colors_init (&colors, widget);
   ts_scatter_frame_init (&frame, &self->points, &colors, gtk_widget_get_pango_context (widget), width_px, height_px,
                          self->offset_unit.unit, self->delay_unit.unit);
-  frame.chosen = ts_chart_model_get_chosen (self->model);
-  frame.readout = ts_chart_model_init_readout (self->model, &readout) ? &readout : NULL;
+  frame.chosen = ts_chart_model_get_chosen (model);
+  frame.readout = ts_chart_model_init_readout (model, &readout) ? &readout : NULL;
   self->plot = frame.plot;
   self->plot.x_ticks = self->plot.y_ticks = NULL;
 
@@ -143,13 +117,6 @@ ts_scatter_measure (GtkWidget *widget,
   PangoContext *pango = gtk_widget_get_pango_context (widget);
 
   ts_chart_sheet_measure (orientation, ts_scatter_frame_get_min_height_px (pango), minimum, natural);
-}
-
-static void
-ts_scatter_map (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (ts_scatter_parent_class)->map (widget);
-  update (TS_SCATTER (widget));
 }
 
 /* Returns: (nullable): the point that is nearest to where the pointer is, if any is near */
@@ -178,138 +145,26 @@ find_point (TsScatter *self,
 }
 
 /* Puts the cursor on the point that is near the pointer; if there is none, takes away the cursor that the pointer had
- * put there.
- *
- * Returns: whether there is one */
+ * put there. */
 static gboolean
-point_at (TsScatter *self,
-          double x_px,
-          double y_px)
+ts_scatter_point_at (TsChartWidget *widget,
+                     double x_px,
+                     double y_px)
 {
-  const TsScatterPoint *point = find_point (self, x_px, y_px);
+  TsChartModel *model = ts_chart_widget_get_model (widget);
+  const TsScatterPoint *point = find_point (TS_SCATTER (widget), x_px, y_px);
 
   if (point != NULL)
-    ts_chart_model_point_at_entry (self->model, point->at_ns);
+    ts_chart_model_point_at_entry (model, point->at_ns);
   else
-    ts_chart_model_point_away (self->model);
+    ts_chart_model_point_away (model);
   return point != NULL;
-}
-
-static void
-remember_pointer (TsScatter *self,
-                  double x_px,
-                  double y_px)
-{
-  self->is_inside = TRUE;
-  self->pointer_x_px = x_px;
-  self->pointer_y_px = y_px;
-}
-
-static void
-pointer_moved (TsScatter *self,
-               double x_px,
-               double y_px)
-{
-  /* GTK also tells of a pointer that stands still when the window moves under it. That must not take away what keys
-   * chose. */
-  if (self->is_inside && x_px == self->pointer_x_px && y_px == self->pointer_y_px)
-    return;
-  remember_pointer (self, x_px, y_px);
-  point_at (self, x_px, y_px);
-}
-
-/* When the user switches to this view, it comes under a pointer that stands still: what is chosen stays so. */
-static void
-pointer_entered (TsScatter *self,
-                 double x_px,
-                 double y_px)
-{
-  if (ts_chart_model_get_chosen_ns (self->model) == 0)
-    pointer_moved (self, x_px, y_px);
-  else
-    remember_pointer (self, x_px, y_px);
-}
-
-static void
-pointer_left (TsScatter *self)
-{
-  self->is_inside = FALSE;
-  ts_chart_model_point_away (self->model);
-}
-
-static void
-clicked (TsScatter *self,
-         int n_presses,
-         double x_px,
-         double y_px)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (n_presses == 1 && point_at (self, x_px, y_px))
-    ts_chart_model_activate (self->model);
-}
-
-static gboolean
-key_pressed (TsScatter *self,
-             guint keyval,
-             guint keycode,
-             GdkModifierType state)
-{
-  return ts_chart_keys_press (self->model, keyval, state);
-}
-
-static void
-add_controllers (TsScatter *self)
-{
-  GtkEventController *motion = gtk_event_controller_motion_new ();
-  GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
-
-  g_signal_connect_swapped (motion, "enter", G_CALLBACK (pointer_entered), self);
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (pointer_moved), self);
-  g_signal_connect_swapped (motion, "leave", G_CALLBACK (pointer_left), self);
-  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
-  g_signal_connect_swapped (click, "released", G_CALLBACK (clicked), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), motion);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-}
-
-static void
-ts_scatter_set_property (GObject *object,
-                         guint property_id,
-                         const GValue *value,
-                         GParamSpec *pspec)
-{
-  switch (property_id)
-    {
-    case PROP_MODEL:
-      TS_SCATTER (object)->model = g_value_dup_object (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
-}
-
-static void
-ts_scatter_constructed (GObject *object)
-{
-  TsScatter *self = TS_SCATTER (object);
-
-  G_OBJECT_CLASS (ts_scatter_parent_class)->constructed (object);
-  g_return_if_fail (self->model != NULL);
-
-  g_signal_connect_object (self->model, "data-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->model, "cursor-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }
 
 static void
 ts_scatter_finalize (GObject *object)
 {
-  TsScatter *self = TS_SCATTER (object);
-
-  ts_scatter_points_clear (&self->points);
-  ts_chart_description_clear (&self->description);
-  g_clear_object (&self->model);
+  ts_scatter_points_clear (&TS_SCATTER (object)->points);
   G_OBJECT_CLASS (ts_scatter_parent_class)->finalize (object);
 }
 
@@ -318,32 +173,25 @@ ts_scatter_class_init (TsScatterClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  TsChartWidgetClass *chart_class = TS_CHART_WIDGET_CLASS (klass);
 
-  object_class->set_property = ts_scatter_set_property;
-  object_class->constructed = ts_scatter_constructed;
   object_class->finalize = ts_scatter_finalize;
-  widget_class->map = ts_scatter_map;
   widget_class->measure = ts_scatter_measure;
   widget_class->snapshot = ts_scatter_snapshot;
 
-  properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, TS_TYPE_CHART_MODEL,
-                                                G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  chart_class->data_changed = ts_scatter_data_changed;
+  chart_class->point_at = ts_scatter_point_at;
+  chart_class->describe = ts_scatter_describe_view;
 
   gtk_widget_class_set_css_name (widget_class, "ts-scatter");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
 static void
 ts_scatter_init (TsScatter *self)
 {
   ts_scatter_points_init (&self->points);
-  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Chart of offsets by round trip"), -1);
-  add_controllers (self);
-  ts_chart_colors_watch (GTK_WIDGET (self));
 }
 
 /**

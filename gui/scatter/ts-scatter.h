@@ -3,14 +3,12 @@
  */
 #pragma once
 
-#include <gtk/gtk.h>
-
-#include "chart/model/ts-chart-model.h"
+#include "chart/ts-chart-widget.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_SCATTER (ts_scatter_get_type ())
-G_DECLARE_FINAL_TYPE (TsScatter, ts_scatter, TS, SCATTER, GtkWidget)
+G_DECLARE_FINAL_TYPE (TsScatter, ts_scatter, TS, SCATTER, TsChartWidget)
 
 GtkWidget *ts_scatter_new (TsChartModel *model);
 

@@ -59,7 +59,7 @@ test_chart_has_a_gap_where_the_server_was_away (Fixture *fixture,
 
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
-  model = ts_chart_get_model (TS_CHART (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL)));
+  model = ts_chart_widget_get_model (TS_CHART_WIDGET (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL)));
   g_assert_cmpuint (ts_chart_model_get_series (model)->n_gaps, ==, 0);
 
   g_clear_object (&fixture->server);
@@ -278,7 +278,8 @@ static void
 assert_n_overlays (Fixture *fixture,
                  guint n_overlays)
 {
-  TsChartModel *model = ts_chart_get_model (TS_CHART (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL)));
+  GtkWidget *chart = find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL);
+  TsChartModel *model = ts_chart_widget_get_model (TS_CHART_WIDGET (chart));
 
   g_assert_cmpuint (ts_chart_model_get_overlays (model)->len, ==, n_overlays);
 }
@@ -474,7 +475,7 @@ test_exchange_is_shown (Fixture *fixture,
 
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
-  model = ts_chart_get_model (TS_CHART (await (fixture, TS_TYPE_CHART, NULL, NULL)));
+  model = ts_chart_widget_get_model (TS_CHART_WIDGET (await (fixture, TS_TYPE_CHART, NULL, NULL)));
   ts_chart_model_move_cursor (model, -1, FALSE);
   g_assert_null (find_ladder ());
   g_assert_true (ts_chart_model_activate (model));
