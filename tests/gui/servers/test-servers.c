@@ -388,6 +388,10 @@ test_recent (Fixture *fixture,
   ts_clock_advance (fixture->clock, TS_NS_PER_S);
   ts_monitor_retry (get (fixture, "a.example"));
   answer (fixture, 0, 1000);
+  /* A later loss does not make it measured later. */
+  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  ts_monitor_retry (get (fixture, "a.example"));
+  fake_probe_lose (probes->pdata[0]);
   ts_servers_remove (fixture->servers, get (fixture, "a.example"));
   ts_servers_remove (fixture->servers, get (fixture, "typo.example"));
   assert_recent (fixture, "a.example c.example ");
