@@ -273,6 +273,18 @@ ts_sidebar_set_servers (TsSidebar *self,
 }
 
 /**
+ * ts_sidebar_set_menu:
+ * @self: a sidebar
+ * @model: the context menu of each row; its actions are about the chosen server
+ */
+void
+ts_sidebar_set_menu (TsSidebar *self,
+                     GMenuModel *model)
+{
+  gtk_popover_menu_set_menu_model (self->menu, model);
+}
+
+/**
  * ts_sidebar_take_focus:
  * @self: a sidebar
  *

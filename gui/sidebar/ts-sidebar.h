@@ -12,9 +12,11 @@ G_BEGIN_DECLS
 #define TS_TYPE_SIDEBAR (ts_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (TsSidebar, ts_sidebar, TS, SIDEBAR, AdwBin)
 
-void     ts_sidebar_set_servers (TsSidebar *self,
-                                 TsServers *servers);
-gboolean ts_sidebar_take_focus  (TsSidebar *self);
-gboolean ts_sidebar_has_focus   (TsSidebar *self);
+void     ts_sidebar_set_servers (TsSidebar  *self,
+                                 TsServers  *servers);
+void     ts_sidebar_set_menu    (TsSidebar  *self,
+                                 GMenuModel *model);
+gboolean ts_sidebar_take_focus  (TsSidebar  *self);
+gboolean ts_sidebar_has_focus   (TsSidebar  *self);
 
 G_END_DECLS

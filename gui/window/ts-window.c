@@ -42,8 +42,10 @@ struct _TsWindow
   GtkButton *pause_all_button;
   GtkMenuButton *start_menu_button;
   GtkMenuButton *primary_menu_button;
-  GMenu *start_menu;
+  GtkMenuButton *page_menu_button;
   GMenu *primary_menu;
+  GMenu *page_menu;
+  GMenu *server_menu;
   GMenu *intervals;
   TsSidebar *sidebar;
   TsShareRow *share_row;
@@ -135,6 +137,7 @@ update_actions (TsWindow *self)
   gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
   gtk_widget_action_set_enabled (widget, "win.move-down", is_any && position + 1 < n_servers);
   gtk_widget_action_set_enabled (widget, "win.back", is_any && adw_leaflet_get_folded (self->leaflet));
+  gtk_widget_action_set_enabled (widget, "win.sidebar", is_any && !adw_leaflet_get_folded (self->leaflet));
 }
 
 static void
@@ -500,7 +503,9 @@ install_actions (GtkWidgetClass *widget_class)
                                              NULL);
     }
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
-  /* So that the menus show these keys. GtkWindow takes them itself, so page and list have bindings of their own. */
+  /* So that the menus show these keys. GtkWindow takes the latter two itself, so page and list have bindings of their
+   * own. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "win.sidebar", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "win.pause", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, GDK_CONTROL_MASK, "win.overlaid", NULL);
 }
@@ -582,8 +587,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, pause_all_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, start_menu_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, primary_menu_button);
-  gtk_widget_class_bind_template_child (widget_class, TsWindow, start_menu);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, page_menu_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, primary_menu);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, page_menu);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, server_menu);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, intervals);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, share_row);
@@ -634,6 +641,26 @@ list_intervals (TsWindow *self)
       g_menu_item_set_action_and_target (item, "win.interval-seconds", "d", ts_servers_intervals_s[i]);
       g_menu_append_item (self->intervals, item);
     }
+}
+
+/* The page's menu and those of the rows are one model, to which the page adds its views. */
+static void
+set_up_menus (TsWindow *self)
+{
+  GMenuModel *server_menu = G_MENU_MODEL (self->server_menu);
+
+  list_intervals (self);
+  /* One by one, because GTK draws no line between the sections of a section. */
+  for (int i = 0; i < g_menu_model_get_n_items (server_menu); i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (server_menu, i, G_MENU_LINK_SECTION);
+
+      g_menu_append_section (self->page_menu, NULL, section);
+    }
+  gtk_menu_button_set_create_popup_func (self->start_menu_button, make_menu, self->primary_menu, NULL);
+  gtk_menu_button_set_create_popup_func (self->primary_menu_button, make_menu, self->primary_menu, NULL);
+  gtk_menu_button_set_create_popup_func (self->page_menu_button, make_menu, self->page_menu, NULL);
+  ts_sidebar_set_menu (self->sidebar, server_menu);
 }
 
 static void
@@ -691,9 +718,7 @@ ts_window_init (TsWindow *self)
   self->shows_sidebar = TRUE;
   bind_settings (self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  list_intervals (self);
-  gtk_menu_button_set_create_popup_func (self->start_menu_button, make_menu, self->start_menu, NULL);
-  gtk_menu_button_set_create_popup_func (self->primary_menu_button, make_menu, self->primary_menu, NULL);
+  set_up_menus (self);
   g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
   set_up_share (self);
   set_up_servers (self);

@@ -337,6 +337,11 @@ class Measure(Case):
         app.key('shift+space')
         for host in (first.host, second.host):
             app.wait_for(rf'^{re.escape(host)}, .*, paused, Time Sync')
+        # One key hides the list and shows it again.
+        app.key('F9')
+        wait_until(lambda: not any(text.startswith(f'{first.host},') for text in app.readable()), 'the list to go')
+        app.key('F9')
+        app.wait_for(rf'^{re.escape(first.host)}, .*, paused, Time Sync')
         app.key('Delete')
         app.wait_for(f'{re.escape(first.host)} — Time Sync')
         wait_until(lambda: not any(text.startswith(f'{second.host},') for text in app.readable()), 'the row to go')

@@ -85,7 +85,7 @@ test_page (Fixture *fixture,
 {
   static const char *const stops[] = {
     "TsChart", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
-    "Share whenever Time Sync is open", "GtkText", "Main menu", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day",
+    "Share whenever Time Sync is open", "GtkText", "Server menu", "Main menu", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day",
     "All", "Keep the newest in view (F)", NULL,
   };
 
@@ -101,7 +101,7 @@ test_error (Fixture *fixture,
 {
   static const char *const stops[] = {
     "TsChart", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
-    "Share whenever Time Sync is open", "GtkText", "Main menu", "Retry", "Timeline", "Scatter", "1 min", "10 min", "1 h",
+    "Share whenever Time Sync is open", "GtkText", "Server menu", "Main menu", "Retry", "Timeline", "Scatter", "1 min", "10 min", "1 h",
     "1 day", "All", "Keep the newest in view (F)", NULL,
   };
 
@@ -127,7 +127,7 @@ test_narrow_page (Fixture *fixture,
                   gconstpointer data)
 {
   static const char *const stops[] = {
-    "TsChart", "All servers (Escape)", "GtkText", "Main menu", "1 min", "10 min", "1 h", "1 day", "All",
+    "TsChart", "All servers (Escape)", "GtkText", "Server menu", "Main menu", "1 min", "10 min", "1 h", "1 day", "All",
     "Keep the newest in view (F)", NULL,
   };
 
@@ -156,7 +156,7 @@ test_scatter (Fixture *fixture,
 {
   static const char *const stops[] = {
     "TsScatter", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
-    "Share whenever Time Sync is open", "GtkText", "Main menu", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day",
+    "Share whenever Time Sync is open", "GtkText", "Server menu", "Main menu", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day",
     "All", "Keep the newest in view (F)", NULL,
   };
 

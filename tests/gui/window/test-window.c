@@ -274,6 +274,67 @@ test_sidebar (Fixture *fixture,
   g_assert_true (g_settings_get_boolean (fixture->settings, "shows-sidebar"));
 }
 
+/* Writes down the actions of a menu with all its sections and submenus, each once. */
+static void
+list_actions (GMenuModel *model,
+              GString *actions)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (model); i++)
+    {
+      static const char *const links[] = { G_MENU_LINK_SECTION, G_MENU_LINK_SUBMENU };
+      g_autofree char *action = NULL;
+
+      if (g_menu_model_get_item_attribute (model, i, G_MENU_ATTRIBUTE_ACTION, "s", &action) &&
+          strstr (actions->str, action) == NULL)
+        g_string_append_printf (actions, "%s ", action);
+      for (gsize j = 0; j < G_N_ELEMENTS (links); j++)
+        {
+          g_autoptr (GMenuModel) linked = g_menu_model_get_item_link (model, i, links[j]);
+
+          if (linked != NULL)
+            list_actions (linked, actions);
+        }
+    }
+}
+
+static void
+assert_menu (Fixture *fixture,
+             const char *name,
+             const char *expected)
+{
+  g_autoptr (GString) actions = g_string_new (NULL);
+
+  list_actions (G_MENU_MODEL (gtk_widget_get_template_child (GTK_WIDGET (fixture->window), TS_TYPE_WINDOW, name)),
+                actions);
+  g_assert_cmpstr (actions->str, ==, expected);
+}
+
+#define SERVER_ACTIONS                                                                                              \
+  "win.pause win.interval-seconds win.rename win.limit win.overlaid win.copy-summary win.save win.move-up "         \
+  "win.move-down win.remove "
+
+/* One menu is about the app, and one, at the page and at each row, about a server. */
+static void
+test_menus (Fixture *fixture,
+            gconstpointer shift_s)
+{
+  GtkWidget *sidebar, *button;
+  gpointer menu;
+
+  ts_window_open (fixture->window, fixture->host);
+  assert_menu (fixture, "primary_menu",
+               "win.undo win.sidebar app.preferences win.show-help-overlay app.help app.about ");
+  assert_menu (fixture, "server_menu", SERVER_ACTIONS);
+  assert_menu (fixture, "page_menu", "win.view " SERVER_ACTIONS);
+  sidebar = await (fixture, TS_TYPE_SIDEBAR, NULL, NULL);
+  menu = gtk_widget_get_template_child (sidebar, TS_TYPE_SIDEBAR, "menu");
+  g_assert_true (gtk_popover_menu_get_menu_model (menu) ==
+                 (gpointer) gtk_widget_get_template_child (GTK_WIDGET (fixture->window), TS_TYPE_WINDOW, "server_menu"));
+  button = await (fixture, GTK_TYPE_MENU_BUTTON, "tooltip-text", "Server menu");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  g_assert_nonnull (find (button, GTK_TYPE_LABEL, "label", "Interval"));
+}
+
 static void
 assert_n_overlays (Fixture *fixture,
                  guint n_overlays)
@@ -670,6 +731,7 @@ main (int argc,
   g_test_add ("/window/chosen-comes-back", Fixture, NULL, set_up, test_chosen_comes_back, tear_down);
   g_test_add ("/window/moved-row", Fixture, NULL, set_up, test_moved_row_stays_chosen, tear_down);
   g_test_add ("/window/sidebar", Fixture, NULL, set_up, test_sidebar, tear_down);
+  g_test_add ("/window/menus", Fixture, NULL, set_up, test_menus, tear_down);
   g_test_add ("/window/overlay", Fixture, NULL, set_up, test_overlay, tear_down);
   g_test_add ("/window/overlay-of-a-row", Fixture, NULL, set_up, test_overlay_of_a_row, tear_down);
   g_test_add ("/window/summary", Fixture, GINT_TO_POINTER (3600), set_up, test_summary_is_copied, tear_down);
