@@ -3,9 +3,10 @@
  */
 #include <glib/gi18n.h>
 
+#include "check/ts-check.h"
+#include "shared/ts-output.h"
 #include "ts-locale.h"
 #include "ts-measure.h"
-#include "shared/ts-output.h"
 
 /* What can be asked for by a first word, instead of the plain call, which measures hosts. */
 typedef struct
@@ -16,6 +17,7 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
+  { "check", N_("Check for monitoring (Icinga, Nagios) whether a clock is within limits"), ts_check_run },
   { NULL },
 };
 

@@ -20,8 +20,9 @@ import tap
 DATA, SERVICE = pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 SOCKET = DATA / "systemd" / "ts-server.socket"
 PROGRAMS = {pathlib.Path(path).name: path for path in sys.argv[4:]}
-PAGES = {"ts-server": "ts-server.8", "ts-client": "ts-client.1", "timesync": "timesync.1"}
 PATIENCE_S = float(os.environ.get("TS_TEST_PATIENCE_S", "60"))
+# The exit status of --help, where it is not 0.
+HELP_STATUS = {"ts-client check": 3}
 
 
 def run(*command, **options):
@@ -29,9 +30,27 @@ def run(*command, **options):
                           timeout=PATIENCE_S, **options)
 
 
+def help_of(program):
+    """Returns: what --help tells of a program or a command of it, such as "ts-client check" """
+    name, *command = program.split()
+    done = run(PROGRAMS[name], *command, "--help")
+    assert (done.returncode, done.stderr) == (HELP_STATUS.get(program, 0), ""), done
+    return done.stdout
+
+
+def commands_of(program):
+    """Returns: the names of the commands that --help tells of"""
+    return re.findall(r"^  (\w+) ", help_of(program).partition("\nCommands:\n")[2], re.M)
+
+
+def page_of(program):
+    section = 8 if program == "ts-server" else 1
+    return "%s.%d" % (program.replace(" ", "-"), section)
+
+
 def options_of(program):
     """Returns: what --help tells: letters and names, with their dashes"""
-    told = run(PROGRAMS[program], "--help", check=True).stdout
+    told = help_of(program)
     options = re.findall(r"^  (?:(-\w), )?(--[\w-]+)", told, re.M)
     assert len(options) > 2, told
     return [option for pair in options for option in pair if option]
@@ -44,10 +63,15 @@ def plain(page):
     return re.sub(r"\s+", " ", text)
 
 
+PLAIN_CALLS = list(PROGRAMS)
+COMMANDS = ["ts-client " + command for command in commands_of("ts-client")]
+DOCUMENTED = PLAIN_CALLS + COMMANDS
+
+
 class Man_pages(unittest.TestCase):
     def test_every_option(self):
-        for program in PROGRAMS:
-            text = plain(PAGES[program])
+        for program in DOCUMENTED:
+            text = plain(page_of(program))
             for option in options_of(program):
                 with self.subTest(program=program, option=option):
                     name = option.lstrip("-")
@@ -55,17 +79,23 @@ class Man_pages(unittest.TestCase):
                     self.assertRegex(text, r"\.It [^.]*(?<!Fl )%s%s(?![\w-])" % (markup, re.escape(name)))
 
     def test_no_other_option(self):
-        for program in PROGRAMS:
-            known = options_of(program) + run(PROGRAMS[program], "--help-all").stdout.split()
-            for name in re.findall(r"Fl Fl ([\w-]+)", plain(PAGES[program])):
+        for program in DOCUMENTED:
+            known = options_of(program) + ["--gapplication-service"] * (program == "timesync")
+            for name in re.findall(r"Fl Fl ([\w-]+)", plain(page_of(program))):
                 with self.subTest(program=program, option=name):
-                    self.assertIn("--" + name, [word.split("=")[0] for word in known] + ["--gapplication-service"])
+                    self.assertIn("--" + name, known)
+
+    def test_every_command(self):
+        text = plain(page_of("ts-client"))
+        self.assertEqual(re.findall(r"\.It Cm (\w+)", text), commands_of("ts-client"))
+        self.assertEqual({path.name for path in (DATA / "man").glob("ts-client*")},
+                         {page_of(program) for program in DOCUMENTED if program.startswith("ts-client")})
 
     def test_mandoc(self):
         mandoc = peers.find("mandoc", "mandoc")
         if mandoc is None:
             self.skipTest("there is no mandoc")
-        for page in PAGES.values():
+        for page in map(page_of, DOCUMENTED):
             done = run(mandoc, "-T", "lint", "-W", "warning", str(DATA / "man" / page),
                        env=peers.environment(mandoc))
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""), page)
@@ -73,7 +103,7 @@ class Man_pages(unittest.TestCase):
     def test_man(self):
         if shutil.which("man") is None or shutil.which("groff") is None:
             self.skipTest("there is no man with groff")
-        for page in PAGES.values():
+        for page in map(page_of, DOCUMENTED):
             done = run("man", "--warnings", "-E", "UTF-8", "-l", str(DATA / "man" / page),
                        env={**os.environ, "MANWIDTH": "80", "MAN_KEEP_FORMATTING": "", "PAGER": "cat"})
             self.assertEqual((done.returncode, done.stderr), (0, ""), page)
@@ -99,9 +129,14 @@ class Completion(unittest.TestCase):
             self.skipTest("there is no bash")
 
     def test_every_option(self):
-        for program in "ts-server", "ts-client":
+        for program in "ts-server", "ts-client", *COMMANDS:
             names = {option for option in options_of(program) if option.startswith("--")}
-            self.assertEqual(set(self.complete(program, "--")), names)
+            self.assertEqual(set(self.complete(*program.split(), "--")), names)
+
+    def test_every_command(self):
+        self.assertLessEqual(set(commands_of("ts-client")), set(self.complete("ts-client", "")))
+        self.assertEqual(self.complete("ts-client", "chec"), ["check"])
+        self.assertNotIn("check", self.complete("ts-client", "localhost", "chec"))
 
     def test_beginning(self):
         self.assertEqual(self.complete("ts-server", "--tls-"), ["--tls-certificate", "--tls-key"])

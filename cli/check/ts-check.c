@@ -1,0 +1,306 @@
+/* `ts-client check`: a plugin for monitoring, by the Monitoring Plugins guidelines.
+ *
+ * https://www.monitoring-plugins.org/doc/guidelines.html: one line on standard output, whatever happens, and an exit
+ * status of 0 to 3. Whatever tells nothing about the offset, --help included, is 3.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "check/ts-check.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+#include "check/ts-verdict.h"
+#include "measure/ts-schedule.h"
+#include "measure/ts-time.h"
+#include "monitor/ts-monitor.h"
+#include "net/ts-probe-factory.h"
+#include "shared/ts-arguments.h"
+#include "wire/ts-ntp-packet.h"
+
+#define DEFAULT_COUNT       8
+#define DEFAULT_DEADLINE_NS (10 * TS_NS_PER_S)
+#define MAX_DEADLINE_S      3600.0
+
+/* Between exchanges; a server that must not be asked so often is asked less. */
+#define INTERVAL_NS TS_SCHEDULE_MIN_INTERVAL_NS
+
+/* What the user wants; (nullable) each text. */
+typedef struct
+{
+  char *warning;
+  char *critical;
+  char *undecided;
+  char *port;
+  char *timeout;
+  char *count_text;
+  char *tls_ca;
+  gboolean shows_version;
+  gboolean shows_help;
+  TsCheckRules rules;
+  gint64 deadline_ns;
+  int count;
+  GPtrArray *targets;  /* of TsAddress: one */
+  GTlsDatabase *trust; /* (nullable) */
+  char *text;          /* (nullable): what to write instead */
+} Options;
+
+typedef struct
+{
+  const Options *options;
+  TsOutput *output;
+  TsMonitor *monitor;
+  GMainLoop *loop;
+  int n_left;
+} Check;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->warning);
+  g_free (options->critical);
+  g_free (options->undecided);
+  g_free (options->port);
+  g_free (options->timeout);
+  g_free (options->count_text);
+  g_free (options->tls_ca);
+  g_free (options->text);
+  g_clear_pointer (&options->targets, g_ptr_array_unref);
+  g_clear_object (&options->trust);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+parse_words (Options *options,
+             char ***words,
+             GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "warning", 'w', 0, G_OPTION_ARG_STRING, &options->warning,
+      N_("Warn of offsets outside RANGE: 10ms (either way), -5ms:10ms, ~:5ms; inside with @"), N_("RANGE") },
+    { "critical", 'c', 0, G_OPTION_ARG_STRING, &options->critical, N_("The same for what is critical"), N_("RANGE") },
+    { "undecided", 0, 0, G_OPTION_ARG_STRING, &options->undecided,
+      N_("Status if the proven interval is partly inside: ok (default), warning or unknown"), N_("STATUS") },
+    { "port", 'p', 0, G_OPTION_ARG_STRING, &options->port,
+      N_("The server’s port (default: 10085, or 123 for ntp://)"), N_("PORT") },
+    { "timeout", 't', 0, G_OPTION_ARG_STRING, &options->timeout,
+      N_("End after SECONDS, whatever is still missing (default: 10)"), N_("SECONDS") },
+    { "count", 0, 0, G_OPTION_ARG_STRING, &options->count_text,
+      N_("Ask up to N times while the verdict is not decided (default: 8)"), N_("N") },
+    { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &options->tls_ca,
+      N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
+    { "version", 'V', 0, G_OPTION_ARG_NONE, &options->shows_version, N_("Show the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->shows_help, N_("Show the options"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (_("HOST"));
+
+  g_option_context_set_summary (context, _("Checks for monitoring whether HOST’s clock is certainly within limits.\n"
+                                           "The exit status is 0 (ok), 1 (warning), 2 (critical) or 3 (unknown)."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse_strv (context, words, error))
+    return FALSE;
+  if (options->shows_help)
+    options->text = g_option_context_get_help (context, TRUE, NULL);
+  else if (options->shows_version)
+    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
+  return TRUE;
+}
+
+static gboolean
+parse_undecided (Options *options,
+                 GError **error)
+{
+  if (options->undecided == NULL || g_str_equal (options->undecided, "ok"))
+    options->rules.undecided = TS_CHECK_OK;
+  else if (g_str_equal (options->undecided, "warning"))
+    options->rules.undecided = TS_CHECK_WARNING;
+  else if (g_str_equal (options->undecided, "unknown"))
+    options->rules.undecided = TS_CHECK_UNKNOWN;
+  else
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--undecided %s is not ok, warning or unknown"),
+                   options->undecided);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_host (Options *options,
+            char **hosts,
+            int port,
+            GError **error)
+{
+  if (g_strv_length (hosts) != 1)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("check takes exactly one host"));
+      return FALSE;
+    }
+  options->targets = ts_arguments_parse_targets (hosts, 1, port, error);
+  return options->targets != NULL;
+}
+
+static gboolean
+parse_options (Options *options,
+               int argc,
+               char **argv,
+               GError **error)
+{
+  g_auto (GStrv) words = ts_arguments_detach_values (argc, argv, "wcpt");
+  TsCheckRules *rules = &options->rules;
+  int port = 0;
+
+  options->deadline_ns = DEFAULT_DEADLINE_NS;
+  options->count = DEFAULT_COUNT;
+  if (!parse_words (options, &words, error))
+    return FALSE;
+  if (options->text != NULL)
+    return TRUE;
+  rules->has_warning = options->warning != NULL;
+  rules->has_critical = options->critical != NULL;
+  return (!rules->has_warning || ts_range_parse (&rules->warning, options->warning, error)) &&
+         (!rules->has_critical || ts_range_parse (&rules->critical, options->critical, error)) &&
+         parse_undecided (options, error) &&
+         ts_arguments_parse_number ("--port", options->port, G_MAXUINT16, &port, error) &&
+         ts_arguments_parse_number ("--count", options->count_text, G_MAXINT, &options->count, error) &&
+         ts_arguments_parse_duration ("--timeout", options->timeout, 0.001, MAX_DEADLINE_S, &options->deadline_ns,
+                                      error) &&
+         parse_host (options, words + 1, port, error) &&
+         (options->tls_ca == NULL || (options->trust = ts_arguments_load_trust (options->tls_ca, error)) != NULL);
+}
+
+static void
+count_exchange (Check *self)
+{
+  if (--self->n_left == 0)
+    g_main_loop_quit (self->loop);
+}
+
+static void
+got_sample (TsMonitor *monitor,
+            const TsSample *sample,
+            gpointer user_data)
+{
+  Check *self = user_data;
+  TsEstimate estimate;
+  gboolean is_decided;
+
+  ts_monitor_get_estimate (monitor, sample->exchange.t4_ns, &estimate);
+  ts_verdict_judge (&self->options->rules, &estimate, &is_decided);
+  if (is_decided)
+    g_main_loop_quit (self->loop);
+  count_exchange (self);
+}
+
+static void
+got_failure (TsMonitor *monitor,
+             const GError *error,
+             gpointer user_data)
+{
+  count_exchange (user_data);
+}
+
+static gboolean
+got_signal (int fd,
+            GIOCondition condition,
+            gpointer user_data)
+{
+  Check *self = user_data;
+
+  if (ts_output_take_signal (self->output))
+    g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+deadline_passed (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static TsCheckStatus
+write_unknown (TsOutput *output,
+               const char *host,
+               const char *reason)
+{
+  g_autofree char *line = ts_verdict_unknown (host, reason);
+
+  ts_output_write (output, line);
+  return TS_CHECK_UNKNOWN;
+}
+
+static TsCheckStatus
+report (Check *self)
+{
+  const TsCheckRules *rules = &self->options->rules;
+  const TsSample *sample = ts_monitor_get_last_sample (self->monitor);
+  const GError *error = ts_monitor_get_error (self->monitor);
+  g_autofree char *host = ts_monitor_get_address (self->monitor);
+  g_autofree char *line = NULL;
+  TsEstimate estimate;
+  gboolean is_decided;
+
+  if (sample == NULL)
+    return write_unknown (self->output, NULL, error != NULL ? error->message : _("no exchange had ended"));
+  if (sample->quality.is_known && sample->quality.leap == TS_LEAP_UNKNOWN)
+    return write_unknown (self->output, host, _("the server’s clock is not synchronized"));
+  ts_monitor_get_estimate (self->monitor, sample->exchange.t4_ns, &estimate);
+  line = ts_verdict_describe (rules, host, &estimate,
+                              ts_history_get_least_delay_ns (ts_monitor_get_history (self->monitor)));
+  /* A verdict that nobody could read is none. */
+  return ts_output_write (self->output, line) ? ts_verdict_judge (rules, &estimate, &is_decided) : TS_CHECK_UNKNOWN;
+}
+
+static TsCheckStatus
+check (const Options *options,
+       TsOutput *output)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  /* Half of the time for each step, so that one lost packet does not decide. */
+  g_autoptr (TsProbe) probe =
+    ts_probe_new_trusting (options->targets->pdata[0], options->deadline_ns / 2, clock, options->trust);
+  g_autoptr (TsMonitor) monitor = ts_monitor_new (probe, clock);
+  Check self = { .options = options, .output = output, .monitor = monitor, .loop = loop, .n_left = options->count };
+
+  ts_monitor_set_interval_ns (monitor, INTERVAL_NS);
+  ts_monitor_set_punctual (monitor, TRUE);
+  g_signal_connect (monitor, "sample", G_CALLBACK (got_sample), &self);
+  g_signal_connect (monitor, "failure", G_CALLBACK (got_failure), &self);
+  g_unix_fd_add (output->signal_fd, G_IO_IN, got_signal, &self);
+  g_timeout_add ((guint) (options->deadline_ns / TS_NS_PER_MS), deadline_passed, loop);
+  ts_monitor_start (monitor);
+  g_main_loop_run (loop);
+  ts_monitor_stop (monitor);
+  return report (&self);
+}
+
+/**
+ * ts_check_run:
+ * @argc: the number of words
+ * @argv: (array length=argc): the command, its options and the host
+ * @output: where to write
+ *
+ * Measures a host and writes a line for a monitoring system.
+ *
+ * Returns: the exit status, a #TsCheckStatus
+ */
+int
+ts_check_run (int argc,
+              char *argv[],
+              TsOutput *output)
+{
+  g_auto (Options) options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!parse_options (&options, argc, argv, &error))
+    return write_unknown (output, NULL, error->message);
+  if (options.text == NULL)
+    return check (&options, output);
+  ts_output_write_information (output, options.text);
+  return TS_CHECK_UNKNOWN;
+}

@@ -1,0 +1,160 @@
+/* Ranges of offsets that alarm, as the Monitoring Plugins guidelines write them.
+ *
+ * https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT, with a difference: an offset has a sign, and
+ * a clock that is behind is as wrong as one that is ahead, so "10ms" means from -10 to +10 ms and not from 0 to 10 ms.
+ * An end may have a unit; without one it is seconds.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "check/ts-range.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#include "measure/ts-time.h"
+#include "shared/ts-quantity.h"
+
+/* 31 years, so that the distance to any offset fits into 64 bits. */
+#define MAX_S 1e9
+
+static const struct
+{
+  const char *name;
+  double ns;
+} units[] = {
+  { "", TS_NS_PER_S }, { "s", TS_NS_PER_S }, { "ms", TS_NS_PER_MS },
+  { "us", TS_NS_PER_US }, { "µs", TS_NS_PER_US }, { "ns", 1 },
+};
+
+/* Reads one end, "-1.5ms": decimal digits with a full stop in every language, and no exponent. */
+static gboolean
+parse_end (const char *text,
+           gint64 *end_ns)
+{
+  gsize sign = text[0] == '-' || text[0] == '+' ? 1 : 0;
+  gsize n_digits = strspn (text + sign, "0123456789.");
+  g_autofree char *number = g_strndup (text, sign + n_digits);
+  const char *unit = text + sign + n_digits;
+
+  if (strpbrk (number, "0123456789") == NULL || strchr (number, '.') != strrchr (number, '.'))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_str_equal (units[i].name, unit))
+      {
+        double value_ns = g_ascii_strtod (number, NULL) * units[i].ns;
+
+        *end_ns = llround (CLAMP (value_ns, -MAX_S * TS_NS_PER_S, MAX_S * TS_NS_PER_S));
+        return fabs (value_ns) <= MAX_S * TS_NS_PER_S;
+      }
+  return FALSE;
+}
+
+/* @start: (nullable): what is before the colon; @end: what is after it, or all */
+static gboolean
+parse_ends (TsRange *range,
+            const char *start,
+            const char *end)
+{
+  if (start == NULL)
+    {
+      gboolean is_good = parse_end (end, &range->max_ns);
+
+      range->min_ns = -range->max_ns;
+      return is_good && range->max_ns >= 0;
+    }
+  if (g_str_equal (start, "~"))
+    range->min_ns = TS_RANGE_NO_MIN;
+  else if (*start == '\0')
+    range->min_ns = 0;
+  else if (!parse_end (start, &range->min_ns))
+    return FALSE;
+  if (*end == '\0')
+    range->max_ns = TS_RANGE_NO_MAX;
+  else if (!parse_end (end, &range->max_ns))
+    return FALSE;
+  return range->min_ns <= range->max_ns && !(*start == '\0' && *end == '\0');
+}
+
+/**
+ * ts_range_parse:
+ * @range: (out): the range
+ * @text: "10ms": alarm beyond 10 ms either way; "-5ms:10ms": outside these; "5ms:", "~:5ms": below, above; "@0:5ms":
+ *   inside
+ * @error: return location for %G_OPTION_ERROR_BAD_VALUE
+ *
+ * Returns: whether @text is a range
+ */
+gboolean
+ts_range_parse (TsRange *range,
+                const char *text,
+                GError **error)
+{
+  const char *rest = text + (text[0] == '@' ? 1 : 0);
+  const char *colon = strchr (rest, ':');
+  g_autofree char *start = colon != NULL ? g_strndup (rest, (gsize) (colon - rest)) : NULL;
+
+  range->alarms_inside = text[0] == '@';
+  if (parse_ends (range, start, colon != NULL ? colon + 1 : rest))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _("“%s” is not a range such as 10ms, -5ms:10ms, ~:5ms or @0:5ms"), text);
+  return FALSE;
+}
+
+/**
+ * ts_range_judge:
+ * @range: a range
+ * @min_ns: the least offset that is possible
+ * @max_ns: the greatest
+ *
+ * Returns: whether each, some or none of the possible offsets alarms
+ */
+TsRangeVerdict
+ts_range_judge (const TsRange *range,
+                gint64 min_ns,
+                gint64 max_ns)
+{
+  gboolean is_inside = min_ns >= range->min_ns && max_ns <= range->max_ns;
+  gboolean is_outside = max_ns < range->min_ns || min_ns > range->max_ns;
+
+  if (!is_inside && !is_outside)
+    return TS_RANGE_UNDECIDED;
+  return is_inside == range->alarms_inside ? TS_RANGE_ALARM : TS_RANGE_QUIET;
+}
+
+/**
+ * ts_range_get_distance:
+ * @range: a range
+ * @offset_ns: an offset
+ *
+ * Returns: how far @offset_ns is from the nearer end of the range, in nanoseconds, never negative; %G_MAXINT64 where it
+ *   has none
+ */
+gint64
+ts_range_get_distance (const TsRange *range,
+                       gint64 offset_ns)
+{
+  gint64 distance_ns = G_MAXINT64;
+
+  if (range->min_ns != TS_RANGE_NO_MIN)
+    distance_ns = MIN (distance_ns, ABS (offset_ns - range->min_ns));
+  if (range->max_ns != TS_RANGE_NO_MAX)
+    distance_ns = MIN (distance_ns, ABS (offset_ns - range->max_ns));
+  return distance_ns;
+}
+
+/**
+ * ts_range_to_string:
+ * @range: a range
+ *
+ * Returns: (transfer full): the range in seconds, exactly, with both ends and without units, as performance data have it
+ */
+char *
+ts_range_to_string (const TsRange *range)
+{
+  g_autofree char *min = range->min_ns == TS_RANGE_NO_MIN ? g_strdup ("~") : ts_quantity_seconds (range->min_ns);
+  g_autofree char *max = range->max_ns == TS_RANGE_NO_MAX ? g_strdup ("") : ts_quantity_seconds (range->max_ns);
+
+  return g_strdup_printf ("%s%s:%s", range->alarms_inside ? "@" : "", min, max);
+}
