@@ -16,6 +16,7 @@
 #include "report/ts-metrics.h"
 #include "settings/ts-certificate.h"
 #include "settings/ts-options.h"
+#include "ts-config-check.h"
 #include "ts-server.h"
 #include "ts-supervisor.h"
 #include "wire/ts-wire.h"
@@ -61,26 +62,19 @@ print_error (const GError *error)
   ts_log_failure (error->message);
 }
 
-static void
-log_flaw (GTlsCertificate *certificate,
-          const char *path,
-          gint64 now_ns)
-{
-  g_autofree char *flaw = ts_certificate_describe_flaw (certificate, path, now_ns);
-
-  if (flaw != NULL)
-    ts_log_event (G_LOG_LEVEL_WARNING, "certificate", NULL, flaw);
-}
-
 /* What clients will not like about the certificate in use. */
 static void
 log_certificate (Program *self,
                  const TsSettings *settings)
 {
   g_autoptr (GTlsCertificate) certificate = ts_server_ref_certificate (self->server);
+  g_autofree char *flaw = NULL;
 
-  if (certificate != NULL)
-    log_flaw (certificate, settings->tls_certificate, ts_clock_get_now_ns (self->clock));
+  if (certificate == NULL)
+    return;
+  flaw = ts_certificate_describe_flaw (certificate, settings->tls_certificate, ts_clock_get_now_ns (self->clock));
+  if (flaw != NULL)
+    ts_log_event (G_LOG_LEVEL_WARNING, "certificate", NULL, flaw);
 }
 
 /* Returns: (transfer full): what the server is at, in a line */
@@ -253,18 +247,23 @@ start_metrics (Program *self,
 #endif
 }
 
-/* The settings that are overruled by sockets that were passed. */
+/* What the settings say about where to listen, and is overruled by the sockets that were passed. */
 static void
-warn_of_overruled (Program *self)
+warn_of_overruled (Program *self,
+                   gboolean has_tcp,
+                   gboolean has_ntp)
 {
   const TsSettings *settings = self->settings;
   g_autoptr (GString) names = g_string_new (NULL);
   g_autofree char *message = NULL;
 
-  if (settings->port != TS_DEFAULT_PORT && settings->port != ts_server_get_port (self->server))
+  if (has_tcp && ts_settings_get_place (settings, "port") != NULL &&
+      settings->port != ts_server_get_port (self->server))
     g_string_append (names, "port, ");
-  if (settings->addresses != NULL)
+  if (has_tcp && settings->addresses != NULL)
     g_string_append (names, "address, ");
+  if (has_ntp && settings->ntp != NULL)
+    g_string_append (names, "ntp, ");
   if (names->len == 0)
     return;
   g_string_truncate (names, names->len - 2);
@@ -295,15 +294,15 @@ listen_somewhere (Program *self,
                   GError **error)
 {
   guint n_sockets = ts_supervisor_take_sockets ();
+  gboolean has_tcp;
 
   for (guint i = 0; i < n_sockets; i++)
     if (!ts_server_adopt (self->server, (int) (TS_SUPERVISOR_FIRST_FD + i), error))
       return FALSE;
-  if (!ts_server_is_listening (self->server))
-    return ts_server_listen (self->server, (const char *const *) self->settings->addresses,
-                             (guint16) self->settings->port, error);
-  warn_of_overruled (self);
-  return TRUE;
+  has_tcp = ts_server_is_listening (self->server);
+  warn_of_overruled (self, has_tcp, ts_server_has_ntp_sockets (self->server));
+  return has_tcp || ts_server_listen (self->server, (const char *const *) self->settings->addresses,
+                                      (guint16) self->settings->port, error);
 }
 
 static void
@@ -408,22 +407,6 @@ serve (const TsOptions *options,
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* Returns: whether the server could be started with the settings; what is merely unwise is written */
-static gboolean
-check_settings (const TsSettings *settings,
-                GError **error)
-{
-  g_autoptr (GTlsCertificate) certificate = NULL;
-
-  if (settings->tls_certificate == NULL)
-    return TRUE;
-  certificate = ts_certificate_load (settings->tls_certificate, settings->tls_key, error);
-  if (certificate == NULL)
-    return FALSE;
-  log_flaw (certificate, settings->tls_certificate, g_get_real_time () * TS_NS_PER_US);
-  return TRUE;
-}
-
 /* Returns: the exit status of a program that had only to print something */
 static int
 finish_output (void)
@@ -452,7 +435,9 @@ run_options (const TsOptions *options)
   g_autoptr (GError) error = NULL;
   g_autoptr (TsSettings) settings = ts_options_load_settings (options, &error);
 
-  if (settings == NULL || (options->checks_config && !check_settings (settings, &error)))
+  raise_descriptor_limit ();
+  if (settings == NULL ||
+      (options->checks_config && !ts_config_check (settings, g_get_real_time () * TS_NS_PER_US, &error)))
     {
       print_error (error);
       return EXIT_FAILURE;
@@ -462,7 +447,6 @@ run_options (const TsOptions *options)
       g_print ("ok\n");
       return finish_output ();
     }
-  raise_descriptor_limit ();
   return serve (options, settings);
 }
 

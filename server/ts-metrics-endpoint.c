@@ -3,12 +3,14 @@
  */
 #include "ts-metrics-endpoint.h"
 
+#include <errno.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "settings/ts-setting-text.h"
 
@@ -251,10 +253,10 @@ got_head (SoupServer *server,
                                     strlen (text));
 }
 
-/* Removes the socket of a server that died; anything else is in the way.
- * Returns: whether the path is free now */
+/* The socket of a server that died is not in the way; anything else is.
+ * Returns: whether a socket can be made there, once that one is removed */
 static gboolean
-clear_path (const char *path,
+check_path (const char *path,
             GSocketAddress *address,
             GError **error)
 {
@@ -276,8 +278,20 @@ clear_path (const char *path,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE, _("another program listens there"));
       return FALSE;
     }
-  g_unlink (path);
   return TRUE;
+}
+
+static gboolean
+check_folder (const char *path,
+              GError **error)
+{
+  g_autofree char *name = g_path_get_dirname (path);
+  g_autofree char *folder = g_strconcat (name, "/.", NULL); /* which nothing but a folder has */
+
+  if (g_access (folder, W_OK | X_OK) == 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  return FALSE;
 }
 
 static gboolean
@@ -287,8 +301,9 @@ open_unix (TsMetricsEndpoint *self,
 {
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
 
-  if (!clear_path (path, address, error))
+  if (!check_path (path, address, error))
     return FALSE;
+  g_unlink (path);
   self->socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
   if (self->socket == NULL)
     return FALSE;
@@ -339,6 +354,37 @@ start (TsMetricsEndpoint *self,
   g_source_set_callback (self->source, G_SOURCE_FUNC (incoming), self, NULL);
   g_source_attach (self->source, g_main_context_get_thread_default ());
   return TRUE;
+}
+
+static gboolean
+check_unix (const char *path,
+            GError **error)
+{
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+
+  return check_folder (path, error) && check_path (path, address, error);
+}
+
+/**
+ * ts_metrics_endpoint_check:
+ * @where: as of ts_metrics_endpoint_new()
+ * @error: return location for an error, such as %G_IO_ERROR_ADDRESS_IN_USE, and %G_IO_ERROR_NOT_FOUND where there is no
+ *   such folder
+ *
+ * Returns: whether metrics could be told there now; nothing is changed
+ */
+gboolean
+ts_metrics_endpoint_check (const char *where,
+                           GError **error)
+{
+  TsMetricsEndpoint self = { 0 };
+  g_autofree char *shown = g_filename_display_name (where);
+  gboolean is_right = where[0] == '/' ? check_unix (where, error) : open_inet (&self, where, error);
+
+  g_clear_object (&self.socket);
+  if (!is_right)
+    g_prefix_error (error, _("cannot tell metrics on %s: "), shown);
+  return is_right;
 }
 
 /**

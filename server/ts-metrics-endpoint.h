@@ -21,6 +21,8 @@ typedef char *(*TsMetricsFunc) (TsMetricsFormat format,
 
 typedef struct _TsMetricsEndpoint TsMetricsEndpoint;
 
+gboolean           ts_metrics_endpoint_check       (const char         *where,
+                                                    GError            **error);
 TsMetricsEndpoint *ts_metrics_endpoint_new         (const char         *where,
                                                     TsMetricsFunc       get_text,
                                                     gpointer            user_data,

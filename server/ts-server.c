@@ -72,21 +72,6 @@ get_max_clients (const TsSettings *settings)
   return limit.rlim_cur > n_reserved ? MIN (max_clients, (guint) limit.rlim_cur - n_reserved) : 0;
 }
 
-static gboolean
-check_descriptors (TsServer *self,
-                   GError **error)
-{
-  struct rlimit limit;
-
-  if (self->max_clients > 0)
-    return TRUE;
-  getrlimit (RLIMIT_NOFILE, &limit);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES,
-               _("a limit of %u open files (RLIMIT_NOFILE) is too low: these settings need more than %u"),
-               (guint) limit.rlim_cur, count_reserved_fds (self->settings));
-  return FALSE;
-}
-
 /* Returns: (transfer full): the settings with a default that depends on others filled in */
 static TsSettings *
 complete_settings (const TsSettings *settings,
@@ -159,6 +144,28 @@ ts_server_new (TsClock *clock,
 }
 
 /**
+ * ts_server_check_descriptors:
+ * @settings: what the operator wants
+ * @error: return location for a %G_IO_ERROR_TOO_MANY_OPEN_FILES
+ *
+ * Returns: whether this process may have enough descriptors to hold one connection at least
+ */
+gboolean
+ts_server_check_descriptors (const TsSettings *settings,
+                             GError **error)
+{
+  struct rlimit limit;
+
+  if (get_max_clients (settings) > 0)
+    return TRUE;
+  getrlimit (RLIMIT_NOFILE, &limit);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES,
+               _("a limit of %u open files (RLIMIT_NOFILE) is too low: these settings need more than %u"),
+               (guint) limit.rlim_cur, count_reserved_fds (settings));
+  return FALSE;
+}
+
+/**
  * ts_server_listen:
  * @self: a server that does not listen yet
  * @addresses: (nullable) (array zero-terminated=1): IP addresses, or %NULL for all of this computer
@@ -215,6 +222,18 @@ ts_server_is_listening (TsServer *self)
   return self->sockets->len > 0;
 }
 
+/**
+ * ts_server_has_ntp_sockets:
+ * @self: a server that does not run yet
+ *
+ * Returns: whether it was given sockets for NTP, which it uses instead of those that its settings ask for
+ */
+gboolean
+ts_server_has_ntp_sockets (TsServer *self)
+{
+  return self->ntp_sockets.n > 0;
+}
+
 /* On the sockets that were adopted, else where the settings say. */
 static gboolean
 start_ntp (TsServer *self,
@@ -266,7 +285,7 @@ ts_server_start (TsServer *self,
 
   g_return_val_if_fail (self->policy == NULL && self->sockets->len > 0, FALSE);
 
-  if (!check_descriptors (self, error))
+  if (!ts_server_check_descriptors (self->settings, error))
     return FALSE;
   self->policy = ts_policy_new (complete, error);
   if (self->policy == NULL || !start_threads (self, error))

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (TsServer, ts_server, TS, SERVER, GObject)
 
 TsServer *ts_server_new               (TsClock             *clock,
                                        const TsSettings    *settings);
+gboolean  ts_server_check_descriptors (const TsSettings    *settings,
+                                       GError             **error);
 gboolean  ts_server_listen            (TsServer            *self,
                                        const char * const  *addresses,
                                        guint16              port,
@@ -25,6 +27,7 @@ gboolean  ts_server_adopt             (TsServer            *self,
                                        int                  fd,
                                        GError             **error);
 gboolean  ts_server_is_listening      (TsServer            *self);
+gboolean  ts_server_has_ntp_sockets   (TsServer            *self);
 gboolean  ts_server_start             (TsServer            *self,
                                        GError             **error);
 gboolean  ts_server_reload            (TsServer            *self,

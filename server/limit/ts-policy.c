@@ -25,8 +25,7 @@ load_certificate (const TsSettings *settings,
                   GTlsCertificate **certificate,
                   GError **error)
 {
-  *certificate = settings->tls_certificate != NULL
-                   ? ts_certificate_load (settings->tls_certificate, settings->tls_key, error) : NULL;
+  *certificate = settings->tls_certificate != NULL ? ts_certificate_load (settings, error) : NULL;
   return settings->tls_certificate == NULL || *certificate != NULL;
 }
 

@@ -74,7 +74,10 @@ open_on (TsNtpSockets *self,
 
   if (socket_address == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("“%s” is not an IP address"), host);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   strchr (host, '%') != NULL ? _("this computer does not have the network interface of “%s”")
+                                           : _("“%s” is not an IP address"),
+                   host);
       return FALSE;
     }
   if (!g_socket_address_to_native (socket_address, address, sizeof *address, error))

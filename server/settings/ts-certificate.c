@@ -150,31 +150,28 @@ check_order (GList *chain,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): the certificate with its chain and its key, as far as they can be read */
-static GTlsCertificate *
-read_files (const char *path,
-            const char *key_path,
-            GError **error)
+/* Returns: whether the file of the certificate holds a chain that is in order; else @error names the file and where it was
+ *   set */
+static gboolean
+check_chain (const TsSettings *settings,
+             GError **error)
 {
-  GList *chain = g_tls_certificate_list_new_from_file (path, error);
-  GTlsCertificate *certificate = NULL;
+  const char *path = settings->tls_certificate;
+  g_autoptr (GError) failure = NULL;
+  GList *chain = g_tls_certificate_list_new_from_file (path, &failure);
 
-  if (chain == NULL)
-    {
-      if (error != NULL && *error == NULL)
-        g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, _("%s: it holds no certificate"), path);
-      else
-        g_prefix_error (error, "%s: ", path);
-      return NULL;
-    }
-  if (check_order (chain, path, error))
-    {
-      certificate = g_tls_certificate_new_from_files (path, key_path, error);
-      if (certificate == NULL)
-        g_prefix_error (error, "%s: ", key_path);
-    }
+  if (failure != NULL)
+    g_prefix_error (&failure, "%s: ", path);
+  else if (chain == NULL)
+    g_set_error (&failure, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, _("%s: it holds no certificate"), path);
+  else
+    check_order (chain, path, &failure);
   g_list_free_full (chain, g_object_unref);
-  return certificate;
+  if (failure == NULL)
+    return TRUE;
+  ts_settings_prefix_place (settings, "tls-certificate", &failure);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 typedef struct
@@ -258,9 +255,8 @@ try_handshake (GTlsCertificate *certificate,
 
 /**
  * ts_certificate_load:
- * @path: a PEM file of the certificate and, after it, its chain
- * @key_path: (nullable): a PEM file of its private key; %NULL: it is in @path too
- * @error: return location for an error that names the file that is wrong
+ * @settings: settings with a certificate
+ * @error: return location for an error that names the file that is wrong, and where it was set
  *
  * Loads a certificate with which a server can serve: the key is the certificate's, the chain is in order, and a handshake
  * with it has succeeded. Whether clients trust it is for them to say.
@@ -268,21 +264,26 @@ try_handshake (GTlsCertificate *certificate,
  * Returns: (transfer full) (nullable): the certificate
  */
 GTlsCertificate *
-ts_certificate_load (const char *path,
-                     const char *key_path,
+ts_certificate_load (const TsSettings *settings,
                      GError **error)
 {
-  const char *key_file = key_path != NULL ? key_path : path;
-  g_autoptr (GTlsCertificate) certificate = read_files (path, key_file, error);
+  const char *path = settings->tls_certificate;
+  const char *key_path = settings->tls_key != NULL ? settings->tls_key : path;
+  g_autoptr (GTlsCertificate) certificate = NULL;
   g_autoptr (GError) cause = NULL;
 
-  if (certificate == NULL)
+  if (!check_chain (settings, error))
     return NULL;
-  if (try_handshake (certificate, &cause))
+  certificate = g_tls_certificate_new_from_files (path, key_path, error);
+  if (certificate == NULL)
+    g_prefix_error (error, "%s: ", key_path);
+  else if (try_handshake (certificate, &cause))
     return g_steal_pointer (&certificate);
-  g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-               _("%s: the private key does not fit the certificate in %s: a handshake with them failed: %s"), key_file,
-               path, cause->message);
+  else
+    g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                 _("%s: the private key does not fit the certificate in %s: a handshake with them failed: %s"), key_path,
+                 path, cause->message);
+  ts_settings_prefix_place (settings, settings->tls_key != NULL ? "tls-key" : "tls-certificate", error);
   return NULL;
 }
 

@@ -5,10 +5,11 @@
 
 #include <gio/gio.h>
 
+#include "settings/ts-settings.h"
+
 G_BEGIN_DECLS
 
-GTlsCertificate *ts_certificate_load         (const char       *path,
-                                              const char       *key_path,
+GTlsCertificate *ts_certificate_load         (const TsSettings *settings,
                                               GError          **error);
 char            *ts_certificate_describe_flaw (GTlsCertificate *certificate,
                                               const char       *path,

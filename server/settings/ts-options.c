@@ -33,7 +33,13 @@ set_option (const char *option,
   /* A wrong address is no wrong usage but one that cannot be had, as those that this computer lacks. */
   if (setting->kind == TS_SETTING_ADDRESSES)
     {
-      g_ptr_array_add (self->addresses, g_strdup (value));
+      if (self->addresses == NULL || value[0] == '\0')
+        {
+          g_clear_pointer (&self->addresses, g_ptr_array_unref);
+          self->addresses = g_ptr_array_new_with_free_func (g_free);
+        }
+      if (value[0] != '\0')
+        g_ptr_array_add (self->addresses, g_strdup (value));
       return TRUE;
     }
   if (value == NULL)
@@ -114,7 +120,6 @@ ts_options_parse (int *argc,
   gboolean shows_help = FALSE;
 
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->addresses = g_ptr_array_new_with_free_func (g_free);
 
   g_option_context_set_summary (context, _("Answers the clients of Time Sync that ask for the time."));
   g_option_context_set_main_group (context, make_group (self, &shows_help));
@@ -142,34 +147,52 @@ ts_options_free (TsOptions *self)
   g_free (self->config);
   g_free (self->help);
   g_hash_table_unref (self->values);
-  g_ptr_array_unref (self->addresses);
+  g_clear_pointer (&self->addresses, g_ptr_array_unref);
   g_free (self);
 }
 
+/* Returns: (transfer full) (nullable): what was given for a setting; %NULL: nothing */
+static char *
+get_given (const TsOptions *self,
+           const TsSetting *setting)
+{
+  g_autoptr (GString) addresses = NULL;
+
+  if (setting->kind != TS_SETTING_ADDRESSES)
+    return g_strdup (g_hash_table_lookup (self->values, setting->name));
+  if (self->addresses == NULL)
+    return NULL;
+  addresses = g_string_new (NULL);
+  for (guint i = 0; i < self->addresses->len; i++)
+    g_string_append_printf (addresses, "%s%s", i > 0 ? ";" : "", (char *) self->addresses->pdata[i]);
+  return g_string_free (g_steal_pointer (&addresses), FALSE);
+}
+
+/* In the order of the table, so that switching the certificate off does not undo a key that was given. */
 static gboolean
 set_given (const TsOptions *self,
            TsSettings *settings,
            GError **error)
 {
-  g_autofree char *addresses = NULL;
-  GHashTableIter iter;
-  gpointer name, value;
+  gsize n_settings;
+  const TsSetting *table = ts_settings_get_table (&n_settings);
 
-  g_hash_table_iter_init (&iter, self->values);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    if (!(*(const char *) value == '\0' && ts_settings_unset (settings, name)) &&
-        !ts_settings_set (settings, name, value, error))
-      return FALSE;
-  if (self->addresses->len == 0)
-    return TRUE;
+  for (gsize i = 0; i < n_settings; i++)
+    {
+      const char *name = table[i].name;
+      g_autofree char *value = get_given (self, &table[i]);
+      g_autofree char *place = g_strconcat ("--", name, NULL);
 
-  g_ptr_array_add (self->addresses, NULL);
-  addresses = g_strjoinv (";", (char **) self->addresses->pdata);
-  g_ptr_array_set_size (self->addresses, (int) self->addresses->len - 1);
-  if (ts_settings_set (settings, "address", addresses, error))
-    return TRUE;
-  g_prefix_error (error, "--address: ");
-  return FALSE;
+      if (value == NULL || (value[0] == '\0' && ts_settings_unset (settings, name)))
+        continue;
+      if (!ts_settings_set (settings, name, value, error))
+        {
+          g_prefix_error (error, "%s: ", place);
+          return FALSE;
+        }
+      ts_settings_set_place (settings, name, place);
+    }
+  return TRUE;
 }
 
 /**

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @shows_version: whether to show the version only
  * @help: (nullable): where help is asked for, the help
  * @values: the settings given, by name, as they were written and valid by themselves
- * @addresses: those to listen on, as they were written; empty: none was given
+ * @addresses: (nullable): those to listen on, as they were written; empty: all; %NULL: none was given
  */
 typedef struct
 {

@@ -11,6 +11,7 @@
 
 typedef struct
 {
+  const char *path;
   TsSettings *settings;
   guint n_line; /* of the line being read, from 1 */
   gboolean is_in_group;
@@ -37,6 +38,7 @@ set_once (Reader *self,
           GError **error)
 {
   guint n_earlier_line = GPOINTER_TO_UINT (g_hash_table_lookup (self->lines, name));
+  g_autofree char *place = NULL;
 
   if (n_earlier_line != 0)
     {
@@ -45,8 +47,12 @@ set_once (Reader *self,
       return FALSE;
     }
   g_hash_table_insert (self->lines, g_strdup (name), GUINT_TO_POINTER (self->n_line));
+  place = g_strdup_printf ("%s:%u: %s", self->path, self->n_line, name);
   if (ts_settings_set (self->settings, name, value, error))
-    return TRUE;
+    {
+      ts_settings_set_place (self->settings, name, place);
+      return TRUE;
+    }
   g_prefix_error (error, "%s: ", name);
   return FALSE;
 }
@@ -120,7 +126,7 @@ ts_settings_file_parse (const char *text,
                         GError **error)
 {
   g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Reader reader = { .settings = settings, .lines = lines };
+  Reader reader = { .path = path, .settings = settings, .lines = lines };
   const char *end = text + length;
 
   /* What some editors begin a file with: the byte order mark. */

@@ -3,8 +3,10 @@
  */
 #include "settings/ts-settings.h"
 
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "wire/ts-wire.h"
 
@@ -132,6 +134,7 @@ ts_settings_new_default (void)
   self->address_requests_per_second = 10000;
   self->idle_timeout_s = 120;
   self->handshake_timeout_s = 10;
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -145,8 +148,14 @@ TsSettings *
 ts_settings_copy (const TsSettings *self)
 {
   TsSettings *copy = g_memdup2 (self, sizeof *self);
+  GHashTableIter iter;
+  gpointer name, place;
 
   copy->addresses = g_strdupv (self->addresses);
+  copy->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, &name, &place))
+    ts_settings_set_place (copy, name, place);
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
     if (is_text (&settings[i]))
       *get_text (copy, &settings[i]) = g_strdup (*get_text (self, &settings[i]));
@@ -161,6 +170,7 @@ void
 ts_settings_free (TsSettings *self)
 {
   g_strfreev (self->addresses);
+  g_hash_table_unref (self->places);
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
     if (is_text (&settings[i]))
       g_free (*get_text (self, &settings[i]));
@@ -197,7 +207,7 @@ ts_settings_get_table (gsize *n_settings)
  * @self: settings
  * @name: of a setting
  *
- * Switches a setting off, where that makes sense: a file, an endpoint or addresses.
+ * Switches a setting off, where that makes sense: a file, an endpoint or addresses. The key goes with its certificate.
  *
  * Returns: whether it is off now
  */
@@ -215,6 +225,10 @@ ts_settings_unset (TsSettings *self,
     g_clear_pointer (get_text (self, setting), g_free);
   else
     return FALSE;
+  g_hash_table_remove (self->places, name);
+  /* A key without its certificate would be a contradiction that nobody wrote. */
+  if (get_text (self, setting) == &self->tls_certificate)
+    ts_settings_unset (self, "tls-key");
   return TRUE;
 }
 
@@ -261,9 +275,116 @@ ts_settings_set (TsSettings *self,
 }
 
 /**
+ * ts_settings_set_place:
+ * @self: settings
+ * @name: of a setting
+ * @place: where it was set, for errors, such as "ts-server.conf:3: port" or "--port"
+ */
+void
+ts_settings_set_place (TsSettings *self,
+                       const char *name,
+                       const char *place)
+{
+  g_hash_table_replace (self->places, g_strdup (name), g_strdup (place));
+}
+
+/**
+ * ts_settings_get_place:
+ * @self: settings
+ * @name: of a setting
+ *
+ * Returns: (nullable): where it was set, as of ts_settings_set_place(); %NULL: nowhere, it has its default
+ */
+const char *
+ts_settings_get_place (const TsSettings *self,
+                       const char *name)
+{
+  return g_hash_table_lookup (self->places, name);
+}
+
+/**
+ * ts_settings_prefix_place:
+ * @self: settings
+ * @name: of the setting that is wrong
+ * @error: (inout) (nullable): an error, whose message gets the place before it, if the setting was set
+ */
+void
+ts_settings_prefix_place (const TsSettings *self,
+                          const char *name,
+                          GError **error)
+{
+  const char *place = ts_settings_get_place (self, name);
+
+  if (place != NULL)
+    g_prefix_error (error, "%s: ", place);
+}
+
+static gboolean
+is_any (GSocketAddress *endpoint)
+{
+  return g_inet_address_get_is_any (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (endpoint)));
+}
+
+/* Returns: whether two sockets on these addresses would want the same port of the same address */
+static gboolean
+do_overlap (const char *a,
+            const char *b)
+{
+  g_autoptr (GSocketAddress) endpoint_a = g_inet_socket_address_new_from_string (a, 0);
+  g_autoptr (GSocketAddress) endpoint_b = g_inet_socket_address_new_from_string (b, 0);
+  struct sockaddr_storage native_a = { 0 }, native_b = { 0 };
+
+  if (endpoint_a == NULL || endpoint_b == NULL ||
+      g_socket_address_get_family (endpoint_a) != g_socket_address_get_family (endpoint_b))
+    return FALSE;
+  g_socket_address_to_native (endpoint_a, &native_a, sizeof native_a, NULL);
+  g_socket_address_to_native (endpoint_b, &native_b, sizeof native_b, NULL);
+  return is_any (endpoint_a) || is_any (endpoint_b) || memcmp (&native_a, &native_b, sizeof native_a) == 0;
+}
+
+static gboolean
+validate_addresses (const TsSettings *self,
+                    GError **error)
+{
+  for (guint i = 1; self->addresses != NULL && self->addresses[i] != NULL; i++)
+    for (guint j = 0; j < i; j++)
+      if (do_overlap (self->addresses[i], self->addresses[j]))
+        {
+          g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT, _("“%s” and “%s” overlap"),
+                       self->addresses[j], self->addresses[i]);
+          ts_settings_prefix_place (self, "address", error);
+          return FALSE;
+        }
+  return TRUE;
+}
+
+static gboolean
+validate_metrics (const TsSettings *self,
+                  GError **error)
+{
+  static const char *const everywhere[] = { "0.0.0.0", "::", NULL };
+  const char *const *addresses = self->addresses != NULL ? (const char *const *) self->addresses : everywhere;
+  g_autofree char *host = NULL;
+  guint16 port;
+
+  if (self->metrics == NULL || !ts_setting_text_to_endpoint (self->metrics, &host, &port) || host == NULL ||
+      port == 0 || port != self->port)
+    return TRUE;
+  for (guint i = 0; addresses[i] != NULL; i++)
+    if (do_overlap (addresses[i], host))
+      {
+        g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT,
+                     _("“%s” has the port on which clients are served"), self->metrics);
+        ts_settings_prefix_place (self, "metrics", error);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/**
  * ts_settings_validate:
  * @self: settings, wherever they came from
- * @error: return location for a %TS_SETTINGS_ERROR_CONFLICT that names them
+ * @error: return location for a %TS_SETTINGS_ERROR_CONFLICT that names one of them and where it was set
  *
  * Returns: whether they go together
  */
@@ -272,8 +393,10 @@ ts_settings_validate (const TsSettings *self,
                       GError **error)
 {
   if (self->tls_key == NULL || self->tls_certificate != NULL)
-    return TRUE;
-  g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT, _("tls-key is of no use without tls-certificate"));
+    return validate_addresses (self, error) && validate_metrics (self, error);
+  g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT, _("“%s” is of no use without tls-certificate"),
+               self->tls_key);
+  ts_settings_prefix_place (self, "tls-key", error);
   return FALSE;
 }
 

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @ntp: (nullable): "[address:]port" on which to answer NTP over UDP
  * @local_stratum: the stratum to claim, 1 to 15, also while the clock is not synchronized; 0: say that it is not
  * @logs_addresses: whether messages name clients
+ * @places: where what is set was set, by name: see ts_settings_get_place()
  */
 typedef struct
 {
@@ -43,6 +44,7 @@ typedef struct
   char *ntp;
   int local_stratum;
   gboolean logs_addresses;
+  GHashTable *places;
 } TsSettings;
 
 /**
@@ -106,6 +108,14 @@ gboolean    ts_settings_set            (TsSettings        *settings,
                                         GError           **error);
 gboolean    ts_settings_unset          (TsSettings        *settings,
                                         const char        *name);
+void        ts_settings_set_place      (TsSettings        *settings,
+                                        const char        *name,
+                                        const char        *place);
+const char *ts_settings_get_place      (const TsSettings  *settings,
+                                        const char        *name);
+void        ts_settings_prefix_place   (const TsSettings  *settings,
+                                        const char        *name,
+                                        GError           **error);
 gboolean    ts_settings_validate       (const TsSettings  *settings,
                                         GError           **error);
 char       *ts_settings_describe_fixed (const TsSettings  *settings,

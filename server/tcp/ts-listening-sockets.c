@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -44,7 +45,10 @@ open_socket (const char *address,
 
   if (socket_address == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("“%s” is not an IP address"), address);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   strchr (address, '%') != NULL ? _("this computer does not have the network interface of “%s”")
+                                           : _("“%s” is not an IP address"),
+                   address);
       return NULL;
     }
   family = g_socket_address_get_family (socket_address);

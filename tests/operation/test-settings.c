@@ -323,17 +323,40 @@ test_defaults (void)
   g_assert_true (ts_settings_validate (settings, NULL));
 }
 
+static const struct
+{
+  const char *name;
+  const char *text; /* of the file */
+  const char *message; /* %NULL: they go together */
+} conflicts[] = {
+  { "key", "[server]\ntls-key=k\n", PATH ":2: tls-key: “k” is of no use without tls-certificate" },
+  { "key-and-certificate", "[server]\ntls-key=k\ntls-certificate=c\n", NULL },
+  { "address-twice", "[server]\naddress=::1;127.0.0.1;0:0::1", PATH ":2: address: “::1” and “0:0::1” overlap" },
+  { "all-and-one", "[server]\naddress=::1;::\n", PATH ":2: address: “::1” and “::” overlap" },
+  { "all-of-both-families", "[server]\naddress=::;0.0.0.0\n", NULL },
+  { "metrics", "[server]\nmetrics=127.0.0.1:10085\n",
+    PATH ":2: metrics: “127.0.0.1:10085” has the port on which clients are served" },
+  { "metrics-on-an-address", "[server]\nport=5\naddress=::1\nmetrics=[::1]:5\n",
+    PATH ":4: metrics: “[::1]:5” has the port on which clients are served" },
+  { "metrics-on-another-address", "[server]\nport=5\naddress=::1\nmetrics=127.0.0.1:5\n", NULL },
+  { "metrics-on-any-port", "[server]\nport=0\nmetrics=127.0.0.1:0\n", NULL },
+  { "ntp", "[server]\nport=123\nntp=123\n", NULL },
+};
+
 static void
-test_conflict (void)
+test_conflict (gconstpointer row)
 {
   g_autoptr (TsSettings) settings = ts_settings_new_default ();
+  g_autoptr (TsSettings) copy = NULL;
   g_autoptr (GError) error = NULL;
+  const char *text = conflicts[GPOINTER_TO_SIZE (row)].text;
+  const char *message = conflicts[GPOINTER_TO_SIZE (row)].message;
 
-  g_assert_true (ts_settings_set (settings, "tls-key", "key.pem", NULL));
-  g_assert_false (ts_settings_validate (settings, &error));
-  g_assert_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT);
-  g_assert_true (ts_settings_set (settings, "tls-certificate", "certificate.pem", NULL));
-  g_assert_true (ts_settings_validate (settings, NULL));
+  g_assert_true (ts_settings_file_parse (text, strlen (text), PATH, settings, NULL));
+  copy = ts_settings_copy (settings);
+  g_assert_cmpint (ts_settings_validate (copy, &error), ==, message == NULL);
+  g_assert_cmpstr (error != NULL ? error->message : NULL, ==, message);
+  g_assert_true (error == NULL || g_error_matches (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT));
 }
 
 static void
@@ -424,7 +447,7 @@ test_command_line_switches_off (void)
   g_autofree char *path = NULL;
   int fd = g_file_open_tmp ("timesync-XXXXXX.conf", &path, &error);
   g_autofree char *line = g_strconcat ("ts-server --log-addresses=false --metrics= --ntp= --tls-certificate= --tls-key="
-                                       " --local-stratum=0 --config ", path, NULL);
+                                       " --local-stratum=0 --address= --config ", path, NULL);
   g_autoptr (TsOptions) options = parse_options (line, &error);
   g_autoptr (TsSettings) settings = NULL;
 
@@ -434,6 +457,7 @@ test_command_line_switches_off (void)
   settings = ts_options_load_settings (options, &error);
   g_assert_no_error (error);
   g_assert_false (settings->logs_addresses);
+  g_assert_null (settings->addresses);
   g_assert_null (settings->metrics);
   g_assert_null (settings->ntp);
   g_assert_null (settings->tls_certificate);
@@ -503,13 +527,13 @@ main (int argc,
   ADD_CASES ("/setting-text/value/", values, test_value);
   ADD_CASES ("/setting-text/endpoint/", endpoints, test_endpoint);
   ADD_CASES ("/settings-file/bad/", bad_files, test_bad_file);
+  ADD_CASES ("/settings/conflict/", conflicts, test_conflict);
   ADD_CASES ("/options/bad/", bad_lines, test_bad_line);
   g_test_add_func ("/settings-file/zero-byte", test_zero_byte);
   g_test_add_func ("/settings-file/whole", test_whole_file);
   g_test_add_func ("/settings-file/truncated", test_truncated_file);
   g_test_add_func ("/settings-file/byte-order-mark", test_byte_order_mark);
   g_test_add_func ("/settings/defaults", test_defaults);
-  g_test_add_func ("/settings/conflict", test_conflict);
   g_test_add_func ("/settings/bad-value-changes-nothing", test_bad_value_changes_nothing);
   g_test_add_func ("/settings/fixed", test_fixed);
   g_test_add_func ("/options/command-line-wins", test_command_line_wins);

@@ -55,13 +55,15 @@ class Pair(unittest.TestCase):
         return self.folder.write(name, "".join(read(self.folder.join(part)) for part in parts))
 
     def check_refused(self, certificate, key, saying):
-        """By all three."""
+        """By all three, which say what is wrong and where it was set."""
+        setting = "key" if key and saying.startswith(key) else "certificate"
         arguments = ["--tls-certificate", certificate] + (["--tls-key", key] if key else [])
         for more in ["--check-config"], LISTENING:
             status, out, err = run_server_to_end(*arguments, *more)
             self.assertEqual((status, out), (1, ""))
-            self.assertRegex(err, r"\Ats-server: %s[^\n]*\n\Z" % saying)
-        self.check_reload(certificate, key, r"\Ats-server: kept the old configuration: %s" % saying)
+            self.assertRegex(err, r"\Ats-server: --tls-%s: %s[^\n]*\n\Z" % (setting, saying))
+        self.check_reload(certificate, key, r"\Ats-server: kept the old configuration: .*/a\.conf:%d: tls-%s: %s"
+                          % (3 if key is None or setting == "key" else 2, "key" if key is None else setting, saying))
 
     def check_reload(self, certificate, key, saying):
         """What serves goes on to serve."""

@@ -8,18 +8,20 @@ sys.dont_write_bytecode = True
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
 import threading
 import unittest
 
-from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, Framed, ask_classic, wait_until
+from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, Framed, ask_classic, has, wait_until
 
 import programs
 import tap
 from programs import Program, Server, connect, receive_all, run_server_to_end
 
+CERTIFICATES = os.path.join(os.path.dirname(sys.argv[3]), "tls", "certificates")
 TOOK_UP = "ts-server: took up the new configuration"
 
 
@@ -157,26 +159,151 @@ class Check_config(unittest.TestCase):
     def setUp(self):
         self.folder = Folder(self)
 
+    def check(self, text, *arguments, **options):
+        """Returns: the status, stdout and stderr, the latter without the program and the file's name before it"""
+        path = self.folder.write("a.conf", text)
+        status, out, err = run_server_to_end("--check-config", "--config", path, *arguments, **options)
+        return status, out, err.replace("ts-server: ", "").replace(path, "a.conf")
+
+    def assert_wrong(self, text, complaint, *arguments):
+        self.assertEqual(self.check(text, *arguments), (1, "", complaint + "\n"))
+
+    def assert_right(self, text, remark, *arguments):
+        self.assertEqual(self.check(text, *arguments), (0, "ok\n", remark and remark + "\n"))
+
     def test_right(self):
-        path = self.folder.write("a.conf", "[server]\nport=1\nrequests-per-second=0\nmetrics=/nowhere/socket\n")
-        self.assertEqual(run_server_to_end("--check-config", "--config", path), (0, "ok\n", ""))
+        self.assert_right("[server]\nport=%d\nrequests-per-second=0\nmetrics=%s\nntp=127.0.0.1:0\n"
+                          % (free_port(), self.folder.join("socket")), "")
+        self.assertEqual(os.listdir(self.folder.path), ["a.conf"])
 
     def test_without_file(self):
-        self.assertEqual(run_server_to_end("--check-config"), (0, "ok\n", ""))
+        self.assertEqual(run_server_to_end("--check-config", "--port", str(free_port())), (0, "ok\n", ""))
 
     def test_conflict(self):
-        path = self.folder.write("a.conf", "[server]\ntls-key=key.pem\n")
-        self.assertEqual(run_server_to_end("--check-config", "--config", path),
-                         (1, "", "ts-server: tls-key is of no use without tls-certificate\n"))
+        for text, complaint in (
+            ("tls-key=key.pem\n", "2: tls-key: “key.pem” is of no use without tls-certificate"),
+            ("port=0\naddress=127.0.0.1;::1;127.0.0.1\n", "3: address: “127.0.0.1” and “127.0.0.1” overlap"),
+            ("address=0.0.0.0;127.0.0.1\n", "2: address: “0.0.0.0” and “127.0.0.1” overlap"),
+            ("port=81\n\nmetrics=127.0.0.1:81\n",
+             "4: metrics: “127.0.0.1:81” has the port on which clients are served"),
+            ("metrics=[::1]:10085\n", "2: metrics: “[::1]:10085” has the port on which clients are served"),
+        ):
+            with self.subTest(text):
+                self.assert_wrong("[server]\n" + text, "a.conf:" + complaint)
+        self.assert_wrong("", "--tls-key: “k” is of no use without tls-certificate", "--tls-key=k")
+        self.assert_right("[server]\nport=%d\naddress=127.0.0.1\nmetrics=127.0.0.2:%d\n" % ((free_port(),) * 2), "")
 
     def test_certificate(self):
-        for text in None, "no certificate\n":
-            with self.subTest(text):
-                path = self.folder.join("none.pem") if text is None else self.folder.write("bad.pem", text)
-                status, out, err = run_server_to_end("--check-config", "--tls-certificate", path)
+        bad = self.folder.write("bad.pem", "no certificate\n")
+        for name in self.folder.join("none.pem"), bad, self.folder.path:
+            with self.subTest(name):
+                status, out, err = self.check("[server]\n\ntls-certificate=%s\n" % name)
                 self.assertEqual((status, out), (1, ""))
-                self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
-                self.assertIn(path, err)
+                self.assertRegex(err, r"\Aa\.conf:3: tls-certificate: %s: [^\n]+\n\Z" % re.escape(name))
+
+    def test_key(self):
+        certificate = os.path.join(CERTIFICATES, "server.pem")
+        for name in self.folder.join("none.key"), self.folder.path, os.path.join(CERTIFICATES, "authority.pem"):
+            with self.subTest(name):
+                status, out, err = self.check("[server]\ntls-certificate=%s\ntls-key=%s\n" % (certificate, name))
+                self.assertEqual((status, out), (1, ""))
+                self.assertRegex(err, r"\Aa\.conf:3: tls-key: %s: [^\n]+\n\Z" % re.escape(name))
+        key = self.folder.join("none.key")
+        self.assertRegex(self.check("", "--tls-certificate", certificate, "--tls-key", key)[2],
+                         r"\A--tls-key: %s: [^\n]+\n\Z" % re.escape(key))
+
+    def test_port_in_use(self):
+        """By a server that runs already, mostly: it is told, and nothing is wrong."""
+        with Server("--ntp=127.0.0.1:0", "--metrics=127.0.0.1:0") as server:
+            ntp, metrics = [server.read_line().rsplit(" ", 1)[1] for _ in range(2)]
+            self.assert_right(
+                "[server]\naddress=127.0.0.1\nport=%d\n\nntp=%s\nmetrics=%s\n" % (server.port, ntp, metrics),
+                "a.conf:3: port: cannot listen on 127.0.0.1:%d: the port is already in use\n"
+                "a.conf:5: ntp: cannot answer NTP on %s: Address already in use\n"
+                "a.conf:6: metrics: cannot tell metrics on %s: Error binding to address %s: Address already in use"
+                % (server.port, ntp, metrics, metrics))
+            self.assert_right("", "--port: cannot listen on 127.0.0.1:%d: the port is already in use" % server.port,
+                              "--port", str(server.port), "--address", "127.0.0.1")
+            self.assertEqual(server.stop(), (0, [], ""))
+
+    def test_port_forbidden(self):
+        """Only with a capability is a port below 1024 to be had."""
+        limit = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
+        with open(limit, encoding="ascii") as file:
+            if int(file.read()) < 2:
+                self.skipTest("all ports may be had here")
+        run = ["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all"] if os.geteuid() == 0 else []
+        if run and shutil.which("setpriv") is None:
+            self.skipTest("there is no setpriv")
+        for arguments, complaint in ((["--port=1"], "--port: cannot listen on 127.0.0.1:1: no permission"),
+                                     (["--port=0", "--ntp=127.0.0.1:1"],
+                                      "--ntp: cannot answer NTP on 127.0.0.1:1: Permission denied")):
+            with self.subTest(arguments):
+                done = subprocess.run([*run, programs.SERVER, "--check-config", "--address=127.0.0.1", *arguments],
+                                      capture_output=True, text=True, timeout=programs.PATIENCE_S, check=False)
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (1, "", "ts-server: %s\n" % complaint))
+
+    def test_address(self):
+        port = free_port()
+        self.assert_right("[server]\nport=%d\naddress=192.0.2.1\n" % port,
+                          "a.conf:3: address: 192.0.2.1: this computer does not have the address so far")
+        self.assert_wrong("[server]\nport=%d\n\naddress=fe80::1%%none\n" % port,
+                          "a.conf:4: address: cannot listen on [fe80::1%%none]:%d: "
+                          "this computer does not have the network interface of “fe80::1%%none”" % port)
+
+    @unittest.skipUnless(has("METRICS"), "built without libsoup")
+    def test_metrics(self):
+        file = self.folder.write("file", "")
+        for path, complaint in ((file, "it is there already and no socket"),
+                                (file + "/socket", "Not a directory"),
+                                (self.folder.join("none/socket"), "No such file or directory")):
+            with self.subTest(path):
+                self.assert_wrong("[server]\n\nmetrics=%s\n" % path,
+                                  "a.conf:3: metrics: cannot tell metrics on %s: %s" % (path, complaint))
+        # systemd makes the folder when it starts the service.
+        self.assert_right("[server]\nport=%d\nmetrics=/run/timesync-none/socket\n" % free_port(),
+                          "a.conf:3: metrics: cannot tell metrics on /run/timesync-none/socket: "
+                          "No such file or directory")
+        path = self.folder.join("socket")
+        with socket.socket(socket.AF_UNIX) as other:
+            other.bind(path)
+            other.listen()
+            self.assert_right("[server]\nport=%d\nmetrics=%s\n" % (free_port(), path),
+                              "a.conf:3: metrics: cannot tell metrics on %s: another program listens there" % path)
+        # What a server left that died is removed by the next, but not by looking.
+        self.assert_right("[server]\nport=%d\nmetrics=%s\n" % (free_port(), path), "")
+        self.assertTrue(os.path.exists(path))
+
+    def test_descriptors(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+
+        status, out, err = self.check("", preexec_fn=limit)
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("a limit of 40 open files (RLIMIT_NOFILE) is too low", err)
+
+
+class Switched_off(unittest.TestCase):
+    """What the file switches on the command line switches off, for the start and for a reload."""
+
+    def test_all(self):
+        text = ("[server]\naddress=127.0.0.9\nntp=127.0.0.1:0\nmetrics=127.0.0.1:0\ntls-certificate=%s\ntls-key=%s\n"
+                "log-addresses=true\nlocal-stratum=1\n" % tuple(os.path.join(CERTIFICATES, "server." + end)
+                                                                for end in ("pem", "key")))
+        config = Folder(self).write("a.conf", text)
+        with Server("--config", config, "--address=", "--ntp=", "--metrics=", "--tls-certificate=",
+                    "--log-addresses=false", "--local-stratum=0") as server:
+            self.assertEqual(server.told, ["listening on 127.0.0.1:%d" % server.port])
+            complaints = Complaints(server)
+            server.send_signal(signal.SIGHUP)
+            self.assertEqual(complaints.read_line(), TOOK_UP)
+            with connect(server.port) as client:
+                client.sendall(bytes([0x16, 3, 1, 0, 4, 99, 0, 0, 0]))
+                self.assertEqual(receive_all(client), b"")
+            self.assertEqual(server.stop(), (0, [], ""))
+        self.assertEqual(run_server_to_end("--config", config, "--check-config", "--address", "",
+                                           "--port", str(free_port()), "--metrics", "", "--ntp", "", "--tls-certificate", ""),
+                         (0, "ok\n", ""))
 
 
 class Reload(unittest.TestCase):
@@ -303,13 +430,11 @@ class Reload(unittest.TestCase):
 class Refusals(unittest.TestCase):
     """What the operator learns of who was refused; a terminal is told only where G_MESSAGES_DEBUG asks for it."""
 
-    CERTIFICATES = os.path.join(os.path.dirname(sys.argv[3]), "tls", "certificates")
-
     def refuse(self, *arguments, **environment):
         """Refuses a connection, a request and a handshake. Returns: all that is said after that"""
         arguments = ["--requests-per-second", "1", "--max-connections-per-address", "2", "--tls-certificate",
-                     os.path.join(self.CERTIFICATES, "server.pem"), "--tls-key",
-                     os.path.join(self.CERTIFICATES, "server.key"), *arguments]
+                     os.path.join(CERTIFICATES, "server.pem"), "--tls-key",
+                     os.path.join(CERTIFICATES, "server.key"), *arguments]
         with Server(*arguments, env={**WITHOUT_LEAK_CHECK, **environment}) as server:
             with Framed(server.port) as first, Framed(server.port) as second:
                 self.assertEqual([first.ask(), second.ask()], [2, 2])

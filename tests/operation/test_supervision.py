@@ -67,6 +67,23 @@ class Socket_activation(unittest.TestCase):
                 server.send_signal(signal.SIGTERM)
                 self.assertEqual(server.finish(), (0, [], ""))
 
+    def test_overruled(self):
+        """Settings that sockets overrule are told, and those that they do not are used."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as given:
+            given.bind(("127.0.0.1", 0))
+            for sockets, arguments, names in (
+                ([given], ["--port=0", "--address=127.0.0.1", "--ntp=1"], "ntp"),
+                ([given, self.open()], ["--port=10085", "--ntp=127.0.0.1:1"], "port, ntp"),
+                ([self.open(), given], ["--address=127.0.0.9", "--ntp=0"], "address, ntp"),
+                ([self.open()], ["--ntp=127.0.0.1:0", "--port=1"], "port"),
+            ):
+                with self.subTest(names), launch(sockets, *arguments) as server:
+                    told = sorted(server.read_line().rsplit(":", 1)[0] for _ in range(2))
+                    self.assertEqual(told, ["answering NTP on 127.0.0.1", "listening on 127.0.0.1"])
+                    server.send_signal(signal.SIGTERM)
+                    self.assertEqual(server.finish(), (0, [], "ts-server: not used, because sockets were passed: %s\n"
+                                                       % names))
+
     def test_restart_refuses_nobody(self):
         """Who connects while no server runs waits for the next."""
         listener = self.open()
