@@ -23,13 +23,11 @@ enum
 
 struct _TsAutoProbe
 {
-  GObject parent_instance;
+  TsProbe parent_instance;
 
-  TsAddress *target;
   TsProbe *children[N_CHILDREN];
   gint64 head_start_ns;
   TsProbe *chosen;  /* (nullable) (unowned): one of the children */
-  TsProbe *last;    /* (nullable) (unowned): the one that succeeded last */
   guint n_failures; /* of the chosen one, in a row */
 };
 
@@ -44,10 +42,7 @@ typedef struct
   TsSample sample;            /* the winner's */
 } Exchange;
 
-static void ts_auto_probe_iface_init (TsProbeInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TsAutoProbe, ts_auto_probe, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, ts_auto_probe_iface_init))
+G_DEFINE_FINAL_TYPE (TsAutoProbe, ts_auto_probe, TS_TYPE_PROBE)
 
 static void
 exchange_free (gpointer data)
@@ -62,7 +57,8 @@ exchange_free (gpointer data)
 
 /* Each child does one exchange at a time, so those that run are waited for. */
 static void
-cancel (GTask *task)
+ts_auto_probe_cancel (TsProbe *probe,
+                      GTask *task)
 {
   g_cancellable_cancel (((Exchange *) ts_probe_task_get_state (task))->race);
 }
@@ -94,7 +90,9 @@ finish (GTask *task)
 
   if (exchange->winner != NULL)
     {
-      self->chosen = self->last = exchange->winner;
+      self->chosen = exchange->winner;
+      ts_probe_set_protocol (TS_PROBE (self), ts_probe_get_protocol (exchange->winner));
+      ts_probe_set_remote (TS_PROBE (self), ts_probe_get_remote (exchange->winner));
       self->n_failures = 0;
       ts_probe_task_succeed (task, &exchange->sample);
     }
@@ -161,45 +159,17 @@ head_start_is_over (gpointer task)
 }
 
 static void
-ts_auto_probe_exchange_async (TsProbe *probe,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
+ts_auto_probe_exchange (TsProbe *probe,
+                        GTask *task)
 {
   TsAutoProbe *self = TS_AUTO_PROBE (probe);
-  GTask *task = ts_probe_task_new (probe, ts_auto_probe_exchange_async, cancellable, cancel, callback, user_data);
-  Exchange *exchange;
+  Exchange *exchange = g_new0 (Exchange, 1);
 
-  if (task == NULL)
-    return;
-  exchange = g_new0 (Exchange, 1);
   exchange->race = g_cancellable_new ();
   ts_probe_task_set_state (task, exchange, exchange_free);
   if (self->chosen == NULL)
     ts_probe_task_set_timer (task, self->head_start_ns, head_start_is_over);
   run_child (task, self->chosen == self->children[NTP] ? NTP : TCP);
-}
-
-static const TsAddress *
-ts_auto_probe_get_target (TsProbe *probe)
-{
-  return TS_AUTO_PROBE (probe)->target;
-}
-
-static TsProtocol
-ts_auto_probe_get_protocol (TsProbe *probe)
-{
-  TsProbe *last = TS_AUTO_PROBE (probe)->last;
-
-  return last != NULL ? ts_probe_get_protocol (last) : TS_PROTOCOL_UNKNOWN;
-}
-
-static const char *
-ts_auto_probe_get_remote (TsProbe *probe)
-{
-  TsProbe *last = TS_AUTO_PROBE (probe)->last;
-
-  return last != NULL ? ts_probe_get_remote (last) : NULL;
 }
 
 /* While there is no choice both may be asked, so both have to be content. */
@@ -226,37 +196,22 @@ ts_auto_probe_dispose (GObject *object)
 {
   TsAutoProbe *self = TS_AUTO_PROBE (object);
 
-  self->chosen = self->last = NULL;
+  self->chosen = NULL;
   g_clear_object (&self->children[TCP]);
   g_clear_object (&self->children[NTP]);
   G_OBJECT_CLASS (ts_auto_probe_parent_class)->dispose (object);
 }
 
 static void
-ts_auto_probe_finalize (GObject *object)
-{
-  g_clear_pointer (&TS_AUTO_PROBE (object)->target, ts_address_free);
-  G_OBJECT_CLASS (ts_auto_probe_parent_class)->finalize (object);
-}
-
-static void
 ts_auto_probe_class_init (TsAutoProbeClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  TsProbeClass *probe_class = TS_PROBE_CLASS (klass);
 
-  object_class->dispose = ts_auto_probe_dispose;
-  object_class->finalize = ts_auto_probe_finalize;
-}
-
-static void
-ts_auto_probe_iface_init (TsProbeInterface *iface)
-{
-  iface->exchange_async = ts_auto_probe_exchange_async;
-  iface->get_target = ts_auto_probe_get_target;
-  iface->get_protocol = ts_auto_probe_get_protocol;
-  iface->get_remote = ts_auto_probe_get_remote;
-  iface->get_min_interval_ns = ts_auto_probe_get_min_interval_ns;
-  iface->get_default_interval_ns = ts_auto_probe_get_default_interval_ns;
+  G_OBJECT_CLASS (klass)->dispose = ts_auto_probe_dispose;
+  probe_class->exchange = ts_auto_probe_exchange;
+  probe_class->cancel = ts_auto_probe_cancel;
+  probe_class->get_min_interval_ns = ts_auto_probe_get_min_interval_ns;
+  probe_class->get_default_interval_ns = ts_auto_probe_get_default_interval_ns;
 }
 
 static void
@@ -279,9 +234,8 @@ ts_auto_probe_new (const TsAddress *target,
                    TsProbe *ntp,
                    gint64 head_start_ns)
 {
-  TsAutoProbe *self = g_object_new (TS_TYPE_AUTO_PROBE, NULL);
+  TsAutoProbe *self = ts_probe_construct (TS_TYPE_AUTO_PROBE, target);
 
-  self->target = ts_address_copy (target);
   self->children[TCP] = g_object_ref (tcp);
   self->children[NTP] = g_object_ref (ntp);
   self->head_start_ns = head_start_ns;

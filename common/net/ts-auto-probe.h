@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define TS_AUTO_PROBE_HEAD_START_NS (G_GINT64_CONSTANT (300000000))
 
 #define TS_TYPE_AUTO_PROBE (ts_auto_probe_get_type ())
-G_DECLARE_FINAL_TYPE (TsAutoProbe, ts_auto_probe, TS, AUTO_PROBE, GObject)
+G_DECLARE_FINAL_TYPE (TsAutoProbe, ts_auto_probe, TS, AUTO_PROBE, TsProbe)
 
 TsProbe *ts_auto_probe_new (const TsAddress *target,
                             TsProbe         *tcp,

@@ -24,7 +24,7 @@ static void
 answer (FakeProbe *child,
         GError *error)
 {
-  const TsSample sample = { .offset_ns = child->protocol };
+  const TsSample sample = { .offset_ns = ts_probe_get_protocol (TS_PROBE (child)) };
 
   fake_probe_end (child, &sample, error);
 }
@@ -49,8 +49,8 @@ set_up (Fixture *fixture,
   *fixture = (Fixture) { .tcp = fake_probe_new (), .ntp = fake_probe_new () };
   fixture->tcp->min_interval_ns = 1;
   fixture->tcp->default_interval_ns = 2;
-  fixture->ntp->protocol = TS_PROTOCOL_NTP;
-  fixture->ntp->remote = "192.0.2.2:123";
+  ts_probe_set_protocol (TS_PROBE (fixture->ntp), TS_PROTOCOL_NTP);
+  ts_probe_set_remote (TS_PROBE (fixture->ntp), "192.0.2.2:123");
   fixture->ntp->min_interval_ns = 5;
   fixture->ntp->default_interval_ns = 10;
   fixture->outcome.probe = ts_auto_probe_new (&target, TS_PROBE (fixture->tcp), TS_PROBE (fixture->ntp),
@@ -74,9 +74,9 @@ assert_chosen (Fixture *fixture,
 {
   TEST_WAIT (fixture->outcome.is_done);
   g_assert_no_error (fixture->outcome.error);
-  g_assert_cmpint (fixture->outcome.sample.offset_ns, ==, child->protocol);
-  g_assert_cmpint (ts_probe_get_protocol (fixture->outcome.probe), ==, child->protocol);
-  g_assert_cmpstr (ts_probe_get_remote (fixture->outcome.probe), ==, child->remote);
+  g_assert_cmpint (fixture->outcome.sample.offset_ns, ==, ts_probe_get_protocol (TS_PROBE (child)));
+  g_assert_cmpint (ts_probe_get_protocol (fixture->outcome.probe), ==, ts_probe_get_protocol (TS_PROBE (child)));
+  g_assert_cmpstr (ts_probe_get_remote (fixture->outcome.probe), ==, ts_probe_get_remote (TS_PROBE (child)));
   g_assert_cmpint (ts_probe_get_min_interval_ns (fixture->outcome.probe), ==, child->min_interval_ns);
   g_assert_cmpint (ts_probe_get_default_interval_ns (fixture->outcome.probe), ==, child->default_interval_ns);
 }
@@ -255,7 +255,7 @@ test_chosen_dies (void)
   for (guint n = 0; n < 3; n++)
     fail_ntp (&fixture);
   /* What succeeded last is still what is shown. */
-  g_assert_cmpstr (ts_probe_get_remote (fixture.outcome.probe), ==, fixture.ntp->remote);
+  g_assert_cmpstr (ts_probe_get_remote (fixture.outcome.probe), ==, ts_probe_get_remote (TS_PROBE (fixture.ntp)));
 
   begin (&fixture.outcome, NULL);
   answer (fixture.tcp, NULL);

@@ -3,21 +3,19 @@
  */
 #pragma once
 
+#include "net/probe/ts-probe-task.h"
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
 
 #include "test-wait.h"
 
 #define FAKE_TYPE_PROBE (fake_probe_get_type ())
-G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, GObject)
+G_DECLARE_FINAL_TYPE (FakeProbe, fake_probe, FAKE, PROBE, TsProbe)
 
 struct _FakeProbe
 {
-  GObject parent_instance;
+  TsProbe parent_instance;
 
-  TsAddress *target;
-  TsProtocol protocol;
-  const char *remote;
   gint64 min_interval_ns;
   gint64 default_interval_ns; /* an hour, so that nothing comes by itself, unless the test says otherwise */
   GTask *task;                /* (nullable): the exchange under way */
@@ -25,36 +23,23 @@ struct _FakeProbe
 };
 
 static void
-fake_probe_exchange_async (TsProbe *probe,
-                           GCancellable *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer user_data)
+fake_probe_exchange (TsProbe *probe,
+                     GTask *task)
 {
   FakeProbe *self = FAKE_PROBE (probe);
 
   /* One at a time, and each can be given up. */
   g_assert_null (self->task);
-  g_assert_nonnull (cancellable);
-  self->task = g_task_new (self, cancellable, callback, user_data);
+  g_assert_nonnull (g_task_get_cancellable (task));
+  self->task = task;
   self->n_exchanges++;
 }
 
-static const TsAddress *
-fake_probe_get_target (TsProbe *probe)
+/* It ends when the test says. */
+static void
+fake_probe_cancel (TsProbe *probe,
+                   GTask *task)
 {
-  return FAKE_PROBE (probe)->target;
-}
-
-static TsProtocol
-fake_probe_get_protocol (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->protocol;
-}
-
-static const char *
-fake_probe_get_remote (TsProbe *probe)
-{
-  return FAKE_PROBE (probe)->remote;
 }
 
 static gint64
@@ -69,49 +54,49 @@ fake_probe_get_default_interval_ns (TsProbe *probe)
   return FAKE_PROBE (probe)->default_interval_ns;
 }
 
-static void
-fake_probe_iface_init (TsProbeInterface *iface)
-{
-  iface->exchange_async = fake_probe_exchange_async;
-  iface->get_target = fake_probe_get_target;
-  iface->get_protocol = fake_probe_get_protocol;
-  iface->get_remote = fake_probe_get_remote;
-  iface->get_min_interval_ns = fake_probe_get_min_interval_ns;
-  iface->get_default_interval_ns = fake_probe_get_default_interval_ns;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (FakeProbe, fake_probe, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, fake_probe_iface_init))
+G_DEFINE_FINAL_TYPE (FakeProbe, fake_probe, TS_TYPE_PROBE)
 
 static void
 fake_probe_finalize (GObject *object)
 {
-  FakeProbe *self = FAKE_PROBE (object);
-
-  g_assert_null (self->task);
-  ts_address_free (self->target);
+  g_assert_null (FAKE_PROBE (object)->task);
   G_OBJECT_CLASS (fake_probe_parent_class)->finalize (object);
 }
 
 static void
 fake_probe_class_init (FakeProbeClass *klass)
 {
+  TsProbeClass *probe_class = TS_PROBE_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->finalize = fake_probe_finalize;
+  probe_class->exchange = fake_probe_exchange;
+  probe_class->cancel = fake_probe_cancel;
+  probe_class->get_min_interval_ns = fake_probe_get_min_interval_ns;
+  probe_class->get_default_interval_ns = fake_probe_get_default_interval_ns;
 }
 
 static void
 fake_probe_init (FakeProbe *self)
 {
-  self->target = ts_address_parse ("time.example", NULL);
-  self->protocol = TS_PROTOCOL_FRAMED;
-  self->remote = "192.0.2.1:10085";
   self->default_interval_ns = 3600 * TS_NS_PER_S;
+}
+
+static inline FakeProbe *
+fake_probe_new_for (const TsAddress *target)
+{
+  FakeProbe *self = ts_probe_construct (FAKE_TYPE_PROBE, target);
+
+  ts_probe_set_protocol (TS_PROBE (self), TS_PROTOCOL_FRAMED);
+  ts_probe_set_remote (TS_PROBE (self), "192.0.2.1:10085");
+  return self;
 }
 
 static inline FakeProbe *
 fake_probe_new (void)
 {
-  return g_object_new (FAKE_TYPE_PROBE, NULL);
+  g_autoptr (TsAddress) target = ts_address_parse ("time.example", NULL);
+
+  return fake_probe_new_for (target);
 }
 
 /* Ends the exchange under way: with @error (nullable) (transfer full), or else with a copy of @sample. One that was
@@ -121,13 +106,13 @@ fake_probe_end (FakeProbe *self,
                 const TsSample *sample,
                 GError *error)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  g_autoptr (GTask) task = g_object_ref (self->task);
 
-  g_assert_nonnull (task);
+  self->task = NULL;
   if (error != NULL)
-    g_task_return_error (task, error);
+    ts_probe_task_fail (task, error);
   else
-    g_task_return_pointer (task, g_memdup2 (sample, sizeof *sample), g_free);
+    ts_probe_task_succeed (task, sample);
   TEST_WAIT (g_task_get_completed (task));
 }
 

@@ -34,32 +34,33 @@
 
 struct _TsNtpProbe
 {
-  GObject parent_instance;
+  TsProbe parent_instance;
 
-  TsAddress *target;
   gint64 timeout_ns;
   TsClock *clock;
-  GSocketAddress *kept; /* (nullable): who answered well */
-  TsNtpQuery *spent;    /* (nullable): see succeed() */
+  GSocketAddress *kept;     /* (nullable): who answered well */
+  TsNtpQuery *spent;        /* (nullable): see succeed() */
   TsNtpPrecision precision; /* what answers from @kept have shown */
-  TsProtocol protocol;
-  char *remote;     /* (nullable) */
-  guint n_failures; /* in a row */
-  guint n_slower;   /* how often the server said RATE, less how often it was forgiven */
-  guint n_answers;  /* in a row, since @n_slower changed */
-  TsProbeHold hold; /* a kiss */
+  guint n_failures;         /* in a row */
+  guint n_slower;           /* how often the server said RATE, less how often it was forgiven */
+  guint n_answers;          /* in a row, since @n_slower changed */
+  TsProbeHold hold;         /* a kiss */
 };
 
-static void ts_ntp_probe_iface_init (TsProbeInterface *iface);
+G_DEFINE_FINAL_TYPE (TsNtpProbe, ts_ntp_probe, TS_TYPE_PROBE)
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TsNtpProbe, ts_ntp_probe, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, ts_ntp_probe_iface_init))
+static const TsAddress *
+get_target (TsNtpProbe *self)
+{
+  return ts_probe_get_target (TS_PROBE (self));
+}
 
 /* A name that was not looked up may be anybody's. */
 static gboolean
 is_near (TsNtpProbe *self)
 {
-  g_autofree char *host = g_strndup (self->target->host, strcspn (self->target->host, "%"));
+  const char *name = get_target (self)->host;
+  g_autofree char *host = g_strndup (name, strcspn (name, "%"));
   g_autoptr (GInetAddress) address = NULL;
 
   if (self->kept != NULL)
@@ -99,9 +100,10 @@ static void
 remember_remote (TsNtpProbe *self,
                  GSocketAddress *address)
 {
+  g_autofree char *remote = ts_endpoint_to_string (address);
+
   g_set_object (&self->kept, address);
-  g_free (self->remote);
-  self->remote = ts_endpoint_to_string (address);
+  ts_probe_set_remote (TS_PROBE (self), remote);
 }
 
 /* A server that has said RATE is asked more often again after so many answers in a row. */
@@ -144,10 +146,10 @@ succeed (GTask *task,
   self->spent = query;
   if (!ts_ntp_query_get_sample (query, learn_precision_ns (self, query), &sample, &error))
     {
-      fail (task, ts_ntp_race_name_server (self->target, error));
+      fail (task, ts_ntp_race_name_server (get_target (self), error));
       return;
     }
-  self->protocol = TS_PROTOCOL_NTP;
+  ts_probe_set_protocol (TS_PROBE (self), TS_PROTOCOL_NTP);
   count_answer (self);
   remember_remote (self, ts_ntp_query_get_address (query));
   ts_probe_task_succeed (task, &sample);
@@ -159,7 +161,7 @@ got_kiss (GTask *task,
           const TsNtpPacket *answer)
 {
   TsNtpProbe *self = g_task_get_source_object (task);
-  g_autofree char *server = ts_probe_words_name_server (self->target);
+  g_autofree char *server = ts_probe_words_name_server (get_target (self));
   g_autofree char *reason = ts_ntp_check_explain (TS_NTP_CHECK_KISS, answer);
   GError *refusal = g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, _("%s does not want to be asked: %s"),
                                  server, reason);
@@ -194,41 +196,18 @@ race_ended (TsNtpQuery *query,
 }
 
 static void
-ts_ntp_probe_exchange_async (TsProbe *probe,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
+ts_ntp_probe_exchange (TsProbe *probe,
+                       GTask *task)
 {
   TsNtpProbe *self = TS_NTP_PROBE (probe);
   const GError *refusal = ts_probe_hold_begin (&self->hold, ts_clock_get_monotonic_ns (self->clock));
-  GTask *task = ts_probe_task_new (probe, ts_ntp_probe_exchange_async, cancellable, NULL, callback, user_data);
 
-  if (task == NULL)
-    return;
   if (refusal != NULL)
     ts_probe_task_fail (task, g_error_copy (refusal));
   else
-    ts_probe_task_set_state (task, ts_ntp_race_new (self->target, self->kept, self->timeout_ns, self->clock,
+    ts_probe_task_set_state (task, ts_ntp_race_new (get_target (self), self->kept, self->timeout_ns, self->clock,
                                                     g_task_get_context (task), race_ended, task),
                              (GDestroyNotify) ts_ntp_race_free);
-}
-
-static const TsAddress *
-ts_ntp_probe_get_target (TsProbe *probe)
-{
-  return TS_NTP_PROBE (probe)->target;
-}
-
-static TsProtocol
-ts_ntp_probe_get_protocol (TsProbe *probe)
-{
-  return TS_NTP_PROBE (probe)->protocol;
-}
-
-static const char *
-ts_ntp_probe_get_remote (TsProbe *probe)
-{
-  return TS_NTP_PROBE (probe)->remote;
 }
 
 static gint64
@@ -261,11 +240,7 @@ ts_ntp_probe_dispose (GObject *object)
 static void
 ts_ntp_probe_finalize (GObject *object)
 {
-  TsNtpProbe *self = TS_NTP_PROBE (object);
-
-  ts_probe_hold_clear (&self->hold);
-  g_clear_pointer (&self->target, ts_address_free);
-  g_clear_pointer (&self->remote, g_free);
+  ts_probe_hold_clear (&TS_NTP_PROBE (object)->hold);
   G_OBJECT_CLASS (ts_ntp_probe_parent_class)->finalize (object);
 }
 
@@ -273,20 +248,13 @@ static void
 ts_ntp_probe_class_init (TsNtpProbeClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  TsProbeClass *probe_class = TS_PROBE_CLASS (klass);
 
   object_class->dispose = ts_ntp_probe_dispose;
   object_class->finalize = ts_ntp_probe_finalize;
-}
-
-static void
-ts_ntp_probe_iface_init (TsProbeInterface *iface)
-{
-  iface->exchange_async = ts_ntp_probe_exchange_async;
-  iface->get_target = ts_ntp_probe_get_target;
-  iface->get_protocol = ts_ntp_probe_get_protocol;
-  iface->get_remote = ts_ntp_probe_get_remote;
-  iface->get_min_interval_ns = ts_ntp_probe_get_min_interval_ns;
-  iface->get_default_interval_ns = ts_ntp_probe_get_default_interval_ns;
+  probe_class->exchange = ts_ntp_probe_exchange;
+  probe_class->get_min_interval_ns = ts_ntp_probe_get_min_interval_ns;
+  probe_class->get_default_interval_ns = ts_ntp_probe_get_default_interval_ns;
 }
 
 static void
@@ -310,9 +278,8 @@ ts_ntp_probe_new (const TsAddress *target,
                   gint64 timeout_ns,
                   TsClock *clock)
 {
-  TsNtpProbe *self = g_object_new (TS_TYPE_NTP_PROBE, NULL);
+  TsNtpProbe *self = ts_probe_construct (TS_TYPE_NTP_PROBE, target);
 
-  self->target = ts_address_copy (target);
   self->timeout_ns = timeout_ns;
   self->clock = g_object_ref (clock);
   return TS_PROBE (self);

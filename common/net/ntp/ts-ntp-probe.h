@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define TS_TYPE_NTP_PROBE (ts_ntp_probe_get_type ())
-G_DECLARE_FINAL_TYPE (TsNtpProbe, ts_ntp_probe, TS, NTP_PROBE, GObject)
+G_DECLARE_FINAL_TYPE (TsNtpProbe, ts_ntp_probe, TS, NTP_PROBE, TsProbe)
 
 TsProbe *ts_ntp_probe_new     (const TsAddress *target,
                                gint64           timeout_ns,

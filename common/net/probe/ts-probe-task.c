@@ -12,9 +12,9 @@
 /* The data of the task. */
 typedef struct
 {
-  TsProbeTaskFunc cancelled; /* (nullable) */
-  GSource *user_cancelled;   /* (nullable) */
-  GSource *timer;            /* (nullable) */
+  TsProbeTaskFunc cancelled;
+  GSource *user_cancelled; /* (nullable) */
+  GSource *timer;          /* (nullable) */
   gpointer state;
   GDestroyNotify free_state;
 } Scaffold;
@@ -48,12 +48,8 @@ user_cancelled (GCancellable *cancellable,
                 gpointer user_data)
 {
   GTask *task = user_data;
-  Scaffold *self = g_task_get_task_data (task);
 
-  if (self->cancelled != NULL)
-    self->cancelled (task);
-  else
-    ts_probe_task_fail (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+  ((Scaffold *) g_task_get_task_data (task))->cancelled (task);
   return G_SOURCE_REMOVE;
 }
 
@@ -62,7 +58,7 @@ user_cancelled (GCancellable *cancellable,
  * @probe: what exchanges
  * @source_tag: the function that begins the exchange
  * @cancellable: (nullable): to give it up
- * @cancelled: (nullable): called when the user has given it up; %NULL: it fails at once
+ * @cancelled: called when the user has given it up
  * @callback: called when it has ended
  * @user_data: for @callback
  *
@@ -70,7 +66,7 @@ user_cancelled (GCancellable *cancellable,
  *   @cancellable was cancelled before, which @callback is told
  */
 GTask *
-ts_probe_task_new (TsProbe *probe,
+ts_probe_task_new (gpointer probe,
                    gpointer source_tag,
                    GCancellable *cancellable,
                    TsProbeTaskFunc cancelled,

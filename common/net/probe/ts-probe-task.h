@@ -3,19 +3,21 @@
  */
 #pragma once
 
-#include "net/probe/ts-probe.h"
+#include <gio/gio.h>
+
+#include "measure/ts-exchange.h"
 
 G_BEGIN_DECLS
 
 /**
  * TsProbeTaskFunc:
- * @task: an exchange under way
+ * @task: an exchange under way, which the user has cancelled
  *
- * What a probe does when the user has cancelled @task. It has to return @task, then or later.
+ * It has to end @task, then or later.
  */
 typedef void (*TsProbeTaskFunc) (GTask *task);
 
-GTask   *ts_probe_task_new         (TsProbe              *probe,
+GTask   *ts_probe_task_new         (gpointer              probe,
                                     gpointer              source_tag,
                                     GCancellable         *cancellable,
                                     TsProbeTaskFunc       cancelled,

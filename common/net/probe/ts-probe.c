@@ -5,14 +5,106 @@
 
 #include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
+#include "net/probe/ts-probe-task.h"
 
 G_DEFINE_QUARK (ts-probe-error-quark, ts_probe_error)
 
-G_DEFINE_INTERFACE (TsProbe, ts_probe, G_TYPE_OBJECT)
+typedef struct
+{
+  TsAddress *target;
+  TsProtocol protocol;
+  char *remote; /* (nullable) */
+} TsProbePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TsProbe, ts_probe, G_TYPE_OBJECT)
+
+static TsProbePrivate *
+get_private (TsProbe *self)
+{
+  return ts_probe_get_instance_private (self);
+}
 
 static void
-ts_probe_default_init (TsProbeInterface *iface)
+did_cancel (GTask *task)
 {
+  TsProbe *self = g_task_get_source_object (task);
+
+  if (TS_PROBE_GET_CLASS (self)->cancel != NULL)
+    TS_PROBE_GET_CLASS (self)->cancel (self, task);
+  else
+    ts_probe_task_fail (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+}
+
+static void
+ts_probe_finalize (GObject *object)
+{
+  TsProbePrivate *own = get_private (TS_PROBE (object));
+
+  g_clear_pointer (&own->target, ts_address_free);
+  g_clear_pointer (&own->remote, g_free);
+  G_OBJECT_CLASS (ts_probe_parent_class)->finalize (object);
+}
+
+static void
+ts_probe_class_init (TsProbeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ts_probe_finalize;
+}
+
+static void
+ts_probe_init (TsProbe *self)
+{
+}
+
+/**
+ * ts_probe_construct:
+ * @type: a subclass
+ * @target: the server
+ *
+ * Returns: (transfer full): a probe of @type for @target; the subclass sets its own fields
+ */
+gpointer
+ts_probe_construct (GType type,
+                    const TsAddress *target)
+{
+  TsProbe *self = g_object_new (type, NULL);
+
+  get_private (self)->target = ts_address_copy (target);
+  return self;
+}
+
+/**
+ * ts_probe_set_protocol:
+ * @self: a probe
+ * @protocol: what the server spoke
+ *
+ * For subclasses: an exchange has succeeded.
+ */
+void
+ts_probe_set_protocol (TsProbe *self,
+                       TsProtocol protocol)
+{
+  get_private (self)->protocol = protocol;
+}
+
+/**
+ * ts_probe_set_remote:
+ * @self: a probe
+ * @remote: (nullable): "address:port"; %NULL changes nothing
+ *
+ * For subclasses: there is a connection to @remote.
+ */
+void
+ts_probe_set_remote (TsProbe *self,
+                     const char *remote)
+{
+  TsProbePrivate *own = get_private (self);
+  char *copy = g_strdup (remote);
+
+  if (copy == NULL)
+    return;
+  g_free (own->remote);
+  own->remote = copy;
 }
 
 /**
@@ -30,7 +122,10 @@ ts_probe_exchange_async (TsProbe *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  TS_PROBE_GET_IFACE (self)->exchange_async (self, cancellable, callback, user_data);
+  GTask *task = ts_probe_task_new (self, ts_probe_exchange_async, cancellable, did_cancel, callback, user_data);
+
+  if (task != NULL)
+    TS_PROBE_GET_CLASS (self)->exchange (self, task);
 }
 
 /**
@@ -69,7 +164,7 @@ ts_probe_exchange_finish (TsProbe *self,
 const TsAddress *
 ts_probe_get_target (TsProbe *self)
 {
-  return TS_PROBE_GET_IFACE (self)->get_target (self);
+  return get_private (self)->target;
 }
 
 /**
@@ -81,7 +176,7 @@ ts_probe_get_target (TsProbe *self)
 TsProtocol
 ts_probe_get_protocol (TsProbe *self)
 {
-  return TS_PROBE_GET_IFACE (self)->get_protocol (self);
+  return get_private (self)->protocol;
 }
 
 /**
@@ -93,7 +188,7 @@ ts_probe_get_protocol (TsProbe *self)
 const char *
 ts_probe_get_remote (TsProbe *self)
 {
-  return TS_PROBE_GET_IFACE (self)->get_remote (self);
+  return get_private (self)->remote;
 }
 
 /**
@@ -108,9 +203,9 @@ ts_probe_get_remote (TsProbe *self)
 gint64
 ts_probe_get_min_interval_ns (TsProbe *self)
 {
-  TsProbeInterface *iface = TS_PROBE_GET_IFACE (self);
+  TsProbeClass *klass = TS_PROBE_GET_CLASS (self);
 
-  return iface->get_min_interval_ns != NULL ? iface->get_min_interval_ns (self) : TS_SCHEDULE_BURST_PAUSE_NS;
+  return klass->get_min_interval_ns != NULL ? klass->get_min_interval_ns (self) : TS_SCHEDULE_BURST_PAUSE_NS;
 }
 
 /**
@@ -123,9 +218,9 @@ ts_probe_get_min_interval_ns (TsProbe *self)
 gint64
 ts_probe_get_default_interval_ns (TsProbe *self)
 {
-  TsProbeInterface *iface = TS_PROBE_GET_IFACE (self);
+  TsProbeClass *klass = TS_PROBE_GET_CLASS (self);
 
-  return iface->get_default_interval_ns != NULL ? iface->get_default_interval_ns (self) : TS_NS_PER_S;
+  return klass->get_default_interval_ns != NULL ? klass->get_default_interval_ns (self) : TS_NS_PER_S;
 }
 
 /**

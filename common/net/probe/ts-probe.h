@@ -51,33 +51,35 @@ typedef enum
 GQuark ts_probe_error_quark (void);
 
 #define TS_TYPE_PROBE (ts_probe_get_type ())
-G_DECLARE_INTERFACE (TsProbe, ts_probe, TS, PROBE, GObject)
+G_DECLARE_DERIVABLE_TYPE (TsProbe, ts_probe, TS, PROBE, GObject)
 
 /**
- * TsProbeInterface:
- * @exchange_async: see ts_probe_exchange_async(); its result is a #GTask of the probe that returns a #TsSample, to be
- *   freed with g_free()
- * @get_target: see ts_probe_get_target()
- * @get_protocol: see ts_probe_get_protocol()
- * @get_remote: see ts_probe_get_remote()
+ * TsProbeClass:
+ * @exchange: begins an exchange; ts_probe_task_succeed() or ts_probe_task_fail() with @task (transfer full) ends it
+ * @cancel: (nullable): the user has cancelled the exchange, and @task has to end soon; %NULL: it fails at once
  * @get_min_interval_ns: (nullable): see ts_probe_get_min_interval_ns()
  * @get_default_interval_ns: (nullable): see ts_probe_get_default_interval_ns()
+ *
+ * A protocol is a subclass, which is made by ts_probe_construct().
  */
-struct _TsProbeInterface
+struct _TsProbeClass
 {
-  GTypeInterface parent_interface;
+  GObjectClass parent_class;
 
-  void             (*exchange_async)          (TsProbe              *self,
-                                               GCancellable         *cancellable,
-                                               GAsyncReadyCallback   callback,
-                                               gpointer              user_data);
-  const TsAddress *(*get_target)              (TsProbe              *self);
-  TsProtocol       (*get_protocol)            (TsProbe              *self);
-  const char      *(*get_remote)              (TsProbe              *self);
-  gint64           (*get_min_interval_ns)     (TsProbe              *self);
-  gint64           (*get_default_interval_ns) (TsProbe              *self);
+  void   (*exchange)                (TsProbe *self,
+                                     GTask   *task);
+  void   (*cancel)                  (TsProbe *self,
+                                     GTask   *task);
+  gint64 (*get_min_interval_ns)     (TsProbe *self);
+  gint64 (*get_default_interval_ns) (TsProbe *self);
 };
 
+gpointer         ts_probe_construct               (GType                 type,
+                                                   const TsAddress      *target);
+void             ts_probe_set_protocol            (TsProbe              *self,
+                                                   TsProtocol            protocol);
+void             ts_probe_set_remote              (TsProbe              *self,
+                                                   const char           *remote);
 void             ts_probe_exchange_async          (TsProbe              *self,
                                                    GCancellable         *cancellable,
                                                    GAsyncReadyCallback   callback,

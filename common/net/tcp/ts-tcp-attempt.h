@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  TsAddress *target;
+  const TsAddress *target;
   gint64 timeout_ns;
   TsClock *clock;
   GTlsDatabase *trust;

@@ -29,12 +29,10 @@
 
 struct _TsTcpProbe
 {
-  GObject parent_instance;
+  TsProbe parent_instance;
 
-  TsTcpServer server;
+  TsTcpServer server; /* its target is the parent's */
   TsTcpConnection *connection; /* (nullable): kept from one framed exchange to the next */
-  TsProtocol protocol;
-  char *remote; /* (nullable) */
   TsProbeHold hold;
   gboolean is_tls_loaded; /* see ts_tls_probe_prepare() */
 };
@@ -46,10 +44,7 @@ typedef struct
   TsTcpAttempt *fresh; /* (nullable) */
 } Exchange;
 
-static void ts_tcp_probe_iface_init (TsProbeInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TsTcpProbe, ts_tcp_probe, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TS_TYPE_PROBE, ts_tcp_probe_iface_init))
+G_DEFINE_FINAL_TYPE (TsTcpProbe, ts_tcp_probe, TS_TYPE_PROBE)
 
 static void
 exchange_free (gpointer data)
@@ -68,22 +63,10 @@ succeed (GTask *task,
 {
   TsTcpProbe *self = g_task_get_source_object (task);
 
-  self->protocol = answer->protocol;
+  ts_probe_set_protocol (TS_PROBE (self), answer->protocol);
   if (!answer->is_last)
     self->connection = ts_tcp_attempt_steal_connection (attempt);
   ts_probe_task_succeed (task, &answer->sample);
-}
-
-static void
-note_remote (TsTcpProbe *self,
-             TsTcpAttempt *attempt)
-{
-  const char *remote = ts_tcp_attempt_get_remote (attempt);
-
-  if (remote == NULL)
-    return;
-  g_free (self->remote);
-  self->remote = g_strdup (remote);
 }
 
 /* A refusal says for how long the server wants to be left alone. */
@@ -109,7 +92,7 @@ fresh_ended (TsTcpAttempt *attempt,
   GTask *task = user_data;
   TsTcpProbe *self = g_task_get_source_object (task);
 
-  note_remote (self, attempt);
+  ts_probe_set_remote (TS_PROBE (self), ts_tcp_attempt_get_remote (attempt));
   if (answer != NULL)
     succeed (task, attempt, answer);
   else
@@ -185,17 +168,12 @@ reuse (GTask *task)
 }
 
 static void
-ts_tcp_probe_exchange_async (TsProbe *probe,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
+ts_tcp_probe_exchange (TsProbe *probe,
+                       GTask *task)
 {
   TsTcpProbe *self = TS_TCP_PROBE (probe);
   const GError *refusal = ts_probe_hold_begin (&self->hold, ts_clock_get_monotonic_ns (self->server.clock));
-  GTask *task = ts_probe_task_new (probe, ts_tcp_probe_exchange_async, cancellable, NULL, callback, user_data);
 
-  if (task == NULL)
-    return;
   if (refusal != NULL)
     {
       ts_probe_task_fail (task, g_error_copy (refusal));
@@ -209,24 +187,6 @@ ts_tcp_probe_exchange_async (TsProbe *probe,
       g_clear_pointer (&self->connection, ts_tcp_connection_free);
       connect_anew (task);
     }
-}
-
-static const TsAddress *
-ts_tcp_probe_get_target (TsProbe *probe)
-{
-  return TS_TCP_PROBE (probe)->server.target;
-}
-
-static TsProtocol
-ts_tcp_probe_get_protocol (TsProbe *probe)
-{
-  return TS_TCP_PROBE (probe)->protocol;
-}
-
-static const char *
-ts_tcp_probe_get_remote (TsProbe *probe)
-{
-  return TS_TCP_PROBE (probe)->remote;
 }
 
 static gint64
@@ -249,11 +209,7 @@ ts_tcp_probe_dispose (GObject *object)
 static void
 ts_tcp_probe_finalize (GObject *object)
 {
-  TsTcpProbe *self = TS_TCP_PROBE (object);
-
-  ts_probe_hold_clear (&self->hold);
-  g_clear_pointer (&self->server.target, ts_address_free);
-  g_clear_pointer (&self->remote, g_free);
+  ts_probe_hold_clear (&TS_TCP_PROBE (object)->hold);
   G_OBJECT_CLASS (ts_tcp_probe_parent_class)->finalize (object);
 }
 
@@ -261,19 +217,12 @@ static void
 ts_tcp_probe_class_init (TsTcpProbeClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  TsProbeClass *probe_class = TS_PROBE_CLASS (klass);
 
   object_class->dispose = ts_tcp_probe_dispose;
   object_class->finalize = ts_tcp_probe_finalize;
-}
-
-static void
-ts_tcp_probe_iface_init (TsProbeInterface *iface)
-{
-  iface->exchange_async = ts_tcp_probe_exchange_async;
-  iface->get_target = ts_tcp_probe_get_target;
-  iface->get_protocol = ts_tcp_probe_get_protocol;
-  iface->get_remote = ts_tcp_probe_get_remote;
-  iface->get_min_interval_ns = ts_tcp_probe_get_min_interval_ns;
+  probe_class->exchange = ts_tcp_probe_exchange;
+  probe_class->get_min_interval_ns = ts_tcp_probe_get_min_interval_ns;
 }
 
 static void
@@ -299,9 +248,9 @@ ts_tcp_probe_new (const TsAddress *target,
                   TsClock *clock,
                   GTlsDatabase *trust)
 {
-  TsTcpProbe *self = g_object_new (TS_TYPE_TCP_PROBE, NULL);
+  TsTcpProbe *self = ts_probe_construct (TS_TYPE_TCP_PROBE, target);
 
-  self->server.target = ts_address_copy (target);
+  self->server.target = ts_probe_get_target (TS_PROBE (self));
   self->server.timeout_ns = timeout_ns;
   self->server.clock = g_object_ref (clock);
   g_set_object (&self->server.trust, trust);

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define TS_TYPE_TCP_PROBE (ts_tcp_probe_get_type ())
-G_DECLARE_FINAL_TYPE (TsTcpProbe, ts_tcp_probe, TS, TCP_PROBE, GObject)
+G_DECLARE_FINAL_TYPE (TsTcpProbe, ts_tcp_probe, TS, TCP_PROBE, TsProbe)
 
 TsProbe *ts_tcp_probe_new (const TsAddress *target,
                            gint64           timeout_ns,

@@ -50,11 +50,9 @@ new_fake_probe (const TsAddress *address,
                 gint64 timeout_ns,
                 TsClock *clock)
 {
-  FakeProbe *probe = fake_probe_new ();
+  FakeProbe *probe = fake_probe_new_for (address);
 
-  ts_address_free (probe->target);
-  probe->target = ts_address_copy (address);
-  probe->protocol = TS_PROTOCOL_CLASSIC;
+  ts_probe_set_protocol (TS_PROBE (probe), TS_PROTOCOL_CLASSIC);
   return TS_PROBE (probe);
 }
 

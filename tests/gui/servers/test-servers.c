@@ -28,10 +28,8 @@ new_fake_probe (const TsAddress *address,
                 gint64 timeout_ns,
                 TsClock *clock)
 {
-  FakeProbe *probe = fake_probe_new ();
+  FakeProbe *probe = fake_probe_new_for (address);
 
-  ts_address_free (probe->target);
-  probe->target = ts_address_copy (address);
   probe->default_interval_ns = TS_NS_PER_S;
   g_ptr_array_add (probes, g_object_ref (probe));
   return TS_PROBE (probe);

@@ -25,11 +25,7 @@ new_fake_probe (const TsAddress *address,
                 gint64 timeout_ns,
                 TsClock *clock)
 {
-  FakeProbe *probe = fake_probe_new ();
-
-  ts_address_free (probe->target);
-  probe->target = ts_address_copy (address);
-  return TS_PROBE (probe);
+  return TS_PROBE (fake_probe_new_for (address));
 }
 
 static GVariant *
