@@ -4,6 +4,7 @@
 #include "ts-endpoint.h"
 
 #include <net/if.h>
+#include <string.h>
 
 /* Returns: (transfer full): the zone of a link-local address with its "%", or an empty text */
 static char *
@@ -43,4 +44,43 @@ ts_endpoint_to_string (GSocketAddress *address)
   zone = format_zone (inet);
   return g_strdup_printf (strchr (host, ':') != NULL ? "[%s%s]:%u" : "%s%s:%u", host, zone,
                           g_inet_socket_address_get_port (inet));
+}
+
+/**
+ * ts_endpoint_parse:
+ * @text: "port", "IPv4:port" or "[IPv6]:port"
+ * @host: (out) (optional) (nullable) (transfer full): the IP address without brackets, %NULL where there is none
+ * @port: (out) (optional): the port, which may be 0 for one that is picked
+ *
+ * Returns: whether @text is one of these
+ */
+gboolean
+ts_endpoint_parse (const char *text,
+                   char **host,
+                   guint16 *port)
+{
+  const char *colon = strrchr (text, ':');
+  g_autofree char *address = colon != NULL ? g_strndup (text, (gsize) (colon - text)) : NULL;
+  gsize length = address != NULL ? strlen (address) : 0;
+  guint64 number;
+
+  if (length > 1 && address[0] == '[' && address[length - 1] == ']')
+    {
+      address[length - 1] = '\0';
+      memmove (address, address + 1, length - 1);
+      if (strchr (address, ':') == NULL)
+        return FALSE;
+    }
+  else if (address != NULL && strchr (address, ':') != NULL)
+    return FALSE;
+
+  if (address != NULL && !g_hostname_is_ip_address (address))
+    return FALSE;
+  if (!g_ascii_string_to_unsigned (colon != NULL ? colon + 1 : text, 10, 0, G_MAXUINT16, &number, NULL))
+    return FALSE;
+  if (port != NULL)
+    *port = (guint16) number;
+  if (host != NULL)
+    *host = g_steal_pointer (&address);
+  return TRUE;
 }

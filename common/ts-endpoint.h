@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
-char *ts_endpoint_to_string (GSocketAddress *address);
+char     *ts_endpoint_to_string (GSocketAddress *address);
+gboolean  ts_endpoint_parse     (const char      *text,
+                                 char           **host,
+                                 guint16         *port);
 
 G_END_DECLS

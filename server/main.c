@@ -24,7 +24,7 @@
 #include "measure/ts-time.h"
 
 #ifdef HAVE_LIBSOUP
-#include "ts-metrics-endpoint.h"
+#include "metrics/ts-http-endpoint.h"
 #endif
 
 enum
@@ -49,7 +49,7 @@ typedef struct
   TsCounters told; /* what was done by the last message */
   guint n_told_clients;
 #ifdef HAVE_LIBSOUP
-  TsMetricsEndpoint *metrics; /* (nullable) */
+  TsHttpEndpoint *metrics; /* (nullable) */
 #endif
   guint n_reloads;
   guint first_generation; /* of the clock */
@@ -202,9 +202,9 @@ update_status (gpointer user_data)
 }
 
 #ifdef HAVE_LIBSOUP
-static char *
-get_metrics (TsMetricsFormat format,
-             gpointer user_data)
+static void
+answer_metrics (TsHttpRequest *request,
+                gpointer user_data)
 {
   Program *self = user_data;
   TsMetrics metrics = {
@@ -220,8 +220,13 @@ get_metrics (TsMetricsFormat format,
   ts_clock_quality_read (&metrics.quality);
   if (certificate != NULL)
     metrics.certificate_end_s = ts_certificate_get_end_s (certificate);
-  return ts_metrics_to_text (&metrics, format);
+  ts_http_request_answer_metrics (request, ts_metrics_to_text (&metrics, ts_http_request_get_format (request)));
 }
+
+static const TsHttpRoute routes[] = {
+  { "/metrics", FALSE, answer_metrics },
+  { NULL },
+};
 #endif
 
 static gboolean
@@ -231,7 +236,10 @@ start_metrics (Program *self,
   if (self->settings->metrics == NULL)
     return TRUE;
 #ifdef HAVE_LIBSOUP
-  self->metrics = ts_metrics_endpoint_new (self->settings->metrics, get_metrics, self, error);
+  /* Settings hold nothing else, but that metrics stay on this computer must not depend on it. */
+  if (!ts_setting_text_check_metrics (self->settings->metrics, error))
+    return FALSE;
+  self->metrics = ts_http_endpoint_new (self->settings->metrics, routes, self, error);
   return self->metrics != NULL;
 #else
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("this ts-server was built without metrics"));
@@ -310,7 +318,7 @@ print_addresses (Program *self)
 #ifdef HAVE_LIBSOUP
   if (self->metrics != NULL)
     {
-      g_autofree char *address = ts_metrics_endpoint_get_address (self->metrics);
+      g_autofree char *address = ts_http_endpoint_get_address (self->metrics);
 
       g_print ("telling metrics on %s\n", address);
     }
@@ -409,7 +417,7 @@ serve (const TsOptions *options,
   else
     print_error (error);
 #ifdef HAVE_LIBSOUP
-  g_clear_pointer (&self.metrics, ts_metrics_endpoint_free);
+  g_clear_pointer (&self.metrics, ts_http_endpoint_free);
 #endif
   ts_server_stop (server);
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;

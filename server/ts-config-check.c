@@ -13,7 +13,7 @@
 #include "ts-server.h"
 
 #ifdef HAVE_LIBSOUP
-#include "ts-metrics-endpoint.h"
+#include "metrics/ts-http-endpoint.h"
 #endif
 
 /* The service manager makes folders in here when it starts a service. */
@@ -106,7 +106,7 @@ check_metrics (const TsSettings *settings,
   if (settings->metrics == NULL)
     return TRUE;
 #ifdef HAVE_LIBSOUP
-  ts_metrics_endpoint_check (settings->metrics, &failure);
+  ts_http_endpoint_check (settings->metrics, &failure);
   is_excused = is_in_use (failure) || (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) &&
                                        g_str_has_prefix (settings->metrics, RUNTIME_FOLDER));
 #else

@@ -15,7 +15,7 @@
 #include "tcp/ts-worker.h"
 
 /* Descriptors for everything but connections. Of each worker: a pipe, its epoll set and its main context's. Of NTP: two
- * sockets and what ends its thread. Of metrics: a socket, and as many clients as ts-metrics-endpoint takes. Of the rest:
+ * sockets and what ends its thread. Of metrics: a socket, and as many clients as ts-http-endpoint takes. Of the rest:
  * the standard ones, the main context's, the journal's, and those that libraries open for a moment. */
 #define RESERVED_FDS             54
 #define RESERVED_FDS_PER_WORKER  4

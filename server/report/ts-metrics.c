@@ -1,14 +1,7 @@
 /* What a server has done and how good its clock is, as text for monitoring.
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * OpenMetrics: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md
- * A family's name is unique, a counter's sample has _total after it, and a unit is the end of the name.
- * The plain text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/
- * A family has the name of its samples there, there are neither units nor an end, and info and stateset are gauges.
  */
 #include "report/ts-metrics.h"
-
-#include <string.h>
 
 #include "measure/ts-exchange.h"
 #include "measure/ts-time.h"
@@ -49,18 +42,7 @@ begin_family (Text *text,
               const char *unit,
               const char *help)
 {
-  const char *suffix = "";
-
-  if (text->format == TS_METRICS_PLAIN_TEXT)
-    {
-      suffix = strcmp (type, "counter") == 0 ? "_total" : strcmp (type, "info") == 0 ? "_info" : "";
-      type = strcmp (type, "info") == 0 || strcmp (type, "stateset") == 0 ? "gauge" : type;
-      unit = NULL;
-    }
-  g_string_append_printf (text->string, "# TYPE %s%s %s\n", name, suffix, type);
-  if (unit != NULL)
-    g_string_append_printf (text->string, "# UNIT %s %s\n", name, unit);
-  g_string_append_printf (text->string, "# HELP %s%s %s\n", name, suffix, help);
+  ts_metrics_text_begin_family (text->string, text->format, name, type, unit, help);
 }
 
 static void
@@ -96,14 +78,14 @@ append_counters (Text *text,
                             metrics->counters.counts[rows[i].count]);
 }
 
-/* Seconds, exactly. */
 static void
 append_seconds (Text *text,
                 const char *name,
                 guint64 value_ns)
 {
-  g_string_append_printf (text->string, "%s %" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT "\n", name, value_ns / TS_NS_PER_S,
-                          value_ns % TS_NS_PER_S);
+  g_string_append_printf (text->string, "%s ", name);
+  ts_metrics_text_append_seconds (text->string, (gint64) MIN (value_ns, (guint64) G_MAXINT64));
+  g_string_append_c (text->string, '\n');
 }
 
 static void
@@ -216,20 +198,6 @@ ts_metrics_to_text (const TsMetrics *metrics,
   append_certificate (&text, metrics->certificate_end_s);
   append_counter (&text, "timesync_clock_steps", "How often the clock was stepped.", metrics->n_steps);
   append_quality (&text, &metrics->quality);
-  if (format == TS_METRICS_OPENMETRICS)
-    g_string_append (text.string, "# EOF\n");
+  ts_metrics_text_end (text.string, format);
   return g_string_free (text.string, FALSE);
-}
-
-/**
- * ts_metrics_get_content_type:
- * @format: a format
- *
- * Returns: its content type, for HTTP
- */
-const char *
-ts_metrics_get_content_type (TsMetricsFormat format)
-{
-  return format == TS_METRICS_PLAIN_TEXT ? "text/plain; version=0.0.4; charset=utf-8"
-                                         : "application/openmetrics-text; version=1.0.0; charset=utf-8";
 }

@@ -3,21 +3,11 @@
  */
 #pragma once
 
+#include "metrics/ts-metrics-text.h"
 #include "net/clock/ts-clock-quality.h"
 #include "report/ts-counters.h"
 
 G_BEGIN_DECLS
-
-/**
- * TsMetricsFormat:
- * @TS_METRICS_OPENMETRICS: OpenMetrics 1.0.0
- * @TS_METRICS_PLAIN_TEXT: Prometheus text format 0.0.4, for scrapers that do not know the other
- */
-typedef enum
-{
-  TS_METRICS_OPENMETRICS,
-  TS_METRICS_PLAIN_TEXT,
-} TsMetricsFormat;
 
 /**
  * TsMetrics:
@@ -42,8 +32,7 @@ typedef struct
   gint64 certificate_end_s;
 } TsMetrics;
 
-char       *ts_metrics_to_text          (const TsMetrics *metrics,
-                                         TsMetricsFormat  format);
-const char *ts_metrics_get_content_type (TsMetricsFormat  format);
+char *ts_metrics_to_text (const TsMetrics *metrics,
+                          TsMetricsFormat  format);
 
 G_END_DECLS

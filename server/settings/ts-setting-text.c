@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "ts-endpoint.h"
+
 G_DEFINE_QUARK (ts-settings-error-quark, ts_settings_error)
 
 /**
@@ -131,45 +133,6 @@ ts_setting_text_to_addresses (const char *text,
 }
 
 /**
- * ts_setting_text_to_endpoint:
- * @text: "port", "IPv4:port" or "[IPv6]:port"
- * @host: (out) (optional) (nullable) (transfer full): the IP address without brackets, %NULL where there is none
- * @port: (out) (optional): the port, which may be 0 for one that is picked
- *
- * Returns: whether @text is one of these
- */
-gboolean
-ts_setting_text_to_endpoint (const char *text,
-                             char **host,
-                             guint16 *port)
-{
-  const char *colon = strrchr (text, ':');
-  g_autofree char *address = colon != NULL ? g_strndup (text, (gsize) (colon - text)) : NULL;
-  gsize length = address != NULL ? strlen (address) : 0;
-  guint64 number;
-
-  if (length > 1 && address[0] == '[' && address[length - 1] == ']')
-    {
-      address[length - 1] = '\0';
-      memmove (address, address + 1, length - 1);
-      if (strchr (address, ':') == NULL)
-        return FALSE;
-    }
-  else if (address != NULL && strchr (address, ':') != NULL)
-    return FALSE;
-
-  if (address != NULL && !g_hostname_is_ip_address (address))
-    return FALSE;
-  if (!g_ascii_string_to_unsigned (colon != NULL ? colon + 1 : text, 10, 0, G_MAXUINT16, &number, NULL))
-    return FALSE;
-  if (port != NULL)
-    *port = (guint16) number;
-  if (host != NULL)
-    *host = g_steal_pointer (&address);
-  return TRUE;
-}
-
-/**
  * ts_setting_text_check_file:
  * @text: the name of a file
  * @error: return location for an error
@@ -205,7 +168,7 @@ ts_setting_text_check_metrics (const char *text,
                  _("“%s” is too long for the path of a socket"), shown);
   else if (text[0] == '/')
     return TRUE;
-  else if (!ts_setting_text_to_endpoint (text, &host, NULL) || host == NULL)
+  else if (!ts_endpoint_parse (text, &host, NULL) || host == NULL)
     g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE,
                  _("“%s” is neither the absolute path of a socket nor ADDRESS:PORT"), shown);
   else if (!g_str_has_prefix (host, "127.") && strcmp (host, "::1") != 0)
@@ -227,7 +190,7 @@ gboolean
 ts_setting_text_check_ntp (const char *text,
                            GError **error)
 {
-  if (ts_setting_text_to_endpoint (text, NULL, NULL))
+  if (ts_endpoint_parse (text, NULL, NULL))
     return TRUE;
   g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE, _("“%s” is neither PORT nor ADDRESS:PORT"),
                text);

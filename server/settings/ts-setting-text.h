@@ -43,9 +43,6 @@ gboolean   ts_setting_text_to_boolean   (const char  *text,
                                          GError     **error);
 char     **ts_setting_text_to_addresses (const char  *text,
                                          GError     **error);
-gboolean   ts_setting_text_to_endpoint  (const char  *text,
-                                         char       **host,
-                                         guint16     *port);
 gboolean   ts_setting_text_check_file   (const char  *text,
                                          GError     **error);
 gboolean   ts_setting_text_check_metrics (const char  *text,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "ts-endpoint.h"
 #include "wire/ts-wire.h"
 
 #define MAX_DEFAULT_WORKERS 8
@@ -367,7 +368,7 @@ validate_metrics (const TsSettings *self,
   g_autofree char *host = NULL;
   guint16 port;
 
-  if (self->metrics == NULL || !ts_setting_text_to_endpoint (self->metrics, &host, &port) || host == NULL ||
+  if (self->metrics == NULL || !ts_endpoint_parse (self->metrics, &host, &port) || host == NULL ||
       port == 0 || port != self->port)
     return TRUE;
   for (guint i = 0; addresses[i] != NULL; i++)

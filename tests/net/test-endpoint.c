@@ -69,6 +69,51 @@ test_no_internet (void)
   g_assert_null (ts_endpoint_to_string (address));
 }
 
+static const struct
+{
+  const char *name;
+  const char *text;
+  const char *host; /* "": it is none */
+  guint16 port;
+} texts[] = {
+  { "port", "123", NULL, 123 },
+  { "port-0", "0", NULL, 0 },
+  { "IPv4", "192.0.2.1:65535", "192.0.2.1", 65535 },
+  { "IPv6", "[2001:db8::1]:1", "2001:db8::1", 1 },
+  { "IPv6-zone", "[fe80::1%eth0]:1", "fe80::1%eth0", 1 },
+  { "IPv6-bare", "2001:db8::1:1", "", 0 },
+  { "IPv4-in-brackets", "[192.0.2.1]:1", "", 0 },
+  { "no-port", "192.0.2.1", "", 0 },
+  { "empty-port", "192.0.2.1:", "", 0 },
+  { "empty-address", ":123", "", 0 },
+  { "empty-brackets", "[]:123", "", 0 },
+  { "half-brackets", "[::1:123", "", 0 },
+  { "bracket", "[:1", "", 0 },
+  { "colon", ":", "", 0 },
+  { "empty", "", "", 0 },
+  { "port-too-great", "192.0.2.1:65536", "", 0 },
+  { "space", "192.0.2.1: 1", "", 0 },
+  { "name", "localhost:1", "", 0 },
+};
+
+static void
+test_parse (gconstpointer row)
+{
+  g_autofree char *host = NULL;
+  guint16 port = 7;
+  gboolean is_endpoint = ts_endpoint_parse (texts[GPOINTER_TO_SIZE (row)].text, &host, &port);
+
+  if (g_strcmp0 (texts[GPOINTER_TO_SIZE (row)].host, "") == 0)
+    {
+      g_assert_false (is_endpoint);
+      g_assert_null (host);
+      return;
+    }
+  g_assert_true (is_endpoint);
+  g_assert_cmpstr (host, ==, texts[GPOINTER_TO_SIZE (row)].host);
+  g_assert_cmpuint (port, ==, texts[GPOINTER_TO_SIZE (row)].port);
+}
+
 int
 main (int argc,
       char **argv)
@@ -76,6 +121,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD_CASES ("/endpoint/", endpoints, test_endpoint);
+  ADD_CASES ("/endpoint/parse/", texts, test_parse);
   g_test_add_func ("/endpoint/zone-name", test_zone_name);
   g_test_add_func ("/endpoint/no-internet", test_no_internet);
   return g_test_run ();

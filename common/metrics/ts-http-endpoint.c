@@ -1,7 +1,7 @@
-/* Where this computer's monitoring fetches the metrics, over HTTP.
+/* Where monitoring asks, over HTTP.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-metrics-endpoint.h"
+#include "metrics/ts-http-endpoint.h"
 
 #include <errno.h>
 #include <gio/gunixsocketaddress.h>
@@ -12,9 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "settings/ts-setting-text.h"
-
-#define PATH "/metrics"
+#include "ts-endpoint.h"
 
 /* The owner and the group that the monitoring is in. */
 #define SOCKET_MODE 0660
@@ -24,22 +22,29 @@
 #define BACKLOG            128
 #define CLIENT_PATIENCE_MS 5000
 
-struct _TsMetricsEndpoint
+struct _TsHttpEndpoint
 {
   SoupServer *server;
   GSocket *socket;
   GSource *source; /* (nullable): of the socket */
   char *path;      /* (nullable): of the socket's file, which is ours to remove */
   GQueue clients;  /* of Client, the oldest first */
-  TsMetricsFunc get_text;
+  const TsHttpRoute *routes;
   gpointer user_data;
+};
+
+struct _TsHttpRequest
+{
+  SoupServerMessage *message;
+  GHashTable *query; /* (nullable): of strings */
+  TsMetricsFormat format;
 };
 
 /* libsoup has no deadline and no limit of connections. So the connection is ours, and libsoup gets a stream that does
  * not close it. */
 typedef struct
 {
-  TsMetricsEndpoint *endpoint;
+  TsHttpEndpoint *endpoint;
   GList link;
   GSocketConnection *connection;
   GIOStream *stream; /* (unowned) (nullable): what libsoup holds until it is done */
@@ -120,7 +125,7 @@ client_ran_out (gpointer user_data)
 }
 
 static void
-client_start (TsMetricsEndpoint *endpoint,
+client_start (TsHttpEndpoint *endpoint,
               GSocket *socket)
 {
   /* libsoup needs an IP address to answer HTTP/1.0 without Host, which a Unix socket has not. */
@@ -145,16 +150,28 @@ client_start (TsMetricsEndpoint *endpoint,
   soup_server_accept_iostream (endpoint->server, stream, address, address, NULL);
 }
 
+/* Of those that are not over: one whose answer is still to come stays until then. */
+static void
+end_oldest (TsHttpEndpoint *self)
+{
+  for (GList *link = self->clients.head; link != NULL; link = link->next)
+    if (!((Client *) link->data)->is_over)
+      {
+        client_end (link->data);
+        return;
+      }
+}
+
 static gboolean
 incoming (GSocket *listener,
           GIOCondition condition,
           gpointer user_data)
 {
-  TsMetricsEndpoint *self = user_data;
+  TsHttpEndpoint *self = user_data;
   g_autoptr (GSocket) socket = NULL;
 
   if (self->clients.length == MAX_CLIENTS)
-    client_end (g_queue_peek_head (&self->clients));
+    end_oldest (self);
   if (self->clients.length == MAX_CLIENTS)
     return G_SOURCE_CONTINUE; /* until libsoup has noticed */
   socket = g_socket_accept (listener, NULL, NULL);
@@ -214,6 +231,40 @@ request_started (SoupServer *server,
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
 }
 
+/* Returns: (transfer full) (nullable): the fields of the query */
+static GHashTable *
+read_query (const char *path,
+            GHashTable *query)
+{
+  /* Without Host libsoup takes the query for a part of the path. */
+  const char *mark = strchr (path, '?');
+
+  if (query != NULL)
+    return g_hash_table_ref (query);
+  return mark != NULL ? soup_form_decode (mark + 1) : NULL;
+}
+
+/* Returns: (nullable): the route of a path */
+static const TsHttpRoute *
+find_route (TsHttpEndpoint *self,
+            const char *path)
+{
+  gsize length = strcspn (path, "?");
+
+  for (const TsHttpRoute *route = self->routes; route->path != NULL; route++)
+    if (strlen (route->path) == length && strncmp (route->path, path, length) == 0)
+      return route;
+  return NULL;
+}
+
+static gboolean
+takes_method (const TsHttpRoute *route,
+              const char *method)
+{
+  return route->is_action ? method == SOUP_METHOD_POST || method == SOUP_METHOD_PUT
+                          : method == SOUP_METHOD_GET || method == SOUP_METHOD_HEAD;
+}
+
 static void
 got_head (SoupServer *server,
           SoupServerMessage *message,
@@ -221,13 +272,11 @@ got_head (SoupServer *server,
           GHashTable *query,
           gpointer user_data)
 {
-  TsMetricsEndpoint *self = user_data;
-  const char *method = soup_server_message_get_method (message);
+  TsHttpEndpoint *self = user_data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *hosts = soup_message_headers_get_list (headers, "Host");
-  gsize path_length = strcspn (path, "?"); /* because without Host libsoup takes the query for a part of the path */
-  TsMetricsFormat format = choose_format (headers);
-  char *text;
+  const TsHttpRoute *route = find_route (self, path);
+  TsHttpRequest *request;
 
   /* RFC 9112 section 3.2 forbids a second Host. */
   if (hosts != NULL && strchr (hosts, ',') != NULL)
@@ -235,22 +284,26 @@ got_head (SoupServer *server,
       soup_server_message_set_status (message, SOUP_STATUS_BAD_REQUEST, NULL);
       return;
     }
-  if (path_length != strlen (PATH) || strncmp (path, PATH, path_length) != 0)
+  if (route == NULL)
     {
       soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
       return;
     }
-  if (method != SOUP_METHOD_GET && method != SOUP_METHOD_HEAD)
+  if (!takes_method (route, soup_server_message_get_method (message)))
     {
-      soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow", "GET, HEAD");
+      soup_message_headers_append (soup_server_message_get_response_headers (message), "Allow",
+                                   route->is_action ? "POST, PUT" : "GET, HEAD");
       soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
       return;
     }
-  soup_message_headers_remove (headers, "Range"); /* because a part of the metrics is of no use */
-  text = self->get_text (format, self->user_data);
-  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (message, ts_metrics_get_content_type (format), SOUP_MEMORY_TAKE, text,
-                                    strlen (text));
+  soup_message_headers_remove (headers, "Range"); /* because a part of the answer is of no use */
+  request = g_new (TsHttpRequest, 1);
+  request->message = g_object_ref (message);
+  request->query = read_query (path, query);
+  request->format = choose_format (headers);
+  route->func (request, self->user_data);
+  if (soup_server_message_get_status (message) == 0)
+    soup_server_message_pause (message);
 }
 
 /* The socket of a server that died is not in the way; anything else is.
@@ -295,7 +348,7 @@ check_folder (const char *path,
 }
 
 static gboolean
-open_unix (TsMetricsEndpoint *self,
+open_unix (TsHttpEndpoint *self,
            const char *path,
            GError **error)
 {
@@ -317,7 +370,7 @@ open_unix (TsMetricsEndpoint *self,
 }
 
 static gboolean
-open_inet (TsMetricsEndpoint *self,
+open_inet (TsHttpEndpoint *self,
            const char *where,
            GError **error)
 {
@@ -325,9 +378,11 @@ open_inet (TsMetricsEndpoint *self,
   g_autofree char *host = NULL;
   guint16 port;
 
-  /* Settings hold nothing else, but that metrics stay on this computer must not depend on it. */
-  if (!ts_setting_text_check_metrics (where, error) || !ts_setting_text_to_endpoint (where, &host, &port))
-    return FALSE;
+  if (!ts_endpoint_parse (where, &host, &port) || host == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("it is neither a path nor ADDRESS:PORT"));
+      return FALSE;
+    }
   address = g_inet_socket_address_new_from_string (host, port);
   self->socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
                                error);
@@ -335,7 +390,7 @@ open_inet (TsMetricsEndpoint *self,
 }
 
 static gboolean
-start (TsMetricsEndpoint *self,
+start (TsHttpEndpoint *self,
        const char *where,
        GError **error)
 {
@@ -366,18 +421,18 @@ check_unix (const char *path,
 }
 
 /**
- * ts_metrics_endpoint_check:
- * @where: as of ts_metrics_endpoint_new()
+ * ts_http_endpoint_check:
+ * @where: as of ts_http_endpoint_new()
  * @error: return location for an error, such as %G_IO_ERROR_ADDRESS_IN_USE, and %G_IO_ERROR_NOT_FOUND where there is no
  *   such folder
  *
  * Returns: whether metrics could be told there now; nothing is changed
  */
 gboolean
-ts_metrics_endpoint_check (const char *where,
+ts_http_endpoint_check (const char *where,
                            GError **error)
 {
-  TsMetricsEndpoint self = { 0 };
+  TsHttpEndpoint self = { 0 };
   g_autofree char *shown = g_filename_display_name (where);
   gboolean is_right = where[0] == '/' ? check_unix (where, error) : open_inet (&self, where, error);
 
@@ -388,27 +443,27 @@ ts_metrics_endpoint_check (const char *where,
 }
 
 /**
- * ts_metrics_endpoint_new:
- * @where: an absolute path for a Unix socket, or "address:port" on the loopback
- * @get_text: tells the metrics
- * @user_data: for @get_text
- * @error: return location for a #GIOError or %TS_SETTINGS_ERROR_BAD_VALUE that names @where
+ * ts_http_endpoint_new:
+ * @where: an absolute path for a Unix socket, or "address:port"
+ * @routes: (array zero-terminated=1): what can be asked; must stay as long as the endpoint
+ * @user_data: for their functions
+ * @error: return location for a #GIOError that names @where
  *
- * Answers GET /metrics from the thread-default main context of the caller. A socket that a dead server left is
- * removed first, and this one at the end.
+ * Answers requests from the thread-default main context of the caller. A socket that a dead program left is removed
+ * first, and this one at the end.
  *
  * Returns: (transfer full) (nullable): the endpoint
  */
-TsMetricsEndpoint *
-ts_metrics_endpoint_new (const char *where,
-                         TsMetricsFunc get_text,
-                         gpointer user_data,
-                         GError **error)
+TsHttpEndpoint *
+ts_http_endpoint_new (const char *where,
+                      const TsHttpRoute *routes,
+                      gpointer user_data,
+                      GError **error)
 {
-  g_autoptr (TsMetricsEndpoint) self = g_new0 (TsMetricsEndpoint, 1);
+  g_autoptr (TsHttpEndpoint) self = g_new0 (TsHttpEndpoint, 1);
   g_autofree char *shown = g_filename_display_name (where);
 
-  self->get_text = get_text;
+  self->routes = routes;
   self->user_data = user_data;
   if (start (self, where, error))
     return g_steal_pointer (&self);
@@ -417,11 +472,11 @@ ts_metrics_endpoint_new (const char *where,
 }
 
 /**
- * ts_metrics_endpoint_free:
- * @self: (transfer full): an endpoint
+ * ts_http_endpoint_free:
+ * @self: (transfer full): an endpoint, all of whose requests are answered
  */
 void
-ts_metrics_endpoint_free (TsMetricsEndpoint *self)
+ts_http_endpoint_free (TsHttpEndpoint *self)
 {
   while (self->clients.length > 0)
     {
@@ -443,13 +498,13 @@ ts_metrics_endpoint_free (TsMetricsEndpoint *self)
 }
 
 /**
- * ts_metrics_endpoint_get_address:
+ * ts_http_endpoint_get_address:
  * @self: an endpoint
  *
  * Returns: (transfer full): the path, or "address:port" with the port that was picked, for a person
  */
 char *
-ts_metrics_endpoint_get_address (TsMetricsEndpoint *self)
+ts_http_endpoint_get_address (TsHttpEndpoint *self)
 {
   g_autoptr (GSocketAddress) address = NULL;
 
@@ -457,4 +512,69 @@ ts_metrics_endpoint_get_address (TsMetricsEndpoint *self)
     return g_filename_display_name (self->path);
   address = g_socket_get_local_address (self->socket, NULL);
   return g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
+}
+
+/**
+ * ts_http_request_get_format:
+ * @request: a request
+ *
+ * Returns: the format of metrics that the client takes, by its Accept
+ */
+TsMetricsFormat
+ts_http_request_get_format (TsHttpRequest *request)
+{
+  return request->format;
+}
+
+/**
+ * ts_http_request_get_field:
+ * @request: a request
+ * @name: a field of its query
+ *
+ * Returns: (transfer none) (nullable): the field's value
+ */
+const char *
+ts_http_request_get_field (TsHttpRequest *request,
+                           const char *name)
+{
+  return request->query != NULL ? g_hash_table_lookup (request->query, name) : NULL;
+}
+
+/**
+ * ts_http_request_answer:
+ * @request: (transfer full): a request
+ * @status: of HTTP
+ * @content_type: what @text is
+ * @text: (transfer full): the answer
+ *
+ * Answers a request, now or later; a client that has gone meanwhile does not matter.
+ */
+void
+ts_http_request_answer (TsHttpRequest *request,
+                        guint status,
+                        const char *content_type,
+                        char *text)
+{
+  SoupServerMessage *message = request->message;
+
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, content_type, SOUP_MEMORY_TAKE, text, strlen (text));
+  soup_server_message_unpause (message);
+  g_object_unref (message);
+  g_clear_pointer (&request->query, g_hash_table_unref);
+  g_free (request);
+}
+
+/**
+ * ts_http_request_answer_metrics:
+ * @request: (transfer full): a request
+ * @text: (transfer full): metrics, in the format of the request
+ *
+ * Answers with metrics.
+ */
+void
+ts_http_request_answer_metrics (TsHttpRequest *request,
+                                char *text)
+{
+  ts_http_request_answer (request, SOUP_STATUS_OK, ts_metrics_format_get_content_type (request->format), text);
 }

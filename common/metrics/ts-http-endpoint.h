@@ -1,0 +1,60 @@
+/* Where monitoring asks, over HTTP.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "metrics/ts-metrics-text.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TsHttpRequest TsHttpRequest;
+
+/**
+ * TsHttpFunc:
+ * @request: (transfer full): to be answered by ts_http_request_answer(), now or later. Its connection ends after five
+ *   seconds, and only if it is answered, so an answer must not take longer
+ * @user_data: as given
+ */
+typedef void (*TsHttpFunc) (TsHttpRequest *request,
+                            gpointer       user_data);
+
+/**
+ * TsHttpRoute:
+ * @path: "/metrics"
+ * @is_action: whether it takes POST and PUT; else GET and HEAD
+ * @func: answers
+ *
+ * What can be asked. Other paths are not found, other methods not allowed.
+ */
+typedef struct
+{
+  const char *path;
+  gboolean is_action;
+  TsHttpFunc func;
+} TsHttpRoute;
+
+typedef struct _TsHttpEndpoint TsHttpEndpoint;
+
+gboolean         ts_http_endpoint_check         (const char        *where,
+                                                 GError           **error);
+TsHttpEndpoint  *ts_http_endpoint_new           (const char        *where,
+                                                 const TsHttpRoute *routes,
+                                                 gpointer           user_data,
+                                                 GError           **error);
+void             ts_http_endpoint_free          (TsHttpEndpoint    *endpoint);
+char            *ts_http_endpoint_get_address   (TsHttpEndpoint    *endpoint);
+TsMetricsFormat  ts_http_request_get_format     (TsHttpRequest     *request);
+const char      *ts_http_request_get_field      (TsHttpRequest     *request,
+                                                 const char        *name);
+void             ts_http_request_answer         (TsHttpRequest     *request,
+                                                 guint              status,
+                                                 const char        *content_type,
+                                                 char              *text);
+void             ts_http_request_answer_metrics (TsHttpRequest     *request,
+                                                 char              *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsHttpEndpoint, ts_http_endpoint_free)
+
+G_END_DECLS
