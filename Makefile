@@ -63,7 +63,7 @@ test: packages $(if $(CI),peers) build-asan/build.ninja build-tsan/build.ninja
 	failed=0
 	meson test -C build-asan --no-rebuild --print-errorlogs || failed=1
 	meson test -C build-tsan --no-rebuild --print-errorlogs \
-	  --suite net --suite server --suite tls --no-suite no-tsan --suite ntp --suite operation || failed=1
+	  --suite net --suite record --suite server --suite tls --no-suite no-tsan --suite ntp --suite operation || failed=1
 	exit $$failed
 
 # Ratios to a bare server on the loopback address, and of the app, if it can be built, to a bare window; takes

@@ -1,0 +1,245 @@
+/* The form of a recording's file, and its errors.
+ *
+ *     server    whom the records are of
+ *     session   one run of one estimator: all that it was given is in the tails and pages of that number, in order
+ *     tail      what came last, at most a second of it in a row: only ever appended to, and deleted when it is sealed
+ *     page      640 records in a row, packed with their CRC
+ *     rollup    what 64 records, 64 of those, and 64 of those in turn come to, packed likewise
+ *     event     what happened beside the exchanges
+ *
+ * A row tells only what is needed to find it; the rest is in its packed bytes, whose CRC is checked whenever they are
+ * read. It covers server, session and level too.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "record/ts-record-sql.h"
+
+G_DEFINE_QUARK (ts-record-error-quark, ts_record_error)
+
+/* Each brings a file to the version of its place plus 1. None is ever changed: another one is appended. */
+static const char *const migrations[TS_RECORD_USER_VERSION] = {
+  "CREATE TABLE server (id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+  "  hidden_until_ns INTEGER NOT NULL DEFAULT -1, was_hidden_until_ns INTEGER NOT NULL DEFAULT -1,"
+  "  purge_ns INTEGER NOT NULL DEFAULT 0);"
+  "CREATE TABLE session (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, begin_ns INTEGER NOT NULL,"
+  "  software TEXT NOT NULL, estimator INTEGER NOT NULL, clock_source TEXT NOT NULL, boot_id TEXT NOT NULL,"
+  "  is_fresh INTEGER NOT NULL, is_closed INTEGER NOT NULL DEFAULT 0);"
+  "CREATE TABLE tail (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL);"
+  "CREATE TABLE page (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, session INTEGER NOT NULL, n INTEGER NOT NULL,"
+  "  begin_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, data BLOB NOT NULL);"
+  "CREATE INDEX page_by_time ON page (server, end_ns, begin_ns);"
+  "CREATE TABLE rollup (server INTEGER NOT NULL, level INTEGER NOT NULL, end_ns INTEGER NOT NULL,"
+  "  session INTEGER NOT NULL, number INTEGER NOT NULL, n INTEGER NOT NULL, covered INTEGER NOT NULL,"
+  "  begin_ns INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (server, level, end_ns, session, number)) WITHOUT ROWID;"
+  "CREATE TABLE event (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, kind INTEGER NOT NULL, at_ns INTEGER NOT NULL,"
+  "  end_ns INTEGER NOT NULL, value INTEGER NOT NULL, text TEXT NOT NULL);"
+  "CREATE INDEX event_by_time ON event (server, end_ns);",
+};
+
+static TsRecordError
+get_code (int result)
+{
+  switch (result & 0xff)
+    {
+    case SQLITE_FULL:
+      return TS_RECORD_ERROR_FULL;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return TS_RECORD_ERROR_READ_ONLY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return TS_RECORD_ERROR_DAMAGED;
+    default:
+      return TS_RECORD_ERROR_FAILED;
+    }
+}
+
+/**
+ * ts_record_sql_tag:
+ * @server: a server's number
+ * @session: a session's
+ * @level: of a roll-up; 0: records
+ *
+ * Returns: the tag of what is packed in a row, so that a row that a flipped bit gives to another server is not believed
+ */
+guint64
+ts_record_sql_tag (gint64 server,
+                   gint64 session,
+                   int level)
+{
+  return (guint64) server << 40 ^ (guint64) session << 8 ^ (guint64) level;
+}
+
+/**
+ * ts_record_sql_fail:
+ * @db: a connection whose last call failed
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: %FALSE
+ */
+gboolean
+ts_record_sql_fail (sqlite3 *db,
+                    GError **error)
+{
+  int result = sqlite3_extended_errcode (db);
+
+  g_set_error (error, TS_RECORD_ERROR, get_code (result), "%s (SQLite %d)", sqlite3_errmsg (db), result);
+  return FALSE;
+}
+
+/**
+ * ts_record_sql_run:
+ * @db: a connection
+ * @sql: statements without parameters or rows
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether all of them were done
+ */
+gboolean
+ts_record_sql_run (sqlite3 *db,
+                   const char *sql,
+                   GError **error)
+{
+  return sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK || ts_record_sql_fail (db, error);
+}
+
+/**
+ * ts_record_sql_prepare:
+ * @db: a connection
+ * @sql: one statement
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: (transfer full) (nullable): the statement
+ */
+sqlite3_stmt *
+ts_record_sql_prepare (sqlite3 *db,
+                       const char *sql,
+                       GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+
+  if (sqlite3_prepare_v3 (db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
+    ts_record_sql_fail (db, error);
+  return statement;
+}
+
+/**
+ * ts_record_sql_step:
+ * @statement: a statement
+ * @has_row: (out) (optional): whether it brought a row
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether it went well; a statement that has no further row is reset
+ */
+gboolean
+ts_record_sql_step (sqlite3_stmt *statement,
+                    gboolean *has_row,
+                    GError **error)
+{
+  int result = sqlite3_step (statement);
+
+  if (has_row != NULL)
+    *has_row = result == SQLITE_ROW;
+  if (result == SQLITE_ROW)
+    return TRUE;
+  if (result != SQLITE_DONE)
+    ts_record_sql_fail (sqlite3_db_handle (statement), error);
+  sqlite3_reset (statement);
+  return result == SQLITE_DONE;
+}
+
+/**
+ * ts_record_sql_get:
+ * @db: a connection
+ * @sql: a statement with one number in its only row
+ * @parameters: (array length=n_parameters) (nullable): numbers for its parameters
+ * @n_parameters: how many
+ * @value: (out): the number; left alone if it is NULL or there is no row
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether it went well
+ */
+gboolean
+ts_record_sql_get (sqlite3 *db,
+                   const char *sql,
+                   const gint64 *parameters,
+                   int n_parameters,
+                   gint64 *value,
+                   GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = ts_record_sql_prepare (db, sql, error);
+  gboolean has_row;
+
+  if (statement == NULL)
+    return FALSE;
+  for (int i = 0; i < n_parameters; i++)
+    sqlite3_bind_int64 (statement, i + 1, parameters[i]);
+  if (!ts_record_sql_step (statement, &has_row, error))
+    return FALSE;
+  if (has_row && sqlite3_column_type (statement, 0) != SQLITE_NULL)
+    *value = sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+/**
+ * ts_record_sql_check:
+ * @db: a connection to a file that is not empty
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether it is a recording that this version understands
+ */
+gboolean
+ts_record_sql_check (sqlite3 *db,
+                     GError **error)
+{
+  gint64 id = 0, version = 0;
+
+  if (!ts_record_sql_get (db, "PRAGMA application_id", NULL, 0, &id, error) ||
+      !ts_record_sql_get (db, "PRAGMA user_version", NULL, 0, &version, error))
+    return FALSE;
+  if (id != TS_RECORD_APPLICATION_ID)
+    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "The file is not a recording of Time Sync");
+  else if (version > TS_RECORD_USER_VERSION)
+    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_NEWER,
+                 "The recording is of version %" G_GINT64_FORMAT ", which a later Time Sync made; this one knows %d",
+                 version, TS_RECORD_USER_VERSION);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * ts_record_sql_migrate:
+ * @db: the connection that writes, to a recording or to an empty file
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Brings the file to the present form, all or nothing.
+ *
+ * Returns: whether it has that form
+ */
+gboolean
+ts_record_sql_migrate (sqlite3 *db,
+                       GError **error)
+{
+  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+                                           TS_RECORD_APPLICATION_ID, TS_RECORD_USER_VERSION);
+  gint64 version = 0;
+
+  if (!ts_record_sql_get (db, "PRAGMA user_version", NULL, 0, &version, error))
+    return FALSE;
+  if (version == TS_RECORD_USER_VERSION)
+    return TRUE;
+  if (!ts_record_sql_run (db, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  for (gint64 i = version; i < TS_RECORD_USER_VERSION; i++)
+    if (!ts_record_sql_run (db, migrations[i], error))
+      {
+        ts_record_sql_run (db, "ROLLBACK", NULL);
+        return FALSE;
+      }
+  if (ts_record_sql_run (db, mark, error))
+    return TRUE;
+  ts_record_sql_run (db, "ROLLBACK", NULL);
+  return FALSE;
+}

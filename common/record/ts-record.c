@@ -1,0 +1,405 @@
+/* What is recorded of an exchange, and how many of them become bytes.
+ *
+ * Each record is a row of numbers, which ts-packing writes. Numbers that are near each other are written as their
+ * difference: instants as their distance from the answer's, this computer's clocks as theirs from the stamp beside, a
+ * stamp that is told later as its from the sample before. An exchange that brought no sample repeats the row before,
+ * because repetition takes no room; so does a number that a sample does not have.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "record/ts-record.h"
+
+#include "record/ts-packing.h"
+
+/* The drawn bounds are rounded to a 64th of their distance at least, as a power of two. */
+#define COARSENESS_BITS 7
+
+enum
+{
+  FLAG_RETRANSMITTED = 1 << 0,
+  FLAG_GENERATION = 1 << 1,
+  FLAG_QUALITY = 1 << 2,
+  FLAG_SENT_READING = 1 << 3,
+  FLAG_READING = 1 << 4,
+  FLAG_PREVIOUS_T3 = 1 << 5,
+  FLAG_PREVIOUS_T4 = 1 << 6,
+};
+
+/* The columns, in their order in the bytes. */
+enum
+{
+  KIND,
+  AT,
+  UPPER,     /* t2 − t1 */
+  LOWER,     /* t3 − t4 */
+  SERVED,    /* t3 − t2 */
+  PRECISION,
+  MAX_ERROR,
+  FLAGS,
+  SOURCES,   /* two bits each, t1 lowest */
+  GENERATION,
+  SERVER_ID,
+  LEAP,
+  STRATUM,
+  ROOT_DELAY,
+  ROOT_DISPERSION,
+  REFERENCE_ID,
+  SENT_REAL, /* less t1 */
+  SENT_BOOT, /* less the reading's own real_ns, as the next */
+  SENT_RAW,
+  SENT_WIDTH,
+  REAL,      /* less t4 */
+  BOOT,
+  RAW,       /* less SENT_RAW besides */
+  WIDTH,
+  PREVIOUS_T3, /* less t3 of the sample before, within the same bytes */
+  PREVIOUS_T4, /* less t4 of the same */
+  EVENT,
+  EVENT_SIZE,
+  SHIFT,     /* by how many bits the next three are shifted */
+  ESTIMATE,
+  NOW_MIN,   /* less the estimate, as the next */
+  NOW_MAX,
+  N_COLUMNS
+};
+
+/* Wraps around, as its inverse does, so that every number comes back. */
+static gint64
+add (gint64 a,
+     gint64 b)
+{
+  return (gint64) ((guint64) a + (guint64) b);
+}
+
+static gint64
+subtract (gint64 a,
+          gint64 b)
+{
+  return (gint64) ((guint64) a - (guint64) b);
+}
+
+/**
+ * ts_record_for_sample:
+ * @sample: a sample
+ * @estimate: what all samples until then make of its instant
+ * @event: what broke the series just before it
+ * @event_size_ns: how far a clock was set, or how long this computer slept
+ *
+ * Returns: the record of it
+ */
+TsRecord
+ts_record_for_sample (const TsSample *sample,
+                      const TsEstimate *estimate,
+                      TsClockEvent event,
+                      gint64 event_size_ns)
+{
+  return (TsRecord) {
+    .at_ns = sample->exchange.t4_ns,
+    .kind = TS_ENTRY_SAMPLE,
+    .sample = *sample,
+    .event = event,
+    .event_size_ns = event_size_ns,
+    .estimate_ns = estimate->estimate_ns,
+    .now_min_ns = estimate->proven_min_ns,
+    .now_max_ns = estimate->proven_max_ns,
+  };
+}
+
+/**
+ * ts_record_for_gap:
+ * @kind: why there is no sample; not %TS_ENTRY_SAMPLE
+ * @at_ns: our clock when that was known
+ *
+ * Returns: the record of it
+ */
+TsRecord
+ts_record_for_gap (TsEntryKind kind,
+                   gint64 at_ns)
+{
+  return (TsRecord) { .at_ns = at_ns, .kind = kind };
+}
+
+/**
+ * ts_record_to_entry:
+ * @record: a record
+ *
+ * Returns: the entry of a history that shows it
+ */
+TsHistoryEntry
+ts_record_to_entry (const TsRecord *record)
+{
+  TsEstimate estimate = {
+    .estimate_ns = record->estimate_ns,
+    .proven_min_ns = record->now_min_ns,
+    .proven_max_ns = record->now_max_ns,
+  };
+
+  if (record->kind != TS_ENTRY_SAMPLE)
+    return (TsHistoryEntry) { .at_ns = record->at_ns, .kind = record->kind };
+  return ts_history_entry_for_sample (&record->sample, &estimate, record->event);
+}
+
+static gboolean
+is_read (const TsClockReading *reading)
+{
+  return reading->real_ns != 0 || reading->boot_ns != 0 || reading->raw_ns != 0 || reading->width_ns != 0;
+}
+
+static gint64
+get_flags (const TsSample *sample)
+{
+  return (sample->is_retransmitted ? FLAG_RETRANSMITTED : 0) | (sample->has_generation ? FLAG_GENERATION : 0) |
+         (sample->quality.is_known ? FLAG_QUALITY : 0) | (is_read (&sample->sent_reading) ? FLAG_SENT_READING : 0) |
+         (is_read (&sample->reading) ? FLAG_READING : 0) | (sample->previous_t3_ns != 0 ? FLAG_PREVIOUS_T3 : 0) |
+         (sample->previous_t4_ns != 0 ? FLAG_PREVIOUS_T4 : 0);
+}
+
+static void
+put_reading (gint64 *row,
+             int column,
+             const TsClockReading *reading,
+             gint64 beside_ns)
+{
+  if (!is_read (reading))
+    return;
+  row[column] = subtract (reading->real_ns, beside_ns);
+  row[column + 1] = subtract (reading->boot_ns, reading->real_ns);
+  row[column + 2] = subtract (reading->raw_ns, reading->boot_ns);
+  row[column + 3] = reading->width_ns;
+}
+
+static TsClockReading
+get_reading (const gint64 *row,
+             int column,
+             gint64 beside_ns)
+{
+  TsClockReading reading = { .real_ns = add (row[column], beside_ns), .width_ns = row[column + 3] };
+
+  reading.boot_ns = add (row[column + 1], reading.real_ns);
+  reading.raw_ns = add (row[column + 2], reading.boot_ns);
+  return reading;
+}
+
+/* Rounded toward the least. */
+static gint64
+coarsen (gint64 value,
+         gint64 shift)
+{
+  return value >> shift;
+}
+
+static void
+put_estimate (gint64 *row,
+              const TsRecord *record,
+              gint64 shift)
+{
+  gint64 half = shift > 0 ? G_GINT64_CONSTANT (1) << (shift - 1) : 0;
+
+  row[ESTIMATE] = coarsen (add (record->estimate_ns, half), shift);
+  row[NOW_MIN] = subtract (coarsen (record->now_min_ns, shift), row[ESTIMATE]);
+  row[NOW_MAX] = subtract (-coarsen (-record->now_max_ns, shift), row[ESTIMATE]);
+}
+
+/* @row: what the record before it left there */
+static void
+put_sample (gint64 *row,
+            const TsRecord *record,
+            const TsSample *before)
+{
+  const TsSample *sample = &record->sample;
+  const TsExchange *exchange = &sample->exchange;
+
+  row[UPPER] = subtract (exchange->t2_ns, exchange->t1_ns);
+  row[LOWER] = subtract (exchange->t3_ns, exchange->t4_ns);
+  row[SERVED] = subtract (exchange->t3_ns, exchange->t2_ns);
+  row[PRECISION] = exchange->precision_ns;
+  row[MAX_ERROR] = (gint64) sample->max_error_ns;
+  row[FLAGS] = get_flags (sample);
+  row[SOURCES] = 0;
+  for (int i = 0; i < 4; i++)
+    row[SOURCES] |= (gint64) (sample->sources[i] & 3) << 2 * i;
+  row[GENERATION] = sample->clock_generation;
+  row[SERVER_ID] = (gint64) sample->server_id;
+  row[LEAP] = sample->quality.leap;
+  row[STRATUM] = sample->quality.stratum;
+  row[ROOT_DELAY] = sample->quality.root_delay_ns;
+  row[ROOT_DISPERSION] = sample->quality.root_dispersion_ns;
+  row[REFERENCE_ID] = sample->quality.reference_id;
+  put_reading (row, SENT_REAL, &sample->sent_reading, exchange->t1_ns);
+  put_reading (row, REAL, &sample->reading, exchange->t4_ns);
+  if (is_read (&sample->reading))
+    row[RAW] = subtract (row[RAW], row[SENT_RAW]);
+  if (sample->previous_t3_ns != 0)
+    row[PREVIOUS_T3] = subtract (sample->previous_t3_ns, before->exchange.t3_ns);
+  if (sample->previous_t4_ns != 0)
+    row[PREVIOUS_T4] = subtract (sample->previous_t4_ns, before->exchange.t4_ns);
+  row[EVENT] = record->event;
+  row[EVENT_SIZE] = record->event_size_ns;
+  put_estimate (row, record, row[SHIFT]);
+}
+
+/* By how many bits the drawn bounds may be shifted: as many as the narrowest allow. */
+static gint64
+choose_shift (const TsRecord *records,
+              gsize n_records)
+{
+  gint64 least_ns = G_MAXINT64;
+
+  for (gsize i = 0; i < n_records; i++)
+    if (records[i].kind == TS_ENTRY_SAMPLE)
+      least_ns = CLAMP (subtract (records[i].now_max_ns, records[i].now_min_ns), 0, least_ns);
+  for (gint64 shift = 0; shift < 40; shift++)
+    if (least_ns >> shift < (1 << COARSENESS_BITS))
+      return shift;
+  return 40;
+}
+
+/**
+ * ts_records_pack:
+ * @records: (array length=n_records): records of one series, in order
+ * @n_records: how many, from 1 to %TS_PACKING_MAX_ROWS
+ * @tag: says where they belong
+ *
+ * Returns: (transfer full): the bytes from which ts_records_unpack() makes them again
+ */
+GByteArray *
+ts_records_pack (const TsRecord *records,
+                 gsize n_records,
+                 guint64 tag)
+{
+  g_autofree gint64 *columns = g_new (gint64, n_records * N_COLUMNS);
+  const TsSample none = { 0 };
+  const TsSample *before = &none;
+  gint64 row[N_COLUMNS] = { [SHIFT] = choose_shift (records, n_records) };
+
+  for (gsize i = 0; i < n_records; i++)
+    {
+      row[KIND] = records[i].kind;
+      row[AT] = records[i].at_ns;
+      if (records[i].kind == TS_ENTRY_SAMPLE)
+        {
+          put_sample (row, &records[i], before);
+          before = &records[i].sample;
+        }
+      for (gsize column = 0; column < N_COLUMNS; column++)
+        columns[column * n_records + i] = row[column];
+    }
+  return ts_packing_write (columns, n_records, N_COLUMNS, tag);
+}
+
+/* Returns: whether @row makes a sample */
+static gboolean
+get_sample (const gint64 *row,
+            TsRecord *record,
+            const TsSample *before,
+            GError **error)
+{
+  TsExchange exchange = { .t4_ns = record->at_ns, .precision_ns = row[PRECISION] };
+  TsSample *sample = &record->sample;
+  gint64 flags = row[FLAGS];
+
+  exchange.t3_ns = add (row[LOWER], exchange.t4_ns);
+  exchange.t2_ns = subtract (exchange.t3_ns, row[SERVED]);
+  exchange.t1_ns = subtract (exchange.t2_ns, row[UPPER]);
+  if (!ts_sample_derive (sample, &exchange, error))
+    return FALSE;
+  sample->max_error_ns = (guint64) row[MAX_ERROR];
+  for (int i = 0; i < 4; i++)
+    sample->sources[i] = (guint8) MIN (row[SOURCES] >> 2 * i & 3, TS_STAMP_KERNEL);
+  sample->is_retransmitted = (flags & FLAG_RETRANSMITTED) != 0;
+  sample->has_generation = (flags & FLAG_GENERATION) != 0;
+  sample->clock_generation = (guint32) row[GENERATION];
+  sample->server_id = (guint64) row[SERVER_ID];
+  sample->quality = (TsServerQuality) {
+    .is_known = (flags & FLAG_QUALITY) != 0,
+    .leap = (guint8) row[LEAP],
+    .stratum = (guint8) row[STRATUM],
+    .root_delay_ns = row[ROOT_DELAY],
+    .root_dispersion_ns = row[ROOT_DISPERSION],
+    .reference_id = (guint32) row[REFERENCE_ID],
+  };
+  if (flags & FLAG_SENT_READING)
+    sample->sent_reading = get_reading (row, SENT_REAL, exchange.t1_ns);
+  if (flags & FLAG_READING)
+    {
+      sample->reading = get_reading (row, REAL, exchange.t4_ns);
+      sample->reading.raw_ns = add (sample->reading.raw_ns, row[SENT_RAW]);
+    }
+  if (flags & FLAG_PREVIOUS_T3)
+    sample->previous_t3_ns = add (row[PREVIOUS_T3], before->exchange.t3_ns);
+  if (flags & FLAG_PREVIOUS_T4)
+    sample->previous_t4_ns = add (row[PREVIOUS_T4], before->exchange.t4_ns);
+  return TRUE;
+}
+
+static gint64
+refine (gint64 value,
+        gint64 shift)
+{
+  return (gint64) ((guint64) value << shift);
+}
+
+static gboolean
+get_record (const gint64 *row,
+            TsRecord *record,
+            const TsSample *before,
+            GError **error)
+{
+  gint64 shift = row[SHIFT];
+
+  *record = (TsRecord) { .at_ns = row[AT], .kind = (TsEntryKind) row[KIND] };
+  if (row[KIND] < TS_ENTRY_SAMPLE || row[KIND] > TS_ENTRY_PAUSED || row[EVENT] < TS_CLOCK_EVENT_NONE ||
+      row[EVENT] > TS_CLOCK_EVENT_STEP_PROBABLE || shift < 0 || shift > 40)
+    {
+      g_set_error (error, TS_PACKING_ERROR, TS_PACKING_ERROR_DAMAGED,
+                   "A record is of the unknown kind %" G_GINT64_FORMAT, row[KIND]);
+      return FALSE;
+    }
+  if (record->kind != TS_ENTRY_SAMPLE)
+    return TRUE;
+  record->event = (TsClockEvent) row[EVENT];
+  record->event_size_ns = row[EVENT_SIZE];
+  record->now_min_ns = refine (add (row[NOW_MIN], row[ESTIMATE]), shift);
+  record->now_max_ns = refine (add (row[NOW_MAX], row[ESTIMATE]), shift);
+  record->estimate_ns = refine (row[ESTIMATE], shift);
+  return get_sample (row, record, before, error);
+}
+
+/**
+ * ts_records_unpack:
+ * @data: (array length=length): bytes of ts_records_pack()
+ * @length: how many there are
+ * @tag: as they were packed with
+ * @error: return location for a %TS_PACKING_ERROR or a %TS_EXCHANGE_ERROR
+ *
+ * Returns: (transfer full) (nullable) (element-type TsRecord): the records; %NULL unless @data is whole
+ */
+GArray *
+ts_records_unpack (const guint8 *data,
+                   gsize length,
+                   guint64 tag,
+                   GError **error)
+{
+  gsize n_records;
+  g_autofree gint64 *columns = ts_packing_read (data, length, N_COLUMNS, tag, &n_records, error);
+  g_autoptr (GArray) records = NULL;
+  TsSample before = { 0 };
+
+  if (columns == NULL)
+    return NULL;
+  records = g_array_sized_new (FALSE, FALSE, sizeof (TsRecord), (guint) n_records);
+  for (gsize i = 0; i < n_records; i++)
+    {
+      gint64 row[N_COLUMNS];
+      TsRecord record;
+
+      for (gsize column = 0; column < N_COLUMNS; column++)
+        row[column] = columns[column * n_records + i];
+      if (!get_record (row, &record, &before, error))
+        return NULL;
+      if (record.kind == TS_ENTRY_SAMPLE)
+        before = record.sample;
+      g_array_append_val (records, record);
+    }
+  return g_steal_pointer (&records);
+}

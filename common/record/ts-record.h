@@ -1,0 +1,52 @@
+/* What is recorded of an exchange, and how many of them become bytes.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/history/ts-history-entry.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsRecord:
+ * @at_ns: our clock when the answer came, or when it was given up
+ * @kind: what this is
+ * @sample: the sample, whole; all 0 if it is none
+ * @event: what broke the series just before this sample
+ * @event_size_ns: how far a clock was set, positive when forward, or how long this computer slept
+ * @estimate_ns: the estimate when the sample was taken; 0 if it is none, as what follows
+ * @now_min_ns: the least offset that all samples until then allowed
+ * @now_max_ns: the greatest
+ *
+ * An exchange. All but the last three come back from a recording as the very integers. Those three are for drawing, and
+ * come back rounded to at most a 64th of the distance between the last two, which are rounded outward; the samples through
+ * the estimator give them exactly (ts-replay).
+ */
+typedef struct
+{
+  gint64 at_ns;
+  TsEntryKind kind;
+  TsSample sample;
+  TsClockEvent event;
+  gint64 event_size_ns;
+  gint64 estimate_ns;
+  gint64 now_min_ns;
+  gint64 now_max_ns;
+} TsRecord;
+
+TsRecord       ts_record_for_sample (const TsSample     *sample,
+                                     const TsEstimate   *estimate,
+                                     TsClockEvent        event,
+                                     gint64              event_size_ns);
+TsRecord       ts_record_for_gap    (TsEntryKind         kind,
+                                     gint64              at_ns);
+TsHistoryEntry ts_record_to_entry   (const TsRecord     *record);
+GByteArray    *ts_records_pack      (const TsRecord     *records,
+                                     gsize               n_records,
+                                    guint64             tag);
+GArray        *ts_records_unpack    (const guint8       *data,
+                                     gsize               length,
+                                    guint64             tag,
+                                     GError            **error);
+
+G_END_DECLS

@@ -1,0 +1,890 @@
+/* A recording that is being written.
+ *
+ * SQLite before 3.51.3 can damage a file if two connections write or checkpoint at once ("WAL-reset bug"). So this
+ * connection is the only one that does either, held by a lock on a file beside; readers open the file read-only.
+ *
+ * Whatever is written belongs to one transaction until ts_store_commit(). After any error the transaction has to be rolled
+ * back.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "record/ts-store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "measure/ts-time.h"
+#include "record/ts-rollup.h"
+
+/* Where a database's application_id is in its first page (https://www.sqlite.org/fileformat.html). */
+#define HEADER_SIZE    100
+#define APPLICATION_AT 68
+
+/* So many rows of each table are deleted at a time, and so many pages of the file given back: a millisecond or two. */
+#define BITE "32"
+#define VACUUM_BITE "PRAGMA incremental_vacuum(128)"
+
+/* Free pages up to so many are left for what comes next. */
+#define MAX_FREE_PAGES 128
+
+enum
+{
+  ADD_TAIL,
+  COUNT_TAIL,
+  READ_TAIL,
+  DELETE_TAIL,
+  ADD_PAGE,
+  ADD_ROLLUP,
+  GET_COVERED,
+  READ_ROLLUPS,
+  ADD_EVENT,
+  N_STATEMENTS
+};
+
+static const char *const statements_sql[N_STATEMENTS] = {
+  [ADD_TAIL] = "INSERT INTO tail (session, n, data) VALUES (?1, ?2, ?3)",
+  [COUNT_TAIL] = "SELECT total(n), (SELECT server FROM session WHERE id = ?1) FROM tail WHERE session = ?1",
+  [READ_TAIL] = "SELECT data FROM tail WHERE session = ?1 ORDER BY id",
+  [DELETE_TAIL] = "DELETE FROM tail WHERE session = ?1",
+  [ADD_PAGE] = "INSERT INTO page (server, session, n, begin_ns, end_ns, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+  [ADD_ROLLUP] = "INSERT INTO rollup (server, session, level, number, n, covered, begin_ns, end_ns, data)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [GET_COVERED] = "SELECT coalesce(max(number + n), 0), coalesce(max(covered), 0), coalesce(max(begin_ns), 0) FROM rollup"
+                  " WHERE server = ?1 AND level = ?2 AND session = ?3",
+  [READ_ROLLUPS] = "SELECT number, data FROM rollup WHERE server = ?1 AND level = ?2 AND session = ?3"
+                   " AND number + n > ?4 ORDER BY number",
+  [ADD_EVENT] = "INSERT INTO event (server, kind, at_ns, end_ns, value, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+};
+
+struct _TsStore
+{
+  sqlite3 *db;
+  char *path;
+  int lock_fd;
+  gboolean is_in_transaction;
+  GHashTable *tails; /* session → Tail; one that is missing has to be looked up */
+  sqlite3_stmt *statements[N_STATEMENTS];
+};
+
+/* What waits to be sealed. */
+typedef struct
+{
+  gint64 server;
+  gint64 n_records;
+} Tail;
+
+static int
+take_lock (const char *path,
+           GError **error)
+{
+  g_autofree char *lock_path = g_strconcat (path, ".lock", NULL);
+  int fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int number = errno;
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  number = fd < 0 ? number : errno;
+  if (fd >= 0)
+    close (fd);
+  if (number == EWOULDBLOCK)
+    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_LOCKED, "Another program records into “%s”", path);
+  else
+    g_set_error (error, TS_RECORD_ERROR, number == ENOSPC ? TS_RECORD_ERROR_FULL : TS_RECORD_ERROR_READ_ONLY,
+                 "Cannot create “%s”: %s", lock_path, g_strerror (number));
+  return -1;
+}
+
+/* Returns: whether the file is absent, empty, or begins as a recording does. An empty one with a log was cut: SQLite would
+ * delete the log. */
+static gboolean
+is_recording (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  guint8 header[HEADER_SIZE] = { 0 };
+  guint32 id;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize n;
+
+  if (fd < 0)
+    return errno == ENOENT;
+  n = read (fd, header, sizeof header);
+  close (fd);
+  memcpy (&id, header + APPLICATION_AT, sizeof id);
+  if (n == 0)
+    return !g_file_test (log, G_FILE_TEST_EXISTS);
+  return n == HEADER_SIZE && GUINT32_FROM_BE (id) == TS_RECORD_APPLICATION_ID;
+}
+
+/* Returns: (transfer full) (nullable): where a damaged file has been moved, with what belongs to it; nothing is overwritten */
+static char *
+move_aside (const char *path,
+            GError **error)
+{
+  const char *const suffixes[] = { "-wal", "-shm", "" };
+  g_autofree char *moved_to = NULL;
+
+  for (guint i = 1; moved_to == NULL || g_file_test (moved_to, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (moved_to);
+      moved_to = g_strdup_printf ("%s.damaged-%u", path, i);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *from = g_strconcat (path, suffixes[i], NULL);
+      g_autofree char *to = g_strconcat (moved_to, suffixes[i], NULL);
+
+      if (g_rename (from, to) == 0 || errno == ENOENT)
+        continue;
+      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "Cannot move the damaged “%s” aside: %s", from,
+                   g_strerror (errno));
+      return NULL;
+    }
+  return g_steal_pointer (&moved_to);
+}
+
+static gboolean
+prepare_all (TsStore *self,
+             GError **error)
+{
+  for (int i = 0; i < N_STATEMENTS; i++)
+    if ((self->statements[i] = ts_record_sql_prepare (self->db, statements_sql[i], error)) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+close_database (TsStore *self)
+{
+  for (int i = 0; i < N_STATEMENTS; i++)
+    g_clear_pointer (&self->statements[i], sqlite3_finalize);
+  g_clear_pointer (&self->db, sqlite3_close);
+}
+
+/* The checkpoints come once in two thousand pages, because what was written again meanwhile is copied only once. The log
+ * comes after the tables, so that the file itself always says what it is. */
+static gboolean
+open_database (TsStore *self,
+               GError **error)
+{
+  const char *settings = "PRAGMA busy_timeout = 2000;"
+                         "PRAGMA page_size = 4096;"
+                         "PRAGMA auto_vacuum = INCREMENTAL;"
+                         "PRAGMA mmap_size = 0;"
+                         "PRAGMA synchronous = NORMAL;"
+                         "PRAGMA wal_autocheckpoint = 2000;"
+                         "PRAGMA journal_size_limit = 16777216;"
+                         "PRAGMA cache_size = -2048;"
+                         "PRAGMA temp_store = MEMORY;";
+  gint64 version = 0;
+
+  if (sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+    return ts_record_sql_fail (self->db, error);
+  sqlite3_extended_result_codes (self->db, 1);
+  if (sqlite3_db_readonly (self->db, "main") == 1)
+    {
+      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "“%s” cannot be written", self->path);
+      return FALSE;
+    }
+  return ts_record_sql_run (self->db, settings, error) &&
+         ts_record_sql_get (self->db, "PRAGMA user_version", NULL, 0, &version, error) &&
+         (version == 0 || ts_record_sql_check (self->db, error)) && ts_record_sql_migrate (self->db, error) &&
+         ts_record_sql_run (self->db, "PRAGMA journal_mode = WAL", error) && prepare_all (self, error);
+}
+
+static gboolean
+close_open_sessions (TsStore *self,
+                     GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+    ts_record_sql_prepare (self->db, "SELECT id FROM session WHERE is_closed = 0", error);
+  g_autoptr (GArray) sessions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean has_row = statement != NULL;
+
+  while (has_row)
+    {
+      gint64 id;
+
+      if (!ts_record_sql_step (statement, &has_row, error))
+        return FALSE;
+      id = has_row ? sqlite3_column_int64 (statement, 0) : 0;
+      if (has_row)
+        g_array_append_val (sessions, id);
+    }
+  for (guint i = 0; i < sessions->len; i++)
+    if (!ts_store_end_session (self, g_array_index (sessions, gint64, i), error))
+      return FALSE;
+  return statement != NULL && ts_store_commit (self, error);
+}
+
+/**
+ * ts_store_start_over:
+ * @self: a recording that turned out to be damaged
+ * @moved_to: (out) (transfer full) (nullable): where the file was moved
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Moves the file aside and begins another one in its place. All sessions have to be begun again.
+ *
+ * Returns: whether there is another one
+ */
+gboolean
+ts_store_start_over (TsStore *self,
+                     char **moved_to,
+                     GError **error)
+{
+  ts_store_roll_back (self);
+  /* Or the log would be written into the damaged file, and deleted. */
+  if (self->db != NULL)
+    sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  close_database (self);
+  *moved_to = move_aside (self->path, error);
+  return *moved_to != NULL && open_database (self, error);
+}
+
+/**
+ * ts_store_open:
+ * @path: the file; it is made if there is none
+ * @is_own: whether the file is the program's own, so that one that is no recording at all is moved aside too
+ * @moved_to: (out) (transfer full) (nullable): where a damaged file was moved, if it was
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Opens a recording for writing. What a program that was killed had left unfinished is finished.
+ *
+ * Returns: (transfer full) (nullable): the recording; %NULL with @error
+ */
+TsStore *
+ts_store_open (const char *path,
+               gboolean is_own,
+               char **moved_to,
+               GError **error)
+{
+  g_autoptr (TsStore) self = g_new0 (TsStore, 1);
+  g_autoptr (GError) problem = NULL;
+
+  *moved_to = NULL;
+  self->path = g_strdup (path);
+  self->tails = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->lock_fd = take_lock (path, error);
+  if (self->lock_fd < 0)
+    return NULL;
+  if (!is_recording (path))
+    {
+      if (is_own)
+        return ts_store_start_over (self, moved_to, error) ? g_steal_pointer (&self) : NULL;
+      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "“%s” is not a recording of Time Sync", path);
+      return NULL;
+    }
+  if (open_database (self, &problem) && close_open_sessions (self, &problem))
+    return g_steal_pointer (&self);
+  if (g_error_matches (problem, TS_RECORD_ERROR, TS_RECORD_ERROR_DAMAGED))
+    return ts_store_start_over (self, moved_to, error) ? g_steal_pointer (&self) : NULL;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return NULL;
+}
+
+/**
+ * ts_store_close:
+ * @self: (transfer full): a recording; what was not committed is lost
+ */
+void
+ts_store_close (TsStore *self)
+{
+  close_database (self);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
+  g_hash_table_unref (self->tails);
+  g_free (self->path);
+  g_free (self);
+}
+
+static gboolean
+begin (TsStore *self,
+       GError **error)
+{
+  if (!self->is_in_transaction)
+    self->is_in_transaction = ts_record_sql_run (self->db, "BEGIN IMMEDIATE", error);
+  return self->is_in_transaction;
+}
+
+/**
+ * ts_store_commit:
+ * @self: a recording
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Makes what was written since the last time last.
+ *
+ * Returns: whether it will
+ */
+gboolean
+ts_store_commit (TsStore *self,
+                 GError **error)
+{
+  if (self->is_in_transaction && !ts_record_sql_run (self->db, "COMMIT", error))
+    return FALSE;
+  self->is_in_transaction = FALSE;
+  return TRUE;
+}
+
+/**
+ * ts_store_roll_back:
+ * @self: a recording
+ *
+ * Forgets what was written since the last commit.
+ */
+void
+ts_store_roll_back (TsStore *self)
+{
+  for (int i = 0; i < N_STATEMENTS; i++)
+    if (self->statements[i] != NULL)
+      sqlite3_reset (self->statements[i]);
+  if (self->is_in_transaction && !sqlite3_get_autocommit (self->db))
+    ts_record_sql_run (self->db, "ROLLBACK", NULL);
+  self->is_in_transaction = FALSE;
+  g_hash_table_remove_all (self->tails);
+}
+
+/* Runs a statement whose parameters are numbers, and at the end, if @data is given, that. */
+static gboolean
+run (TsStore *self,
+     int statement,
+     const gint64 *parameters,
+     int n_parameters,
+     GByteArray *data,
+     GError **error)
+{
+  sqlite3_stmt *prepared = self->statements[statement];
+
+  for (int i = 0; i < n_parameters; i++)
+    sqlite3_bind_int64 (prepared, i + 1, parameters[i]);
+  if (data != NULL)
+    sqlite3_bind_blob (prepared, n_parameters + 1, data->data, (int) data->len, SQLITE_STATIC);
+  return ts_record_sql_step (prepared, NULL, error);
+}
+
+/* Runs SQL of its own with one text and some numbers after it. */
+static gboolean
+run_with_text (TsStore *self,
+               const char *sql,
+               const char *text,
+               const gint64 *parameters,
+               int n_parameters,
+               GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = ts_record_sql_prepare (self->db, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_text (statement, 1, text, -1, SQLITE_STATIC);
+  for (int i = 0; i < n_parameters; i++)
+    sqlite3_bind_int64 (statement, i + 2, parameters[i]);
+  return ts_record_sql_step (statement, NULL, error);
+}
+
+/* @id: (out): 0 for no address, which means this computer */
+static gboolean
+find_server (TsStore *self,
+             const char *address,
+             gint64 *id,
+             GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = NULL;
+  gboolean has_row;
+
+  *id = 0;
+  if (address == NULL)
+    return TRUE;
+  statement = ts_record_sql_prepare (self->db, "SELECT id FROM server WHERE address = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_text (statement, 1, address, -1, SQLITE_STATIC);
+  if (!ts_record_sql_step (statement, &has_row, error))
+    return FALSE;
+  *id = has_row ? sqlite3_column_int64 (statement, 0) : 0;
+  return TRUE;
+}
+
+static gboolean
+add_event (TsStore *self,
+           gint64 server,
+           TsRecordEventKind kind,
+           gint64 at_ns,
+           gint64 end_ns,
+           gint64 value,
+           const char *text,
+           GError **error)
+{
+  const gint64 numbers[] = { server, kind, at_ns, end_ns, value };
+
+  sqlite3_bind_text (self->statements[ADD_EVENT], G_N_ELEMENTS (numbers) + 1, text, -1, SQLITE_TRANSIENT);
+  return run (self, ADD_EVENT, numbers, G_N_ELEMENTS (numbers), NULL, error);
+}
+
+/* What is between the last record of a server and now was not recorded; and perhaps the computer was started again. */
+static gboolean
+add_pause_events (TsStore *self,
+                  gint64 server,
+                  const TsStoreSession *session,
+                  GError **error)
+{
+  gint64 last_ns = -1, is_same_boot = 1;
+  g_autoptr (sqlite3_stmt) boot = NULL;
+
+  if (!ts_record_sql_get (self->db, "SELECT max(end_ns) FROM page WHERE server = ?1", &server, 1, &last_ns, error))
+    return FALSE;
+  boot = ts_record_sql_prepare (self->db,
+                                "SELECT boot_id = ?1 FROM session WHERE server = ?2 ORDER BY id DESC LIMIT 1", error);
+  if (boot == NULL)
+    return FALSE;
+  sqlite3_bind_text (boot, 1, session->boot_id, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (boot, 2, server);
+  if (sqlite3_step (boot) == SQLITE_ROW)
+    is_same_boot = sqlite3_column_int64 (boot, 0);
+  sqlite3_reset (boot);
+  if (!is_same_boot && !add_event (self, server, TS_RECORD_EVENT_RESTART, session->begin_ns, session->begin_ns, 0, "", error))
+    return FALSE;
+  return last_ns < 0 || last_ns >= session->begin_ns ||
+         add_event (self, server, TS_RECORD_EVENT_NOT_RUNNING, last_ns, session->begin_ns, 0, "", error);
+}
+
+/**
+ * ts_store_begin_session:
+ * @self: a recording
+ * @session: whom the records are of, and under which circumstances
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: the session's number, or 0 with @error
+ */
+gint64
+ts_store_begin_session (TsStore *self,
+                        const TsStoreSession *session,
+                        GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = NULL;
+  const char *sql = "INSERT INTO session (server, begin_ns, software, estimator, clock_source, boot_id, is_fresh)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+  gint64 server;
+
+  if (!begin (self, error) || !find_server (self, session->address, &server, error))
+    return 0;
+  if (server == 0 && !run_with_text (self, "INSERT INTO server (address, name) VALUES (?1, ?1)", session->address, NULL, 0,
+                                     error))
+    return 0;
+  if (server == 0)
+    server = sqlite3_last_insert_rowid (self->db);
+  if (!run_with_text (self, "UPDATE server SET name = ?1 WHERE id = ?2", session->name, &server, 1, error) ||
+      !add_pause_events (self, server, session, error) ||
+      (statement = ts_record_sql_prepare (self->db, sql, error)) == NULL)
+    return 0;
+  sqlite3_bind_int64 (statement, 1, server);
+  sqlite3_bind_int64 (statement, 2, session->begin_ns);
+  sqlite3_bind_text (statement, 3, TS_VERSION, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 4, TS_ESTIMATOR_VERSION);
+  sqlite3_bind_text (statement, 5, session->clock_source, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 6, session->boot_id, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (statement, 7, session->is_fresh);
+  return ts_record_sql_step (statement, NULL, error) ? sqlite3_last_insert_rowid (self->db) : 0;
+}
+
+static gboolean
+add_rollups (TsStore *self,
+             const gint64 identity[2],
+             int level,
+             gint64 number,
+             gint64 covered,
+             const TsRollup *rollups,
+             guint n_rollups,
+             GError **error)
+{
+  g_autoptr (GByteArray) data = ts_rollups_pack (rollups, n_rollups, ts_record_sql_tag (identity[0], identity[1], level));
+  gint64 begin_ns = rollups[0].begin_ns, end_ns = rollups[0].end_ns;
+
+  for (guint i = 1; i < n_rollups; i++)
+    {
+      begin_ns = MIN (begin_ns, rollups[i].begin_ns);
+      end_ns = MAX (end_ns, rollups[i].end_ns);
+    }
+  return run (self, ADD_ROLLUP, (const gint64[]) { identity[0], identity[1], level, number, n_rollups, covered, begin_ns, end_ns },
+              8, data, error);
+}
+
+static gboolean
+get_covered (TsStore *self,
+             const gint64 identity[2],
+             int level,
+             gint64 *next,
+             gint64 *covered,
+             GError **error)
+{
+  sqlite3_stmt *statement = self->statements[GET_COVERED];
+  gboolean has_row;
+
+  sqlite3_bind_int64 (statement, 1, identity[0]);
+  sqlite3_bind_int64 (statement, 2, level);
+  sqlite3_bind_int64 (statement, 3, identity[1]);
+  if (!ts_record_sql_step (statement, &has_row, error))
+    return FALSE;
+  *next = sqlite3_column_int64 (statement, 0);
+  *covered = sqlite3_column_int64 (statement, 1);
+  sqlite3_reset (statement);
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable) (element-type TsRollup): those of a level from number @from on */
+static GArray *
+read_rollups (TsStore *self,
+              const gint64 identity[2],
+              int level,
+              gint64 from,
+              GError **error)
+{
+  sqlite3_stmt *statement = self->statements[READ_ROLLUPS];
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (TsRollup));
+  const gint64 numbers[] = { identity[0], level, identity[1], from };
+  gboolean has_row = TRUE;
+
+  for (int i = 0; i < 4; i++)
+    sqlite3_bind_int64 (statement, i + 1, numbers[i]);
+  while (has_row)
+    {
+      g_autoptr (GArray) some = NULL;
+      gint64 n_before;
+
+      if (!ts_record_sql_step (statement, &has_row, error))
+        return NULL;
+      if (!has_row)
+        break;
+      n_before = from - sqlite3_column_int64 (statement, 0);
+      some = ts_rollups_unpack (sqlite3_column_blob (statement, 1), (gsize) sqlite3_column_bytes (statement, 1),
+                                ts_record_sql_tag (identity[0], identity[1], level), NULL);
+      /* Damaged ones are left out: what is above them says nothing of that time. */
+      for (guint i = (guint) MAX (n_before, 0); some != NULL && i < some->len; i++)
+        g_array_append_val (all, g_array_index (some, TsRollup, i));
+    }
+  return g_steal_pointer (&all);
+}
+
+/* Makes those of @level from those of the one below that it does not cover. @is_last: also of fewer than enough */
+static gboolean
+roll_up (TsStore *self,
+         const gint64 identity[2],
+         int level,
+         gboolean is_last,
+         GError **error)
+{
+  g_autoptr (GArray) below = NULL;
+  gint64 next, covered;
+  guint first = 0;
+
+  if (!get_covered (self, identity, level, &next, &covered, error) ||
+      (below = read_rollups (self, identity, level - 1, covered, error)) == NULL)
+    return FALSE;
+  while (first < below->len)
+    {
+      TsRollup rollup = g_array_index (below, TsRollup, first);
+      guint end = first + 1;
+
+      while (end < below->len && end - first < TS_ROLLUP_FACTOR &&
+             ts_rollup_can_take (&rollup, &g_array_index (below, TsRollup, end)))
+        ts_rollup_take (&rollup, &g_array_index (below, TsRollup, end++));
+      if (end == below->len && end - first < TS_ROLLUP_FACTOR && !is_last)
+        return TRUE;
+      if (!add_rollups (self, identity, level, next++, covered + end, &rollup, 1, error))
+        return FALSE;
+      first = end;
+    }
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable) (element-type TsRecord): those of a session's tail, but for damaged ones */
+static GArray *
+read_tail (TsStore *self,
+           const gint64 identity[2],
+           GError **error)
+{
+  sqlite3_stmt *statement = self->statements[READ_TAIL];
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (TsRecord));
+  gboolean has_row = TRUE;
+
+  sqlite3_bind_int64 (statement, 1, identity[1]);
+  while (has_row)
+    {
+      g_autoptr (GArray) some = NULL;
+
+      if (!ts_record_sql_step (statement, &has_row, error))
+        return NULL;
+      if (!has_row)
+        break;
+      some = ts_records_unpack (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0),
+                                ts_record_sql_tag (identity[0], identity[1], 0), NULL);
+      if (some != NULL)
+        g_array_append_vals (all, some->data, some->len);
+    }
+  return g_steal_pointer (&all);
+}
+
+static gboolean
+add_page (TsStore *self,
+          const gint64 identity[2],
+          const TsRecord *records,
+          guint n_records,
+          GError **error)
+{
+  g_autoptr (GByteArray) data = ts_records_pack (records, n_records, ts_record_sql_tag (identity[0], identity[1], 0));
+  g_autoptr (GArray) rollups = ts_rollups_of (records, n_records);
+  gint64 begin_ns = G_MAXINT64, end_ns = G_MININT64, next, covered;
+
+  for (guint i = 0; i < n_records; i++)
+    {
+      begin_ns = MIN (begin_ns, records[i].at_ns);
+      end_ns = MAX (end_ns, records[i].at_ns);
+    }
+  return run (self, ADD_PAGE, (const gint64[]) { identity[0], identity[1], n_records, begin_ns, end_ns }, 5, data, error) &&
+         get_covered (self, identity, 1, &next, &covered, error) &&
+         add_rollups (self, identity, 1, next, 0, (const TsRollup *) (void *) rollups->data, rollups->len, error);
+}
+
+/* Makes a session's tail a page, in the transaction that is under way. */
+static gboolean
+seal (TsStore *self,
+      gint64 session,
+      gboolean is_last,
+      GError **error)
+{
+  gint64 identity[2] = { 0, session };
+  g_autoptr (GArray) records = NULL;
+
+  if (!ts_record_sql_get (self->db, "SELECT server FROM session WHERE id = ?1", &session, 1, &identity[0], error) ||
+      (records = read_tail (self, identity, error)) == NULL)
+    return FALSE;
+  for (guint first = 0; first < records->len; first += TS_STORE_PAGE_LENGTH)
+    if (!add_page (self, identity, &g_array_index (records, TsRecord, first),
+                   MIN (records->len - first, TS_STORE_PAGE_LENGTH), error))
+      return FALSE;
+  for (int level = 2; level <= TS_ROLLUP_N_LEVELS; level++)
+    if (!roll_up (self, identity, level, is_last, error))
+      return FALSE;
+  g_hash_table_remove (self->tails, &session);
+  return run (self, DELETE_TAIL, &session, 1, NULL, error);
+}
+
+static gboolean
+find_tail (TsStore *self,
+           gint64 session,
+           Tail **tail,
+           GError **error)
+{
+  sqlite3_stmt *statement = self->statements[COUNT_TAIL];
+  gboolean has_row;
+
+  *tail = g_hash_table_lookup (self->tails, &session);
+  if (*tail != NULL)
+    return TRUE;
+  sqlite3_bind_int64 (statement, 1, session);
+  if (!ts_record_sql_step (statement, &has_row, error))
+    return FALSE;
+  *tail = g_new (Tail, 1);
+  **tail = (Tail) { sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 0) };
+  sqlite3_reset (statement);
+  g_hash_table_insert (self->tails, g_memdup2 (&session, sizeof session), *tail);
+  return TRUE;
+}
+
+/**
+ * ts_store_append:
+ * @self: a recording
+ * @session: of ts_store_begin_session()
+ * @records: (array length=n_records): what came after all before
+ * @n_records: how many, 0 to %TS_STORE_PAGE_LENGTH
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether they are written
+ */
+gboolean
+ts_store_append (TsStore *self,
+                 gint64 session,
+                 const TsRecord *records,
+                 gsize n_records,
+                 GError **error)
+{
+  g_autoptr (GByteArray) data = NULL;
+  Tail *tail;
+
+  if (n_records == 0)
+    return TRUE;
+  if (!begin (self, error) || !find_tail (self, session, &tail, error))
+    return FALSE;
+  data = ts_records_pack (records, n_records, ts_record_sql_tag (tail->server, session, 0));
+  if (!run (self, ADD_TAIL, (const gint64[]) { session, (gint64) n_records }, 2, data, error))
+    return FALSE;
+  tail->n_records += (gint64) n_records;
+  return tail->n_records < TS_STORE_PAGE_LENGTH || seal (self, session, FALSE, error);
+}
+
+/**
+ * ts_store_end_session:
+ * @self: a recording
+ * @session: of ts_store_begin_session(); nothing is appended to it afterwards
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether its end is written
+ */
+gboolean
+ts_store_end_session (TsStore *self,
+                      gint64 session,
+                      GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("UPDATE session SET is_closed = 1 WHERE id = %" G_GINT64_FORMAT, session);
+
+  return begin (self, error) && seal (self, session, TRUE, error) && ts_record_sql_run (self->db, sql, error);
+}
+
+/**
+ * ts_store_add_event:
+ * @self: a recording
+ * @address: (nullable): the server's that it is of; %NULL: this computer's own
+ * @kind: what happened
+ * @at_ns: our clock when it began
+ * @end_ns: and when it ended
+ * @value: a number that belongs to it
+ * @text: a text that belongs to it
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether it is written
+ */
+gboolean
+ts_store_add_event (TsStore *self,
+                    const char *address,
+                    TsRecordEventKind kind,
+                    gint64 at_ns,
+                    gint64 end_ns,
+                    gint64 value,
+                    const char *text,
+                    GError **error)
+{
+  gint64 server;
+
+  return begin (self, error) && find_server (self, address, &server, error) &&
+         add_event (self, server, kind, at_ns, end_ns, value, text, error);
+}
+
+/**
+ * ts_store_hide:
+ * @self: a recording
+ * @address: a server's
+ * @until_ns: our clock: what is recorded of it until then is no longer shown
+ * @purge_ns: our clock: from then on it may be deleted
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether that is written
+ */
+gboolean
+ts_store_hide (TsStore *self,
+               const char *address,
+               gint64 until_ns,
+               gint64 purge_ns,
+               GError **error)
+{
+  const char *sql = "UPDATE server SET was_hidden_until_ns = hidden_until_ns, hidden_until_ns = ?2, purge_ns = ?3"
+                    " WHERE address = ?1";
+
+  return begin (self, error) && run_with_text (self, sql, address, (const gint64[]) { until_ns, purge_ns }, 2, error);
+}
+
+/**
+ * ts_store_unhide:
+ * @self: a recording
+ * @address: a server's
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Undoes the last ts_store_hide() of that server, as far as nothing was deleted.
+ *
+ * Returns: whether that is written
+ */
+gboolean
+ts_store_unhide (TsStore *self,
+                 const char *address,
+                 GError **error)
+{
+  return begin (self, error) &&
+         run_with_text (self, "UPDATE server SET hidden_until_ns = was_hidden_until_ns WHERE address = ?1", address, NULL, 0,
+                        error);
+}
+
+/* Deletes a bite of what is older than an instant. @table: of those with server and end_ns, or NULL for all of them */
+static gboolean
+delete_older (TsStore *self,
+              const char *table,
+              const char *server,
+              gint64 older_ns,
+              GError **error)
+{
+  const char *const tables[] = { "page", "rollup", "event" };
+  const char *const keys[] = { "id", "(server, level, end_ns, session, number)", "id" };
+  const char *const key_columns[] = { "id", "server, level, end_ns, session, number", "id" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql = NULL;
+
+      if (table != NULL && strcmp (table, tables[i]) != 0)
+        continue;
+      sql = g_strdup_printf ("DELETE FROM %s WHERE %s IN (SELECT %s FROM %s WHERE server = %s AND end_ns <= %" G_GINT64_FORMAT
+                             " LIMIT " BITE ")",
+                             tables[i], keys[i], key_columns[i], tables[i], server, older_ns);
+      if (!ts_record_sql_run (self->db, sql, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+tidy_server (TsStore *self,
+             sqlite3_stmt *row,
+             const TsRetention *retention,
+             gint64 now_ns,
+             GError **error)
+{
+  const char *server = (const char *) sqlite3_column_text (row, 0);
+  gint64 hidden_until_ns = sqlite3_column_int64 (row, 1);
+
+  return (retention->keep_ns == 0 || delete_older (self, NULL, server, now_ns - retention->keep_ns, error)) &&
+         (retention->exact_ns == 0 || delete_older (self, "page", server, now_ns - retention->exact_ns, error)) &&
+         (hidden_until_ns < 0 || now_ns < sqlite3_column_int64 (row, 2) ||
+          delete_older (self, NULL, server, hidden_until_ns, error));
+}
+
+/**
+ * ts_store_tidy:
+ * @self: a recording
+ * @retention: how much of the past to keep
+ * @now_ns: our clock
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Deletes a bite of what is too old or was hidden, and gives a bite of the file back. To be called now and then.
+ *
+ * Returns: whether it went well
+ */
+gboolean
+ts_store_tidy (TsStore *self,
+               const TsRetention *retention,
+               gint64 now_ns,
+               GError **error)
+{
+  g_autoptr (sqlite3_stmt) servers =
+    ts_record_sql_prepare (self->db, "SELECT id, hidden_until_ns, purge_ns FROM server UNION ALL SELECT 0, -1, 0", error);
+  gboolean has_row = servers != NULL;
+  gint64 n_free = 0;
+
+  if (!begin (self, error))
+    return FALSE;
+  while (has_row)
+    if (!ts_record_sql_step (servers, &has_row, error) ||
+        (has_row && !tidy_server (self, servers, retention, now_ns, error)))
+      return FALSE;
+  if (servers == NULL || !ts_record_sql_get (self->db, "PRAGMA freelist_count", NULL, 0, &n_free, error))
+    return FALSE;
+  return n_free <= MAX_FREE_PAGES || ts_record_sql_run (self->db, VACUUM_BITE, error);
+}
