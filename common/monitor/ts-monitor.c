@@ -349,7 +349,7 @@ ts_monitor_new (TsProbe *probe,
   TsMonitor *self = g_object_new (TS_TYPE_MONITOR, NULL);
 
   self->probe = g_object_ref (probe);
-  self->name = ts_monitor_get_address (self);
+  self->name = ts_monitor_get_shown_address (self);
   self->clock = g_object_ref (clock);
   update_schedule (self);
   return self;
@@ -526,12 +526,24 @@ ts_monitor_get_state (TsMonitor *self)
  * ts_monitor_get_address:
  * @self: a monitor
  *
- * Returns: (transfer full): the address of its server, as a person types it
+ * Returns: (transfer full): the address of its server in ASCII, to be saved and compared
  */
 char *
 ts_monitor_get_address (TsMonitor *self)
 {
   return ts_address_to_string (ts_probe_get_target (self->probe));
+}
+
+/**
+ * ts_monitor_get_shown_address:
+ * @self: a monitor
+ *
+ * Returns: (transfer full): the address of its server for people
+ */
+char *
+ts_monitor_get_shown_address (TsMonitor *self)
+{
+  return ts_address_to_display (ts_probe_get_target (self->probe));
 }
 
 /**
@@ -556,7 +568,7 @@ ts_monitor_set_name (TsMonitor *self,
                      const char *name)
 {
   g_autofree char *wanted = name != NULL && *name != '\0' ? g_strdup (name)
-                                                          : ts_monitor_get_address (self);
+                                                          : ts_monitor_get_shown_address (self);
 
   if (g_strcmp0 (wanted, self->name) == 0)
     return;

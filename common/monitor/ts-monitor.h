@@ -51,7 +51,8 @@ void             ts_monitor_set_interval_ns    (TsMonitor *self,
                                                 gint64     interval_ns);
 void             ts_monitor_set_punctual       (TsMonitor *self,
                                                 gboolean   is_punctual);
-char            *ts_monitor_get_address        (TsMonitor *self);
+char            *ts_monitor_get_address        (TsMonitor  *self);
+char            *ts_monitor_get_shown_address  (TsMonitor  *self);
 const char      *ts_monitor_get_name           (TsMonitor  *self);
 void             ts_monitor_set_name           (TsMonitor  *self,
                                                 const char *name);

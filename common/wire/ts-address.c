@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "wire/ts-host-name.h"
 #include "wire/ts-wire.h"
 
 #define MAX_NAME_LENGTH  253
@@ -329,24 +330,48 @@ ts_address_join (const char *host,
   return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);
 }
 
-/**
- * ts_address_to_string:
- * @address: an address
- *
- * Returns: (transfer full): the shortest text that ts_address_parse() reads as @address
- */
-char *
-ts_address_to_string (const TsAddress *address)
+/* Returns: (transfer full): @address, with @host for its host */
+static char *
+compose (const TsAddress *address,
+         const char *host)
 {
   g_autofree char *authority = NULL;
 
   if (address->port != schemes[address->scheme].port)
-    authority = ts_address_join (address->host, address->port);
-  else if (address->scheme != TS_SCHEME_ANY && strchr (address->host, ':') != NULL)
-    authority = g_strdup_printf ("[%s]", address->host);
+    authority = ts_address_join (host, address->port);
+  else if (address->scheme != TS_SCHEME_ANY && strchr (host, ':') != NULL)
+    authority = g_strdup_printf ("[%s]", host);
   else
-    authority = g_strdup (address->host);
+    authority = g_strdup (host);
   return g_strconcat (schemes[address->scheme].prefix, authority, NULL);
+}
+
+/**
+ * ts_address_to_string:
+ * @address: an address
+ *
+ * Returns: (transfer full): the shortest text that ts_address_parse() reads as @address, in ASCII; the same for all
+ *   that people type for it, so that it can be compared
+ */
+char *
+ts_address_to_string (const TsAddress *address)
+{
+  return compose (address, address->host);
+}
+
+/**
+ * ts_address_to_display:
+ * @address: an address
+ *
+ * Returns: (transfer full): the same for people, which ts_address_parse() reads as @address too: an internationalized
+ *   name in its own script, as ts_host_name_to_display() shows it
+ */
+char *
+ts_address_to_display (const TsAddress *address)
+{
+  g_autofree char *host = ts_host_name_to_display (address->host);
+
+  return compose (address, host);
 }
 
 /**

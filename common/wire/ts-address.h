@@ -64,6 +64,7 @@ void       ts_address_locate_error (const char       *text,
                                     gsize            *begin,
                                     gsize            *end);
 char      *ts_address_to_string    (const TsAddress  *address);
+char      *ts_address_to_display   (const TsAddress  *address);
 char      *ts_address_join         (const char       *host,
                                     guint16           port);
 TsAddress *ts_address_copy         (const TsAddress  *address);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "measure/ts-time.h"
+#include "words/ts-isolate.h"
 
 /* Beyond this a double is too coarse for nanoseconds. */
 #define MAX_FINE_NS (G_GINT64_CONSTANT (1000000) * TS_NS_PER_S)
@@ -14,7 +15,7 @@
  * ts_ladder_group_decimals:
  * @number: a number that has decimals, or a time of day that has
  *
- * Returns: (transfer full): the same with a narrow space between groups of three decimals
+ * Returns: (transfer full): the same with a thin space between groups of three decimals
  */
 char *
 ts_ladder_group_decimals (const char *number)
@@ -32,7 +33,7 @@ ts_ladder_group_decimals (const char *number)
   for (gsize i = 0; i < n_decimals; i++)
     {
       if (i > 0 && i % 3 == 0)
-        g_string_append (text, TS_NARROW_SPACE);
+        g_string_append (text, TS_THIN_SPACE);
       g_string_append_c (text, decimals[i]);
     }
   return g_string_free (text, FALSE);
@@ -91,5 +92,5 @@ ts_ladder_format_duration (const TsLadderExchange *exchange,
   TsUnit unit = ts_ladder_get_unit (exchange);
   g_autofree char *number = ts_ladder_format_number (exchange, duration_ns, unit, TS_ROUND_NEAREST, FALSE);
 
-  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ladder/ts-ladder-numbers.h"
+#include "words/ts-isolate.h"
 
 #define NO_BREAK_SPACE "\u00a0"
 
@@ -77,7 +78,7 @@ make_offset_row (TsLadderRow *row,
 
   row->name = _("Offset");
   row->formula = hold_together (g_strdup_printf ("((t₂ − t₁) + (t₃ − t₄)) / 2 = (%s) / 2", sum));
-  row->value = g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  row->value = ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }
 
 static void
@@ -136,8 +137,7 @@ make_proven_row (TsLadderRow *row,
   formula = g_strdup_printf (self->exchange.precision_ns > 0 ? C_ ("ladder", "t₃ − t₄ − p to t₂ − t₁ + p = %s")
                                                              : C_ ("ladder", "t₃ − t₄ to t₂ − t₁ = %s"), centre);
   row->formula = hold_together (formula);
-  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
-  row->value = g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), min, max, ts_unit_get_symbol (unit));
+  row->value = ts_format_range (min, max, ts_unit_get_symbol (unit));
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "ladder/ts-ladder-numbers.h"
 #include "ladder/ts-ladder-rows.h"
 #include "measure/ts-time.h"
+#include "words/ts-isolate.h"
 #include "words/ts-zone.h"
 
 static const char *const symbols[TS_LADDER_N_INSTANTS] = { "t₁", "t₂", "t₃", "t₄" };
@@ -156,7 +157,7 @@ format_shift (const TsLadderExchange *self)
   int decimals = ts_format_decimals (self->shift_half_width_ns, unit);
   g_autofree char *number = ts_format_number (shift_ns, unit, decimals, TS_ROUND_NEAREST, FALSE);
 
-  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }
 
 /**

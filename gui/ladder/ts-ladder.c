@@ -10,6 +10,7 @@
 
 #include "chart/model/ts-chart-cursor.h"
 #include "words/ts-format.h"
+#include "words/ts-isolate.h"
 #include "ladder/ts-ladder-diagram.h"
 #include "ladder/ts-ladder-line.h"
 #include "ladder/ts-ladder-words.h"
@@ -88,11 +89,11 @@ update_title (TsLadder *self)
   g_autofree char *time = ts_format_clock (self->entry.at_ns, 0);
   g_autofree char *ordinal = ts_format_count (self->ordinal);
   g_autofree char *count = ts_format_count (n_samples);
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
   /* Translators: %s is a time of day. */
   g_autofree char *title = g_strdup_printf (_("Exchange at %s"), time);
   /* Translators: a server's name, and which of how many exchanges this is: "time.example.org, 328 of 349" */
-  g_autofree char *subtitle = g_strdup_printf (_("%1$s, %2$s of %3$s"), ts_monitor_get_name (self->monitor), ordinal,
-                                               count);
+  g_autofree char *subtitle = g_strdup_printf (_("%1$s, %2$s of %3$s"), name, ordinal, count);
 
   gtk_window_set_title (GTK_WINDOW (self), title);
   adw_window_title_set_subtitle (self->title, subtitle);
@@ -113,12 +114,13 @@ show_entry (TsLadder *self,
 {
   TsLadderExchange exchange;
   TsLadderRow rows[TS_LADDER_N_ROWS];
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
   g_autofree char *scale = NULL;
 
   self->entry = *entry;
   ts_ladder_exchange_init (&exchange, entry);
   scale = ts_ladder_format_scale (&exchange);
-  ts_ladder_diagram_show (self->diagram, &exchange, ts_monitor_get_name (self->monitor));
+  ts_ladder_diagram_show (self->diagram, &exchange, name);
   gtk_label_set_label (self->scale, scale);
   ts_ladder_rows_init (rows, &exchange);
   for (guint i = 0; i < TS_LADDER_N_ROWS; i++)

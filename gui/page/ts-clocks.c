@@ -7,6 +7,7 @@
 
 #include "page/ts-clock-face.h"
 #include "measure/ts-time.h"
+#include "words/ts-isolate.h"
 #include "words/ts-zone.h"
 
 struct _TsClocks
@@ -28,7 +29,8 @@ update_remote_name (TsClocks *self,
                     gint64 now_ns,
                     gboolean is_live)
 {
-  g_autoptr (GString) text = g_string_new (ts_monitor_get_name (monitor));
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
+  g_autoptr (GString) text = g_string_new (name);
   TsEstimate now;
 
   if (ts_monitor_get_estimate (monitor, now_ns, &now))

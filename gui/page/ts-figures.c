@@ -7,6 +7,7 @@
 
 #include "page/ts-figure.h"
 #include "words/ts-format.h"
+#include "words/ts-isolate.h"
 #include "measure/ts-time.h"
 #include "words/ts-words.h"
 
@@ -65,7 +66,7 @@ update_counts (TsFigures *self,
   g_autofree char *lost_of_all = g_strdup_printf (_("%1$s of %2$s"), lost, all);
   g_autofree char *context = describe_samples (monitor, now);
   g_autofree char *percent =
-    g_strdup_printf ("%.1f" TS_NARROW_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
+    g_strdup_printf ("%.1f" TS_THIN_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
 
   ts_figure_set (self->samples, samples, context);
   ts_figure_set (self->lost, lost_of_all, n_lost > 0 ? percent : NULL);
@@ -99,7 +100,7 @@ update_estimate (TsFigures *self,
   drift = ts_format_drift (now->drift_ppm, (now->drift_max_ppm - now->drift_min_ppm) / 2, TS_ROUND_NEAREST);
   drift_range = ts_words_drift_range (now);
   g_free (offset);
-  offset = g_strconcat (drift, TS_NARROW_SPACE, "ppm", NULL);
+  offset = ts_isolate_amount (drift, "ppm");
   ts_figure_set (self->drift, offset, drift_range);
 }
 
@@ -164,13 +165,14 @@ ts_figures_show (TsFigures *self,
   g_autofree char *least = g_strdup_printf (_("least %s"), least_delay);
   gint64 jitter_ns = ts_history_get_jitter_ns (history, TS_WORDS_N_JITTER);
   g_autofree char *jitter = ts_format_duration (jitter_ns);
+  g_autofree char *remote = ts_probe_get_remote (probe) != NULL ? ts_isolate_name (ts_probe_get_remote (probe)) : NULL;
 
   ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
   ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
   update_estimate (self, now);
   update_counts (self, monitor, now);
   update_own_clock (self, monitor);
-  ts_figure_set (self->connection, ts_words_protocol (ts_probe_get_protocol (probe)), ts_probe_get_remote (probe));
+  ts_figure_set (self->connection, ts_words_protocol (ts_probe_get_protocol (probe)), remote);
 }
 
 /**

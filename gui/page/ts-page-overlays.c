@@ -3,6 +3,8 @@
  */
 #include "page/ts-page-overlays.h"
 
+#include "words/ts-isolate.h"
+
 struct _TsPageOverlays
 {
   GObject parent_instance;
@@ -35,20 +37,22 @@ static void
 update (TsPageOverlays *self)
 {
   g_autoptr (GArray) overlays = ts_chart_overlays_new ();
+  g_autofree char *name = self->chosen != NULL ? ts_isolate_name (ts_monitor_get_name (self->chosen)) : NULL;
 
   clear (self);
-  ts_chart_model_set_name (self->model, self->chosen != NULL ? ts_monitor_get_name (self->chosen) : NULL);
+  ts_chart_model_set_name (self->model, name);
   if (self->chosen != NULL)
     self->shown = ts_overlays_list (self->overlays, self->chosen);
   for (guint i = 0; self->shown != NULL && i < self->shown->len; i++)
     {
       const TsOverlay *overlay = &g_array_index (self->shown, TsOverlay, i);
       TsMonitor *monitor = overlay->monitor;
+      g_autofree char *overlay_name = ts_isolate_name (ts_monitor_get_name (monitor));
 
       g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (monitor, "notify::name", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-      ts_chart_overlays_add (overlays, ts_monitor_get_history (monitor), ts_monitor_get_name (monitor), overlay->place);
+      ts_chart_overlays_add (overlays, ts_monitor_get_history (monitor), overlay_name, overlay->place);
     }
   ts_chart_model_set_overlays (self->model, overlays);
 }

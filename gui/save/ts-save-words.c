@@ -97,7 +97,7 @@ append_estimate (GString *text,
   append (text, _("Estimate"), "%s ± %s", offset, error);
   append (text, _("Proven interval"), "%s", proven);
   if (now->verdict == TS_VERDICT_STEADY || now->verdict == TS_VERDICT_SLEWED)
-    append (text, _("Drift"), "%s" TS_NARROW_SPACE "ppm (%s)", drift, drift_range);
+    append (text, _("Drift"), "%s" TS_THIN_SPACE "ppm (%s)", drift, drift_range);
 }
 
 static void
@@ -172,7 +172,7 @@ ts_save_summary (const TsSaveSubject *subject)
   append_counts (text, subject->history);
   append_own_clock (text, subject->last_sample);
   g_string_append_printf (text, "\n%s %s\n", _("Time Sync"), TS_VERSION);
-  g_string_replace (text, TS_NARROW_SPACE, " ", 0);
+  g_string_replace (text, TS_THIN_SPACE, " ", 0);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

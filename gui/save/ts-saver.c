@@ -15,6 +15,7 @@
 #include "save/ts-save-choice.h"
 #include "save/ts-save-progress.h"
 #include "save/ts-save-file.h"
+#include "words/ts-isolate.h"
 
 struct _TsSaver
 {
@@ -147,16 +148,18 @@ make_picture (TsSaver *self,
 {
   g_autoptr (TsChartModel) model = ts_chart_model_new ();
   g_autoptr (GArray) shown = ts_chart_overlays_new ();
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
 
   for (guint i = 0; i < overlays->len; i++)
     {
       const TsOverlay *overlay = &g_array_index (overlays, TsOverlay, i);
 
-      ts_chart_overlays_add (shown, ts_monitor_get_history (overlay->monitor), ts_monitor_get_name (overlay->monitor),
-                             overlay->place);
+      g_autofree char *overlay_name = ts_isolate_name (ts_monitor_get_name (overlay->monitor));
+
+      ts_chart_overlays_add (shown, ts_monitor_get_history (overlay->monitor), overlay_name, overlay->place);
     }
   ts_chart_model_set_history (model, ts_monitor_get_history (monitor));
-  ts_chart_model_set_name (model, ts_monitor_get_name (monitor));
+  ts_chart_model_set_name (model, name);
   ts_chart_model_set_overlays (model, shown);
   if (span != NULL)
     ts_chart_model_fix_span (model, span);
@@ -295,6 +298,7 @@ void
 ts_saver_ask (TsSaver *self,
               TsMonitor *monitor)
 {
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
   AdwMessageDialog *dialog;
 
   if (self->window == NULL || self->monitor != NULL || self->cancellable != NULL)
@@ -302,7 +306,7 @@ ts_saver_ask (TsSaver *self,
   self->monitor = g_object_ref (monitor);
   self->asked_overlays = ts_overlays_list (self->overlays, monitor);
   self->span = ts_chart_model_get_series (ts_chart_widget_get_model (TS_CHART_WIDGET (self->chart)))->span;
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), ts_monitor_get_name (monitor)));
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), name));
   adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "save", _("_Save…"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "save", ADW_RESPONSE_SUGGESTED);

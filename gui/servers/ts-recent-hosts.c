@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "measure/ts-time.h"
+#include "wire/ts-address.h"
 #include "words/ts-words.h"
 #include "words/ts-zone.h"
 
@@ -117,6 +118,20 @@ ts_recent_hosts_record (GSettings *settings,
   recent->last = *last;
   g_ptr_array_sort (hosts, compare);
   save (settings, hosts);
+}
+
+/**
+ * ts_recent_host_get_shown_address:
+ * @recent: a recent host
+ *
+ * Returns: (transfer full): its address for people
+ */
+char *
+ts_recent_host_get_shown_address (const TsRecentHost *recent)
+{
+  g_autoptr (TsAddress) address = ts_address_parse (recent->host, NULL);
+
+  return address != NULL ? ts_address_to_display (address) : g_strdup (recent->host);
 }
 
 /**

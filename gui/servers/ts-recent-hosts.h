@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * TsRecentHost:
- * @host: an address as a person types it
+ * @host: an address, as ts_address_to_string() writes it
  * @last: what was known of its clock at the last measurement
  */
 typedef struct
@@ -24,6 +24,7 @@ GPtrArray *ts_recent_hosts_load    (GSettings          *settings);
 void       ts_recent_hosts_record  (GSettings          *settings,
                                     const char         *host,
                                     const TsEstimate   *last);
+char      *ts_recent_host_get_shown_address (const TsRecentHost *recent);
 char      *ts_recent_host_describe (const TsRecentHost *recent,
                                     gint64              now_ns);
 

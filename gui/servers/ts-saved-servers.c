@@ -166,13 +166,14 @@ add_server (GVariantBuilder *list,
 {
   TsProbe *probe = ts_monitor_get_probe (monitor);
   g_autofree char *address = ts_address_to_string (ts_probe_get_target (probe));
+  g_autofree char *shown_address = ts_monitor_get_shown_address (monitor);
   const char *name = ts_monitor_get_name (monitor);
   gint64 interval_ns = ts_monitor_get_interval_ns (monitor);
   gint64 limit_ns = ts_monitor_get_limit (monitor)->limit_ns;
   GVariantBuilder details;
 
   g_variant_builder_init (&details, G_VARIANT_TYPE_VARDICT);
-  if (!g_str_equal (name, address))
+  if (!g_str_equal (name, shown_address))
     add_detail (&details, "name", g_variant_new_string (name));
   if (interval_ns != ts_probe_get_default_interval_ns (probe))
     add_detail (&details, "interval-seconds", g_variant_new_double ((double) interval_ns / TS_NS_PER_S));

@@ -7,6 +7,7 @@
 
 #include "words/ts-closures.h"
 #include "words/ts-format.h"
+#include "words/ts-isolate.h"
 #include "sidebar/ts-line-swatch.h"
 #include "servers/ts-server-state.h"
 #include "sidebar/ts-state-icon.h"
@@ -29,19 +30,9 @@ struct _TsServerRow
   TsServers *servers;
   TsMonitor *monitor;
   char *details; /* (nullable): what the words mean, in a sentence */
-  TsServerState state;
-  gboolean disagrees;
   gboolean has_news;
   gint64 shown_ns; /* when it was last updated */
 };
-
-enum
-{
-  STATE_CHANGED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsServerRow, ts_server_row, GTK_TYPE_LIST_BOX_ROW)
 
@@ -53,7 +44,7 @@ describe (TsServerRow *self,
           const char *words,
           gboolean is_overlaid)
 {
-  const char *name = ts_monitor_get_name (self->monitor);
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
   const char *parts[] = { name, offset, NULL, NULL, NULL, NULL };
   g_autofree char *description = NULL;
   gsize n = 2;
@@ -90,14 +81,15 @@ judge (TsServerRow *self,
        TsVerdict trend,
        char **words)
 {
-  TsServerDispute dispute;
+  TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
+  TsMonitor *opponent = ts_ensemble_get_opponent (ensemble, self->monitor);
   const TsServerFacts facts = {
-    .name = ts_monitor_get_name (self->monitor),
     .state = ts_monitor_get_state (self->monitor),
     .error = ts_monitor_get_error (self->monitor),
     .history = ts_monitor_get_history (self->monitor),
     .trend = trend,
-    .dispute = ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL,
+    .selection = ts_ensemble_get_verdict (ensemble, self->monitor),
+    .opponent = opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
     .limit = ts_monitor_get_limit (self->monitor),
   };
 
@@ -109,18 +101,11 @@ static void
 show_state (TsServerRow *self,
             TsServerState state)
 {
-  gboolean disagrees = ts_ensemble_get_opponent (ts_servers_get_ensemble (self->servers), self->monitor, NULL) != NULL;
-  gboolean is_changed = state != self->state || disagrees != self->disagrees;
-
-  self->state = state;
-  self->disagrees = disagrees;
   ts_state_icon_set (self->icon, state);
   if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
     gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
-  if (is_changed)
-    g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
 /* By hand and all at once: each of these needs the estimate or the judgement of all servers, and is read once here. */
@@ -133,19 +118,20 @@ update (TsServerRow *self)
   TsEstimate now;
   gboolean is_known = ts_monitor_get_estimate (self->monitor, now_ns, &now);
   g_autofree char *offset = is_known ? ts_words_offset (&now) : NULL;
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
   g_autofree char *words = NULL;
   gboolean is_overlaid = update_overlay (self);
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
   show_state (self, judge (self, is_known ? now.verdict : TS_VERDICT_TOO_FEW, &words));
-  gtk_label_set_label (self->name, ts_monitor_get_name (self->monitor));
+  gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->offset, is_known ? offset : TS_UNKNOWN_TEXT);
   /* Translators: the older form of the Time Sync protocol, in a few pixels. */
   gtk_label_set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
   gtk_label_set_label (self->words, words != NULL ? words : "");
   ts_sparkline_set_history (self->sparkline, ts_monitor_get_history (self->monitor));
-  ts_sparkline_set_narrow (self->sparkline, words != NULL && (is_overlaid || self->disagrees));
+  ts_sparkline_set_narrow (self->sparkline, is_overlaid && words != NULL);
   describe (self, protocol_name, is_known ? offset : _("offset unknown"),
             self->details != NULL ? self->details : words, is_overlaid);
 }
@@ -179,11 +165,12 @@ query_tooltip (TsServerRow *self,
                GtkTooltip *tooltip)
 {
   const char *name = gtk_label_get_label (self->name);
-  g_autofree char *address = ts_monitor_get_address (self->monitor);
+  g_autofree char *address = ts_monitor_get_shown_address (self->monitor);
+  g_autofree char *isolated = ts_isolate_name (address);
   g_autoptr (GString) text = g_string_new (name);
 
-  if (!g_str_equal (name, address))
-    g_string_append_printf (text, "\n%s", address);
+  if (!g_str_equal (ts_monitor_get_name (self->monitor), address))
+    g_string_append_printf (text, "\n%s", isolated);
   if (self->details != NULL)
     g_string_append_printf (text, "\n%s", self->details);
   else if (gtk_widget_get_visible (GTK_WIDGET (self->words)))
@@ -214,14 +201,6 @@ ts_server_row_class_init (TsServerRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ts_server_row_dispose;
-
-  /**
-   * TsServerRow::state-changed:
-   *
-   * ts_server_row_count() counts the row as another state.
-   */
-  signals[STATE_CHANGED] = g_signal_new ("state-changed", TS_TYPE_SERVER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                         G_TYPE_NONE, 0);
 
   g_type_ensure (TS_TYPE_LINE_SWATCH);
   g_type_ensure (TS_TYPE_STATE_ICON);
@@ -280,24 +259,4 @@ TsMonitor *
 ts_server_row_get_monitor (TsServerRow *self)
 {
   return self->monitor;
-}
-
-/**
- * ts_server_row_count:
- * @self: a row
- * @counts: (inout): what its server is added to
- */
-void
-ts_server_row_count (TsServerRow *self,
-                     TsListCounts *counts)
-{
-  guint *const by_state[] = {
-    [TS_SERVER_STATE_WAITING] = &counts->n_waiting,
-    [TS_SERVER_STATE_STEADY] = &counts->n_steady,
-    [TS_SERVER_STATE_WARNING] = self->disagrees ? &counts->n_disagreeing : &counts->n_unusual,
-    [TS_SERVER_STATE_FAILED] = &counts->n_failing,
-    [TS_SERVER_STATE_PAUSED] = &counts->n_paused,
-  };
-
-  (*by_state[self->state])++;
 }

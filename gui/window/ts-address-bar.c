@@ -293,7 +293,11 @@ ts_address_bar_set_suggestions (TsAddressBar *self,
 {
   gtk_list_store_clear (self->suggestions);
   for (guint i = 0; i < hosts->len; i++)
-    gtk_list_store_insert_with_values (self->suggestions, NULL, -1, 0, ((TsRecentHost *) hosts->pdata[i])->host, -1);
+    {
+      g_autofree char *address = ts_recent_host_get_shown_address (hosts->pdata[i]);
+
+      gtk_list_store_insert_with_values (self->suggestions, NULL, -1, 0, address, -1);
+    }
 }
 
 /**

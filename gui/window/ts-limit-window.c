@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "words/ts-closures.h"
+#include "words/ts-isolate.h"
 #include "words/ts-limit-words.h"
 #include "measure/ts-time.h"
 
@@ -243,9 +244,10 @@ ts_limit_window_new (GtkWindow *parent,
                      TsMonitor *monitor)
 {
   TsLimitWindow *self = g_object_new (TS_TYPE_LIMIT_WINDOW, "transient-for", parent, NULL);
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
 
   self->monitor = g_object_ref (monitor);
-  adw_window_title_set_subtitle (self->title, ts_monitor_get_name (monitor));
+  adw_window_title_set_subtitle (self->title, name);
   show_limit (self);
   g_signal_connect_object (self->unit, "notify::selected", G_CALLBACK (own_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "changed", G_CALLBACK (own_changed), self, G_CONNECT_SWAPPED);

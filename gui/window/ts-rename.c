@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "words/ts-isolate.h"
+
 static void
 did_respond (AdwMessageDialog *dialog,
              const char *response,
@@ -30,8 +32,9 @@ void
 ts_rename_ask (GtkWindow *parent,
                TsMonitor *monitor)
 {
-  g_autofree char *address = ts_monitor_get_address (monitor);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Rename Server"), address));
+  g_autofree char *address = ts_monitor_get_shown_address (monitor);
+  g_autofree char *isolated = ts_isolate_name (address);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Rename Server"), isolated));
   GtkWidget *entry = gtk_entry_new ();
 
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "rename", _("_Rename"), NULL);

@@ -5,6 +5,7 @@
 
 #include "servers/ts-recent-hosts.h"
 #include "share/ts-share-row.h"
+#include "words/ts-isolate.h"
 
 struct _TsStartPage
 {
@@ -14,6 +15,7 @@ struct _TsStartPage
   GtkWidget *recent;
   GtkListBox *recent_list;
   TsShareRow *share_row;
+  GPtrArray *hosts; /* (nullable): of TsRecentHost, in the list's order */
 };
 
 enum
@@ -38,15 +40,25 @@ static void
 recent_activated (TsStartPage *self,
                   GtkListBoxRow *row)
 {
-  g_autofree char *host = g_strdup (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+  const TsRecentHost *recent = g_ptr_array_index (self->hosts, (guint) gtk_list_box_row_get_index (row));
+  g_autofree char *host = g_strdup (recent->host);
 
   g_signal_emit (self, signals[RECENT_CHOSEN], 0, host);
+}
+
+static void
+ts_start_page_finalize (GObject *object)
+{
+  g_clear_pointer (&TS_START_PAGE (object)->hosts, g_ptr_array_unref);
+  G_OBJECT_CLASS (ts_start_page_parent_class)->finalize (object);
 }
 
 static void
 ts_start_page_class_init (TsStartPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = ts_start_page_finalize;
 
   /**
    * TsStartPage::example-chosen:
@@ -95,12 +107,14 @@ create_row (const TsRecentHost *recent,
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *description = ts_recent_host_describe (recent, now_ns);
+  g_autofree char *address = ts_recent_host_get_shown_address (recent);
+  g_autofree char *title = ts_isolate_name (address);
   GtkWidget *last = gtk_label_new (description);
 
   gtk_widget_add_css_class (last, "caption");
   gtk_widget_add_css_class (last, "secondary");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), recent->host);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), last);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
@@ -111,7 +125,7 @@ create_row (const TsRecentHost *recent,
 /**
  * ts_start_page_set_recent:
  * @self: a start page
- * @hosts: (element-type TsRecentHost): recent hosts; if there are none, the list is hidden
+ * @hosts: (element-type TsRecentHost): recent hosts, which are not changed after that; if there are none, the list is hidden
  * @now_ns: our clock now
  */
 void
@@ -123,6 +137,8 @@ ts_start_page_set_recent (TsStartPage *self,
 
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list))) != NULL)
     gtk_list_box_remove (self->recent_list, row);
+  g_clear_pointer (&self->hosts, g_ptr_array_unref);
+  self->hosts = g_ptr_array_ref (hosts);
   for (guint i = 0; i < hosts->len; i++)
     gtk_list_box_append (self->recent_list, create_row (hosts->pdata[i], now_ns));
   gtk_widget_set_visible (self->recent, hosts->len > 0);

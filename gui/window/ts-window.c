@@ -23,6 +23,7 @@
 #include "window/ts-rename.h"
 #include "window/ts-start-page.h"
 #include "words/ts-closures.h"
+#include "words/ts-isolate.h"
 #include "words/ts-words.h"
 
 /* The menu and Ctrl+Z undo a removal later, too. */
@@ -95,11 +96,12 @@ get_chosen (TsWindow *self)
 static void
 update_title (TsWindow *self)
 {
+  g_autofree char *name = get_chosen (self) != NULL ? ts_isolate_name (ts_monitor_get_name (get_chosen (self))) : NULL;
   g_autofree char *title = NULL;
 
-  if (get_chosen (self) != NULL)
+  if (name != NULL)
     /* Translators: the title of the window while a server is measured; first that server's name. */
-    title = g_strdup_printf (_("%s — Time Sync"), ts_monitor_get_name (get_chosen (self)));
+    title = g_strdup_printf (_("%s — Time Sync"), name);
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _("Time Sync"));
 }
 
@@ -181,7 +183,7 @@ place_address_bar (TsWindow *self,
 static void
 show_chosen_address (TsWindow *self)
 {
-  g_autofree char *address = get_chosen (self) != NULL ? ts_monitor_get_address (get_chosen (self)) : NULL;
+  g_autofree char *address = get_chosen (self) != NULL ? ts_monitor_get_shown_address (get_chosen (self)) : NULL;
 
   ts_address_bar_set_current (self->address_bar, address);
 }
@@ -282,7 +284,8 @@ static void
 offer_undo (TsWindow *self,
             const char *removed)
 {
-  g_autofree char *name = ts_words_shorten (removed, MAX_TOAST_CHARS);
+  g_autofree char *shortened = ts_words_shorten (removed, MAX_TOAST_CHARS);
+  g_autofree char *name = ts_isolate_name (shortened);
   g_autofree char *markup = g_markup_escape_text (name, -1);
   /* Translators: the name of a server. */
   g_autofree char *title = g_strdup_printf (_("Removed %s"), markup);
@@ -376,14 +379,6 @@ retry (GtkWidget *widget,
        GVariant *parameter)
 {
   ts_monitor_retry (get_chosen (TS_WINDOW (widget)));
-}
-
-static void
-show_both (GtkWidget *widget,
-           const char *action_name,
-           GVariant *parameter)
-{
-  ts_servers_show_opponent (TS_WINDOW (widget)->servers);
 }
 
 static void
@@ -497,7 +492,6 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
     { "win.toggle-sidebar", toggle_sidebar, GDK_KEY_F9, 0 },
     { "win.retry", retry, 0, 0 },
-    { "win.show-both", show_both, 0, 0 },
     { "win.new", add_new, 0, 0 },
     { "win.focus-address", focus_address, 0, 0 },
     { "win.toggle-view", toggle_view, 0, 0 },

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "measure/ts-time.h"
+#include "words/ts-isolate.h"
 #include "words/ts-zone.h"
 
 /* With more decimals a smaller unit is easier to read: hours instead of the fraction of a day. */
@@ -99,7 +100,7 @@ group_digits (const char *digits)
   for (gsize i = 0; i < length; i++)
     {
       if (i > 0 && length > 4 && (length - i) % 3 == 0)
-        g_string_append (text, TS_NARROW_SPACE);
+        g_string_append (text, TS_THIN_SPACE);
       g_string_append_c (text, digits[i]);
     }
   g_string_append (text, digits + length);
@@ -173,7 +174,7 @@ ts_format_duration (gint64 duration_ns)
 
   decimals = MAX (ts_format_decimals (duration_ns, unit), 0);
   number = ts_format_number (duration_ns, unit, decimals, TS_ROUND_NEAREST, FALSE);
-  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }
 
 /**
@@ -191,7 +192,27 @@ ts_format_offset (gint64 offset_ns,
   g_autofree char *number = ts_format_number (offset_ns, unit, ts_format_decimals (half_width_ns, unit),
                                               TS_ROUND_NEAREST, TRUE);
 
-  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
+}
+
+/**
+ * ts_format_range:
+ * @min: the lower end, a number in the user's locale
+ * @max: the upper end
+ * @unit: their unit in the user's language
+ *
+ * Returns: (transfer full): both with their unit: "+9.4 to +15.6 ms"
+ */
+char *
+ts_format_range (const char *min,
+                 const char *max,
+                 const char *unit)
+{
+  g_autofree char *from = ts_isolate_number (min);
+  g_autofree char *to = ts_isolate_number (max);
+
+  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
+  return g_strdup_printf (C_ ("interval", "%1$s to %2$s\u2060\u2009\u2060%3$s"), from, to, unit);
 }
 
 /**
@@ -213,8 +234,7 @@ ts_format_interval (gint64 min_ns,
   g_autofree char *min = ts_format_number (min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);
   g_autofree char *max = ts_format_number (max_ns, unit, decimals, TS_ROUND_UP, TRUE);
 
-  /* Translators: two numbers and their unit: "+9.4 to +15.6 ms" */
-  return g_strdup_printf (C_ ("interval", "%1$s to %2$s\u202f%3$s"), min, max, ts_unit_get_symbol (unit));
+  return ts_format_range (min, max, ts_unit_get_symbol (unit));
 }
 
 /**
@@ -251,10 +271,10 @@ ts_format_age (gint64 age_ns)
   int hours = minutes / 60;
 
   if (hours > 0)
-    return g_strdup_printf (C_ ("age", "%1$d\u202fh %2$d\u202fmin"), hours, minutes % 60);
+    return g_strdup_printf (C_ ("age", "%1$d\u2060\u2009\u2060h %2$d\u2060\u2009\u2060min"), hours, minutes % 60);
   if (minutes > 0)
-    return g_strdup_printf (C_ ("age", "%1$d\u202fmin %2$d\u202fs"), minutes, seconds % 60);
-  return g_strdup_printf (C_ ("age", "%d\u202fs"), seconds);
+    return g_strdup_printf (C_ ("age", "%1$d\u2060\u2009\u2060min %2$d\u2060\u2009\u2060s"), minutes, seconds % 60);
+  return g_strdup_printf (C_ ("age", "%d\u2060\u2009\u2060s"), seconds);
 }
 
 /**
@@ -294,7 +314,7 @@ ts_format_clock_and_zone (gint64 instant_ns,
 {
   g_autofree char *clock = ts_format_clock (instant_ns, n_decimals);
 
-  return ts_zone_is_utc () ? g_strconcat (clock, TS_NARROW_SPACE, "UTC", NULL) : g_steal_pointer (&clock);
+  return ts_zone_is_utc () ? g_strconcat (clock, TS_THIN_SPACE, "UTC", NULL) : g_steal_pointer (&clock);
 }
 
 /**

@@ -3,12 +3,10 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "words/ts-isolate.h"
 
 G_BEGIN_DECLS
 
-/* Between a number and its unit, and between groups of three digits. */
-#define TS_NARROW_SPACE "\u202f"
 #define TS_MINUS        "\u2212"
 #define TS_UNKNOWN_TEXT "–"
 
@@ -50,6 +48,9 @@ char       *ts_format_count       (guint64     count);
 char       *ts_format_duration    (gint64      duration_ns);
 char       *ts_format_offset      (gint64      offset_ns,
                                    gint64      half_width_ns);
+char       *ts_format_range       (const char *min,
+                                   const char *max,
+                                   const char *unit);
 char       *ts_format_interval    (gint64      min_ns,
                                    gint64      max_ns,
                                    gint64      offset_ns);

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "words/ts-isolate.h"
+
 /* With more decimals than this a smaller unit is easier to read. */
 #define MAX_DECIMALS 3
 
@@ -67,7 +69,14 @@ ts_limit_words_amount (gint64 limit_ns)
   g_autofree char *number = NULL;
   TsUnit unit = ts_limit_words_split (limit_ns, TS_UNIT_NS, TS_UNIT_H, &number);
 
-  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
+}
+
+/* What stands between groups of digits and before a unit, word joiners too. */
+static gboolean
+is_space (gunichar c)
+{
+  return g_unichar_isspace (c) || g_unichar_type (c) == G_UNICODE_FORMAT;
 }
 
 /* Returns: (transfer full): @text as C writes numbers, without spaces and with a point as the decimal sign */
@@ -80,7 +89,7 @@ normalize (const char *text)
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
     if (g_str_has_prefix (at, radix))
       g_string_append_c (number, '.');
-    else if (!g_unichar_isspace (g_utf8_get_char (at)))
+    else if (!is_space (g_utf8_get_char (at)))
       g_string_append_len (number, at, g_utf8_next_char (at) - at);
   return g_string_free (number, FALSE);
 }
@@ -133,7 +142,7 @@ ts_limit_words_parse (const char *text,
 
       g_set_error (error, TS_LIMIT_WORDS_ERROR, TS_LIMIT_WORDS_ERROR_OUT_OF_RANGE,
                    /* Translators: what the user typed, its unit, and an amount of time: “90000 s is more than 24 h”. */
-                   _("“%1$s\u202f%2$s” is more than %3$s"), text, ts_unit_get_symbol (unit), most);
+                   _("“%1$s\u2060\u2009\u2060%2$s” is more than %3$s"), text, ts_unit_get_symbol (unit), most);
       return FALSE;
     }
   *limit_ns = llround (value_ns);
@@ -202,10 +211,11 @@ ts_limit_words_event (gint64 limit_ns,
                       gboolean is_outside)
 {
   g_autofree char *amount = ts_limit_words_amount (limit_ns);
+  g_autofree char *name = ts_isolate_name (server);
 
   if (is_outside)
     /* Translators: the title of a notification: the name of a server, and an amount of time. */
-    return g_strdup_printf (_("%1$s is outside its limit of %2$s"), server, amount);
+    return g_strdup_printf (_("%1$s is outside its limit of %2$s"), name, amount);
   /* Translators: the title of a notification: the name of a server, and an amount of time. */
-  return g_strdup_printf (_("%1$s is back within its limit of %2$s"), server, amount);
+  return g_strdup_printf (_("%1$s is back within its limit of %2$s"), name, amount);
 }

@@ -9,6 +9,7 @@
 
 #include "measure/ts-exchange.h"
 #include "words/ts-format.h"
+#include "words/ts-isolate.h"
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
 #include "wire/ts-ntp-packet.h"
@@ -40,7 +41,7 @@ format_with_unit (gint64 value_ns,
 {
   g_autofree char *number = ts_format_number (ABS (value_ns), unit, decimals, rounding, FALSE);
 
-  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }
 
 /* Returns: (transfer full): how far from zero the offset can be, in whole units, rounded up */
@@ -66,6 +67,7 @@ ts_words_headline (const TsEstimate *now,
                    gboolean is_past)
 {
   TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
+  g_autofree char *name = ts_isolate_name (server);
   g_autofree char *amount = NULL;
 
   if (is_too_close (now))
@@ -79,11 +81,11 @@ ts_words_headline (const TsEstimate *now,
   if (now->estimate_ns > 0)
     /* Translators: first an amount of time, then the name of a server. */
     return g_strdup_printf (is_past ? _("This computer was %1$s behind %2$s") : _("This computer is %1$s behind %2$s"),
-                            amount, server);
+                            amount, name);
   /* Translators: first an amount of time, then the name of a server. */
   return g_strdup_printf (is_past ? _("This computer was %1$s ahead of %2$s")
                                   : _("This computer is %1$s ahead of %2$s"),
-                          amount, server);
+                          amount, name);
 }
 
 /**
@@ -100,6 +102,7 @@ ts_words_certainty (const TsEstimate *now,
   TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
   int decimals = ts_format_decimals (half_width_ns (now), unit);
   gint64 nearest_ns = MIN (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
+  g_autofree char *name = ts_isolate_name (server);
   g_autofree char *from = NULL;
   g_autofree char *to = NULL;
 
@@ -107,7 +110,7 @@ ts_words_certainty (const TsEstimate *now,
     {
       to = format_reach (now);
       /* Translators: first the name of a server, then an amount of time. */
-      return g_strdup_printf (_("This computer and %1$s certainly agree to within %2$s"), server, to);
+      return g_strdup_printf (_("This computer and %1$s certainly agree to within %2$s"), name, to);
     }
   from = ts_format_number (nearest_ns, unit, decimals, TS_ROUND_DOWN, FALSE);
   to = format_with_unit (furthest_ns (now), unit, decimals, TS_ROUND_UP);
@@ -210,8 +213,7 @@ ts_words_drift_range (const TsEstimate *now)
   g_autofree char *min = ts_format_drift (now->drift_min_ppm, half_range_ppm, TS_ROUND_DOWN);
   g_autofree char *max = ts_format_drift (now->drift_max_ppm, half_range_ppm, TS_ROUND_UP);
 
-  /* Translators: two rates of change, each a number with its sign: “−11 to +15 ppm”, parts per million. */
-  return g_strdup_printf (_("%1$s to %2$s\u202fppm"), min, max);
+  return ts_format_range (min, max, "ppm");
 }
 
 /**
@@ -318,7 +320,7 @@ ts_words_next_try (gint64 until_ns)
 
   if (seconds == 0)
     return g_strdup (_("Trying now…"));
-  return g_strdup_printf (_("Next try in %d\u202fs."), seconds);
+  return g_strdup_printf (_("Next try in %d\u2060\u2009\u2060s."), seconds);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "measure/ts-exchange.h"
 #include "net/probe/ts-probe.h"
+#include "wire/ts-host-name.h"
 
 /**
  * ts_probe_words_name_server:
@@ -17,7 +18,9 @@
 char *
 ts_probe_words_name_server (const TsAddress *target)
 {
-  return ts_address_join (target->host, target->port);
+  g_autofree char *host = ts_host_name_to_display (target->host);
+
+  return ts_address_join (host, target->port);
 }
 
 /**

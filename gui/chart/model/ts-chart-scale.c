@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "measure/ts-time.h"
+#include "words/ts-isolate.h"
 #include "words/ts-zone.h"
 
 /* The ends of an axis stay within 127 years, so that its length and its rounded ends fit into a gint64. */
@@ -305,8 +306,10 @@ ts_chart_axis_get_ticks (const TsChartAxis *self,
       TsChartTick tick = { .value_ns = value_ns };
       int decimals = value_ns == self->base_ns ? 0 : self->decimals;
 
-      tick.label = ts_format_number (value_ns - self->base_ns, self->unit, decimals, TS_ROUND_NEAREST,
-                                     with_sign);
+      g_autofree char *number =
+        ts_format_number (value_ns - self->base_ns, self->unit, decimals, TS_ROUND_NEAREST, with_sign);
+
+      tick.label = ts_isolate_number (number);
       g_array_append_val (ticks, tick);
     }
   return ticks;
@@ -331,7 +334,7 @@ ts_chart_axis_get_base_text (const TsChartAxis *self)
   for (; self->base_ns % place_ns != 0; place_ns /= 10)
     decimals++;
   number = ts_format_number (self->base_ns, unit, decimals, TS_ROUND_NEAREST, TRUE);
-  return g_strconcat (number, TS_NARROW_SPACE, ts_unit_get_symbol (unit), NULL);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }
 
 static gint64

@@ -77,8 +77,8 @@ assert_chosen (Fixture *fixture,
   assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text);
 }
 
-#define PROVEN_LATE  "; offset +32.0\u202fms, proven +29.0 to +35.0\u202fms, round trip 6.0\u202fms"
-#define PROVEN_EARLY "; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms"
+#define PROVEN_LATE  "; offset +32.0\u2060\u2009\u2060ms, proven +29.0 to +35.0\u2060\u2009\u2060ms, round trip 6.0\u2060\u2009\u2060ms"
+#define PROVEN_EARLY "; offset +12.0\u2060\u2009\u2060ms, proven +9.0 to +15.0\u2060\u2009\u2060ms, round trip 6.0\u2060\u2009\u2060ms"
 
 static void
 test_arrows (Fixture *fixture,
@@ -95,7 +95,7 @@ test_arrows (Fixture *fixture,
 
   /* It goes from event to event, */
   press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
-  assert_chosen (fixture, "10:21:00; Step, +20.0\u202fms" PROVEN_LATE);
+  assert_chosen (fixture, "10:21:00; Step, +20.0\u2060\u2009\u2060ms" PROVEN_LATE);
   press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
   assert_chosen (fixture, "10:20:00; 10 lost");
   press (fixture, GDK_KEY_Left, GDK_CONTROL_MASK);
@@ -121,7 +121,7 @@ test_escape (Fixture *fixture,
   g_assert_false (press (fixture, GDK_KEY_Escape, 0));
   press (fixture, GDK_KEY_Left, 0);
   g_assert_true (press (fixture, GDK_KEY_Escape, 0));
-  assert_told (fixture, "592 samples from 10:14:36 to 10:24:37; offset now +32.0\u202fms; 1 step; 1 gap: 10 lost");
+  assert_told (fixture, "592 samples from 10:14:36 to 10:24:37; offset now +32.0\u2060\u2009\u2060ms; 1 step; 1 gap: 10 lost");
   g_assert_false (press (fixture, GDK_KEY_Escape, 0));
   g_assert_false (press (fixture, GDK_KEY_q, 0));
   g_assert_false (press (fixture, GDK_KEY_f, GDK_CONTROL_MASK));
@@ -295,7 +295,7 @@ test_pointer (Fixture *fixture,
 {
   move_pointer (fixture, WIDTH_PX - 17);
   assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "10:24:37" PROVEN_LATE);
-  assert_told (fixture, "592 samples from 10:14:36 to 10:24:37; offset now +32.0\u202fms; 1 step; 1 gap: 10 lost");
+  assert_told (fixture, "592 samples from 10:14:36 to 10:24:37; offset now +32.0\u2060\u2009\u2060ms; 1 step; 1 gap: 10 lost");
   /* What is under a pointer that stands still moves on, */
   for (gint64 i = 1; i <= 60; i++)
     add_sample (fixture->history, NOW_NS + i * S, 32 * MS, 3 * MS);

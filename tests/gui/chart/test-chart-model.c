@@ -322,7 +322,7 @@ test_overlays (Fixture *fixture,
   ts_chart_model_move_cursor (fixture->model, -1, FALSE);
   g_assert_true (ts_chart_model_init_readout (fixture->model, &readout));
   g_assert_cmpstr (readout.names[0], ==, "db-2");
-  g_assert_cmpstr (readout.offsets[0], ==, "\u22124.0\u202fms");
+  g_assert_cmpstr (readout.offsets[0], ==, "\u22124.0\u2060\u2009\u2060ms");
   ts_chart_readout_clear (&readout);
   /* The whole history is that of all. */
   ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_ALL);

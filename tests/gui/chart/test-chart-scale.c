@@ -66,10 +66,10 @@ test_value_ticks (void)
     { 0, 0, TS_UNIT_NS, 100, "−5 0 +5", NULL },
     { 12500 * US, 12500 * US, TS_UNIT_MS, 100, "+12.49 +12.50 +12.51", NULL },
     { -7200 * S, 3600 * S, TS_UNIT_H, 150, "−2 −1 0 +1", NULL },
-    { 30 * S - 10 * US, 30 * S + 10 * US, TS_UNIT_US, 200, "−10 −5 0 +5 +10", "+30\u202fs" },
-    { -7203 * S - 105 * MS, -7203 * S - 95 * MS, TS_UNIT_MS, 100, "−5 0 +5", "−7203.1\u202fs" },
-    { -400 * MS - 40, -400 * MS + 40, TS_UNIT_NS, 200, "−40 −20 0 +20 +40", "−400\u202fms" },
-    { 0, 20000 * MS, TS_UNIT_MS, 120, "0 +10\u202f000 +20\u202f000", NULL },
+    { 30 * S - 10 * US, 30 * S + 10 * US, TS_UNIT_US, 200, "−10 −5 0 +5 +10", "+30\u2060\u2009\u2060s" },
+    { -7203 * S - 105 * MS, -7203 * S - 95 * MS, TS_UNIT_MS, 100, "−5 0 +5", "−7203.1\u2060\u2009\u2060s" },
+    { -400 * MS - 40, -400 * MS + 40, TS_UNIT_NS, 200, "−40 −20 0 +20 +40", "−400\u2060\u2009\u2060ms" },
+    { 0, 20000 * MS, TS_UNIT_MS, 120, "0 +10\u2060\u2009\u2060000 +20\u2060\u2009\u2060000", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -105,7 +105,7 @@ test_strip_ticks (void)
     { 1999 * US, TS_UNIT_US, "0 1000 2000" },
     { 0, TS_UNIT_NS, "0 1" },
     { 90 * S, TS_UNIT_S, "0 80" },
-    { TS_INSTANT_MAX_NS, TS_UNIT_DAYS, "0 40\u202f000" },
+    { TS_INSTANT_MAX_NS, TS_UNIT_DAYS, "0 40\u2060\u2009\u2060000" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -464,14 +464,14 @@ test_words (void)
   add_sample (history, NOW_NS, 12500 * US, 3 * MS);
   update_all (&series, history, NOW_NS);
   lost = ts_chart_describe (&series);
-  g_assert_cmpstr (lost, ==, "2 samples from 10:24:17 to 10:24:37; offset now +12.5\u202fms; 1 gap: 1 lost");
+  g_assert_cmpstr (lost, ==, "2 samples from 10:24:17 to 10:24:37; offset now +12.5\u2060\u2009\u2060ms; 1 gap: 1 lost");
 
   ts_history_add_gap (history, TS_ENTRY_REFUSED, NOW_NS + 5 * S);
   ts_history_add_gap (history, TS_ENTRY_REFUSED, NOW_NS + 9 * S);
   update_all (&series, history, NOW_NS + 20 * S);
   refused = ts_chart_describe (&series);
   g_assert_cmpstr (refused, ==,
-                   "2 samples from 10:24:17 to 10:24:37; last offset +12.5\u202fms; "
+                   "2 samples from 10:24:17 to 10:24:37; last offset +12.5\u2060\u2009\u2060ms; "
                    "2 gaps: 1 lost, Refused since 10:24:42");
 
   ts_chart_axis_init (&axis, series.min_ns, series.max_ns, TS_UNIT_MS, 200);
@@ -522,18 +522,18 @@ test_step_words (void)
     const char *words;
   } cases[] = {
     { 8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_FULL,
-      "Step, +8.20\u202fms\nserver’s clock set forward" },
+      "Step, +8.20\u2060\u2009\u2060ms\nserver’s clock set forward" },
     { -8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_FULL,
-      "Step, \u22128.20\u202fms\nserver’s clock set back" },
+      "Step, \u22128.20\u2060\u2009\u2060ms\nserver’s clock set back" },
     { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_FULL,
-      "Step, +8.20\u202fms\nthis computer’s clock set back" },
+      "Step, +8.20\u2060\u2009\u2060ms\nthis computer’s clock set back" },
     { -8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_FULL,
-      "Step, \u22128.20\u202fms\nthis computer’s clock set forward" },
-    { 8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u202fms\nserver’s clock" },
-    { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u202fms\nthis computer’s" },
-    { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_SIZE, "Step, +8.20\u202fms" },
-    { 30 * MS, TS_CLOCK_EVENT_STEP_PROBABLE, TS_CHART_DETAIL_FULL, "Probably set, +30.00\u202fms" },
-    { -30 * MS, TS_CLOCK_EVENT_STEP_PROBABLE, TS_CHART_DETAIL_SIZE, "Probably set, \u221230.00\u202fms" },
+      "Step, \u22128.20\u2060\u2009\u2060ms\nthis computer’s clock set forward" },
+    { 8200 * US, TS_CLOCK_EVENT_STEP_REMOTE, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u2060\u2009\u2060ms\nserver’s clock" },
+    { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_WHOSE, "Step, +8.20\u2060\u2009\u2060ms\nthis computer’s" },
+    { 8200 * US, TS_CLOCK_EVENT_STEP_LOCAL, TS_CHART_DETAIL_SIZE, "Step, +8.20\u2060\u2009\u2060ms" },
+    { 30 * MS, TS_CLOCK_EVENT_STEP_PROBABLE, TS_CHART_DETAIL_FULL, "Probably set, +30.00\u2060\u2009\u2060ms" },
+    { -30 * MS, TS_CLOCK_EVENT_STEP_PROBABLE, TS_CHART_DETAIL_SIZE, "Probably set, \u221230.00\u2060\u2009\u2060ms" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -600,7 +600,7 @@ test_overlays (void)
   g_assert_cmpint (newest_ns, ==, NOW_NS);
 
   words = ts_chart_describe_overlays (overlays);
-  g_assert_cmpstr (words, ==, "near: \u22123.00\u202fms; far: +20\u202fms");
+  g_assert_cmpstr (words, ==, "near: \u22123.00\u2060\u2009\u2060ms; far: +20\u2060\u2009\u2060ms");
   ts_chart_series_clear (&chosen);
 }
 

@@ -172,7 +172,7 @@ test_sleep (Fixture *fixture,
   if (is_told ())
     gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-      "82 samples from 10:16:17 to 10:24:37; offset now +12.0\u202fms; 1 gap: Suspended");
+      "82 samples from 10:16:17 to 10:24:37; offset now +12.0\u2060\u2009\u2060ms; 1 gap: Suspended");
 }
 
 /* The line of another server is broken by its own gaps alone, and in view where the chosen one is far away. */
@@ -235,18 +235,18 @@ test_overlays_are_told (Fixture *fixture,
   ts_chart_model_set_overlays (fixture->model, overlays);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "1 sample from 10:24:37 to 10:24:37; offset now +12.0\u202fms; db-2: \u22121.93\u202fms; ntp: no samples yet");
+    "1 sample from 10:24:37 to 10:24:37; offset now +12.0\u2060\u2009\u2060ms; db-2: \u22121.93\u2060\u2009\u2060ms; ntp: no samples yet");
   ts_chart_model_move_cursor (fixture->model, -1, FALSE);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "10:24:37; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms; "
-    "db-2: \u22121.93\u202fms; ntp: –");
+    "10:24:37; offset +12.0\u2060\u2009\u2060ms, proven +9.0 to +15.0\u2060\u2009\u2060ms, round trip 6.0\u2060\u2009\u2060ms; "
+    "db-2: \u22121.93\u2060\u2009\u2060ms; ntp: –");
   /* Who is away is not told by what was known before. */
   ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS - S / 2);
   ts_chart_model_update (fixture->model, NOW_NS);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "10:24:37; offset +12.0\u202fms, proven +9.0 to +15.0\u202fms, round trip 6.0\u202fms; db-2: –; ntp: –");
+    "10:24:37; offset +12.0\u2060\u2009\u2060ms, proven +9.0 to +15.0\u2060\u2009\u2060ms, round trip 6.0\u2060\u2009\u2060ms; db-2: –; ntp: –");
   ts_chart_model_set_overlays (fixture->model, NULL);
 }
 
@@ -422,13 +422,13 @@ test_probable_step (Fixture *fixture,
   if (is_told ())
     gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-      "21 samples from 10:22:57 to 10:24:37; offset now +12\u202fms; 1 probable step");
+      "21 samples from 10:22:57 to 10:24:37; offset now +12\u2060\u2009\u2060ms; 1 probable step");
   ts_chart_model_move_cursor (fixture->model, -1, FALSE);
   ts_chart_model_move_cursor (fixture->model, -1, TRUE);
   if (is_told ())
     gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-      "10:23:47; Probably set, +8\u202fms; offset +12\u202fms, proven \u22129 to +32\u202fms, round trip 40\u202fms");
+      "10:23:47; Probably set, +8\u2060\u2009\u2060ms; offset +12\u2060\u2009\u2060ms, proven \u22129 to +32\u2060\u2009\u2060ms, round trip 40\u2060\u2009\u2060ms");
 }
 
 static void
@@ -643,25 +643,25 @@ test_accessible (Fixture *fixture,
   gtk_test_accessible_assert_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, "Offset chart");
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "1 sample from 10:24:32 to 10:24:32; offset now +12.0\u202fms");
+    "1 sample from 10:24:32 to 10:24:32; offset now +12.0\u2060\u2009\u2060ms");
 
   /* Another sample is not told sooner than a second later, */
   add_sample (fixture->history, NOW_NS, 14 * MS, 3 * MS);
   ts_chart_model_update (fixture->model, NOW_NS + 900 * MS);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "1 sample from 10:24:32 to 10:24:32; offset now +12.0\u202fms");
+    "1 sample from 10:24:32 to 10:24:32; offset now +12.0\u2060\u2009\u2060ms");
   ts_chart_model_update (fixture->model, NOW_NS + S);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "2 samples from 10:24:32 to 10:24:37; offset now +14.0\u202fms");
+    "2 samples from 10:24:32 to 10:24:37; offset now +14.0\u2060\u2009\u2060ms");
 
   /* but a gap is, at once. */
   ts_history_add_gap (fixture->history, TS_ENTRY_LOST, NOW_NS + S);
   ts_chart_model_update (fixture->model, NOW_NS + S + 100 * MS);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "2 samples from 10:24:32 to 10:24:37; last offset +14.0\u202fms; 1 gap: 1 lost");
+    "2 samples from 10:24:32 to 10:24:37; last offset +14.0\u2060\u2009\u2060ms; 1 gap: 1 lost");
 }
 
 static void

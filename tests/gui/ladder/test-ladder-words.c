@@ -141,7 +141,7 @@ assert_text (const char *text,
   g_autoptr (GString) plain = g_string_new (text);
 
   g_string_replace (plain, "\u00a0", " ", 0);
-  g_string_replace (plain, "\u202f", " ", 0);
+  g_string_replace (plain, "\u2060\u2009\u2060", " ", 0);
   g_assert_cmpstr (plain->str, ==, expected);
 }
 

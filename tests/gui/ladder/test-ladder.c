@@ -171,8 +171,8 @@ test_content (Fixture *fixture,
   open_ladder (fixture, 1);
   assert_title (fixture, "Exchange at 10:22:57", "time.example, 2 of 5");
   assert_buttons (fixture, TRUE, TRUE);
-  g_assert_nonnull (find (fixture->ladder, GTK_TYPE_LABEL, "label", "+12.525\u202fms"));
-  g_assert_nonnull (find (fixture->ladder, GTK_TYPE_LABEL, "label", "+9.463 to +15.587\u202fms"));
+  g_assert_nonnull (find (fixture->ladder, GTK_TYPE_LABEL, "label", "+12.525\u2060\u2009\u2060ms"));
+  g_assert_nonnull (find (fixture->ladder, GTK_TYPE_LABEL, "label", "+9.463 to +15.587\u2060\u2009\u2060ms"));
   g_assert_true (gtk_window_get_modal (GTK_WINDOW (fixture->ladder)));
 }
 
@@ -286,9 +286,9 @@ test_accessible (Fixture *fixture,
   gtk_test_accessible_assert_property (diagram, GTK_ACCESSIBLE_PROPERTY_LABEL, "Diagram of the exchange");
   gtk_test_accessible_assert_property (
     diagram, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "The request left this computer at 10:22:52.018\u202f204. By its own clock time.example had it at "
-    "10:22:52.033\u202f791, after about 3.1\u202fms, and answered at 10:22:52.034\u202f203, 0.412\u202fms later. The "
-    "answer arrived at 10:22:52.024\u202f740, after about 3.1\u202fms; in all it took 6.536\u202fms.");
+    "The request left this computer at 10:22:52.018\u2060\u2009\u2060204. By its own clock time.example had it at "
+    "10:22:52.033\u2060\u2009\u2060791, after about 3.1\u2060\u2009\u2060ms, and answered at 10:22:52.034\u2060\u2009\u2060203, 0.412\u2060\u2009\u2060ms later. The "
+    "answer arrived at 10:22:52.024\u2060\u2009\u2060740, after about 3.1\u2060\u2009\u2060ms; in all it took 6.536\u2060\u2009\u2060ms.");
 }
 
 /* Mirrored, the picture has its longest line on the other side. */

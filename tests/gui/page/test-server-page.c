@@ -17,7 +17,7 @@
 #include "test-fake-probe.h"
 #include "test-widget.h"
 
-#define N "\u202f"
+#define N "\u2060\u2009\u2060"
 /* So many samples come before the clock is set, and as many after it. */
 #define N_HALF 64
 /* After so many of the latter the step is told, and what is called certain is true again. */

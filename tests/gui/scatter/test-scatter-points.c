@@ -160,8 +160,8 @@ test_step (Fixture *fixture,
   g_assert_cmpuint (fixture->points.n_beyond, ==, 50);
   g_assert_cmpuint (fixture->points.n_earlier_within, ==, 0);
   text = ts_scatter_describe (&fixture->points);
-  g_assert_cmpstr (text, ==, "101 exchanges, 50 before the last step; round trips from 6.0\u202fms to 6.0\u202fms; offsets "
-                             "from +12.0\u202fms to +14.0\u202fms; estimate +12.0\u202fms; 50 beyond the edges");
+  g_assert_cmpstr (text, ==, "101 exchanges, 50 before the last step; round trips from 6.0\u2060\u2009\u2060ms to 6.0\u2060\u2009\u2060ms; offsets "
+                             "from +12.0\u2060\u2009\u2060ms to +14.0\u2060\u2009\u2060ms; estimate +12.0\u2060\u2009\u2060ms; 50 beyond the edges");
   /* Soon after a step there is nothing to keep room for. */
   update (fixture, 0, NOW_NS, NOW_NS - 2 * S - S / 2);
   g_assert_cmpuint (fixture->points.n_earlier, ==, 98);

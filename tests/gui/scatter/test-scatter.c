@@ -265,21 +265,21 @@ test_accessible (Fixture *fixture,
   ts_chart_model_update (fixture->model, NOW_NS);
   gtk_test_accessible_assert_role (accessible, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_test_accessible_assert_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, "Chart of offsets by round trip");
-  assert_described (fixture, "2 exchanges; round trips from 6.0\u202fms to 8.0\u202fms; offsets from +12.0\u202fms to "
-                             "+13.0\u202fms; estimate +13.0\u202fms");
+  assert_described (fixture, "2 exchanges; round trips from 6.0\u2060\u2009\u2060ms to 8.0\u2060\u2009\u2060ms; offsets from +12.0\u2060\u2009\u2060ms to "
+                             "+13.0\u2060\u2009\u2060ms; estimate +13.0\u2060\u2009\u2060ms");
   press (fixture, GDK_KEY_Left);
-  assert_described (fixture, "10:24:37; offset +13.0\u202fms, proven +9.0 to +17.0\u202fms, round trip 8.0\u202fms");
+  assert_described (fixture, "10:24:37; offset +13.0\u2060\u2009\u2060ms, proven +9.0 to +17.0\u2060\u2009\u2060ms, round trip 8.0\u2060\u2009\u2060ms");
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
-    "10:24:37; offset +13.0\u202fms, proven +9.0 to +17.0\u202fms, round trip 8.0\u202fms");
+    "10:24:37; offset +13.0\u2060\u2009\u2060ms, proven +9.0 to +17.0\u2060\u2009\u2060ms, round trip 8.0\u2060\u2009\u2060ms");
   press (fixture, GDK_KEY_Escape);
-  assert_described (fixture, "2 exchanges; round trips from 6.0\u202fms to 8.0\u202fms; offsets from +12.0\u202fms to "
-                             "+13.0\u202fms; estimate +13.0\u202fms");
+  assert_described (fixture, "2 exchanges; round trips from 6.0\u2060\u2009\u2060ms to 8.0\u2060\u2009\u2060ms; offsets from +12.0\u2060\u2009\u2060ms to "
+                             "+13.0\u2060\u2009\u2060ms; estimate +13.0\u2060\u2009\u2060ms");
   /* What the pointer rests on is the value, but not told. */
   g_free (paint_widget (fixture->scatter));
   point_at_any (fixture, &x, &y);
-  assert_described (fixture, "2 exchanges; round trips from 6.0\u202fms to 8.0\u202fms; offsets from +12.0\u202fms to "
-                             "+13.0\u202fms; estimate +13.0\u202fms");
+  assert_described (fixture, "2 exchanges; round trips from 6.0\u2060\u2009\u2060ms to 8.0\u2060\u2009\u2060ms; offsets from +12.0\u2060\u2009\u2060ms to "
+                             "+13.0\u2060\u2009\u2060ms; estimate +13.0\u2060\u2009\u2060ms");
 }
 
 /* What is not shown does not work, and is up to date when it is shown again. */

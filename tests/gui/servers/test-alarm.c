@@ -8,7 +8,7 @@
 #include "test-notifications.h"
 #include "test-wait.h"
 
-#define N "\u202f"
+#define N "\u2060\u2009\u2060"
 
 static char *
 get_id (Fixture *fixture)

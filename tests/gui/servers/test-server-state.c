@@ -60,37 +60,36 @@ assert_state (const TsServerFacts *facts,
 static void
 test_measuring (void)
 {
-  static const char proven[] = "The server’s clock was set, by 100" TS_NARROW_SPACE "ms";
-  static const char probable[] = "The server’s clock was probably set, by about 30" TS_NARROW_SPACE "ms";
-  static const char contradicted[] =
-    "Here and Lab cannot both be right. They are at least 10" TS_NARROW_SPACE "ms apart.";
-  const TsServerDispute dispute = { .opponent = "Lab", .gap_ns = 10 * MS + 999 };
+  static const char proven[] = "The server’s clock was set, by 100" TS_THIN_SPACE "ms";
+  static const char probable[] = "The server’s clock was probably set, by about 30" TS_THIN_SPACE "ms";
   static const char slewed[] = "The server’s clock is being slewed";
   const struct
   {
     const char *exchanges;
+    TsSelectionVerdict verdict;
     TsServerState state;
     const char *words;
     const char *details;
-    const TsServerDispute *dispute;
+    const char *opponent;
     TsVerdict trend;
   } cases[] = {
-    { "s", TS_SERVER_STATE_STEADY, NULL },
-    { "s", TS_SERVER_STATE_WARNING, "vs Lab", contradicted, &dispute },
-    { "sl", TS_SERVER_STATE_WARNING, "vs Lab", contradicted, &dispute },
-    { "sslrs", TS_SERVER_STATE_WARNING, "2 of 5 lost" },
-    { "ssps", TS_SERVER_STATE_STEADY, NULL },
-    { "spls", TS_SERVER_STATE_WARNING, "1 of 3 lost" },
-    { "ss/ls", TS_SERVER_STATE_WARNING, "clock was set", proven },
-    { "ssl?ls", TS_SERVER_STATE_WARNING, "probably set", probable },
+    { "s", TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
+    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_STATE_STEADY, NULL },
+    { "s", TS_SELECTION_FALSETICKER, TS_SERVER_STATE_WARNING, "disagrees" },
+    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_STATE_WARNING, "contradicts Lab", NULL, "Lab" },
+    { "sslrs", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "2 of 5 lost" },
+    { "ssps", TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
+    { "spls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "1 of 3 lost" },
+    { "ss/ls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "clock was set", proven },
+    { "ssl?ls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "probably set", probable },
     /* The latest counts. */
-    { "ss?s/s", TS_SERVER_STATE_WARNING, "clock was set", proven },
-    { "ss/s?s", TS_SERVER_STATE_WARNING, "probably set", probable },
-    { "s", TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
-    { "sl", TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
-    { "l/" SIXTY_SAMPLES, TS_SERVER_STATE_STEADY, NULL },
-    { "sl" SIXTY_SAMPLES, TS_SERVER_STATE_STEADY, NULL },
-    { "l" SIXTY_SAMPLES "l", TS_SERVER_STATE_WARNING, "1 of 60 lost" },
+    { "ss?s/s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "clock was set", proven },
+    { "ss/s?s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "probably set", probable },
+    { "s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
+    { "sl", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
+    { "l/" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
+    { "sl" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
+    { "l" SIXTY_SAMPLES "l", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "1 of 60 lost" },
   };
   const TsLimit limit = { 0 };
 
@@ -101,8 +100,8 @@ test_measuring (void)
         .state = TS_MONITOR_MEASURING,
         .history = history,
         .trend = cases[i].trend,
-        .name = "Here",
-        .dispute = cases[i].dispute,
+        .selection = cases[i].verdict,
+        .opponent = cases[i].opponent,
         .limit = &limit,
       };
 
@@ -123,21 +122,18 @@ test_step (void)
   g_assert_null (ts_server_state_describe_step (history));
   add_sample_after (history, 2 * TS_NS_PER_S, -55 * MS, MS, TS_CLOCK_EVENT_STEP_LOCAL);
   local = ts_server_state_describe_step (history);
-  g_assert_cmpstr (local, ==, "This computer’s clock was set, by 60" TS_NARROW_SPACE "ms");
+  g_assert_cmpstr (local, ==, "This computer’s clock was set, by 60" TS_THIN_SPACE "ms");
   /* The estimate before is already that of the clock as it was set. */
   add_sample_after (history, 3 * TS_NS_PER_S, -54 * MS, MS, TS_CLOCK_EVENT_STEP_PROBABLE);
   ts_history_note_step (history, -8 * MS);
   late = ts_server_state_describe_step (history);
-  g_assert_cmpstr (late, ==, "The server’s clock was probably set, by about 8.0" TS_NARROW_SPACE "ms");
+  g_assert_cmpstr (late, ==, "The server’s clock was probably set, by about 8.0" TS_THIN_SPACE "ms");
 }
 
 /* The limit is 50 ms; whether it is crossed was found before. */
 static void
 test_limit (void)
 {
-  static const char contradicted[] =
-    "Here and Lab cannot both be right. They are at least 1.0" TS_NARROW_SPACE "ms apart.";
-  const TsServerDispute dispute = { .opponent = "Lab", .gap_ns = MS };
   const struct
   {
     TsMonitorState monitor_state;
@@ -146,10 +142,10 @@ test_limit (void)
     const char *words;
     const char *details;
   } cases[] = {
-    { TS_MONITOR_MEASURING, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_WARNING, "over 50" TS_NARROW_SPACE "ms",
-      "Outside its limit of 50" TS_NARROW_SPACE "ms" },
-    { TS_MONITOR_MEASURING, TS_LIMIT_OPEN, TS_SERVER_STATE_WARNING, "vs Lab", contradicted },
-    { TS_MONITOR_MEASURING, TS_LIMIT_INSIDE, TS_SERVER_STATE_WARNING, "vs Lab", contradicted },
+    { TS_MONITOR_MEASURING, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_WARNING, "over 50" TS_THIN_SPACE "ms",
+      "Outside its limit of 50" TS_THIN_SPACE "ms" },
+    { TS_MONITOR_MEASURING, TS_LIMIT_OPEN, TS_SERVER_STATE_WARNING, "disagrees" },
+    { TS_MONITOR_MEASURING, TS_LIMIT_INSIDE, TS_SERVER_STATE_WARNING, "disagrees" },
     { TS_MONITOR_PAUSED, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_PAUSED, "paused" },
     { TS_MONITOR_STARTING, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_WAITING, "measuring…" },
   };
@@ -161,8 +157,7 @@ test_limit (void)
       const TsServerFacts facts = {
         .state = cases[i].monitor_state,
         .history = history,
-        .name = "Here",
-        .dispute = &dispute,
+        .selection = TS_SELECTION_FALSETICKER,
         .limit = &limit,
       };
 
@@ -201,6 +196,7 @@ test_others (void)
         .state = cases[i].monitor_state,
         .error = error,
         .history = history,
+        .selection = TS_SELECTION_AGREES,
         .limit = &limit,
       };
 

@@ -9,7 +9,7 @@
 #include "test-notifications.h"
 
 #define NOW_NS (1700000000 * TS_NS_PER_S)
-#define N      "\u202f"
+#define N      "\u2060\u2009\u2060"
 
 typedef struct
 {

@@ -8,7 +8,7 @@
 #include "words/ts-format.h"
 #include "measure/ts-time.h"
 
-#define N TS_NARROW_SPACE
+#define N TS_THIN_SPACE
 #define S TS_NS_PER_S
 
 static void

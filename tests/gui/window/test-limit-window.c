@@ -7,7 +7,7 @@
 
 #include "test-fixture.h"
 
-#define N "\u202f"
+#define N "\u2060\u2009\u2060"
 
 static TsMonitor *
 get_monitor (Fixture *fixture)

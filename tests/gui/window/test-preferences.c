@@ -110,17 +110,17 @@ test_interval (Fixture *fixture,
 
   assert_chosen (row, "Automatic");
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), 3);
-  assert_chosen (row, "Every 0.5\u202fs");
+  assert_chosen (row, "Every 0.5\u2060\u2009\u2060s");
   g_assert_cmpfloat (g_settings_get_double (fixture->settings, "interval-seconds"), ==, 0.5);
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Every 0.5");
 
   /* The menu of a server's page and this one agree. */
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.interval-seconds", "d", 600.0));
-  assert_chosen (row, "Every 10\u202fmin");
+  assert_chosen (row, "Every 10\u2060\u2009\u2060min");
   /* What no menu has, somebody may have written there. */
   g_settings_set_double (fixture->settings, "interval-seconds", 3);
-  assert_chosen (row, "Every 3\u202fs");
+  assert_chosen (row, "Every 3\u2060\u2009\u2060s");
   g_assert_cmpfloat (g_settings_get_double (fixture->settings, "interval-seconds"), ==, 3);
 
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), 0);

@@ -8,7 +8,7 @@
 #define MS TS_NS_PER_MS
 #define US TS_NS_PER_US
 #define S  TS_NS_PER_S
-#define N  TS_NARROW_SPACE
+#define N  TS_THIN_SPACE
 
 static void
 test_offset (void)
@@ -196,9 +196,9 @@ test_interval (void)
     gint64 offset_ns;
     const char *text;
   } cases[] = {
-    { 9463000, 15587000, 12525000, "+9.4 to +15.6\u202fms" },
-    { -6700, 4800, -950, "\u22126.7 to +4.8\u202fµs" },
-    { 0, 0, 0, "0 to 0\u202fns" },
+    { 9463000, 15587000, 12525000, "+9.4 to +15.6\u2060\u2009\u2060ms" },
+    { -6700, 4800, -950, "\u22126.7 to +4.8\u2060\u2009\u2060µs" },
+    { 0, 0, 0, "0 to 0\u2060\u2009\u2060ns" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -5,7 +5,7 @@
 
 #include "measure/ts-time.h"
 
-#define N  TS_NARROW_SPACE
+#define N  TS_THIN_SPACE
 #define US TS_NS_PER_US
 #define MS TS_NS_PER_MS
 #define S  TS_NS_PER_S

@@ -9,7 +9,7 @@
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
 
-#define N  TS_NARROW_SPACE
+#define N  TS_THIN_SPACE
 #define MS TS_NS_PER_MS
 
 static TsEstimate

@@ -1,0 +1,83 @@
+/* ts-isolate: names and numbers in a text that runs the other way.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "words/ts-isolate.h"
+
+#include <fribidi.h>
+
+#include "ts-locale.h"
+#include "words/ts-format.h"
+#include "words/ts-words.h"
+
+/* Returns: (transfer full): @text from left to right as it is shown in a paragraph from right to left; letters in the
+ *   form in which they are written down and not drawn */
+static char *
+lay_out (const char *text)
+{
+  glong length;
+  g_autofree gunichar *logical = g_utf8_to_ucs4_fast (text, -1, &length);
+  g_autofree gunichar *visual = g_new0 (gunichar, length + 1);
+  FriBidiParType direction = FRIBIDI_PAR_RTL;
+  GString *shown = g_string_new (NULL);
+  char *normal;
+
+  fribidi_log2vis (logical, (int) length, &direction, visual, NULL, NULL, NULL);
+  for (glong i = 0; i < length; i++)
+    if (g_unichar_type (visual[i]) != G_UNICODE_FORMAT)
+      g_string_append_unichar (shown, visual[i] == 0x2009 ? ' ' : visual[i]);
+  normal = g_utf8_normalize (shown->str, -1, G_NORMALIZE_NFKC);
+  g_string_free (shown, TRUE);
+  return normal;
+}
+
+static void
+assert_laid_out (char *text,
+                 const char *expected)
+{
+  g_autofree char *shown = lay_out (text);
+
+  g_assert_cmpstr (shown, ==, expected);
+  g_free (text);
+}
+
+static void
+test_rtl (void)
+{
+  TsEstimate now = { .estimate_ns = -12427000, .proven_min_ns = -15022000, .proven_max_ns = -9838000 };
+
+  g_assert_cmpstr (ts_unit_get_symbol (TS_UNIT_DAYS), ==, "يوم");
+  assert_laid_out (ts_isolate_name ("[::1]:20002"), "[::1]:20002");
+  assert_laid_out (ts_isolate_number ("\u22121.93"), "\u22121.93");
+  assert_laid_out (ts_isolate_amount ("+12.4", "ms"), "+12.4 ms");
+  /* A word of the language stands where it is read, but the sign stays before the digits. */
+  assert_laid_out (ts_isolate_amount ("\u22122", "يوم"), "موي \u22122");
+  assert_laid_out (ts_words_offset (&now), "\u221212.4 ms");
+  assert_laid_out (ts_format_interval (-1930000, 2070000, 0), "+2.1 ms ىلإ \u22122.0");
+}
+
+static void
+test_ltr (void)
+{
+  g_autofree char *name = ts_isolate_name ("[::1]:20002");
+  g_autofree char *hebrew = ts_isolate_name ("שעון");
+  g_autofree char *number = ts_isolate_number ("\u22121.93");
+  g_autofree char *amount = ts_isolate_amount ("\u22121.93", "ms");
+
+  g_assert_cmpstr (name, ==, "[::1]:20002");
+  g_assert_cmpstr (hebrew, ==, "\u2068שעון\u2069");
+  g_assert_cmpstr (number, ==, "\u22121.93");
+  g_assert_cmpstr (amount, ==, "\u22121.93" TS_THIN_SPACE "ms");
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ts_locale_init ();
+  if (g_strcmp0 (g_getenv ("LANGUAGE"), "ar") == 0)
+    g_test_add_func ("/isolate/rtl", test_rtl);
+  else
+    g_test_add_func ("/isolate/ltr", test_ltr);
+  return g_test_run ();
+}
