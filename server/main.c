@@ -14,6 +14,7 @@
 #include "ts-locale.h"
 #include "report/ts-log.h"
 #include "report/ts-metrics.h"
+#include "seal/ts-seal-key.h"
 #include "settings/ts-certificate.h"
 #include "settings/ts-options.h"
 #include "ts-config-check.h"
@@ -314,6 +315,15 @@ listen_somewhere (Program *self,
 }
 
 static void
+print_key (const TsSealKey *key)
+{
+  g_autofree char *text = ts_seal_key_to_string (ts_seal_key_get_public (key));
+  g_autofree char *fingerprint = ts_seal_key_format_fingerprint (ts_seal_key_get_public (key));
+
+  g_print ("signing key %s fingerprint %s\n", text, fingerprint);
+}
+
+static void
 print_addresses (Program *self)
 {
   g_auto (GStrv) addresses = ts_server_get_addresses (self->server);
@@ -323,6 +333,8 @@ print_addresses (Program *self)
     g_print ("listening on %s\n", addresses[i]);
   for (gsize i = 0; ntp_addresses != NULL && ntp_addresses[i] != NULL; i++)
     g_print ("answering NTP on %s\n", ntp_addresses[i]);
+  if (ts_server_get_seal_key (self->server) != NULL)
+    print_key (ts_server_get_seal_key (self->server));
 #ifdef HAVE_LIBSOUP
   if (self->metrics != NULL)
     {
@@ -428,6 +440,24 @@ finish_output (void)
   return EXIT_FAILURE;
 }
 
+/* Writes a new key, and says which one it is, so that the operator can tell it to those who verify. */
+static int
+make_signing_key (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TsSealKey) key = NULL;
+
+  if (ts_seal_key_make (path, &error))
+    key = ts_seal_key_load (path, &error);
+  if (key == NULL)
+    {
+      print_error (error);
+      return EXIT_FAILURE;
+    }
+  print_key (key);
+  return finish_output ();
+}
+
 /* Else the first sockets would get the numbers of the standard descriptors, and messages would go to clients. */
 static void
 open_standard_descriptors (void)
@@ -487,5 +517,7 @@ main (int argc,
       g_print ("%s", options->help);
       return finish_output ();
     }
+  if (options->new_signing_key != NULL)
+    return make_signing_key (options->new_signing_key);
   return run_options (options);
 }

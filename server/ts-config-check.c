@@ -8,6 +8,7 @@
 
 #include "ntp/ts-ntp-sockets.h"
 #include "report/ts-log.h"
+#include "seal/ts-seal-key.h"
 #include "settings/ts-certificate.h"
 #include "tcp/ts-listening-sockets.h"
 #include "ts-server.h"
@@ -134,6 +135,19 @@ check_certificate (const TsSettings *settings,
   return TRUE;
 }
 
+static gboolean
+check_signing_key (const TsSettings *settings,
+                   GError **error)
+{
+  g_autoptr (TsSealKey) key = NULL;
+  GError *failure = NULL;
+
+  if (settings->signing_key == NULL)
+    return TRUE;
+  key = ts_seal_key_load (settings->signing_key, &failure);
+  return excuse (settings, "signing-key", failure, FALSE, error);
+}
+
 /**
  * ts_config_check:
  * @settings: valid settings
@@ -151,5 +165,6 @@ ts_config_check (const TsSettings *settings,
                  GError **error)
 {
   return ts_server_check_descriptors (settings, error) && check_certificate (settings, now_ns, error) &&
-         check_ports (settings, error) && check_ntp (settings, error) && check_metrics (settings, error);
+         check_signing_key (settings, error) && check_ports (settings, error) && check_ntp (settings, error) &&
+         check_metrics (settings, error);
 }

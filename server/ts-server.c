@@ -447,6 +447,18 @@ ts_server_ref_certificate (TsServer *self)
 }
 
 /**
+ * ts_server_get_seal_key:
+ * @self: a server
+ *
+ * Returns: (transfer none) (nullable): what signs seals, while it runs and offers them
+ */
+TsSealKey *
+ts_server_get_seal_key (TsServer *self)
+{
+  return self->policy != NULL ? ts_policy_get_seal_key (self->policy) : NULL;
+}
+
+/**
  * ts_server_is_alive:
  * @self: a server that runs
  *

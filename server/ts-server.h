@@ -7,6 +7,7 @@
 
 #include "net/clock/ts-clock.h"
 #include "report/ts-counters.h"
+#include "seal/ts-seal-key.h"
 #include "settings/ts-settings.h"
 #include "limit/ts-throttle.h"
 
@@ -41,6 +42,7 @@ gboolean  ts_server_has_address       (TsServer            *self,
                                        guint                i);
 char    **ts_server_get_ntp_addresses (TsServer            *self);
 GTlsCertificate *ts_server_ref_certificate (TsServer       *self);
+TsSealKey *ts_server_get_seal_key     (TsServer            *self);
 gboolean  ts_server_is_alive          (TsServer            *self);
 guint     ts_server_get_n_clients     (TsServer            *self);
 guint     ts_server_get_max_clients   (TsServer            *self);

@@ -1,4 +1,4 @@
-/* The bytes of a seal, and the transcript that it signs.
+/* The bytes of a seal.
  *
  *   0      4  5  6     8               16              24              32
  *   +------+--+--+-----+---------------+---------------+---------------+
@@ -31,26 +31,15 @@
 static const guint8 beginning[6] = { 'T', 'S', 'y', 'n', TS_FRAME_VERSION, TS_FRAME_SEAL };
 
 /**
- * ts_transcript_add:
- * @transcript: (inout): what was said until now
- * @request: a request
- * @answer: its answer, as it was sent
+ * ts_frame_wants_transcript:
+ * @bytes: a request
  *
- * Adds an exchange: H becomes SHA-256 (H ‖ request ‖ answer).
+ * Returns: whether its exchange goes into the transcript
  */
-void
-ts_transcript_add (TsTranscript *transcript,
-                   const guint8 request[TS_FRAME_SIZE],
-                   const guint8 answer[TS_FRAME_SIZE])
+gboolean
+ts_frame_wants_transcript (const guint8 bytes[TS_FRAME_SIZE])
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize length = sizeof transcript->hash;
-
-  g_checksum_update (checksum, transcript->hash, sizeof transcript->hash);
-  g_checksum_update (checksum, request, TS_FRAME_SIZE);
-  g_checksum_update (checksum, answer, TS_FRAME_SIZE);
-  g_checksum_get_digest (checksum, transcript->hash, &length);
-  transcript->n_exchanges++;
+  return (bytes[7] & TS_FRAME_WANTS_TRANSCRIPT) != 0;
 }
 
 /**

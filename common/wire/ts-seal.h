@@ -1,4 +1,4 @@
-/* The bytes of a seal, and the transcript that it signs.
+/* The bytes of a seal, which signs what was said on a connection.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -45,14 +45,12 @@ typedef struct
   guint8 signature[TS_SEAL_SIGNATURE_SIZE];
 } TsSeal;
 
-void      ts_transcript_add (TsTranscript  *transcript,
-                             const guint8   request[TS_FRAME_SIZE],
-                             const guint8   answer[TS_FRAME_SIZE]);
-void      ts_seal_encode    (const TsSeal  *seal,
-                             guint8         bytes[TS_SEAL_SIZE]);
-TsDecoded ts_seal_decode    (const guint8  *bytes,
-                             gsize          length,
-                             TsSeal        *seal,
-                             GError       **error);
+gboolean  ts_frame_wants_transcript (const guint8   bytes[TS_FRAME_SIZE]);
+void      ts_seal_encode            (const TsSeal  *seal,
+                                     guint8         bytes[TS_SEAL_SIZE]);
+TsDecoded ts_seal_decode            (const guint8  *bytes,
+                                     gsize          length,
+                                     TsSeal        *seal,
+                                     GError       **error);
 
 G_END_DECLS

@@ -6,10 +6,14 @@
 #include <string.h>
 
 #include "measure/ts-exchange.h"
+#include "seal/ts-transcript.h"
 
 /* A client that is sent away may come back after that: the next server may be there by then, a bucket is
  * full again, somebody else has gone. */
 #define RETRY_AFTER_MS 1000
+
+/* A signature takes 40 µs, and an answer between 0.4 and 6: docs/performance.md. */
+#define SEAL_COST_REQUESTS 50
 
 /**
  * ts_session_init:
@@ -31,6 +35,7 @@ void
 ts_session_clear (TsSession *session)
 {
   g_clear_pointer (&session->partial, g_free);
+  g_clear_pointer (&session->transcript, g_free);
 }
 
 static void
@@ -73,7 +78,9 @@ append_refusal (const TsSessionService *service,
     [TS_REFUSAL_TOO_MANY_REQUESTS] = TS_COUNT_REFUSED_REQUESTS,
     [TS_REFUSAL_SHUTTING_DOWN] = TS_COUNT_REFUSED_SHUTDOWN,
     [TS_REFUSAL_VERSION_NOT_SPOKEN] = TS_COUNT_REFUSED_VERSION,
+    [TS_REFUSAL_NO_SIGNING_KEY] = TS_COUNT_REFUSED_SEALS,
   };
+  gboolean is_for_good = reason == TS_REFUSAL_VERSION_NOT_SPOKEN || reason == TS_REFUSAL_NO_SIGNING_KEY;
 
   count (service, counts[reason]);
   append_frame (answers,
@@ -83,17 +90,18 @@ append_refusal (const TsSessionService *service,
                   .flags = reason,
                   .cookie = cookie,
                   .max_error_ns = TS_MAX_ERROR_UNKNOWN,
-                  .retry_after_ms = reason == TS_REFUSAL_VERSION_NOT_SPOKEN ? 0 : RETRY_AFTER_MS,
+                  .retry_after_ms = is_for_good ? 0 : RETRY_AFTER_MS,
                   .server_id = service->server_id,
                 });
 }
 
 static gboolean
 is_admitted (TsSession *session,
-             const TsSessionService *service)
+             const TsSessionService *service,
+             guint n_requests)
 {
   return service->throttle == NULL || session->address == NULL || !ts_throttle_limits_requests (service->throttle) ||
-         ts_throttle_admit (service->throttle, session->address, &session->bucket,
+         ts_throttle_admit (service->throttle, session->address, &session->bucket, n_requests,
                             ts_clock_get_monotonic_ns (service->clock));
 }
 
@@ -107,7 +115,7 @@ append_classic (TsSession *session,
   char text[TS_CLASSIC_MAX_SIZE];
   gsize length;
 
-  if (session->refusal != 0 || !is_admitted (session, service))
+  if (session->refusal != 0 || !is_admitted (session, service, 1))
     {
       count (service, session->refusal != 0 ? TS_COUNT_REFUSED_CONNECTIONS : TS_COUNT_REFUSED_REQUESTS);
       return;
@@ -164,6 +172,7 @@ append_answer (TsSession *session,
     answer.previous_transmit_ns = session->previous_transmit_ns;
   /* It belongs to one answer: this one has yet to be sent. */
   session->previous_transmit_ns = 0;
+  session->has_sealed = FALSE;
 
   append_frame (answers, &answer);
 }
@@ -189,7 +198,7 @@ answer_plain_requests (TsSession *session,
   append_answer (session, service, 0, 0, stamp, answers);
   g_byte_array_set_size (answers, begin + n_frames * TS_FRAME_SIZE);
   first = answer = answers->data + begin;
-  while (n_answers < n_frames && ts_frame_is_plain_request (bytes) && is_admitted (session, service))
+  while (n_answers < n_frames && ts_frame_is_plain_request (bytes) && is_admitted (session, service, 1))
     {
       if (answer != first)
         memcpy (answer, first, TS_FRAME_SIZE);
@@ -221,33 +230,86 @@ stamp_answers (const TsSession *session,
   ts_counters_add_service_time (service->counters, transmit_ns - stamp->instant_ns, n_answers);
 }
 
-/* Returns: whether the session goes on */
+/* Adds those exchanges to the transcript whose requests ask for that, now that their answers are whole. */
+static void
+write_transcript (TsSession *session,
+                  const guint8 *requests,
+                  const guint8 *answers,
+                  guint n_exchanges)
+{
+  for (guint i = 0; i < n_exchanges; i++, requests += TS_FRAME_SIZE, answers += TS_FRAME_SIZE)
+    {
+      if (!ts_frame_wants_transcript (requests))
+        continue;
+      if (session->transcript == NULL)
+        session->transcript = g_new0 (TsTranscript, 1);
+      ts_transcript_add (session->transcript, requests, answers);
+    }
+}
+
+/* Returns: why the request is refused; 0: it is not */
+static TsRefusalReason
+judge (TsSession *session,
+       const TsSessionService *service,
+       const TsFrame *request)
+{
+  gboolean is_for_seal = request->kind == TS_FRAME_SEAL_REQUEST;
+
+  if (request->version != TS_FRAME_VERSION)
+    return TS_REFUSAL_VERSION_NOT_SPOKEN;
+  if (session->refusal != 0)
+    return session->refusal;
+  if (is_for_seal && service->key == NULL)
+    return TS_REFUSAL_NO_SIGNING_KEY;
+  return is_admitted (session, service, is_for_seal ? SEAL_COST_REQUESTS : 1) ? 0 : TS_REFUSAL_TOO_MANY_REQUESTS;
+}
+
+/* Returns: whether the request is to be answered; else the session is over */
 static gboolean
-answer_frame (TsSession *session,
+accept_frame (TsSession *session,
               const TsSessionService *service,
               const TsFrame *request,
-              const TsReceiveStamp *stamp,
               GByteArray *answers)
 {
-  TsRefusalReason refusal = session->refusal;
+  TsRefusalReason refusal;
 
-  if (request->kind != TS_FRAME_REQUEST || request->cookie == 0)
+  if ((request->kind != TS_FRAME_REQUEST && request->kind != TS_FRAME_SEAL_REQUEST) || request->cookie == 0)
     {
       count_fault (session, service, TS_COUNT_MALFORMED);
       return FALSE;
     }
-  if (request->version != TS_FRAME_VERSION)
-    refusal = TS_REFUSAL_VERSION_NOT_SPOKEN;
-  else if (refusal == 0 && !is_admitted (session, service))
-    refusal = TS_REFUSAL_TOO_MANY_REQUESTS;
-  if (refusal != 0)
-    {
-      append_refusal (service, refusal, request->cookie, answers);
-      if (refusal == TS_REFUSAL_VERSION_NOT_SPOKEN && service->throttle != NULL && session->address != NULL)
-        ts_throttle_note_refusal (service->throttle, session->address, TS_COUNT_REFUSED_VERSION);
-      return FALSE;
-    }
-  append_answer (session, service, request->flags, request->cookie, stamp, answers);
+  refusal = judge (session, service, request);
+  if (refusal == 0)
+    return TRUE;
+  append_refusal (service, refusal, request->cookie, answers);
+  if (refusal == TS_REFUSAL_VERSION_NOT_SPOKEN && service->throttle != NULL && session->address != NULL)
+    ts_throttle_note_refusal (service->throttle, session->address, TS_COUNT_REFUSED_VERSION);
+  return FALSE;
+}
+
+/* Returns: whether the session goes on */
+static gboolean
+answer_seal_request (TsSession *session,
+                     const TsSessionService *service,
+                     const TsFrame *request,
+                     GByteArray *answers)
+{
+  TsSeal seal = { .cookie = request->cookie };
+  guint8 bytes[TS_SEAL_SIZE];
+
+  if (!accept_frame (session, service, request, answers))
+    return FALSE;
+  seal.instant_ns = ts_clock_get_now_ns (service->clock);
+  if (session->transcript != NULL)
+    seal.transcript = *session->transcript;
+  memcpy (seal.key, ts_seal_key_get_public (service->key), sizeof seal.key);
+  ts_seal_encode (&seal, bytes);
+  if (!ts_seal_key_sign (service->key, bytes, TS_SEAL_SIGNED_SIZE, seal.signature))
+    return FALSE;
+  ts_seal_encode (&seal, bytes);
+  g_byte_array_append (answers, bytes, sizeof bytes);
+  session->has_sealed = TRUE;
+  count (service, TS_COUNT_SEALS);
   return TRUE;
 }
 
@@ -264,6 +326,46 @@ keep_partial (TsSession *session,
   memcpy (session->partial, bytes, length);
 }
 
+/* Answers the requests that @bytes begins with, up to one for a seal, which needs the answers before it to be stamped.
+ *
+ * Returns: how many bytes they have; less than there is of a whole frame before one for a seal or one that is none */
+static gsize
+answer_requests (TsSession *session,
+                 const TsSessionService *service,
+                 const guint8 *bytes,
+                 gsize length,
+                 const TsReceiveStamp *stamp,
+                 GByteArray *answers,
+                 gboolean *goes_on)
+{
+  guint begin = answers->len;
+  guint n_answers = 0;
+  gsize taken = 0;
+
+  while (*goes_on && length - taken >= TS_FRAME_SIZE)
+    {
+      guint n_plain = answer_plain_requests (session, service, bytes + taken, length - taken, stamp, answers);
+      TsFrame request;
+
+      n_answers += n_plain;
+      taken += n_plain * TS_FRAME_SIZE;
+      if (ts_frame_decode (bytes + taken, length - taken, &request, NULL) != TS_DECODED_COMPLETE ||
+          request.kind == TS_FRAME_SEAL_REQUEST)
+        break;
+      *goes_on = accept_frame (session, service, &request, answers);
+      if (*goes_on)
+        append_answer (session, service, request.flags, request.cookie, stamp, answers);
+      n_answers += *goes_on;
+      taken += TS_FRAME_SIZE;
+    }
+  if (n_answers == 0)
+    return taken;
+  stamp_answers (session, service, stamp, answers->data + begin, n_answers);
+  if (service->key != NULL)
+    write_transcript (session, bytes, answers->data + begin, n_answers);
+  return taken;
+}
+
 /* Answers every whole request in @bytes and keeps the beginning of one more. */
 static gboolean
 receive_frames (TsSession *session,
@@ -273,27 +375,21 @@ receive_frames (TsSession *session,
                 const TsReceiveStamp *stamp,
                 GByteArray *answers)
 {
-  guint begin = answers->len;
-  guint n_answers = 0;
   gboolean goes_on = TRUE;
 
   while (goes_on && length >= TS_FRAME_SIZE)
     {
-      guint n_plain = answer_plain_requests (session, service, bytes, length, stamp, answers);
+      gsize taken = answer_requests (session, service, bytes, length, stamp, answers, &goes_on);
       TsFrame request;
 
-      n_answers += n_plain;
-      bytes += n_plain * TS_FRAME_SIZE;
-      length -= n_plain * TS_FRAME_SIZE;
-      if (ts_frame_decode (bytes, length, &request, NULL) != TS_DECODED_COMPLETE)
+      bytes += taken;
+      length -= taken;
+      if (!goes_on || ts_frame_decode (bytes, length, &request, NULL) != TS_DECODED_COMPLETE)
         break;
-      goes_on = answer_frame (session, service, &request, stamp, answers);
-      n_answers += goes_on;
+      goes_on = answer_seal_request (session, service, &request, answers);
       bytes += TS_FRAME_SIZE;
       length -= TS_FRAME_SIZE;
     }
-  if (n_answers > 0)
-    stamp_answers (session, service, stamp, answers->data + begin, n_answers);
   if (!goes_on)
     return FALSE;
   if (ts_frame_decode (bytes, length, &(TsFrame) { 0 }, NULL) == TS_DECODED_MALFORMED)

@@ -8,7 +8,8 @@
 #include "report/ts-counters.h"
 #include "net/stamped/ts-stamped-socket.h"
 #include "limit/ts-throttle.h"
-#include "wire/ts-wire.h"
+#include "seal/ts-seal-key.h"
+#include "wire/ts-seal.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  * @server_id: goes into every frame
  * @throttle: (nullable): what an address may have
  * @counters: (nullable): of the thread that serves
+ * @key: (nullable): signs seals
  * @quality: of @clock; kept fresh by the thread that serves
  *
  * What all sessions of a thread share.
@@ -28,6 +30,7 @@ typedef struct
   guint64 server_id;
   TsThrottle *throttle;
   TsCounters *counters;
+  TsSealKey *key;
   TsClockQuality quality;
 } TsSessionService;
 
@@ -38,11 +41,13 @@ typedef struct
  * @address: (nullable): of the client, in the throttle
  * @bucket: of the requests of this connection
  * @partial: (nullable) (array fixed-size=64): the beginning of an unfinished request
- * @length: how many bytes of it there are
+ * @transcript: (nullable): of the exchanges whose requests asked for that
+ * @length: how many bytes of @partial there are
  * @form: a #TsWireForm: what the client speaks, as far as it is known
  * @refusal: a #TsRefusalReason for the first request; 0: none
  * @is_inside_tls: whether a TLS session carries it
  * @wants_previous_transmit: whether the latest request asked for that
+ * @has_sealed: whether a seal was sent after the latest answer
  *
  * There may be many that wait, so it is small.
  */
@@ -53,11 +58,13 @@ typedef struct
   TsThrottleEntry *address;
   TsBucket bucket;
   guint8 *partial;
+  TsTranscript *transcript;
   guint8 length;
   guint8 form;
   guint8 refusal;
   gboolean is_inside_tls : 1;
   gboolean wants_previous_transmit : 1;
+  gboolean has_sealed : 1;
 } TsSession;
 
 void     ts_session_init         (TsSession              *session,

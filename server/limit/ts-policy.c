@@ -17,6 +17,7 @@ struct _TsPolicy
   TsRefusalLog *refusals;      /* the same */
   pthread_mutex_t lock;
   GTlsCertificate *certificate; /* (nullable) */
+  TsSealKey *seal_key;          /* (nullable): the same from the start to the end */
 };
 
 /* Returns: whether @certificate (nullable) is what the settings ask for */
@@ -60,21 +61,28 @@ apply (TsPolicy *self,
 /**
  * ts_policy_new:
  * @settings: what the operator wants
- * @error: return location for an error that names the certificate's file
+ * @error: return location for an error that names the file of the certificate or of the signing key
  *
- * Returns: (transfer full) (nullable): that, with its certificate loaded
+ * Returns: (transfer full) (nullable): that, with its certificate and its signing key loaded
  */
 TsPolicy *
 ts_policy_new (const TsSettings *settings,
                GError **error)
 {
   TsThrottleLimits limits = get_limits (settings);
+  g_autoptr (TsSealKey) seal_key = NULL;
   GTlsCertificate *certificate;
   TsPolicy *self;
 
+  if (settings->signing_key != NULL && (seal_key = ts_seal_key_load (settings->signing_key, error)) == NULL)
+    {
+      ts_settings_prefix_place (settings, "signing-key", error);
+      return NULL;
+    }
   if (!load_certificate (settings, &certificate, error))
     return NULL;
   self = g_new0 (TsPolicy, 1);
+  self->seal_key = g_steal_pointer (&seal_key);
   pthread_mutex_init (&self->lock, NULL);
   self->refusals = ts_refusal_log_new ();
   self->throttle = ts_throttle_new (&limits);
@@ -93,6 +101,7 @@ ts_policy_free (TsPolicy *self)
   ts_throttle_free (self->throttle);
   ts_refusal_log_free (self->refusals);
   g_clear_object (&self->certificate);
+  g_clear_pointer (&self->seal_key, ts_seal_key_free);
   pthread_mutex_destroy (&self->lock);
   g_free (self);
 }
@@ -161,6 +170,18 @@ ts_policy_ref_certificate (TsPolicy *self)
   certificate = self->certificate != NULL ? g_object_ref (self->certificate) : NULL;
   pthread_mutex_unlock (&self->lock);
   return certificate;
+}
+
+/**
+ * ts_policy_get_seal_key:
+ * @self: a policy
+ *
+ * Returns: (transfer none) (nullable): what signs seals, where they are offered
+ */
+TsSealKey *
+ts_policy_get_seal_key (TsPolicy *self)
+{
+  return self->seal_key;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "seal/ts-seal-key.h"
 #include "settings/ts-settings.h"
 #include "limit/ts-throttle.h"
 
@@ -21,6 +22,7 @@ gboolean         ts_policy_update                   (TsPolicy          *policy,
 gint64           ts_policy_get_idle_timeout_ns      (TsPolicy          *policy);
 gint64           ts_policy_get_handshake_timeout_ns (TsPolicy          *policy);
 GTlsCertificate *ts_policy_ref_certificate          (TsPolicy          *policy);
+TsSealKey       *ts_policy_get_seal_key             (TsPolicy          *policy);
 TsThrottle      *ts_policy_get_throttle             (TsPolicy          *policy);
 void             ts_policy_log_refusals             (TsPolicy          *policy);
 

@@ -105,22 +105,27 @@ make_key (const TsThrottle *self,
   return key;
 }
 
-/* @full_at_ns as it would be after one more request, or -1 where that would be one too many. */
+/* @full_at_ns as it would be after one more request that counts as @n_requests, but at most as half a bucket, or -1 where
+ * that would be too many. */
 static gint64
 take (gint64 full_at_ns,
       double per_second,
+      guint n_requests,
       gint64 now_ns)
 {
   gint64 interval_ns = (gint64) ((double) TS_NS_PER_S / per_second);
-  gint64 next_ns = MAX (full_at_ns, now_ns) + interval_ns;
+  gint64 size_ns = MAX (TS_NS_PER_S, interval_ns);
+  gint64 cost_ns = MIN (n_requests * interval_ns, MAX (size_ns / 2, interval_ns));
+  gint64 next_ns = MAX (full_at_ns, now_ns) + cost_ns;
 
-  return next_ns - now_ns > MAX (TS_NS_PER_S, interval_ns) ? -1 : next_ns;
+  return next_ns - now_ns > size_ns ? -1 : next_ns;
 }
 
 /* @bucket: of the address */
 static gboolean
 admit_address (gint64 *bucket,
                double per_second,
+               guint n_requests,
                gint64 now_ns)
 {
   gint64 full_at_ns = __atomic_load_n (bucket, __ATOMIC_RELAXED);
@@ -130,7 +135,7 @@ admit_address (gint64 *bucket,
     return TRUE;
   do
     {
-      next_ns = take (full_at_ns, per_second, now_ns);
+      next_ns = take (full_at_ns, per_second, n_requests, now_ns);
       if (next_ns < 0)
         return FALSE;
     }
@@ -418,17 +423,18 @@ static gboolean
 admit_both (const TsThrottleLimits *limits,
             TsThrottleEntry *entry,
             TsBucket *connection,
+            guint n_requests,
             gint64 now_ns)
 {
   gint64 next_ns = 0;
 
   if (limits->requests_per_second > 0)
     {
-      next_ns = take (connection->full_at_ns, limits->requests_per_second, now_ns);
+      next_ns = take (connection->full_at_ns, limits->requests_per_second, n_requests, now_ns);
       if (next_ns < 0)
         return FALSE;
     }
-  if (!admit_address (&entry->full_at_ns, limits->address_requests_per_second, now_ns))
+  if (!admit_address (&entry->full_at_ns, limits->address_requests_per_second, n_requests, now_ns))
     return FALSE;
   connection->full_at_ns = next_ns;
   return TRUE;
@@ -439,6 +445,7 @@ admit_both (const TsThrottleLimits *limits,
  * @self: a table
  * @entry: of the connection's address
  * @connection: the connection's own bucket
+ * @n_requests: how many requests the one at hand counts as; never as more than half a bucket, unless that is one
  * @now_ns: a monotonic clock
  *
  * Returns: whether connection and address may have one more request answered now; if so it is taken
@@ -447,12 +454,13 @@ gboolean
 ts_throttle_admit (TsThrottle *self,
                    TsThrottleEntry *entry,
                    TsBucket *connection,
+                   guint n_requests,
                    gint64 now_ns)
 {
   TsThrottleLimits limits = get_limits (self);
   gboolean was_refused = connection->is_refused;
 
-  connection->is_refused = !admit_both (&limits, entry, connection, now_ns);
+  connection->is_refused = !admit_both (&limits, entry, connection, n_requests, now_ns);
   /* Who asks twice about the same request is not refused twice. */
   if (connection->is_refused && !was_refused)
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
@@ -482,7 +490,7 @@ ts_throttle_admit_address (TsThrottle *self,
     return TRUE;
   pthread_mutex_lock (&self->lock);
   entry = take_entry (self, address);
-  is_admitted = admit_address (&entry->datagrams_full_at_ns, per_second, now_ns);
+  is_admitted = admit_address (&entry->datagrams_full_at_ns, per_second, 1, now_ns);
   if (!is_admitted)
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
   put_back (self, entry);

@@ -74,6 +74,7 @@ gboolean         ts_throttle_limits_requests (TsThrottle           *throttle);
 gboolean         ts_throttle_admit         (TsThrottle             *throttle,
                                             TsThrottleEntry        *entry,
                                             TsBucket               *connection,
+                                            guint                   n_requests,
                                             gint64                  now_ns);
 gboolean         ts_throttle_admit_address (TsThrottle             *throttle,
                                             const struct sockaddr  *address,

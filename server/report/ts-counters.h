@@ -18,7 +18,9 @@ typedef enum
   TS_COUNT_REFUSED_REQUESTS,    /* too many requests */
   TS_COUNT_REFUSED_SHUTDOWN,
   TS_COUNT_REFUSED_VERSION,
+  TS_COUNT_REFUSED_SEALS,     /* there is no key */
   TS_COUNT_MALFORMED,         /* closed for bytes that are no request */
+  TS_COUNT_SEALS,             /* signed */
   TS_COUNT_HANDSHAKES,        /* of TLS, done */
   TS_COUNT_FAILED_HANDSHAKES, /* and failed */
   TS_N_COUNTS

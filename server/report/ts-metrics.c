@@ -30,6 +30,7 @@ static const Labelled reasons[] = {
   { TS_COUNT_REFUSED_REQUESTS, "too_many_requests" },
   { TS_COUNT_REFUSED_SHUTDOWN, "shutting_down" },
   { TS_COUNT_REFUSED_VERSION, "version_not_spoken" },
+  { TS_COUNT_REFUSED_SEALS, "no_signing_key" },
 };
 
 /* Values of #TsLeap are the indices. */
@@ -111,6 +112,7 @@ append_requests (Text *text,
 
   append_counter (text, "timesync_malformed", "Connections closed for bytes that are no request.",
                   metrics->counters.counts[TS_COUNT_MALFORMED]);
+  append_counter (text, "timesync_seals", "Seals signed.", metrics->counters.counts[TS_COUNT_SEALS]);
   append_counter (text, "timesync_tls_handshakes", "TLS handshakes done.",
                   metrics->counters.counts[TS_COUNT_HANDSHAKES]);
   append_counter (text, "timesync_tls_handshakes_failed", "TLS handshakes that failed.",

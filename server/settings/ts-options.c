@@ -83,6 +83,8 @@ make_group (TsOptions *self,
       N_("Read settings from FILE; those of the command line win"), N_("FILE") },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->checks_config,
       N_("Check the settings, and serve nothing"), NULL },
+    { "make-signing-key", 0, 0, G_OPTION_ARG_FILENAME, &self->new_signing_key,
+      N_("Write a new key for --signing-key into FILE, and serve nothing"), N_("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->shows_version, N_("Show the version"), NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -145,6 +147,7 @@ void
 ts_options_free (TsOptions *self)
 {
   g_free (self->config);
+  g_free (self->new_signing_key);
   g_free (self->help);
   g_hash_table_unref (self->values);
   g_clear_pointer (&self->addresses, g_ptr_array_unref);

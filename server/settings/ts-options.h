@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * TsOptions:
  * @config: (nullable): the configuration file
  * @checks_config: whether to look at the configuration only
+ * @new_signing_key: (nullable): the file into which to write a new key, and nothing else is to be done
  * @shows_version: whether to show the version only
  * @help: (nullable): where help is asked for, the help
  * @values: the settings given, by name, as they were written and valid by themselves
@@ -20,6 +21,7 @@ typedef struct
 {
   char *config;
   gboolean checks_config;
+  char *new_signing_key;
   gboolean shows_version;
   char *help;
   GHashTable *values;

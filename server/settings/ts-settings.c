@@ -40,6 +40,8 @@ static const TsSetting settings[] = {
     N_("Offer TLS with the certificate and its chain in this PEM file"), N_("FILE") },
   { "tls-key", 0, TS_SETTING_FILE, AT (tls_key), 0, 0, FALSE,
     N_("PEM file of the certificate’s private key (default: the file of the certificate)"), N_("FILE") },
+  { "signing-key", 0, TS_SETTING_FILE, AT (signing_key), 0, 0, TRUE,
+    N_("Sign seals with the key in this file of --make-signing-key"), N_("FILE") },
   { "metrics", 0, TS_SETTING_METRICS, AT (metrics), 0, 0, TRUE,
     N_("Serve metrics on a Unix socket (PATH) or a loopback ADDRESS:PORT"), N_("WHERE") },
   { "ntp", 0, TS_SETTING_NTP, AT (ntp), 0, 0, TRUE, N_("Answer NTP over UDP too"), N_("[ADDRESS:]PORT") },

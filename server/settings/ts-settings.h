@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @handshake_timeout_s: for the TLS handshake
  * @tls_certificate: (nullable): PEM file of the certificate chain; %NULL: no TLS
  * @tls_key: (nullable): PEM file of its private key; %NULL: it is in @tls_certificate
+ * @signing_key: (nullable): PEM file of the private key that signs seals; %NULL: no seals
  * @metrics: (nullable): "/path/of/a/socket" or "address:port" (loopback only) for OpenMetrics
  * @ntp: (nullable): "[address:]port" on which to answer NTP over UDP
  * @local_stratum: the stratum to claim, 1 to 15, also while the clock is not synchronized; 0: say that it is not
@@ -40,6 +41,7 @@ typedef struct
   double handshake_timeout_s;
   char *tls_certificate;
   char *tls_key;
+  char *signing_key;
   char *metrics;
   char *ntp;
   int local_stratum;

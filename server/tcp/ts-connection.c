@@ -379,7 +379,8 @@ look_for_transmit (TsServing *self,
       return;
     }
   while (ts_stamped_socket_next_transmit (connection->fd, self->service.clock, &last_byte, &instant_ns))
-    if (last_byte == connection->n_stamped_bytes - 1 && session->previous_transmit_ns == 0)
+    /* The last byte of a seal is not the last of an answer. */
+    if (last_byte == connection->n_stamped_bytes - 1 && session->previous_transmit_ns == 0 && !session->has_sealed)
       session->previous_transmit_ns = instant_ns;
 }
 

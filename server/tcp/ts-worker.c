@@ -220,6 +220,7 @@ ts_worker_new (TsClock *clock,
     .server_id = server_id,
     .throttle = ts_policy_get_throttle (policy),
     .counters = &self->serving.counters,
+    .key = ts_policy_get_seal_key (policy),
   };
   self->quality_read_ns = -QUALITY_MAX_AGE_NS;
   self->serving.next_deadline_ns = -1;

@@ -84,6 +84,7 @@ load_client_connect (LoadClient *client,
     load_fail ("cannot open a socket: %s", g_strerror (errno));
 
   client->fd = fd;
+  client->flags = 0;
   client->n_asked = client->n_answered = client->n_kernel_stamps = 0;
   client->length = 0;
   client->began_ns = load_now_ns ();
@@ -103,7 +104,7 @@ load_client_ask (LoadClient *client,
                  guint n_requests)
 {
   guint8 bytes[LOAD_MAX_DEPTH * TS_FRAME_SIZE];
-  TsFrame frame = { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REQUEST };
+  TsFrame frame = { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REQUEST, .flags = client->flags };
   gint64 now_ns = load_now_ns ();
   gssize n_sent;
 

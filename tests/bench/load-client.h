@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 /**
  * LoadClient:
  * @fd: its socket, or -1
+ * @flags: of its requests
  * @n_asked: requests sent on this connection
  * @n_answered: answers that came
  * @n_kernel_stamps: of these, with a t2 that the server's kernel took
@@ -25,6 +26,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   int fd;
+  guint16 flags;
   guint64 n_asked;
   guint64 n_answered;
   guint64 n_kernel_stamps;

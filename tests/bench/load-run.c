@@ -168,6 +168,7 @@ load_run_kept (const LoadOptions *options,
       guint n_requests = (guint) MIN (options->depth, run.n_to_ask);
 
       load_client_connect (client, (guint16) options->port, (guint) i, TRUE);
+      client->flags = options->is_sealed ? TS_FRAME_WANTS_TRANSCRIPT : 0;
       await (&run, client, EPOLL_CTL_ADD, EPOLLIN);
       run.n_to_ask -= n_requests;
       if (n_requests > 0)

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @server_pid: its process, whose processor time is counted, or 0
  * @n_connections: at a time
  * @depth: requests under way on each
+ * @is_sealed: whether kept connections are sealed sessions
  * @n_requests: in all, after the warm-up
  * @n_bursts: how often all connect at once
  * @pause_us: between exchanges, or bursts
@@ -23,6 +24,7 @@ typedef struct
   int server_pid;
   int n_connections;
   int depth;
+  gboolean is_sealed;
   int n_requests;
   int n_bursts;
   int pause_us;

@@ -14,7 +14,8 @@ import sys
 from processes import PATIENCE_S, Holder, Saturation, Server
 from results import Bar, Samples, Table
 
-NAMES = {"ours": "ts-server", "floor": "floor", "stamped": "floor, kernel stamps", "plain": "plain streams"}
+NAMES = {"ours": "ts-server", "floor": "floor", "stamped": "floor, kernel stamps", "plain": "plain streams",
+         "keyed": "ts-server with a key", "sealed": "the same, sealed sessions"}
 
 
 class Bench:
@@ -80,6 +81,21 @@ class Bench:
         self.add_bars_against_floor("64 kept connections", samples)
         self.bars.append(Bar("64 kept connections: requests/s against the plain stream service",
                              *samples.ratios("ours", "plain", "requests_per_s"), at_least=1.5))
+
+    def part_sealed64(self):
+        if not self.programs.can_seal():
+            return
+        kinds = "ours", "keyed", "sealed"
+        options = {"connections": 64, "requests": self.count(200000)}
+        samples = self.run_rounds(list(kinds), lambda kind, server: self.programs.run_load(
+            server, "kept", **options, **({"sealed": True} if kind == "sealed" else {})))
+        self.add_load_table("64 sealed connections", samples, kinds)
+        self.bars += [
+            Bar("64 kept connections: requests/s with a key against without",
+                *samples.ratios("keyed", "ours", "requests_per_s"), at_least=0.97),
+            Bar("64 kept connections: requests/s of sealed sessions against unsealed",
+                *samples.ratios("sealed", "keyed", "requests_per_s"), at_least=0.85),
+        ]
 
     def part_kept256(self):
         samples = self.measure_load("256 kept connections", "kept", connections=256,

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -32,6 +33,13 @@ class Programs:
         self.load_cpus = cpus[1:2] if self.is_pinned else None
         told = subprocess.run([server, "--help"], capture_output=True, text=True, timeout=PATIENCE_S).stdout
         self._options = set(re.findall(r"--[a-z-]+", told))
+        self._folder = tempfile.TemporaryDirectory(prefix="timesync-")
+        self._key = os.path.join(self._folder.name, "key.pem")
+
+    def can_seal(self):
+        """Returns: whether the server can; it has a key then"""
+        return os.path.exists(self._key) or subprocess.run([self.server, "--make-signing-key", self._key],
+                                                           capture_output=True, timeout=PATIENCE_S).returncode == 0
 
     def has_server_option(self, name):
         return name in self._options
@@ -45,19 +53,22 @@ class Programs:
         return command
 
     def start(self, kind):
-        """Returns: a Server of a kind: ours, floor, stamped (a floor with kernel stamps) or plain"""
+        """Returns: a Server of a kind: ours, keyed (with a key to sign with), sealed (the same), floor, stamped (a floor
+        with kernel stamps) or plain"""
         commands = {
             "ours": self.server_command(),
             "floor": [self.floor],
             "stamped": [self.floor, "--stamps"],
             "plain": [self.plain],
+            "keyed": [*self.server_command(), "--signing-key", self._key],
         }
+        commands["sealed"] = commands["keyed"]
         return Server(commands[kind], self.server_cpus)
 
     def load_command(self, server, mode, **options):
         command = [self.load, "--mode", mode, "--port", str(server.port), "--server-pid", str(server.pid)]
         for name, value in options.items():
-            command += ["--" + name, str(value)]
+            command += ["--" + name] if value is True else ["--" + name, str(value)]
         return command
 
     def run_load(self, server, mode, **options):

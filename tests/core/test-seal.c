@@ -1,4 +1,4 @@
-/* Tests of ts-seal: seals and transcripts.
+/* Tests of ts-seal.
  *
  * docs/protocol.md is this program's one argument: the example in it is the vector here. Its signature is verified where
  * keys are tested.
@@ -62,54 +62,6 @@ decode (const guint8 *bytes,
   else
     g_assert_no_error (error);
   return decoded;
-}
-
-static void
-test_transcript (void)
-{
-  TsTranscript transcript = { 0 };
-  guint8 bytes[TS_SEAL_SIZE];
-
-  for (guint i = 1; i <= 2; i++)
-    {
-      g_autofree char *request_name = g_strdup_printf ("sealed-request-%u", i);
-      g_autofree char *answer_name = g_strdup_printf ("sealed-answer-%u", i);
-      g_autofree char *hash = NULL;
-      guint8 request[TS_SEAL_SIZE], answer[TS_SEAL_SIZE];
-
-      g_assert_cmpuint (read_block (request_name, request), ==, TS_FRAME_SIZE);
-      g_assert_cmpuint (read_block (answer_name, answer), ==, TS_FRAME_SIZE);
-      ts_transcript_add (&transcript, request, answer);
-      hash = to_hex (transcript.hash, sizeof transcript.hash);
-      g_assert_nonnull (strstr (protocol, hash));
-      g_assert_cmpuint (transcript.n_exchanges, ==, i);
-    }
-  g_assert_cmpuint (read_block ("seal", bytes), ==, TS_SEAL_SIZE);
-  g_assert_cmpmem (bytes + 32, 32, transcript.hash, sizeof transcript.hash);
-}
-
-/* Any other request, answer, order or number of exchanges makes another H. */
-static void
-test_transcript_tells_apart (void)
-{
-  guint8 a[TS_FRAME_SIZE] = { 1 }, b[TS_FRAME_SIZE] = { 2 };
-  TsTranscript once = { 0 }, swapped = { 0 }, twice = { 0 };
-
-  ts_transcript_add (&once, a, b);
-  ts_transcript_add (&swapped, b, a);
-  twice = once;
-  ts_transcript_add (&twice, a, b);
-  g_assert_true (memcmp (once.hash, swapped.hash, sizeof once.hash) != 0);
-  g_assert_true (memcmp (once.hash, twice.hash, sizeof once.hash) != 0);
-  for (guint bit = 0; bit < 8 * TS_FRAME_SIZE; bit++)
-    {
-      TsTranscript other = { 0 };
-
-      a[bit / 8] ^= (guint8) (1 << bit % 8);
-      ts_transcript_add (&other, a, b);
-      a[bit / 8] ^= (guint8) (1 << bit % 8);
-      g_assert_true (memcmp (once.hash, other.hash, sizeof once.hash) != 0);
-    }
 }
 
 static void
@@ -182,8 +134,6 @@ main (int argc,
   g_file_get_contents (argv[1], &protocol, NULL, &error);
   g_assert_no_error (error);
 
-  g_test_add_func ("/seal/transcript", test_transcript);
-  g_test_add_func ("/seal/transcript/tells-apart", test_transcript_tells_apart);
   g_test_add_func ("/seal/vector", test_vector);
   g_test_add_func ("/seal/every-length-and-byte", test_every_length_and_byte);
   g_test_add_func ("/seal/round-trips", test_round_trips);

@@ -31,7 +31,9 @@ static const TsMetrics metrics = {
       [TS_COUNT_REFUSED_REQUESTS] = 22,
       [TS_COUNT_REFUSED_SHUTDOWN] = 23,
       [TS_COUNT_REFUSED_VERSION] = 24,
+      [TS_COUNT_REFUSED_SEALS] = 27,
       [TS_COUNT_MALFORMED] = 25,
+      [TS_COUNT_SEALS] = 28,
       [TS_COUNT_HANDSHAKES] = 25000,
       [TS_COUNT_FAILED_HANDSHAKES] = 26,
     },
@@ -66,9 +68,13 @@ static const char expected[] =
   "timesync_refusals_total{reason=\"too_many_requests\"} 22\n"
   "timesync_refusals_total{reason=\"shutting_down\"} 23\n"
   "timesync_refusals_total{reason=\"version_not_spoken\"} 24\n"
+  "timesync_refusals_total{reason=\"no_signing_key\"} 27\n"
   "# TYPE timesync_malformed counter\n"
   "# HELP timesync_malformed Connections closed for bytes that are no request.\n"
   "timesync_malformed_total 25\n"
+  "# TYPE timesync_seals counter\n"
+  "# HELP timesync_seals Seals signed.\n"
+  "timesync_seals_total 28\n"
   "# TYPE timesync_tls_handshakes counter\n"
   "# HELP timesync_tls_handshakes TLS handshakes done.\n"
   "timesync_tls_handshakes_total 25000\n"
@@ -194,7 +200,7 @@ test_families (gconstpointer data)
       }
     else if (lines[i][0] != '#' && lines[i][0] != '\0')
       g_assert_true (g_str_has_prefix (lines[i], family));
-  g_assert_cmpuint (g_hash_table_size (families), ==, 16);
+  g_assert_cmpuint (g_hash_table_size (families), ==, 17);
 }
 
 static void

@@ -191,11 +191,11 @@ test_throttle (void)
   second = enter (throttle, &address);
   assert_said (log, "info client-refused 192.0.2.7 refused: 1 × too many connections of an address (192.0.2.7)\n");
 
-  g_assert_true (ts_throttle_admit (throttle, first, &bucket, TS_NS_PER_S));
+  g_assert_true (ts_throttle_admit (throttle, first, &bucket, 1, TS_NS_PER_S));
   assert_said (log, "");
   /* Asked twice about one request. */
   for (guint i = 0; i < 2; i++)
-    g_assert_false (ts_throttle_admit (throttle, first, &bucket, TS_NS_PER_S));
+    g_assert_false (ts_throttle_admit (throttle, first, &bucket, 1, TS_NS_PER_S));
   for (guint i = 0; i < 2; i++)
     g_assert_true (ts_throttle_admit_address (throttle, (const struct sockaddr *) &address, TS_NS_PER_S));
   g_assert_false (ts_throttle_admit_address (throttle, (const struct sockaddr *) &address, TS_NS_PER_S));

@@ -199,11 +199,11 @@ class Configuration(unittest.TestCase):
         """Each stands there as a comment, which is right if it is none."""
         text = self.PATH.read_text(encoding="utf-8")
         names = re.findall(r"^#([a-z-]+)=", text, re.M)
-        others = {"--help", "--config", "--check-config", "--version"}
+        others = {"--help", "--config", "--check-config", "--make-signing-key", "--version"}
         self.assertEqual({"--" + name for name in names},
                          {option for option in options_of("ts-server") if option.startswith("--")} - others)
         for name, value in re.findall(r"^#([a-z-]+)=(.*)$", text, re.M):
-            if name in ("tls-certificate", "tls-key", "address"):
+            if name in ("tls-certificate", "tls-key", "signing-key", "address"):
                 continue  # files that are not there, and more than one
             arguments = [] if (name, value) == ("log-addresses", "false") else ["--%s=%s" % (name, value)]
             done = run(PROGRAMS["ts-server"], "--check-config", *arguments)

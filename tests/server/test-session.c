@@ -6,8 +6,10 @@
 
 #include "answer/ts-session.h"
 #include "measure/ts-time.h"
+#include "seal/ts-transcript.h"
 
 #include "../core/test-cases.h"
+#include "test-key.h"
 
 #define NOW_NS      (1700000000 * TS_NS_PER_S + 5)
 #define ACCEPTED_NS (NOW_NS - 300)
@@ -122,6 +124,20 @@ build_stream (const char *parts)
       case 'f':
         append_request (stream, TS_FRAME_VERSION, TS_FRAME_REFUSAL, COOKIE + i);
         break;
+      case 's':
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_SEAL_REQUEST, COOKIE + i);
+        break;
+      case 't': /* for the transcript */
+        append_frame (stream, &(TsFrame) { .version = TS_FRAME_VERSION, .kind = TS_FRAME_REQUEST, .cookie = COOKIE + i,
+                                           .flags = TS_FRAME_WANTS_TRANSCRIPT | TS_FRAME_WANTS_PREVIOUS_TRANSMIT,
+                                           .receive_ns = (gint64) i, .transmit_ns = (gint64) (1000 + i) });
+        break;
+      case 'u': /* a seal of another version */
+        append_request (stream, TS_FRAME_VERSION + 1, TS_FRAME_SEAL_REQUEST, COOKIE + i);
+        break;
+      case 'z': /* a seal without a cookie */
+        append_request (stream, TS_FRAME_VERSION, TS_FRAME_SEAL_REQUEST, 0);
+        break;
       case 'k':
         append_request (stream, TS_FRAME_VERSION, 77, COOKIE + i);
         break;
@@ -188,6 +204,9 @@ static const struct
   { "then-HTTP", "rH", 1, 0, NULL, FALSE },
   { "then-TLS", "rL", 1, 0, NULL, FALSE },
   { "then-garbage", "rx", 1, 0, NULL, FALSE },
+  { "for-a-transcript-that-is-not-kept", "rtt", 3, 0, NULL, TRUE },
+  { "seal-of-another-version", "ru", 1, 1, NULL, FALSE },
+  { "seal-without-a-cookie", "rzr", 1, 0, NULL, FALSE },
   { "then-almost-a-frame", "rTSyX", 1, 0, NULL, FALSE },
   { "then-a-beginning", "rTSy", 1, 0, NULL, TRUE },
   { "T", "T", 0, 0, CLASSIC_OF_STAMP, TRUE },
@@ -510,6 +529,134 @@ test_refuse_after_answer (void)
   fixture_clear (&fixture);
 }
 
+static const struct
+{
+  const char *name;
+  const char *parts;
+} sealed_streams[] = {
+  { "one", "ts" },
+  { "in-turn", "tsttsrts" },
+  { "some", "rtrrttrs" },
+  { "none", "rrs" },
+  { "first", "s" },
+  { "twice", "tss" },
+  { "only-asked", "ttt" },
+};
+
+/* What is to come back after the requests of a stream: the answers, and seals of what was said until then. */
+static void
+check_sealed (const GByteArray *stream,
+              const GByteArray *answers,
+              const char *parts,
+              const guint8 *public_key)
+{
+  TsTranscript transcript = { 0 };
+  const guint8 *request = stream->data, *answer = answers->data;
+
+  for (; *parts != '\0'; parts++, request += TS_FRAME_SIZE)
+    {
+      TsFrame asked;
+      TsSeal seal;
+
+      g_assert_cmpint (ts_frame_decode (request, TS_FRAME_SIZE, &asked, NULL), ==, TS_DECODED_COMPLETE);
+      if (*parts == 's')
+        {
+          g_assert_cmpuint (answer + TS_SEAL_SIZE - answers->data, <=, answers->len);
+          g_assert_cmpint (ts_seal_decode (answer, TS_SEAL_SIZE, &seal, NULL), ==, TS_DECODED_COMPLETE);
+          g_assert_cmphex (seal.cookie, ==, asked.cookie);
+          g_assert_cmpint (seal.instant_ns, ==, NOW_NS);
+          g_assert_cmpuint (seal.transcript.n_exchanges, ==, transcript.n_exchanges);
+          g_assert_cmpmem (seal.transcript.hash, TS_SEAL_HASH_SIZE, transcript.hash, TS_SEAL_HASH_SIZE);
+          g_assert_cmpmem (seal.key, TS_SEAL_KEY_SIZE, public_key, TS_SEAL_KEY_SIZE);
+          g_assert_true (ts_seal_key_verify (public_key, answer, TS_SEAL_SIGNED_SIZE, seal.signature, NULL));
+          answer += TS_SEAL_SIZE;
+          continue;
+        }
+      g_assert_cmpuint (answer + TS_FRAME_SIZE - answers->data, <=, answers->len);
+      if (*parts == 't')
+        ts_transcript_add (&transcript, request, answer);
+      answer += TS_FRAME_SIZE;
+    }
+  g_assert_true (answer == answers->data + answers->len);
+}
+
+/* Whatever the pieces, the seals are of what was said. Nothing is kept for a client that does not ask. */
+static void
+test_seal (gconstpointer data)
+{
+  const char *parts = sealed_streams[GPOINTER_TO_SIZE (data)].parts;
+  g_autoptr (TsSealKey) key = test_key_load ();
+  g_autoptr (GByteArray) stream = build_stream (parts);
+
+  if (key == NULL)
+    return;
+  for (gsize piece = 1; piece <= stream->len; piece += piece < TS_FRAME_SIZE ? 21 : 43)
+    {
+      Fixture fixture;
+
+      fixture_init (&fixture);
+      fixture.service.key = key;
+      for (gsize at = 0; at < stream->len; at += piece)
+        receive (&fixture, stream->data + at, MIN (piece, stream->len - at));
+      g_assert_true (fixture.goes_on);
+      g_assert_true ((fixture.session.transcript != NULL) == (strchr (parts, 't') != NULL));
+      check_sealed (stream, fixture.answers, parts, ts_seal_key_get_public (key));
+      fixture_clear (&fixture);
+    }
+}
+
+/* Without a key nothing is kept, and a seal is refused with the reason; what follows is ignored. */
+static void
+test_seal_without_key (void)
+{
+  g_autoptr (GByteArray) stream = build_stream ("ttsr");
+  TsFrame refusal;
+  Fixture fixture;
+
+  fixture_init (&fixture);
+  receive (&fixture, stream->data, stream->len);
+  g_assert_false (fixture.goes_on);
+  g_assert_null (fixture.session.transcript);
+  g_assert_cmpuint (fixture.answers->len, ==, 3 * TS_FRAME_SIZE);
+  ts_frame_decode (fixture.answers->data + 2 * TS_FRAME_SIZE, TS_FRAME_SIZE, &refusal, NULL);
+  g_assert_cmpuint (refusal.kind, ==, TS_FRAME_REFUSAL);
+  g_assert_cmpuint (refusal.flags, ==, TS_REFUSAL_NO_SIGNING_KEY);
+  g_assert_cmpuint (refusal.cookie, ==, COOKIE + 3);
+  g_assert_cmpuint (refusal.retry_after_ms, ==, 0);
+  fixture_clear (&fixture);
+}
+
+/* A seal counts as 50 requests, or as half a bucket where that holds fewer. */
+static void
+test_seal_throttled (gconstpointer data)
+{
+  guint per_second = GPOINTER_TO_UINT (data);
+  guint n_admitted = MAX (per_second / 50, 2);
+  const TsThrottleLimits limits = { .requests_per_second = per_second };
+  const struct sockaddr_in peer = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  g_autoptr (GByteArray) stream = build_stream ("sssssssssssssssssssssssss");
+  g_autoptr (TsSealKey) key = test_key_load ();
+  gboolean is_within_limit;
+  TsFrame last;
+  Fixture fixture;
+
+  if (key == NULL)
+    return;
+  fixture_init (&fixture);
+  fixture.service.key = key;
+  fixture.service.throttle = ts_throttle_new (&limits);
+  fixture.session.address = ts_throttle_enter (fixture.service.throttle, (const struct sockaddr *) &peer,
+                                               &is_within_limit);
+  receive (&fixture, stream->data, stream->len);
+  g_assert_false (fixture.goes_on);
+  g_assert_cmpuint (fixture.answers->len, ==, n_admitted * TS_SEAL_SIZE + TS_FRAME_SIZE);
+  ts_frame_decode (fixture.answers->data + n_admitted * TS_SEAL_SIZE, TS_FRAME_SIZE, &last, NULL);
+  g_assert_cmpuint (last.flags, ==, TS_REFUSAL_TOO_MANY_REQUESTS);
+  ts_throttle_leave (fixture.service.throttle, fixture.session.address);
+  ts_throttle_free (fixture.service.throttle);
+  fixture_clear (&fixture);
+}
+
 int
 main (int argc,
       char **argv)
@@ -524,6 +671,10 @@ main (int argc,
   g_test_add_func ("/session/throttled-piece", test_throttled_piece);
   g_test_add_func ("/session/unknown-fields", test_unknown_fields);
   g_test_add_func ("/session/classic-stamp", test_classic_stamp);
+  ADD_CASES ("/session/seal/", sealed_streams, test_seal);
+  g_test_add_func ("/session/seal/without-key", test_seal_without_key);
+  g_test_add_data_func ("/session/seal/throttled-1000", GUINT_TO_POINTER (1000), test_seal_throttled);
+  g_test_add_data_func ("/session/seal/throttled-10", GUINT_TO_POINTER (10), test_seal_throttled);
   ADD_CASES ("/session/refuse/", refusals, test_refuse);
   g_test_add_func ("/session/refuse/after-answer", test_refuse_after_answer);
   return g_test_run ();

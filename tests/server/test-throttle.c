@@ -38,7 +38,7 @@ admit_many (TsThrottle *throttle,
   guint n_admitted = 0;
 
   for (guint i = 0; i < n_tries; i++)
-    n_admitted += ts_throttle_admit (throttle, entry, bucket, now_ns);
+    n_admitted += ts_throttle_admit (throttle, entry, bucket, 1, now_ns);
   return n_admitted;
 }
 
@@ -318,7 +318,7 @@ test_list (void)
 
   entries[0] = ts_throttle_enter (throttle, &first.any, &is_within_limit);
   entries[1] = ts_throttle_enter (throttle, &second.any, &is_within_limit);
-  g_assert_true (ts_throttle_admit (throttle, entries[0], &bucket, T0));
+  g_assert_true (ts_throttle_admit (throttle, entries[0], &bucket, 1, T0));
   g_assert_cmpuint (ts_throttle_list (throttle, clients, G_N_ELEMENTS (clients), &n_connected), ==, 2);
   g_assert_cmpuint (n_connected, ==, 2);
   assert_client (&clients[0], "2001:db8::1", 1, 0);
@@ -359,7 +359,7 @@ come_and_go (gpointer throttle)
 
       peer.ipv4.sin_addr.s_addr ^= g_htonl (i % 7);
       entry = ts_throttle_enter (throttle, &peer.any, &is_within_limit);
-      ts_throttle_admit (throttle, entry, &bucket, T0 + i * S);
+      ts_throttle_admit (throttle, entry, &bucket, 1, T0 + i * S);
       ts_throttle_leave (throttle, entry);
     }
   return NULL;

@@ -60,6 +60,8 @@ describe_refusal (guint16 reason)
       return _("the server refused: it is shutting down");
     case TS_REFUSAL_VERSION_NOT_SPOKEN:
       return _("the server refused: it speaks another version of the protocol");
+    case TS_REFUSAL_NO_SIGNING_KEY:
+      return _("the server refused: it has no key to sign with");
     default:
       return _("the server refused without a known reason");
     }
