@@ -12,6 +12,7 @@
 
 #include "net/clock/ts-clock-quality.h"
 #include "ts-locale.h"
+#include "report/ts-clock-report.h"
 #include "report/ts-log.h"
 #include "report/ts-metrics.h"
 #include "seal/ts-seal-key.h"
@@ -53,8 +54,7 @@ typedef struct
 #endif
   guint n_reloads;
   guint first_generation; /* of the clock */
-  guint told_generation;  /* the same, of the last message */
-  TsClockQuality quality; /* by the last message */
+  TsClockReport clock_report;
 } Program;
 
 static void
@@ -176,21 +176,13 @@ log_start (Program *self)
   ts_log_event (G_LOG_LEVEL_INFO, "started", NULL, message);
 }
 
-/* That the clock was stepped, and that its synchronization was lost or found. */
 static void
 log_clock (Program *self)
 {
-  guint generation = ts_clock_get_generation (self->clock);
-  gboolean was_synchronized = self->quality.is_synchronized;
+  TsClockQuality quality;
 
-  if (generation != self->told_generation)
-    ts_log_event (G_LOG_LEVEL_WARNING, "clock-stepped", NULL, _("the clock was stepped"));
-  self->told_generation = generation;
-  ts_clock_quality_read (&self->quality);
-  if (was_synchronized && !self->quality.is_synchronized)
-    ts_log_event (G_LOG_LEVEL_WARNING, "synchronization-lost", NULL, _("the clock is no longer synchronized"));
-  if (!was_synchronized && self->quality.is_synchronized)
-    ts_log_event (G_LOG_LEVEL_MESSAGE, "synchronization-found", NULL, _("the clock is synchronized now"));
+  ts_clock_quality_read (&quality);
+  ts_clock_report_update (&self->clock_report, ts_clock_get_generation (self->clock), &quality);
 }
 
 static gboolean
@@ -345,16 +337,33 @@ print_addresses (Program *self)
 #endif
 }
 
+/* Returns: the exit status of a program that had only to print something */
+static int
+finish_output (void)
+{
+  g_autofree char *message = NULL;
+
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return EXIT_SUCCESS;
+  message = g_strdup_printf (_("cannot write: %s"), g_strerror (errno));
+  ts_log_failure (message);
+  return EXIT_FAILURE;
+}
+
 static void
 run (Program *self)
 {
   g_autofree char *status = describe (self);
   guint status_id = g_timeout_add_seconds (STATUS_INTERVAL_S, update_status, self);
   guint watchdog_id = ts_supervisor_start_watchdog (is_alive, self);
+  TsClockQuality quality;
 
   print_addresses (self);
+  if (finish_output () != EXIT_SUCCESS)
+    clearerr (stdout); /* a full disk is no reason not to serve */
   log_start (self);
-  ts_clock_quality_read (&self->quality);
+  ts_clock_quality_read (&quality);
+  self->clock_report = (TsClockReport) { self->first_generation, quality.is_synchronized };
   warn_of_absent (self);
   log_certificate (self, self->settings);
   ts_supervisor_say_ready (status);
@@ -403,7 +412,6 @@ serve (const TsOptions *options,
   g_autoptr (GError) error = NULL;
   Program self = { .options = options, .settings = settings, .clock = clock, .server = server, .loop = loop,
                    .first_generation = ts_clock_get_generation (clock),
-                   .told_generation = ts_clock_get_generation (clock),
                    .refusals_limit = { .n_max = 1, .period_ns = REFUSALS_PERIOD_NS } };
   gboolean is_up;
 
@@ -425,19 +433,6 @@ serve (const TsOptions *options,
 #endif
   ts_server_stop (server);
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-/* Returns: the exit status of a program that had only to print something */
-static int
-finish_output (void)
-{
-  g_autofree char *message = NULL;
-
-  if (fflush (stdout) == 0 && !ferror (stdout))
-    return EXIT_SUCCESS;
-  message = g_strdup_printf (_("cannot write: %s"), g_strerror (errno));
-  ts_log_failure (message);
-  return EXIT_FAILURE;
 }
 
 /* Writes a new key, and says which one it is, so that the operator can tell it to those who verify. */
@@ -502,9 +497,8 @@ main (int argc,
   options = ts_options_parse (&argc, &argv, &error);
   if (options == NULL)
     {
-      g_autofree char *message = ts_log_clean (error->message);
-
-      g_printerr (_("ts-server: %s\nTry “ts-server --help”.\n"), message);
+      print_error (error);
+      g_printerr (_("Try “ts-server --help”.\n"));
       return EXIT_USAGE;
     }
   if (options->shows_version)

@@ -1,9 +1,11 @@
 /* Tests of ts-log: that messages are no flood, and what they say.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "report/ts-clock-report.h"
 #include "report/ts-log.h"
 
 #include "measure/ts-time.h"
+#include "test-cases.h"
 
 #define PERIOD_NS (10 * TS_NS_PER_S)
 
@@ -129,6 +131,44 @@ test_long (void)
   g_assert_true (g_str_has_suffix (clean, "x…"));
 }
 
+static const TsClockQuality synchronized_quality = { .is_synchronized = TRUE }, free_quality = { 0 };
+
+static const struct
+{
+  const char *name;
+  guint generation; /* 7 before */
+  gboolean was_synchronized;
+  const TsClockQuality *quality;
+  const char *said;
+} clocks[] = {
+  { "as-it-was", 7, TRUE, &synchronized_quality, "" },
+  { "free-as-it-was", 7, FALSE, &free_quality, "" },
+  { "lost", 7, TRUE, &free_quality, "ts-server: the clock is no longer synchronized\n" },
+  { "found", 7, FALSE, &synchronized_quality, "ts-server: the clock is synchronized now\n" },
+  { "stepped", 8, TRUE, &synchronized_quality, "ts-server: the clock was stepped\n" },
+  { "stepped-and-lost", 9, TRUE, &free_quality,
+    "ts-server: the clock was stepped\nts-server: the clock is no longer synchronized\n" },
+};
+
+/* Each change is told once. */
+static void
+test_clock (gconstpointer row)
+{
+  gsize i = GPOINTER_TO_SIZE (row);
+  TsClockReport report = { 7, clocks[i].was_synchronized };
+
+  if (g_test_subprocess ())
+    {
+      ts_log_install ("ts-server");
+      ts_clock_report_update (&report, clocks[i].generation, clocks[i].quality);
+      ts_clock_report_update (&report, clocks[i].generation, clocks[i].quality);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr (clocks[i].said);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -140,5 +180,6 @@ main (int argc,
   g_test_add_func ("/log/refusals", test_refusals);
   g_test_add_func ("/log/event", test_event);
   g_test_add_func ("/log/long", test_long);
+  ADD_CASES ("/log/clock/", clocks, test_clock);
   return g_test_run ();
 }

@@ -132,6 +132,21 @@ class Terminal(unittest.TestCase):
                 self.assertEqual(done.returncode, 1)
                 self.assertRegex(done.stderr.decode(), r"\Ats-server: cannot write: [^\n]+\n\Z")
 
+    @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
+    def test_full_disk_while_serving(self):
+        """A log on a full disk is no reason not to serve, but is told."""
+        port = free_port()
+        with open("/dev/full", "wb") as full:
+            server = subprocess.Popen([programs.SERVER, "--address", "127.0.0.1", "--port", str(port)], stdout=full,
+                                      stderr=subprocess.PIPE)
+        try:
+            wait_until(lambda: is_served(port))
+        finally:
+            server.terminate()
+            err = server.communicate(timeout=programs.PATIENCE_S)[1]
+        self.assertEqual(server.returncode, 0)
+        self.assertRegex(err.decode(), r"\Ats-server: cannot write: [^\n]+\n\Z")
+
     def test_closed_descriptors(self):
         """No socket gets the number of a standard descriptor, to which messages go."""
         def close():

@@ -6,9 +6,11 @@ import sys
 sys.dont_write_bytecode = True
 
 import ctypes
+import json
 import os
 import signal
 import socket
+import subprocess
 import unittest
 
 import operating
@@ -146,6 +148,80 @@ class Socket_activation(unittest.TestCase):
                         self.assertEqual((len(answer), answer[0] & 7, answer[24:32]), (48, 4, b"12345678"))
                     server.send_signal(signal.SIGTERM)
                     self.assertEqual(server.finish()[0], 0)
+
+
+# Is the journal, in a mount namespace of its own, and runs the program with that as its standard error. Writes each
+# message as a line of JSON, or why there is no such namespace.
+JOURNAL = """
+import json, os, select, socket, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import sandbox
+reason = sandbox.enter()
+if reason is not None:
+    print(json.dumps(reason))
+    sys.exit()
+sandbox.cover("/run")
+folder = "/run/systemd/journal/"
+os.makedirs(folder)
+stream, messages, err = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM), \
+    socket.socket(socket.AF_UNIX)
+stream.bind(folder + "stdout")
+stream.listen()
+messages.bind(folder + "socket")
+err.connect(folder + "stdout")
+program = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err.fileno())
+end = os.pidfd_open(program.pid)
+while True:
+    ready = select.select([messages, end], [], [])[0]
+    if messages not in ready:
+        sys.exit(program.wait())
+    fields = dict(line.split("=", 1) for line in messages.recv(65536).decode("utf-8").splitlines())
+    print(json.dumps(fields), flush=True)
+    if fields.get("TIMESYNC_EVENT") == "started":
+        program.terminate()
+"""
+
+
+class Journal(unittest.TestCase):
+    """With what urgency and by what name messages are in the journal."""
+
+    def read(self, *arguments):
+        """Runs a server, and ends it when it has started. Returns: its status, and (event, priority, message) of each
+        message"""
+        sandbox = os.path.join(os.path.dirname(sys.argv[3]), "ntp")
+        done = subprocess.run([sys.executable, "-c", JOURNAL, sandbox, os.path.abspath(programs.SERVER), *arguments],
+                              capture_output=True, text=True, encoding="utf-8", timeout=programs.PATIENCE_S, check=False)
+        self.assertEqual(done.stderr, "")
+        messages = [json.loads(line) for line in done.stdout.splitlines()]
+        if messages and isinstance(messages[0], str):
+            self.skipTest(messages[0])
+        for message in messages:
+            self.assertEqual(message["SYSLOG_IDENTIFIER"], "ts-server")
+        return done.returncode, [(message["TIMESYNC_EVENT"], int(message["PRIORITY"]), message["MESSAGE"])
+                                 for message in messages]
+
+    def test_start(self):
+        status, messages = self.read("--address=192.0.2.1", "--port=0", "--workers=2", "--max-connections=7")
+        self.assertEqual(status, 0)
+        version = run_server_to_end("--version")[1].split()[1]
+        self.assertIn(("started", 6, "version %s; workers: 2; connections: at most 7" % version), messages)
+        absent = next(message for message in messages if message[0] == "address-absent")
+        self.assertEqual(absent[1], 4)
+        self.assertRegex(absent[2], r"\A192\.0\.2\.1:\d+: this computer does not have the address so far\Z")
+
+    def test_failure(self):
+        """Whatever keeps it from starting is an error."""
+        folder = Folder(self)
+        for arguments in (["--config", folder.join("none")], ["--config", folder.write("bad", "[server]\nport=x\n")],
+                          ["--port=0", "--metrics=/none/socket"], ["--port=0", "--tls-certificate=/none"],
+                          ["--address=fe80::1%none"], ["--check-config", "--tls-key=/none"]):
+            with self.subTest(arguments):
+                status, messages = self.read(*arguments)
+                self.assertEqual((status, [message[:2] for message in messages]), (1, [("failed", 3)]))
+        for arguments in ["--workers=0"], ["more"], ["--none"]:
+            with self.subTest(arguments):
+                status, messages = self.read(*arguments)
+                self.assertEqual((status, [message[:2] for message in messages]), (2, [("failed", 3)]))
 
 
 @unittest.skipUnless(operating.has("SYSTEMD"), "built without libsystemd")

@@ -1,0 +1,25 @@
+/* What a server's log says about its clock.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "net/clock/ts-clock-quality.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsClockReport:
+ * @generation: of the clock, when it was last looked at: see ts_clock_get_generation()
+ * @is_synchronized: whether something disciplined it then
+ */
+typedef struct
+{
+  guint generation;
+  gboolean is_synchronized;
+} TsClockReport;
+
+void ts_clock_report_update (TsClockReport        *report,
+                             guint                 generation,
+                             const TsClockQuality *quality);
+
+G_END_DECLS
