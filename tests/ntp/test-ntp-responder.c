@@ -3,6 +3,8 @@
  */
 #include "ntp/ts-ntp-responder.h"
 
+#include <fcntl.h>
+
 #include "measure/ts-exchange.h"
 #include "answer/ts-ntp-answer.h"
 #include "measure/ts-time.h"
@@ -258,6 +260,65 @@ test_finish (void)
   TEST_WAIT (count_entries ("/proc/self/task") <= n_threads);
 }
 
+static int n_complaints; /* atomic */
+
+static GLogWriterOutput
+count_complaints (GLogLevelFlags level,
+                  const GLogField *fields,
+                  gsize n_fields,
+                  gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (strcmp (fields[i].key, "TIMESYNC_EVENT") == 0 && strcmp (fields[i].value, "ntp-failed") == 0)
+      {
+        g_atomic_int_inc (&n_complaints);
+        return G_LOG_WRITER_HANDLED;
+      }
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+/* Waits for the next turn of the thread. */
+static void
+await_turn (Fixture *fixture)
+{
+  ts_ntp_responder_is_alive (fixture->responder);
+  /* From here on it is taken for dead until it has had a turn. */
+  ts_clock_advance (fixture->clock, 5 * TS_NS_PER_S);
+  TEST_WAIT (ts_ntp_responder_is_alive (fixture->responder));
+}
+
+/* A socket that can be read but not received from, for good: it is told once a minute, and no processor is kept busy. */
+static void
+test_broken_socket (void)
+{
+  TsClock *clock = ts_clock_new_fake (TS_NS_PER_S);
+  TsNtpSockets sockets = { 0 };
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { .clock = clock };
+  int broken = open ("/dev/zero", O_RDONLY | O_CLOEXEC);
+  gint64 begin_us;
+
+  g_log_set_writer_func (count_complaints, NULL, NULL);
+  g_assert_true (ts_ntp_sockets_open (&sockets, "127.0.0.1:0", &error));
+  g_assert_no_errno (dup3 (broken, sockets.fds[0], O_CLOEXEC));
+  close (broken);
+  fixture.responder = ts_ntp_responder_new_for_sockets (&sockets, clock, NULL, 1, &error);
+  g_assert_no_error (error);
+
+  TEST_WAIT (g_atomic_int_get (&n_complaints) == 1);
+  await_turn (&fixture);
+  begin_us = g_get_monotonic_time ();
+  await_turn (&fixture);
+  await_turn (&fixture);
+  /* Each turn is a second long. */
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, >, G_USEC_PER_SEC);
+  g_assert_cmpint (g_atomic_int_get (&n_complaints), ==, 1);
+  ts_clock_advance (clock, 60 * TS_NS_PER_S);
+  TEST_WAIT (g_atomic_int_get (&n_complaints) == 2);
+  ts_ntp_responder_free (fixture.responder);
+  g_assert_finalize_object (clock);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -274,5 +335,6 @@ main (int argc,
   g_test_add_func ("/ntp-responder/port-taken", test_port_taken);
   g_test_add_func ("/ntp-responder/addresses", test_addresses);
   g_test_add_func ("/ntp-responder/finish", test_finish);
+  g_test_add_func ("/ntp-responder/broken-socket", test_broken_socket);
   return g_test_run ();
 }

@@ -99,9 +99,11 @@ test_tls_policy_new (const char *certificate,
   return policy;
 }
 
-/* @port: 0 for any */
+/* @clock: (transfer full)
+ * @port: 0 for any */
 static inline TestTlsServer *
-test_tls_server_new_on (guint16 port,
+test_tls_server_new_at (TsClock *clock,
+                        guint16 port,
                         const char *certificate,
                         gint64 handshake_timeout_ns,
                         gint64 idle_timeout_ns)
@@ -112,7 +114,7 @@ test_tls_server_new_on (guint16 port,
   TestTlsServer *server = g_new0 (TestTlsServer, 1);
   g_autoptr (GError) error = NULL;
 
-  server->clock = ts_clock_new_system (0);
+  server->clock = clock;
   server->policy = test_tls_policy_new (certificate, handshake_timeout_ns, idle_timeout_ns);
   server->worker = ts_worker_new (server->clock, 42, server->policy, &error);
   g_assert_no_error (error);
@@ -127,6 +129,15 @@ test_tls_server_new_on (guint16 port,
   server->port = ntohs (address.sin_port);
   server->thread = g_thread_new ("tls-server", test_tls_server_accept, server);
   return server;
+}
+
+static inline TestTlsServer *
+test_tls_server_new_on (guint16 port,
+                        const char *certificate,
+                        gint64 handshake_timeout_ns,
+                        gint64 idle_timeout_ns)
+{
+  return test_tls_server_new_at (ts_clock_new_system (0), port, certificate, handshake_timeout_ns, idle_timeout_ns);
 }
 
 static inline TestTlsServer *

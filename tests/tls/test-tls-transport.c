@@ -3,6 +3,12 @@
  */
 #include "net/tcp/ts-tls-probe.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "test-tls-server.h"
 #include "../core/test-cases.h"
 
@@ -586,6 +592,103 @@ test_free_under_way (void)
   TEST_WAIT (test_count_descriptors () <= n_descriptors);
 }
 
+/* What wakes up the threads that hang_all() stopped. */
+static int release_fds[2];
+static int n_hanging; /* atomic */
+
+static void
+hang (int unused)
+{
+  char byte;
+
+  g_atomic_int_inc (&n_hanging);
+  while (read (release_fds[0], &byte, 1) < 0 && errno == EINTR)
+    ;
+}
+
+/* Stops the threads of GIO's pool, as a library that hangs would.
+ *
+ * Returns: how many there are */
+static int
+hang_all (void)
+{
+  g_autoptr (GDir) threads = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *thread;
+  int n_threads = 0;
+
+  while ((thread = g_dir_read_name (threads)) != NULL)
+    {
+      g_autofree char *path = g_strdup_printf ("/proc/self/task/%s/comm", thread);
+      g_autofree char *name = NULL;
+
+      if (!g_file_get_contents (path, &name, NULL, NULL) || !g_str_has_prefix (name, "pool-"))
+        continue;
+      g_assert_no_errno ((int) syscall (SYS_tgkill, getpid (), atoi (thread), SIGUSR1));
+      n_threads++;
+    }
+  return n_threads;
+}
+
+/* Returns: whether all of the worker seems to be alive to a watchdog. That of the first call is about what was before. */
+static gboolean
+is_alive (TestTlsServer *server)
+{
+  char answer[128];
+  int fd;
+
+  ts_worker_is_alive (server->worker);
+  /* It comes to the worker the same way as the question, and after it. */
+  fd = test_connect (server->port);
+  test_peer_send (fd, (const guint8 *) "x\n", 2);
+  g_assert_cmpint (recv (fd, answer, sizeof answer, 0), >, 0);
+  close (fd);
+  return ts_worker_is_alive (server->worker);
+}
+
+/* A handshake that goes on long after its connection was shut down will never end, and a watchdog learns of it. */
+static void
+test_hang (void)
+{
+  const gint64 timeout_ns = 10 * TS_NS_PER_S, hang_ns = 60 * TS_NS_PER_S;
+  /* TLS 1.2, with RSA or ECDSA, Time Sync's ALPN, a curve, signatures and a point format. */
+  const char hello[] =
+    "\x16\x03\x01\0\x5c\x01\0\0\x58\x03\x03" "0123456789abcdef0123456789abcdef" "\0\0\x04\xc0\x2b\xc0\x2f\x01\0\0\x2b"
+    "\0\x10\0\x0d\0\x0b\x0atimesync/1" "\0\x0a\0\x04\0\x02\0\x17" "\0\x0d\0\x08\0\x06\x04\x03\x08\x04\x04\x01"
+    "\0\x0b\0\x02\x01\0";
+  TsClock *clock = ts_clock_new_fake (TS_NS_PER_S);
+  TestTlsServer *server = test_tls_server_new_at (clock, 0, "server.pem", timeout_ns, LONG_NS);
+  guint8 said[4096];
+  int fd = test_connect (server->port);
+  int n_threads;
+
+  g_assert_no_errno (pipe (release_fds));
+  signal (SIGUSR1, hang);
+  test_peer_send (fd, (const guint8 *) hello, sizeof hello - 1);
+  /* The other thread answers, and waits for more. */
+  g_assert_cmpint (recv (fd, said, sizeof said, 0), >, 0);
+  g_assert_cmpuint (said[0], ==, 22);
+  n_threads = hang_all ();
+  TEST_WAIT (g_atomic_int_get (&n_hanging) == n_threads);
+  g_assert_true (is_alive (server));
+
+  ts_clock_advance (clock, timeout_ns);
+  g_assert_true (is_alive (server));
+  test_peer_await_end (fd);
+  ts_clock_advance (clock, hang_ns - 1);
+  g_assert_true (is_alive (server));
+  ts_clock_advance (clock, 1);
+  is_alive (server);
+  g_assert_false (is_alive (server));
+
+  for (int i = 0; i < n_threads; i++)
+    g_assert_cmpint (write (release_fds[1], "", 1), ==, 1);
+  close (fd);
+  test_tls_server_free (server);
+  signal (SIGUSR1, SIG_DFL);
+  close (release_fds[0]);
+  close (release_fds[1]);
+}
+
 /* A client that never drains its answers is read from no more, and gets all of them when it does. */
 static void
 test_not_draining (gconstpointer data)
@@ -719,6 +822,7 @@ main (int argc,
   g_test_add_data_func ("/tls-transport/refuse/asking", "asked", test_refuse);
   g_test_add_func ("/tls-transport/refuse/strangers", test_refuse_strangers);
   g_test_add_func ("/tls-transport/free-under-way", test_free_under_way);
+  g_test_add_func ("/tls-transport/hang", test_hang);
   g_test_add_data_func ("/tls-transport/not-draining/served", NULL, test_not_draining);
   g_test_add_data_func ("/tls-transport/not-draining/refused", "refused", test_not_draining);
   ADD_CASES ("/tls-transport/crowd/", crowds, test_crowd);

@@ -16,11 +16,12 @@ struct _TsClock
   GObject parent_instance;
 
   gboolean is_fake;
+  /* Atomic, because a test sets the clock that other threads read. */
   gint64 shift_ns;     /* a system clock: added to the realtime clock */
   gint64 now_ns;       /* a fake one */
   gint64 monotonic_ns; /* a fake one */
   gint64 boot_ns;      /* a fake one: monotonic and suspended time */
-  guint generation;    /* atomic */
+  guint generation;
 };
 
 G_DEFINE_FINAL_TYPE (TsClock, ts_clock, G_TYPE_OBJECT)
@@ -32,6 +33,19 @@ read_clock_ns (clockid_t id)
 
   clock_gettime (id, &now);
   return now.tv_sec * TS_NS_PER_S + now.tv_nsec;
+}
+
+static gint64
+get (const gint64 *field)
+{
+  return __atomic_load_n (field, __ATOMIC_RELAXED);
+}
+
+static void
+add (gint64 *field,
+     gint64 difference)
+{
+  __atomic_fetch_add (field, difference, __ATOMIC_RELAXED);
 }
 
 static void
@@ -86,9 +100,9 @@ ts_clock_advance (TsClock *self,
 {
   g_return_if_fail (self->is_fake && elapsed_ns >= 0);
 
-  self->now_ns += elapsed_ns;
-  self->monotonic_ns += elapsed_ns;
-  self->boot_ns += elapsed_ns;
+  add (&self->now_ns, elapsed_ns);
+  add (&self->monotonic_ns, elapsed_ns);
+  add (&self->boot_ns, elapsed_ns);
 }
 
 /**
@@ -102,8 +116,8 @@ ts_clock_suspend (TsClock *self,
 {
   g_return_if_fail (self->is_fake && elapsed_ns >= 0);
 
-  self->now_ns += elapsed_ns;
-  self->boot_ns += elapsed_ns;
+  add (&self->now_ns, elapsed_ns);
+  add (&self->boot_ns, elapsed_ns);
 }
 
 /**
@@ -116,9 +130,9 @@ ts_clock_step (TsClock *self,
                gint64 step_ns)
 {
   if (self->is_fake)
-    self->now_ns += step_ns;
+    add (&self->now_ns, step_ns);
   else
-    self->shift_ns += step_ns;
+    add (&self->shift_ns, step_ns);
   g_atomic_int_inc (&self->generation);
 }
 
@@ -131,7 +145,7 @@ ts_clock_step (TsClock *self,
 gint64
 ts_clock_get_now_ns (TsClock *self)
 {
-  return self->is_fake ? self->now_ns : read_clock_ns (CLOCK_REALTIME) + self->shift_ns;
+  return self->is_fake ? get (&self->now_ns) : read_clock_ns (CLOCK_REALTIME) + get (&self->shift_ns);
 }
 
 /**
@@ -143,7 +157,7 @@ ts_clock_get_now_ns (TsClock *self)
 gint64
 ts_clock_get_monotonic_ns (TsClock *self)
 {
-  return self->is_fake ? self->monotonic_ns : read_clock_ns (CLOCK_MONOTONIC);
+  return self->is_fake ? get (&self->monotonic_ns) : read_clock_ns (CLOCK_MONOTONIC);
 }
 
 /* A reading that took longer was interrupted, and is taken again. */
@@ -172,7 +186,7 @@ ts_clock_read (TsClock *self,
 {
   if (self->is_fake)
     {
-      *reading = (TsClockReading) { self->now_ns, self->boot_ns, self->monotonic_ns, 0 };
+      *reading = (TsClockReading) { get (&self->now_ns), get (&self->boot_ns), get (&self->monotonic_ns), 0 };
       return;
     }
   *reading = read_clocks ();
@@ -183,7 +197,7 @@ ts_clock_read (TsClock *self,
       if (again.width_ns < reading->width_ns)
         *reading = again;
     }
-  reading->real_ns += self->shift_ns;
+  reading->real_ns += get (&self->shift_ns);
 }
 
 /**
@@ -197,7 +211,7 @@ gint64
 ts_clock_from_kernel_ns (TsClock *self,
                          gint64 stamp_ns)
 {
-  return self->is_fake ? self->now_ns : stamp_ns + self->shift_ns;
+  return self->is_fake ? get (&self->now_ns) : stamp_ns + get (&self->shift_ns);
 }
 
 /**
