@@ -3,11 +3,20 @@
  */
 #include "monitor/ts-ensemble.h"
 
+#include "measure/ts-dispute.h"
+#include "measure/ts-time.h"
+
+/* So long a disagreement outlasts the last contradiction, because one that came and went every few seconds would be
+ * hard to read. */
+#define HOLD_NS (10 * TS_NS_PER_S)
+
 typedef struct
 {
   TsMonitor *monitor;
   TsSelectionVerdict verdict;
   TsMonitor *opponent; /* (nullable): another member's */
+  gint64 gap_ns;       /* from the opponent */
+  gint64 disputed_ns;  /* when they last contradicted each other, by our clock */
 } Member;
 
 struct _TsEnsemble
@@ -77,17 +86,78 @@ set_verdict (Member *member,
   return is_changed;
 }
 
-/* Returns: which of the claims contradicts claim @i first, or @n_claims */
-static guint
-find_contradiction (const TsClaim *claims,
-                    guint n_claims,
-                    guint i)
+/* Returns: whether the server has made any claim */
+static gboolean
+read_claim (TsMonitor *monitor,
+            gint64 now_ns,
+            TsDisputant *disputant)
 {
-  guint other = 0;
+  TsEstimate estimate;
 
-  while (other < n_claims && claims[other].min_ns <= claims[i].max_ns && claims[i].min_ns <= claims[other].max_ns)
-    other++;
-  return other;
+  if (!ts_monitor_get_claim (monitor, now_ns, &disputant->claim) ||
+      !ts_monitor_get_estimate (monitor, now_ns, &estimate))
+    return FALSE;
+  disputant->estimate_ns = estimate.estimate_ns;
+  return TRUE;
+}
+
+/* Returns: which of the claimants has @monitor, or @n_claims */
+static guint
+find_claimant (Member **claimants,
+               guint n_claims,
+               TsMonitor *monitor)
+{
+  guint i = 0;
+
+  while (i < n_claims && claimants[i]->monitor != monitor)
+    i++;
+  return i;
+}
+
+/* Whom claimant @i disagreed with until now stays its opponent for a while, unless that one turns out to be wrong.
+ *
+ * Returns: (nullable): that one */
+static TsMonitor *
+get_held_opponent (Member **claimants,
+                   guint n_claims,
+                   const guint *opponents,
+                   guint i)
+{
+  const Member *member = claimants[i];
+  guint held = find_claimant (claimants, n_claims, member->opponent);
+  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (member->monitor));
+  gint64 age_ns = now_ns - member->disputed_ns;
+
+  return held < n_claims && opponents[held] == n_claims && age_ns >= 0 && age_ns < HOLD_NS ? member->opponent : NULL;
+}
+
+/* Returns: whether any verdict is news
+ * @verdicts: (array length=n_claims): what the selection says of each claimant */
+static gboolean
+set_verdicts (Member **claimants,
+              const TsDisputant *disputants,
+              const TsSelectionVerdict *verdicts,
+              guint n_claims)
+{
+  g_autofree guint *opponents = g_new (guint, n_claims);
+  gboolean is_changed = FALSE;
+
+  for (guint i = 0; i < n_claims; i++)
+    opponents[i] = find_claimant (claimants, n_claims, claimants[i]->opponent);
+  ts_dispute_find (disputants, n_claims, opponents);
+  for (guint i = 0; i < n_claims; i++)
+    {
+      TsMonitor *opponent = get_held_opponent (claimants, n_claims, opponents, i);
+
+      if (opponents[i] < n_claims)
+        {
+          opponent = claimants[opponents[i]]->monitor;
+          claimants[i]->gap_ns = ts_dispute_get_gap_ns (&disputants[i].claim, &disputants[opponents[i]].claim);
+          claimants[i]->disputed_ns = ts_clock_get_now_ns (ts_monitor_get_clock (claimants[i]->monitor));
+        }
+      is_changed |= set_verdict (claimants[i], verdicts[i], opponent);
+    }
+  return is_changed;
 }
 
 /**
@@ -101,6 +171,7 @@ ts_ensemble_judge (TsEnsemble *self)
 {
   guint n_members = self->members->len;
   g_autofree TsClaim *claims = g_new (TsClaim, n_members);
+  g_autofree TsDisputant *disputants = g_new (TsDisputant, n_members);
   g_autofree Member **claimants = g_new (Member *, n_members);
   g_autofree TsSelectionVerdict *verdicts = g_new (TsSelectionVerdict, n_members);
   guint n_claims = 0;
@@ -111,18 +182,16 @@ ts_ensemble_judge (TsEnsemble *self)
       Member *member = get_member (self, i);
       gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (member->monitor));
 
-      if (ts_monitor_get_claim (member->monitor, now_ns, &claims[n_claims]))
-        claimants[n_claims++] = member;
+      if (read_claim (member->monitor, now_ns, &disputants[n_claims]))
+        {
+          claims[n_claims] = disputants[n_claims].claim;
+          claimants[n_claims++] = member;
+        }
       else
         is_changed |= set_verdict (member, TS_SELECTION_UNDECIDED, NULL);
     }
   self->selection = ts_selection_find (claims, n_claims, verdicts);
-  for (guint i = 0; i < n_claims; i++)
-    {
-      guint other = verdicts[i] == TS_SELECTION_UNDECIDED ? find_contradiction (claims, n_claims, i) : n_claims;
-
-      is_changed |= set_verdict (claimants[i], verdicts[i], other < n_claims ? claimants[other]->monitor : NULL);
-    }
+  is_changed |= set_verdicts (claimants, disputants, verdicts, n_claims);
   if (is_changed)
     g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
@@ -166,7 +235,7 @@ ts_ensemble_class_init (TsEnsembleClass *klass)
   /**
    * TsEnsemble::selection-changed:
    *
-   * The verdict on a monitor, or whom it contradicts, has changed; ts_ensemble_get_verdict() and
+   * The verdict on a monitor, or whom it disagrees with, has changed; ts_ensemble_get_verdict() and
    * ts_ensemble_get_opponent() tell it already.
    */
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", TS_TYPE_ENSEMBLE, G_SIGNAL_RUN_LAST, 0,
@@ -408,17 +477,40 @@ ts_ensemble_get_selection (TsEnsemble *self)
  * ts_ensemble_get_opponent:
  * @self: an ensemble
  * @monitor: a monitor
+ * @gap_ns: (out) (optional): how far the claims of the two are apart at least
  *
- * Two servers that cannot both be right, where there is no majority to say which one is wrong, are opponents.
+ * A server disagrees if more of the others contradict it than contradict those, or if nothing says which of them is
+ * wrong. It goes on to disagree for ten seconds after the last contradiction.
  *
- * Returns: (transfer none) (nullable): the first in the list of those whose server contradicts that of @monitor, while
- *   nothing is decided
+ * Returns: (transfer none) (nullable): a server that cannot be right if that of @monitor is; %NULL if that of @monitor
+ *   does not disagree
  */
 TsMonitor *
 ts_ensemble_get_opponent (TsEnsemble *self,
-                          TsMonitor *monitor)
+                          TsMonitor *monitor,
+                          gint64 *gap_ns)
 {
   guint position;
 
-  return ts_ensemble_find (self, monitor, &position) ? get_member (self, position)->opponent : NULL;
+  if (!ts_ensemble_find (self, monitor, &position))
+    return NULL;
+  if (gap_ns != NULL)
+    *gap_ns = get_member (self, position)->gap_ns;
+  return get_member (self, position)->opponent;
+}
+
+/**
+ * ts_ensemble_count_disagreeing:
+ * @self: an ensemble
+ *
+ * Returns: how many of its servers disagree
+ */
+guint
+ts_ensemble_count_disagreeing (TsEnsemble *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->members->len; i++)
+    n += get_member (self, i)->opponent != NULL;
+  return n;
 }

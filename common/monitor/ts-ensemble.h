@@ -37,6 +37,8 @@ TsSelectionVerdict ts_ensemble_get_verdict  (TsEnsemble *self,
 void               ts_ensemble_judge        (TsEnsemble *self);
 const TsSelection *ts_ensemble_get_selection (TsEnsemble *self);
 TsMonitor         *ts_ensemble_get_opponent (TsEnsemble *self,
-                                             TsMonitor  *monitor);
+                                             TsMonitor  *monitor,
+                                             gint64     *gap_ns);
+guint              ts_ensemble_count_disagreeing (TsEnsemble *self);
 
 G_END_DECLS

@@ -1,10 +1,12 @@
-/* The banner of a server's page: why it cannot be measured, that it is paused, or that its clock is slewed.
+/* The banner of a server's page: why it cannot be measured, that it is paused, that it
+ * contradicts another server, or that its clock is slewed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "page/ts-server-banner.h"
 
 #include <glib/gi18n.h>
 
+#include "words/ts-list-words.h"
 #include "words/ts-words.h"
 
 struct _TsServerBanner
@@ -26,6 +28,7 @@ enum
 {
   KIND_FAILURE,
   KIND_PAUSE,
+  KIND_DISPUTE,
   KIND_NEWS,
 };
 
@@ -38,6 +41,7 @@ static const struct
 } kinds[] = {
   [KIND_FAILURE] = { GTK_MESSAGE_ERROR, "dialog-error-symbolic", N_("Retry"), "win.retry" },
   [KIND_PAUSE] = { GTK_MESSAGE_INFO, "media-playback-pause-symbolic", N_("Resume"), "win.pause" },
+  [KIND_DISPUTE] = { GTK_MESSAGE_WARNING, "dialog-warning-symbolic", N_("Show Both"), "win.show-both" },
   [KIND_NEWS] = { GTK_MESSAGE_INFO, "dialog-information-symbolic", NULL, NULL },
 };
 
@@ -81,6 +85,18 @@ show_failure (TsServerBanner *self,
 }
 
 static void
+show_dispute (TsServerBanner *self,
+              TsMonitor *monitor,
+              const TsServerDispute *dispute)
+{
+  g_autofree char *title = ts_list_words_contradiction (ts_monitor_get_name (monitor), dispute->opponent);
+  g_autofree char *detail = ts_list_words_gap (dispute->gap_ns);
+
+  show (self, KIND_DISPUTE, title, detail);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), !dispute->is_shown);
+}
+
+static void
 ts_server_banner_class_init (TsServerBannerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -105,13 +121,16 @@ ts_server_banner_init (TsServerBanner *self)
  * @self: a banner
  * @monitor: the server
  * @trend: the verdict of its estimate
+ * @dispute: (nullable): whom the server disagrees with
  *
- * Tells why the server cannot be measured, that it is paused, or that its clock is slewed; otherwise hides the banner.
+ * Tells why the server cannot be measured, that it is paused, that it contradicts another one, or that its clock is
+ * slewed; otherwise hides the banner.
  */
 void
 ts_server_banner_show (TsServerBanner *self,
                        TsMonitor *monitor,
-                       TsVerdict trend)
+                       TsVerdict trend,
+                       const TsServerDispute *dispute)
 {
   TsMonitorState state = ts_monitor_get_state (monitor);
 
@@ -119,6 +138,8 @@ ts_server_banner_show (TsServerBanner *self,
     show_failure (self, monitor);
   else if (state == TS_MONITOR_PAUSED)
     show (self, KIND_PAUSE, _("Paused"), _("The server is not asked until you resume."));
+  else if (state == TS_MONITOR_MEASURING && dispute != NULL)
+    show_dispute (self, monitor, dispute);
   else if (state == TS_MONITOR_MEASURING && trend == TS_VERDICT_SLEWED)
     show (self, KIND_NEWS, _("The server’s clock is being slewed"),
           _("The offset changes faster than clocks drift by themselves, but evenly."));

@@ -44,6 +44,7 @@ struct _TsServerPage
   TsChart *chart;
   TsChartModel *model;
 
+  TsServers *servers; /* (nullable): until they are set */
   TsMonitor *monitor; /* (nullable) */
   TsPageOverlays *overlays;
   gboolean has_news;
@@ -156,12 +157,14 @@ update (TsServerPage *self)
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   TsEstimate estimate;
   const TsEstimate *now = ts_monitor_get_estimate (self->monitor, now_ns, &estimate) ? &estimate : NULL;
+  TsServerDispute dispute;
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
   update_headline (self, now);
   update_limit (self);
-  ts_server_banner_show (self->banner, self->monitor, now != NULL ? now->verdict : TS_VERDICT_TOO_FEW);
+  ts_server_banner_show (self->banner, self->monitor, now != NULL ? now->verdict : TS_VERDICT_TOO_FEW,
+                         ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL);
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
@@ -355,6 +358,7 @@ ts_server_page_dispose (GObject *object)
     set_monitor (self, NULL);
   self->model = NULL;
   g_clear_object (&self->overlays);
+  g_clear_object (&self->servers);
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
 }
 
@@ -449,9 +453,12 @@ void
 ts_server_page_set_servers (TsServerPage *self,
                             TsServers *servers)
 {
-  g_return_if_fail (self->overlays == NULL);
+  g_return_if_fail (self->servers == NULL);
 
+  self->servers = g_object_ref (servers);
   self->overlays = ts_page_overlays_new (self->model, ts_servers_get_overlays (servers));
+  g_signal_connect_object (ts_servers_get_ensemble (servers), "selection-changed", G_CALLBACK (take_news), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   show_chosen (self, NULL, servers);
 }

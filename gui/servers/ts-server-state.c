@@ -8,6 +8,7 @@
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
 #include "words/ts-limit-words.h"
+#include "words/ts-list-words.h"
 #include "words/ts-words.h"
 #include "measure/ts-time.h"
 
@@ -130,6 +131,21 @@ describe_losses (const TsHistory *history)
   return g_strdup_printf (_("%1$s of %2$s lost"), lost, all);
 }
 
+static void
+describe_dispute (const TsServerFacts *facts,
+                  char **words,
+                  char **details)
+{
+  g_autofree char *contradiction = ts_list_words_contradiction (facts->name, facts->dispute->opponent);
+  g_autofree char *gap = ts_list_words_gap (facts->dispute->gap_ns);
+  g_autofree char *opponent = ts_isolate_name (facts->dispute->opponent);
+
+  /* Translators: of a server's clock: it contradicts that of another server, which is named. There is room for about 12
+   * letters. */
+  *words = g_strdup_printf (_("vs %s"), opponent);
+  *details = g_strdup_printf ("%s. %s", contradiction, gap);
+}
+
 /* What the user asked to be warned of comes first, and what is only unusual last. */
 static void
 describe_measuring (const TsServerFacts *facts,
@@ -138,16 +154,8 @@ describe_measuring (const TsServerFacts *facts,
 {
   if ((*words = ts_limit_words_in_row (facts->limit)) != NULL)
     *details = ts_limit_words_state (facts->limit, FALSE);
-  else if (facts->selection == TS_SELECTION_FALSETICKER)
-    /* Translators: of a server's clock: most other servers contradict it. */
-    *words = g_strdup (_("disagrees"));
-  else if (facts->opponent != NULL)
-    {
-      g_autofree char *opponent = ts_isolate_name (facts->opponent);
-
-      /* Translators: of a server's clock: it and that of another server, which is named, cannot both be right. */
-      *words = g_strdup_printf (_("contradicts %s"), opponent);
-    }
+  else if (facts->dispute != NULL)
+    describe_dispute (facts, words, details);
   else if ((*words = describe_step_in_row (facts->history)) != NULL)
     *details = ts_server_state_describe_step (facts->history);
   else if (facts->trend == TS_VERDICT_SLEWED)

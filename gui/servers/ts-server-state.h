@@ -30,25 +30,40 @@ typedef enum
 #define TS_SERVER_STATE_N_RECENT 60
 
 /**
+ * TsServerDispute:
+ * @opponent: the name of a server that cannot be right if this one is
+ * @gap_ns: how far they are apart at least
+ * @is_shown: whether the opponent is overlaid on the charts of the others
+ *
+ * Whom a server disagrees with.
+ */
+typedef struct
+{
+  const char *opponent;
+  gint64 gap_ns;
+  gboolean is_shown;
+} TsServerDispute;
+
+/**
  * TsServerFacts:
+ * @name: of the server
  * @state: what the monitor is doing
  * @error: (nullable): why its last exchange failed
  * @history: all its exchanges
  * @trend: the verdict of its estimate
- * @selection: whether the server agrees with the others
- * @opponent: (nullable): the name of a server that contradicts this one, if nobody can say which is wrong
+ * @dispute: (nullable): whom the server disagrees with
  * @limit: the server's limit, which may be off
  *
  * What the state of a server follows from.
  */
 typedef struct
 {
+  const char *name;
   TsMonitorState state;
   const GError *error;
   const TsHistory *history;
   TsVerdict trend;
-  TsSelectionVerdict selection;
-  const char *opponent;
+  const TsServerDispute *dispute;
   const TsLimit *limit;
 } TsServerFacts;
 

@@ -506,6 +506,43 @@ ts_servers_undo (TsServers *self)
 }
 
 /**
+ * ts_servers_get_dispute:
+ * @self: a list
+ * @monitor: one of its servers
+ * @dispute: (out caller-allocates): whom that server disagrees with, valid until the list changes
+ *
+ * Returns: whether it disagrees with any
+ */
+gboolean
+ts_servers_get_dispute (TsServers *self,
+                        TsMonitor *monitor,
+                        TsServerDispute *dispute)
+{
+  TsMonitor *opponent = ts_ensemble_get_opponent (self->ensemble, monitor, &dispute->gap_ns);
+
+  if (opponent == NULL)
+    return FALSE;
+  dispute->opponent = ts_monitor_get_name (opponent);
+  dispute->is_shown = ts_overlays_find (self->overlays, opponent, NULL);
+  return TRUE;
+}
+
+/**
+ * ts_servers_show_opponent:
+ * @self: a list
+ *
+ * Overlays the server that the chosen one disagrees with, if there is one, so that the chart shows both.
+ */
+void
+ts_servers_show_opponent (TsServers *self)
+{
+  TsMonitor *opponent = self->chosen != NULL ? ts_ensemble_get_opponent (self->ensemble, self->chosen, NULL) : NULL;
+
+  if (opponent != NULL)
+    ts_overlays_set (self->overlays, opponent, TRUE);
+}
+
+/**
  * ts_servers_move:
  * @self: a list
  * @monitor: one of its servers

@@ -6,6 +6,7 @@
 #include "monitor/ts-ensemble.h"
 #include "servers/ts-overlays.h"
 #include "servers/ts-saved-servers.h"
+#include "servers/ts-server-state.h"
 
 G_BEGIN_DECLS
 
@@ -33,6 +34,10 @@ void        ts_servers_remove       (TsServers       *self,
                                      TsMonitor       *monitor);
 gboolean    ts_servers_can_undo     (TsServers       *self);
 void        ts_servers_undo         (TsServers       *self);
+gboolean    ts_servers_get_dispute  (TsServers       *self,
+                                     TsMonitor       *monitor,
+                                     TsServerDispute *dispute);
+void        ts_servers_show_opponent (TsServers      *self);
 void        ts_servers_move         (TsServers       *self,
                                      TsMonitor       *monitor,
                                      int              by);

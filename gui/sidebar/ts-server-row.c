@@ -30,9 +30,19 @@ struct _TsServerRow
   TsServers *servers;
   TsMonitor *monitor;
   char *details; /* (nullable): what the words mean, in a sentence */
+  TsServerState state;
+  gboolean disagrees;
   gboolean has_news;
   gint64 shown_ns; /* when it was last updated */
 };
+
+enum
+{
+  STATE_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsServerRow, ts_server_row, GTK_TYPE_LIST_BOX_ROW)
 
@@ -81,15 +91,14 @@ judge (TsServerRow *self,
        TsVerdict trend,
        char **words)
 {
-  TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
-  TsMonitor *opponent = ts_ensemble_get_opponent (ensemble, self->monitor);
+  TsServerDispute dispute;
   const TsServerFacts facts = {
+    .name = ts_monitor_get_name (self->monitor),
     .state = ts_monitor_get_state (self->monitor),
     .error = ts_monitor_get_error (self->monitor),
     .history = ts_monitor_get_history (self->monitor),
     .trend = trend,
-    .selection = ts_ensemble_get_verdict (ensemble, self->monitor),
-    .opponent = opponent != NULL ? ts_monitor_get_name (opponent) : NULL,
+    .dispute = ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL,
     .limit = ts_monitor_get_limit (self->monitor),
   };
 
@@ -101,11 +110,18 @@ static void
 show_state (TsServerRow *self,
             TsServerState state)
 {
+  gboolean disagrees = ts_ensemble_get_opponent (ts_servers_get_ensemble (self->servers), self->monitor, NULL) != NULL;
+  gboolean is_changed = state != self->state || disagrees != self->disagrees;
+
+  self->state = state;
+  self->disagrees = disagrees;
   ts_state_icon_set (self->icon, state);
   if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
     gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
+  if (is_changed)
+    g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
 /* By hand and all at once: each of these needs the estimate or the judgement of all servers, and is read once here. */
@@ -131,7 +147,7 @@ update (TsServerRow *self)
   gtk_label_set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
   gtk_label_set_label (self->words, words != NULL ? words : "");
   ts_sparkline_set_history (self->sparkline, ts_monitor_get_history (self->monitor));
-  ts_sparkline_set_narrow (self->sparkline, is_overlaid && words != NULL);
+  ts_sparkline_set_narrow (self->sparkline, words != NULL && (is_overlaid || self->disagrees));
   describe (self, protocol_name, is_known ? offset : _("offset unknown"),
             self->details != NULL ? self->details : words, is_overlaid);
 }
@@ -202,6 +218,14 @@ ts_server_row_class_init (TsServerRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ts_server_row_dispose;
 
+  /**
+   * TsServerRow::state-changed:
+   *
+   * ts_server_row_count() counts the row as another state.
+   */
+  signals[STATE_CHANGED] = g_signal_new ("state-changed", TS_TYPE_SERVER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 0);
+
   g_type_ensure (TS_TYPE_LINE_SWATCH);
   g_type_ensure (TS_TYPE_STATE_ICON);
   g_type_ensure (TS_TYPE_SPARKLINE);
@@ -259,4 +283,24 @@ TsMonitor *
 ts_server_row_get_monitor (TsServerRow *self)
 {
   return self->monitor;
+}
+
+/**
+ * ts_server_row_count:
+ * @self: a row
+ * @counts: (inout): what its server is added to
+ */
+void
+ts_server_row_count (TsServerRow *self,
+                     TsListCounts *counts)
+{
+  guint *const by_state[] = {
+    [TS_SERVER_STATE_WAITING] = &counts->n_waiting,
+    [TS_SERVER_STATE_STEADY] = &counts->n_steady,
+    [TS_SERVER_STATE_WARNING] = self->disagrees ? &counts->n_disagreeing : &counts->n_unusual,
+    [TS_SERVER_STATE_FAILED] = &counts->n_failing,
+    [TS_SERVER_STATE_PAUSED] = &counts->n_paused,
+  };
+
+  (*by_state[self->state])++;
 }

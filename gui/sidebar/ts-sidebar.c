@@ -5,11 +5,13 @@
 
 #include "sidebar/ts-row-drag.h"
 #include "sidebar/ts-server-row.h"
+#include "words/ts-closures.h"
 
 struct _TsSidebar
 {
   AdwBin parent_instance;
 
+  GtkLabel *summary;
   GtkScrolledWindow *scroller;
   GtkListBox *list;
   GtkPopoverMenu *menu;
@@ -28,6 +30,20 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsSidebar, ts_sidebar, ADW_TYPE_BIN)
 
+/* Says above the list what a look at all rows would tell. */
+static void
+update_summary (TsSidebar *self)
+{
+  TsListCounts counts = { 0 };
+  g_autofree char *text = NULL;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    ts_server_row_count (TS_SERVER_ROW (row), &counts);
+  text = ts_list_words_summary (&counts);
+  gtk_label_set_label (self->summary, text);
+}
+
 static GtkWidget *
 create_row (gpointer item,
             gpointer user_data)
@@ -36,6 +52,7 @@ create_row (gpointer item,
   GtkWidget *row = ts_server_row_new (self->servers, TS_MONITOR (item));
 
   ts_row_drag_add_source (TS_SERVER_ROW (row));
+  g_signal_connect_object (row, "state-changed", G_CALLBACK (update_summary), self, G_CONNECT_SWAPPED);
   return row;
 }
 
@@ -83,6 +100,13 @@ select_chosen (TsSidebar *self)
     gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, (int) position));
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_to_chosen, NULL, NULL);
+}
+
+static void
+list_changed (TsSidebar *self)
+{
+  select_chosen (self);
+  update_summary (self);
 }
 
 static void
@@ -233,10 +257,12 @@ ts_sidebar_class_init (TsSidebarClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "sidebar.menu", NULL);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsSidebar, summary);
   gtk_widget_class_bind_template_child (widget_class, TsSidebar, scroller);
   gtk_widget_class_bind_template_child (widget_class, TsSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, TsSidebar, menu);
   gtk_widget_class_bind_template_callback (widget_class, row_selected);
+  gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
   gtk_widget_class_bind_template_callback (widget_class, clicked);
   gtk_widget_class_bind_template_callback (widget_class, right_clicked);
@@ -268,8 +294,8 @@ ts_sidebar_set_servers (TsSidebar *self,
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (ensemble), create_row, self, NULL);
   ts_row_drag_add_target (self->list, ensemble);
   g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (select_chosen), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (ensemble, "items-changed", G_CALLBACK (select_chosen), self, G_CONNECT_SWAPPED);
-  select_chosen (self);
+  g_signal_connect_object (ensemble, "items-changed", G_CALLBACK (list_changed), self, G_CONNECT_SWAPPED);
+  list_changed (self);
 }
 
 /**

@@ -382,6 +382,14 @@ retry (GtkWidget *widget,
 }
 
 static void
+show_both (GtkWidget *widget,
+           const char *action_name,
+           GVariant *parameter)
+{
+  ts_servers_show_opponent (TS_WINDOW (widget)->servers);
+}
+
+static void
 copy_summary (GtkWidget *widget,
               const char *action_name,
               GVariant *parameter)
@@ -492,6 +500,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
     { "win.toggle-sidebar", toggle_sidebar, GDK_KEY_F9, 0 },
     { "win.retry", retry, 0, 0 },
+    { "win.show-both", show_both, 0, 0 },
     { "win.new", add_new, 0, 0 },
     { "win.focus-address", focus_address, 0, 0 },
     { "win.toggle-view", toggle_view, 0, 0 },

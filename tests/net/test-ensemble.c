@@ -145,7 +145,7 @@ assert_verdicts (Fixture *fixture,
   g_assert_cmpstr (verdicts->str, ==, expected);
 }
 
-/* A digit for each server: which one it contradicts; a hyphen: none. */
+/* A digit for each server: which one it disagrees with; a hyphen: none. */
 static void
 assert_opponents (Fixture *fixture,
                   const char *expected)
@@ -154,7 +154,7 @@ assert_opponents (Fixture *fixture,
 
   for (gsize i = 0; i < N_SERVERS; i++)
     {
-      TsMonitor *opponent = ts_ensemble_get_opponent (fixture->ensemble, fixture->monitors[i]);
+      TsMonitor *opponent = ts_ensemble_get_opponent (fixture->ensemble, fixture->monitors[i], NULL);
       gsize j = 0;
 
       while (j < N_SERVERS && fixture->monitors[j] != opponent)
@@ -213,11 +213,50 @@ test_falseticker (Fixture *fixture,
   assert_opponents (fixture, "3--0");
   sample (fixture, 1, TS_NS_PER_MS / 2);
   assert_verdicts (fixture, "aauf");
-  assert_opponents (fixture, "----");
+  assert_opponents (fixture, "---0");
   g_assert_cmpuint (fixture->n_selections, ==, 3);
   /* The same again is no news. */
   sample (fixture, 1, TS_NS_PER_MS / 2);
   g_assert_cmpuint (fixture->n_selections, ==, 3);
+}
+
+/* Who disagreed is told to disagree until that is over for ten seconds, and not beyond the one that it contradicted. */
+static void
+test_disagreement_is_held (Fixture *fixture,
+                           gconstpointer data)
+{
+  gint64 gap_ns;
+
+  for (gsize i = 0; i < 3; i++)
+    {
+      ts_ensemble_append (fixture->ensemble, fixture->monitors[i]);
+      sample (fixture, i, i == 2 ? 100 * TS_NS_PER_MS : 0);
+    }
+  assert_opponents (fixture, "--0-");
+  g_assert_true (ts_ensemble_get_opponent (fixture->ensemble, fixture->monitors[2], &gap_ns) == fixture->monitors[0]);
+  /* Each claim reaches half a round trip, and a bit further, because clocks drift. */
+  g_assert_cmpint (gap_ns, <=, 100 * TS_NS_PER_MS - DELAY_NS);
+  g_assert_cmpint (gap_ns, >, 97 * TS_NS_PER_MS);
+  g_assert_cmpuint (ts_ensemble_count_disagreeing (fixture->ensemble), ==, 1);
+
+  /* It is set right, and the others go on. */
+  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  sample (fixture, 2, 0);
+  sample (fixture, 0, 0);
+  assert_opponents (fixture, "--0-");
+  ts_clock_advance (fixture->clock, 8 * TS_NS_PER_S);
+  sample (fixture, 0, 0);
+  assert_opponents (fixture, "--0-");
+  ts_clock_advance (fixture->clock, 2 * TS_NS_PER_S);
+  sample (fixture, 0, 0);
+  assert_opponents (fixture, "----");
+  g_assert_cmpuint (ts_ensemble_count_disagreeing (fixture->ensemble), ==, 0);
+
+  sample (fixture, 2, 100 * TS_NS_PER_MS);
+  assert_opponents (fixture, "--0-");
+  ts_ensemble_remove (fixture->ensemble, 1);
+  ts_ensemble_remove (fixture->ensemble, 0);
+  assert_opponents (fixture, "----");
 }
 
 static void
@@ -296,6 +335,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/ensemble/list", Fixture, NULL, set_up, test_list, tear_down);
   g_test_add ("/ensemble/falseticker", Fixture, NULL, set_up, test_falseticker, tear_down);
+  g_test_add ("/ensemble/disagreement-is-held", Fixture, NULL, set_up, test_disagreement_is_held, tear_down);
   g_test_add ("/ensemble/removal", Fixture, NULL, set_up, test_removal, tear_down);
   g_test_add ("/ensemble/find-host", Fixture, NULL, set_up, test_find_host, tear_down);
   g_test_add ("/ensemble/pause", Fixture, NULL, set_up, test_pause, tear_down);

@@ -42,6 +42,7 @@ tear_down (Fixture *fixture,
 static void
 assert_banner (Fixture *fixture,
                TsVerdict trend,
+               const TsServerDispute *dispute,
                const char *expected)
 {
   TsServerBanner *banner = TS_SERVER_BANNER (fixture->banner);
@@ -50,7 +51,7 @@ assert_banner (Fixture *fixture,
   GtkLabel *title, *detail;
   GtkButton *button;
 
-  ts_server_banner_show (banner, fixture->monitor, trend);
+  ts_server_banner_show (banner, fixture->monitor, trend, dispute);
   bar = GTK_INFO_BAR (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "bar"));
   title = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "title"));
   detail = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "detail"));
@@ -61,27 +62,35 @@ assert_banner (Fixture *fixture,
   g_assert_cmpstr (text, ==, *expected != '\0' ? expected : "||");
 }
 
+#define GAP "They are at least 10\u2060\u2009\u2060ms apart."
+
 static void
 test_states (Fixture *fixture,
              gconstpointer data)
 {
   const gint64 t1_ns = ts_clock_get_now_ns (fixture->clock);
+  TsServerDispute dispute = { .opponent = "Lab", .gap_ns = 10 * TS_NS_PER_MS + 10 };
   const char slewed[] = "The server’s clock is being slewed|"
                         "The offset changes faster than clocks drift by themselves, but evenly.|";
 
-  assert_banner (fixture, TS_VERDICT_TOO_FEW, "");
+  assert_banner (fixture, TS_VERDICT_TOO_FEW, NULL, "");
   ts_monitor_start (fixture->monitor);
   fake_probe_answer (fixture->probe, &(TsExchange) { t1_ns, t1_ns + 5, t1_ns + 6, t1_ns + 10 });
-  assert_banner (fixture, TS_VERDICT_STEADY, "");
-  assert_banner (fixture, TS_VERDICT_STEP, "");
-  assert_banner (fixture, TS_VERDICT_SLEWED, slewed);
+  assert_banner (fixture, TS_VERDICT_STEADY, NULL, "");
+  assert_banner (fixture, TS_VERDICT_STEP, NULL, "");
+  assert_banner (fixture, TS_VERDICT_SLEWED, NULL, slewed);
+
+  assert_banner (fixture, TS_VERDICT_SLEWED, &dispute, "time.example and Lab cannot both be right|" GAP "|Show Both");
+  dispute.is_shown = TRUE;
+  assert_banner (fixture, TS_VERDICT_STEADY, &dispute, "time.example and Lab cannot both be right|" GAP "|");
 
   /* That nothing is measured is more important. */
   ts_monitor_pause (fixture->monitor);
-  assert_banner (fixture, TS_VERDICT_SLEWED, "Paused|The server is not asked until you resume.|Resume");
+  assert_banner (fixture, TS_VERDICT_SLEWED, &dispute, "Paused|The server is not asked until you resume.|Resume");
   ts_monitor_resume (fixture->monitor);
   fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "it refuses"));
-  assert_banner (fixture, TS_VERDICT_SLEWED, "it refuses|Nothing seems to listen there. Next try in 10\u2060\u2009\u2060s.|Retry");
+  assert_banner (fixture, TS_VERDICT_SLEWED, NULL,
+                 "it refuses|Nothing seems to listen there. Next try in 10\u2060\u2009\u2060s.|Retry");
 }
 
 int

@@ -62,34 +62,35 @@ test_measuring (void)
 {
   static const char proven[] = "The server’s clock was set, by 100" TS_THIN_SPACE "ms";
   static const char probable[] = "The server’s clock was probably set, by about 30" TS_THIN_SPACE "ms";
+  static const char contradicted[] =
+    "Here and Lab cannot both be right. They are at least 10" TS_THIN_SPACE "ms apart.";
+  const TsServerDispute dispute = { .opponent = "Lab", .gap_ns = 10 * MS + 999 };
   static const char slewed[] = "The server’s clock is being slewed";
   const struct
   {
     const char *exchanges;
-    TsSelectionVerdict verdict;
     TsServerState state;
     const char *words;
     const char *details;
-    const char *opponent;
+    const TsServerDispute *dispute;
     TsVerdict trend;
   } cases[] = {
-    { "s", TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
-    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_STATE_STEADY, NULL },
-    { "s", TS_SELECTION_FALSETICKER, TS_SERVER_STATE_WARNING, "disagrees" },
-    { "s", TS_SELECTION_UNDECIDED, TS_SERVER_STATE_WARNING, "contradicts Lab", NULL, "Lab" },
-    { "sslrs", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "2 of 5 lost" },
-    { "ssps", TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
-    { "spls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "1 of 3 lost" },
-    { "ss/ls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "clock was set", proven },
-    { "ssl?ls", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "probably set", probable },
+    { "s", TS_SERVER_STATE_STEADY, NULL },
+    { "s", TS_SERVER_STATE_WARNING, "vs Lab", contradicted, &dispute },
+    { "sl", TS_SERVER_STATE_WARNING, "vs Lab", contradicted, &dispute },
+    { "sslrs", TS_SERVER_STATE_WARNING, "2 of 5 lost" },
+    { "ssps", TS_SERVER_STATE_STEADY, NULL },
+    { "spls", TS_SERVER_STATE_WARNING, "1 of 3 lost" },
+    { "ss/ls", TS_SERVER_STATE_WARNING, "clock was set", proven },
+    { "ssl?ls", TS_SERVER_STATE_WARNING, "probably set", probable },
     /* The latest counts. */
-    { "ss?s/s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "clock was set", proven },
-    { "ss/s?s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "probably set", probable },
-    { "s", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
-    { "sl", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
-    { "l/" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
-    { "sl" SIXTY_SAMPLES, TS_SELECTION_AGREES, TS_SERVER_STATE_STEADY, NULL },
-    { "l" SIXTY_SAMPLES "l", TS_SELECTION_AGREES, TS_SERVER_STATE_WARNING, "1 of 60 lost" },
+    { "ss?s/s", TS_SERVER_STATE_WARNING, "clock was set", proven },
+    { "ss/s?s", TS_SERVER_STATE_WARNING, "probably set", probable },
+    { "s", TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
+    { "sl", TS_SERVER_STATE_WARNING, "being slewed", slewed, NULL, TS_VERDICT_SLEWED },
+    { "l/" SIXTY_SAMPLES, TS_SERVER_STATE_STEADY, NULL },
+    { "sl" SIXTY_SAMPLES, TS_SERVER_STATE_STEADY, NULL },
+    { "l" SIXTY_SAMPLES "l", TS_SERVER_STATE_WARNING, "1 of 60 lost" },
   };
   const TsLimit limit = { 0 };
 
@@ -100,8 +101,8 @@ test_measuring (void)
         .state = TS_MONITOR_MEASURING,
         .history = history,
         .trend = cases[i].trend,
-        .selection = cases[i].verdict,
-        .opponent = cases[i].opponent,
+        .name = "Here",
+        .dispute = cases[i].dispute,
         .limit = &limit,
       };
 
@@ -134,6 +135,9 @@ test_step (void)
 static void
 test_limit (void)
 {
+  static const char contradicted[] =
+    "Here and Lab cannot both be right. They are at least 1.0" TS_THIN_SPACE "ms apart.";
+  const TsServerDispute dispute = { .opponent = "Lab", .gap_ns = MS };
   const struct
   {
     TsMonitorState monitor_state;
@@ -144,8 +148,8 @@ test_limit (void)
   } cases[] = {
     { TS_MONITOR_MEASURING, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_WARNING, "over 50" TS_THIN_SPACE "ms",
       "Outside its limit of 50" TS_THIN_SPACE "ms" },
-    { TS_MONITOR_MEASURING, TS_LIMIT_OPEN, TS_SERVER_STATE_WARNING, "disagrees" },
-    { TS_MONITOR_MEASURING, TS_LIMIT_INSIDE, TS_SERVER_STATE_WARNING, "disagrees" },
+    { TS_MONITOR_MEASURING, TS_LIMIT_OPEN, TS_SERVER_STATE_WARNING, "vs Lab", contradicted },
+    { TS_MONITOR_MEASURING, TS_LIMIT_INSIDE, TS_SERVER_STATE_WARNING, "vs Lab", contradicted },
     { TS_MONITOR_PAUSED, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_PAUSED, "paused" },
     { TS_MONITOR_STARTING, TS_LIMIT_OUTSIDE, TS_SERVER_STATE_WAITING, "measuring…" },
   };
@@ -157,7 +161,8 @@ test_limit (void)
       const TsServerFacts facts = {
         .state = cases[i].monitor_state,
         .history = history,
-        .selection = TS_SELECTION_FALSETICKER,
+        .name = "Here",
+        .dispute = &dispute,
         .limit = &limit,
       };
 
@@ -196,7 +201,6 @@ test_others (void)
         .state = cases[i].monitor_state,
         .error = error,
         .history = history,
-        .selection = TS_SELECTION_AGREES,
         .limit = &limit,
       };
 

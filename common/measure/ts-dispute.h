@@ -1,0 +1,29 @@
+/* Which of several servers are the ones that disagree.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/ts-selection.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsDisputant:
+ * @claim: what its server makes us believe
+ * @estimate_ns: our best statement of its offset
+ *
+ * A server that may contradict others.
+ */
+typedef struct
+{
+  TsClaim claim;
+  gint64 estimate_ns;
+} TsDisputant;
+
+gint64 ts_dispute_get_gap_ns (const TsClaim     *a,
+                              const TsClaim     *b);
+void   ts_dispute_find       (const TsDisputant *disputants,
+                              guint              n_disputants,
+                              guint             *opponents);
+
+G_END_DECLS
