@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "measure/ts-time.h"
+#include "net/stamped/ts-stamped-socket.h"
 #include "report/ts-log.h"
 #include "tcp/ts-worker.h"
 
@@ -166,7 +167,7 @@ accept_waiting (TsAcceptor *self,
 static int
 strip_socket (GSocket *socket)
 {
-  int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
+  int fd = ts_stamped_socket_duplicate (g_socket_get_fd (socket));
 
   if (fd < 0)
     g_debug ("Cannot keep a connection: %s", g_strerror (errno));

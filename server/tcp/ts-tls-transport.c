@@ -83,6 +83,7 @@ ts_tls_transport_free (TsTlsTransport *self)
   ts_stamped_stream_set_patient (self->stream, FALSE);
   /* A task of GIO's may hold on to both objects for a moment, and with them to the descriptor. */
   shutdown (self->fd, SHUT_RDWR);
+  ts_stamped_stream_hand_over (self->stream);
   g_clear_object (&self->connection);
   g_object_unref (self->stream);
   g_clear_object (&self->certificate);
@@ -178,6 +179,7 @@ did_handshake (GObject *connection,
   g_autoptr (GError) error = NULL;
   gboolean is_done = g_tls_connection_handshake_finish (G_TLS_CONNECTION (connection), result, &error);
 
+  ts_stamped_stream_take_over (self->stream);
   ts_stamped_stream_set_patient (self->stream, FALSE);
   if (error != NULL)
     g_debug ("TLS handshake: %s", error->message);
@@ -231,6 +233,7 @@ ts_tls_transport_shake_hands (TsTlsTransport *self,
   self->owner = owner;
   self->user_data = user_data;
   g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (self->connection), protocols);
+  ts_stamped_stream_hand_over (self->stream);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (self->connection), G_PRIORITY_DEFAULT, NULL, did_handshake,
                                     self);
   return TRUE;

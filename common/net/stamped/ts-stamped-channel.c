@@ -2,7 +2,8 @@
  *
  * Both halves are pollable, which is what GIO's TLS asks of the stream that it runs over: without it a
  * GTlsConnection has no input and no output. GIO's TLS shakes hands in another thread, with calls that block;
- * one thread at a time uses the stream.
+ * one thread at a time uses the stream. Only that other thread calls what blocks, so there it takes the stream over, and
+ * hands it back.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "measure/ts-time.h"
+#include "ts-thread-sanitizer.h"
 
 #define STAMPED_TYPE_INPUT (stamped_input_get_type ())
 G_DECLARE_FINAL_TYPE (StampedInput, stamped_input, STAMPED, INPUT, GInputStream)
@@ -164,13 +166,16 @@ stamped_input_read (GInputStream *stream,
                     GCancellable *cancellable,
                     GError **error)
 {
-  TsStampedChannel *channel = STAMPED_INPUT (stream)->channel;
+  TsStampedChannel *channel;
   GError *reason = NULL;
   gssize n_received;
 
+  TS_TAKE_OVER (stream);
+  channel = STAMPED_INPUT (stream)->channel;
   do
     n_received = channel_receive (channel, buffer, size, &reason);
   while (n_received < 0 && channel_wait (channel, G_IO_IN, cancellable, &reason));
+  TS_HAND_OVER (stream);
   if (n_received < 0)
     g_propagate_error (error, reason);
   return n_received;
@@ -194,6 +199,7 @@ stamped_input_create_source (GPollableInputStream *stream,
 static void
 stamped_input_finalize (GObject *object)
 {
+  TS_TAKE_OVER (object);
   ts_stamped_channel_unref (STAMPED_INPUT (object)->channel);
   G_OBJECT_CLASS (stamped_input_parent_class)->finalize (object);
 }
@@ -244,13 +250,16 @@ stamped_output_write (GOutputStream *stream,
                       GCancellable *cancellable,
                       GError **error)
 {
-  TsStampedChannel *channel = STAMPED_OUTPUT (stream)->channel;
+  TsStampedChannel *channel;
   GError *reason = NULL;
   gssize n_sent;
 
+  TS_TAKE_OVER (stream);
+  channel = STAMPED_OUTPUT (stream)->channel;
   do
     n_sent = stamped_output_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream), buffer, size, &reason);
   while (n_sent < 0 && channel_wait (channel, G_IO_OUT, cancellable, &reason));
+  TS_HAND_OVER (stream);
   if (n_sent < 0)
     g_propagate_error (error, reason);
   return n_sent;
@@ -286,6 +295,7 @@ stamped_output_close (GOutputStream *stream,
 static void
 stamped_output_finalize (GObject *object)
 {
+  TS_TAKE_OVER (object);
   ts_stamped_channel_unref (STAMPED_OUTPUT (object)->channel);
   G_OBJECT_CLASS (stamped_output_parent_class)->finalize (object);
 }
@@ -316,6 +326,7 @@ channel_clear (gpointer data)
 {
   TsStampedChannel *self = data;
 
+  TS_TAKE_OVER (self);
   ts_stamped_channel_close (self);
   g_clear_pointer (&self->primed, g_byte_array_unref);
   g_object_unref (self->clock);
@@ -348,6 +359,7 @@ ts_stamped_channel_new (int fd,
 void
 ts_stamped_channel_unref (TsStampedChannel *self)
 {
+  TS_HAND_OVER (self);
   g_atomic_rc_box_release_full (self, channel_clear);
 }
 

@@ -4,6 +4,7 @@
 #include "net/stamped/ts-stamped-socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
 #include <netinet/in.h>
@@ -11,8 +12,27 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "measure/ts-time.h"
+#include "ts-thread-sanitizer.h"
+
+/**
+ * ts_stamped_socket_duplicate:
+ * @fd: a socket
+ *
+ * Returns: another descriptor of it, for this program alone; -1 on failure, with errno
+ */
+int
+ts_stamped_socket_duplicate (int fd)
+{
+#if TS_IS_THREAD_SANITIZED
+  /* It does not know that fcntl() opens a descriptor, and takes the number for the one that a thread closed before. */
+  return dup (fd);
+#else
+  return fcntl (fd, F_DUPFD_CLOEXEC, 0);
+#endif
+}
 
 /* What the kernel sends along: a software stamp, one no longer used, and one of the hardware. */
 typedef struct

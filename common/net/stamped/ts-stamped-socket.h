@@ -20,6 +20,7 @@ typedef struct
   gboolean is_kernel;
 } TsReceiveStamp;
 
+int      ts_stamped_socket_duplicate       (int              fd);
 gboolean ts_stamped_socket_enable          (int              fd);
 gboolean ts_stamped_socket_enable_transmit (int              fd);
 gssize   ts_stamped_socket_receive         (int              fd,

@@ -8,6 +8,7 @@
 
 #include "net/stamped/ts-stamped-channel.h"
 #include "measure/ts-time.h"
+#include "ts-thread-sanitizer.h"
 
 struct _TsStampedStream
 {
@@ -48,6 +49,7 @@ ts_stamped_stream_finalize (GObject *object)
 {
   TsStampedStream *self = TS_STAMPED_STREAM (object);
 
+  TS_TAKE_OVER (self);
   g_clear_object (&self->input);
   g_clear_object (&self->output);
   g_clear_pointer (&self->channel, ts_stamped_channel_unref);
@@ -89,6 +91,33 @@ ts_stamped_stream_new (int fd,
   self->input = ts_stamped_channel_new_input (self->channel);
   self->output = ts_stamped_channel_new_output (self->channel);
   return self;
+}
+
+/**
+ * ts_stamped_stream_hand_over:
+ * @self: a stream
+ *
+ * Has to be called before a task of GIO's may use @self in another thread, or free it there: see TS_HAND_OVER().
+ */
+void
+ts_stamped_stream_hand_over (TsStampedStream *self)
+{
+  TS_HAND_OVER (self->input);
+  TS_HAND_OVER (self->output);
+  TS_HAND_OVER (self);
+}
+
+/**
+ * ts_stamped_stream_take_over:
+ * @self: a stream
+ *
+ * Has to be called when such a task has ended.
+ */
+void
+ts_stamped_stream_take_over (TsStampedStream *self)
+{
+  TS_TAKE_OVER (self->input);
+  TS_TAKE_OVER (self->output);
 }
 
 /**

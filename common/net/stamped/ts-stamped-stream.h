@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (TsStampedStream, ts_stamped_stream, TS, STAMPED_STREAM, GI
 
 TsStampedStream *ts_stamped_stream_new            (int                   fd,
                                                    TsClock              *clock);
+void             ts_stamped_stream_hand_over      (TsStampedStream      *self);
+void             ts_stamped_stream_take_over      (TsStampedStream      *self);
 void             ts_stamped_stream_prime          (TsStampedStream      *self,
                                                    const guint8         *bytes,
                                                    gsize                 length,

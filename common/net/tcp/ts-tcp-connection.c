@@ -86,7 +86,7 @@ ts_tcp_connection_new (GSocketConnection *connected,
   TsTcpConnection *self;
   /* GIO's socket keeps its descriptor, and closes it in the end; the connection lives on in ours. It does not block:
    * GIO's never do. */
-  int fd = fcntl (g_socket_get_fd (g_socket_connection_get_socket (connected)), F_DUPFD_CLOEXEC, 3);
+  int fd = ts_stamped_socket_duplicate (g_socket_get_fd (g_socket_connection_get_socket (connected)));
 
   if (fd < 0)
     {
@@ -116,6 +116,7 @@ ts_tcp_connection_free (TsTcpConnection *self)
 {
   if (self->stream != NULL)
     g_io_stream_close (self->stream, NULL, NULL);
+  ts_stamped_stream_hand_over (self->socket);
   g_clear_object (&self->stream);
   g_object_unref (self->socket);
   g_object_unref (self->clock);
@@ -164,6 +165,7 @@ ts_tcp_connection_handshake_async (TsTcpConnection *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
+  ts_stamped_stream_hand_over (self->socket);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (self->stream), G_PRIORITY_DEFAULT, cancellable, callback,
                                     user_data);
 }
@@ -187,6 +189,7 @@ ts_tcp_connection_handshake_finish (TsTcpConnection *self,
   g_autoptr (GError) cause = NULL;
   gboolean is_done = g_tls_connection_handshake_finish (connection, result, &cause);
 
+  ts_stamped_stream_take_over (self->socket);
   /* From here on nothing waits for the server but the main loop, not even the last record that it is sent. */
   ts_stamped_stream_set_patient (self->socket, FALSE);
   if (!is_done)
@@ -214,6 +217,7 @@ ts_tcp_connection_handshake_abandon (TsTcpConnection *self,
                                      GAsyncResult *result)
 {
   g_tls_connection_handshake_finish (G_TLS_CONNECTION (self->stream), result, NULL);
+  ts_stamped_stream_take_over (self->socket);
   ts_stamped_stream_set_patient (self->socket, FALSE);
 }
 
