@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "check/ts-check.h"
+#include "exporter/ts-exporter.h"
 #include "shared/ts-output.h"
 #include "ts-locale.h"
 #include "ts-measure.h"
@@ -18,6 +19,9 @@ typedef struct
 
 static const Command commands[] = {
   { "check", N_("Check for monitoring (Icinga, Nagios) whether a clock is within limits"), ts_check_run },
+#ifdef HAVE_LIBSOUP
+  { "exporter", N_("Measure all the time, for Prometheus to scrape"), ts_exporter_run },
+#endif
   { NULL },
 };
 

@@ -38,6 +38,7 @@ struct _TsHttpRequest
   SoupServerMessage *message;
   GHashTable *query; /* (nullable): of strings */
   TsMetricsFormat format;
+  gboolean is_paused; /* whether the answer comes later */
 };
 
 /* libsoup has no deadline and no limit of connections. So the connection is ours, and libsoup gets a stream that does
@@ -297,13 +298,15 @@ got_head (SoupServer *server,
       return;
     }
   soup_message_headers_remove (headers, "Range"); /* because a part of the answer is of no use */
-  request = g_new (TsHttpRequest, 1);
+  request = g_new0 (TsHttpRequest, 1);
   request->message = g_object_ref (message);
   request->query = read_query (path, query);
   request->format = choose_format (headers);
   route->func (request, self->user_data);
-  if (soup_server_message_get_status (message) == 0)
-    soup_server_message_pause (message);
+  if (soup_server_message_get_status (message) != 0)
+    return;
+  request->is_paused = TRUE;
+  soup_server_message_pause (message);
 }
 
 /* The socket of a server that died is not in the way; anything else is.
@@ -559,7 +562,8 @@ ts_http_request_answer (TsHttpRequest *request,
 
   soup_server_message_set_status (message, status, NULL);
   soup_server_message_set_response (message, content_type, SOUP_MEMORY_TAKE, text, strlen (text));
-  soup_server_message_unpause (message);
+  if (request->is_paused)
+    soup_server_message_unpause (message);
   g_object_unref (message);
   g_clear_pointer (&request->query, g_hash_table_unref);
   g_free (request);

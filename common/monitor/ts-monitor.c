@@ -15,7 +15,7 @@ struct _TsMonitor
   TsProbe *probe;
   char *name; /* what the server is called */
   TsClock *clock;
-  TsHistory *history;
+  TsHistory *history; /* (nullable) */
   TsEstimator *estimator;
   TsSample last_sample;
   TsClockEvent last_event; /* just before it */
@@ -82,8 +82,9 @@ take_sample (TsMonitor *self,
   self->last_event = ts_estimator_add (self->estimator, sample, &self->last_event_size_ns);
   self->last_sample = *sample;
   ts_estimator_get (self->estimator, sample->exchange.t4_ns, &estimate);
-  ts_history_add_sample (self->history, sample, &estimate, self->last_event);
-  if (self->last_event == TS_CLOCK_EVENT_STEP_PROBABLE)
+  if (self->history != NULL)
+    ts_history_add_sample (self->history, sample, &estimate, self->last_event);
+  if (self->history != NULL && self->last_event == TS_CLOCK_EVENT_STEP_PROBABLE)
     ts_history_note_step (self->history, self->last_event_size_ns);
   limit_event = ts_limit_add (&self->limit, estimate.proven_min_ns, estimate.proven_max_ns);
   g_clear_error (&self->error);
@@ -100,14 +101,21 @@ is_refusal (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
 }
 
+static void
+add_gap (TsMonitor *self,
+         TsEntryKind kind)
+{
+  if (self->history != NULL)
+    ts_history_add_gap (self->history, kind, ts_clock_get_now_ns (self->clock));
+}
+
 /* Notes an exchange that failed, and signals why. */
 static void
 take_failure (TsMonitor *self,
               const GError *error)
 {
   g_debug ("%s", error->message);
-  ts_history_add_gap (self->history, is_refusal (error) ? TS_ENTRY_REFUSED : TS_ENTRY_LOST,
-                      ts_clock_get_now_ns (self->clock));
+  add_gap (self, is_refusal (error) ? TS_ENTRY_REFUSED : TS_ENTRY_LOST);
   g_clear_error (&self->error);
   self->error = g_error_copy (error);
   set_state (self, TS_MONITOR_FAILING);
@@ -411,7 +419,7 @@ ts_monitor_pause (TsMonitor *self)
 {
   if (!is_running (self))
     return;
-  ts_history_add_gap (self->history, TS_ENTRY_PAUSED, ts_clock_get_now_ns (self->clock));
+  add_gap (self, TS_ENTRY_PAUSED);
   ts_limit_pause (&self->limit);
   leave (self, TS_MONITOR_PAUSED);
 }
@@ -647,12 +655,26 @@ ts_monitor_set_limit_samples (TsMonitor *self,
  * ts_monitor_get_history:
  * @self: a monitor
  *
- * Returns: (transfer none): all exchanges until now; lives as long as the monitor
+ * Returns: (transfer none) (nullable): all exchanges until now; lives as long as the monitor. %NULL after
+ *   ts_monitor_drop_history()
  */
 const TsHistory *
 ts_monitor_get_history (TsMonitor *self)
 {
   return self->history;
+}
+
+/**
+ * ts_monitor_drop_history:
+ * @self: a monitor
+ *
+ * Forgets the exchanges until now, and keeps none from now on, for programs that measure for months and show the
+ * present only. The estimate needs no history.
+ */
+void
+ts_monitor_drop_history (TsMonitor *self)
+{
+  g_clear_pointer (&self->history, ts_history_free);
 }
 
 /**

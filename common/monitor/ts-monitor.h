@@ -59,6 +59,7 @@ void             ts_monitor_set_name           (TsMonitor  *self,
 TsProbe         *ts_monitor_get_probe          (TsMonitor *self);
 TsClock         *ts_monitor_get_clock          (TsMonitor *self);
 const TsHistory *ts_monitor_get_history        (TsMonitor *self);
+void             ts_monitor_drop_history       (TsMonitor *self);
 const GError    *ts_monitor_get_error          (TsMonitor *self);
 gint64           ts_monitor_get_until_next_ns  (TsMonitor *self);
 gboolean         ts_monitor_get_estimate       (TsMonitor  *self,

@@ -1,5 +1,5 @@
 """Tests of what an operator reads and installs: man pages, completion, units, the configuration.
-usage: test_documents.py TAP_FOLDER DATA_FOLDER SERVICE_UNIT PROGRAM...
+usage: test_documents.py TAP_FOLDER DATA_FOLDER SERVER_UNIT EXPORTER_UNIT PROGRAM...
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import sys
@@ -17,9 +17,9 @@ sys.path[:0] = [sys.argv[1], str(pathlib.Path(__file__).resolve().parents[1] / "
 import peers
 import tap
 
-DATA, SERVICE = pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+DATA, SERVICE, EXPORTER = map(pathlib.Path, sys.argv[2:5])
 SOCKET = DATA / "systemd" / "ts-server.socket"
-PROGRAMS = {pathlib.Path(path).name: path for path in sys.argv[4:]}
+PROGRAMS = {pathlib.Path(path).name: path for path in sys.argv[5:]}
 PATIENCE_S = float(os.environ.get("TS_TEST_PATIENCE_S", "60"))
 # The exit status of --help, where it is not 0.
 HELP_STATUS = {"ts-client check": 3}
@@ -165,26 +165,28 @@ class Units(unittest.TestCase):
         return run(self.path, *arguments, env=peers.environment(self.path))
 
     def test_security(self):
-        done = self.analyze("security", "--offline=true", "--no-pager", "--threshold=15", str(SERVICE))
-        if "unrecognized option" in done.stderr:
-            self.skipTest("this systemd-analyze cannot look at a file")
-        self.assertEqual(done.returncode, 0, done.stdout[-200:] + done.stderr)
-        self.assertLessEqual(float(re.search(r"exposure level for ts-server\.service: ([\d.]+)", done.stdout)[1]), 1.5)
+        for service in SERVICE, EXPORTER:
+            done = self.analyze("security", "--offline=true", "--no-pager", "--threshold=15", str(service))
+            if "unrecognized option" in done.stderr:
+                self.skipTest("this systemd-analyze cannot look at a file")
+            self.assertEqual(done.returncode, 0, done.stdout[-200:] + done.stderr)
+            self.assertLessEqual(float(re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)[1]), 1.5)
 
     def test_verify(self):
         """Nothing is wrong with the units but that they are not installed."""
-        done = self.analyze("verify", str(SERVICE), str(SOCKET))
-        expected = re.compile(r"ts-server.*(is not executable: No such file|man ts-server\(8\))|^$")
-        ours = [line for line in done.stderr.splitlines() if "ts-server" in line]
+        done = self.analyze("verify", str(SERVICE), str(SOCKET), str(EXPORTER))
+        expected = re.compile(r"ts-.*(is not executable: No such file|man ts-server\(8\)|man ts-client-exporter\(1\))|^$")
+        ours = [line for line in done.stderr.splitlines() if "ts-" in line]
         self.assertEqual([line for line in ours if not expected.search(line)], [])
 
     def test_asks_for_the_clock(self):
-        """ProtectClock= would forbid ntp_adjtime(), and with it the knowledge of the clock's quality."""
-        text = SERVICE.read_text(encoding="utf-8")
-        settings = [line for line in text.splitlines() if not line.startswith("#")]
-        self.assertIn("SystemCallFilter=adjtimex clock_adjtime", settings)
-        self.assertEqual([line for line in settings if line.startswith("ProtectClock=")], [])
-        self.assertNotIn("@", "".join(line for line in settings if not line.startswith("SystemCallFilter=")))
+        """ProtectClock= would forbid ntp_adjtime(), and with it the knowledge of the clock's quality and steps."""
+        for service in SERVICE, EXPORTER:
+            text = service.read_text(encoding="utf-8")
+            settings = [line for line in text.splitlines() if not line.startswith("#")]
+            self.assertIn("SystemCallFilter=adjtimex clock_adjtime", settings)
+            self.assertEqual([line for line in settings if line.startswith("ProtectClock=")], [])
+            self.assertNotIn("@", "".join(line for line in settings if not line.startswith("SystemCallFilter=")))
 
 
 class Configuration(unittest.TestCase):
@@ -209,6 +211,33 @@ class Configuration(unittest.TestCase):
             done = run(PROGRAMS["ts-server"], "--check-config", *arguments)
             # The port and the folder may not be had here, but what is no value at all is wrong usage.
             self.assertIn(done.returncode, (0, 1), name)
+
+
+@unittest.skipUnless("exporter" in commands_of("ts-client"), "built without libsoup")
+class Exporter_configuration(unittest.TestCase):
+    PATH = DATA / "systemd" / "ts-client-exporter.conf"
+
+    def run_to_end(self, *arguments):
+        """Runs an exporter that cannot listen. Returns: its status and stderr"""
+        done = run(PROGRAMS["ts-client"], "exporter", *arguments, "--listen", "/nowhere/at/all")
+        return done.returncode, done.stderr
+
+    def test_as_it_is(self):
+        self.assertEqual(self.run_to_end("--config", str(self.PATH))[0], 1)
+
+    def test_every_setting(self):
+        """Each stands there as a comment, which is right if it is none."""
+        text = self.PATH.read_text(encoding="utf-8")
+        names = {"--" + name for name in re.findall(r"^#?([a-z-]+)=", text, re.M)}
+        others = {"--help", "--config", "--version"}
+        self.assertEqual(names - {"--host"},
+                         {option for option in options_of("ts-client exporter") if option.startswith("--")} - others)
+        for name, value in re.findall(r"^#([a-z-]+)=(.*)$", text, re.M):
+            if name in ("tls-ca", "host", "enable-reload"):
+                continue  # a file that is not there, and what is no option with a value
+            for part in value.split(";"):
+                status, err = self.run_to_end("--%s=%s" % (name, part), "localhost")
+                self.assertEqual(status, 1, (name, err))
 
 
 if __name__ == "__main__":

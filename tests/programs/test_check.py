@@ -5,37 +5,22 @@ import sys
 
 sys.dont_write_bytecode = True
 
-import pathlib
 import re
 import signal
 import subprocess
 import threading
-import time
 import unittest
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "gui"))
-import peers
+import clocks
 import programs
 import tap
+from clocks import Clock
 from programs import CLIENT, PATIENCE_S, Program, run_client
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
-IS_SYNCHRONIZED = 4
 
 # A figure of the guidelines: 'label'=value[unit];[warning];[critical];[least];[greatest]
 FIGURE = re.compile(r"(\w+)=(-?\d+\.\d+)s;(@?[~\d.-]*:?[\d.-]*);(@?[~\d.-]*:?[\d.-]*);([\d.]*);([\d.]*)")
-
-
-class Clock(peers.Peer):
-    """Ahead by shift_ns, and synchronized unless told otherwise."""
-
-    def __init__(self, shift_ns=0, flags=IS_SYNCHRONIZED):
-        super().__init__()
-        self.shift_ns, self.flags = shift_ns, flags
-
-    def answer(self, cookie, received_ns):
-        return peers.FRAME.pack(b"TSyn", 1, peers.ANSWER, self.flags, cookie, received_ns + self.shift_ns,
-                                time.time_ns() + self.shift_ns, 0, peers.UNKNOWN, 0, 0, self.server_id)
 
 
 class Check(unittest.TestCase):
@@ -100,8 +85,8 @@ class Check(unittest.TestCase):
 
     def test_unknown(self):
         """No answer and no synchronized clock are never an offset of zero."""
-        unsynchronized, refusing = self.clock(0, 0), self.clock(kind=peers.Refusing)
-        garbage = self.clock(kind=peers.Garbage)
+        unsynchronized, refusing = self.clock(0, 0), self.clock(kind=clocks.Refusing)
+        garbage = self.clock(kind=clocks.Garbage)
         for host, expected in [(unsynchronized.host, "not synchronized"), (refusing.host, "refuses|too many"),
                                (garbage.host, "not"), ("127.0.0.1:1", "refuses"), ("a|b=0s", "a b=0s")]:
             with self.subTest(host=host):

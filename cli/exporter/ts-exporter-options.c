@@ -1,0 +1,295 @@
+/* What the user of `ts-client exporter` wants.
+ *
+ * The configuration file has the names of the options, and its lines are read as if they stood before those of the
+ * command line: there is one table of options, and the command line goes before the file.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "exporter/ts-exporter-options.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "measure/ts-schedule.h"
+#include "measure/ts-time.h"
+#include "shared/ts-arguments.h"
+#include "ts-endpoint.h"
+#include "wire/ts-address.h"
+
+/* An hour's worth of a core's time at 1 Hz is a tenth of a core then; more are for a second exporter. */
+#define MAX_TARGETS 1000
+
+#define GROUP            "exporter"
+#define LIST             "host" /* the key of the file that holds what are plain words on the command line */
+#define DEFAULT_LISTEN   "127.0.0.1:10086"
+#define DEFAULT_PROBE_NS (15 * TS_NS_PER_S)
+#define MIN_PROBE_S      1.0
+
+/* As typed; (nullable) each. */
+typedef struct
+{
+  char *listen;
+  char *config;
+  char *interval;
+  char *timeout;
+  char *tls_ca;
+  char **probes;
+  char *probe_interval;
+  gboolean enables_reload;
+  gboolean shows_version;
+  gboolean shows_help;
+} Words;
+
+static void
+words_clear (Words *words)
+{
+  g_free (words->listen);
+  g_free (words->config);
+  g_free (words->interval);
+  g_free (words->timeout);
+  g_free (words->tls_ca);
+  g_strfreev (words->probes);
+  g_free (words->probe_interval);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+/* @line: (inout): the words that are no options are left
+ * @help: (out) (optional) (transfer full): the help */
+static gboolean
+parse_line (Words *words,
+            char ***line,
+            char **help,
+            GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &words->listen,
+      N_("Answer on ADDRESS:PORT (default: 127.0.0.1:10086) or a Unix socket (PATH)"), N_("WHERE") },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &words->config, N_("Read options and hosts from FILE"), N_("FILE") },
+    { "interval", 'i', 0, G_OPTION_ARG_STRING, &words->interval,
+      N_("Seconds between samples (default: 1, or 16 for public NTP servers)"), N_("SECONDS") },
+    { "timeout", 't', 0, G_OPTION_ARG_STRING, &words->timeout,
+      N_("Give up connecting, or waiting for an answer, after SECONDS (default: 5)"), N_("SECONDS") },
+    { "probe", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->probes,
+      N_("Measure HOST when /probe?target=HOST asks for it; may be repeated"), N_("HOST") },
+    { "probe-interval", 0, 0, G_OPTION_ARG_STRING, &words->probe_interval,
+      N_("Ask each of these every SECONDS at most (default: 15)"), N_("SECONDS") },
+    { "enable-reload", 0, 0, G_OPTION_ARG_NONE, &words->enables_reload,
+      N_("Reload the configuration at POST /-/reload, as at SIGHUP"), NULL },
+    { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_ca,
+      N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &words->shows_version, N_("Show the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &words->shows_help, N_("Show the options"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (_("HOST…"));
+
+  g_option_context_set_summary (context, _("Measures hosts all the time and tells Prometheus the results over HTTP."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse_strv (context, line, error))
+    return FALSE;
+  if (help != NULL)
+    *help = g_option_context_get_help (context, TRUE, NULL);
+  return TRUE;
+}
+
+/* Appends the lines of a key as options, or as plain words. */
+static gboolean
+append_key (GStrvBuilder *builder,
+            GKeyFile *file,
+            const char *key,
+            GError **error)
+{
+  g_auto (GStrv) values = g_key_file_get_string_list (file, GROUP, key, NULL, error);
+
+  if (values == NULL)
+    return FALSE;
+  for (char **value = values; *value != NULL; value++)
+    {
+      gboolean is_switch = g_str_equal (key, "enable-reload");
+      g_autofree char *option = is_switch ? g_strdup_printf ("--%s", key) : g_strdup_printf ("--%s=%s", key, *value);
+
+      if (g_str_equal (key, LIST))
+        g_strv_builder_add (builder, *value);
+      else if (!is_switch || g_str_equal (*value, "true"))
+        g_strv_builder_add (builder, option);
+      else if (!g_str_equal (*value, "false"))
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("“%s” is neither true nor false"), *value);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): the lines of a configuration file as words of a command line */
+static char **
+read_file (const char *path,
+           GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) keys = NULL;
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
+    return NULL;
+  keys = g_key_file_get_keys (file, GROUP, NULL, error);
+  if (keys == NULL)
+    return NULL;
+  g_strv_builder_add (builder, "");
+  for (char **key = keys; *key != NULL; key++)
+    if (!append_key (builder, file, *key, error))
+      return NULL;
+  return g_strv_builder_end (builder);
+}
+
+/* Whether the lines of a file are options that exist, so that a message can name the file. */
+static gboolean
+check_file (char **file,
+            const char *path,
+            GError **error)
+{
+  g_auto (GStrv) line = g_strdupv (file);
+  g_auto (Words) words = { 0 };
+  gboolean is_right = parse_line (&words, &line, NULL, error);
+
+  if (is_right && words.config != NULL)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("a file cannot name another"));
+  if (is_right && words.config == NULL)
+    return TRUE;
+  g_prefix_error (error, "%s: ", path);
+  return FALSE;
+}
+
+/* Reads the file that the command line names, and the command line once more after it. */
+static gboolean
+parse_file (Words *words,
+            char ***line,
+            int argc,
+            char **argv,
+            GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *path = g_steal_pointer (&words->config);
+  g_auto (GStrv) file = read_file (path, error);
+  g_auto (GStrv) again = ts_arguments_detach_values (argc, argv, "lit");
+
+  if (file == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+  if (!check_file (file, path, error))
+    return FALSE;
+  g_strv_builder_addv (builder, (const char **) file);
+  g_strv_builder_addv (builder, (const char **) again + 1);
+  g_strfreev (*line);
+  *line = g_strv_builder_end (builder);
+  words_clear (words);
+  *words = (Words) { 0 };
+  return parse_line (words, line, NULL, error);
+}
+
+/* Returns: whether @where can be one; whether it can be had only opening it tells */
+static gboolean
+check_listen (const char *where,
+              GError **error)
+{
+  g_autofree char *host = NULL;
+
+  if (where[0] == '/' || (ts_endpoint_parse (where, &host, NULL) && host != NULL))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--listen %s is neither a path nor ADDRESS:PORT"),
+               where);
+  return FALSE;
+}
+
+/* Whom to measure; a server may be in both lists, but one of these must have one. */
+static gboolean
+take_targets (TsExporterOptions *options,
+              char **hosts,
+              char **probes,
+              GError **error)
+{
+  GPtrArray *none = g_ptr_array_new_with_free_func ((GDestroyNotify) ts_address_free);
+  gboolean has_probes = probes != NULL && *probes != NULL;
+
+  if (*hosts == NULL && !has_probes)
+    {
+      g_ptr_array_unref (none);
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("there is no host to measure"));
+      return FALSE;
+    }
+  options->targets = *hosts != NULL ? ts_arguments_parse_targets (hosts, MAX_TARGETS, 0, error)
+                                    : g_ptr_array_ref (none);
+  if (options->targets != NULL)
+    options->probe_targets = has_probes ? ts_arguments_parse_targets (probes, MAX_TARGETS, 0, error)
+                                        : g_ptr_array_ref (none);
+  g_ptr_array_unref (none);
+  return options->targets != NULL && options->probe_targets != NULL;
+}
+
+static gboolean
+take_values (TsExporterOptions *options,
+             const Words *words,
+             GError **error)
+{
+  const double min_s = (double) TS_SCHEDULE_MIN_INTERVAL_NS / TS_NS_PER_S;
+  const double max_s = (double) TS_SCHEDULE_MAX_INTERVAL_NS / TS_NS_PER_S;
+
+  options->listen = g_strdup (words->listen != NULL ? words->listen : DEFAULT_LISTEN);
+  options->enables_reload = words->enables_reload;
+  return check_listen (options->listen, error) &&
+         ts_arguments_parse_duration ("--interval", words->interval, min_s, max_s, &options->interval_ns, error) &&
+         ts_arguments_parse_duration ("--timeout", words->timeout, 0.001, max_s, &options->timeout_ns, error) &&
+         ts_arguments_parse_duration ("--probe-interval", words->probe_interval, MIN_PROBE_S, max_s,
+                                      &options->probe_interval_ns, error) &&
+         (words->tls_ca == NULL || (options->trust = ts_arguments_load_trust (words->tls_ca, error)) != NULL);
+}
+
+/**
+ * ts_exporter_options_parse:
+ * @options: (out caller-allocates): the options; to be cleared even on failure
+ * @argc: the number of words
+ * @argv: (array length=argc): the command, its options and hosts
+ * @error: return location for a %G_OPTION_ERROR, or whatever is wrong with an address or a file
+ *
+ * Returns: whether all of them, and those of the configuration file, make sense
+ */
+gboolean
+ts_exporter_options_parse (TsExporterOptions *options,
+                           int argc,
+                           char **argv,
+                           GError **error)
+{
+  g_auto (GStrv) line = ts_arguments_detach_values (argc, argv, "lit");
+  g_auto (Words) words = { 0 };
+  g_autofree char *help = NULL;
+
+  *options = (TsExporterOptions) { .timeout_ns = 5 * TS_NS_PER_S, .probe_interval_ns = DEFAULT_PROBE_NS };
+  if (!parse_line (&words, &line, &help, error))
+    return FALSE;
+  if (words.shows_help)
+    options->text = g_steal_pointer (&help);
+  else if (words.shows_version)
+    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
+  if (options->text != NULL)
+    return TRUE;
+  return (words.config == NULL || parse_file (&words, &line, argc, argv, error)) &&
+         take_values (options, &words, error) && take_targets (options, line + 1, words.probes, error);
+}
+
+/**
+ * ts_exporter_options_clear:
+ * @options: options
+ */
+void
+ts_exporter_options_clear (TsExporterOptions *options)
+{
+  g_clear_pointer (&options->listen, g_free);
+  g_clear_pointer (&options->targets, g_ptr_array_unref);
+  g_clear_pointer (&options->probe_targets, g_ptr_array_unref);
+  g_clear_object (&options->trust);
+  g_clear_pointer (&options->text, g_free);
+}

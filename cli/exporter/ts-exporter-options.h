@@ -1,0 +1,43 @@
+/* What the user of `ts-client exporter` wants.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TsExporterOptions:
+ * @listen: where to answer: an absolute path of a socket, or "address:port"
+ * @targets: (element-type TsAddress): whom to measure all the time
+ * @probe_targets: (element-type TsAddress): whom to measure when a scraper asks for them
+ * @interval_ns: from one sample to the next; 0: what is usual for each
+ * @probe_interval_ns: how often each of @probe_targets may be asked
+ * @timeout_ns: of each step
+ * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
+ * @enables_reload: whether a request may reload the configuration
+ * @text: (nullable): what to write instead of measuring: the help or the version
+ */
+typedef struct
+{
+  char *listen;
+  GPtrArray *targets;
+  GPtrArray *probe_targets;
+  gint64 interval_ns;
+  gint64 probe_interval_ns;
+  gint64 timeout_ns;
+  GTlsDatabase *trust;
+  gboolean enables_reload;
+  char *text;
+} TsExporterOptions;
+
+gboolean ts_exporter_options_parse (TsExporterOptions  *options,
+                                    int                 argc,
+                                    char              **argv,
+                                    GError            **error);
+void     ts_exporter_options_clear (TsExporterOptions  *options);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TsExporterOptions, ts_exporter_options_clear)
+
+G_END_DECLS

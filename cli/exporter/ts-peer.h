@@ -1,0 +1,50 @@
+/* A server that an exporter measures.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "exporter/ts-peer-figures.h"
+#include "net/probe/ts-probe.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsPeerSettings:
+ * @interval_ns: from one sample to the next; 0: what is usual for the server
+ * @timeout_ns: of each step of an exchange
+ * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
+ */
+typedef struct
+{
+  gint64 interval_ns;
+  gint64 timeout_ns;
+  GTlsDatabase *trust;
+} TsPeerSettings;
+
+typedef struct _TsPeer TsPeer;
+
+/**
+ * TsPeerFunc:
+ * @peer: one whose exchange has ended, well or not
+ * @user_data: as given
+ */
+typedef void (*TsPeerFunc) (TsPeer   *peer,
+                            gpointer  user_data);
+
+TsPeer     *ts_peer_new           (const TsAddress      *address,
+                                   const TsPeerSettings *settings,
+                                   TsClock              *clock,
+                                   TsPeerFunc            func,
+                                   gpointer              user_data);
+void        ts_peer_free          (TsPeer               *peer);
+void        ts_peer_start         (TsPeer               *peer);
+void        ts_peer_ask_once      (TsPeer               *peer);
+gboolean    ts_peer_may_ask       (TsPeer               *peer,
+                                   gint64                least_interval_ns);
+gboolean    ts_peer_is_asking     (TsPeer               *peer);
+gboolean    ts_peer_has_ended_one (TsPeer               *peer);
+const char *ts_peer_get_target    (TsPeer               *peer);
+void        ts_peer_get_figures   (TsPeer               *peer,
+                                   TsPeerFigures        *figures);
+
+G_END_DECLS

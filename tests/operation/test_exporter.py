@@ -1,0 +1,331 @@
+"""Tests of `ts-client exporter`: what it tells, whom it asks, and scrapers that mean no good.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+import unittest
+
+import operating
+from operating import Complaints, Folder, ask_endpoint, fetch, open_endpoint, wait_until
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "ntp"))
+import clocks
+import peers
+import programs
+import tap
+from clocks import Clock
+from programs import CLIENT, PATIENCE_S, Program, run_client
+
+GAUGES = ["offset_seconds", "offset_error_seconds", "offset_lower_bound_seconds", "offset_upper_bound_seconds",
+          "leap"]
+
+
+class Exporter(Program):
+    def __init__(self, *arguments):
+        super().__init__(CLIENT, "exporter", "--listen", "127.0.0.1:0", *arguments)
+        line = self.read_line() or ""
+        self.where = line.removeprefix("telling metrics on ")
+        assert self.where != line, self.process.communicate()
+
+    def ask(self, path, method="GET"):
+        """Returns: the status and the text"""
+        status, _, text = ask_endpoint(self.where, method, path)
+        return status, text
+
+    def probe(self, target):
+        """Returns: the samples that /probe tells, as a dictionary"""
+        status, text = self.ask("/probe?target=" + target)
+        assert status == 200, (status, text)
+        return {name: float(value) for name, value in
+                (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))}
+
+
+class Trap:
+    """Takes connections, never answers, and knows whether anybody came."""
+
+    def __init__(self, test):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        test.addCleanup(self._listener.close)
+        self._listener.setblocking(False)
+        self.host = "127.0.0.1:%d" % self._listener.getsockname()[1]
+
+    def was_touched(self):
+        try:
+            self._listener.accept()[0].close()
+        except BlockingIOError:
+            return False
+        return True
+
+
+@unittest.skipUnless(operating.has("METRICS"), "built without libsoup")
+class With_clocks(unittest.TestCase):
+    def clock(self, *arguments, kind=Clock):
+        clock = kind(*arguments)
+        self.addCleanup(clock.close)
+        return clock
+
+    def export(self, *arguments):
+        exporter = Exporter(*arguments)
+        self.addCleanup(exporter.__exit__)
+        return exporter
+
+
+def peer(name, host):
+    return 'timesync_peer_%s{target="%s"}' % (name, host)
+
+
+class Metrics(With_clocks):
+    def test_figures(self):
+        ahead, refusing = self.clock(2 * 10 ** 9), self.clock(kind=clocks.Refusing)
+        exporter = self.export("--interval", "0.1", ahead.host, refusing.host)
+        wait_until(lambda: exporter.ask("/-/ready") == (200, "ready\n"))
+        wait_until(lambda: peer("frequency_ratio", ahead.host) in fetch(exporter.where))
+        now = fetch(exporter.where)
+        low, offset, high = (now[peer(name, ahead.host)] for name in
+                             ("offset_lower_bound_seconds", "offset_seconds", "offset_upper_bound_seconds"))
+        self.assertTrue(low <= 2 <= high and low <= offset <= high, (low, offset, high))
+        self.assertGreater(now[peer("offset_error_seconds", ahead.host)], 0)
+        self.assertEqual(now[peer("leap", ahead.host)], 0)
+        n_samples = now[peer("requests_total", ahead.host)]
+        self.assertGreaterEqual(n_samples, 8)
+        self.assertEqual(now[peer("round_trip_seconds_count", ahead.host)], n_samples)
+        self.assertEqual(now['timesync_peer_round_trip_seconds_bucket{target="%s",le="+Inf"}' % ahead.host], n_samples)
+        self.assertAlmostEqual(now[peer("frequency_ratio", ahead.host)], 1, delta=0.01)
+        self.assertIn('timesync_peer_info{target="%s",address="%s",protocol="framed",authenticated="false"}' %
+                      (ahead.host, ahead.host), now)
+        # A failed target has no sample, and never a zero.
+        self.assertGreater(now['timesync_peer_failures_total{target="%s",reason="refused"}' % refusing.host], 0)
+        for name in GAUGES + ["last_sample_timestamp_seconds", "min_round_trip_seconds"]:
+            self.assertIn(peer(name, ahead.host), now)
+            self.assertNotIn(peer(name, refusing.host), now)
+
+    def test_target_that_dies(self):
+        clock = Clock()
+        exporter = self.export("--interval", "0.1", "--timeout", "0.2", clock.host)
+        wait_until(lambda: peer("offset_seconds", clock.host) in fetch(exporter.where))
+        clock.close()
+        wait_until(lambda: peer("offset_seconds", clock.host) not in fetch(exporter.where))
+        now = fetch(exporter.where)
+        self.assertEqual([name for name in GAUGES if peer(name, clock.host) in now], [])
+        self.assertIn(peer("last_sample_timestamp_seconds", clock.host), now)
+
+    def test_step(self):
+        clock = self.clock()
+        exporter = self.export("--interval", "0.1", clock.host)
+        wait_until(lambda: fetch(exporter.where)[peer("requests_total", clock.host)] > 3)
+        self.assertEqual(fetch(exporter.where)[peer("steps_total", clock.host)], 0)
+        clock.shift_ns = 10 ** 10
+        wait_until(lambda: fetch(exporter.where)[peer("steps_total", clock.host)] > 0)
+
+    def test_promtool(self):
+        promtool = peers.find("promtool", "prometheus")
+        if promtool is None:
+            self.skipTest("there is no promtool")
+        clock = self.clock()
+        exporter = self.export("--interval", "0.1", "--probe", clock.host, clock.host)
+        wait_until(lambda: peer("offset_seconds", clock.host) in fetch(exporter.where))
+        for path in "/metrics", "/probe?target=" + clock.host:
+            connection = open_endpoint(exporter.where)
+            connection.request("GET", path, headers={"Accept": "text/plain"})
+            answer = connection.getresponse()
+            text = answer.read()
+            connection.close()
+            self.assertEqual(answer.headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+            done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, timeout=PATIENCE_S,
+                                  env=peers.environment(promtool))
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+
+class Probe(With_clocks):
+    def test_not_allowed(self):
+        """It is forbidden, and nothing is sent."""
+        trap, allowed = Trap(self), self.clock()
+        exporter = self.export("--probe", allowed.host)
+        for target in trap.host, "timesync://" + trap.host, "", "127.0.0.1", "ntp://" + allowed.host, "%0A", "a" * 3000:
+            with self.subTest(target=target[:40]):
+                self.assertEqual(exporter.ask("/probe?target=" + target)[0], 403)
+        for path in "/probe", "/probe?", "/probe?module=x":
+            self.assertEqual(exporter.ask(path)[0], 403)
+        self.assertEqual(exporter.ask("/probe?target=" + trap.host, "POST")[0], 405)
+        self.assertFalse(trap.was_touched())
+        self.assertEqual(allowed.n_requests, 0)
+
+    def test_measured_targets_are_not_allowed_by_that(self):
+        clock = self.clock()
+        exporter = self.export(clock.host)
+        self.assertEqual(exporter.ask("/probe?target=" + clock.host)[0], 403)
+
+    def test_least_interval(self):
+        """Inside it the answer is the one of before, however often a scraper asks."""
+        clock = self.clock(2 * 10 ** 9)
+        exporter = self.export("--probe", clock.host, "--probe-interval", "3600")
+        first = exporter.probe(clock.host)
+        self.assertEqual(first["timesync_probe_success"], 1)
+        self.assertAlmostEqual(first[peer("offset_seconds", clock.host)], 2, delta=0.5)
+        for _ in range(5):
+            again = exporter.probe(clock.host)
+            self.assertEqual(again[peer("last_sample_timestamp_seconds", clock.host)],
+                             first[peer("last_sample_timestamp_seconds", clock.host)])
+        self.assertEqual(clock.n_requests, 1)
+
+    def test_after_the_interval(self):
+        clock = self.clock()
+        exporter = self.export("--probe", clock.host, "--probe-interval", "1")
+        wait_until(lambda: exporter.probe(clock.host)[peer("requests_total", clock.host)] == 3)
+        self.assertEqual(clock.n_requests, 3)
+
+    def test_failure(self):
+        exporter = self.export("--probe", "127.0.0.1:1")
+        now = exporter.probe("127.0.0.1:1")
+        self.assertEqual(now["timesync_probe_success"], 0)
+        self.assertNotIn(peer("offset_seconds", "127.0.0.1:1"), now)
+
+    def test_many_at_once(self):
+        """They share one exchange, and those that are too many are told so."""
+        silent, measured = Trap(self), self.clock()
+        exporter = self.export("--probe", silent.host, "--interval", "0.1", measured.host)
+        statuses = []
+        threads = [threading.Thread(target=lambda: statuses.append(exporter.ask("/probe?target=" + silent.host)[0]))
+                   for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        n_before = measured.n_requests
+        wait_until(lambda: peer("offset_seconds", measured.host) in fetch(exporter.where))
+        for thread in threads:
+            thread.join(PATIENCE_S)
+        self.assertEqual(len(statuses), 12)
+        self.assertLessEqual(set(statuses), {200, 503})
+        self.assertIn(200, statuses)
+        self.assertTrue(silent.was_touched())
+        self.assertFalse(silent.was_touched())
+        wait_until(lambda: measured.n_requests > n_before)
+
+
+class Scrapers(With_clocks):
+    def test_hostile(self):
+        """Slow, dead and hostile scrapers, whose connections are more than it takes, disturb no measurement."""
+        clock, silent = self.clock(), Trap(self)
+        exporter = self.export("--interval", "0.1", "--probe", silent.host, clock.host)
+        host, port = exporter.where.split(":")
+        begun = [b"", b"GET /met", b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", b"\0" * 500,
+                 b"GET /probe?target=%s HTTP/1.1\r\nHost: x\r\n\r\n" % silent.host.encode()]
+        held = []
+        for i in range(60):
+            client = socket.create_connection((host, int(port)), PATIENCE_S)
+            self.addCleanup(client.close)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            try:
+                client.sendall(begun[i % len(begun)])
+            except OSError:
+                pass  # it was ended to make room
+            held.append(client)
+        n_before = clock.n_requests
+        wait_until(lambda: clock.n_requests >= n_before + 10)
+        now = fetch(exporter.where)
+        self.assertNotIn("failures", " ".join(name for name in now if clock.host in name))
+        self.assertEqual(now[peer("steps_total", clock.host)], 0)
+        exporter.send_signal(signal.SIGTERM)
+        self.assertEqual(exporter.finish(), (0, [], ""))
+
+    def test_ends_while_one_waits(self):
+        silent = Trap(self)
+        exporter = self.export("--probe", silent.host)
+        connection = open_endpoint(exporter.where)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/probe?target=" + silent.host)
+        wait_until(silent.was_touched)
+        exporter.send_signal(signal.SIGTERM)
+        self.assertEqual(exporter.finish(), (0, [], ""))
+
+    def test_scraper_goes_while_it_waits(self):
+        silent, clock = Trap(self), self.clock()
+        exporter = self.export("--probe", silent.host, "--interval", "0.1", clock.host)
+        connection = open_endpoint(exporter.where)
+        connection.request("GET", "/probe?target=" + silent.host)
+        wait_until(silent.was_touched)
+        connection.close()
+        wait_until(lambda: exporter.probe(silent.host)["timesync_probe_success"] == 0)
+        exporter.send_signal(signal.SIGTERM)
+        self.assertEqual(exporter.finish(), (0, [], ""))
+
+
+class Control(With_clocks):
+    def test_health(self):
+        exporter = self.export(Trap(self).host)
+        self.assertEqual(exporter.ask("/-/healthy"), (200, "healthy\n"))
+        self.assertEqual(exporter.ask("/-/ready"), (503, "1 servers were not asked so far\n"))
+        self.assertEqual(exporter.ask("/")[0], 404)
+
+    def test_reload_is_off(self):
+        exporter = self.export(self.clock().host)
+        self.assertEqual(exporter.ask("/-/reload", "POST")[0], 403)
+        self.assertEqual(exporter.ask("/-/reload")[0], 405)
+
+    def test_reload(self):
+        kept, removed, added = self.clock(), self.clock(), self.clock()
+        folder = Folder(self)
+        path = folder.write("exporter.conf", "[exporter]\nhost=%s;%s\ninterval=0.1\nenable-reload=true\n" %
+                            (kept.host, removed.host))
+        exporter = self.export("--config", path)
+        wait_until(lambda: peer("offset_seconds", kept.host) in fetch(exporter.where))
+        n_before = fetch(exporter.where)[peer("requests_total", kept.host)]
+        folder.write("exporter.conf", "[exporter]\nhost=%s;%s\ninterval=0.1\n" % (kept.host, added.host))
+        self.assertEqual(exporter.ask("/-/reload", "POST"), (200, "reloaded\n"))
+        now = fetch(exporter.where)
+        self.assertGreaterEqual(now[peer("requests_total", kept.host)], n_before)
+        self.assertNotIn(peer("requests_total", removed.host), now)
+        wait_until(lambda: peer("offset_seconds", added.host) in fetch(exporter.where))
+
+        folder.write("exporter.conf", "[exporter]\nhost=[\n")
+        status, text = exporter.ask("/-/reload", "POST")
+        self.assertEqual(status, 500)
+        self.assertNotEqual(text.strip(), "")
+        complaints = Complaints(exporter)
+        exporter.send_signal(signal.SIGHUP)
+        self.assertIn("ts-client: ", complaints.read_line())
+        self.assertIn(peer("requests_total", added.host), fetch(exporter.where))
+        folder.write("exporter.conf", "[exporter]\nhost=%s\n" % removed.host)
+        exporter.send_signal(signal.SIGHUP)
+        wait_until(lambda: peer("requests_total", removed.host) in fetch(exporter.where))
+
+    def test_command_line_goes_before_the_file(self):
+        clock, other = self.clock(), self.clock()
+        path = Folder(self).write("exporter.conf", "[exporter]\nlisten=192.0.2.1:1\nhost=%s\n" % clock.host)
+        exporter = self.export("--config", path, other.host)
+        self.assertEqual({name for name in fetch(exporter.where) if "requests_total" in name},
+                         {peer("requests_total", clock.host), peer("requests_total", other.host)})
+
+    def test_mistakes(self):
+        folder = Folder(self)
+
+        def write(text):
+            return folder.write("%d.conf" % len(text), text)
+        for arguments in [], ["--nothing", "a"], ["--listen", "localhost:1", "a"], ["--listen", "10086", "a"], \
+                ["--interval", "0", "a"], ["--probe-interval", "0.5", "a"], ["--probe", "[", "a"], ["a b"], \
+                ["--config", folder.join("nothing")], ["--config", write("host=a\n")], \
+                ["--config", write("[exporter]\nhosts=a;b\n")], ["--config", write("[exporter]\nhost=[\n")], \
+                ["--config", write("[exporter]\nhost=a\nenable-reload=maybe\n")], \
+                ["--config", write("[exporter]\nhost=a\nconfig=b\n")]:
+            with self.subTest(arguments=arguments):
+                status, out, err = run_client("exporter", *arguments)
+                self.assertEqual((status, out), (2, ""))
+                self.assertRegex(err, r"\Ats-client: [^\n]+\nTry “ts-client exporter --help”\.\n\Z")
+
+    def test_port_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            where = "127.0.0.1:%d" % listener.getsockname()[1]
+            status, out, err = run_client("exporter", "--listen", where, "127.0.0.1:1")
+        self.assertEqual((status, out), (1, ""))
+        self.assertRegex(err, r"\Ats-client: cannot tell metrics on %s: [^\n]+\n\Z" % re.escape(where))
+
+
+if __name__ == "__main__":
+    tap.main()
