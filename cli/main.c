@@ -5,6 +5,8 @@
 
 #include "check/ts-check.h"
 #include "exporter/ts-exporter.h"
+#include "recording/ts-export-command.h"
+#include "recording/ts-replay-command.h"
 #include "shared/ts-output.h"
 #include "ts-locale.h"
 #include "ts-measure.h"
@@ -19,9 +21,11 @@ typedef struct
 
 static const Command commands[] = {
   { "check", N_("Check for monitoring (Icinga, Nagios) whether a clock is within limits"), ts_check_run },
+  { "export", N_("Write recorded exchanges as CSV or JSON Lines"), ts_export_command_run },
 #ifdef HAVE_LIBSOUP
   { "exporter", N_("Measure all the time, for Prometheus to scrape"), ts_exporter_run },
 #endif
+  { "replay", N_("Give recorded exchanges to the estimator again"), ts_replay_command_run },
   { NULL },
 };
 

@@ -64,6 +64,8 @@ parse_words (TsClientOptions *options,
       N_("Seconds between samples (default: 1, or 0.1 for --count)"), N_("SECONDS") },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &options->writes_json,
       N_("Write a JSON object, or one per line with --watch"), NULL },
+    { "record", 0, 0, G_OPTION_ARG_FILENAME, &options->record,
+      N_("Record every exchange in FILE as well"), N_("FILE") },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &arguments->tls_ca,
       N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->shows_version, N_("Show the version"), NULL },
@@ -136,5 +138,6 @@ ts_client_options_clear (TsClientOptions *options)
 {
   g_clear_pointer (&options->targets, g_ptr_array_unref);
   g_clear_object (&options->trust);
+  g_clear_pointer (&options->record, g_free);
   g_clear_pointer (&options->text, g_free);
 }

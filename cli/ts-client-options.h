@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @writes_json: whether output is for programs
  * @text: (nullable): what to write instead of measuring: the help or the version
  * @targets: (element-type TsAddress): whom to measure, at least one
+ * @record: (nullable): the file to record into
  * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
  */
 typedef struct
@@ -31,6 +32,7 @@ typedef struct
   gboolean writes_json;
   char *text;
   GPtrArray *targets;
+  char *record;
   GTlsDatabase *trust;
 } TsClientOptions;
 

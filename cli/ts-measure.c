@@ -11,8 +11,9 @@
 #include "measure/ts-time.h"
 #include "monitor/ts-ensemble.h"
 #include "net/ts-probe-factory.h"
+#include "record/ts-tap.h"
 #include "ts-client-options.h"
-#include "ts-report.h"
+#include "shared/ts-report.h"
 
 enum
 {
@@ -48,6 +49,8 @@ struct _Client
   GMainLoop *loop;
   GPtrArray *measurements;
   TsEnsemble *ensemble;
+  TsRecorder *recorder; /* (nullable) */
+  char *told_failure;   /* (nullable): the last one of the recorder that was told */
   guint n_running;
 };
 
@@ -295,6 +298,45 @@ measurement_free (gpointer data)
   g_free (measurement);
 }
 
+/* What is not recorded is measured all the same. */
+static void
+tell_recorder (Client *self)
+{
+  g_autoptr (GError) error = ts_recorder_get_error (self->recorder);
+  g_autofree char *moved_to = ts_recorder_get_moved_to (self->recorder);
+  g_autofree char *failure = NULL;
+
+  if (error != NULL)
+    failure = g_strdup_printf (_("not recording: %s"), error->message);
+  else if (moved_to != NULL)
+    failure = g_strdup_printf (_("the recording was damaged; it was moved to “%s”, and a new one begun"), moved_to);
+  if (failure != NULL && g_strcmp0 (failure, self->told_failure) != 0)
+    ts_output_write_message (self->output, failure);
+  g_free (self->told_failure);
+  self->told_failure = g_steal_pointer (&failure);
+}
+
+static void
+start_recorder (Client *self)
+{
+  const TsRecorderSettings settings = { .path = self->options->record };
+
+  self->recorder = ts_recorder_new (&settings, self->clock);
+  g_signal_connect_swapped (self->recorder, "state-changed", G_CALLBACK (tell_recorder), self);
+}
+
+static void
+stop_recorder (Client *self)
+{
+  if (self->recorder == NULL)
+    return;
+  ts_recorder_stop (self->recorder);
+  tell_recorder (self);
+  g_signal_handlers_disconnect_by_data (self->recorder, self);
+  g_clear_object (&self->recorder);
+  g_clear_pointer (&self->told_failure, g_free);
+}
+
 static void
 add_measurement (Client *self,
                  const TsAddress *target)
@@ -311,6 +353,8 @@ add_measurement (Client *self,
   /* First, so that the verdict is there when the sample is told. */
   ts_ensemble_append (self->ensemble, measurement->monitor);
   g_signal_connect (measurement->monitor, "sample", G_CALLBACK (got_sample), measurement);
+  if (self->recorder != NULL)
+    ts_tap_monitor (measurement->monitor, self->recorder);
   g_signal_connect (measurement->monitor, "failure", G_CALLBACK (got_failure), measurement);
   if (options->interval_ns > 0)
     ts_monitor_set_interval_ns (measurement->monitor, options->interval_ns);
@@ -337,6 +381,8 @@ measure (const TsClientOptions *options,
     .ensemble = ensemble,
   };
 
+  if (options->record != NULL)
+    start_recorder (&self);
   for (guint i = 0; i < options->targets->len; i++)
     add_measurement (&self, options->targets->pdata[i]);
   g_unix_fd_add (output->signal_fd, G_IO_IN, got_signal, &self);
@@ -349,6 +395,7 @@ measure (const TsClientOptions *options,
 
   for (guint i = 0; i < measurements->len; i++)
     ts_monitor_stop (((Measurement *) measurements->pdata[i])->monitor);
+  stop_recorder (&self);
   report (&self);
   return get_exit_status (&self);
 }

@@ -11,8 +11,8 @@
 
 #include "record/ts-packing.h"
 
-/* The drawn bounds are rounded to a 64th of their distance at least, as a power of two. */
-#define COARSENESS_BITS 7
+/* The drawn bounds are rounded to a 32nd of their distance at most, as a power of two. */
+#define COARSENESS_BITS 6
 
 enum
 {
@@ -258,6 +258,7 @@ choose_shift (const TsRecord *records,
  * ts_records_pack:
  * @records: (array length=n_records): records of one series, in order
  * @n_records: how many, from 1 to %TS_PACKING_MAX_ROWS
+ * @is_exact: whether the drawn bounds are not rounded
  * @tag: says where they belong
  *
  * Returns: (transfer full): the bytes from which ts_records_unpack() makes them again
@@ -265,12 +266,13 @@ choose_shift (const TsRecord *records,
 GByteArray *
 ts_records_pack (const TsRecord *records,
                  gsize n_records,
+                 gboolean is_exact,
                  guint64 tag)
 {
   g_autofree gint64 *columns = g_new (gint64, n_records * N_COLUMNS);
   const TsSample none = { 0 };
   const TsSample *before = &none;
-  gint64 row[N_COLUMNS] = { [SHIFT] = choose_shift (records, n_records) };
+  gint64 row[N_COLUMNS] = { [SHIFT] = is_exact ? 0 : choose_shift (records, n_records) };
 
   for (gsize i = 0; i < n_records; i++)
     {

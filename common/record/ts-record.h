@@ -18,9 +18,9 @@ G_BEGIN_DECLS
  * @now_min_ns: the least offset that all samples until then allowed
  * @now_max_ns: the greatest
  *
- * An exchange. All but the last three come back from a recording as the very integers. Those three are for drawing, and
- * come back rounded to at most a 64th of the distance between the last two, which are rounded outward; the samples through
- * the estimator give them exactly (ts-replay).
+ * An exchange. All but the last three come back from a page of a recording as the very integers. Those three are for
+ * drawing, and come back rounded to at most a 32nd of the distance between the last two, which are rounded outward; the
+ * samples through the estimator give them exactly (ts-replay).
  */
 typedef struct
 {
@@ -43,6 +43,7 @@ TsRecord       ts_record_for_gap    (TsEntryKind         kind,
 TsHistoryEntry ts_record_to_entry   (const TsRecord     *record);
 GByteArray    *ts_records_pack      (const TsRecord     *records,
                                      gsize               n_records,
+                                    gboolean            is_exact,
                                     guint64             tag);
 GArray        *ts_records_unpack    (const guint8       *data,
                                      gsize               length,

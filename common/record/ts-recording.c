@@ -195,7 +195,7 @@ trim_hidden (GArray *records,
   g_array_set_size (records, n_left);
 }
 
-/* Rows are session, estimator, is_fresh, data. */
+/* Rows are session, estimator, is_fresh, data, is_tail. */
 static gboolean
 read_blocks (sqlite3_stmt *statement,
              const TsRecordedServer *server,
@@ -211,6 +211,7 @@ read_blocks (sqlite3_stmt *statement,
     {
       g_autoptr (GArray) records = NULL;
       TsRecordedBlock block;
+      guint n_records;
 
       if (!ts_record_sql_step (statement, &has_row, error))
         return FALSE;
@@ -222,6 +223,7 @@ read_blocks (sqlite3_stmt *statement,
         .is_fresh = sqlite3_column_int64 (statement, 2) != 0,
         .data = sqlite3_column_blob (statement, 3),
         .length = (gsize) sqlite3_column_bytes (statement, 3),
+        .is_tail = sqlite3_column_int64 (statement, 4) != 0,
       };
       block.records = records = ts_records_unpack (block.data, block.length,
                                                    ts_record_sql_tag (server->id, block.session, 0), NULL);
@@ -230,7 +232,9 @@ read_blocks (sqlite3_stmt *statement,
           ++*n_damaged;
           continue;
         }
+      n_records = records->len;
       trim_hidden (records, server->hidden_until_ns);
+      block.is_whole = records->len == n_records;
       *goes_on = records->len == 0 || func (&block, user_data);
     }
   return TRUE;
@@ -268,11 +272,11 @@ ts_recording_read (TsRecording *self,
   /* One transaction, so that no tail becomes a page in between. */
   if (!ts_record_sql_run (self->db, "BEGIN", error))
     return FALSE;
-  pages = prepare (self, "SELECT session, estimator, is_fresh, data FROM page JOIN session ON session.id = page.session"
+  pages = prepare (self, "SELECT session, estimator, is_fresh, data, 0 FROM page JOIN session ON session.id = page.session"
                          " WHERE page.server = ?1 AND end_ns >= ?2 AND page.begin_ns <= ?3 ORDER BY page.id",
                    numbers, 3, error);
   tails = pages == NULL ? NULL
-                        : prepare (self, "SELECT session, estimator, is_fresh, data FROM tail JOIN session"
+                        : prepare (self, "SELECT session, estimator, is_fresh, data, 1 FROM tail JOIN session"
                                          " ON session.id = tail.session WHERE server = ?1 ORDER BY tail.id",
                                    numbers, 1, error);
   is_read = tails != NULL &&
@@ -476,4 +480,28 @@ ts_recording_get_limits (TsRecording *self,
                                       " ORDER BY end_ns LIMIT 1", numbers, 2, begin_ns, error) &&
          ts_record_sql_get (self->db, "SELECT end_ns FROM rollup WHERE server = ?1 AND level = 1 AND end_ns > ?2"
                                       " ORDER BY end_ns DESC LIMIT 1", numbers, 2, end_ns, error);
+}
+
+/**
+ * ts_recording_get_session_begin:
+ * @self: a recording
+ * @server: one of its servers
+ * @at_ns: our clock
+ * @begin_ns: (out): our clock: when the session began that was under way then; %G_MININT64 if there was none
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether the file could be read
+ */
+gboolean
+ts_recording_get_session_begin (TsRecording *self,
+                                const TsRecordedServer *server,
+                                gint64 at_ns,
+                                gint64 *begin_ns,
+                                GError **error)
+{
+  const gint64 numbers[] = { server->id, at_ns };
+
+  *begin_ns = G_MININT64;
+  return ts_record_sql_get (self->db, "SELECT max(begin_ns) FROM session WHERE server = ?1 AND begin_ns <= ?2", numbers, 2,
+                            begin_ns, error);
 }

@@ -51,6 +51,8 @@ typedef struct
  * @session: the number of the run of the estimator that they are of
  * @estimator: the version of that estimator
  * @is_fresh: whether the estimator began with that session
+ * @is_tail: whether they came last, so that nothing of them is rounded
+ * @is_whole: whether nothing of them is hidden
  * @records: (element-type TsRecord): in order
  * @data: (array length=length): their packed bytes
  * @length: how many
@@ -62,6 +64,8 @@ typedef struct
   gint64 session;
   gint64 estimator;
   gboolean is_fresh;
+  gboolean is_tail;
+  gboolean is_whole;
   GArray *records;
   const guint8 *data;
   gsize length;
@@ -107,6 +111,11 @@ gboolean     ts_recording_get_limits    (TsRecording              *self,
                                          const TsRecordedServer   *server,
                                          gint64                   *begin_ns,
                                          gint64                   *end_ns,
+                                         GError                  **error);
+gboolean     ts_recording_get_session_begin (TsRecording          *self,
+                                         const TsRecordedServer   *server,
+                                         gint64                    at_ns,
+                                         gint64                   *begin_ns,
                                          GError                  **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsRecording, ts_recording_close)

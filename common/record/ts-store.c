@@ -632,7 +632,7 @@ add_page (TsStore *self,
           guint n_records,
           GError **error)
 {
-  g_autoptr (GByteArray) data = ts_records_pack (records, n_records, ts_record_sql_tag (identity[0], identity[1], 0));
+  g_autoptr (GByteArray) data = ts_records_pack (records, n_records, FALSE, ts_record_sql_tag (identity[0], identity[1], 0));
   g_autoptr (GArray) rollups = ts_rollups_of (records, n_records);
   gint64 begin_ns = G_MAXINT64, end_ns = G_MININT64, next, covered;
 
@@ -659,10 +659,8 @@ seal (TsStore *self,
   if (!ts_record_sql_get (self->db, "SELECT server FROM session WHERE id = ?1", &session, 1, &identity[0], error) ||
       (records = read_tail (self, identity, error)) == NULL)
     return FALSE;
-  for (guint first = 0; first < records->len; first += TS_STORE_PAGE_LENGTH)
-    if (!add_page (self, identity, &g_array_index (records, TsRecord, first),
-                   MIN (records->len - first, TS_STORE_PAGE_LENGTH), error))
-      return FALSE;
+  if (records->len > 0 && !add_page (self, identity, (const TsRecord *) (void *) records->data, records->len, error))
+    return FALSE;
   for (int level = 2; level <= TS_ROLLUP_N_LEVELS; level++)
     if (!roll_up (self, identity, level, is_last, error))
       return FALSE;
@@ -716,7 +714,7 @@ ts_store_append (TsStore *self,
     return TRUE;
   if (!begin (self, error) || !find_tail (self, session, &tail, error))
     return FALSE;
-  data = ts_records_pack (records, n_records, ts_record_sql_tag (tail->server, session, 0));
+  data = ts_records_pack (records, n_records, TRUE, ts_record_sql_tag (tail->server, session, 0));
   if (!run (self, ADD_TAIL, (const gint64[]) { session, (gint64) n_records }, 2, data, error))
     return FALSE;
   tail->n_records += (gint64) n_records;

@@ -11,7 +11,7 @@ static GArray *
 bring_back (GArray *records,
             guint *n_bytes)
 {
-  g_autoptr (GByteArray) bytes = ts_records_pack ((const TsRecord *) (void *) records->data, records->len, 7);
+  g_autoptr (GByteArray) bytes = ts_records_pack ((const TsRecord *) (void *) records->data, records->len, FALSE, 7);
   g_autoptr (GError) error = NULL;
   GArray *back = ts_records_unpack (bytes->data, bytes->len, 7, &error);
 
@@ -21,13 +21,13 @@ bring_back (GArray *records,
   return back;
 }
 
-/* The drawn bounds are no narrower than they were, and at most a 64th of their distance wider at either end. */
+/* The drawn bounds are no narrower than they were, and at most a 32nd of their distance wider at either end. */
 static void
 assert_same_bounds (const TsRecord *record,
                     const TsRecord *back,
                     gint64 least_width_ns)
 {
-  gint64 slack_ns = least_width_ns / 64;
+  gint64 slack_ns = least_width_ns / 32;
 
   g_assert_cmpint (back->now_min_ns, <=, record->now_min_ns);
   g_assert_cmpint (back->now_max_ns, >=, record->now_max_ns);

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ts-report.h"
+#include "shared/ts-report.h"
 
 #include <json-glib/json-glib.h>
 
@@ -105,6 +105,24 @@ ts_report_line (const TsReport *report)
     g_string_append_printf (line, "  %s", report->verdict);
   g_string_append_c (line, '\n');
   return g_string_free (line, FALSE);
+}
+
+/**
+ * ts_report_estimate:
+ * @estimate: an estimate
+ *
+ * Returns: (transfer full): a line for each of its figures
+ */
+char *
+ts_report_estimate (const TsEstimate *estimate)
+{
+  GString *text = g_string_new (NULL);
+
+  append_ms (text, "PROVEN_MIN_MS", estimate->proven_min_ns);
+  append_ms (text, "PROVEN_MAX_MS", estimate->proven_max_ns);
+  append_ms (text, "ESTIMATE_MS", estimate->estimate_ns);
+  append_ms (text, "ESTIMATE_ERROR_MS", estimate->error_ns);
+  return g_string_free (text, FALSE);
 }
 
 /**

@@ -48,6 +48,7 @@ char *ts_report_json           (const TsReport           *report);
 char *ts_report_failure        (const GError             *error,
                                 gint64                    at_ns,
                                 TsProbe                  *probe);
+char *ts_report_estimate       (const TsEstimate         *estimate);
 char *ts_report_summary        (TsMonitor                *monitor,
                                 const char               *host,
                                 const TsReport           *best);

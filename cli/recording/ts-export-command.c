@@ -1,0 +1,175 @@
+/* `ts-client export`: recorded exchanges as a table or as objects.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "recording/ts-export-command.h"
+
+#include <glib/gi18n.h>
+#include <stdlib.h>
+
+#include "recording/ts-rows.h"
+#include "shared/ts-arguments.h"
+
+#define PART_SIZE 65536
+
+enum
+{
+  EXIT_NOT_EXPORTED = 1,
+  EXIT_USAGE = 2,
+};
+
+typedef struct
+{
+  char *server;
+  char *from;
+  char *to;
+  char *format;
+  gboolean shows_version;
+  gboolean shows_help;
+  gboolean writes_json;
+  gint64 from_ns;
+  gint64 to_ns;
+  char *text; /* (nullable): what to write instead */
+} Options;
+
+typedef struct
+{
+  const Options *options;
+  TsOutput *output;
+  GString *text; /* that is not written yet */
+} Export;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->server);
+  g_free (options->from);
+  g_free (options->to);
+  g_free (options->format);
+  g_free (options->text);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+parse_words (Options *options,
+             char ***words,
+             GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options->from, N_("Only from TIME on, such as 2026-11-30T12:00:00"), N_("TIME") },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options->to, N_("Only until TIME"), N_("TIME") },
+    { "server", 's', 0, G_OPTION_ARG_STRING, &options->server, N_("Only of HOST, as it was typed"), N_("HOST") },
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &options->format,
+      N_("csv (default), or json for an object per line"), N_("FORMAT") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->shows_version, N_("Show the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->shows_help, N_("Show the options"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (_("FILE"));
+
+  g_option_context_set_summary (context, _("Writes the exchanges recorded in FILE, with all their numbers, to standard output."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse_strv (context, words, error))
+    return FALSE;
+  if (options->shows_help)
+    options->text = g_option_context_get_help (context, TRUE, NULL);
+  else if (options->shows_version)
+    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
+  else if (g_strv_length (*words) != 2)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("export takes exactly one file"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_format (Options *options,
+              GError **error)
+{
+  options->writes_json = g_strcmp0 (options->format, "json") == 0;
+  if (options->format == NULL || options->writes_json || g_str_equal (options->format, "csv"))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--format %s is not csv or json"), options->format);
+  return FALSE;
+}
+
+static gboolean
+write_part (Export *self)
+{
+  gboolean is_written = ts_output_write (self->output, self->text->str);
+
+  g_string_truncate (self->text, 0);
+  return is_written;
+}
+
+static gboolean
+take_row (const TsRecordTextRow *row,
+          gpointer user_data)
+{
+  Export *self = user_data;
+
+  if (self->options->writes_json)
+    ts_record_text_append_json (self->text, row);
+  else
+    ts_record_text_append_csv (self->text, row);
+  return self->text->len < PART_SIZE || write_part (self);
+}
+
+static int
+export (Export *self,
+        const char *path)
+{
+  const Options *options = self->options;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) summaries = NULL;
+  gboolean is_whole = TRUE;
+
+  if (!options->writes_json)
+    ts_record_text_append_head (self->text);
+  summaries = ts_rows_read (path, options->server, options->from_ns, options->to_ns, take_row, self, &error);
+  if (summaries == NULL)
+    {
+      ts_output_write_message (self->output, error->message);
+      return EXIT_NOT_EXPORTED;
+    }
+  write_part (self);
+  for (guint i = 0; i < summaries->len; i++)
+    is_whole = is_whole && ((TsRowsSummary *) summaries->pdata[i])->n_damaged == 0;
+  if (!is_whole)
+    ts_output_write_message (self->output, _("parts of the file are damaged and left out"));
+  if (self->output->error != 0)
+    ts_output_write_error (self->output);
+  return is_whole && self->output->error == 0 && !self->output->is_interrupted ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
+}
+
+/**
+ * ts_export_command_run:
+ * @argc: the number of words
+ * @argv: (array length=argc): the command's name, its options and the file
+ * @output: where to write
+ *
+ * Returns: the exit status: 1 if the file could not be read whole
+ */
+int
+ts_export_command_run (int argc,
+                       char *argv[],
+                       TsOutput *output)
+{
+  g_auto (GStrv) words = ts_arguments_detach_values (argc, argv, "sf");
+  g_auto (Options) options = { .from_ns = G_MININT64, .to_ns = G_MAXINT64 };
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  Export self = { &options, output, text };
+
+  if (!parse_words (&options, &words, &error) || !ts_rows_parse_time ("--from", options.from, &options.from_ns, &error) ||
+      !ts_rows_parse_time ("--to", options.to, &options.to_ns, &error) || !parse_format (&options, &error))
+    {
+      ts_output_write_usage_error (output, error);
+      return EXIT_USAGE;
+    }
+  if (options.text != NULL)
+    return ts_output_write_information (output, options.text) ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
+  return export (&self, words[1]);
+}

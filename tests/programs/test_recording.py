@@ -1,0 +1,138 @@
+"""Tests of what ts-client records, replays and exports.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import csv
+import io
+import json
+import pathlib
+import sqlite3
+import tempfile
+import unittest
+
+import programs
+import tap
+from programs import CLIENT, Program, run_client
+
+DONE, NOT_DONE, USAGE = range(3)
+
+
+def figures_of(out):
+    """Returns: the names and values of a report's lines"""
+    return dict(line.split(" ", 1) for line in out.splitlines())
+
+
+class Recording(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = programs.Server()
+        cls.host = "127.0.0.1:%d" % cls.server.port
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.file = str(pathlib.Path(cls.folder.name, "history.db"))
+        status, cls.measured, err = run_client("--json", "--count", "20", "--record", cls.file, cls.host)
+        assert (status, err) == (DONE, ""), err
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+        cls.folder.cleanup()
+
+    def path(self, name):
+        return str(pathlib.Path(self.folder.name, name))
+
+    def export(self, *arguments):
+        status, out, err = run_client("export", *arguments)
+        self.assertEqual((status, err), (DONE, ""))
+        return out
+
+    def test_replay_says_the_same(self):
+        status, out, err = run_client("replay", self.file)
+        figures = figures_of(out)
+        self.assertEqual((status, err), (DONE, ""))
+        self.assertEqual((figures["HOST"], figures["SAMPLES"], figures["OTHERS"], figures["SAME"]),
+                         (self.host, "20", "0", "yes"))
+        self.assertEqual(figures["ESTIMATOR"], figures["ESTIMATOR_NOW"])
+
+    def test_each_form_gives_the_same_digest(self):
+        digest = figures_of(run_client("replay", self.file)[1])["DIGEST"]
+        for name in "csv", "json":
+            pathlib.Path(self.path(name)).write_text(self.export("--format", name, self.file), newline="")
+            self.assertEqual(figures_of(run_client("replay", self.path(name))[1])["DIGEST"], digest)
+
+    def test_export_has_what_was_measured(self):
+        best = json.loads(self.measured)
+        rows = list(csv.DictReader(io.StringIO(self.export(self.file))))
+        objects = [json.loads(line) for line in self.export("-f", "json", self.file).splitlines()]
+        self.assertEqual((len(rows), len(objects)), (20, 20))
+        found = [row for row in objects if row["t1_ns"] == best["t1_ns"]]
+        self.assertEqual(len(found), 1)
+        for name in "t2_ns", "t3_ns", "t4_ns", "offset_ns", "delay_ns", "proven_min_ns", "proven_max_ns":
+            self.assertEqual(found[0][name], best[name], name)
+        for row, whole in zip(rows, objects):
+            self.assertEqual({name: str(value) for name, value in whole.items() if not name.endswith("ppm")},
+                             {name: row[name] for name in whole if not name.endswith("ppm")})
+
+    def test_range_and_server(self):
+        times = [row["time"] for row in csv.DictReader(io.StringIO(self.export(self.file)))]
+        some = list(csv.DictReader(io.StringIO(self.export("--from", times[5], "--to", times[9][:19] + "Z", self.file))))
+        self.assertTrue(all(times[5][:19] <= row["time"] for row in some))
+        self.assertLess(len(self.export("--to", "2000-01-01", self.file).splitlines()), 2)
+        self.assertEqual(len(self.export("-s", self.host, self.file).splitlines()), 21)
+        self.assertEqual(run_client("export", "--server", "nobody", self.file)[0], NOT_DONE)
+
+    def test_another_recording_is_appended(self):
+        path = self.path("twice.db")
+        for _ in range(2):
+            self.assertEqual(run_client("--count", "3", "--record", path, self.host)[0], DONE)
+        figures = figures_of(run_client("replay", path)[1])
+        self.assertEqual((figures["SAMPLES"], figures["SESSIONS"], figures["SAME"]), ("6", "2", "yes"))
+
+    def test_what_cannot_be_recorded_is_measured(self):
+        letter = self.path("letter.txt")
+        pathlib.Path(letter).write_text("Dear Sir,\n" * 100)
+        for path, reason in (letter, "is not a recording"), (self.path("no/such/folder"), "Cannot create"):
+            status, out, err = run_client("--record", path, self.host)
+            self.assertEqual(status, DONE)
+            self.assertIn("OFFSET_MS", out)
+            self.assertRegex(err, r"\Ats-client: not recording: .*%s.*\n\Z" % reason)
+        self.assertEqual(pathlib.Path(letter).read_text(), "Dear Sir,\n" * 100)
+
+    def test_two_programs_on_one_file(self):
+        path = self.path("shared.db")
+        with Program(CLIENT, "--watch", "--record", path, self.host) as first:
+            first.read_line()
+            status, out, err = run_client("--record", path, self.host)
+            self.assertEqual(status, DONE)
+            self.assertIn("OFFSET_MS", out)
+            self.assertIn("Another program records into", err)
+
+    def test_other_estimator_cannot_be_compared(self):
+        path = self.path("old.db")
+        self.assertEqual(run_client("--count", "3", "--record", path, self.host)[0], DONE)
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE session SET estimator = 0")
+        database.close()
+        status, out, _ = run_client("replay", path)
+        self.assertEqual((status, figures_of(out)["SAME"]), (DONE, "unknown"))
+
+    def test_files_that_are_none(self):
+        empty, letter = self.path("empty"), self.path("note.txt")
+        pathlib.Path(empty).touch()
+        pathlib.Path(letter).write_text("name,age\n")
+        for command in "replay", "export":
+            for path in empty, letter, self.path("none"):
+                status, _, err = run_client(command, path)
+                self.assertEqual(status, NOT_DONE)
+                self.assertRegex(err, r"\Ats-client: [^\n]+\n\Z")
+
+    def test_usage(self):
+        for arguments in (["replay"], ["export"], ["replay", "a", "b"], ["export", "--format", "xml", self.file],
+                          ["export", "--from", "noon", self.file], ["replay", "--nothing", self.file]):
+            self.assertEqual(run_client(*arguments)[0], USAGE, arguments)
+
+
+if __name__ == "__main__":
+    tap.main()
