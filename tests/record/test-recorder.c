@@ -344,7 +344,8 @@ test_too_many_records_are_dropped (TestFile *file,
   g_autoptr (TsRecording) recording = NULL;
   g_autoptr (GPtrArray) servers = NULL;
   g_autoptr (GPtrArray) events = NULL;
-  gint64 n_recorded, n_dropped;
+  g_autoptr (GArray) read = NULL;
+  gint64 n_dropped;
   const gint64 n_records = 3 * TS_RECORDER_MAX_QUEUE;
   sqlite3 *db;
 
@@ -370,8 +371,8 @@ test_too_many_records_are_dropped (TestFile *file,
   g_assert_cmpuint (events->len, ==, 1);
   g_assert_cmpint (((TsRecordedEvent *) events->pdata[0])->kind, ==, TS_RECORD_EVENT_DROPPED);
   g_assert_cmpint (((TsRecordedEvent *) events->pdata[0])->value, ==, n_dropped);
-  n_recorded = (gint64) test_file_read (file, "host")->len;
-  g_assert_cmpint (n_recorded + n_dropped, ==, n_records);
+  read = test_file_read (file, "host");
+  g_assert_cmpint (read->len + n_dropped, ==, n_records);
 }
 
 static void
