@@ -180,6 +180,7 @@ ts_application_startup (GApplication *application)
     { "win.focus-address", { "<Control>l" } },
     { "win.new", { "<Control>n" } },
     { "win.retry", { "F5", "<Control>r" } },
+    { "win.search", { "<Control>f" } },
     { "win.save", { "<Control>s" } },
     { "win.toggle-view", { "<Control>t" } },
   };

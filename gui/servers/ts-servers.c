@@ -13,7 +13,8 @@
 #include "servers/ts-alarm.h"
 #include "servers/ts-recent-hosts.h"
 
-/* A removed server keeps its history in memory until it can no longer be brought back. */
+/* A removed server keeps its history in memory until it can no longer be brought back. Servers that are removed at once
+ * come back at once. */
 #define MAX_REMOVALS 8
 
 const double ts_servers_intervals_s[TS_SERVERS_N_INTERVALS] = { 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600 };
@@ -29,6 +30,7 @@ struct _TsServers
   TsOverlays *overlays;
   TsAlarm *alarm;
   TsMonitor *chosen;   /* (nullable): %NULL while the list is empty */
+  GPtrArray *selected; /* of TsMonitor: the chosen one, and what else of the list is paused and removed with it */
   GPtrArray *removals; /* of Removal, the latest last */
 };
 
@@ -37,6 +39,7 @@ typedef struct
   TsMonitor *monitor;
   guint position;
   gboolean was_paused;
+  guint number; /* the same for servers that were removed at once */
 } Removal;
 
 enum
@@ -143,16 +146,37 @@ get_preferred_interval_s (TsServers *self)
   return preferred != NULL ? g_variant_get_double (preferred) : 0;
 }
 
+static GPtrArray *
+copy_monitors (GPtrArray *monitors)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < monitors->len; i++)
+    g_ptr_array_add (copy, g_object_ref (monitors->pdata[i]));
+  return copy;
+}
+
 static void
 set_paused (TsServers *self,
             gboolean is_paused)
 {
-  if (self->chosen == NULL)
-    return;
-  if (is_paused)
-    ts_monitor_pause (self->chosen);
-  else
-    ts_monitor_resume (self->chosen);
+  g_autoptr (GPtrArray) selected = copy_monitors (self->selected);
+
+  for (guint i = 0; i < selected->len; i++)
+    if (is_paused)
+      ts_monitor_pause (selected->pdata[i]);
+    else
+      ts_monitor_resume (selected->pdata[i]);
+}
+
+/* Returns: whether all servers are paused that set_paused() would pause */
+static gboolean
+is_paused (TsServers *self)
+{
+  for (guint i = 0; i < self->selected->len; i++)
+    if (ts_monitor_get_state (self->selected->pdata[i]) != TS_MONITOR_PAUSED)
+      return FALSE;
+  return self->selected->len > 0;
 }
 
 static void
@@ -174,6 +198,7 @@ static void
 ts_servers_finalize (GObject *object)
 {
   g_ptr_array_unref (TS_SERVERS (object)->removals);
+  g_ptr_array_unref (TS_SERVERS (object)->selected);
   G_OBJECT_CLASS (ts_servers_parent_class)->finalize (object);
 }
 
@@ -194,7 +219,7 @@ ts_servers_get_property (GObject *object,
       g_value_set_double (value, get_interval_s (self));
       break;
     case PROP_IS_PAUSED:
-      g_value_set_boolean (value, self->chosen != NULL && ts_monitor_get_state (self->chosen) == TS_MONITOR_PAUSED);
+      g_value_set_boolean (value, is_paused (self));
       break;
     case PROP_IS_OVERLAID:
       g_value_set_boolean (value, self->chosen != NULL && ts_overlays_find (self->overlays, self->chosen, NULL));
@@ -264,6 +289,7 @@ static void
 ts_servers_init (TsServers *self)
 {
   self->removals = g_ptr_array_new_with_free_func (free_removal);
+  self->selected = g_ptr_array_new_with_free_func (g_object_unref);
   self->ensemble = ts_ensemble_new ();
 }
 
@@ -330,6 +356,7 @@ ts_servers_stop (TsServers *self)
   if (self->chosen != NULL)
     {
       g_clear_object (&self->chosen);
+      g_ptr_array_set_size (self->selected, 0);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN]);
     }
   for (guint i = 0; i < ts_ensemble_get_length (self->ensemble); i++)
@@ -385,10 +412,51 @@ ts_servers_choose (TsServers *self,
 
   if (!g_set_object (&self->chosen, monitor))
     return;
+  if (monitor == NULL || !g_ptr_array_find (self->selected, monitor, NULL))
+    {
+      g_ptr_array_set_size (self->selected, 0);
+      if (monitor != NULL)
+        g_ptr_array_add (self->selected, g_object_ref (monitor));
+    }
   g_settings_set_string (self->settings, "chosen-server", address);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_OVERLAID]);
   save (self);
+}
+
+/**
+ * ts_servers_select:
+ * @self: a list
+ * @selected: (element-type TsMonitor): servers of the list, the one to choose first if the chosen one is not among them;
+ *   if there are none, nothing changes
+ *
+ * Selects several servers, which are paused and removed at once. Choosing a server that is not among them selects that
+ * one alone.
+ */
+void
+ts_servers_select (TsServers *self,
+                   GPtrArray *selected)
+{
+  if (selected->len == 0)
+    return;
+  g_ptr_array_unref (self->selected);
+  self->selected = copy_monitors (selected);
+  if (!g_ptr_array_find (selected, self->chosen, NULL))
+    ts_servers_choose (self, selected->pdata[0]);
+  else
+    save (self);
+}
+
+/**
+ * ts_servers_get_selected:
+ * @self: a list
+ *
+ * Returns: (transfer none) (element-type TsMonitor): the servers that are selected; the chosen one is always among them
+ */
+GPtrArray *
+ts_servers_get_selected (TsServers *self)
+{
+  return self->selected;
 }
 
 /**
@@ -421,43 +489,75 @@ ts_servers_add (TsServers *self,
 static void
 keep_removal (TsServers *self,
               TsMonitor *monitor,
-              guint position)
+              guint position,
+              guint number)
 {
   Removal *removal = g_new (Removal, 1);
 
-  *removal = (Removal) { g_object_ref (monitor), position, ts_monitor_get_state (monitor) == TS_MONITOR_PAUSED };
-  if (self->removals->len == MAX_REMOVALS)
-    g_ptr_array_remove_index (self->removals, 0);
+  *removal = (Removal) { g_object_ref (monitor), position, ts_monitor_get_state (monitor) == TS_MONITOR_PAUSED, number };
   g_ptr_array_add (self->removals, removal);
+  while (((Removal *) self->removals->pdata[0])->number + MAX_REMOVALS <= number)
+    g_ptr_array_remove_index (self->removals, 0);
 }
 
-/**
- * ts_servers_remove:
- * @self: a list
- * @monitor: one of its servers
- *
- * Removes that server; ts_servers_undo() brings it back with its history, which has a pause then. If it was chosen,
- * the one below it is chosen, or the one above if it was the last.
- */
-void
-ts_servers_remove (TsServers *self,
-                   TsMonitor *monitor)
+static void
+remove_server (TsServers *self,
+               TsMonitor *removed,
+               guint number)
 {
-  g_autoptr (TsMonitor) removed = g_object_ref (monitor);
-  guint position, n_servers = ts_ensemble_get_length (self->ensemble);
-  TsMonitor *next = NULL;
+  guint position;
 
   if (!ts_ensemble_find (self->ensemble, removed, &position))
     return;
-  if (n_servers > 1)
-    next = ts_ensemble_get (self->ensemble, position + 1 < n_servers ? position + 1 : position - 1);
   g_signal_handlers_disconnect_by_data (removed, self);
   record_recent (self, removed);
-  keep_removal (self, removed, position);
+  keep_removal (self, removed, position, number);
   ts_ensemble_remove (self->ensemble, position);
   ts_monitor_pause (removed);
-  if (self->chosen == removed)
-    ts_servers_choose (self, next);
+}
+
+/* Returns: (transfer none) (nullable): the first server below @removed that stays, or else the last above it */
+static TsMonitor *
+find_next (TsServers *self,
+           TsMonitor *removed,
+           GPtrArray *all_removed)
+{
+  guint position, n_servers = ts_ensemble_get_length (self->ensemble);
+  TsMonitor *above = NULL;
+
+  ts_ensemble_find (self->ensemble, removed, &position);
+  for (guint i = 0; i < n_servers; i++)
+    {
+      TsMonitor *monitor = ts_ensemble_get (self->ensemble, i);
+
+      if (g_ptr_array_find (all_removed, monitor, NULL))
+        continue;
+      if (i > position)
+        return monitor;
+      above = monitor;
+    }
+  return above;
+}
+
+/**
+ * ts_servers_remove_selected:
+ * @self: a list
+ *
+ * Removes the servers that are selected, and chooses the one below the chosen one, or the one above if there is none.
+ * ts_servers_undo() brings them back with their histories, which have a pause then.
+ */
+void
+ts_servers_remove_selected (TsServers *self)
+{
+  g_autoptr (GPtrArray) removed = copy_monitors (self->selected);
+  guint n_removals = self->removals->len;
+  guint number = n_removals > 0 ? ((Removal *) self->removals->pdata[n_removals - 1])->number + 1 : 0;
+
+  if (removed->len == 0)
+    return;
+  ts_servers_choose (self, find_next (self, self->chosen, removed));
+  for (guint i = 0; i < removed->len; i++)
+    remove_server (self, removed->pdata[i], number);
 }
 
 /**
@@ -472,37 +572,50 @@ ts_servers_can_undo (TsServers *self)
   return self->removals->len > 0;
 }
 
+/* Returns: (transfer none): the server of that address, which is listed again */
+static TsMonitor *
+bring_back (TsServers *self,
+            const Removal *removal)
+{
+  g_autofree char *host = ts_monitor_get_address (removal->monitor);
+  TsMonitor *present = ts_ensemble_find_host (self->ensemble, host);
+
+  if (present != NULL)
+    return present;
+  watch (self, removal->monitor);
+  ts_ensemble_insert (self->ensemble, MIN (removal->position, ts_ensemble_get_length (self->ensemble)),
+                      removal->monitor);
+  if (!removal->was_paused)
+    ts_monitor_resume (removal->monitor);
+  return removal->monitor;
+}
+
 /**
  * ts_servers_undo:
  * @self: a list
  *
- * Brings back the server that was removed last, to its place, and chooses it. If it was added again since, that one is
- * chosen.
+ * Brings back what was removed last, to its place, and chooses it; several servers that were removed at once are
+ * selected. One that was added again since is not brought back, but chosen.
  */
 void
 ts_servers_undo (TsServers *self)
 {
-  g_autofree char *host = NULL;
-  TsMonitor *present;
-  Removal *removal;
+  g_autoptr (GPtrArray) back = g_ptr_array_new ();
+  guint number;
 
   if (!ts_servers_can_undo (self))
     return;
-  removal = g_ptr_array_steal_index (self->removals, self->removals->len - 1);
-  host = ts_monitor_get_address (removal->monitor);
-  present = ts_ensemble_find_host (self->ensemble, host);
-  if (present == NULL)
+  number = ((Removal *) self->removals->pdata[self->removals->len - 1])->number;
+  while (ts_servers_can_undo (self) &&
+         ((Removal *) self->removals->pdata[self->removals->len - 1])->number == number)
     {
-      present = removal->monitor;
-      watch (self, present);
-      ts_ensemble_insert (self->ensemble, MIN (removal->position, ts_ensemble_get_length (self->ensemble)), present);
-      if (!removal->was_paused)
-        ts_monitor_resume (present);
+      Removal *removal = g_ptr_array_steal_index (self->removals, self->removals->len - 1);
+
+      g_ptr_array_add (back, bring_back (self, removal));
+      free_removal (removal);
     }
-  else
-    save (self);
-  ts_servers_choose (self, present);
-  free_removal (removal);
+  ts_servers_select (self, back);
+  save (self);
 }
 
 /**

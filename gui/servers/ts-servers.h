@@ -30,8 +30,10 @@ void        ts_servers_choose       (TsServers       *self,
                                      TsMonitor       *monitor);
 void        ts_servers_add          (TsServers       *self,
                                      const TsAddress *address);
-void        ts_servers_remove       (TsServers       *self,
-                                     TsMonitor       *monitor);
+void        ts_servers_select       (TsServers       *self,
+                                     GPtrArray       *selected);
+GPtrArray  *ts_servers_get_selected (TsServers       *self);
+void        ts_servers_remove_selected (TsServers    *self);
 gboolean    ts_servers_can_undo     (TsServers       *self);
 void        ts_servers_undo         (TsServers       *self);
 gboolean    ts_servers_get_dispute  (TsServers       *self,

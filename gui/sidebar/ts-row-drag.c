@@ -46,11 +46,14 @@ dropped (GtkDropTarget *target,
 {
   GtkListBox *list = GTK_LIST_BOX (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target)));
   GtkListBoxRow *row = gtk_list_box_get_row_at_y (list, (int) y);
-  guint from;
+  guint from, to;
 
-  if (row == NULL || !ts_ensemble_find (ensemble, g_value_get_object (value), &from))
+  /* GTK leaves the row marked that the pointer was over. */
+  gtk_list_box_drag_unhighlight_row (list);
+  if (row == NULL || !ts_ensemble_find (ensemble, g_value_get_object (value), &from) ||
+      !ts_ensemble_find (ensemble, ts_server_row_get_monitor (TS_SERVER_ROW (row)), &to))
     return FALSE;
-  ts_ensemble_move (ensemble, from, (guint) gtk_list_box_row_get_index (row));
+  ts_ensemble_move (ensemble, from, to);
   return TRUE;
 }
 
@@ -73,8 +76,10 @@ ts_row_drag_add_source (TsServerRow *row)
  * ts_row_drag_add_target:
  * @list: a list with a row for each server of @ensemble; rows can be dropped on it from now on
  * @ensemble: the servers, which are moved when a row is dropped
+ *
+ * Returns: (transfer none): what takes the rows that are dropped
  */
-void
+GtkEventController *
 ts_row_drag_add_target (GtkListBox *list,
                         TsEnsemble *ensemble)
 {
@@ -84,4 +89,5 @@ ts_row_drag_add_target (GtkListBox *list,
   g_signal_connect_object (target, "leave", G_CALLBACK (gtk_list_box_drag_unhighlight_row), list, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (dropped), ensemble, 0);
   gtk_widget_add_controller (GTK_WIDGET (list), GTK_EVENT_CONTROLLER (target));
+  return GTK_EVENT_CONTROLLER (target);
 }

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-void ts_row_drag_add_source (TsServerRow *row);
-void ts_row_drag_add_target (GtkListBox  *list,
-                             TsEnsemble  *ensemble);
+void                ts_row_drag_add_source (TsServerRow *row);
+GtkEventController *ts_row_drag_add_target (GtkListBox  *list,
+                                            TsEnsemble  *ensemble);
 
 G_END_DECLS

@@ -32,13 +32,15 @@ struct _TsServerRow
   char *details; /* (nullable): what the words mean, in a sentence */
   TsServerState state;
   gboolean disagrees;
+  gboolean is_known; /* the offset */
+  gint64 offset_ns;
   gboolean has_news;
   gint64 shown_ns; /* when it was last updated */
 };
 
 enum
 {
-  STATE_CHANGED,
+  UPDATED,
   N_SIGNALS
 };
 
@@ -110,18 +112,13 @@ static void
 show_state (TsServerRow *self,
             TsServerState state)
 {
-  gboolean disagrees = ts_ensemble_get_opponent (ts_servers_get_ensemble (self->servers), self->monitor, NULL) != NULL;
-  gboolean is_changed = state != self->state || disagrees != self->disagrees;
-
   self->state = state;
-  self->disagrees = disagrees;
+  self->disagrees = ts_ensemble_get_opponent (ts_servers_get_ensemble (self->servers), self->monitor, NULL) != NULL;
   ts_state_icon_set (self->icon, state);
   if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
     gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
-  if (is_changed)
-    g_signal_emit (self, signals[STATE_CHANGED], 0);
 }
 
 /* By hand and all at once: each of these needs the estimate or the judgement of all servers, and is read once here. */
@@ -140,6 +137,8 @@ update (TsServerRow *self)
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
+  self->is_known = is_known;
+  self->offset_ns = is_known ? now.estimate_ns : 0;
   show_state (self, judge (self, is_known ? now.verdict : TS_VERDICT_TOO_FEW, &words));
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->offset, is_known ? offset : TS_UNKNOWN_TEXT);
@@ -150,6 +149,7 @@ update (TsServerRow *self)
   ts_sparkline_set_narrow (self->sparkline, words != NULL && (is_overlaid || self->disagrees));
   describe (self, protocol_name, is_known ? offset : _("offset unknown"),
             self->details != NULL ? self->details : words, is_overlaid);
+  g_signal_emit (self, signals[UPDATED], 0);
 }
 
 static void
@@ -219,12 +219,12 @@ ts_server_row_class_init (TsServerRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ts_server_row_dispose;
 
   /**
-   * TsServerRow::state-changed:
+   * TsServerRow::updated:
    *
-   * ts_server_row_count() counts the row as another state.
+   * The row shows the server as it is now: its count and its place may be others.
    */
-  signals[STATE_CHANGED] = g_signal_new ("state-changed", TS_TYPE_SERVER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                         G_TYPE_NONE, 0);
+  signals[UPDATED] = g_signal_new ("updated", TS_TYPE_SERVER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 
   g_type_ensure (TS_TYPE_LINE_SWATCH);
   g_type_ensure (TS_TYPE_STATE_ICON);
@@ -303,4 +303,39 @@ ts_server_row_count (TsServerRow *self,
   };
 
   (*by_state[self->state])++;
+}
+
+/**
+ * ts_server_row_get_place:
+ * @self: a row
+ * @place: (out caller-allocates): what its place in the list follows from, as it is shown; valid until the row is updated
+ */
+void
+ts_server_row_get_place (TsServerRow *self,
+                         TsServerPlace *place)
+{
+  *place = (TsServerPlace) {
+    .name = ts_monitor_get_name (self->monitor),
+    .is_known = self->is_known,
+    .offset_ns = self->offset_ns,
+    .state = self->state,
+    .disagrees = self->disagrees,
+  };
+  ts_ensemble_find (ts_servers_get_ensemble (self->servers), self->monitor, &place->position);
+}
+
+/**
+ * ts_server_row_matches:
+ * @self: a row
+ * @searched: what the user searches for
+ *
+ * Returns: whether its server has that in its name or address
+ */
+gboolean
+ts_server_row_matches (TsServerRow *self,
+                       const char *searched)
+{
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
+
+  return ts_server_order_matches (searched, ts_monitor_get_name (self->monitor), address);
 }

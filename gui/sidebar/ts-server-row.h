@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 
+#include "servers/ts-server-order.h"
 #include "servers/ts-servers.h"
 #include "words/ts-list-words.h"
 
@@ -18,5 +19,9 @@ GtkWidget *ts_server_row_new         (TsServers    *servers,
 TsMonitor *ts_server_row_get_monitor (TsServerRow  *self);
 void       ts_server_row_count       (TsServerRow  *self,
                                       TsListCounts *counts);
+void       ts_server_row_get_place   (TsServerRow   *self,
+                                      TsServerPlace *place);
+gboolean   ts_server_row_matches     (TsServerRow *self,
+                                      const char  *searched);
 
 G_END_DECLS

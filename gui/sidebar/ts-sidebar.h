@@ -16,6 +16,7 @@ void     ts_sidebar_set_servers (TsSidebar  *self,
                                  TsServers  *servers);
 void     ts_sidebar_set_menu    (TsSidebar  *self,
                                  GMenuModel *model);
+void     ts_sidebar_search      (TsSidebar  *self);
 gboolean ts_sidebar_take_focus  (TsSidebar  *self);
 gboolean ts_sidebar_has_focus   (TsSidebar  *self);
 

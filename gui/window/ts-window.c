@@ -23,6 +23,7 @@
 #include "window/ts-rename.h"
 #include "window/ts-start-page.h"
 #include "words/ts-closures.h"
+#include "words/ts-format.h"
 #include "words/ts-isolate.h"
 #include "words/ts-words.h"
 
@@ -122,22 +123,27 @@ update_pause_all_button (TsWindow *self)
 static void
 update_actions (TsWindow *self)
 {
-  static const char *const of_chosen[] = { "win.copy-summary", "win.save", "win.remove", "win.rename", "win.limit",
-                                           "win.toggle-sidebar" };
+  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.rename", "win.limit" };
+  static const char *const of_any[] = { "win.remove", "win.toggle-sidebar", "win.search" };
   GtkWidget *widget = GTK_WIDGET (self);
   TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
   TsMonitor *chosen = get_chosen (self);
   guint n_servers = ts_ensemble_get_length (ensemble);
   guint position = 0;
   gboolean is_any = ts_ensemble_find (ensemble, chosen, &position);
+  gboolean is_one = ts_servers_get_selected (self->servers)->len == 1;
+  g_autofree char *order = g_settings_get_string (self->settings, "sort-order");
+  gboolean can_move = is_one && g_str_equal (order, "manual");
 
-  for (gsize i = 0; i < G_N_ELEMENTS (of_chosen); i++)
-    gtk_widget_action_set_enabled (widget, of_chosen[i], is_any);
+  for (gsize i = 0; i < G_N_ELEMENTS (of_one); i++)
+    gtk_widget_action_set_enabled (widget, of_one[i], is_one);
+  for (gsize i = 0; i < G_N_ELEMENTS (of_any); i++)
+    gtk_widget_action_set_enabled (widget, of_any[i], is_any);
   gtk_widget_action_set_enabled (widget, "win.undo", ts_servers_can_undo (self->servers));
   gtk_widget_action_set_enabled (widget, "win.pause-all", n_servers > 0);
   gtk_widget_action_set_enabled (widget, "win.retry", is_any && ts_monitor_get_state (chosen) != TS_MONITOR_PAUSED);
-  gtk_widget_action_set_enabled (widget, "win.move-up", is_any && position > 0);
-  gtk_widget_action_set_enabled (widget, "win.move-down", is_any && position + 1 < n_servers);
+  gtk_widget_action_set_enabled (widget, "win.move-up", can_move && position > 0);
+  gtk_widget_action_set_enabled (widget, "win.move-down", can_move && position + 1 < n_servers);
   gtk_widget_action_set_enabled (widget, "win.back", is_any && adw_leaflet_get_folded (self->leaflet));
   gtk_widget_action_set_enabled (widget, "win.sidebar", is_any && !adw_leaflet_get_folded (self->leaflet));
 }
@@ -212,6 +218,19 @@ static void
 address_submitted (TsWindow *self,
                    const TsAddress *address)
 {
+  g_autofree char *host = ts_address_to_string (address);
+  TsMonitor *listed = ts_ensemble_find_host (ts_servers_get_ensemble (self->servers), host);
+
+  if (listed != NULL && listed != get_chosen (self))
+    {
+      g_autofree char *shortened = ts_words_shorten (ts_monitor_get_name (listed), MAX_TOAST_CHARS);
+      g_autofree char *name = ts_isolate_name (shortened);
+      g_autofree char *markup = g_markup_escape_text (name, -1);
+      /* Translators: the name of a server that the user wants to add. */
+      g_autofree char *title = g_strdup_printf (_("%s is listed already"), markup);
+
+      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+    }
   ts_servers_add (self->servers, address);
   show_chosen_address (self);
   show_page (self);
@@ -278,18 +297,28 @@ undo_removal (GtkWidget *widget,
     dismiss_undo_after (self, self->undo_shown_us + TOAST_ANIMATION_US - g_get_monotonic_time ());
 }
 
+/* Returns: (transfer full): what the toast says of the removal of @removed */
+static char *
+describe_removal (GPtrArray *removed)
+{
+  guint n_removed = removed->len;
+  g_autofree char *number = ts_format_count (n_removed);
+  g_autofree char *shortened = ts_words_shorten (ts_monitor_get_name (removed->pdata[0]), MAX_TOAST_CHARS);
+  g_autofree char *name = ts_isolate_name (shortened);
+  g_autofree char *markup = g_markup_escape_text (name, -1);
+
+  if (n_removed > 1)
+    return g_strdup_printf (ngettext ("Removed %s server", "Removed %s servers", n_removed), number);
+  /* Translators: the name of a server. */
+  return g_strdup_printf (_("Removed %s"), markup);
+}
+
 /* There is one toast for all removals, which names the last: libadwaita 1.2 crashes when a toast is dismissed while it
  * still moves in, which it would do when one replaced another in a hurry. */
 static void
 offer_undo (TsWindow *self,
-            const char *removed)
+            const char *title)
 {
-  g_autofree char *shortened = ts_words_shorten (removed, MAX_TOAST_CHARS);
-  g_autofree char *name = ts_isolate_name (shortened);
-  g_autofree char *markup = g_markup_escape_text (name, -1);
-  /* Translators: the name of a server. */
-  g_autofree char *title = g_strdup_printf (_("Removed %s"), markup);
-
   if (self->undo_toast == NULL)
     {
       self->undo_toast = adw_toast_new (title);
@@ -311,11 +340,11 @@ remove_chosen (GtkWidget *widget,
                GVariant *parameter)
 {
   TsWindow *self = TS_WINDOW (widget);
-  g_autofree char *name = g_strdup (ts_monitor_get_name (get_chosen (self)));
+  g_autofree char *title = describe_removal (ts_servers_get_selected (self->servers));
   gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
 
-  ts_servers_remove (self->servers, get_chosen (self));
-  offer_undo (self, name);
+  ts_servers_remove_selected (self->servers);
+  offer_undo (self, title);
   if (had_focus && get_chosen (self) != NULL)
     ts_sidebar_take_focus (self->sidebar);
 }
@@ -439,6 +468,18 @@ toggle_sidebar (GtkWidget *widget,
 }
 
 static void
+search (GtkWidget *widget,
+        const char *action_name,
+        GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  set_sidebar (self, TRUE);
+  adw_leaflet_set_visible_child_name (self->leaflet, "list");
+  ts_sidebar_search (self->sidebar);
+}
+
+static void
 toggle_view (GtkWidget *widget,
              const char *action_name,
              GVariant *parameter)
@@ -500,6 +541,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
     { "win.toggle-sidebar", toggle_sidebar, GDK_KEY_F9, 0 },
     { "win.retry", retry, 0, 0 },
+    { "win.search", search, 0, 0 },
     { "win.show-both", show_both, 0, 0 },
     { "win.new", add_new, 0, 0 },
     { "win.focus-address", focus_address, 0, 0 },
@@ -531,6 +573,7 @@ ts_window_dispose (GObject *object)
     {
       /* These actions keep what they are about alive, and may outlive the window. */
       g_action_map_remove_action (G_ACTION_MAP (self), "view");
+      g_action_map_remove_action (G_ACTION_MAP (self), "sort-order");
       for (gsize i = 0; i < G_N_ELEMENTS (server_properties); i++)
         g_action_map_remove_action (G_ACTION_MAP (self), server_properties[i].action);
       g_signal_handlers_disconnect_by_data (self->servers, self);
@@ -679,10 +722,13 @@ static void
 bind_settings (TsWindow *self)
 {
   g_autoptr (GAction) view = NULL;
+  g_autoptr (GAction) order = NULL;
 
   self->settings = g_settings_new ("org.timesync.TimeSync");
   view = g_settings_create_action (self->settings, "view");
   g_action_map_add_action (G_ACTION_MAP (self), view);
+  order = g_settings_create_action (self->settings, "sort-order");
+  g_action_map_add_action (G_ACTION_MAP (self), order);
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
@@ -738,6 +784,8 @@ ts_window_init (TsWindow *self)
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
                               ts_servers_get_overlays (self->servers));
 
+  g_settings_bind (self->settings, "sort-order", self->sidebar, "order", G_SETTINGS_BIND_GET);
+  g_signal_connect_object (self->settings, "changed::sort-order", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::recent-hosts", G_CALLBACK (list_recent_hosts), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->address_bar, "submitted", G_CALLBACK (address_submitted), self, G_CONNECT_SWAPPED);

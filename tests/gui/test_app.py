@@ -188,6 +188,13 @@ class App:
         if done.returncode != 0:
             raise AssertionError(f'xdotool key: {done.stderr}')
 
+    def click(self, point, *modifiers):
+        """Leaves the pointer outside the window, because keys would go to a tooltip."""
+        subprocess.run(['xdotool', 'mousemove', *map(str, point)], check=True)
+        subprocess.run(['xdotool', *(word for name in modifiers for word in ('keydown', name)), 'click', '1',
+                        *(word for name in modifiers for word in ('keyup', name)), 'mousemove', '1279', '799'],
+                       check=True)
+
     def drag(self, start, end):
         """In steps, for what is dragged follows a pointer that moves; in pixels of the screen, whose corner is the
         window's: nobody manages windows here."""
@@ -346,7 +353,7 @@ class Measure(Case):
         app.wait_for(f'{re.escape(first.host)} — Time Sync')
         wait_until(lambda: not any(text.startswith(f'{second.host},') for text in app.readable()), 'the row to go')
 
-    def test_dragged_server_takes_the_place_of_another(self):
+    def test_servers_are_selected_and_dragged(self):
         hosts = [self.serve().host for _ in range(3)]
         app = self.start(*hosts)
         for host in hosts:
@@ -355,6 +362,19 @@ class Measure(Case):
         def order():
             return [text.split(',')[0] for text in app.readable() if re.match(r'127[^ ]*, ', text)]
         self.assertEqual(order(), hosts)
+        # From one click to another with Shift: all between are removed, and come back, at once.
+        app.click((140, 90))
+        app.click((140, 220), 'shift')
+        app.key('Delete')
+        app.wait_for('Removed 3 servers')
+        app.press_undo()
+        wait_until(lambda: order() == hosts, 'all servers at their places')
+        # With Ctrl one is taken away again.
+        app.click((140, 90), 'ctrl')
+        app.key('Delete')
+        app.wait_for('Removed 2 servers')
+        app.press_undo()
+        wait_until(lambda: order() == hosts, 'all servers at their places')
         app.drag((140, 220), (140, 90))
         wait_until(lambda: order() == [hosts[2], hosts[0], hosts[1]], 'the third server at the first place')
 

@@ -119,6 +119,14 @@ get (Fixture *fixture,
   return monitor;
 }
 
+static void
+remove_host (Fixture *fixture,
+             const char *host)
+{
+  ts_servers_choose (fixture->servers, get (fixture, host));
+  ts_servers_remove_selected (fixture->servers);
+}
+
 /* The servers in their order, the chosen one in brackets, a paused one with a p. */
 static void
 assert_list (Fixture *fixture,
@@ -243,12 +251,12 @@ test_remove (Fixture *fixture,
              gconstpointer saved)
 {
   ts_servers_choose (fixture->servers, get (fixture, "b.example"));
-  ts_servers_remove (fixture->servers, get (fixture, "b.example"));
+  remove_host (fixture, "b.example");
   assert_list (fixture, "a.example [c.example] ");
   assert_saved (fixture, "[('a.example', {}), ('c.example', {})]", "c.example");
-  ts_servers_remove (fixture->servers, get (fixture, "c.example"));
+  remove_host (fixture, "c.example");
   assert_list (fixture, "[a.example] ");
-  ts_servers_remove (fixture->servers, get (fixture, "a.example"));
+  remove_host (fixture, "a.example");
   assert_list (fixture, "");
   assert_saved (fixture, "[]", "");
 
@@ -263,14 +271,48 @@ test_remove (Fixture *fixture,
   assert_saved (fixture, "[('a.example', {}), ('b.example', {}), ('c.example', {})]", "b.example");
 }
 
+/* Chooses the first of @hosts, unless one of them is chosen. */
 static void
-test_remove_another (Fixture *fixture,
-                     gconstpointer saved)
+select_hosts (Fixture *fixture,
+              const char *const *hosts)
 {
-  ts_servers_remove (fixture->servers, get (fixture, "c.example"));
-  assert_list (fixture, "[a.example] b.example ");
-  ts_servers_undo (fixture->servers);
+  g_autoptr (GPtrArray) selected = g_ptr_array_new ();
+
+  for (gsize i = 0; hosts[i] != NULL; i++)
+    g_ptr_array_add (selected, get (fixture, hosts[i]));
+  ts_servers_select (fixture->servers, selected);
+}
+
+/* Several at once are paused and removed, and come back, with one stroke each. */
+static void
+test_several (Fixture *fixture,
+              gconstpointer saved)
+{
+  gboolean is_paused;
+
+  select_hosts (fixture, (const char *const[]) { NULL });
+  assert_list (fixture, "[a.example] b.example c.example ");
+  select_hosts (fixture, (const char *const[]) { "c.example", "b.example", NULL });
   assert_list (fixture, "a.example b.example [c.example] ");
+  g_object_set (fixture->servers, "is-paused", TRUE, NULL);
+  assert_list (fixture, "a.example b.examplep [c.example]p ");
+  ts_monitor_resume (get (fixture, "b.example"));
+  g_object_get (fixture->servers, "is-paused", &is_paused, NULL);
+  g_assert_false (is_paused);
+  /* The one that is chosen stays so. */
+  select_hosts (fixture, (const char *const[]) { "a.example", "c.example", NULL });
+  assert_list (fixture, "a.example b.example [c.example]p ");
+  ts_servers_remove_selected (fixture->servers);
+  assert_list (fixture, "[b.example] ");
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 1);
+  ts_servers_undo (fixture->servers);
+  assert_list (fixture, "a.example b.example [c.example]p ");
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 2);
+  g_assert_false (ts_servers_can_undo (fixture->servers));
+
+  /* Another one that is chosen is selected alone. */
+  ts_servers_choose (fixture->servers, get (fixture, "b.example"));
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 1);
 }
 
 static void
@@ -281,8 +323,8 @@ test_undo_keeps_pause_and_history (Fixture *fixture,
 
   answer (fixture, 0, 7);
   ts_monitor_pause (get (fixture, "b.example"));
-  ts_servers_remove (fixture->servers, monitor);
-  ts_servers_remove (fixture->servers, get (fixture, "b.example"));
+  remove_host (fixture, "a.example");
+  remove_host (fixture, "b.example");
   /* What happens to a server that is not listed is not saved. */
   ts_monitor_set_name (monitor, "Lab");
   assert_saved (fixture, "[('c.example', {})]", "c.example");
@@ -296,7 +338,7 @@ static void
 test_undo_of_one_that_was_added_again (Fixture *fixture,
                                        gconstpointer saved)
 {
-  ts_servers_remove (fixture->servers, get (fixture, "a.example"));
+  remove_host (fixture, "a.example");
   add (fixture, "a.example");
   assert_list (fixture, "b.example c.example [a.example] ");
   ts_servers_choose (fixture->servers, get (fixture, "b.example"));
@@ -316,7 +358,7 @@ test_removals_are_bounded (Fixture *fixture,
       g_autofree char *host = g_strdup_printf ("%u.example", i);
 
       add (fixture, host);
-      ts_servers_remove (fixture->servers, get (fixture, host));
+      remove_host (fixture, host);
       fake_probe_lose (probes->pdata[i]);
     }
   for (; ts_servers_can_undo (fixture->servers); n_undone++)
@@ -390,8 +432,8 @@ test_recent (Fixture *fixture,
   ts_clock_advance (fixture->clock, TS_NS_PER_S);
   ts_monitor_retry (get (fixture, "a.example"));
   fake_probe_lose (probes->pdata[0]);
-  ts_servers_remove (fixture->servers, get (fixture, "a.example"));
-  ts_servers_remove (fixture->servers, get (fixture, "typo.example"));
+  remove_host (fixture, "a.example");
+  remove_host (fixture, "typo.example");
   assert_recent (fixture, "a.example c.example ");
 
   hosts = ts_recent_hosts_load (fixture->settings);
@@ -452,7 +494,7 @@ test_alarm (Fixture *fixture,
   g_assert_true (g_variant_lookup (g_hash_table_lookup (shown, "limit:a.example"), "body", "&s", &body));
   g_assert_true (g_str_has_prefix (body, "This computer is "));
   g_assert_true (g_str_has_suffix (body, ". The server’s clock was set, by 2.0" N "s."));
-  ts_servers_remove (fixture->servers, monitor);
+  remove_host (fixture, "a.example");
   TEST_WAIT (g_hash_table_size (shown) == 0);
   ts_servers_undo (fixture->servers);
   assert_notification ("limit:a.example", "a.example is outside its limit of 1" N "ms");
@@ -496,7 +538,7 @@ main (int argc,
   ADD ("comes-back", named, test_comes_back);
   ADD ("choose", three, test_choose);
   ADD ("remove", three, test_remove);
-  ADD ("remove-another", three, test_remove_another);
+  ADD ("several", three, test_several);
   ADD ("undo-keeps-pause-and-history", three, test_undo_keeps_pause_and_history);
   ADD ("undo-of-one-that-was-added-again", three, test_undo_of_one_that_was_added_again);
   ADD ("removals-are-bounded", NULL, test_removals_are_bounded);

@@ -133,13 +133,18 @@ test_one_stop_of_tab (Fixture *fixture,
   GtkWidget *row = GTK_WIDGET (gtk_list_box_get_selected_row (get_list (fixture)));
 
   gtk_widget_grab_focus (fixture->before);
+  /* A long list can be searched and sorted. */
+  g_assert_true (GTK_IS_TOGGLE_BUTTON (press_tab (fixture, FALSE)));
+  g_assert_true (GTK_IS_MENU_BUTTON (gtk_widget_get_parent (press_tab (fixture, FALSE))));
   g_assert_true (press_tab (fixture, FALSE) == row);
   g_assert_true (press_tab (fixture, FALSE) == fixture->after);
   g_assert_true (press_tab (fixture, TRUE) == row);
+  g_assert_true (GTK_IS_MENU_BUTTON (gtk_widget_get_parent (press_tab (fixture, TRUE))));
+  g_assert_true (GTK_IS_TOGGLE_BUTTON (press_tab (fixture, TRUE)));
   g_assert_true (press_tab (fixture, TRUE) == fixture->before);
   g_assert_true (GTK_WIDGET (gtk_list_box_get_selected_row (get_list (fixture))) == row);
 
-  g_assert_true (press_tab (fixture, FALSE) == row);
+  gtk_widget_grab_focus (row);
   g_signal_emit_by_name (get_list (fixture), "move-cursor", GTK_MOVEMENT_DISPLAY_LINES, -1, FALSE, FALSE);
   g_assert_cmpstr (ts_monitor_get_name (ts_servers_get_chosen (fixture->servers)), ==, "36.example");
 }
@@ -154,6 +159,124 @@ test_hover_goes_with_the_menu (Fixture *fixture,
   gtk_widget_set_state_flags (row, GTK_STATE_FLAG_PRELIGHT, FALSE);
   g_signal_emit_by_name (gtk_widget_get_template_child (fixture->sidebar, TS_TYPE_SIDEBAR, "menu"), "closed");
   g_assert_cmpuint (gtk_widget_get_state_flags (row) & GTK_STATE_FLAG_PRELIGHT, ==, 0);
+}
+
+static const char *
+name_at (Fixture *fixture,
+         int index)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (get_list (fixture), index);
+
+  g_assert_nonnull (row);
+  return ts_monitor_get_name (ts_server_row_get_monitor (TS_SERVER_ROW (row)));
+}
+
+static guint
+count_shown (Fixture *fixture)
+{
+  GtkListBoxRow *row;
+  guint n = 0;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (get_list (fixture), i)) != NULL; i++)
+    n += gtk_widget_get_child_visible (GTK_WIDGET (row));
+  return n;
+}
+
+/* What is searched for is found in names and addresses, and Return chooses the first of it. */
+static void
+test_search (Fixture *fixture,
+             gconstpointer chosen)
+{
+  GObject *search = gtk_widget_get_template_child (fixture->sidebar, TS_TYPE_SIDEBAR, "search");
+  GObject *bar = gtk_widget_get_template_child (fixture->sidebar, TS_TYPE_SIDEBAR, "search_bar");
+
+  TEST_WAIT (is_chosen_in_view (fixture));
+  ts_monitor_set_name (ts_ensemble_get (ts_servers_get_ensemble (fixture->servers), 21), "Lab");
+  ts_sidebar_search (TS_SIDEBAR (fixture->sidebar));
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)), GTK_WIDGET (search)));
+  gtk_editable_set_text (GTK_EDITABLE (search), "1.EX");
+  g_assert_cmpuint (count_shown (fixture), ==, 4);
+  gtk_editable_set_text (GTK_EDITABLE (search), "lab");
+  g_assert_cmpuint (count_shown (fixture), ==, 1);
+  g_signal_emit_by_name (search, "activate");
+  g_assert_cmpstr (ts_monitor_get_name (ts_servers_get_chosen (fixture->servers)), ==, "Lab");
+  gtk_editable_set_text (GTK_EDITABLE (search), "nowhere");
+  g_assert_cmpuint (count_shown (fixture), ==, 0);
+  g_signal_emit_by_name (search, "activate");
+  g_assert_false (ts_sidebar_take_focus (TS_SIDEBAR (fixture->sidebar)));
+  gtk_search_bar_set_search_mode (GTK_SEARCH_BAR (bar), FALSE);
+  g_assert_cmpuint (count_shown (fixture), ==, N_SERVERS);
+  g_assert_true (ts_sidebar_has_focus (TS_SIDEBAR (fixture->sidebar)));
+}
+
+/* The order is one of the eye: the list of servers keeps its own. */
+static void
+test_sort (Fixture *fixture,
+           gconstpointer chosen)
+{
+  TsEnsemble *ensemble = ts_servers_get_ensemble (fixture->servers);
+  TsMonitor *monitor = ts_ensemble_get (ensemble, 5);
+
+  g_object_set (fixture->sidebar, "order", "name", NULL);
+  g_assert_cmpstr (name_at (fixture, 5), ==, "05.example");
+  ts_monitor_set_name (monitor, "zz");
+  g_assert_cmpstr (name_at (fixture, N_SERVERS - 1), ==, "zz");
+  g_assert_true (ts_ensemble_get (ensemble, 5) == monitor);
+  g_object_set (fixture->sidebar, "order", "state", NULL);
+  g_assert_cmpstr (name_at (fixture, 5), ==, "zz");
+  /* All are paused, and this one begins to measure. */
+  ts_monitor_resume (monitor);
+  g_assert_cmpstr (name_at (fixture, 0), ==, "zz");
+  g_object_set (fixture->sidebar, "order", "manual", NULL);
+  g_assert_cmpstr (name_at (fixture, 5), ==, "zz");
+  ts_monitor_pause (monitor);
+  fake_probe_lose (FAKE_PROBE (ts_monitor_get_probe (monitor)));
+}
+
+/* Shift and an arrow select several, of which the first one stays chosen; what is chosen elsewhere is selected alone. */
+static void
+test_select_several (Fixture *fixture,
+                     gconstpointer chosen)
+{
+  GtkListBox *list = get_list (fixture);
+  g_autoptr (GList) rows = NULL;
+
+  TEST_WAIT (is_chosen_in_view (fixture));
+  ts_sidebar_take_focus (TS_SIDEBAR (fixture->sidebar));
+  g_signal_emit_by_name (list, "move-cursor", GTK_MOVEMENT_DISPLAY_LINES, -2, TRUE, FALSE);
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 3);
+  g_assert_cmpstr (ts_monitor_get_name (ts_servers_get_chosen (fixture->servers)), ==, "37.example");
+  ts_servers_remove_selected (fixture->servers);
+  g_assert_cmpstr (ts_monitor_get_name (ts_servers_get_chosen (fixture->servers)), ==, "38.example");
+  g_assert_null (gtk_list_box_get_row_at_index (list, N_SERVERS - 3));
+  ts_servers_undo (fixture->servers);
+  rows = gtk_list_box_get_selected_rows (list);
+  g_assert_cmpuint (g_list_length (rows), ==, 3);
+
+  /* What a click does: the row is selected beside the others, and then activated. */
+  gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 5));
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 4);
+  g_signal_emit_by_name (list, "row-activated", gtk_list_box_get_row_at_index (list, 5));
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 1);
+  g_assert_cmpstr (ts_monitor_get_name (ts_servers_get_chosen (fixture->servers)), ==, "05.example");
+
+  ts_servers_choose (fixture->servers, ts_ensemble_get (ts_servers_get_ensemble (fixture->servers), 0));
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 1);
+  g_assert_true (gtk_list_box_row_is_selected (gtk_list_box_get_row_at_index (list, 0)));
+  /* There is always one. */
+  gtk_list_box_unselect_all (list);
+  g_assert_true (gtk_list_box_row_is_selected (gtk_list_box_get_row_at_index (list, 0)));
+}
+
+static void
+test_summary (Fixture *fixture,
+              gconstpointer chosen)
+{
+  GObject *summary = gtk_widget_get_template_child (fixture->sidebar, TS_TYPE_SIDEBAR, "summary");
+
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (summary)), ==, "40 paused");
+  ts_servers_remove_selected (fixture->servers);
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (summary)), ==, "39 paused");
 }
 
 #define ADD(path, function) g_test_add ("/sidebar/" path, Fixture, "37.example", set_up, function, tear_down)
@@ -171,5 +294,9 @@ main (int argc,
   ADD ("chosen-is-in-view", test_chosen_is_in_view);
   ADD ("one-stop-of-tab", test_one_stop_of_tab);
   ADD ("hover-goes-with-the-menu", test_hover_goes_with_the_menu);
+  ADD ("search", test_search);
+  ADD ("sort", test_sort);
+  ADD ("select-several", test_select_several);
+  ADD ("summary", test_summary);
   return g_test_run ();
 }

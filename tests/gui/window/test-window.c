@@ -80,6 +80,7 @@ test_another_host_is_added (Fixture *fixture,
                             gconstpointer shift_s)
 {
   g_autoptr (GVariant) servers = NULL;
+  g_autofree char *listed = NULL;
 
   ts_window_open (fixture->window, fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
@@ -90,8 +91,10 @@ test_another_host_is_added (Fixture *fixture,
   await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
   await (fixture, GTK_TYPE_LABEL, "label", "±");
 
-  /* One that is listed is chosen and not added. */
+  /* One that is listed is chosen and not added, and the user is told so. */
   ts_window_open (fixture->window, fixture->host);
+  listed = g_strdup_printf ("%s is listed already", fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", listed);
   await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
   servers = g_settings_get_value (fixture->settings, "server-list");
   g_assert_cmpuint (g_variant_n_children (servers), ==, 2);
@@ -207,6 +210,29 @@ test_removals_are_undone_in_turn (Fixture *fixture,
   assert_chosen (fixture, "127.0.0.1:1");
   act (fixture, "win.undo");
   assert_chosen (fixture, "127.0.0.1:1");
+}
+
+/* Several are removed, paused and brought back at once; what is about one of them waits. */
+static void
+test_several_at_once (Fixture *fixture,
+                      gconstpointer shift_s)
+{
+  close_window (fixture);
+  g_settings_set_value (fixture->settings, "server-list",
+                        g_variant_new_parsed ("[('127.0.0.1:1', {'paused': <true>}), ('127.0.0.1:2', {'paused': <true>}),"
+                                              " ('127.0.0.1:3', {'paused': <true>})]"));
+  open_window (fixture);
+  assert_chosen (fixture, "127.0.0.1:1");
+  gtk_list_box_select_row (find_list (fixture), gtk_list_box_get_row_at_index (find_list (fixture), 2));
+  act (fixture, "win.rename");
+  g_assert_null (find_window (ADW_TYPE_MESSAGE_DIALOG));
+  act (fixture, "win.pause");
+  assert_servers (fixture, "127.0.0.1:1,,0;127.0.0.1:2,,1;127.0.0.1:3,,0;");
+  act (fixture, "win.remove");
+  await (fixture, GTK_TYPE_LABEL, "label", "Removed 2 servers");
+  assert_servers (fixture, "127.0.0.1:2,,1;");
+  act (fixture, "win.undo");
+  assert_servers (fixture, "127.0.0.1:1,,0;127.0.0.1:2,,1;127.0.0.1:3,,0;");
 }
 
 static void
@@ -728,6 +754,7 @@ main (int argc,
   g_test_add ("/window/list-comes-back", Fixture, NULL, set_up, test_list_comes_back, tear_down);
   g_test_add ("/window/undo", Fixture, NULL, set_up, test_removal_can_be_undone, tear_down);
   g_test_add ("/window/undo-in-turn", Fixture, NULL, set_up, test_removals_are_undone_in_turn, tear_down);
+  g_test_add ("/window/several-at-once", Fixture, NULL, set_up, test_several_at_once, tear_down);
   g_test_add ("/window/chosen-comes-back", Fixture, NULL, set_up, test_chosen_comes_back, tear_down);
   g_test_add ("/window/moved-row", Fixture, NULL, set_up, test_moved_row_stays_chosen, tear_down);
   g_test_add ("/window/sidebar", Fixture, NULL, set_up, test_sidebar, tear_down);
