@@ -18,6 +18,22 @@ ts_instant_is_valid (gint64 instant_ns)
 }
 
 /**
+ * ts_half_width_ns:
+ * @min_ns: the lower end of an interval
+ * @max_ns: its upper end, not below @min_ns
+ *
+ * Returns: half of its width, rounded up
+ */
+gint64
+ts_half_width_ns (gint64 min_ns,
+                  gint64 max_ns)
+{
+  guint64 width_ns = (guint64) max_ns - (guint64) min_ns;
+
+  return (gint64) MIN (width_ns / 2 + width_ns % 2, G_MAXINT64);
+}
+
+/**
  * ts_time_format_seconds:
  * @time_ns: an instant or a difference, in nanoseconds
  * @n_decimals: how many digits of the fraction to write, 0 to 9

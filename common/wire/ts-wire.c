@@ -18,7 +18,6 @@
 #include "measure/ts-time.h"
 #include "wire/ts-big-endian.h"
 
-#define TLS_HANDSHAKE   0x16
 #define COOKIE_OFFSET   8
 #define COOKIE_SIZE     8
 #define TRANSMIT_OFFSET 24
@@ -43,7 +42,7 @@ ts_wire_sniff (const guint8 *bytes,
 {
   if (length == 0)
     return TS_WIRE_FORM_UNDECIDED;
-  if (bytes[0] == TLS_HANDSHAKE)
+  if (bytes[0] == TS_TLS_RECORD_HANDSHAKE)
     return TS_WIRE_FORM_TLS;
   if (memcmp (bytes, magic, MIN (length, sizeof magic)) != 0)
     return TS_WIRE_FORM_CLASSIC;

@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 /* The name by which the two sides agree in the TLS handshake (ALPN, RFC 7301) that frames follow. */
 #define TS_TLS_PROTOCOL "timesync/1"
 
+/* The records of TLS with which a client begins, and a server (RFC 8446 section 5.1). */
+#define TS_TLS_RECORD_ALERT     0x15
+#define TS_TLS_RECORD_HANDSHAKE 0x16
+
 /**
  * TsFrameKind:
  * @TS_FRAME_REQUEST: client to server

@@ -15,8 +15,8 @@ choose_shift (TsLadderExchange *self,
 {
   self->is_estimate = entry->estimate_ns >= self->proven_min_ns && entry->estimate_ns <= self->proven_max_ns;
   self->shift_ns = self->is_estimate ? entry->estimate_ns : self->offset_ns;
-  self->shift_half_width_ns = self->is_estimate ? entry->now_max_ns / 2 - entry->now_min_ns / 2
-                                                : self->proven_max_ns / 2 - self->proven_min_ns / 2;
+  self->shift_half_width_ns = self->is_estimate ? ts_half_width_ns (entry->now_min_ns, entry->now_max_ns)
+                                                : ts_half_width_ns (self->proven_min_ns, self->proven_max_ns);
 }
 
 /* Instants in whole nanoseconds are in order. Coarse stamps may not be, so they are put into the order of events. */

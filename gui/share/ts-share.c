@@ -48,7 +48,6 @@ enum
   PROP_PORT,
   PROP_SHARING,
   PROP_ERROR,
-  PROP_N_CLIENTS,
   PROP_N_ANSWERED,
   N_PROPS
 };
@@ -152,11 +151,7 @@ refresh (TsShare *self)
       self->n_answered = n_answered;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ANSWERED]);
     }
-  if (n_clients != self->n_clients)
-    {
-      self->n_clients = n_clients;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CLIENTS]);
-    }
+  self->n_clients = n_clients;
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -240,9 +235,6 @@ ts_share_get_property (GObject *object,
     case PROP_ERROR:
       g_value_set_boxed (value, self->error);
       break;
-    case PROP_N_CLIENTS:
-      g_value_set_uint (value, self->n_clients);
-      break;
     case PROP_N_ANSWERED:
       g_value_set_uint64 (value, self->n_answered);
       break;
@@ -291,8 +283,6 @@ ts_share_class_init (TsShareClass *klass)
   /* %NULL unless time is to be shared but is not. */
   properties[PROP_ERROR] =
     g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_N_CLIENTS] =
-    g_param_spec_uint ("n-clients", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_ANSWERED] =
     g_param_spec_uint64 ("n-answered", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -228,7 +228,7 @@ ts_format_interval (gint64 min_ns,
                     gint64 max_ns,
                     gint64 offset_ns)
 {
-  gint64 half_width_ns = max_ns / 2 - min_ns / 2;
+  gint64 half_width_ns = ts_half_width_ns (min_ns, max_ns);
   TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
   int decimals = ts_format_decimals (half_width_ns, unit);
   g_autofree char *min = ts_format_number (min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);

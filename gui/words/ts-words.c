@@ -17,7 +17,7 @@
 static gint64
 half_width_ns (const TsEstimate *now)
 {
-  return (now->proven_max_ns - now->proven_min_ns + 1) / 2;
+  return ts_half_width_ns (now->proven_min_ns, now->proven_max_ns);
 }
 
 static gboolean

@@ -15,7 +15,6 @@
 
 #include <string.h>
 
-#define RECORD_HEADER_SIZE  5
 #define MESSAGE_HEADER_SIZE 4
 
 #define TLS_1_2 0x0303
@@ -140,7 +139,7 @@ ts_client_hello_judge (const guint8 *record,
   Rest rest = { record, length }, message, taken, extensions = { NULL, 0 };
   gsize type, message_length, version;
 
-  if (!take (&rest, RECORD_HEADER_SIZE - 2, &taken) || !take_vector (&rest, 2, &message) ||
+  if (!take (&rest, TS_TLS_RECORD_HEADER_SIZE - 2, &taken) || !take_vector (&rest, 2, &message) ||
       !take_number (&message, 1, &type) || !take_number (&message, MESSAGE_HEADER_SIZE - 1, &message_length))
     return TS_TLS_ALERT_DECODE_ERROR;
   if (message_length > message.length)

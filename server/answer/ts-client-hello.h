@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Of an alert record. */
-#define TS_TLS_ALERT_SIZE 7
+/* Of a record's type, version and length (RFC 8446 section 5.1), and of an alert record. */
+#define TS_TLS_RECORD_HEADER_SIZE 5
+#define TS_TLS_ALERT_SIZE         7
 
 /**
  * TsTlsAlert:

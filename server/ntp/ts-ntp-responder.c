@@ -30,9 +30,6 @@
 /* The more answers leave with one system call, the older is the instant of departure in the last of them. */
 #define SEND_BATCH 8
 
-/* How long what the kernel knows about the clock may be told again. */
-#define QUALITY_AGE_NS TS_NS_PER_S
-
 /* How often the thread gives a sign of life, at least. */
 #define ALIVE_MS 2000
 
@@ -114,7 +111,7 @@ refresh_template (TsNtpResponder *self,
     self->template.precision = ts_ntp_answer_precision (measure_least_step_ns (self->clock, &quality));
   ts_ntp_answer_describe (&self->template, &quality, self->local_stratum);
   self->template_ns = ts_clock_get_now_ns (self->clock);
-  self->template_ends_ns = monotonic_ns + QUALITY_AGE_NS;
+  self->template_ends_ns = monotonic_ns + TS_CLOCK_QUALITY_MAX_AGE_NS;
 }
 
 static void

@@ -17,11 +17,9 @@
 #include "net/stamped/ts-stamped-stream.h"
 #include "wire/ts-wire.h"
 
-/* RFC 8446 section 5.1: type, version and length; the first message is a ClientHello (section 4). */
-#define RECORD_HEADER_SIZE 5
-#define MAX_RECORD_LENGTH  (1 << 14)
-#define RECORD_HANDSHAKE   0x16
-#define CLIENT_HELLO       1
+/* RFC 8446 section 5.1; the first message is a ClientHello (section 4). */
+#define MAX_RECORD_LENGTH (1 << 14)
+#define CLIENT_HELLO      1
 
 struct _TsTlsTransport
 {
@@ -95,9 +93,9 @@ ts_tls_transport_free (TsTlsTransport *self)
 static gsize
 get_n_missing (const GByteArray *hello)
 {
-  gsize size = RECORD_HEADER_SIZE;
+  gsize size = TS_TLS_RECORD_HEADER_SIZE;
 
-  if (hello->len >= RECORD_HEADER_SIZE)
+  if (hello->len >= TS_TLS_RECORD_HEADER_SIZE)
     size += (gsize) hello->data[3] << 8 | hello->data[4];
   return hello->len < size ? size - hello->len : 0;
 }
@@ -105,9 +103,9 @@ get_n_missing (const GByteArray *hello)
 static gboolean
 may_be_hello (const GByteArray *hello)
 {
-  return hello->data[0] == RECORD_HANDSHAKE && (hello->len < 2 || hello->data[1] == 3) &&
-         (hello->len < RECORD_HEADER_SIZE || (hello->data[3] << 8 | hello->data[4]) <= MAX_RECORD_LENGTH) &&
-         (hello->len <= RECORD_HEADER_SIZE || hello->data[RECORD_HEADER_SIZE] == CLIENT_HELLO);
+  return hello->data[0] == TS_TLS_RECORD_HANDSHAKE && (hello->len < 2 || hello->data[1] == 3) &&
+         (hello->len < TS_TLS_RECORD_HEADER_SIZE || (hello->data[3] << 8 | hello->data[4]) <= MAX_RECORD_LENGTH) &&
+         (hello->len <= TS_TLS_RECORD_HEADER_SIZE || hello->data[TS_TLS_RECORD_HEADER_SIZE] == CLIENT_HELLO);
 }
 
 /**

@@ -17,10 +17,9 @@
 #include "measure/ts-time.h"
 #include "tcp/ts-connection.h"
 
-#define BATCH_SIZE         128
-#define MAX_ROUNDS         16
-#define MANY_EVENTS        4
-#define QUALITY_MAX_AGE_NS (1 * TS_NS_PER_S)
+#define BATCH_SIZE  128
+#define MAX_ROUNDS  16
+#define MANY_EVENTS 4
 
 /* What comes through the pipe besides connections, which are not negative: to evict so many connections, as a
  * negative number, and this. */
@@ -82,7 +81,7 @@ refresh (TsWorker *self)
   TsServing *serving = &self->serving;
 
   serving->now_ns = ts_clock_get_monotonic_ns (serving->service.clock);
-  if (serving->now_ns - self->quality_read_ns < QUALITY_MAX_AGE_NS)
+  if (serving->now_ns - self->quality_read_ns < TS_CLOCK_QUALITY_MAX_AGE_NS)
     return;
   self->quality_read_ns = serving->now_ns;
   ts_clock_quality_read (&serving->service.quality);
@@ -222,7 +221,7 @@ ts_worker_new (TsClock *clock,
     .counters = &self->serving.counters,
     .key = ts_policy_get_seal_key (policy),
   };
-  self->quality_read_ns = -QUALITY_MAX_AGE_NS;
+  self->quality_read_ns = -TS_CLOCK_QUALITY_MAX_AGE_NS;
   self->serving.next_deadline_ns = -1;
   self->serving.handshakes = ts_handshake_queue_new ();
   self->serving.answers = g_byte_array_new ();

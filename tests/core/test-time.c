@@ -289,6 +289,15 @@ test_foreign_locale (void)
   g_assert_nonnull (setlocale (LC_ALL, usual));
 }
 
+static void
+test_half_width (void)
+{
+  g_assert_cmpint (ts_half_width_ns (-3, 4), ==, 4);
+  g_assert_cmpint (ts_half_width_ns (-3, 3), ==, 3);
+  g_assert_cmpint (ts_half_width_ns (5, 5), ==, 0);
+  g_assert_cmpint (ts_half_width_ns (G_MININT64, G_MAXINT64), ==, G_MAXINT64);
+}
+
 int
 main (int argc,
       char **argv)
@@ -300,6 +309,7 @@ main (int argc,
   ADD_CASES ("/time/parse-bad/", bad_texts, test_parse_bad);
   g_test_add_func ("/time/parse-bad/embedded-nul", test_parse_embedded_nul);
   g_test_add_func ("/time/validity", test_validity);
+  g_test_add_func ("/time/half-width", test_half_width);
   g_test_add_func ("/time/round-trips", test_round_trips);
   g_test_add_func ("/time/order-is-kept", test_order_is_kept);
   g_test_add_func ("/time/every-wrong-byte", test_every_wrong_byte);

@@ -5,11 +5,15 @@
 
 #include <glib.h>
 
+#include "measure/ts-time.h"
 #include "wire/ts-ntp-packet.h"
 
 struct timex;
 
 G_BEGIN_DECLS
+
+/* How long a server may repeat what the kernel said. */
+#define TS_CLOCK_QUALITY_MAX_AGE_NS TS_NS_PER_S
 
 /**
  * TsClockQuality:

@@ -12,10 +12,6 @@
 #define MAX_QUOTED_CHARACTERS 200
 #define MAX_QUOTED_NAMES      4
 
-/* The records with which a server may begin (RFC 8446 section 5.1). */
-#define RECORD_ALERT     0x15
-#define RECORD_HANDSHAKE 0x16
-
 /* Returns: (transfer full) (nullable): the IPv4 address that an IPv6 address stands for (RFC 4291 §2.5.5.2) */
 static GInetAddress *
 unmap (GInetAddress *address)
@@ -314,7 +310,7 @@ began_with_tls (TsStampedStream *base)
 {
   int first_byte = ts_stamped_stream_get_first_byte (base);
 
-  return first_byte == RECORD_HANDSHAKE || first_byte == RECORD_ALERT;
+  return first_byte == TS_TLS_RECORD_HANDSHAKE || first_byte == TS_TLS_RECORD_ALERT;
 }
 
 /**

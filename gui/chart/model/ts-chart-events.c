@@ -3,6 +3,8 @@
  */
 #include "chart/model/ts-chart-events.h"
 
+#include "measure/ts-time.h"
+
 /**
  * ts_chart_choose_entries:
  * @history: a history
@@ -32,13 +34,6 @@ ts_chart_choose_entries (const TsHistory *history,
   return n;
 }
 
-/* Returns: half the width of the interval that all samples until @entry prove */
-static gint64
-get_half_width_ns (const TsHistoryEntry *entry)
-{
-  return (entry->now_max_ns - entry->now_min_ns) / 2;
-}
-
 /**
  * ts_chart_step_between:
  * @history: a history
@@ -58,7 +53,8 @@ ts_chart_step_between (const TsHistory *history,
   return (TsChartStep) {
     .at_ns = from->at_ns + (to->at_ns - from->at_ns) / 2,
     .change_ns = ts_history_get_step_ns (history, before, index),
-    .half_width_ns = get_half_width_ns (from) + get_half_width_ns (to),
+    .half_width_ns = ts_half_width_ns (from->now_min_ns, from->now_max_ns) +
+                     ts_half_width_ns (to->now_min_ns, to->now_max_ns),
     .event = (TsClockEvent) to->event,
   };
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "chart/model/ts-chart-cursor.h"
+#include "measure/ts-time.h"
 
 /* So many gaps are described one by one. */
 #define MAX_GAPS_TOLD 3
@@ -178,7 +179,7 @@ ts_chart_format_estimate (const TsHistoryEntry *entry)
 {
   if (entry == NULL)
     return NULL;
-  return ts_format_offset (entry->estimate_ns, entry->now_max_ns / 2 - entry->now_min_ns / 2);
+  return ts_format_offset (entry->estimate_ns, ts_half_width_ns (entry->now_min_ns, entry->now_max_ns));
 }
 
 static char *
@@ -341,7 +342,7 @@ ts_chart_readout_init (TsChartReadout *self,
                        guint n_decimals)
 {
   gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
-  gint64 half_width_ns = entry->proven_max_ns / 2 - entry->proven_min_ns / 2;
+  gint64 half_width_ns = ts_half_width_ns (entry->proven_min_ns, entry->proven_max_ns);
 
   *self = (TsChartReadout) {
     .time = ts_format_clock_and_zone (entry->at_ns, n_decimals),
