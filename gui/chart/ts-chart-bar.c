@@ -7,11 +7,19 @@
  */
 #include "chart/ts-chart-bar.h"
 
+/* As in the style: beside a button's text, and between groups of buttons. */
+#define PADDING_PX       12
+#define TIGHT_PADDING_PX 8
+#define GAP_PX           12
+#define ICON_PX          16
+
 struct _TsChartBar
 {
   GtkWidget parent_instance;
 
+  GtkWidget *views;
   GtkWidget *ranges;
+  GtkMenuButton *range_menu;
   GtkWidget *follow_label;
 };
 
@@ -37,14 +45,60 @@ ts_chart_bar_class_init (TsChartBarClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "ts-chart-bar");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-chart-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsChartBar, views);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, ranges);
+  gtk_widget_class_bind_template_child (widget_class, TsChartBar, range_menu);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, follow_label);
+}
+
+static const char *
+get_range_label (GtkWidget *button)
+{
+  return gtk_button_get_label (GTK_BUTTON (button));
+}
+
+/* The same choice as a menu, for where there is no room for the buttons. */
+static void
+fill_range_menu (TsChartBar *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  int range = TS_CHART_RANGE_MINUTE;
+
+  for (GtkWidget *button = gtk_widget_get_first_child (self->ranges); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (get_range_label (button), NULL);
+
+      g_menu_item_set_action_and_target (item, "chart.range", "i", range++);
+      g_menu_append_item (menu, item);
+    }
+  gtk_menu_button_set_menu_model (self->range_menu, G_MENU_MODEL (menu));
 }
 
 static void
 ts_chart_bar_init (TsChartBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  fill_range_menu (self);
+}
+
+/* Returns: how wide the buttons in @box are with that many pixels beside each of their texts */
+static int
+measure_buttons (GtkWidget *box,
+                 int padding_px)
+{
+  int sum_px = 0;
+
+  for (GtkWidget *button = gtk_widget_get_first_child (box); button != NULL;
+       button = gtk_widget_get_next_sibling (button))
+    {
+      int text_px;
+
+      gtk_widget_measure (gtk_button_get_child (GTK_BUTTON (button)), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &text_px,
+                          NULL, NULL);
+      sum_px += text_px + 2 * padding_px;
+    }
+  return sum_px;
 }
 
 /**
@@ -68,14 +122,53 @@ ts_chart_bar_new_actions (TsChartModel *model)
 }
 
 /**
- * ts_chart_bar_set_compact:
+ * ts_chart_bar_set_range:
  * @self: the buttons
- * @is_compact: whether there is room only for the icon of Follow, and the ranges take all the rest
+ * @range: what the chart shows
+ *
+ * Names the range where the ranges are a menu.
  */
 void
-ts_chart_bar_set_compact (TsChartBar *self,
-                          gboolean is_compact)
+ts_chart_bar_set_range (TsChartBar *self,
+                        TsChartRange range)
 {
-  gtk_widget_set_halign (self->ranges, is_compact ? GTK_ALIGN_START : GTK_ALIGN_END);
-  gtk_widget_set_visible (self->follow_label, !is_compact);
+  GtkWidget *button = gtk_widget_get_first_child (self->ranges);
+
+  for (guint i = 0; i < range && button != NULL; i++)
+    button = gtk_widget_get_next_sibling (button);
+  gtk_menu_button_set_label (self->range_menu, button != NULL ? get_range_label (button) : "…");
+}
+
+/**
+ * ts_chart_bar_fit:
+ * @self: the buttons
+ * @width_px: how much room there is
+ *
+ * Shows as much as fits. What gives way first is the word Follow, then the choice of the view, which is in a menu of the
+ * window too, then the ranges, which become a menu.
+ */
+void
+ts_chart_bar_fit (TsChartBar *self,
+                  int width_px)
+{
+  int views_px = measure_buttons (self->views, PADDING_PX), ranges_px = measure_buttons (self->ranges, PADDING_PX);
+  int icon_px = ICON_PX + 2 * PADDING_PX, follow_px;
+  gboolean has_word, has_views, is_tight, has_ranges;
+
+  gtk_widget_set_visible (self->follow_label, TRUE);
+  gtk_widget_measure (self->follow_label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &follow_px, NULL, NULL);
+  has_word = views_px + ranges_px + icon_px + follow_px + 4 * GAP_PX <= width_px;
+  has_views = views_px + ranges_px + icon_px + 3 * GAP_PX <= width_px;
+  is_tight = ranges_px + icon_px + 2 * GAP_PX > width_px;
+  has_ranges = measure_buttons (self->ranges, TIGHT_PADDING_PX) + ICON_PX + 2 * TIGHT_PADDING_PX + GAP_PX <= width_px;
+
+  gtk_widget_set_visible (self->follow_label, has_word);
+  gtk_widget_set_visible (self->views, has_views);
+  gtk_widget_set_visible (self->ranges, has_ranges);
+  gtk_widget_set_visible (GTK_WIDGET (self->range_menu), !has_ranges);
+  gtk_widget_set_halign (self->ranges, has_views ? GTK_ALIGN_END : GTK_ALIGN_START);
+  if (is_tight && has_ranges)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "tight");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "tight");
 }

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-sentence.h"
 #include "words/ts-list-words.h"
 #include "words/ts-words.h"
 
@@ -45,13 +46,27 @@ static const struct
   [KIND_NEWS] = { GTK_MESSAGE_INFO, "dialog-information-symbolic", NULL, NULL },
 };
 
-static void
-hide (TsServerBanner *self)
+/**
+ * ts_server_banner_hide:
+ * @self: a banner
+ */
+void
+ts_server_banner_hide (TsServerBanner *self)
 {
   gtk_info_bar_set_revealed (self->bar, FALSE);
   /* A screen reader finds the labels even while the bar is hidden. */
   gtk_label_set_label (self->title, "");
   gtk_label_set_label (self->detail, "");
+}
+
+static void
+show_text (GtkLabel *label,
+           const char *text)
+{
+  gboolean is_whole = ts_sentence_show (label, text, gtk_widget_get_width (GTK_WIDGET (label)));
+
+  if (is_whole || g_strcmp0 (text, gtk_widget_get_tooltip_text (GTK_WIDGET (label))) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (label), is_whole ? NULL : text);
 }
 
 static void
@@ -66,8 +81,8 @@ show (TsServerBanner *self,
   gtk_button_set_label (self->button, kinds[kind].label != NULL ? _(kinds[kind].label) : "");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), kinds[kind].action);
   gtk_widget_set_visible (GTK_WIDGET (self->button), kinds[kind].action != NULL);
-  gtk_label_set_label (self->title, title);
-  gtk_label_set_label (self->detail, detail);
+  show_text (self->title, title);
+  show_text (self->detail, detail);
 }
 
 static void
@@ -144,5 +159,5 @@ ts_server_banner_show (TsServerBanner *self,
     show (self, KIND_NEWS, _("The server’s clock is being slewed"),
           _("The offset changes faster than clocks drift by themselves, but evenly."));
   else
-    hide (self);
+    ts_server_banner_hide (self);
 }

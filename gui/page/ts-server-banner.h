@@ -17,5 +17,6 @@ void ts_server_banner_show (TsServerBanner        *self,
                             TsMonitor             *monitor,
                             TsVerdict              trend,
                             const TsServerDispute *dispute);
+void ts_server_banner_hide (TsServerBanner        *self);
 
 G_END_DECLS

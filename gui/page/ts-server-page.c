@@ -11,36 +11,42 @@
 
 #include "chart/ts-chart-bar.h"
 #include "chart/ts-chart.h"
-#include "page/ts-clocks.h"
+#include "parts/ts-clocks.h"
 #include "page/ts-page-overlays.h"
-#include "page/ts-figures.h"
+#include "parts/ts-figures.h"
+#include "parts/ts-page-layout.h"
 #include "ladder/ts-ladder.h"
 #include "words/ts-limit-words.h"
 #include "scatter/ts-scatter.h"
+#include "parts/ts-sentence.h"
 #include "page/ts-server-banner.h"
+#include "page/ts-status.h"
 #include "servers/ts-server-state.h"
 #include "measure/ts-time.h"
 #include "words/ts-closures.h"
 #include "words/ts-words.h"
 
-#define NARROW_PX  600
-#define STACKED_PX 800
-#define ROOMY_PX   880
+#define MARGIN_PX        24
+#define NARROW_MARGIN_PX 12
+#define COLUMN_GAP_PX    18
+#define CLOCKS_GAP_PX    48 /* between the clocks and the figures beside them */
 
 struct _TsServerPage
 {
   AdwBin parent_instance;
 
   TsServerBanner *banner;
-  GtkBox *top;
+  GtkGrid *top;
+  GtkWidget *sentences;
   GtkLabel *headline;
   GtkLabel *certainty;
   GtkLabel *limit;
   TsClocks *clocks;
   TsFigures *figures;
   TsChartBar *chart_bar;
+  GtkStack *card;
+  TsStatus *status;
   GtkStack *views;
-  GtkWidget *view_buttons;
   TsChart *chart;
   TsChartModel *model;
 
@@ -49,7 +55,13 @@ struct _TsServerPage
   TsPageOverlays *overlays;
   gboolean has_news;
   gint64 shown_ns; /* when it was last updated */
-  int width_px;
+  GtkSizeGroup *remote_line; /* the server's clock and the figures beside it */
+  GtkSizeGroup *local_line;
+  TsPageLayout layout;
+  int width_px; /* of the page when it was last laid out */
+  int clocks_px;
+  double text_scale;
+  gboolean awaits_style;
   guint relayout_id;
 };
 
@@ -72,22 +84,41 @@ is_live (TsServerPage *self)
   return state == TS_MONITOR_MEASURING || state == TS_MONITOR_STARTING;
 }
 
-static const char *
-describe_waiting (TsMonitorState state)
+/* Returns: (transfer full): what is known of a server that was never measured: why, or that it is to come */
+static char *
+describe_waiting (TsMonitor *monitor)
 {
-  switch (state)
+  const char *name = ts_monitor_get_name (monitor);
+
+  switch (ts_monitor_get_state (monitor))
     {
     case TS_MONITOR_STARTING:
     case TS_MONITOR_MEASURING:
-      return _("Measuring…");
+      /* Translators: the name of a server that is asked for the first time. */
+      return g_strdup_printf (_("Measuring %s…"), name);
     case TS_MONITOR_FAILING:
-      return _("Not measured yet");
+      return g_strdup (ts_monitor_get_error (monitor)->message);
     case TS_MONITOR_PAUSED:
-      return _("Paused");
     case TS_MONITOR_STOPPED:
     default:
-      return _("Stopped");
+      /* Translators: the name of a server. */
+      return g_strdup_printf (_("%s is paused"), name);
     }
+}
+
+static int
+get_content_width (TsServerPage *self)
+{
+  return self->width_px - 2 * (self->layout >= TS_PAGE_NARROW ? NARROW_MARGIN_PX : MARGIN_PX);
+}
+
+/* Returns: how wide a line of the sentences is; 0: that is not known so far */
+static int
+get_sentence_width (TsServerPage *self)
+{
+  if (self->width_px == 0)
+    return 0;
+  return get_content_width (self) - (self->layout == TS_PAGE_WIDE ? self->clocks_px + COLUMN_GAP_PX : 0);
 }
 
 static void
@@ -109,7 +140,7 @@ update_limit (TsServerPage *self)
   gboolean is_shown = limit->limit_ns > 0 && ts_monitor_get_last_sample (self->monitor) != NULL;
   g_autofree char *words = is_shown ? ts_limit_words_state (limit, !is_live (self)) : NULL;
 
-  gtk_label_set_label (self->limit, is_shown ? words : "");
+  ts_sentence_show (self->limit, is_shown ? words : "", get_sentence_width (self));
   set_css_class (GTK_WIDGET (self->limit), "warning", is_live (self) && limit->verdict == TS_LIMIT_OUTSIDE);
 }
 
@@ -122,17 +153,28 @@ set_tooltip (GtkLabel *label,
     gtk_widget_set_tooltip_text (GTK_WIDGET (label), tooltip);
 }
 
-/* @now: (nullable): the estimate for this instant */
 static void
-update_headline (TsServerPage *self,
-                 const TsEstimate *now)
+show_sentence (TsServerPage *self,
+               GtkLabel *label,
+               const char *text,
+               const char *tooltip)
+{
+  gboolean is_whole = ts_sentence_show (label, text, get_sentence_width (self));
+  g_autofree char *both = tooltip != NULL ? g_strdup_printf ("%s\n%s", text, tooltip) : g_strdup (text);
+
+  set_tooltip (label, is_whole ? tooltip : both);
+}
+
+static void
+show_measurement (TsServerPage *self,
+                  const TsEstimate *now)
 {
   const char *name = ts_monitor_get_name (self->monitor);
-  g_autofree char *headline = now != NULL ? ts_words_headline (now, name, !is_live (self)) : NULL;
-  g_autofree char *certainty = now != NULL ? ts_words_certainty (now, name) : g_strdup ("");
-  g_autofree char *premise = now != NULL ? ts_words_premise (now) : NULL;
+  g_autofree char *headline = ts_words_headline (now, name, !is_live (self));
+  g_autofree char *certainty = ts_words_certainty (now, name);
+  g_autofree char *premise = ts_words_premise (now);
 
-  if (now != NULL && !is_live (self))
+  if (!is_live (self))
     {
       const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (self->monitor));
       g_autofree char *age = ts_words_age (now->at_ns - last->at_ns);
@@ -141,14 +183,50 @@ update_headline (TsServerPage *self,
       g_free (certainty);
       certainty = both;
     }
-  gtk_label_set_label (self->headline,
-                       headline != NULL ? headline : describe_waiting (ts_monitor_get_state (self->monitor)));
-  gtk_label_set_label (self->certainty, certainty);
+  show_sentence (self, self->headline, headline, premise);
+  show_sentence (self, self->certainty, certainty, premise);
+}
+
+/* @now: (nullable): the estimate for this instant */
+static void
+update_headline (TsServerPage *self,
+                 const TsEstimate *now)
+{
+  if (now != NULL)
+    show_measurement (self, now);
+  else
+    {
+      g_autofree char *headline = describe_waiting (self->monitor);
+      g_autofree char *hint = ts_monitor_get_state (self->monitor) == TS_MONITOR_FAILING
+                                ? ts_words_error_hint (ts_monitor_get_error (self->monitor))
+                                : g_strdup ("");
+
+      show_sentence (self, self->headline, headline, NULL);
+      show_sentence (self, self->certainty, hint, NULL);
+    }
   /* Not bound, because the binding would hide the label before it has ever been styled. Then GTK 4.8 keeps the font that
    * it had at that time, and ignores that of a narrow window. */
-  gtk_widget_set_visible (GTK_WIDGET (self->certainty), *certainty != '\0');
-  set_tooltip (self->headline, premise);
-  set_tooltip (self->certainty, premise);
+  gtk_widget_set_visible (GTK_WIDGET (self->certainty), *gtk_label_get_label (self->certainty) != '\0');
+}
+
+/* Until something is measured there is only its state in the chart's place: no grid, figures or clock of the server. */
+static void
+update_status (TsServerPage *self,
+               gboolean is_known)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean had_focus = focus != NULL && (focus == GTK_WIDGET (self->status) ||
+                                         gtk_widget_is_ancestor (focus, GTK_WIDGET (self->card)));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->figures), is_known);
+  gtk_widget_set_visible (GTK_WIDGET (self->chart_bar), is_known);
+  gtk_stack_set_visible_child_name (self->card, is_known ? "views" : "status");
+  if (!is_known)
+    ts_status_show (self->status, self->monitor);
+  focus = had_focus ? gtk_root_get_focus (root) : NULL;
+  if (had_focus && (focus == NULL || !gtk_widget_get_mapped (focus) || !gtk_widget_get_focusable (focus)))
+    ts_server_page_take_focus (self);
 }
 
 static void
@@ -163,8 +241,12 @@ update (TsServerPage *self)
   self->shown_ns = now_ns;
   update_headline (self, now);
   update_limit (self);
-  ts_server_banner_show (self->banner, self->monitor, now != NULL ? now->verdict : TS_VERDICT_TOO_FEW,
-                         ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL);
+  update_status (self, now != NULL);
+  if (now != NULL)
+    ts_server_banner_show (self->banner, self->monitor, now->verdict,
+                           ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL);
+  else
+    ts_server_banner_hide (self->banner);
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
@@ -218,27 +300,56 @@ tick (GtkWidget *widget,
   return G_SOURCE_CONTINUE;
 }
 
+static void
+place (GtkGrid *grid,
+       gpointer widget,
+       int column,
+       int row,
+       int n_columns)
+{
+  GtkLayoutManager *manager = gtk_widget_get_layout_manager (GTK_WIDGET (grid));
+
+  g_object_set (gtk_layout_manager_get_layout_child (manager, widget), "column", column, "row", row, "column-span",
+                n_columns, NULL);
+}
+
 /* Side by side where there is room for it, one above the other where there is not. */
+static void
+set_layout (TsServerPage *self,
+            TsPageLayout layout)
+{
+  gboolean is_wide = layout == TS_PAGE_WIDE, is_medium = layout == TS_PAGE_MEDIUM, is_tiny = layout == TS_PAGE_TINY;
+
+  self->layout = layout;
+  place (self->top, self->sentences, 0, 0, is_wide ? 1 : 2);
+  place (self->top, self->clocks, is_wide ? 1 : 0, is_wide ? 0 : 1, is_wide || is_medium ? 1 : 2);
+  place (self->top, self->figures, is_medium ? 1 : 0, is_wide || is_medium ? 1 : 2, is_medium ? 1 : 2);
+  gtk_grid_set_column_spacing (self->top, is_medium ? CLOCKS_GAP_PX : COLUMN_GAP_PX);
+  gtk_size_group_set_mode (self->remote_line, is_medium ? GTK_SIZE_GROUP_VERTICAL : GTK_SIZE_GROUP_NONE);
+  gtk_size_group_set_mode (self->local_line, is_medium ? GTK_SIZE_GROUP_VERTICAL : GTK_SIZE_GROUP_NONE);
+  ts_clocks_set_layout (self->clocks, layout);
+  ts_figures_set_layout (self->figures, layout);
+  set_css_class (GTK_WIDGET (self->headline), "title-1", is_wide);
+  set_css_class (GTK_WIDGET (self->headline), "title-2", !is_wide && !is_tiny);
+  set_css_class (GTK_WIDGET (self->headline), "title-4", is_tiny);
+  set_css_class (GTK_WIDGET (self), "stacked", !is_wide);
+  set_css_class (GTK_WIDGET (self), "narrow", !is_wide && !is_medium);
+}
+
 static gboolean
 relayout (gpointer user_data)
 {
   TsServerPage *self = user_data;
-  gboolean is_stacked = self->width_px < STACKED_PX;
-  gboolean is_narrow = self->width_px < NARROW_PX;
+  TsPageLayout layout = ts_page_layout_for (self->width_px, self->text_scale);
 
   self->relayout_id = 0;
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->top),
-                                  is_stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  ts_chart_bar_set_compact (self->chart_bar, is_stacked);
-  gtk_widget_set_visible (self->view_buttons, !is_narrow);
-  gtk_widget_set_halign (GTK_WIDGET (self->clocks),
-                         is_narrow ? GTK_ALIGN_FILL : is_stacked ? GTK_ALIGN_START : GTK_ALIGN_END);
-  ts_clocks_set_layout (self->clocks, is_stacked, is_narrow);
-  set_css_class (GTK_WIDGET (self->headline), "title-1", !is_stacked);
-  set_css_class (GTK_WIDGET (self->headline), "title-2", is_stacked);
-  set_css_class (GTK_WIDGET (self), "stacked", is_stacked);
-  set_css_class (GTK_WIDGET (self), "narrow", is_narrow);
-  ts_figures_set_columns (self->figures, is_narrow ? 3 : self->width_px < ROOMY_PX ? 4 : 8, is_narrow);
+  /* The style of the new layout comes with the next frame, and only then its text can be measured. */
+  self->awaits_style = layout != self->layout;
+  if (self->awaits_style)
+    set_layout (self, layout);
+  ts_chart_bar_fit (self->chart_bar, get_content_width (self));
+  if (self->monitor != NULL)
+    update (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -262,14 +373,18 @@ ts_server_page_size_allocate (GtkWidget *widget,
                               int baseline)
 {
   TsServerPage *self = TS_SERVER_PAGE (widget);
-  gboolean is_other_layout = (width_px < ROOMY_PX) != (self->width_px < ROOMY_PX) ||
-                             (width_px < STACKED_PX) != (self->width_px < STACKED_PX) ||
-                             (width_px < NARROW_PX) != (self->width_px < NARROW_PX);
+  double text_scale = ts_page_layout_get_text_scale (widget);
+  gboolean is_other = self->awaits_style || width_px != self->width_px || text_scale != self->text_scale;
+  int clocks_px;
 
+  gtk_widget_measure (GTK_WIDGET (self->clocks), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &clocks_px, NULL, NULL);
+  is_other = is_other || clocks_px != self->clocks_px;
+  self->clocks_px = clocks_px;
   gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width_px, height_px, baseline, NULL);
   self->width_px = width_px;
+  self->text_scale = text_scale;
   /* Not at once, because the layout must not change while it is being made. */
-  if (is_other_layout && self->relayout_id == 0)
+  if (is_other && self->relayout_id == 0)
     self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
 }
 
@@ -359,6 +474,8 @@ ts_server_page_dispose (GObject *object)
   self->model = NULL;
   g_clear_object (&self->overlays);
   g_clear_object (&self->servers);
+  g_clear_object (&self->remote_line);
+  g_clear_object (&self->local_line);
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
 }
 
@@ -378,14 +495,16 @@ bind_template_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, banner);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, top);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, sentences);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, headline);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, certainty);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, limit);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, clocks);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, figures);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart_bar);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, card);
+  gtk_widget_class_bind_template_child (widget_class, TsServerPage, status);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, views);
-  gtk_widget_class_bind_template_child (widget_class, TsServerPage, view_buttons);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, chart);
   gtk_widget_class_bind_template_child (widget_class, TsServerPage, model);
 }
@@ -414,12 +533,19 @@ ts_server_page_class_init (TsServerPageClass *klass)
   g_type_ensure (TS_TYPE_FIGURES);
   g_type_ensure (TS_TYPE_SERVER_BANNER);
   g_type_ensure (TS_TYPE_SCATTER);
+  g_type_ensure (TS_TYPE_STATUS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
   bind_template_children (widget_class);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_selection, NULL);
   gtk_widget_class_bind_template_callback (widget_class, show_exchange);
   gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
   gtk_widget_class_bind_template_callback (widget_class, view_changed);
+}
+
+static void
+show_range (TsServerPage *self)
+{
+  ts_chart_bar_set_range (self->chart_bar, ts_chart_model_get_range (self->model));
 }
 
 static void
@@ -432,7 +558,13 @@ ts_server_page_init (TsServerPage *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "chart", G_ACTION_GROUP (actions));
   /* With the bin's own layout manager GTK would not call size_allocate(), which decides by the width. */
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
-  self->width_px = ROOMY_PX;
+  g_signal_connect_object (self->model, "notify::range", G_CALLBACK (show_range), self, G_CONNECT_SWAPPED);
+  show_range (self);
+  self->remote_line = gtk_size_group_new (GTK_SIZE_GROUP_NONE);
+  self->local_line = gtk_size_group_new (GTK_SIZE_GROUP_NONE);
+  ts_clocks_add_to_groups (self->clocks, self->remote_line, self->local_line);
+  ts_figures_add_to_groups (self->figures, self->remote_line, self->local_line);
+  set_layout (self, TS_PAGE_WIDE);
   gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
 }
 
@@ -473,7 +605,10 @@ ts_server_page_set_servers (TsServerPage *self,
 void
 ts_server_page_take_focus (TsServerPage *self)
 {
-  gtk_widget_grab_focus (gtk_stack_get_visible_child (self->views));
+  if (gtk_stack_get_visible_child (self->card) == GTK_WIDGET (self->status))
+    ts_status_take_focus (self->status);
+  else
+    gtk_widget_grab_focus (gtk_stack_get_visible_child (self->views));
 }
 
 /**

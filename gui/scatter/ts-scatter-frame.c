@@ -7,7 +7,7 @@
 
 #define TITLE_GAP_PX 12  /* from a title to the plot */
 #define PX_PER_TICK  1.8 /* of delays, in those of offsets, because labels are wider than high */
-#define MIN_PLOT_PX  110
+#define MIN_PLOT_PX  180
 
 static double
 get_fixed_height_px (double padding_px,

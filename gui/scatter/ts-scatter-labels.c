@@ -56,10 +56,10 @@ get_delay_title_y (const TsScatterFrame *frame)
   return ts_chart_box_get_bottom (&frame->plot.box) + 2 * TS_SCATTER_TICK_GAP_PX + frame->sheet.line_px;
 }
 
-/* Returns: how much of the uppermost line it takes */
-static double
-draw_key (const TsScatterFrame *frame,
-          cairo_t *cr)
+/* Draws them into the uppermost line. */
+static void
+draw_title_and_key (const TsScatterFrame *frame,
+                    cairo_t *cr)
 {
   const TsChartColors *colors = frame->sheet.colors;
   const TsChartKeyPart parts[] = {
@@ -69,7 +69,12 @@ draw_key (const TsScatterFrame *frame,
   };
   gsize n_parts = G_N_ELEMENTS (parts) - (frame->points->n_earlier_within == 0);
 
-  return ts_chart_sheet_draw_key (&frame->sheet, cr, parts, frame->points->points->len > 0 ? n_parts : 0);
+  gboolean is_empty = frame->points->points->len == 0;
+  const TsChartAxis *axis = &frame->plot.y_axis;
+  double title_px = ts_chart_sheet_get_title_width (&frame->sheet, axis, is_empty);
+  double key_px = ts_chart_sheet_draw_key (&frame->sheet, cr, parts, is_empty ? 0 : n_parts, title_px);
+
+  ts_chart_sheet_draw_title (&frame->sheet, cr, axis, is_empty, key_px);
 }
 
 /**
@@ -85,16 +90,14 @@ ts_scatter_labels_draw (const TsScatterFrame *frame,
 {
   gboolean is_narrow = ts_chart_sheet_is_narrow (&frame->sheet);
   gboolean has_lines = is_narrow && frame->readout != NULL;
-  gboolean is_empty = frame->points->points->len == 0;
   g_autofree char *delay = ts_scatter_format_delay_title (frame->points, &frame->delay_axis);
   g_autofree char *note = ts_scatter_format_note (frame->points);
-  double y = get_delay_title_y (frame), key_px;
+  double y = get_delay_title_y (frame);
 
   ts_chart_plot_draw_y_labels (&frame->plot, &frame->sheet, cr);
   draw_delays (frame, cr);
-  key_px = draw_key (frame, cr);
   if (!has_lines)
-    ts_chart_sheet_draw_title (&frame->sheet, cr, &frame->plot.y_axis, is_empty, key_px);
+    draw_title_and_key (frame, cr);
   if (is_narrow)
     ts_chart_sheet_draw_text (&frame->sheet, cr, delay, y);
   else

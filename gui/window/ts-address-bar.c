@@ -7,6 +7,10 @@
 
 #include "servers/ts-recent-hosts.h"
 
+/* How many characters the entry shows at least. */
+#define ROOMY_CHARS   10
+#define COMPACT_CHARS 3
+
 struct _TsAddressBar
 {
   GtkBox parent_instance;
@@ -279,6 +283,7 @@ ts_address_bar_set_compact (TsAddressBar *self,
                             gboolean is_compact)
 {
   self->is_compact = is_compact;
+  gtk_editable_set_width_chars (self->entry, is_compact ? COMPACT_CHARS : ROOMY_CHARS);
   update_button (self);
 }
 

@@ -7,11 +7,18 @@
 #include "share/ts-share-row.h"
 #include "words/ts-isolate.h"
 
+/* As in the template: with text of the usual size. */
+#define PAGE_PX   640
+#define COLUMN_PX 480
+
 struct _TsStartPage
 {
   AdwBin parent_instance;
 
+  AdwClamp *page_clamp;
+  GtkWidget *column;
   AdwClamp *clamp; /* of the address bar */
+  GtkWidget *examples;
   GtkWidget *recent;
   GtkListBox *recent_list;
   TsShareRow *share_row;
@@ -75,7 +82,10 @@ ts_start_page_class_init (TsStartPageClass *klass)
 
   g_type_ensure (TS_TYPE_SHARE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-start-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, page_clamp);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, column);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, clamp);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, examples);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent_list);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, share_row);
@@ -90,15 +100,37 @@ ts_start_page_init (TsStartPage *self)
 }
 
 /**
- * ts_start_page_set_address_bar:
+ * ts_start_page_get_clamp:
  * @self: a start page
- * @address_bar: (nullable): the address bar to show
+ *
+ * Returns: (transfer none): where the address bar belongs
+ */
+AdwClamp *
+ts_start_page_get_clamp (TsStartPage *self)
+{
+  return self->clamp;
+}
+
+/**
+ * ts_start_page_set_text_scale:
+ * @self: a start page
+ * @text_scale: how large its text is; 1 is the usual size
+ * @is_tiny: whether there is no room for two texts beside each other
+ *
+ * Makes its columns as wide as before in terms of their text.
  */
 void
-ts_start_page_set_address_bar (TsStartPage *self,
-                               GtkWidget *address_bar)
+ts_start_page_set_text_scale (TsStartPage *self,
+                              double text_scale,
+                              gboolean is_tiny)
 {
-  adw_clamp_set_child (self->clamp, address_bar);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->examples),
+                                  is_tiny ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  adw_clamp_set_maximum_size (self->page_clamp, (int) (PAGE_PX * text_scale));
+  for (GtkWidget *child = gtk_widget_get_first_child (self->column); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (ADW_IS_CLAMP (child))
+      adw_clamp_set_maximum_size (ADW_CLAMP (child), (int) (COLUMN_PX * text_scale));
 }
 
 static GtkWidget *
@@ -109,13 +141,16 @@ create_row (const TsRecentHost *recent,
   g_autofree char *description = ts_recent_host_describe (recent, now_ns);
   g_autofree char *address = ts_recent_host_get_shown_address (recent);
   g_autofree char *title = ts_isolate_name (address);
+  g_autofree char *tooltip = g_strdup_printf ("%s\n%s", title, description);
   GtkWidget *last = gtk_label_new (description);
 
+  gtk_label_set_ellipsize (GTK_LABEL (last), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (last, "caption");
   gtk_widget_add_css_class (last, "secondary");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  gtk_widget_set_tooltip_text (row, tooltip);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), last);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);

@@ -10,6 +10,7 @@
 
 #include "monitor/ts-wake-up.h"
 #include "net/ts-probe-factory.h"
+#include "parts/ts-page-layout.h"
 #include "page/ts-server-page.h"
 #include "save/ts-save-words.h"
 #include "save/ts-saver.h"
@@ -32,6 +33,10 @@
 #define TOAST_ANIMATION_US (G_USEC_PER_SEC * 6 / 10)
 #define MAX_TOAST_CHARS    32
 
+/* Widths with text of the usual size. */
+#define FOLDED_PX 600 /* below, the list takes the page's place */
+#define TINY_PX   300 /* below, the address is behind a button */
+
 struct _TsWindow
 {
   AdwApplicationWindow parent_instance;
@@ -41,6 +46,8 @@ struct _TsWindow
   TsStartPage *start_page;
   AdwLeaflet *leaflet;
   AdwClamp *header_clamp;
+  AdwClamp *address_row; /* below the header, for an address that has no room in it */
+  GtkWidget *address_button;
   GtkButton *pause_all_button;
   GtkMenuButton *start_menu_button;
   GtkMenuButton *primary_menu_button;
@@ -64,6 +71,10 @@ struct _TsWindow
   TsWakeUp *wake_up;
   TsShare *share;
   gboolean shows_sidebar;
+  int width_px; /* when it was last laid out */
+  double text_scale;
+  gboolean is_tiny;
+  guint relayout_id;
 };
 
 enum
@@ -167,23 +178,59 @@ set_sidebar (TsWindow *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_SIDEBAR]);
 }
 
-/* There is one address bar, so that its text, focus and errors stay the same: it moves between the start page and the
- * header. */
+/* There is one address bar, so that its text, focus and errors stay the same: it moves between the start page, the header
+ * and, where the header has room for a button only, a row below that. */
 static void
-place_address_bar (TsWindow *self,
-                   gboolean in_header)
+place_address_bar (TsWindow *self)
 {
   GtkWidget *address_bar = GTK_WIDGET (self->address_bar);
+  gboolean is_start = get_chosen (self) == NULL;
+  AdwClamp *clamp = is_start        ? ts_start_page_get_clamp (self->start_page)
+                    : self->is_tiny ? self->address_row
+                                    : self->header_clamp;
+  GtkWidget *before = gtk_widget_get_parent (address_bar);
 
-  if (in_header == (adw_clamp_get_child (self->header_clamp) != NULL) && gtk_widget_get_parent (address_bar) != NULL)
+  ts_address_bar_set_compact (self->address_bar, !is_start || self->is_tiny);
+  gtk_widget_set_visible (self->address_button, self->is_tiny);
+  if (before == GTK_WIDGET (clamp))
     return;
-  ts_address_bar_set_compact (self->address_bar, in_header);
-  adw_clamp_set_child (self->header_clamp, NULL);
-  ts_start_page_set_address_bar (self->start_page, NULL);
-  if (in_header)
-    adw_clamp_set_child (self->header_clamp, address_bar);
-  else
-    ts_start_page_set_address_bar (self->start_page, address_bar);
+  if (before != NULL)
+    adw_clamp_set_child (ADW_CLAMP (before), NULL);
+  adw_clamp_set_child (clamp, address_bar);
+  gtk_widget_set_visible (GTK_WIDGET (self->address_row), FALSE);
+}
+
+/* What fits beside each other depends on how large the text is. */
+static gboolean
+relayout (gpointer user_data)
+{
+  TsWindow *self = user_data;
+  double width = self->width_px / self->text_scale;
+
+  self->relayout_id = 0;
+  self->is_tiny = width < TINY_PX;
+  adw_leaflet_set_can_unfold (self->leaflet, width >= FOLDED_PX);
+  ts_start_page_set_text_scale (self->start_page, self->text_scale, self->is_tiny);
+  place_address_bar (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ts_window_size_allocate (GtkWidget *widget,
+                         int width_px,
+                         int height_px,
+                         int baseline)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  double text_scale = ts_page_layout_get_text_scale (widget);
+  gboolean is_other = width_px != self->width_px || text_scale != self->text_scale;
+
+  GTK_WIDGET_CLASS (ts_window_parent_class)->size_allocate (widget, width_px, height_px, baseline);
+  self->width_px = width_px;
+  self->text_scale = text_scale;
+  /* Not at once, because the layout must not change while it is being made. */
+  if (is_other && self->relayout_id == 0)
+    self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
 }
 
 static void
@@ -198,6 +245,7 @@ show_chosen_address (TsWindow *self)
 static void
 show_page (TsWindow *self)
 {
+  gtk_widget_set_visible (GTK_WIDGET (self->address_row), FALSE);
   adw_leaflet_set_visible_child_name (self->leaflet, "page");
   ts_server_page_take_focus (self->server_page);
 }
@@ -207,7 +255,7 @@ chosen_changed (TsWindow *self)
 {
   gboolean is_any = get_chosen (self) != NULL;
 
-  place_address_bar (self, is_any);
+  place_address_bar (self);
   show_chosen_address (self);
   gtk_stack_set_visible_child_name (self->stack, is_any ? "servers" : "start");
   if (!is_any)
@@ -498,6 +546,7 @@ focus_address (GtkWidget *widget,
   TsWindow *self = TS_WINDOW (widget);
 
   adw_leaflet_set_visible_child_name (self->leaflet, "page");
+  gtk_widget_set_visible (GTK_WIDGET (self->address_row), self->is_tiny);
   ts_address_bar_take_focus (self->address_bar);
 }
 
@@ -582,6 +631,7 @@ ts_window_dispose (GObject *object)
   if (self->saver != NULL)
     ts_saver_close (self->saver);
   g_clear_object (&self->saver);
+  g_clear_handle_id (&self->relayout_id, g_source_remove);
   undo_dismissed (self);
   g_clear_object (&self->wake_up);
   g_clear_object (&self->servers);
@@ -639,6 +689,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, header_clamp);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, address_row);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, address_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, pause_all_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, start_menu_button);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, primary_menu_button);
@@ -666,6 +718,7 @@ ts_window_class_init (TsWindowClass *klass)
   object_class->dispose = ts_window_dispose;
   object_class->get_property = ts_window_get_property;
   object_class->set_property = ts_window_set_property;
+  GTK_WIDGET_CLASS (klass)->size_allocate = ts_window_size_allocate;
 
   properties[PROP_SHOWS_SIDEBAR] =
     g_param_spec_boolean ("shows-sidebar", NULL, NULL, TRUE,
@@ -792,6 +845,10 @@ ts_window_init (TsWindow *self)
   g_signal_connect_object (self->address_bar, "cancelled", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
   list_recent_hosts (self);
   servers_changed (self);
+  /* Before the first layout, which would make the window as wide as all of it needs. */
+  g_object_get (self, "default-width", &self->width_px, NULL);
+  self->text_scale = ts_page_layout_get_text_scale (GTK_WIDGET (self));
+  relayout (self);
   chosen_changed (self);
   if (get_chosen (self) != NULL)
     show_page (self);

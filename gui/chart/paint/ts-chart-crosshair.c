@@ -9,6 +9,7 @@
 
 #include "chart/paint/ts-chart-text.h"
 
+#define LINE_GAP_PX   12   /* between texts in a line */
 #define CHOSEN_PX     2.0
 #define CAP_PX        6.0  /* how wide the end caps are */
 #define DOT_PX        4.0  /* radius */
@@ -310,6 +311,8 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
   const GdkRGBA *color = &sheet->colors->text;
   double left = sheet->padding_px, right = sheet->width_px - sheet->padding_px;
 
+  if (readout->offset != NULL && LINE_GAP_PX + ts_chart_text_measure (time) + ts_chart_text_measure (text) > right - left)
+    pango_layout_set_text (text, readout->offset, -1);
   append_at_end (sheet, snapshot, time, color, FALSE, left, right, sheet->padding_px);
   append_at_end (sheet, snapshot, text, color, TRUE, left, right, sheet->padding_px);
   append_at_end (sheet, snapshot, delay, color, TRUE, left, right, delay_y_px);

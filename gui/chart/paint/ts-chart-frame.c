@@ -12,7 +12,7 @@
 #define TIME_GAP_PX   6   /* from the strip to its labels */
 #define PLOT_TO_STRIP 5.4
 #define MIN_STRIP_PX  28
-#define MIN_BOXES_PX  110
+#define MIN_BOXES_PX  214 /* of which the plot gets 180 */
 #define EMPTY_STEPS   5
 #define GAP_INSET_PX  3.0 /* from the bars on both sides */
 

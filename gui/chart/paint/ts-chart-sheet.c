@@ -9,12 +9,10 @@
 #include "chart/paint/ts-chart-text.h"
 
 #define MIN_WIDTH_PX      240
-#define MIN_HEIGHT_PX     220
 #define NATURAL_HEIGHT_PX 320
 #define NARROW_PX         600
-#define READOUT_MIN_PX    552 /* of a page of 600, without its margins */
+#define READOUT_MIN_PX    752 /* of a page of 800, without its margins, with text of the usual size */
 #define PADDING_SMALL_PX  12
-#define KEY_MIN_WIDTH_PX  560
 #define KEY_GAP_PX        20 /* between its parts, and before it */
 #define KEY_SIGN_GAP_PX   8  /* from a sign to its word */
 
@@ -63,7 +61,7 @@ ts_chart_sheet_measure (GtkOrientation orientation,
     }
   else
     {
-      *minimum = MAX (MIN_HEIGHT_PX, (int) ceil (min_height_px));
+      *minimum = (int) ceil (min_height_px);
       *natural = MAX (NATURAL_HEIGHT_PX, *minimum);
     }
 }
@@ -77,7 +75,7 @@ ts_chart_sheet_measure (GtkOrientation orientation,
 gboolean
 ts_chart_sheet_is_narrow (const TsChartSheet *self)
 {
-  return self->width_px < READOUT_MIN_PX;
+  return self->width_px < READOUT_MIN_PX * ts_chart_text_get_scale (self->pango);
 }
 
 /**
@@ -136,14 +134,28 @@ draw_sign (const TsChartSheet *self,
   cairo_fill (cr);
 }
 
+static double
+measure_key (const TsChartSheet *self,
+             const TsChartKeyPart *parts,
+             gsize n_parts)
+{
+  double width_px = 0;
+
+  for (gsize i = 0; i < n_parts; i++)
+    width_px += KEY_GAP_PX + ts_chart_text_get_width (self->pango, parts[i].text) + KEY_SIGN_GAP_PX +
+                parts[i].width_px;
+  return width_px;
+}
+
 /**
  * ts_chart_sheet_draw_key:
  * @self: a sheet
  * @cr: a context to draw with
  * @parts: (array length=n_parts): the parts of the key, the last one first
  * @n_parts: how many
+ * @title_px: how much of the line the title needs at least
  *
- * Draws the key into the uppermost line, from its far end, if the chart is wide enough.
+ * Draws the key into the uppermost line, from its far end, if it has room there beside the title.
  *
  * Returns: how much of that line it takes
  */
@@ -151,11 +163,12 @@ double
 ts_chart_sheet_draw_key (const TsChartSheet *self,
                          cairo_t *cr,
                          const TsChartKeyPart *parts,
-                         gsize n_parts)
+                         gsize n_parts,
+                         double title_px)
 {
   double x = self->width_px - self->padding_px;
 
-  if (n_parts == 0 || self->width_px < KEY_MIN_WIDTH_PX)
+  if (n_parts == 0 || 2 * self->padding_px + title_px + measure_key (self, parts, n_parts) > self->width_px)
     return self->padding_px;
   for (gsize i = 0; i < n_parts; i++)
     {
@@ -190,6 +203,24 @@ ts_chart_sheet_draw_text (const TsChartSheet *self,
   double x = ts_chart_sheet_mirror (self, self->padding_px, ts_chart_text_measure (layout));
 
   ts_chart_text_draw (cr, layout, &self->colors->secondary, x, y_px);
+}
+
+/**
+ * ts_chart_sheet_get_title_width:
+ * @self: a sheet
+ * @axis: the axis of offsets
+ * @is_empty: whether there is nothing in view to measure
+ *
+ * Returns: how much room the title of the plot needs at least
+ */
+double
+ts_chart_sheet_get_title_width (const TsChartSheet *self,
+                                const TsChartAxis *axis,
+                                gboolean is_empty)
+{
+  g_autofree char *title = ts_chart_format_title (axis, is_empty, TRUE);
+
+  return ts_chart_text_get_width (self->pango, title);
 }
 
 /**

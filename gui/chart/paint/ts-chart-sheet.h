@@ -65,7 +65,11 @@ double   ts_chart_sheet_get_labels_width (const TsChartSheet   *self,
 double   ts_chart_sheet_draw_key         (const TsChartSheet   *self,
                                           cairo_t              *cr,
                                           const TsChartKeyPart *parts,
-                                          gsize                 n_parts);
+                                          gsize                 n_parts,
+                                          double                title_px);
+double   ts_chart_sheet_get_title_width  (const TsChartSheet   *self,
+                                          const TsChartAxis    *axis,
+                                          gboolean              is_empty);
 void     ts_chart_sheet_draw_text        (const TsChartSheet   *self,
                                           cairo_t              *cr,
                                           const char           *text,

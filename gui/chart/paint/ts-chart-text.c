@@ -6,6 +6,26 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
+/* The captions of text of 11 points at 96 dots per inch. */
+#define USUAL_CAPTION_PX (0.82 * 11 * 96 / 72)
+
+/**
+ * ts_chart_text_get_scale:
+ * @pango: the widget's context
+ *
+ * Returns: how large its text is; 1 is the usual size
+ */
+double
+ts_chart_text_get_scale (PangoContext *pango)
+{
+  const PangoFontDescription *font = pango_context_get_font_description (pango);
+  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+
+  if (!pango_font_description_get_size_is_absolute (font))
+    size *= MAX (pango_cairo_context_get_resolution (pango), 72) / 72;
+  return size > 0 ? size / USUAL_CAPTION_PX : 1;
+}
+
 /**
  * ts_chart_text_new:
  * @pango: the widget's context

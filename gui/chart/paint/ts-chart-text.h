@@ -24,6 +24,7 @@ void         ts_chart_text_draw            (cairo_t       *cr,
                                             const GdkRGBA *color,
                                             double         x_px,
                                             double         y_px);
+double       ts_chart_text_get_scale       (PangoContext  *pango);
 double       ts_chart_text_get_width       (PangoContext  *pango,
                                             const char    *text);
 double       ts_chart_text_get_line_height (PangoContext  *pango);

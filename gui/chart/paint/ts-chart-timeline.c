@@ -26,12 +26,18 @@ draw_titles (const TsChartFrame *frame,
     { C_ ("chart key", "proven by all"), &sheet->colors->band, KEY_PATCH_PX, KEY_PATCH_PX },
     { C_ ("chart key", "proven by one exchange"), &sheet->colors->bar, KEY_BAR_PX, KEY_PATCH_PX },
   };
-  double key_px = ts_chart_sheet_draw_key (sheet, cr, parts, frame->is_empty ? 0 : G_N_ELEMENTS (parts));
+  const TsChartAxis *axis = &frame->plot.y_axis;
   g_autofree char *strip_title = ts_chart_format_strip_title (&frame->strip.y_axis, frame->is_empty);
 
-  /* In a narrow chart the read-out takes its place. */
+  /* In a narrow chart the read-out takes their place. */
   if (!frame->has_readout || !ts_chart_sheet_is_narrow (sheet))
-    ts_chart_sheet_draw_title (sheet, cr, &frame->plot.y_axis, frame->is_empty, key_px);
+    {
+      double title_px = ts_chart_sheet_get_title_width (sheet, axis, frame->is_empty);
+      double key_px =
+        ts_chart_sheet_draw_key (sheet, cr, parts, frame->is_empty ? 0 : G_N_ELEMENTS (parts), title_px);
+
+      ts_chart_sheet_draw_title (sheet, cr, axis, frame->is_empty, key_px);
+    }
   ts_chart_sheet_draw_text (sheet, cr, strip_title, frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
 }
 

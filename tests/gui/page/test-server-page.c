@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "chart/model/ts-chart-words.h"
-#include "page/ts-figures.h"
-#include "page/ts-figure.h"
+#include "parts/ts-figures.h"
+#include "parts/ts-figure.h"
 #include "sidebar/ts-server-row.h"
 #include "sidebar/ts-sidebar.h"
 #include "wire/ts-answer.h"

@@ -105,6 +105,22 @@ test_error (Fixture *fixture,
     "1 day", "All", "Keep the newest in view (F)", NULL,
   };
 
+  measure (fixture);
+  g_clear_object (&fixture->server);
+  await (fixture, GTK_TYPE_BUTTON, "label", "Retry");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+/* Where nothing was ever measured there is one thing to do. */
+static void
+test_empty_page (Fixture *fixture,
+                 gconstpointer data)
+{
+  static const char *const stops[] = {
+    "Retry", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
+    "Share whenever Time Sync is open", "GtkText", "Server menu", "Main menu", NULL,
+  };
+
   ts_window_open (fixture->window, "127.0.0.1:1");
   await (fixture, GTK_TYPE_BUTTON, "label", "Retry");
   assert_walk (GTK_WIDGET (fixture->window), stops);
@@ -230,6 +246,7 @@ main (int argc,
   g_test_add ("/tab/start-page", Fixture, NULL, set_up, test_start_page, tear_down);
   g_test_add ("/tab/page", Fixture, NULL, set_up, test_page, tear_down);
   g_test_add ("/tab/error", Fixture, NULL, set_up, test_error, tear_down);
+  g_test_add ("/tab/empty-page", Fixture, NULL, set_up, test_empty_page, tear_down);
   g_test_add ("/tab/narrow-page", Fixture, NULL, set_up, test_narrow_page, tear_down);
   g_test_add ("/tab/narrow-list", Fixture, NULL, set_up, test_narrow_list, tear_down);
   g_test_add ("/tab/scatter", Fixture, NULL, set_up, test_scatter, tear_down);

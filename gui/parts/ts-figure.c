@@ -1,7 +1,7 @@
 /* One figure: caption, value and context.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "page/ts-figure.h"
+#include "parts/ts-figure.h"
 
 struct _TsFigure
 {
@@ -11,6 +11,7 @@ struct _TsFigure
   GtkLabel *value;
   GtkLabel *context;
   gboolean is_compact;
+  char *more; /* (nullable) */
   char *explanation;
 };
 
@@ -32,12 +33,15 @@ static void
 update_context (TsFigure *self)
 {
   const char *context = gtk_label_get_label (self->context);
+  g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *tooltip = NULL;
 
   if (self->is_compact && *context != '\0')
-    tooltip = g_strjoin ("\n", context, self->explanation, NULL);
-  else
-    tooltip = g_strdup (self->explanation);
+    g_string_append_printf (text, "%s\n", context);
+  if (self->more != NULL)
+    g_string_append_printf (text, "%s\n", self->more);
+  g_string_append (text, self->explanation != NULL ? self->explanation : "");
+  tooltip = g_string_free (g_steal_pointer (&text), FALSE);
   /* GTK shows a tooltip again when it is set, even if the text is the same. */
   if (g_strcmp0 (tooltip, gtk_widget_get_tooltip_text (GTK_WIDGET (self))) != 0)
     gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
@@ -73,6 +77,7 @@ ts_figure_set_property (GObject *object,
 static void
 ts_figure_finalize (GObject *object)
 {
+  g_free (TS_FIGURE (object)->more);
   g_free (TS_FIGURE (object)->explanation);
   G_OBJECT_CLASS (ts_figure_parent_class)->finalize (object);
 }
@@ -124,14 +129,38 @@ ts_figure_set (TsFigure *self,
 }
 
 /**
- * ts_figure_set_compact:
+ * ts_figure_set_more:
  * @self: a figure
- * @is_compact: whether to move the context to the tooltip, because there is no room for it
+ * @more: (nullable): what else to say in the tooltip, because there is no room for a figure of its own
  */
 void
-ts_figure_set_compact (TsFigure *self,
-                       gboolean is_compact)
+ts_figure_set_more (TsFigure *self,
+                    const char *more)
 {
-  self->is_compact = is_compact;
+  if (g_strcmp0 (more, self->more) == 0)
+    return;
+  g_free (self->more);
+  self->more = g_strdup (more);
+  update_context (self);
+}
+
+/**
+ * ts_figure_set_layout:
+ * @self: a figure
+ * @layout: the page's
+ *
+ * Moves the context to the tooltip where there is no room for it, and puts the value beside its name where each figure
+ * has a line.
+ */
+void
+ts_figure_set_layout (TsFigure *self,
+                      TsPageLayout layout)
+{
+  gboolean is_line = layout == TS_PAGE_TINY;
+
+  self->is_compact = layout == TS_PAGE_NARROW || layout == TS_PAGE_TINY;
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self),
+                                  is_line ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->caption), is_line);
   update_context (self);
 }

@@ -1,15 +1,17 @@
 /* The figures of a server: estimate, round trip, jitter, drift, counts, its own clock, the connection.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "page/ts-figures.h"
+#include "parts/ts-figures.h"
 
 #include <glib/gi18n.h>
 
-#include "page/ts-figure.h"
+#include "parts/ts-figure.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
 #include "measure/ts-time.h"
 #include "words/ts-words.h"
+
+#define ROW_GAP_PX 12
 
 struct _TsFigures
 {
@@ -24,6 +26,7 @@ struct _TsFigures
   TsFigure *lost;
   TsFigure *own_clock;
   TsFigure *connection;
+  TsPageLayout layout;
 };
 
 G_DEFINE_FINAL_TYPE (TsFigures, ts_figures, ADW_TYPE_BIN)
@@ -176,21 +179,55 @@ ts_figures_show (TsFigures *self,
 }
 
 /**
- * ts_figures_set_columns:
+ * ts_figures_set_layout:
  * @self: figures
- * @n_columns: how many figures are in a row
- * @is_compact: whether to move the contexts to the tooltips, because there is no room for them
+ * @layout: the page's
+ *
+ * Shows as many figures as there is room for; the others are in the tooltips of these.
  */
 void
-ts_figures_set_columns (TsFigures *self,
-                        guint n_columns,
-                        gboolean is_compact)
+ts_figures_set_layout (TsFigures *self,
+                       TsPageLayout layout)
 {
-  TsFigure *figures[] = { self->estimate, self->round_trip, self->jitter, self->drift,
-                          self->samples, self->lost, self->own_clock, self->connection };
+  static const guint n_columns[] = {
+    [TS_PAGE_WIDE] = 8, [TS_PAGE_MEDIUM] = 2, [TS_PAGE_NARROW] = 3, [TS_PAGE_TINY] = 1,
+  };
+  const struct
+  {
+    TsFigure *figure;
+    TsPageLayout last; /* the narrowest layout that has it */
+  } figures[] = {
+    { self->estimate, TS_PAGE_TINY },   { self->round_trip, TS_PAGE_TINY }, { self->jitter, TS_PAGE_WIDE },
+    { self->drift, TS_PAGE_TINY },      { self->samples, TS_PAGE_TINY },    { self->lost, TS_PAGE_WIDE },
+    { self->own_clock, TS_PAGE_WIDE },  { self->connection, TS_PAGE_WIDE },
+  };
 
-  gtk_flow_box_set_max_children_per_line (self->box, n_columns);
-  gtk_flow_box_set_min_children_per_line (self->box, n_columns);
+  self->layout = layout;
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    ts_figure_set_compact (figures[i], is_compact);
+    {
+      TsFigure *figure = figures[i].figure;
+      gboolean is_third = layout == TS_PAGE_NARROW && (figure == self->jitter || figure == self->lost);
+
+      gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (figure)), layout <= figures[i].last || is_third);
+      ts_figure_set_layout (figure, layout);
+    }
+  gtk_flow_box_set_min_children_per_line (self->box, 1);
+  gtk_flow_box_set_max_children_per_line (self->box, n_columns[layout]);
+  gtk_flow_box_set_min_children_per_line (self->box, n_columns[layout]);
+  gtk_flow_box_set_row_spacing (self->box, layout == TS_PAGE_TINY ? 0 : ROW_GAP_PX);
+}
+
+/**
+ * ts_figures_add_to_groups:
+ * @self: figures
+ * @first: a group of which the first line becomes as high as the others, where there are two figures in a line
+ * @second: the same for the second line
+ */
+void
+ts_figures_add_to_groups (TsFigures *self,
+                          GtkSizeGroup *first,
+                          GtkSizeGroup *second)
+{
+  gtk_size_group_add_widget (first, gtk_widget_get_parent (GTK_WIDGET (self->estimate)));
+  gtk_size_group_add_widget (second, gtk_widget_get_parent (GTK_WIDGET (self->drift)));
 }

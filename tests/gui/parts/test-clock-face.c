@@ -1,7 +1,7 @@
 /* Tests of which digits of a clock are grey.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "page/ts-clock-face.h"
+#include "parts/ts-clock-face.h"
 
 #include "measure/ts-time.h"
 

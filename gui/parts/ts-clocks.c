@@ -1,19 +1,23 @@
 /* Two clocks, one below the other: the server's and this computer's.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "page/ts-clocks.h"
+#include "parts/ts-clocks.h"
 
 #include <glib/gi18n.h>
 
-#include "page/ts-clock-face.h"
+#include "parts/ts-clock-face.h"
 #include "measure/ts-time.h"
 #include "words/ts-isolate.h"
 #include "words/ts-zone.h"
+
+#define NAME_GAP_PX 18
 
 struct _TsClocks
 {
   AdwBin parent_instance;
 
+  GtkBox *remote;
+  GtkBox *local;
   GtkLabel *remote_name;
   GtkLabel *local_name;
   TsClockFace *remote_clock;
@@ -33,7 +37,10 @@ update_remote_name (TsClocks *self,
   g_autoptr (GString) text = g_string_new (name);
   TsEstimate now;
 
-  if (ts_monitor_get_estimate (monitor, now_ns, &now))
+  gboolean is_known = ts_monitor_get_estimate (monitor, now_ns, &now);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->remote), is_known);
+  if (is_known)
     {
       gint64 remote_ns = now_ns + now.estimate_ns;
 
@@ -49,6 +56,9 @@ update_remote_name (TsClocks *self,
         g_string_append_printf (text, "\n%s", _("carried on"));
     }
   gtk_label_set_label (self->remote_name, text->str);
+  /* It may be too long for its place. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->remote_name)), text->str) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->remote_name), text->str);
 }
 
 /* The tooltips always name the clocks' zone; the label does if it is not this computer's. */
@@ -80,6 +90,8 @@ ts_clocks_class_init (TsClocksClass *klass)
 
   g_type_ensure (TS_TYPE_CLOCK_FACE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-clocks.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsClocks, remote);
+  gtk_widget_class_bind_template_child (widget_class, TsClocks, local);
   gtk_widget_class_bind_template_child (widget_class, TsClocks, remote_name);
   gtk_widget_class_bind_template_child (widget_class, TsClocks, local_name);
   gtk_widget_class_bind_template_child (widget_class, TsClocks, remote_clock);
@@ -147,23 +159,50 @@ ts_clocks_clear (TsClocks *self)
   ts_clock_face_clear (self->remote_clock);
 }
 
+static void
+lay_out_clock (GtkBox *clock,
+               GtkLabel *name,
+               TsClockFace *face,
+               TsPageLayout layout)
+{
+  gboolean is_below = layout == TS_PAGE_MEDIUM || layout == TS_PAGE_TINY;
+  gboolean ends = layout == TS_PAGE_WIDE;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (clock),
+                                  is_below ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (clock, is_below ? 0 : NAME_GAP_PX);
+  /* A name may have a second line, with the date, the zone, or that the clock is carried on. */
+  gtk_label_set_justify (name, ends ? GTK_JUSTIFY_RIGHT : GTK_JUSTIFY_LEFT);
+  gtk_label_set_xalign (name, ends ? 1 : 0);
+  ts_clock_face_set_shrinks (face, layout == TS_PAGE_TINY);
+}
+
 /**
  * ts_clocks_set_layout:
  * @self: clocks
- * @is_stacked: whether the clocks are below the headline; otherwise they are beside it
- * @is_narrow: whether names and clocks are at the two edges of the window
+ * @layout: the page's
+ *
+ * Puts each clock beside its name, or below it.
  */
 void
 ts_clocks_set_layout (TsClocks *self,
-                      gboolean is_stacked,
-                      gboolean is_narrow)
+                      TsPageLayout layout)
 {
-  GtkJustification justification = is_stacked ? GTK_JUSTIFY_LEFT : GTK_JUSTIFY_RIGHT;
+  lay_out_clock (self->remote, self->remote_name, self->remote_clock, layout);
+  lay_out_clock (self->local, self->local_name, self->local_clock, layout);
+}
 
-  gtk_widget_set_hexpand (GTK_WIDGET (self->remote_clock), is_narrow);
-  /* A name may have a second line, with the date, the zone, or that the clock is carried on. */
-  gtk_label_set_justify (self->remote_name, justification);
-  gtk_label_set_justify (self->local_name, justification);
-  gtk_label_set_xalign (self->remote_name, is_stacked ? 0 : 1);
-  gtk_label_set_xalign (self->local_name, is_stacked ? 0 : 1);
+/**
+ * ts_clocks_add_to_groups:
+ * @self: clocks
+ * @remote: a group of which the server's clock, with its name, becomes as high as the others
+ * @local: the same for this computer's
+ */
+void
+ts_clocks_add_to_groups (TsClocks *self,
+                         GtkSizeGroup *remote,
+                         GtkSizeGroup *local)
+{
+  gtk_size_group_add_widget (remote, GTK_WIDGET (self->remote));
+  gtk_size_group_add_widget (local, GTK_WIDGET (self->local));
 }

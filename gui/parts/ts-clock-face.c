@@ -4,8 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "page/ts-clock-face.h"
+#include "parts/ts-clock-face.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "words/ts-format.h"
@@ -14,6 +15,8 @@
 /* 54 % has a contrast of 3 : 1 with the background, which is enough for text this large. */
 #define GREY_ALPHA ((guint16) (0.54 * 65535))
 
+#define MOST_SHRUNK 3
+
 struct _TsClockFace
 {
   GtkWidget parent_instance;
@@ -21,6 +24,7 @@ struct _TsClockFace
   PangoLayout *layout;
   char *text;
   guint n_grey;
+  gboolean shrinks;
   gint64 spoken_second;
 };
 
@@ -58,6 +62,23 @@ update_layout (TsClockFace *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Returns: by how much the digits are smaller than the style says, so that they have room in @width_px; 1 at most */
+static double
+get_factor (TsClockFace *self,
+            int width_px)
+{
+  int width;
+
+  pango_layout_get_pixel_size (self->layout, &width, NULL);
+  return self->shrinks && width_px >= 0 && width_px < width ? MAX (width_px, 1) / (double) width : 1;
+}
+
+static GtkSizeRequestMode
+ts_clock_face_get_request_mode (GtkWidget *widget)
+{
+  return TS_CLOCK_FACE (widget)->shrinks ? GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH : GTK_SIZE_REQUEST_CONSTANT_SIZE;
+}
+
 static void
 ts_clock_face_measure (GtkWidget *widget,
                        GtkOrientation orientation,
@@ -69,12 +90,19 @@ ts_clock_face_measure (GtkWidget *widget,
 {
   TsClockFace *self = TS_CLOCK_FACE (widget);
   int width, height;
+  double factor;
 
   /* Tabular figures: every time of day is as wide. */
   pango_layout_get_pixel_size (self->layout, &width, &height);
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? width : height;
-  if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum_baseline = *natural_baseline = pango_layout_get_baseline (self->layout) / PANGO_SCALE;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *natural = width;
+      *minimum = self->shrinks ? width / MOST_SHRUNK : width;
+      return;
+    }
+  factor = get_factor (self, for_size);
+  *minimum = *natural = (int) ceil (height * factor);
+  *minimum_baseline = *natural_baseline = (int) (pango_layout_get_baseline (self->layout) * factor / PANGO_SCALE);
 }
 
 static void
@@ -82,11 +110,19 @@ ts_clock_face_snapshot (GtkWidget *widget,
                         GtkSnapshot *snapshot)
 {
   TsClockFace *self = TS_CLOCK_FACE (widget);
+  double factor = get_factor (self, gtk_widget_get_width (widget));
+  gboolean is_at_end = (gtk_widget_get_halign (widget) == GTK_ALIGN_END) !=
+                       (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL);
   int width;
 
   pango_layout_get_pixel_size (self->layout, &width, NULL);
-  gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget),
-                              gtk_widget_get_width (widget) - width, 0, self->layout);
+  gtk_snapshot_save (snapshot);
+  if (is_at_end)
+    gtk_snapshot_translate (
+      snapshot, &GRAPHENE_POINT_INIT ((float) (gtk_widget_get_width (widget) - width * factor), 0));
+  gtk_snapshot_scale (snapshot, (float) factor, (float) factor);
+  gtk_snapshot_render_layout (snapshot, gtk_widget_get_style_context (widget), 0, 0, self->layout);
+  gtk_snapshot_restore (snapshot);
 }
 
 static void
@@ -133,6 +169,7 @@ ts_clock_face_class_init (TsClockFaceClass *klass)
 
   object_class->dispose = ts_clock_face_dispose;
   object_class->finalize = ts_clock_face_finalize;
+  widget_class->get_request_mode = ts_clock_face_get_request_mode;
   widget_class->measure = ts_clock_face_measure;
   widget_class->snapshot = ts_clock_face_snapshot;
   widget_class->css_changed = ts_clock_face_css_changed;
@@ -244,4 +281,19 @@ ts_clock_face_clear (TsClockFace *self)
   take_text (self, g_strdup ("--:--:--"), 0);
   self->spoken_second = -1;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, TS_UNKNOWN_TEXT, -1);
+}
+
+/**
+ * ts_clock_face_set_shrinks:
+ * @self: a clock
+ * @shrinks: whether its digits become smaller where there is no room for them, down to a third
+ */
+void
+ts_clock_face_set_shrinks (TsClockFace *self,
+                           gboolean shrinks)
+{
+  if (self->shrinks == shrinks)
+    return;
+  self->shrinks = shrinks;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }

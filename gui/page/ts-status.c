@@ -1,0 +1,104 @@
+/* What stands in the chart's place while nothing is measured.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "page/ts-status.h"
+
+#include <glib/gi18n.h>
+
+#include "words/ts-closures.h"
+#include "words/ts-format.h"
+#include "words/ts-words.h"
+
+struct _TsStatus
+{
+  AdwBin parent_instance;
+
+  GtkWidget *icon;
+  GtkWidget *spinner;
+  GtkLabel *title;
+  GtkLabel *detail;
+  GtkButton *button;
+};
+
+G_DEFINE_FINAL_TYPE (TsStatus, ts_status, ADW_TYPE_BIN)
+
+/* Returns: (transfer full): how often the server was asked, since when, and when it is asked again */
+static char *
+describe_tries (TsMonitor *monitor)
+{
+  const TsHistory *history = ts_monitor_get_history (monitor);
+  guint n_tries = (guint) ts_history_get_n_lost (history);
+  g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
+  g_autofree char *time = NULL;
+  g_autofree char *tries = NULL;
+
+  if (n_tries == 0)
+    return g_steal_pointer (&next_try);
+  time = ts_format_clock (ts_history_get (history, 0)->at_ns, 0);
+  /* Translators: how often a server was asked in vain, and the time of the first try: "Asked 3 times since 10:24:02." */
+  tries = g_strdup_printf (ngettext ("Asked %1$u time since %2$s.", "Asked %1$u times since %2$s.", n_tries), n_tries,
+                           time);
+  return g_strjoin (" ", tries, next_try, NULL);
+}
+
+static void
+ts_status_class_init (TsStatusClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-status.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsStatus, icon);
+  gtk_widget_class_bind_template_child (widget_class, TsStatus, spinner);
+  gtk_widget_class_bind_template_child (widget_class, TsStatus, title);
+  gtk_widget_class_bind_template_child (widget_class, TsStatus, detail);
+  gtk_widget_class_bind_template_child (widget_class, TsStatus, button);
+  gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
+}
+
+static void
+ts_status_init (TsStatus *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ts_status_show:
+ * @self: a status
+ * @monitor: a server without a measurement
+ *
+ * Says what is done about it: it is asked now, it was asked in vain, or it is not asked.
+ */
+void
+ts_status_show (TsStatus *self,
+                TsMonitor *monitor)
+{
+  TsMonitorState state = ts_monitor_get_state (monitor);
+  gboolean is_failing = state == TS_MONITOR_FAILING;
+  gboolean is_asked = state == TS_MONITOR_STARTING || state == TS_MONITOR_MEASURING;
+  g_autofree char *detail = is_failing ? describe_tries (monitor) : g_strdup ("");
+
+  gtk_widget_set_visible (self->icon, !is_asked);
+  gtk_widget_set_visible (self->spinner, is_asked);
+  gtk_label_set_label (self->title, is_asked ? "" : _("Not measured yet"));
+  gtk_label_set_label (self->detail, detail);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), !is_asked);
+  gtk_widget_set_focusable (GTK_WIDGET (self), is_asked);
+  gtk_button_set_label (self->button, is_failing ? _("Retry") : _("Resume"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), is_failing ? "win.retry" : "win.pause");
+}
+
+/**
+ * ts_status_take_focus:
+ * @self: a status
+ *
+ * Moves the keyboard focus to the button, or where there is none, to the status itself: if the focus went elsewhere,
+ * single keys would be typed into the address.
+ */
+void
+ts_status_take_focus (TsStatus *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self->button)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->button));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+}

@@ -1,0 +1,28 @@
+/* Two clocks, one below the other: the server's and this computer's.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "monitor/ts-monitor.h"
+#include "parts/ts-page-layout.h"
+
+G_BEGIN_DECLS
+
+#define TS_TYPE_CLOCKS (ts_clocks_get_type ())
+G_DECLARE_FINAL_TYPE (TsClocks, ts_clocks, TS, CLOCKS, AdwBin)
+
+void ts_clocks_show          (TsClocks     *self,
+                              TsMonitor    *monitor,
+                              gboolean      is_live);
+void ts_clocks_tick          (TsClocks     *self,
+                              TsMonitor    *monitor);
+void ts_clocks_clear         (TsClocks     *self);
+void ts_clocks_set_layout    (TsClocks     *self,
+                              TsPageLayout  layout);
+void ts_clocks_add_to_groups (TsClocks     *self,
+                              GtkSizeGroup *remote,
+                              GtkSizeGroup *local);
+
+G_END_DECLS

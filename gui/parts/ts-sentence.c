@@ -1,0 +1,110 @@
+/* A sentence that wraps between words only, whatever the length of the names in it.
+ *
+ * Pango would break a long name wherever the line ends, and after each hyphen. But part of a host's name is the name of
+ * another host.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "parts/ts-sentence.h"
+
+#include "words/ts-words.h"
+
+#define MIN_CHARS 8 /* of a name that is shortened */
+
+/* Words in scripts without spaces are told from names by the width of their characters. */
+static gboolean
+is_of_word (gunichar character)
+{
+  return character != 0 && !g_unichar_isspace (character) && !g_unichar_iswide (character) &&
+         g_unichar_type (character) != G_UNICODE_FORMAT;
+}
+
+static const char *
+find_end_of_word (const char *word)
+{
+  while (is_of_word (g_utf8_get_char (word)))
+    word = g_utf8_next_char (word);
+  return word;
+}
+
+/* Returns: (transfer full): @word, its middle replaced by an ellipsis if it is wider than @width_px */
+static char *
+fit_word (GtkLabel *label,
+          const char *word,
+          int width_px)
+{
+  g_autoptr (PangoLayout) layout = NULL;
+  g_autofree char *text = g_strdup (word);
+  guint n_chars = (guint) g_utf8_strlen (word, -1);
+  int word_px;
+
+  if (n_chars <= MIN_CHARS)
+    return g_steal_pointer (&text);
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (label), word);
+  for (pango_layout_get_pixel_size (layout, &word_px, NULL); word_px > width_px && n_chars > MIN_CHARS;
+       pango_layout_get_pixel_size (layout, &word_px, NULL))
+    {
+      n_chars = MAX (MIN (n_chars - 1, n_chars * (guint) width_px / (guint) word_px), MIN_CHARS);
+      g_free (text);
+      text = ts_words_shorten (word, n_chars);
+      pango_layout_set_text (layout, text, -1);
+    }
+  return g_steal_pointer (&text);
+}
+
+static void
+keep_whole (PangoAttrList *attributes,
+            gsize begin,
+            gsize end)
+{
+  PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+
+  whole->start_index = (guint) begin;
+  whole->end_index = (guint) end;
+  pango_attr_list_insert (attributes, whole);
+}
+
+/**
+ * ts_sentence_show:
+ * @label: a label that wraps
+ * @text: its text
+ * @width_px: how wide a line is; 0: that is not known so far
+ *
+ * Shows the text without a break within a word. A word that is longer than a line gets an ellipsis in its middle.
+ *
+ * Returns: whether all of the text is shown
+ */
+gboolean
+ts_sentence_show (GtkLabel *label,
+                  const char *text,
+                  int width_px)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  g_autoptr (GString) fitted = g_string_new (NULL);
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  for (const char *from = text, *to; *from != '\0'; from = to)
+    {
+      g_autofree char *word = NULL;
+      g_autofree char *fitting = NULL;
+      gsize begin = fitted->len;
+
+      to = find_end_of_word (from);
+      if (to == from)
+        {
+          to = g_utf8_next_char (from);
+          g_string_append_len (fitted, from, to - from);
+          continue;
+        }
+      word = g_strndup (from, (gsize) (to - from));
+      fitting = width_px > 0 ? fit_word (label, word, width_px) : g_strdup (word);
+      g_string_append (fitted, fitting);
+      keep_whole (attributes, begin, fitted->len);
+    }
+  if (!g_str_equal (fitted->str, gtk_label_get_label (label)))
+    {
+      gtk_label_set_label (label, fitted->str);
+      gtk_label_set_attributes (label, attributes);
+    }
+  return g_str_equal (fitted->str, text);
+}
