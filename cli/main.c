@@ -10,6 +10,7 @@
 #include "shared/ts-output.h"
 #include "ts-locale.h"
 #include "ts-measure.h"
+#include "verify/ts-verify.h"
 
 /* What can be asked for by a first word, instead of the plain call, which measures hosts. */
 typedef struct
@@ -26,6 +27,7 @@ static const Command commands[] = {
   { "exporter", N_("Measure all the time, for Prometheus to scrape"), ts_exporter_run },
 #endif
   { "replay", N_("Give recorded exchanges to the estimator again"), ts_replay_command_run },
+  { "verify", N_("Say what evidence proves, and against whom"), ts_verify_run },
   { NULL },
 };
 

@@ -13,6 +13,7 @@
 #define MAX_TARGETS 64
 
 #define DEFAULT_TIMEOUT_NS (5 * TS_NS_PER_S)
+#define EVIDENCE_COUNT     8
 #define MAX_DEADLINE_S     (7 * 86400.0)
 
 /* The options that take a value, as typed; (nullable) each. */
@@ -68,6 +69,10 @@ parse_words (TsClientOptions *options,
       N_("Record every exchange in FILE as well"), N_("FILE") },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &arguments->tls_ca,
       N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
+    { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options->evidence,
+      N_("Write evidence for others into FILE, sealed by servers that can"), N_("FILE") },
+    { "timestamp-token", 0, 0, G_OPTION_ARG_FILENAME, &options->token,
+      N_("Add this time-stamp token (RFC 3161) to the evidence, and measure nothing"), N_("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->shows_version, N_("Show the version"), NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &arguments->shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -88,6 +93,23 @@ parse_words (TsClientOptions *options,
     options->text = g_option_context_get_help (context, TRUE, NULL);
   else if (arguments->shows_version)
     options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
+  return TRUE;
+}
+
+/* Several exchanges, because the t4 of each is sealed with the next one. */
+static gboolean
+check_evidence (TsClientOptions *options,
+                gboolean has_hosts,
+                GError **error)
+{
+  if (options->token != NULL && (options->evidence == NULL || has_hosts))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   _("--timestamp-token needs --evidence with a file that is there, and no host"));
+      return FALSE;
+    }
+  if (options->evidence != NULL && options->count == 0 && !options->watches)
+    options->count = EVIDENCE_COUNT;
   return TRUE;
 }
 
@@ -126,6 +148,7 @@ ts_client_options_parse (TsClientOptions *options,
          ts_arguments_parse_duration ("--deadline", arguments.deadline, 0.001, MAX_DEADLINE_S, &options->deadline_ns,
                                       error) &&
          (options->targets = ts_arguments_parse_targets (words + 1, MAX_TARGETS, port, error)) != NULL &&
+         check_evidence (options, words[1] != NULL, error) &&
          (arguments.tls_ca == NULL || (options->trust = ts_arguments_load_trust (arguments.tls_ca, error)) != NULL);
 }
 
@@ -139,5 +162,7 @@ ts_client_options_clear (TsClientOptions *options)
   g_clear_pointer (&options->targets, g_ptr_array_unref);
   g_clear_object (&options->trust);
   g_clear_pointer (&options->record, g_free);
+  g_clear_pointer (&options->evidence, g_free);
+  g_clear_pointer (&options->token, g_free);
   g_clear_pointer (&options->text, g_free);
 }

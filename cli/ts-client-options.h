@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @deadline_ns: of all together; 0: none
  * @watches: whether each sample is shown
  * @writes_json: whether output is for programs
+ * @evidence: (nullable): the file to write evidence into
+ * @token: (nullable): the file of a time-stamp token to add to that evidence, instead of measuring
  * @text: (nullable): what to write instead of measuring: the help or the version
  * @targets: (element-type TsAddress): whom to measure, at least one
  * @record: (nullable): the file to record into
@@ -30,6 +32,8 @@ typedef struct
   gint64 deadline_ns;
   gboolean watches;
   gboolean writes_json;
+  char *evidence;
+  char *token;
   char *text;
   GPtrArray *targets;
   char *record;

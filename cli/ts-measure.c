@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
+#include "evidence/ts-evidence-writer.h"
 #include "measure/ts-time.h"
 #include "monitor/ts-ensemble.h"
 #include "net/ts-probe-factory.h"
@@ -51,6 +52,7 @@ struct _Client
   TsEnsemble *ensemble;
   TsRecorder *recorder; /* (nullable) */
   char *told_failure;   /* (nullable): the last one of the recorder that was told */
+  TsEvidenceWriter *evidence; /* (nullable) */
   guint n_running;
 };
 
@@ -90,11 +92,22 @@ write_text (Client *self,
     }
 }
 
+/* The last exchange is sealed, or else what came after the last seal would not be proven. */
+static void
+expect_last (Measurement *measurement)
+{
+  if (measurement->n_left == 1 && measurement->client->evidence != NULL)
+    ts_witness_seal_each (TS_WITNESS (measurement->client->evidence));
+}
+
 static void
 count_exchange (Measurement *measurement)
 {
   if (measurement->n_left < 0 || --measurement->n_left > 0)
-    return;
+    {
+      expect_last (measurement);
+      return;
+    }
   ts_monitor_stop (measurement->monitor);
   if (--measurement->client->n_running == 0)
     g_main_loop_quit (measurement->client->loop);
@@ -349,6 +362,9 @@ add_measurement (Client *self,
   measurement->host = ts_address_to_string (target);
   measurement->n_left = options->count > 0 ? options->count : options->watches ? -1 : 1;
   measurement->probe = ts_probe_new_trusting (target, options->timeout_ns, self->clock, options->trust);
+  if (self->evidence != NULL)
+    ts_probe_set_witness (measurement->probe, TS_WITNESS (self->evidence));
+  expect_last (measurement);
   measurement->monitor = ts_monitor_new (measurement->probe, self->clock);
   /* First, so that the verdict is there when the sample is told. */
   ts_ensemble_append (self->ensemble, measurement->monitor);
@@ -364,11 +380,25 @@ add_measurement (Client *self,
   ts_monitor_set_punctual (measurement->monitor, options->count > 0);
 }
 
+/* Returns: whether the evidence is there, if it was asked for */
+static gboolean
+close_evidence (Client *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->evidence == NULL || ts_evidence_writer_close (self->evidence, &error))
+    return TRUE;
+  ts_output_write_message (self->output, error->message);
+  return FALSE;
+}
+
 static int
 measure (const TsClientOptions *options,
          TsOutput *output)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (TsEvidenceWriter) evidence = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) measurements = g_ptr_array_new_with_free_func (measurement_free);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (TsEnsemble) ensemble = ts_ensemble_new ();
@@ -381,6 +411,13 @@ measure (const TsClientOptions *options,
     .ensemble = ensemble,
   };
 
+  if (options->evidence != NULL &&
+      (evidence = ts_evidence_writer_new (options->evidence, "ts-client", clock, &error)) == NULL)
+    {
+      ts_output_write_message (output, error->message);
+      return EXIT_NOT_MEASURED;
+    }
+  self.evidence = evidence;
   if (options->record != NULL)
     start_recorder (&self);
   for (guint i = 0; i < options->targets->len; i++)
@@ -397,7 +434,19 @@ measure (const TsClientOptions *options,
     ts_monitor_stop (((Measurement *) measurements->pdata[i])->monitor);
   stop_recorder (&self);
   report (&self);
-  return get_exit_status (&self);
+  return close_evidence (&self) ? get_exit_status (&self) : EXIT_NOT_MEASURED;
+}
+
+static int
+add_token (const TsClientOptions *options,
+           TsOutput *output)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (ts_evidence_writer_add_token (options->evidence, options->token, &error))
+    return EXIT_SUCCESS;
+  ts_output_write_message (output, error->message);
+  return EXIT_NOT_MEASURED;
 }
 
 /**
@@ -428,6 +477,8 @@ ts_measure_run (int argc,
     }
   else if (options.text != NULL)
     status = ts_output_write_information (output, options.text) ? EXIT_SUCCESS : EXIT_NOT_MEASURED;
+  else if (options.token != NULL)
+    status = add_token (&options, output);
   else
     status = measure (&options, output);
   ts_client_options_clear (&options);

@@ -146,6 +146,7 @@ run_child (GTask *task,
 
   if (which == NTP)
     ts_probe_task_clear_timer (task);
+  ts_probe_set_witness (self->children[which], ts_probe_get_witness (TS_PROBE (self)));
   exchange->has_begun[which] = TRUE;
   exchange->n_running++;
   ts_probe_exchange_async (self->children[which], exchange->race, child_ended, task);

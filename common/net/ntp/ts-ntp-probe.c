@@ -152,6 +152,16 @@ succeed (GTask *task,
   ts_probe_set_protocol (TS_PROBE (self), TS_PROTOCOL_NTP);
   count_answer (self);
   remember_remote (self, ts_ntp_query_get_address (query));
+  if (ts_probe_get_witness (TS_PROBE (self)) != NULL)
+    {
+      const TsWitnessConnection about = {
+        .target = get_target (self),
+        .remote = ts_probe_get_remote (TS_PROBE (self)),
+        .protocol = ts_protocol_get_name (TS_PROTOCOL_NTP),
+      };
+
+      ts_ntp_query_tell_exchange (query, ts_probe_get_witness (TS_PROBE (self)), &about, &sample);
+    }
   ts_probe_task_succeed (task, &sample);
 }
 

@@ -36,6 +36,9 @@ struct _TsNtpQuery
   TsLocalStamps stamps;
   TsNtpCheck check;
   TsNtpPacket answer;
+  guint8 request_bytes[TS_NTP_PACKET_SIZE];
+  guint8 answer_bytes[MAX_DATAGRAM_SIZE];
+  gsize answer_length;
 };
 
 static GError *
@@ -76,9 +79,9 @@ got_datagrams (int fd,
   take_transmit_stamps (self);
   for (guint i = 0; i < MAX_DATAGRAMS_PER_TURN; i++)
     {
-      guint8 bytes[MAX_DATAGRAM_SIZE];
       TsReceiveStamp stamp;
-      gssize n_received = ts_stamped_socket_receive (fd, bytes, sizeof bytes, self->clock, &stamp);
+      gssize n_received = ts_stamped_socket_receive (fd, self->answer_bytes, sizeof self->answer_bytes, self->clock,
+                                                     &stamp);
 
       if (n_received < 0 && errno == EAGAIN)
         return G_SOURCE_CONTINUE;
@@ -87,7 +90,8 @@ got_datagrams (int fd,
           end (self, error_from_errno (errno));
           return G_SOURCE_REMOVE;
         }
-      self->check = ts_ntp_request_check (&self->request, bytes, (gsize) n_received, &self->answer);
+      self->answer_length = (gsize) n_received;
+      self->check = ts_ntp_request_check (&self->request, self->answer_bytes, self->answer_length, &self->answer);
       if (ts_ntp_check_is_ignored (self->check))
         continue;
       ts_clock_read (self->clock, &self->stamps.after);
@@ -123,20 +127,19 @@ static gboolean
 send_request (TsNtpQuery *self,
               GError **error)
 {
-  guint8 bytes[TS_NTP_PACKET_SIZE];
   gssize n_sent;
 
   do
     self->request.nonce = ts_random_uint64 ();
   while (self->request.nonce == 0);
-  ts_ntp_request_encode (&self->request, bytes);
+  ts_ntp_request_encode (&self->request, self->request_bytes);
 
   ts_clock_read (self->clock, &self->stamps.before);
   self->stamps.t1_source = TS_STAMP_USER;
   do
     {
       self->stamps.t1_ns = ts_clock_get_now_ns (self->clock);
-      n_sent = send (self->fd, bytes, sizeof bytes, 0);
+      n_sent = send (self->fd, self->request_bytes, sizeof self->request_bytes, 0);
     }
   while (n_sent < 0 && errno == EINTR);
   if (n_sent >= 0)
@@ -255,4 +258,30 @@ ts_ntp_query_get_sample (const TsNtpQuery *self,
                          GError **error)
 {
   return ts_ntp_answer_to_sample (&self->answer, TS_NTP_PIVOT_NS, precision_ns, &self->stamps, sample, error);
+}
+
+/**
+ * ts_ntp_query_tell_exchange:
+ * @self: a query that ended with an answer that passed
+ * @witness: what is to see it
+ * @about: the server
+ * @sample: what ts_ntp_query_get_sample() made of it
+ */
+void
+ts_ntp_query_tell_exchange (const TsNtpQuery *self,
+                            TsWitness *witness,
+                            const TsWitnessConnection *about,
+                            const TsSample *sample)
+{
+  const TsWitnessExchange exchange = {
+    .connection = ts_witness_connect (witness, about),
+    .request = self->request_bytes,
+    .request_length = sizeof self->request_bytes,
+    .answer = self->answer_bytes,
+    .answer_length = self->answer_length,
+    .stamps = &self->stamps,
+    .sample = sample,
+  };
+
+  ts_witness_exchange (witness, &exchange);
 }

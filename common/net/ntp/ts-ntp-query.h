@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "net/clock/ts-clock.h"
+#include "net/probe/ts-witness.h"
 #include "wire/ts-ntp-client.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,10 @@ gboolean        ts_ntp_query_get_sample  (const TsNtpQuery   *self,
                                           gint64              precision_ns,
                                           TsSample           *sample,
                                           GError            **error);
+void            ts_ntp_query_tell_exchange (const TsNtpQuery *self,
+                                          TsWitness          *witness,
+                                          const TsWitnessConnection *about,
+                                          const TsSample     *sample);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpQuery, ts_ntp_query_free)
 

@@ -13,7 +13,8 @@ typedef struct
 {
   TsAddress *target;
   TsProtocol protocol;
-  char *remote; /* (nullable) */
+  char *remote;       /* (nullable) */
+  TsWitness *witness; /* (nullable) */
 } TsProbePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TsProbe, ts_probe, G_TYPE_OBJECT)
@@ -42,6 +43,7 @@ ts_probe_finalize (GObject *object)
 
   g_clear_pointer (&own->target, ts_address_free);
   g_clear_pointer (&own->remote, g_free);
+  g_clear_object (&own->witness);
   G_OBJECT_CLASS (ts_probe_parent_class)->finalize (object);
 }
 
@@ -153,6 +155,33 @@ ts_probe_exchange_finish (TsProbe *self,
     return FALSE;
   *sample = *received;
   return TRUE;
+}
+
+/**
+ * ts_probe_set_witness:
+ * @self: a probe
+ * @witness: (nullable): what is to see the bytes of each exchange
+ *
+ * From the next exchange on that makes a connection. A server that speaks frames is then asked for sealed sessions, and
+ * learns what our clock says.
+ */
+void
+ts_probe_set_witness (TsProbe *self,
+                      TsWitness *witness)
+{
+  g_set_object (&get_private (self)->witness, witness);
+}
+
+/**
+ * ts_probe_get_witness:
+ * @self: a probe
+ *
+ * Returns: (transfer none) (nullable): what sees the bytes of each exchange
+ */
+TsWitness *
+ts_probe_get_witness (TsProbe *self)
+{
+  return get_private (self)->witness;
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "wire/ts-address.h"
 #include "net/clock/ts-clock.h"
+#include "net/probe/ts-witness.h"
 #include "measure/ts-exchange.h"
 
 G_BEGIN_DECLS
@@ -88,6 +89,9 @@ gboolean         ts_probe_exchange_finish         (TsProbe              *self,
                                                    GAsyncResult         *result,
                                                    TsSample             *sample,
                                                    GError              **error);
+void             ts_probe_set_witness             (TsProbe              *self,
+                                                  TsWitness            *witness);
+TsWitness       *ts_probe_get_witness             (TsProbe              *self);
 const TsAddress *ts_probe_get_target              (TsProbe              *self);
 TsProtocol       ts_probe_get_protocol            (TsProbe              *self);
 const char      *ts_probe_get_remote              (TsProbe              *self);

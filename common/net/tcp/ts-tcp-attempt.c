@@ -123,7 +123,7 @@ ask (TsTcpAttempt *self)
   GError *error = NULL;
 
   begin_step (self, TS_TCP_STEP_ANSWER);
-  self->query = ts_tcp_query_new (self->connection, self->end, self->context, query_ended, self, &error);
+  self->query = ts_tcp_query_new (self->connection, self->server->target, self->end, self->context, query_ended, self, &error);
   if (self->query == NULL)
     fail (self, error);
 }
@@ -169,6 +169,8 @@ use_connection (TsTcpAttempt *self,
 
   self->remote = ts_tcp_connection_format_remote (connected);
   self->connection = ts_tcp_connection_new (connected, is_secure, self->server->clock, &error);
+  if (self->connection != NULL)
+    ts_tcp_connection_set_witness (self->connection, self->server->witness, self->remote, !self->server->is_unsealable);
   if (self->connection == NULL)
     fail (self, error);
   else if (is_secure)
@@ -286,7 +288,7 @@ ts_tcp_attempt_reuse (const TsTcpServer *server,
 
   self->connection = connection;
   begin_step (self, TS_TCP_STEP_ANSWER);
-  self->query = ts_tcp_query_new (connection, self->end, context, query_ended, self, &self->send_error);
+  self->query = ts_tcp_query_new (connection, server->target, self->end, context, query_ended, self, &self->send_error);
   if (self->query == NULL)
     {
       clear_timer (self);

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @timeout_ns: how long each step may take: looking the name up and connecting, the TLS handshake, the answer
  * @clock: the clock that stamps
  * @trust: (nullable): the certificates that count; %NULL: those that the system trusts
+ * @witness: (nullable): what sees each exchange
+ * @is_unsealable: whether the server is known to seal nothing
  *
  * What the attempts of a probe have in common.
  */
@@ -22,6 +24,8 @@ typedef struct
   gint64 timeout_ns;
   TsClock *clock;
   GTlsDatabase *trust;
+  TsWitness *witness;
+  gboolean is_unsealable;
 } TsTcpServer;
 
 typedef struct _TsTcpAttempt TsTcpAttempt;

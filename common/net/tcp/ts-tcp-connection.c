@@ -120,7 +120,68 @@ ts_tcp_connection_free (TsTcpConnection *self)
   g_clear_object (&self->stream);
   g_object_unref (self->socket);
   g_object_unref (self->clock);
+  g_clear_object (&self->witness);
+  g_free (self->remote);
   g_free (self);
+}
+
+/**
+ * ts_tcp_connection_set_witness:
+ * @self: a connection that nothing was said on
+ * @witness: (nullable): what is to see each exchange
+ * @remote: (nullable): "address:port" of the other end
+ * @is_sealable: whether to ask the server to keep a transcript, and to tell it our clock for that
+ */
+void
+ts_tcp_connection_set_witness (TsTcpConnection *self,
+                               TsWitness *witness,
+                               const char *remote,
+                               gboolean is_sealable)
+{
+  g_set_object (&self->witness, witness);
+  self->remote = g_strdup (remote);
+  self->is_sealable = witness != NULL && is_sealable;
+}
+
+/**
+ * ts_tcp_connection_tell_exchange:
+ * @self: a connection
+ * @target: the server
+ * @protocol: what it speaks, as ts_protocol_get_name() has it
+ * @exchange: (inout): a valid exchange, which gets the number of the connection
+ *
+ * Tells the witness, if there is one.
+ */
+void
+ts_tcp_connection_tell_exchange (TsTcpConnection *self,
+                                 const TsAddress *target,
+                                 const char *protocol,
+                                 TsWitnessExchange *exchange)
+{
+  TsWitnessConnection about = { .target = target, .remote = self->remote, .protocol = protocol };
+
+  if (self->witness == NULL)
+    return;
+  if (self->is_secure)
+    about.certificate = g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (self->stream));
+  if (self->witness_number == 0)
+    self->witness_number = ts_witness_connect (self->witness, &about);
+  exchange->connection = self->witness_number;
+  ts_witness_exchange (self->witness, exchange);
+}
+
+/**
+ * ts_tcp_connection_wants_seal:
+ * @self: a connection whose every request was answered
+ *
+ * Returns: whether to ask for a seal now
+ */
+gboolean
+ts_tcp_connection_wants_seal (const TsTcpConnection *self)
+{
+  gint64 now_ns = ts_clock_get_monotonic_ns (self->clock);
+
+  return self->is_sealable && ts_witness_wants_seal (self->witness, self->sealed_ns != 0 ? now_ns - self->sealed_ns : -1);
 }
 
 /**

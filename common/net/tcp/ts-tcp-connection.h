@@ -6,6 +6,7 @@
 #include "wire/ts-address.h"
 #include "net/clock/ts-clock.h"
 #include "measure/ts-exchange.h"
+#include "net/probe/ts-witness.h"
 #include "net/stamped/ts-stamped-stream.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,11 @@ G_BEGIN_DECLS
  * @is_secure: whether nothing is said without TLS
  * @previous: the last exchange on it; all 0: none
  * @n_retransmitted: segments until then
+ * @witness: (nullable): what sees each exchange
+ * @remote: (nullable): "address:port" of the other end
+ * @witness_number: the connection's, of @witness; 0: none so far
+ * @is_sealable: whether the server is asked to keep a transcript
+ * @sealed_ns: when it sealed that last, monotonic; 0: never
  * @retry_after_ms: in the server's refusal, for how long it wants to be left alone; 0: there is none
  */
 typedef struct
@@ -28,6 +34,11 @@ typedef struct
   gboolean is_secure;
   TsExchange previous;
   guint n_retransmitted;
+  TsWitness *witness;
+  char *remote;
+  guint witness_number;
+  gboolean is_sealable;
+  gint64 sealed_ns;
   guint32 retry_after_ms;
 } TsTcpConnection;
 
@@ -38,6 +49,15 @@ TsTcpConnection *ts_tcp_connection_new              (GSocketConnection      *con
                                                      TsClock                *clock,
                                                      GError                **error);
 void             ts_tcp_connection_free             (TsTcpConnection        *self);
+void             ts_tcp_connection_set_witness      (TsTcpConnection        *self,
+                                                     TsWitness              *witness,
+                                                     const char             *remote,
+                                                     gboolean                is_sealable);
+void             ts_tcp_connection_tell_exchange    (TsTcpConnection        *self,
+                                                     const TsAddress        *target,
+                                                     const char             *protocol,
+                                                     TsWitnessExchange      *exchange);
+gboolean         ts_tcp_connection_wants_seal       (const TsTcpConnection  *self);
 gboolean         ts_tcp_connection_start_tls        (TsTcpConnection        *self,
                                                      const TsAddress        *target,
                                                      GTlsDatabase           *trust,

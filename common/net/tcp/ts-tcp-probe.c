@@ -17,12 +17,16 @@
 #include "net/probe/ts-probe-hold.h"
 #include "net/probe/ts-probe-task.h"
 #include "net/tcp/ts-tcp-attempt.h"
+#include "net/tcp/ts-tcp-seal.h"
 #include "net/tcp/ts-tls-probe.h"
 
 /* How long a kept connection may be silent before a new one is made beside it: at least this, which RFC 8305 has
  * between two addresses, and so many times what the last exchange took. */
 #define MIN_SILENCE_NS  (300 * TS_NS_PER_MS)
 #define SILENCE_FACTOR  3
+
+/* How long a server may take to seal; what was measured waits that long at most. */
+#define MAX_SEAL_NS (1 * TS_NS_PER_S)
 
 /* However long a server asks to be left alone. */
 #define MAX_HOLD_NS TS_SCHEDULE_MAX_INTERVAL_NS
@@ -42,6 +46,8 @@ typedef struct
 {
   TsTcpAttempt *kept;  /* (nullable) */
   TsTcpAttempt *fresh; /* (nullable) */
+  TsTcpSeal *seal;     /* (nullable): of what was said up to @sample */
+  TsSample sample;
 } Exchange;
 
 G_DEFINE_FINAL_TYPE (TsTcpProbe, ts_tcp_probe, TS_TYPE_PROBE)
@@ -53,7 +59,45 @@ exchange_free (gpointer data)
 
   g_clear_pointer (&exchange->kept, ts_tcp_attempt_free);
   g_clear_pointer (&exchange->fresh, ts_tcp_attempt_free);
+  g_clear_pointer (&exchange->seal, ts_tcp_seal_free);
   g_free (exchange);
+}
+
+static void
+seal_ended (TsTcpConnection *connection,
+            gboolean is_hopeless,
+            gpointer user_data)
+{
+  GTask *task = user_data;
+  TsTcpProbe *self = g_task_get_source_object (task);
+  TsSample sample = ((Exchange *) ts_probe_task_get_state (task))->sample;
+
+  self->connection = connection;
+  self->server.is_unsealable = self->server.is_unsealable || is_hopeless;
+  ts_probe_task_succeed (task, &sample);
+}
+
+static gboolean
+seal_is_late (gpointer task)
+{
+  seal_ended (NULL, FALSE, task);
+  return G_SOURCE_REMOVE;
+}
+
+/* The exchange is over, but the next one has to wait for the seal. */
+static void
+begin_seal (GTask *task,
+            TsTcpConnection *connection,
+            const TsSample *sample)
+{
+  TsTcpProbe *self = g_task_get_source_object (task);
+  Exchange *exchange = ts_probe_task_get_state (task);
+
+  exchange->sample = *sample;
+  g_clear_pointer (&exchange->kept, ts_tcp_attempt_free);
+  g_clear_pointer (&exchange->fresh, ts_tcp_attempt_free);
+  ts_probe_task_set_timer (task, MIN (self->server.timeout_ns, MAX_SEAL_NS), seal_is_late);
+  exchange->seal = ts_tcp_seal_new (connection, g_task_get_context (task), seal_ended, task);
 }
 
 static void
@@ -63,10 +107,17 @@ succeed (GTask *task,
 {
   TsTcpProbe *self = g_task_get_source_object (task);
 
+  TsTcpConnection *connection = answer->is_last ? NULL : ts_tcp_attempt_steal_connection (attempt);
+  TsSample sample = answer->sample;
+
   ts_probe_set_protocol (TS_PROBE (self), answer->protocol);
-  if (!answer->is_last)
-    self->connection = ts_tcp_attempt_steal_connection (attempt);
-  ts_probe_task_succeed (task, &answer->sample);
+  if (connection != NULL && ts_tcp_connection_wants_seal (connection))
+    {
+      begin_seal (task, connection, &sample);
+      return;
+    }
+  self->connection = connection;
+  ts_probe_task_succeed (task, &sample);
 }
 
 /* A refusal says for how long the server wants to be left alone. */
@@ -174,6 +225,7 @@ ts_tcp_probe_exchange (TsProbe *probe,
   TsTcpProbe *self = TS_TCP_PROBE (probe);
   const GError *refusal = ts_probe_hold_begin (&self->hold, ts_clock_get_monotonic_ns (self->server.clock));
 
+  self->server.witness = ts_probe_get_witness (probe);
   if (refusal != NULL)
     {
       ts_probe_task_fail (task, g_error_copy (refusal));

@@ -15,11 +15,13 @@
 struct _TsTcpQuery
 {
   TsTcpConnection *connection;
+  const TsAddress *target;
   GCancellable *cancellable;
   TsTcpQueryFunc ended;
   gpointer user_data;
   GSource *input; /* (nullable): none once it has ended */
   TsFrame request;
+  guint8 request_bytes[TS_FRAME_SIZE];
   TsLocalStamps stamps;
   guint8 bytes[TS_CLASSIC_MAX_SIZE + 1]; /* one more than allowed, to see that there is more */
   gsize length;
@@ -73,7 +75,17 @@ static void
 succeed (TsTcpQuery *self,
          const TsTcpAnswer *answer)
 {
+  TsWitnessExchange exchange = {
+    .request = self->request_bytes,
+    .request_length = sizeof self->request_bytes,
+    .answer = self->bytes,
+    .answer_length = answer->protocol == TS_PROTOCOL_CLASSIC ? self->length : TS_FRAME_SIZE,
+    .stamps = &self->stamps,
+    .sample = &answer->sample,
+  };
+
   stop (self);
+  ts_tcp_connection_tell_exchange (self->connection, self->target, ts_protocol_get_name (answer->protocol), &exchange);
   self->connection->previous = answer->sample.exchange;
   self->ended (answer, NULL, self->user_data);
 }
@@ -209,7 +221,6 @@ send_request (TsTcpQuery *self,
 {
   TsTcpConnection *connection = self->connection;
   GPollableOutputStream *output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (connection->stream));
-  guint8 bytes[TS_FRAME_SIZE];
   GError *reason = NULL;
   gssize n_sent;
 
@@ -220,12 +231,20 @@ send_request (TsTcpQuery *self,
   };
   while (self->request.cookie == 0)
     self->request.cookie = ts_random_uint64 ();
-  ts_frame_encode (&self->request, bytes);
+  if (connection->is_sealable)
+    {
+      self->request.flags |= TS_FRAME_WANTS_TRANSCRIPT;
+      self->request.receive_ns = connection->previous.t4_ns;
+    }
+  ts_frame_encode (&self->request, self->request_bytes);
 
   self->stamps = (TsLocalStamps) { .t1_source = TS_STAMP_USER };
   ts_clock_read (connection->clock, &self->stamps.before);
   self->stamps.t1_ns = ts_clock_get_now_ns (connection->clock);
-  n_sent = g_pollable_output_stream_write_nonblocking (output, bytes, sizeof bytes, NULL, &reason);
+  if (connection->is_sealable)
+    ts_frame_set_transmit (self->request_bytes, self->stamps.t1_ns);
+  n_sent = g_pollable_output_stream_write_nonblocking (output, self->request_bytes, sizeof self->request_bytes, NULL,
+                                                       &reason);
   if (n_sent >= 0 && n_sent < TS_FRAME_SIZE)
     reason = ts_tcp_words_closed ();
   /* A classic server may have answered and gone already: then the answer waits to be read. */
@@ -240,6 +259,7 @@ send_request (TsTcpQuery *self,
 /**
  * ts_tcp_query_new:
  * @connection: whom to ask: a connection that is ready for that, and outlives the query
+ * @target: the server; outlives the query
  * @cancellable: to make it fail
  * @context: the main context to wait in
  * @ended: called when the query has ended, from the main context
@@ -253,6 +273,7 @@ send_request (TsTcpQuery *self,
  */
 TsTcpQuery *
 ts_tcp_query_new (TsTcpConnection *connection,
+                  const TsAddress *target,
                   GCancellable *cancellable,
                   GMainContext *context,
                   TsTcpQueryFunc ended,
@@ -263,6 +284,7 @@ ts_tcp_query_new (TsTcpConnection *connection,
   TsTcpQuery *self = g_new0 (TsTcpQuery, 1);
 
   self->connection = connection;
+  self->target = target;
   self->cancellable = g_object_ref (cancellable);
   self->ended = ended;
   self->user_data = user_data;

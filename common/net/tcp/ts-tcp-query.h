@@ -36,6 +36,7 @@ typedef void (*TsTcpQueryFunc) (const TsTcpAnswer *answer,
                                 gpointer           user_data);
 
 TsTcpQuery *ts_tcp_query_new  (TsTcpConnection  *connection,
+                               const TsAddress  *target,
                                GCancellable     *cancellable,
                                GMainContext     *context,
                                TsTcpQueryFunc    ended,

@@ -1,0 +1,194 @@
+"""Tests of ts-client --evidence and ts-client verify, and that others can verify what it writes.
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import sys
+
+sys.dont_write_bytecode = True
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import evidence_reader
+import tap
+from programs import Server, now_ns, run_client, run_server_to_end
+
+CERTIFICATES = sys.argv[3]
+OPENSSL = shutil.which("openssl")
+
+
+def find(name):
+    return os.path.join(CERTIFICATES, name)
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="timesync-")
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "evidence.json")
+        self.key_path = os.path.join(folder.name, "key.pem")
+        self.key = run_server_to_end("--make-signing-key", self.key_path)[1].split()[2]
+
+    def serve(self, *options):
+        server = Server(*options)
+        self.addCleanup(server.__exit__)
+        return server
+
+    def record(self, *arguments):
+        status, out, err = run_client("--evidence", self.path, *arguments)
+        self.assertEqual((status, err), (0, ""))
+        with open(self.path, encoding="utf-8", newline="") as file:
+            return file.read()
+
+    def lines(self, kind):
+        with open(self.path, encoding="utf-8") as file:
+            return [line for line in json.load(file)["lines"] if line["type"] == kind]
+
+    def write(self, text):
+        with open(self.path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+
+    def verify(self, *arguments):
+        return run_client("verify", self.path, *arguments)
+
+
+class Sealed(Folder):
+    def check(self, text, server):
+        status, out, err = self.verify("--server-key", self.key)
+        self.assertEqual((status, err), (0, ""), out)
+        self.assertIn(server + ": sealed by the key " + self.key, out)
+        self.assertIn("That is a key that you named.", out)
+        self.assertTrue(out.endswith("Proven, if both clocks said what was stated.\n"))
+        if OPENSSL:
+            (who, (n, low, high)), = evidence_reader.verify(text, self.key).items()
+            self.assertEqual((who, n), ((server, self.key), 7))
+            self.assertIn("In each of the exchanges (7):", out)
+            self.assertLessEqual(low, 0)
+            self.assertGreaterEqual(high, 0)
+
+    def test_plain(self):
+        began = now_ns()
+        host = "127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port
+        text = self.record(host)
+        self.check(text, host)
+        self.assertEqual(len(self.lines("exchange")), 8)
+        about, = self.lines("about")
+        self.assertEqual(about["software"], "ts-client")
+        before, after = self.lines("clock")
+        self.assertTrue(began <= before["at_ns"] <= after["at_ns"] <= now_ns())
+
+    def test_inside_tls(self):
+        server = self.serve("--signing-key", self.key_path, "--tls-certificate", find("server.pem"), "--tls-key",
+                            find("server.key"))
+        host = "timesyncs://localhost:%d" % server.port
+        text = self.record("--tls-ca", find("authority.pem"), host)
+        self.check(text, host)
+        connection, = self.lines("connection")
+        self.assertEqual(connection["protocol"], "tls")
+        with open(find("server.pem"), encoding="ascii") as file:
+            self.assertIn(connection["tls_chain"][0].strip(), file.read())
+
+    def test_several(self):
+        hosts = ["127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port for _ in range(2)]
+        text = self.record("--count", "3", *hosts)
+        self.assertEqual(self.verify()[0], 0)
+        if OPENSSL:
+            self.assertEqual(evidence_reader.verify(text).keys(), {(host, self.key) for host in hosts})
+
+    def test_another_key(self):
+        text = self.record("127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
+        status, out, _ = self.verify("--server-key", "0" * 64)
+        self.assertEqual(status, 1)
+        self.assertIn("That is no key that you named.", out)
+        self.assertTrue(out.endswith("Not proven.\n"))
+        with self.assertRaises(evidence_reader.Not_proven):
+            evidence_reader.verify(text, "0" * 64)
+
+    def test_changed(self):
+        """Both verifiers find it, and ours names the line."""
+        text = self.record("--count", "2", "127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
+        for number, line in enumerate(text.split("\n")[1:-2], 2):
+            at = sum(len(part) + 1 for part in text.split("\n")[:number - 1]) + len(line) // 2
+            changed = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1:]
+            self.write(changed)
+            status, out, _ = self.verify()
+            self.assertEqual((status, out.split("\n")[-2]), (1, "Not proven."))
+            self.assertTrue(out.startswith("line %d: " % number), out)
+            with self.assertRaises((evidence_reader.Not_proven, ValueError)):
+                evidence_reader.verify(changed)
+
+    def test_token(self):
+        self.record("--count", "2", "127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
+        digest = re.search("Sum of all of it, to be time-stamped: ([0-9a-f]{64})\n", self.verify()[1])[1]
+        self.assertEqual(self.lines("end")[0]["sum"], digest)
+        self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", self.key_path), (0, "", ""))
+        with open(self.key_path, "rb") as file:
+            self.assertEqual(bytes.fromhex(self.lines("token")[0]["token"]), file.read())
+        self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", self.key_path, "localhost")[0], 2)
+        self.assertEqual(run_client("--timestamp-token", self.key_path)[0], 2)
+
+
+class Not_sealed(Folder):
+    def check(self, protocol):
+        status, out, err = self.verify()
+        self.assertEqual((status, err), (1, ""))
+        self.assertIn("(%s): by the recorder’s word alone, because no seal covers it." % protocol, out)
+        self.assertTrue(out.endswith("Not proven.\n"))
+
+    def test_server_without_key(self):
+        """It is asked for a seal once, and then no longer told our clock."""
+        self.record("127.0.0.1:%d" % self.serve().port)
+        self.check("framed")
+        transmits = [int(line["request"][48:64], 16) for line in self.lines("exchange")]
+        self.assertGreater(transmits[0], 0)
+        self.assertEqual(transmits[1:], [0] * 7)
+
+    def test_one_exchange(self):
+        """Its t4 is in no request."""
+        self.record("--count", "1", "127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
+        status, out, _ = self.verify()
+        self.assertEqual(status, 1)
+        self.assertIn("No exchange is sealed with both its ends.", out)
+
+    def test_classic(self):
+        from programs import Peer, classic_answer
+
+        def serve(connection):
+            connection.recv(64)
+            connection.sendall(classic_answer(now_ns(), now_ns()))
+
+        with Peer(serve) as peer:
+            self.record("--count", "2", "127.0.0.1:%d" % peer.port)
+        self.check("classic")
+
+    def test_ntp(self):
+        server = self.serve("--ntp", "127.0.0.1:0", "--local-stratum", "1")
+        port = re.search(r":(\d+)$", server.read_line())[1]
+        self.record("--count", "2", "ntp://127.0.0.1:" + port)
+        self.check("ntp")
+
+
+class Usage(unittest.TestCase):
+    def test_usage(self):
+        for arguments in [], ["a", "b"], ["--nothing", "a"], ["--server-key", "12", "a"]:
+            self.assertEqual(run_client("verify", *arguments)[0], 2, arguments)
+        self.assertEqual(run_client("verify", "--help")[0], 0)
+
+    def test_no_evidence(self):
+        for path in os.devnull, __file__, "/nonexistent":
+            status, out, err = run_client("verify", path)
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn(path + ": ", err)
+
+    def test_no_folder(self):
+        status, out, err = run_client("--evidence", "/nonexistent/a.json", "127.0.0.1:1")
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("/nonexistent/a.json: ", err)
+
+
+if __name__ == "__main__":
+    tap.main()
