@@ -3,8 +3,12 @@
  */
 #include "window/ts-start-page.h"
 
+#include <glib/gi18n.h>
+
 #include "servers/ts-recent-hosts.h"
+#include "servers/ts-time-sources.h"
 #include "share/ts-share-row.h"
+#include "wire/ts-address.h"
 #include "words/ts-isolate.h"
 
 /* As in the template: with text of the usual size. */
@@ -21,6 +25,8 @@ struct _TsStartPage
   GtkWidget *examples;
   GtkWidget *recent;
   GtkListBox *recent_list;
+  GtkWidget *sources;
+  GtkListBox *source_list;
   TsShareRow *share_row;
   GPtrArray *hosts; /* (nullable): of TsRecentHost, in the list's order */
 };
@@ -88,6 +94,8 @@ ts_start_page_class_init (TsStartPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, examples);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, recent_list);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, sources);
+  gtk_widget_class_bind_template_child (widget_class, TsStartPage, source_list);
   gtk_widget_class_bind_template_child (widget_class, TsStartPage, share_row);
   gtk_widget_class_bind_template_callback (widget_class, example_clicked);
   gtk_widget_class_bind_template_callback (widget_class, recent_activated);
@@ -157,6 +165,14 @@ create_row (const TsRecentHost *recent,
   return row;
 }
 
+/* Servers to begin with are for a user who has measured none so far. */
+static void
+update_sources (TsStartPage *self)
+{
+  gtk_widget_set_visible (self->sources, !gtk_widget_get_visible (self->recent) &&
+                                           gtk_list_box_get_row_at_index (self->source_list, 0) != NULL);
+}
+
 /**
  * ts_start_page_set_recent:
  * @self: a start page
@@ -177,6 +193,48 @@ ts_start_page_set_recent (TsStartPage *self,
   for (guint i = 0; i < hosts->len; i++)
     gtk_list_box_append (self->recent_list, create_row (hosts->pdata[i], now_ns));
   gtk_widget_set_visible (self->recent, hosts->len > 0);
+  update_sources (self);
+}
+
+static void
+add_source (TsStartPage *self,
+            const char *address,
+            const char *description)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autoptr (TsAddress) parsed = ts_address_parse (address, NULL);
+  g_autofree char *title = ts_isolate_name (parsed->host);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), description);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.measure-source");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", address);
+  gtk_list_box_append (self->source_list, row);
+}
+
+/**
+ * ts_start_page_set_sources:
+ * @self: a start page
+ * @addresses: the servers that this computer sets its clock by, as ts_time_sources_find_async() finds them
+ *
+ * Offers these servers and the public pool while there are no recent hosts.
+ */
+void
+ts_start_page_set_sources (TsStartPage *self,
+                           const char *const *addresses)
+{
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (self->source_list, 0)) != NULL)
+    gtk_list_box_remove (self->source_list, GTK_WIDGET (row));
+  for (gsize i = 0; addresses[i] != NULL; i++)
+    add_source (self, addresses[i], _("This computer sets its clock by it"));
+  add_source (self, TS_TIME_SOURCES_POOL, _("Public servers, run by volunteers"));
+  update_sources (self);
 }
 
 /**

@@ -16,11 +16,13 @@
 #include "save/ts-saver.h"
 #include "servers/ts-recent-hosts.h"
 #include "servers/ts-servers.h"
+#include "servers/ts-time-sources.h"
 #include "share/ts-share-row.h"
 #include "sidebar/ts-sidebar.h"
 #include "window/ts-address-bar.h"
 #include "window/ts-help.h"
 #include "window/ts-limit-window.h"
+#include "window/ts-pool-question.h"
 #include "window/ts-rename.h"
 #include "window/ts-start-page.h"
 #include "words/ts-closures.h"
@@ -71,6 +73,7 @@ struct _TsWindow
   TsWakeUp *wake_up;
   TsShare *share;
   gboolean shows_sidebar;
+  GCancellable *search; /* (nullable): of the servers that this computer sets its clock by, once it was begun */
   int width_px; /* when it was last laid out */
   double text_scale;
   gboolean is_tiny;
@@ -251,6 +254,30 @@ show_page (TsWindow *self)
 }
 
 static void
+found_sources (GObject *source,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  g_auto (GStrv) addresses = ts_time_sources_find_finish (result, NULL);
+
+  /* The window is no longer there if that was cancelled. */
+  if (addresses != NULL)
+    ts_start_page_set_sources (TS_WINDOW (user_data)->start_page, (const char *const *) addresses);
+}
+
+/* Looks for servers to begin with, once, for a user who has measured none so far. */
+static void
+find_sources (TsWindow *self)
+{
+  g_autoptr (GPtrArray) recent = ts_recent_hosts_load (self->settings);
+
+  if (self->search != NULL || recent->len > 0)
+    return;
+  self->search = g_cancellable_new ();
+  ts_time_sources_find_async (NULL, "/", self->search, found_sources, self);
+}
+
+static void
 chosen_changed (TsWindow *self)
 {
   gboolean is_any = get_chosen (self) != NULL;
@@ -258,8 +285,10 @@ chosen_changed (TsWindow *self)
   place_address_bar (self);
   show_chosen_address (self);
   gtk_stack_set_visible_child_name (self->stack, is_any ? "servers" : "start");
-  if (!is_any)
-    ts_address_bar_take_focus (self->address_bar);
+  if (is_any)
+    return;
+  ts_address_bar_take_focus (self->address_bar);
+  find_sources (self);
 }
 
 static void
@@ -516,6 +545,20 @@ toggle_sidebar (GtkWidget *widget,
 }
 
 static void
+measure_source (GtkWidget *widget,
+                const char *action_name,
+                GVariant *address)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  const char *text = g_variant_get_string (address, NULL);
+
+  if (ts_time_sources_is_pool (text) && !g_settings_get_boolean (self->settings, "pool-allowed"))
+    ts_pool_question_ask (GTK_WINDOW (self), self->settings, text);
+  else
+    ts_window_open (self, text);
+}
+
+static void
 search (GtkWidget *widget,
         const char *action_name,
         GVariant *parameter)
@@ -605,6 +648,7 @@ install_actions (GtkWidgetClass *widget_class)
         gtk_widget_class_add_binding_action (widget_class, actions[i].keyval, actions[i].modifiers, actions[i].name,
                                              NULL);
     }
+  gtk_widget_class_install_action (widget_class, "win.measure-source", "s", measure_source);
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
   /* So that the menus show these keys. GtkWindow takes the latter two itself, so page and list have bindings of their
    * own. */
@@ -633,6 +677,9 @@ ts_window_dispose (GObject *object)
   g_clear_object (&self->saver);
   g_clear_handle_id (&self->relayout_id, g_source_remove);
   undo_dismissed (self);
+  if (self->search != NULL)
+    g_cancellable_cancel (self->search);
+  g_clear_object (&self->search);
   g_clear_object (&self->wake_up);
   g_clear_object (&self->servers);
   if (self->share != NULL)

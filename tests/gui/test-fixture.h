@@ -41,6 +41,7 @@ set_up (Fixture *fixture,
   const char *const keys[] = {
     "server-list", "chosen-server", "overlaid-servers", "interval-seconds", "recent-hosts", "limit-samples", "utc",
     "color-scheme", "share-time", "share-port", "view", "sort-order",
+    "pool-allowed",
   };
 
   fixture->settings = g_settings_new ("org.timesync.TimeSync");

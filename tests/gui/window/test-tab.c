@@ -3,6 +3,7 @@
  */
 #include "share/ts-share-row.h"
 #include "sidebar/ts-server-row.h"
+#include "window/ts-start-page.h"
 
 #include "test-fixture.h"
 
@@ -58,15 +59,19 @@ assert_walk (GtkWidget *window,
   g_assert_cmpuint (back->len, ==, n_stops);
 }
 
+/* With servers to begin with, whatever this computer sets its clock by. */
 static void
 test_start_page (Fixture *fixture,
                  gconstpointer data)
 {
   static const char *const stops[] = {
     "GtkText", "Measure", "time.example.org", "192.0.2.17:10085", "[2001:db8::17]", "ntp://ntp.example.net",
-    "Addresses, clients and port", "Share whenever Time Sync is open", "Main menu", NULL,
+    "ntp.example", "pool.ntp.org", "Addresses, clients and port", "Share whenever Time Sync is open", "Main menu", NULL,
   };
+  GtkWidget *start_page = await (fixture, TS_TYPE_START_PAGE, NULL, NULL);
 
+  await (fixture, ADW_TYPE_ACTION_ROW, "title", "pool.ntp.org");
+  ts_start_page_set_sources (TS_START_PAGE (start_page), (const char *const[]) { "ntp://ntp.example", NULL });
   gtk_editable_set_text (GTK_EDITABLE (await (fixture, GTK_TYPE_ENTRY, NULL, NULL)), "x");
   assert_walk (GTK_WIDGET (fixture->window), stops);
 }
@@ -194,6 +199,7 @@ static const struct
   { "limit", "win.limit",
     { "GtkCheckButton", "Ceph", "CockroachDB", "One-time codes", "Kerberos", "At most", "GtkText", "GtkToggleButton",
       "Cancel", "Set", "No limit" } },
+  { "pool", "win.measure-source", { "_Use Pool", "_Cancel" } },
   { "rename", "win.rename", { "GtkText", "_Cancel", "_Rename" } },
   { "save", "win.save", { "_Save…", "_What", "_Range", "_Cancel" } },
   { "help", "app.help", { "GtkScrolledWindow" } },
@@ -225,6 +231,8 @@ test_window (Fixture *fixture,
     g_signal_emit_by_name (await (fixture, TS_TYPE_SHARE_ROW, NULL, NULL), "activated");
   else if (g_str_has_prefix (windows[i].action, "app."))
     g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), windows[i].action + 4, NULL);
+  else if (g_str_equal (windows[i].action, "win.measure-source"))
+    gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.measure-source", "s", "ntp://pool.ntp.org");
   else
     act (fixture, windows[i].action);
   window = find_transient (fixture);

@@ -11,6 +11,8 @@
 #include "share/ts-share-row.h"
 #include "share/ts-share-window.h"
 #include "sidebar/ts-sidebar.h"
+#include "window/ts-pool-question.h"
+#include "window/ts-start-page.h"
 
 #include "test-fixture.h"
 
@@ -747,6 +749,55 @@ test_port_to_share_on_is_typed (Fixture *fixture,
   await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On whenever Time Sync is open, no clients");
 }
 
+static void
+choose_source (Fixture *fixture,
+               const char *title)
+{
+  gtk_widget_activate (await (fixture, ADW_TYPE_ACTION_ROW, "title", title));
+}
+
+/* @response: to the question whether to use the pool */
+static void
+answer_pool_question (const char *response)
+{
+  gpointer dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
+
+  g_assert_nonnull (dialog);
+  g_object_add_weak_pointer (dialog, &dialog);
+  adw_message_dialog_response (dialog, response);
+  gtk_window_destroy (dialog);
+  turn_main_loop_while (&dialog);
+}
+
+/* The start page offers what this computer sets its clock by, and asks once before it offers the pool's servers. What is
+ * measured here is one of ours, because no test may ask others. */
+static void
+test_first_host (Fixture *fixture,
+                 gconstpointer shift_s)
+{
+  TsStartPage *start_page = TS_START_PAGE (await (fixture, TS_TYPE_START_PAGE, NULL, NULL));
+  g_autofree char *own = g_strconcat ("timesync://", fixture->host, NULL);
+
+  await (fixture, ADW_TYPE_ACTION_ROW, "title", "pool.ntp.org");
+  ts_start_page_set_sources (start_page, (const char *const[]) { own, NULL });
+  choose_source (fixture, "pool.ntp.org");
+  answer_pool_question ("cancel");
+  g_assert_false (g_settings_get_boolean (fixture->settings, "pool-allowed"));
+  assert_servers (fixture, "");
+
+  choose_source (fixture, "127.0.0.1");
+  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  /* It is a recent host from now on, so there is nothing to begin with. */
+  act (fixture, "win.remove");
+  await (fixture, GTK_TYPE_LABEL, "label", "Recent");
+  g_assert_null (find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "label", "To Begin With"));
+
+  ts_pool_question_ask (GTK_WINDOW (fixture->window), fixture->settings, own);
+  answer_pool_question ("use");
+  await (fixture, GTK_TYPE_LABEL, "label", "oo close to call");
+  g_assert_true (g_settings_get_boolean (fixture->settings, "pool-allowed"));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -777,6 +828,7 @@ main (int argc,
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
   g_test_add ("/window/view", Fixture, NULL, set_up, test_view_is_a_setting, tear_down);
   g_test_add ("/window/exchange", Fixture, NULL, set_up, test_exchange_is_shown, tear_down);
+  g_test_add ("/window/first-host", Fixture, NULL, set_up, test_first_host, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);
   g_test_add ("/window/share", Fixture, NULL, set_up, test_time_is_shared, tear_down);
   g_test_add ("/window/share-port-taken", Fixture, NULL, set_up, test_port_to_share_on_is_taken, tear_down);
