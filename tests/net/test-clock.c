@@ -2,7 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/clock/ts-clock.h"
+
+#include <sys/timex.h>
+
+#include "measure/ts-exchange.h"
 #include "measure/ts-time.h"
+#include "net/clock/ts-clock-quality.h"
 
 static gint64
 real_time_ns (void)
@@ -137,6 +142,41 @@ test_read_fake (void)
   g_assert_cmpint (size_ns, ==, 60 * TS_NS_PER_S);
 }
 
+typedef struct
+{
+  const char *name;
+  int state;
+  int status;
+  gboolean is_synchronized;
+  TsLeap leap;
+} QualityCase;
+
+static const QualityCase qualities[] = {
+  { "well", TIME_OK, STA_PLL | STA_NANO, TRUE, TS_LEAP_NONE },
+  { "insert", TIME_INS, STA_NANO, TRUE, TS_LEAP_INSERT },
+  { "insert-armed", TIME_OK, STA_INS | STA_NANO, TRUE, TS_LEAP_INSERT },
+  { "delete", TIME_DEL, STA_NANO, TRUE, TS_LEAP_DELETE },
+  { "delete-armed", TIME_OK, STA_DEL | STA_NANO, TRUE, TS_LEAP_DELETE },
+  { "during-the-leap-second", TIME_OOP, STA_NANO, TRUE, TS_LEAP_NONE },
+  { "unsynchronized", TIME_OK, STA_UNSYNC | STA_NANO, FALSE, TS_LEAP_UNKNOWN },
+  { "error", TIME_ERROR, STA_INS | STA_NANO, FALSE, TS_LEAP_UNKNOWN },
+  { "not-told", -1, 0, FALSE, TS_LEAP_UNKNOWN },
+};
+
+static void
+test_quality (gconstpointer data)
+{
+  const QualityCase *row = &qualities[GPOINTER_TO_SIZE (data)];
+  const struct timex timex = { .status = row->status, .maxerror = 1500 };
+  TsClockQuality quality;
+
+  ts_clock_quality_from_timex (&quality, &timex, row->state);
+  g_assert_cmpint (quality.is_synchronized, ==, row->is_synchronized);
+  g_assert_cmpint (quality.leap, ==, row->leap);
+  g_assert_cmpuint (quality.max_error_ns, ==, row->is_synchronized ? 1500 * TS_NS_PER_US : TS_MAX_ERROR_UNKNOWN);
+  g_assert_cmpint (quality.precision_ns, ==, row->status & STA_NANO ? 1 : TS_NS_PER_US);
+}
+
 int
 main (int argc,
       char **argv)
@@ -148,6 +188,12 @@ main (int argc,
       g_autofree char *path = g_strconcat ("/clock/system/", shifts[i].name, NULL);
 
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_system);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (qualities); i++)
+    {
+      g_autofree char *path = g_strconcat ("/clock/quality/", qualities[i].name, NULL);
+
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_quality);
     }
   g_test_add_func ("/clock/monotonic", test_monotonic);
   g_test_add_func ("/clock/fake", test_fake);

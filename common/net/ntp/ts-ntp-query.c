@@ -59,12 +59,21 @@ take_transmit_stamps (TsNtpQuery *self)
     ts_local_stamps_take_transmit (&self->stamps, stamp_ns);
 }
 
+/* Waits no longer, but keeps the port. */
+static void
+stop (TsNtpQuery *self)
+{
+  if (self->source != NULL)
+    g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
+}
+
 /* @error: (nullable) (transfer full) */
 static void
 end (TsNtpQuery *self,
      GError *error)
 {
-  ts_ntp_query_stop (self);
+  stop (self);
   self->ended (self, error, self->user_data);
   g_clear_error (&error);
 }
@@ -193,26 +202,12 @@ ts_ntp_query_new (GSocketAddress *address,
 void
 ts_ntp_query_free (TsNtpQuery *self)
 {
-  ts_ntp_query_stop (self);
+  stop (self);
   if (self->fd >= 0)
     close (self->fd);
   g_object_unref (self->address);
   g_object_unref (self->clock);
   g_free (self);
-}
-
-/**
- * ts_ntp_query_stop:
- * @self: a query
- *
- * Waits no longer, but keeps the port.
- */
-void
-ts_ntp_query_stop (TsNtpQuery *self)
-{
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
 }
 
 /**

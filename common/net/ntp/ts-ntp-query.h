@@ -32,7 +32,6 @@ TsNtpQuery     *ts_ntp_query_new         (GSocketAddress     *address,
                                           gpointer            user_data,
                                           GError            **error);
 void            ts_ntp_query_free        (TsNtpQuery         *self);
-void            ts_ntp_query_stop        (TsNtpQuery         *self);
 GSocketAddress *ts_ntp_query_get_address (const TsNtpQuery   *self);
 TsNtpCheck      ts_ntp_query_get_check   (const TsNtpQuery   *self,
                                           const TsNtpPacket **answer);

@@ -168,14 +168,10 @@ describe_samples (const TsChartSeries *series)
                           count, begin, end);
 }
 
-/**
- * ts_chart_format_estimate:
- * @entry: (nullable): a sample
- *
- * Returns: (transfer full) (nullable): what the offset was estimated to be then, or %NULL without a sample
- */
-char *
-ts_chart_format_estimate (const TsHistoryEntry *entry)
+/* @entry: (nullable): a sample
+ * Returns: (transfer full) (nullable): what the offset was estimated to be then, or %NULL without a sample */
+static char *
+format_estimate (const TsHistoryEntry *entry)
 {
   if (entry == NULL)
     return NULL;
@@ -190,7 +186,7 @@ describe_offset (const TsChartSeries *series)
 
   if (last == NULL)
     return NULL;
-  offset = ts_chart_format_estimate (last);
+  offset = format_estimate (last);
   if (ts_chart_series_is_live (series) && last == ts_chart_series_get (series, series->entries->len - 1))
     return g_strdup_printf (_("offset now %s"), offset);
   return g_strdup_printf (_("last offset %s"), offset);
@@ -287,7 +283,7 @@ ts_chart_describe_overlays (const GArray *overlays)
   for (guint i = 0; i < overlays->len; i++)
     {
       const TsChartOverlay *overlay = ts_chart_overlays_get (overlays, i);
-      g_autofree char *offset = ts_chart_format_estimate (ts_chart_series_get_last (&overlay->series));
+      g_autofree char *offset = format_estimate (ts_chart_series_get_last (&overlay->series));
 
       g_string_append_printf (text, text->len > 0 ? "; %s: %s" : "%s: %s", overlay->name,
                               offset != NULL ? offset : _("no samples yet"));
@@ -400,7 +396,7 @@ ts_chart_readout_add_overlays (TsChartReadout *self,
   for (guint i = 0; i < overlays->len; i++)
     {
       const TsChartOverlay *overlay = ts_chart_overlays_get (overlays, i);
-      char *offset = ts_chart_format_estimate (find_sample (overlay->history, at_ns));
+      char *offset = format_estimate (find_sample (overlay->history, at_ns));
 
       self->names[i] = g_strdup (overlay->name);
       self->offsets[i] = offset != NULL ? offset : g_strdup (TS_UNKNOWN_TEXT);

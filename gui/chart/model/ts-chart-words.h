@@ -56,7 +56,6 @@ char *ts_chart_format_strip_title   (const TsChartAxis    *axis,
 char *ts_chart_format_gap           (const TsChartGap     *gap);
 char *ts_chart_format_step          (const TsChartStep    *step,
                                      TsChartDetail         detail);
-char *ts_chart_format_estimate      (const TsHistoryEntry *entry);
 char *ts_chart_describe             (const TsChartSeries  *series);
 char *ts_chart_describe_overlays    (const GArray         *overlays);
 void  ts_chart_readout_init         (TsChartReadout       *self,
