@@ -6,8 +6,8 @@
  *               compression methods (1), extensions (2)
  *   extension   type (2) length (2), then the data
  *
- * A client that cannot be served is told by an alert before GIO sees it, so that no thread is spent on it and none of the
- * versions of TLS that are too old is ever spoken.
+ * A client that cannot be served gets an alert before GIO sees it. So it costs no thread, and versions of TLS that are
+ * too old are never spoken.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -58,7 +58,7 @@ take_number (Rest *rest,
   return TRUE;
 }
 
-/* Takes what has its length, of @size bytes, before it. */
+/* Takes a part that begins with its own length, in @size bytes. */
 static gboolean
 take_vector (Rest *rest,
              gsize size,
@@ -78,7 +78,7 @@ offers_version (Rest extension)
 
   if (!take_vector (&extension, 1, &versions))
     return FALSE;
-  /* RFC 8701: clients also send versions that there are not, of the form 0x?a?a. */
+  /* RFC 8701: clients also send versions that do not exist, of the form 0x?a?a. */
   while (take_number (&versions, 2, &version))
     if (version >= TLS_1_2 && version >> 8 == 3)
       return TRUE;
@@ -128,8 +128,8 @@ judge_extensions (Rest extensions,
  * @length: its length in bytes
  * @protocol: the name of the protocol that is spoken here (ALPN)
  *
- * Returns: with which alert the client is to be turned away; %TS_TLS_ALERT_NONE also where the message goes on in another
- *   record, for whoever shakes hands to judge
+ * Returns: the alert with which to turn the client away; also %TS_TLS_ALERT_NONE if the message goes on in another
+ *   record, because the handshake judges that
  */
 TsTlsAlert
 ts_client_hello_judge (const guint8 *record,
@@ -155,7 +155,7 @@ ts_client_hello_judge (const guint8 *record,
 /**
  * ts_tls_alert_encode:
  * @alert: an alert but %TS_TLS_ALERT_NONE
- * @record: (out): the record that tells the client, before there are any keys
+ * @record: (out): the record to send, which is not encrypted
  */
 void
 ts_tls_alert_encode (TsTlsAlert alert,

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 
 /**
  * TsTlsAlert:
- * @TS_TLS_ALERT_NONE: there is nothing to object to
- * @TS_TLS_ALERT_DECODE_ERROR: it is no ClientHello
+ * @TS_TLS_ALERT_NONE: nothing is wrong
+ * @TS_TLS_ALERT_DECODE_ERROR: it is not a ClientHello
  * @TS_TLS_ALERT_PROTOCOL_VERSION: it offers nothing later than TLS 1.1
  * @TS_TLS_ALERT_NO_APPLICATION_PROTOCOL: it does not offer the protocol that is spoken here
  *

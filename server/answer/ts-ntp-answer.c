@@ -5,14 +5,14 @@
 
 #include "measure/ts-time.h"
 
-/* How often an address over its limit is told so; of those that share a slot only one is. */
+/* How often an address over its limit gets a kiss; of addresses that share a slot only one does. */
 #define KISS_INTERVAL_NS TS_NS_PER_S
 
-/* The finest that NTP tells: 2⁻²⁹ s is 1.9 ns. */
+/* The finest precision that is stated: 2⁻²⁹ s is 1.9 ns. */
 #define MIN_PRECISION (-29)
 
-/* The reference of stratum 2 and above is an IPv4 address, which clients compare with their own to find
- * loops: ours is this computer's clock, and for that ntpd and chronyd have 127.127.1.x. */
+/* The reference of stratum 2 and above is an IPv4 address, which clients compare with their own to find loops. Ours
+ * is this computer's clock, for which ntpd and chronyd use 127.127.1.x. */
 #define REFERENCE_ID_LOCAL   0x7f7f0101u
 #define REFERENCE_ID_LOCAL_1 TS_NTP_REFERENCE_ID ('L', 'O', 'C', 'L')
 
@@ -130,18 +130,18 @@ ts_ntp_answer_may_go_v6 (const struct sockaddr_in6 *peer,
 
 /**
  * ts_ntp_answer_make:
- * @answer: (out): all of an answer but the instants that ts_ntp_answer_depart() sets
- * @portrait: what every answer says of the clock, by ts_ntp_answer_describe(), and its precision
+ * @answer: (out): an answer without the instants that ts_ntp_answer_depart() sets
+ * @template: what every answer says of the clock, by ts_ntp_answer_describe(), and its precision
  * @request: what is answered, in its version
  * @receive_ns: when it came, by the clock
  */
 void
 ts_ntp_answer_make (TsNtpPacket *answer,
-                    const TsNtpPacket *portrait,
+                    const TsNtpPacket *template,
                     const TsNtpPacket *request,
                     gint64 receive_ns)
 {
-  *answer = *portrait;
+  *answer = *template;
   answer->version = request->version;
   answer->mode = TS_NTP_MODE_SERVER;
   answer->poll = request->poll;
@@ -166,20 +166,20 @@ ts_ntp_answer_make_kiss (TsNtpPacket *answer)
 /**
  * ts_ntp_answer_depart:
  * @answer: (inout): an answer that is about to be sent
- * @portrait_ns: when the kernel was asked about the clock, by the clock
+ * @template_ns: when the kernel was asked about the clock, by the clock
  * @now_ns: the clock
  *
- * Sets the instants of departure and of reference. There is none of the latter without a stratum; and it is never
- * after the departure, for the clock may have been set back in between.
+ * Sets the instants of departure and of reference. An answer without a stratum has no reference. The reference is never
+ * after the departure, even if the clock was set back in between.
  */
 void
 ts_ntp_answer_depart (TsNtpPacket *answer,
-                      gint64 portrait_ns,
+                      gint64 template_ns,
                       gint64 now_ns)
 {
   answer->transmit = ts_ntp_stamp_from_ns (now_ns);
   answer->reference =
-    answer->stratum != TS_NTP_STRATUM_KISS ? ts_ntp_stamp_from_ns (MIN (portrait_ns, now_ns)) : 0;
+    answer->stratum != TS_NTP_STRATUM_KISS ? ts_ntp_stamp_from_ns (MIN (template_ns, now_ns)) : 0;
 }
 
 static guint
@@ -199,11 +199,11 @@ kiss_slot (const TsNtpKisses *self,
 
 /**
  * ts_ntp_kisses_admit:
- * @self: who was told of late
+ * @self: which addresses lately got one
  * @peer: an address over its limit
  * @now_ns: the monotonic clock
  *
- * Returns: whether it is told so now, and not just ignored: at most once a second
+ * Returns: whether to send it a kiss now, at most once a second; otherwise it gets nothing
  */
 gboolean
 ts_ntp_kisses_admit (TsNtpKisses *self,

@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* What we claim of a clock that the kernel says is synchronized: it does not say to what. */
+/* The stratum of a clock that the kernel calls synchronized, because the kernel does not say to what. */
 #define TS_NTP_STRATUM_OF_SYNCHRONIZED 10
 
 #define TS_NTP_N_KISS_SLOTS 256
@@ -30,10 +30,10 @@ typedef union
 
 /**
  * TsNtpKisses:
- * @seed: a secret, lest somebody choose his addresses so that they share a slot with another's
- * @next_at_ns: by slot, when the next may be told; monotonic
+ * @seed: secret, so that clients cannot choose addresses that share a slot with another's
+ * @next_at_ns: by slot, when the next kiss may be sent; monotonic
  *
- * Who was told of late that he asks too much. Begins with the seed set and all else zero.
+ * Which addresses lately got a kiss because they asked too much. At first the seed is set and all else is zero.
  */
 typedef struct
 {
@@ -54,12 +54,12 @@ gboolean ts_ntp_answer_may_go_v6 (const struct sockaddr_in6 *peer,
                                   const struct in6_pktinfo  *info,
                                   guint16                    own_port);
 void     ts_ntp_answer_make      (TsNtpPacket               *answer,
-                                  const TsNtpPacket         *portrait,
+                                  const TsNtpPacket         *template,
                                   const TsNtpPacket         *request,
                                   gint64                     receive_ns);
 void     ts_ntp_answer_make_kiss (TsNtpPacket               *answer);
 void     ts_ntp_answer_depart    (TsNtpPacket               *answer,
-                                  gint64                     portrait_ns,
+                                  gint64                     template_ns,
                                   gint64                     now_ns);
 gboolean ts_ntp_kisses_admit     (TsNtpKisses               *kisses,
                                   const TsNtpAddress        *peer,

@@ -8,8 +8,8 @@
 #include "measure/ts-exchange.h"
 #include "seal/ts-transcript.h"
 
-/* A client that is sent away may come back after that: the next server may be there by then, a bucket is
- * full again, somebody else has gone. */
+/* When a client that was sent away may come back: by then the next server may run, a bucket is full again, or
+ * another client has left. */
 #define RETRY_AFTER_MS 1000
 
 /* A signature takes 40 µs, and an answer between 0.4 and 6: docs/performance.md. */
@@ -46,7 +46,7 @@ count (const TsSessionService *service,
     ts_counters_add (service->counters, what, 1);
 }
 
-/* What the client is to be named for, where the operator wants that. */
+/* Counts a fault of the client, and notes it for the log that names clients. */
 static void
 count_fault (const TsSession *session,
              const TsSessionService *service,
@@ -170,7 +170,7 @@ append_answer (TsSession *session,
   answer.flags = get_answer_flags (session, service, stamp);
   if (answer.flags & TS_FRAME_HAS_PREVIOUS_TRANSMIT)
     answer.previous_transmit_ns = session->previous_transmit_ns;
-  /* It belongs to one answer: this one has yet to be sent. */
+  /* Only one answer may carry it, and the kernel has not sent this one so far. */
   session->previous_transmit_ns = 0;
   session->has_sealed = FALSE;
 
@@ -230,7 +230,7 @@ stamp_answers (const TsSession *session,
   ts_counters_add_service_time (service->counters, transmit_ns - stamp->instant_ns, n_answers);
 }
 
-/* Adds those exchanges to the transcript whose requests ask for that, now that their answers are whole. */
+/* Adds to the transcript the exchanges whose requests ask for that, now that their answers are complete. */
 static void
 write_transcript (TsSession *session,
                   const guint8 *requests,
@@ -441,8 +441,8 @@ receive_whole (TsSession *session,
  * @stamp: when its last byte came, by the server's clock
  * @answers: receives what is to be sent
  *
- * Where requests come in one piece they share its stamp: for the first ones t2 is then late, which widens
- * what they prove and never falsifies it.
+ * Requests that come in one piece share its stamp. For the first of them t2 is late, which widens what they prove but
+ * never makes it false.
  *
  * Returns: whether to go on; else the connection is to be closed once @answers are sent
  */
@@ -478,7 +478,8 @@ ts_session_receive (TsSession *session,
  * @service: what it shares with others
  * @answers: receives what is still to be sent
  *
- * The client will say no more, or has had 250 ms to say what it speaks: one that has not is classic.
+ * The client will send no more, or has had 250 ms to show what it speaks. A client that has sent too little to tell is
+ * classic.
  */
 void
 ts_session_end_of_input (TsSession *session,
@@ -498,8 +499,8 @@ ts_session_end_of_input (TsSession *session,
  * @reason: why
  * @answers: receives what is to be sent before the connection is closed
  *
- * Sends the client away. One that speaks frames is told the reason, in a frame that answers no request and
- * so has no cookie; one that has yet to speak gets its classic answer.
+ * Sends the client away. A client that speaks frames gets the reason, in a frame that answers no request and so has no
+ * cookie. A client that has sent nothing gets its classic answer.
  */
 void
 ts_session_refuse (TsSession *session,

@@ -1,9 +1,8 @@
 /* Answers NTP clients over UDP.
  *
- * One thread receives up to 64 requests with one system call, judges each, and sends the answers in small
- * batches, each with an instant of departure read right before. An answer has 48 bytes and only a request has
- * as many or more, so nobody can have more sent to another than he sends himself; an answer is never
- * answered.
+ * One thread receives up to 64 requests with one system call, judges each, and sends the answers in small batches, each
+ * with an instant of departure that is read right before. An answer has 48 bytes and a request at least as many, so a
+ * forged request makes us send no more than was sent to us. An answer is never answered.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -30,13 +29,13 @@
 /* The more answers leave with one system call, the older is the instant of departure in the last of them. */
 #define SEND_BATCH 8
 
-/* How often the thread gives a sign of life, at least. */
+/* The thread gives a sign of life at least this often. */
 #define ALIVE_MS 2000
 
-/* Of so many requests over the limit one is answered. */
+/* One of this many requests over the limit is answered. */
 #define LEAK 4
 
-/* What comes once, such as an ICMP error, is over with the call that reports it. */
+/* An error that comes once, such as ICMP's, is gone after the call that reports it. */
 #define MAX_FAILURES      16
 #define FAILURE_PAUSE_MS  1000
 #define FAILURE_PERIOD_NS (60 * TS_NS_PER_S)
@@ -162,7 +161,7 @@ turn_round (TsNtpResponder *self,
     return FALSE;
   slot->receive_ns = slot->receive_ns > 0 ? ts_clock_from_kernel_ns (self->clock, slot->receive_ns)
                                           : ts_clock_get_now_ns (self->clock);
-  /* The way back is the routing's to find, but where an address has a meaning on its own link only. */
+  /* Routing finds the way back, except to an address that is valid on its own link only. */
   if (is_v6 && !IN6_IS_ADDR_LINKLOCAL (&v6.ipi6_addr))
     v6.ipi6_ifindex = 0;
   v4.ipi_ifindex = 0;
@@ -341,7 +340,7 @@ run (gpointer user_data)
  * @address_and_port: "[address:]port", an IPv6 address in brackets; port 0 picks one, and without an address
  *   it is all of this computer
  * @clock: the clock to tell
- * @throttle: (nullable): says who asks too much; has to outlive the responder. %NULL: nobody does
+ * @throttle: (nullable): limits what an address may ask; has to outlive the responder. %NULL: no limit
  * @local_stratum: the stratum that the operator vouches for, 1 to 15; 0: none. See
  *   ts_ntp_answer_describe()
  * @error: return location for a %G_IO_ERROR
@@ -430,7 +429,7 @@ ts_ntp_responder_is_alive (TsNtpResponder *self)
  * ts_ntp_responder_stop:
  * @self: a responder
  *
- * Ends the thread. What is being answered still is, and its counters are final afterwards.
+ * Ends the thread. It finishes the answers it has begun, and its counters are final afterwards.
  */
 void
 ts_ntp_responder_stop (TsNtpResponder *self)
@@ -445,7 +444,7 @@ ts_ntp_responder_stop (TsNtpResponder *self)
  * ts_ntp_responder_free:
  * @self: (transfer full): a responder
  *
- * Ends the thread, where ts_ntp_responder_stop() has not, and closes its sockets.
+ * Ends the thread, if ts_ntp_responder_stop() has not, and closes its sockets.
  */
 void
 ts_ntp_responder_free (TsNtpResponder *self)
@@ -462,7 +461,7 @@ ts_ntp_responder_free (TsNtpResponder *self)
  * ts_ntp_responder_get_port:
  * @self: a responder
  *
- * Returns: its UDP port, also where it was to pick one
+ * Returns: its UDP port, also if it was to pick one
  */
 guint16
 ts_ntp_responder_get_port (TsNtpResponder *self)

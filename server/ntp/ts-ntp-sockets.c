@@ -13,10 +13,10 @@
 #include "wire/ts-address.h"
 #include "net/stamped/ts-stamped-socket.h"
 
-/* A burst of so many bytes, as the kernel counts them, may wait for the thread; the kernel may allow less. */
+/* How many bytes, as the kernel counts them, may wait for the thread; the kernel may allow less. */
 #define RECEIVE_BUFFER_SIZE (1024 * 1024)
 
-/* How often a free port is looked for that both families can have. */
+/* How many times to look for a free port that both families can have. */
 #define MAX_PORT_TRIES 16
 
 static gboolean
@@ -28,7 +28,7 @@ set_option (int fd,
   return setsockopt (fd, level, option, &value, sizeof value) == 0;
 }
 
-/* Has each datagram come with its kernel's stamp and with where it was sent. */
+/* Makes each datagram come with the kernel's stamp and with its destination. */
 static gboolean
 prepare_socket (int fd,
                 gboolean is_v6)
@@ -131,9 +131,9 @@ open_on_all (TsNtpSockets *self,
  *   an address it is all of this computer
  * @error: return location for a %G_IO_ERROR
  *
- * Opens sockets that tell with each datagram when it came, by the kernel's stamp, and where it was sent.
+ * Opens sockets that deliver each datagram with the kernel's stamp of its arrival and with its destination.
  *
- * Returns: whether they are open; else none is
+ * Returns: whether they are open; otherwise none is
  */
 gboolean
 ts_ntp_sockets_open (TsNtpSockets *self,

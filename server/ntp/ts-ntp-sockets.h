@@ -16,9 +16,9 @@ G_BEGIN_DECLS
  * @fds: (array length=n): not blocking
  * @addresses: (array length=n): where each is bound
  * @n: how many there are
- * @port: that all of them have; of sockets that were adopted, the last one has
+ * @port: the port of all of them; of sockets that were adopted, of the last one
  *
- * Begins all zero.
+ * All zero at first.
  */
 typedef struct
 {

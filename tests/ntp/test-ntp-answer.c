@@ -169,14 +169,14 @@ test_may_go (gconstpointer row)
 static void
 test_make (void)
 {
-  const TsNtpPacket portrait = { .leap = 1, .stratum = 4, .precision = -25, .root_delay = 2, .root_dispersion = 3,
+  const TsNtpPacket template = { .leap = 1, .stratum = 4, .precision = -25, .root_delay = 2, .root_dispersion = 3,
                                  .reference_id = 5 };
   const TsNtpPacket request = { .leap = 3, .version = 2, .mode = TS_NTP_MODE_CLIENT, .stratum = 9, .poll = -6,
                                 .precision = 32, .root_delay = 77, .reference = 78, .origin = 79, .receive = 80,
                                 .transmit = 0x0123456789abcdef };
   TsNtpPacket answer = { .reference = 99, .transmit = 99 };
 
-  ts_ntp_answer_make (&answer, &portrait, &request, 3 * TS_NS_PER_S);
+  ts_ntp_answer_make (&answer, &template, &request, 3 * TS_NS_PER_S);
   ts_ntp_answer_depart (&answer, 2 * TS_NS_PER_S, 4 * TS_NS_PER_S);
   g_assert_cmpuint (answer.leap, ==, 1);
   g_assert_cmpuint (answer.version, ==, 2);
