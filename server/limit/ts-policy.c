@@ -1,4 +1,4 @@
-/* What an operator may change while the server runs, for all its threads to read.
+/* What an operator may change while the server runs; all its threads read it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "limit/ts-policy.h"
@@ -112,7 +112,7 @@ ts_policy_free (TsPolicy *self)
  * @settings: what the operator wants from now on
  * @error: return location for an error that names the certificate's file
  *
- * Takes it all over, or nothing of it. Connections stay as they are.
+ * Takes over all of it, or nothing. Connections stay as they are.
  *
  * Returns: whether it did
  */
@@ -135,7 +135,7 @@ ts_policy_update (TsPolicy *self,
  * ts_policy_get_idle_timeout_ns:
  * @self: a policy
  *
- * Returns: how long a connection may ask nothing
+ * Returns: how long a connection may be idle
  */
 gint64
 ts_policy_get_idle_timeout_ns (TsPolicy *self)
@@ -159,7 +159,7 @@ ts_policy_get_handshake_timeout_ns (TsPolicy *self)
  * ts_policy_ref_certificate:
  * @self: a policy
  *
- * Returns: (transfer full) (nullable): the certificate to show, where TLS is offered
+ * Returns: (transfer full) (nullable): the certificate to show, if TLS is offered
  */
 GTlsCertificate *
 ts_policy_ref_certificate (TsPolicy *self)
@@ -176,7 +176,7 @@ ts_policy_ref_certificate (TsPolicy *self)
  * ts_policy_get_seal_key:
  * @self: a policy
  *
- * Returns: (transfer none) (nullable): what signs seals, where they are offered
+ * Returns: (transfer none) (nullable): the key that signs seals, if they are offered
  */
 TsSealKey *
 ts_policy_get_seal_key (TsPolicy *self)
@@ -200,7 +200,7 @@ ts_policy_get_throttle (TsPolicy *self)
  * ts_policy_log_refusals:
  * @self: a policy
  *
- * Writes who was refused since the last call, where the operator wants clients named; see ts_refusal_log_write().
+ * Logs which clients were refused since the last call, if the operator wants clients named; see ts_refusal_log_write().
  */
 void
 ts_policy_log_refusals (TsPolicy *self)

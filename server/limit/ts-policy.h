@@ -1,4 +1,4 @@
-/* What an operator may change while the server runs, for all its threads to read.
+/* What an operator may change while the server runs; all its threads read it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

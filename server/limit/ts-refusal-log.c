@@ -1,8 +1,8 @@
-/* Who was refused, for the operator who wants to know.
+/* Which clients were refused, for an operator who wants to know.
  *
- * The threads that refuse only count, by address, in a table of a fixed size; somebody else tells now and then what
- * is in it. So neither a flood of refusals nor a journal that is slow costs the threads more than that. Where nobody
- * wants to know no address is even kept.
+ * The threads that refuse only count, by address, in a table of a fixed size. The main loop writes the table to the log
+ * now and then. So neither a flood of refusals nor a slow journal costs the threads more. While the log is not enabled,
+ * no address is kept.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -33,7 +33,7 @@ typedef struct
 struct _TsRefusalLog
 {
   int is_enabled; /* atomic */
-  /* Not a GMutex, which the thread sanitizer does not see through. */
+  /* Not a GMutex, because the thread sanitizer cannot follow one. */
   pthread_mutex_t lock;
   Table table;
 };
@@ -66,7 +66,7 @@ ts_refusal_log_free (TsRefusalLog *self)
 /**
  * ts_refusal_log_set_enabled:
  * @self: a log
- * @is_enabled: whether addresses are kept, and told; else those that are kept are forgotten
+ * @is_enabled: whether addresses are kept and logged; otherwise those that are kept are forgotten
  */
 void
 ts_refusal_log_set_enabled (TsRefusalLog *self,
@@ -79,7 +79,7 @@ ts_refusal_log_set_enabled (TsRefusalLog *self,
   pthread_mutex_unlock (&self->lock);
 }
 
-/* Returns: (nullable): who has the address, %NULL where there is no room for one more */
+/* Returns: (nullable): the client with the address; %NULL if there is no room for one more */
 static Client *
 find_client (Table *table,
              const guint8 address[TS_REFUSAL_ADDRESS_SIZE])
@@ -100,9 +100,9 @@ find_client (Table *table,
  * ts_refusal_log_note:
  * @self: a log
  * @reason: what is counted of it: one of those that ts_log_describe_refusals() tells
- * @address: of the client; of an IPv6 address that is not a mapped IPv4 one the last 8 bytes are not told
+ * @address: of the client; of an IPv6 address that is not a mapped IPv4 one the last 8 bytes are not logged
  *
- * Remembers that a client was refused, where anybody wants to know. Writes nothing. For any thread.
+ * Remembers that a client was refused, if the log is enabled. Writes nothing. Any thread may call it.
  */
 void
 ts_refusal_log_note (TsRefusalLog *self,
@@ -156,7 +156,7 @@ write_client (const Client *client)
  * @self: a log
  *
  * Writes one message for each client that was refused since the last call, up to %TS_REFUSAL_MAX_CLIENTS of them, and
- * one for all others. How often that may be is for the caller to limit.
+ * one for all others. The caller limits how often that happens.
  */
 void
 ts_refusal_log_write (TsRefusalLog *self)

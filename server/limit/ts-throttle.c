@@ -1,7 +1,7 @@
 /* How much one address may have.
  *
- * A token bucket is told by one instant: when it will be full again (the generic cell rate algorithm of ITU-T
- * I.371). So a request of one of an address's connections, in whichever thread, is one compare-and-swap.
+ * A token bucket is kept as one instant: when it will be full again (the generic cell rate algorithm of ITU-T I.371).
+ * So a request of one of an address's connections, in whichever thread, is one compare-and-swap.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,12 +15,12 @@
 #include "ts-random.h"
 #include "measure/ts-time.h"
 
-/* How many addresses without a connection are remembered, for what they have asked lately: so many that had one, and so
- * many that never had. Whoever forges addresses pushes out only the latter. */
+/* How many addresses without a connection are remembered, because of what they asked lately: this many that had one,
+ * and as many that never had. Forged addresses push out only the latter. */
 #define MAX_IDLE_ENTRIES 16384
 
-/* Of an IPv6 address only the network: one household or machine has all of a /64. The seed is the table's, a
- * secret, lest somebody choose his addresses so that they all collide. */
+/* Of an IPv6 address only the network counts, because one household or machine has all of a /64. The seed is the
+ * table's and secret, so that clients cannot choose colliding addresses. */
 typedef struct
 {
   guint8 bytes[16];
@@ -33,8 +33,8 @@ struct _TsThrottleEntry
   GList link; /* in one of the table's queues */
   GList rank; /* among those with as many connections */
   guint n_connections;
-  gint64 full_at_ns; /* atomic; of all this each request needs only that */
-  gint64 datagrams_full_at_ns; /* the same of requests without a connection */
+  gint64 full_at_ns; /* atomic; a request needs only this field */
+  gint64 datagrams_full_at_ns; /* the same for requests without a connection */
   gboolean had_connection;
   int n_handshakes;  /* atomic */
   guint8 peer[16];   /* the whole address of what came last */
@@ -42,7 +42,7 @@ struct _TsThrottleEntry
 
 struct _TsThrottle
 {
-  /* Not a GMutex, which the thread sanitizer does not see through. */
+  /* Not a GMutex, because the thread sanitizer cannot follow one. */
   pthread_mutex_t lock;
   GHashTable *entries;
   GQueue idle;      /* those that had a connection, the longest idle first */
@@ -274,7 +274,7 @@ ts_throttle_set_limits (TsThrottle *self,
  * @entry: of the address of a client that is refused
  * @reason: why
  *
- * Tells the log. Who has too many connections or requests is told already when it turns out.
+ * Notes it in the log. Clients with too many connections or requests are noted where that is found.
  */
 void
 ts_throttle_note_refusal (TsThrottle *self,
@@ -328,8 +328,8 @@ ts_throttle_find_largest (TsThrottle *self)
  * @address: of a new connection's peer
  * @is_within_limit: (out): whether the address may have one more
  *
- * Counts a connection until ts_throttle_leave(). One over the limit is counted too, because it is there until it has
- * learned that. But an address has at most twice as many as the limit.
+ * Counts a connection until ts_throttle_leave(). One over the limit is counted too, because it stays until it has got
+ * its refusal. But an address has at most twice as many as the limit.
  *
  * Returns: (transfer none) (nullable): the entry of its address; %NULL: the connection is to be closed at once
  */
@@ -408,7 +408,7 @@ ts_throttle_end_handshake (TsThrottleEntry *entry)
  * ts_throttle_limits_requests:
  * @self: a table
  *
- * Returns: whether there is any limit to requests, so that it takes a clock to ask ts_throttle_admit()
+ * Returns: whether requests are limited; if they are not, ts_throttle_admit() needs no clock
  */
 gboolean
 ts_throttle_limits_requests (TsThrottle *self)
@@ -461,7 +461,7 @@ ts_throttle_admit (TsThrottle *self,
   gboolean was_refused = connection->is_refused;
 
   connection->is_refused = !admit_both (&limits, entry, connection, n_requests, now_ns);
-  /* Who asks twice about the same request is not refused twice. */
+  /* A request that is judged twice is counted as refused once. */
   if (connection->is_refused && !was_refused)
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
   return !connection->is_refused;
@@ -473,7 +473,7 @@ ts_throttle_admit (TsThrottle *self,
  * @address: of a request that belongs to no connection, and which may be forged
  * @now_ns: a monotonic clock
  *
- * Such requests have a bucket of their own, so that nobody can use up that of another's connections.
+ * Such requests have a bucket of their own, so that forged ones cannot use up the bucket of an address's connections.
  *
  * Returns: whether the address may have one more request answered now; if so it is taken
  */
@@ -528,10 +528,10 @@ describe_client (const TsThrottleEntry *entry)
 /**
  * ts_throttle_list:
  * @self: a table
- * @clients: (out caller-allocates) (array length=n_max): some of the addresses: first those with a connection, whose
- *   latest is the newest first, then those without, the last to go first
- * @n_max: how many there is room for; it takes as long, during which no connection begins or ends, but requests do not
- *   wait
+ * @clients: (out caller-allocates) (array length=n_max): some of the addresses: first those with a connection, the
+ *   newest first, then those without, the last to go first
+ * @n_max: how many there is room for; the time that the call takes grows with it, and meanwhile no connection begins or
+ *   ends, but requests do not wait
  * @n_connected: (out): how many addresses have a connection, in @clients or not
  *
  * Returns: how many are in @clients

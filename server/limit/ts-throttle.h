@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 /**
  * TsThrottleLimits:
- * @max_connections: of one address at a time; 0: no limit. Up to twice as many are told so, and no more are taken
+ * @max_connections: of one address at a time; 0: no limit. Up to twice as many get a refusal; more are closed at once
  * @requests_per_second: of one connection; 0: no limit
  * @address_requests_per_second: of one address: as many of its connections, and as many of its datagrams; 0: no limit
  */
@@ -30,7 +30,7 @@ typedef struct
 /**
  * TsBucket:
  * @full_at_ns: when it will be full again, if nothing more is taken
- * @is_refused: whether nothing could be taken, when that was tried last
+ * @is_refused: whether the last try to take found nothing
  *
  * A token bucket of one second's worth. All zero: full. Each connection has one, so it is small.
  */
@@ -45,8 +45,8 @@ typedef struct
  * @address: in network order; an IPv4 one as RFC 4291 §2.5.5.2 maps it. Where several of an IPv6 network count as
  *   one: of what came last
  * @n_connections: that it has now
- * @asked_ns: when its last request was answered, on the clock of ts_throttle_admit(); up to a second late; 0: never,
- *   or not known, for without a limit to an address's requests nobody looks
+ * @asked_ns: when its last request was answered, on the clock of ts_throttle_admit(); up to a second late; 0: never, or
+ *   not known, because it is kept only where an address's requests are limited
  */
 typedef struct
 {
