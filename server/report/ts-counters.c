@@ -1,4 +1,4 @@
-/* What a server has done, for those who watch it.
+/* What a server has done, for monitoring.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/ts-counters.h"
@@ -49,7 +49,7 @@ ts_counters_add_service_time (TsCounters *self,
 
 /**
  * ts_counters_accumulate:
- * @sum: (inout): what grows
+ * @sum: (inout): the sum
  * @counters: counters of any thread
  */
 void

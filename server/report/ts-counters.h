@@ -1,4 +1,4 @@
-/* What a server has done, for those who watch it.
+/* What a server has done, for monitoring.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -19,7 +19,7 @@ find_field (const GLogField *fields,
   return NULL;
 }
 
-/* A longer message is cut: what is quoted in it may be a whole file. */
+/* A longer message is cut, because it may quote a whole file. */
 #define MAX_MESSAGE_CHARACTERS 1000
 
 static gboolean
@@ -73,8 +73,8 @@ ts_log_clean (const char *text)
   return g_string_free (g_steal_pointer (&clean), FALSE);
 }
 
-/* The journal keeps the fields, and even what is only worth a look; a terminal gets what a person has to know, in
- * the form of all our messages. */
+/* The journal gets every message, with its fields. A terminal gets what a person has to know, in the form of all our
+ * messages. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level,
            const GLogField *fields,
@@ -84,7 +84,7 @@ write_log (GLogLevelFlags level,
   const char *program = user_data;
   const char *message = find_field (fields, n_fields, "MESSAGE");
   gboolean is_event = find_field (fields, n_fields, "TIMESYNC_EVENT") != NULL;
-  /* Who names clients wants to see them, wherever messages go. */
+  /* An operator who wants clients named sees these messages, wherever messages go. */
   gboolean is_for_people = (level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0 ||
                            find_field (fields, n_fields, "TIMESYNC_CLIENT") != NULL;
 
@@ -110,8 +110,8 @@ write_log (GLogLevelFlags level,
  * ts_log_install:
  * @program: (not nullable): a name that stands before each message; kept, not copied
  *
- * From here on what ts_log_event() is told goes to the journal, with its fields, where standard error is the
- * journal, else to standard error. May be called once.
+ * From here on messages of ts_log_event() go to the journal, with their fields, if standard error is the journal;
+ * otherwise they go to standard error. May be called once.
  */
 void
 ts_log_install (const char *program)
@@ -175,7 +175,7 @@ ts_log_failure (const char *message)
  * ts_log_limit_admit:
  * @self: a limit
  * @now_ns: the monotonic clock
- * @n_withheld: (out): where there may be a message, how many there might not be since the one before
+ * @n_withheld: (out): if there may be a message, how many were withheld since the one before
  *
  * A period begins with the first message after the period before.
  *
@@ -207,7 +207,8 @@ ts_log_limit_admit (TsLogLimit *self,
  * @before: what a server had done
  * @now: what it has done
  *
- * Returns: (transfer full) (nullable): one line that says what was refused in between, without clients; %NULL: nothing
+ * Returns: (transfer full) (nullable): one line that says what was refused in between, without clients; %NULL if
+ *   nothing was
  */
 char *
 ts_log_describe_refusals (const TsCounters *before,

@@ -137,7 +137,7 @@ append_service_times (Text *text,
       n_until += counters->service_times[i];
       g_string_append_printf (text->string, "%s_bucket{le=\"%s\"} %" G_GUINT64_FORMAT "\n", name, bound, n_until);
     }
-  /* Counted here and not apart, so that it is what the last bucket says. */
+  /* Counted here, so that it equals the last bucket. */
   g_string_append_printf (text->string, "%s_count %" G_GUINT64_FORMAT "\n", name, n_until);
   append_seconds (text, "timesync_service_time_seconds_sum", counters->service_time_sum_ns);
 }
@@ -146,7 +146,7 @@ static void
 append_quality (Text *text,
                 const TsClockQuality *quality)
 {
-  /* What the kernel refuses to tell is not known, which is not the same as no. */
+  /* If the kernel refuses to tell, this is not known, which is not the same as no. */
   if (quality->read_error == 0)
     {
       begin_family (text, "timesync_clock_synchronized", "gauge", NULL, "Whether something disciplines the clock.");
