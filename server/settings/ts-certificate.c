@@ -13,7 +13,7 @@
 
 #include "measure/ts-time.h"
 
-/* NIST SP 800-57: what is shorter has less than 112 bits of strength. */
+/* NIST SP 800-57: a shorter key has less than 112 bits of strength. */
 #define MIN_RSA_BITS 2048
 
 #define HANDSHAKE_PATIENCE_S 10
@@ -69,7 +69,7 @@ der_is (const Der *der,
   return der->length == length && memcmp (der->bytes, bytes, length) == 0;
 }
 
-/* Returns: how many bits the modulus of an RSA key has; 0: it is no RSA key */
+/* Returns: how many bits the modulus of an RSA key has; 0: it is not an RSA key */
 static guint
 count_rsa_bits (Der key)
 {
@@ -191,7 +191,7 @@ did_handshake (GObject *connection,
   handshake->n_left--;
   if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (connection), result, &error) && handshake->error == NULL)
     handshake->error = g_steal_pointer (&error);
-  /* The other side would wait for this one. */
+  /* Otherwise the other side would wait for this one. */
   if (handshake->error != NULL)
     g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
 }
@@ -258,8 +258,8 @@ try_handshake (GTlsCertificate *certificate,
  * @settings: settings with a certificate
  * @error: return location for an error that names the file that is wrong, and where it was set
  *
- * Loads a certificate with which a server can serve: the key is the certificate's, the chain is in order, and a handshake
- * with it has succeeded. Whether clients trust it is for them to say.
+ * Loads a certificate with which a server can serve: the key is the certificate's, the chain is in order, and a
+ * handshake with it has succeeded. Clients decide for themselves whether they trust it.
  *
  * Returns: (transfer full) (nullable): the certificate
  */
@@ -303,7 +303,7 @@ describe_instant (GDateTime *instant)
  * @now_ns: the time, since the Unix epoch
  *
  * Returns: (transfer full) (nullable): in one line, why clients will mistrust a certificate that can be served: it has
- *   expired, is not valid yet, or is weak; %NULL: nothing of that
+ *   expired, is not valid so far, or is weak; %NULL if none of these
  */
 char *
 ts_certificate_describe_flaw (GTlsCertificate *certificate,

@@ -30,7 +30,7 @@ set_option (const char *option,
   g_autoptr (TsSettings) scratch = ts_settings_new_default ();
   const TsSetting *setting = find_setting (option);
 
-  /* A wrong address is no wrong usage but one that cannot be had, as those that this computer lacks. */
+  /* A wrong address is not a usage error. It cannot be listened on, as an address that this computer lacks. */
   if (setting->kind == TS_SETTING_ADDRESSES)
     {
       if (self->addresses == NULL || value[0] == '\0')
@@ -125,7 +125,7 @@ ts_options_parse (int *argc,
 
   g_option_context_set_summary (context, _("Answers the clients of Time Sync that ask for the time."));
   g_option_context_set_main_group (context, make_group (self, &shows_help));
-  /* GLib's own would end the program without looking whether the help could be written. */
+  /* GLib's own option would end the program without checking that the help could be written. */
   g_option_context_set_help_enabled (context, FALSE);
   if (!g_option_context_parse (context, argc, argv, error))
     return NULL;
@@ -203,7 +203,7 @@ set_given (const TsOptions *self,
  * @self: a command line
  * @error: return location for a #TsSettingsError or #GFileError
  *
- * Reads the configuration file again each time, where there is one; the command line overrules it.
+ * Reads the configuration file again each time, if there is one; the command line overrules it.
  *
  * Returns: (transfer full) (nullable): the settings of both
  */

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * TsOptions:
  * @config: (nullable): the configuration file
  * @checks_config: whether to look at the configuration only
- * @new_signing_key: (nullable): the file into which to write a new key, and nothing else is to be done
+ * @new_signing_key: (nullable): the file into which to write a new key; the program then does nothing else
  * @shows_version: whether to show the version only
- * @help: (nullable): where help is asked for, the help
+ * @help: (nullable): the help, if it is asked for
  * @values: the settings given, by name, as they were written and valid by themselves
  * @addresses: (nullable): those to listen on, as they were written; empty: all; %NULL: none was given
  */

@@ -64,7 +64,7 @@ read_setting (Reader *self,
               GError **error)
 {
   g_auto (GStrv) keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
-  /* GKeyFile leaves out keys for one language, such as “port[de]”, which we have none of. */
+  /* GKeyFile skips keys for one language, such as “port[de]”, and there are none here. */
   const char *name = keys != NULL && keys[0] != NULL ? keys[0] : line;
   g_autoptr (GError) local_error = NULL;
   g_autofree char *value = NULL;
@@ -74,7 +74,7 @@ read_setting (Reader *self,
       g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_UNKNOWN, _("unknown setting “%s”"), name);
       return FALSE;
     }
-  /* It may return a value together with the error. */
+  /* GKeyFile may return a value together with the error. */
   value = g_key_file_get_string (file, GROUP, name, &local_error);
   if (local_error == NULL)
     return set_once (self, name, value, error);
@@ -113,7 +113,7 @@ read_line (Reader *self,
  * @text: what the file holds: a #GKeyFile with one group, [server], and the names of the options as keys
  * @length: its length in bytes
  * @path: the file's name, for errors
- * @settings: (inout): what is set; on an error no more to be used
+ * @settings: (inout): what is set; not to be used after an error
  * @error: return location for a #TsSettingsError, whose message begins with @path and the number of the line
  *
  * Returns: whether all of it could be read
@@ -129,7 +129,7 @@ ts_settings_file_parse (const char *text,
   Reader reader = { .path = path, .settings = settings, .lines = lines };
   const char *end = text + length;
 
-  /* What some editors begin a file with: the byte order mark. */
+  /* The byte order mark, which some editors write at the beginning of a file. */
   if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
     text += 3;
   while (text < end)
@@ -155,7 +155,7 @@ ts_settings_file_parse (const char *text,
 /**
  * ts_settings_file_load:
  * @path: a file
- * @settings: (inout): what is set; on an error no more to be used
+ * @settings: (inout): what is set; not to be used after an error
  * @error: return location for a #GFileError, or an error as of ts_settings_file_parse()
  *
  * Returns: whether it could be read

@@ -123,7 +123,7 @@ is_same (const TsSettings *a,
 /**
  * ts_settings_new_default:
  *
- * Returns: (transfer full): what holds where nothing is set
+ * Returns: (transfer full): the defaults
  */
 TsSettings *
 ts_settings_new_default (void)
@@ -210,7 +210,8 @@ ts_settings_get_table (gsize *n_settings)
  * @self: settings
  * @name: of a setting
  *
- * Switches a setting off, where that makes sense: a file, an endpoint or addresses. The key goes with its certificate.
+ * Switches off a setting for which that makes sense: a file, an endpoint or addresses. The key goes with its
+ * certificate.
  *
  * Returns: whether it is off now
  */
@@ -386,7 +387,7 @@ validate_metrics (const TsSettings *self,
 
 /**
  * ts_settings_validate:
- * @self: settings, wherever they came from
+ * @self: settings from the command line, a file or both
  * @error: return location for a %TS_SETTINGS_ERROR_CONFLICT that names one of them and where it was set
  *
  * Returns: whether they go together

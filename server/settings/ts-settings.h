@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /**
  * TsSettings:
- * @port: the TCP port; 0 picks one
+ * @port: the TCP port; 0 picks a free one
  * @addresses: (nullable): IP addresses to listen on; %NULL: all of this computer
  * @n_workers: threads that serve, at least 1
  * @max_connections: in all; 0: what RLIMIT_NOFILE allows, less a reserve
@@ -84,7 +84,7 @@ typedef enum
  * @description: for --help, to be translated
  * @argument: (nullable): the same: what a value is called; %NULL where the option needs none
  *
- * All there is to say about one setting. The command line, the configuration file and --help are made of this.
+ * Everything about one setting. The command line, the configuration file and --help are made of this.
  */
 typedef struct
 {
