@@ -1,8 +1,8 @@
-/* Accepts connections and hands them to workers, as many as there may be.
+/* Accepts connections, up to a cap, and hands them to workers.
  *
- * GSocketService accepts one, which takes 29,000 instructions and 12 system calls, and then whatever else waits is
- * accepted without it. Out of descriptors it would try again at once, with a warning each time, so it is stopped at a
- * cap below that, and the server's reserve of descriptors keeps the cap true.
+ * GSocketService accepts one connection, which takes 29,000 instructions and 12 system calls. The others that wait are
+ * then accepted without it. Without a free descriptor it would try again at once, with a warning each time, so it is
+ * stopped at the cap. The server's reserve of descriptors makes sure that the cap is reached first.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,7 +20,7 @@
 #include "report/ts-log.h"
 #include "tcp/ts-worker.h"
 
-/* How often to look whether there is room again, and to make some for those who wait. */
+/* How often to check whether there is room again, and to make room for connections that wait. */
 #define FULL_RETRY_MS 10
 
 /* Of this many connections one at a time makes room, in each worker: so even a large server soon has room. */
@@ -73,7 +73,7 @@ log_full (TsAcceptor *self)
   ts_log_event (G_LOG_LEVEL_WARNING, "full", NULL, message);
 }
 
-/* The address that has most gives up those of its connections that are idle for longest. */
+/* The address with the most connections loses those that have been idle for longest. */
 static void
 make_room (TsAcceptor *self)
 {
@@ -100,7 +100,7 @@ look_for_room (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* What comes meanwhile waits in the backlog. */
+/* Connections that come meanwhile wait in the backlog. */
 static void
 pause_accepting (TsAcceptor *self)
 {
@@ -149,7 +149,7 @@ accept_waiting (TsAcceptor *self,
 
         if (fd >= 0)
           fds[n_fds++] = fd;
-        /* One that was reset while it waited is no reason to leave the others waiting. */
+        /* If one was reset while it waited, the others are accepted all the same. */
         else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO)
           {
             pause_after_failure (self, errno);
@@ -202,7 +202,7 @@ incoming (GSocketService *service,
 /**
  * ts_acceptor_new:
  * @sockets: (element-type GSocket): that listen; outlives the acceptor
- * @workers: (element-type TsWorker): who serve, one at least; outlives the acceptor
+ * @workers: (element-type TsWorker): the threads that serve, at least one; outlives the acceptor
  * @throttle: knows how many connections each address has; outlives the acceptor
  * @clock: the clock that limits how often messages are written
  * @max_clients: how many connections there may be
@@ -244,7 +244,7 @@ ts_acceptor_new (GPtrArray *sockets,
  * ts_acceptor_free:
  * @self: (transfer full): an acceptor
  *
- * Accepts no more and closes the sockets. Whoever connected before now is still handed to a worker.
+ * Accepts no more and closes the sockets. Connections that were made before are still handed to a worker.
  */
 void
 ts_acceptor_free (TsAcceptor *self)
@@ -266,7 +266,7 @@ ts_acceptor_free (TsAcceptor *self)
 /**
  * ts_acceptor_set_max_clients:
  * @self: an acceptor
- * @max_clients: how many connections there may be from now on; those that are there stay
+ * @max_clients: how many connections there may be from now on; existing ones stay
  */
 void
 ts_acceptor_set_max_clients (TsAcceptor *self,
@@ -277,7 +277,7 @@ ts_acceptor_set_max_clients (TsAcceptor *self,
 
 /**
  * ts_acceptor_count_clients:
- * @workers: (element-type TsWorker): who serve
+ * @workers: (element-type TsWorker): the threads that serve
  *
  * Returns: how many connections they hold
  */

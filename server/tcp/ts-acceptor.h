@@ -1,4 +1,4 @@
-/* Accepts connections and hands them to workers, as many as there may be.
+/* Accepts connections, up to a cap, and hands them to workers.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,6 +1,6 @@
-/* A connection as a worker serves it: bytes come, answers go, and each phase has its deadline.
+/* One connection of a worker: its bytes, its answers, and a deadline for each phase.
  *
- * The bytes come and go plainly or by TLS: that is a connection's transport. All else is the same for both.
+ * A connection's transport carries the bytes, plainly or by TLS. Everything else is the same for both.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,17 +19,18 @@
 #define LINGER_PATIENCE_NS  (1 * TS_NS_PER_S)
 #define REFUSED_PATIENCE_NS (1 * TS_NS_PER_S)
 
-/* Of a thread at a time. GIO's pool has ten threads to begin with, and adds more but slowly. */
+/* How many a worker has at a time. GIO's pool begins with ten threads and adds more only slowly. */
 #define MAX_HANDSHAKES 16
-/* How long a client may keep one of them waiting while others wait for it: the less the more there are. */
+/* How long a client may keep one of GIO's threads waiting while others wait for it: the more others, the less. */
 #define MAX_TURN_NS (2 * TS_NS_PER_S)
 #define MIN_TURN_NS (250 * TS_NS_PER_MS)
-/* A handshake that was cancelled is over as soon as its thread notices; after this time it never will be. */
+/* A cancelled handshake ends as soon as its thread notices. If it has not ended within this time, it hangs. */
 #define HANG_NS (60 * TS_NS_PER_S)
-/* An address may have ended a handshake in another thread, which does not tell this one. */
+/* How soon to look again: a handshake of the same address may end in another worker, which does not report that
+ * here. */
 #define TURN_RETRY_NS (20 * TS_NS_PER_MS)
 
-/* How often one client is read from until others have their turn. */
+/* How many times one client is read from before others have their turn. */
 #define MAX_READS 16
 
 /* A connection that asked within this time is in use, and makes no room for others. */
@@ -130,7 +131,7 @@ put_in (TsServing *self,
   TsConnectionQueue *queue = &self->phases[phase];
   TsConnection *before = queue->tail;
 
-  /* Nearly always the last: most phases last equally long for everybody. */
+  /* Its place is nearly always the last, because most phases last equally long for all connections. */
   while (before != NULL && before->deadline_ns > deadline_ns)
     before = before->previous;
   connection->phase = phase;
@@ -264,7 +265,7 @@ conclude (TsServing *self,
     return send_answers (self, connection, self->answers->data, self->answers->len);
   if (goes_on)
     return TRUE;
-  /* Inside TLS the end is said, so that nobody can cut the stream off without being noticed. */
+  /* Inside TLS the end is announced, so that cutting the stream off does not go unnoticed. */
   if (connection->tls != NULL && !connection->is_ended)
     begin_to_linger (self, connection);
   else
@@ -272,7 +273,7 @@ conclude (TsServing *self,
   return FALSE;
 }
 
-/* A client that has not shaken hands, and not because the server ends. */
+/* Counts a handshake that failed, unless it failed because the server ends. */
 static void
 count_failure (TsServing *self,
                TsConnection *connection)
@@ -289,7 +290,7 @@ drop_failed (TsServing *self,
   drop (self, connection);
 }
 
-/* Reads the first record, and nothing beyond it, because nobody gets a thread before all of that is there.
+/* Reads the first record and nothing beyond it, because a client gets a thread only when that record is complete.
  *
  * Returns: whether there is more to wait for; else the connection may be gone */
 static gboolean
@@ -347,7 +348,7 @@ begin_tls (TsServing *self,
            gsize length,
            const TsReceiveStamp *stamp)
 {
-  /* It could be told only after a handshake, which costs the server more than the client. */
+  /* The client could get its refusal only after a handshake, which costs the server more than the client. */
   if (connection->session.refusal != 0)
     {
       ts_counters_add (&self->counters, TS_COUNT_REFUSED_CONNECTIONS, 1);
@@ -406,7 +407,7 @@ take_bytes (TsServing *self,
                                             : connection->phase == TS_PHASE_SNIFFING && goes_on &&
                                                 session->form != TS_WIRE_FORM_UNDECIDED)
     enter_phase (self, connection, TS_PHASE_SERVING, self->now_ns + ts_policy_get_idle_timeout_ns (self->policy));
-  /* From the first answer on: what asked for it is the first request. */
+  /* Looked for from the first answer on, because the first request asked for it. */
   if (session->wants_previous_transmit && connection->tls == NULL && !connection->is_stamping)
     look_for_transmit (self, connection);
   return conclude (self, connection, goes_on);
@@ -448,10 +449,10 @@ receive (TsServing *self,
         return FALSE;
       if (connection->phase == TS_PHASE_GREETING)
         return TRUE;
-      /* An event is reported once: what is left of it is read at once. */
+      /* Epoll reports an event once, so what is left is read now. */
       has_more = connection->tls != NULL || n_received == TS_SERVING_SCRATCH_SIZE || (events & EPOLLRDHUP) != 0;
     }
-  /* Others have their turn first; watching again reports again what is there. */
+  /* Others have their turn first. Watching the socket again makes epoll report again what is there. */
   if (has_more && connection->is_watched)
     watch (self, connection, AWAIT_INPUT);
   return TRUE;
@@ -571,12 +572,12 @@ did_handshake (gpointer owner,
       if (receive (self, connection, 0))
         watch (self, connection, AWAIT_INPUT);
     }
-  /* One that was cancelled has been counted, or is not to be. */
+  /* A cancelled handshake has been counted already, or must not be. */
   else if (connection->is_closing)
     drop (self, connection);
   else
     drop_failed (self, connection);
-  /* The next one has its turn, or the thread was waiting for this one. */
+  /* Either the next handshake has its turn, or the thread waited for this one to end. */
   self->next_deadline_ns = self->now_ns;
 }
 
@@ -590,8 +591,8 @@ cancel_handshake (TsServing *self,
   enter_phase (self, connection, TS_PHASE_HANDSHAKE, self->now_ns + HANG_NS);
 }
 
-/* How long a client may keep the other thread waiting: the less, the more clients of its own address and the more
- * other addresses wait. */
+/* How long a client may keep the other thread waiting: the more clients of its own address and the more other
+ * addresses wait, the less. */
 static gint64
 get_turn_ns (TsServing *self,
              TsConnection *connection)
@@ -613,7 +614,7 @@ be_back_at (TsServing *self,
     self->next_deadline_ns = instant_ns;
 }
 
-/* Cuts clients off that keep the other thread waiting for too long while others wait for it. */
+/* Cuts off clients that keep the other thread waiting for too long while others wait for it. */
 static void
 limit_turns (TsServing *self)
 {
@@ -684,7 +685,7 @@ expire (TsServing *self,
       cancel_handshake (self, connection);
       break;
     case TS_PHASE_SERVING:
-      /* Inside TLS the end is said. */
+      /* Inside TLS the end is announced. */
       if (connection->tls != NULL && connection->unsent == NULL)
         {
           begin_to_linger (self, connection);
@@ -719,7 +720,7 @@ ts_connection_expire_all (TsServing *self)
   begin_handshakes (self);
 }
 
-/* Closes a connection at once, so that its place is free. The client learns why where it can. */
+/* Closes a connection at once, so that its place is free. The client gets the reason if it can. */
 static void
 evict (TsServing *self,
        TsConnection *connection)
@@ -742,7 +743,7 @@ evict (TsServing *self,
 /**
  * ts_connection_evict:
  * @self: the thread's
- * @address: of ts_throttle_find_largest(); compared and nothing else, since it may be gone
+ * @address: of ts_throttle_find_largest(); only compared, because it may be gone
  * @n_connections: how many connections to close, at most
  *
  * Closes connections of an address: those that are idle for longest, then those that have yet to shake hands.
@@ -785,7 +786,7 @@ ts_connection_evict (TsServing *self,
  * ts_connection_update_all:
  * @self: the thread's
  *
- * Makes the policy's timeouts hold for the connections that are there as well, where they have become shorter.
+ * Applies timeouts of the policy that have become shorter to existing connections too.
  */
 void
 ts_connection_update_all (TsServing *self)
@@ -819,7 +820,7 @@ refuse (TsServing *self,
     }
   if (connection->unsent != NULL)
     {
-      /* It has as long to take its answers as others have to close. */
+      /* It has as much time to take its answers as others have to close. */
       ts_session_refuse (&connection->session, &self->service, TS_REFUSAL_SHUTTING_DOWN, connection->unsent);
       connection->is_closing = TRUE;
       enter_phase (self, connection, TS_PHASE_LINGERING, self->now_ns + LINGER_PATIENCE_NS);
@@ -830,7 +831,7 @@ refuse (TsServing *self,
   conclude (self, connection, FALSE);
 }
 
-/* Unless there are answers first that the client has no room for. */
+/* Unless there are answers that the client has no room for: they go first. */
 static void
 receive_the_rest (TsServing *self,
                   TsConnection *connection)
@@ -848,7 +849,7 @@ for_each_open (TsServing *self,
 {
   g_autoptr (GPtrArray) open = g_ptr_array_new ();
 
-  /* A visit may drop the connection or put it into another queue, where it must not be met again. */
+  /* A visit may drop the connection or put it into another queue, where it must not be visited again. */
   for (guint i = 0; i < TS_PHASE_LINGERING; i++)
     for (TsConnection *connection = self->phases[i].head; connection != NULL; connection = connection->next)
       g_ptr_array_add (open, connection);
@@ -860,7 +861,7 @@ for_each_open (TsServing *self,
  * ts_connection_end_all:
  * @self: the thread's
  *
- * Answers what has arrived already and sends everybody away; connections linger until the clients close.
+ * Answers what has arrived already and sends all clients away. Connections linger until the clients close.
  */
 void
 ts_connection_end_all (TsServing *self)

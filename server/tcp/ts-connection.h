@@ -1,4 +1,4 @@
-/* A connection as a worker serves it: bytes come, answers go, and each phase has its deadline.
+/* One connection of a worker: its bytes, its answers, and a deadline for each phase.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -18,7 +18,7 @@ typedef struct _TsServing TsServing;
 
 /**
  * TsPhase:
- * @TS_PHASE_SNIFFING: it is not known so far what the client speaks
+ * @TS_PHASE_SNIFFING: what the client speaks is not known so far
  * @TS_PHASE_GREETING: it speaks TLS, and its first record is not whole
  * @TS_PHASE_QUEUEING: it waits for its TLS handshake
  * @TS_PHASE_HANDSHAKE: another thread shakes hands

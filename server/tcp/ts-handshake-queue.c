@@ -7,8 +7,8 @@
  */
 #include "tcp/ts-handshake-queue.h"
 
-/* A site behind one address may come back all at once after an outage. More than this many clients could not shake
- * hands before they give up anyway. */
+/* A site behind one address may come back all at once after an outage. A client further back than this would give up
+ * before its handshake anyway. */
 #define MAX_WAITING_PER_ADDRESS 256
 
 typedef struct

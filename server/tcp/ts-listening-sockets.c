@@ -13,15 +13,15 @@
 #include "wire/ts-address.h"
 #include "net/stamped/ts-stamped-socket.h"
 
-/* GIO's own default is 10: of 256 clients connecting at once one in a thousand then waits over a second. */
+/* GIO's default is 10, with which one in a thousand of 256 clients that connect at once waits over a second. */
 #define BACKLOG 4096
 
-/* How often a free port is looked for that all addresses can have. */
+/* How many times to look for a free port that all addresses can have. */
 #define MAX_PORT_TRIES 16
 
-/* What it accepts inherits all of it: no call for each, the first segment has a stamp already, no answer waits
- * for an acknowledgement after its t3, and none is paced: so few bytes congest nothing (some systems' default,
- * BBR, times what leaves). */
+/* Accepted sockets inherit all of this. So it takes no call for each, the first segment has a stamp already, no
+ * answer waits for an acknowledgement after its t3, and none is paced, because so few bytes congest nothing (BBR,
+ * the default of some systems, delays what leaves). */
 static void
 prepare_socket (GSocket *listening)
 {
@@ -77,7 +77,7 @@ get_port (GSocket *socket)
   return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 }
 
-/* GIO's messages do not say what could not be had. */
+/* GIO's messages do not name the address and port. */
 static void
 explain_listen_error (GError **error,
                       const char *address,
@@ -116,7 +116,7 @@ open_all (GPtrArray *sockets,
           continue;
         }
       explain_listen_error (&local_error, addresses[i], port);
-      /* Nobody asked for IPv6 by name, and this computer has none. */
+      /* The settings do not name an IPv6 address, and this computer has none. */
       if (any_will_do && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) &&
           !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
         {
@@ -225,7 +225,7 @@ ts_listening_sockets_adopt (GPtrArray *sockets,
 
 /**
  * ts_listening_sockets_get_port:
- * @sockets: (element-type GSocket): one at least
+ * @sockets: (element-type GSocket): at least one
  *
  * Returns: the port of the first
  */
@@ -273,7 +273,7 @@ ts_listening_sockets_is_present (const GPtrArray *sockets,
   GSocketFamily family = g_inet_address_get_family (address);
   g_autoptr (GSocket) probe = NULL;
 
-  /* Of a link the address alone does not tell which. */
+  /* The address alone does not say which link it is on. */
   if (g_inet_address_get_is_any (address) || g_inet_address_get_is_link_local (address))
     return TRUE;
   probe = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);

@@ -44,7 +44,7 @@ struct _TsTlsTransport
  * @length: its length in bytes, at least 1
  * @stamp: when the last of it came
  *
- * All functions of a transport are for one thread.
+ * One thread calls all functions of a transport.
  *
  * Returns: (transfer full): a transport that has yet to shake hands
  */
@@ -199,10 +199,10 @@ make_connection (TsTlsTransport *self,
 /**
  * ts_tls_transport_shake_hands:
  * @self: a transport whose ClientHello is whole
- * @done: called once, from the thread-default main context, when the handshake is over for whatever reason; it may
- *   free the transport
- * @owner: for @done
- * @user_data: for @done
+ * @done: called once, from the thread-default main context, when the handshake is over, for any reason; it may free the
+ *   transport
+ * @owner: passed to @done
+ * @user_data: passed to @done
  *
  * The client has to agree on the protocol %TS_TLS_PROTOCOL. A client that offers only others, or none at all, is not
  * served, so that nobody can redirect a program that speaks another protocol to this server (the ALPACA attack).
@@ -241,7 +241,7 @@ ts_tls_transport_shake_hands (TsTlsTransport *self,
  * ts_tls_transport_cancel:
  * @self: a transport that shakes hands
  *
- * Has the handshake fail as soon as its thread notices.
+ * Makes the handshake fail as soon as its thread notices.
  */
 void
 ts_tls_transport_cancel (TsTlsTransport *self)
@@ -287,8 +287,8 @@ ts_tls_transport_receive (TsTlsTransport *self,
     ts_stamped_stream_get_last_stamp (self->stream, stamp);
   if (n_received >= 0)
     return n_received;
-  /* A client that starts another handshake, which would run in the other thread again, is not served: reading then
-   * would block although the socket below did not. */
+  /* A client that starts another handshake, which would run in the other thread again, is not served: reading would
+   * then block although the socket below does not. */
   errno = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) &&
           ts_stamped_stream_get_n_waits (self->stream) != n_waits ? EAGAIN : EPROTO;
   return -1;

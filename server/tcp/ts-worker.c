@@ -21,10 +21,10 @@
 #define MAX_ROUNDS  16
 #define MANY_EVENTS 4
 
-/* What comes through the pipe besides connections, which are not negative: to evict so many connections, as a
- * negative number, and this. */
+/* The pipe carries connections, which are not negative, the number of connections to evict, as a negative number,
+ * and this. */
 #define HANDOFF_UPDATE G_MININT
-/* To be answered by counting n_answered_pings up. */
+/* The worker answers by incrementing n_answered_pings. */
 #define HANDOFF_PING   (G_MININT + 1)
 
 struct _TsWorker
@@ -35,7 +35,7 @@ struct _TsWorker
   int n_pings;
   int n_answered_pings;     /* atomic */
 
-  /* The thread's own, but for its counters and the number of its connections. */
+  /* Only the thread uses it, except for its counters and the number of its connections. */
   TsServing serving;
   GMainContext *context;
   GMainLoop *loop;
@@ -101,14 +101,14 @@ handle_batch (TsWorker *self)
       is_accepting = TRUE;
     else
       ts_connection_handle (&self->serving, events[i].data.ptr, events[i].events);
-  /* The last, for the end may drop connections that have an event in this batch. */
+  /* The last, because the end may drop connections that have an event in this batch. */
   if (is_accepting)
     take_handoffs (self);
   return n_events;
 }
 
-/* Not by g_source_set_ready_time(), which wakes the main loop up, with a write to an eventfd and a read from it,
- * whenever a deadline moves: at each request. */
+/* Not by g_source_set_ready_time(), which at each request, when the deadline moves, would wake the main loop up by a
+ * write to an eventfd and a read from it. */
 static gboolean
 epoll_source_prepare (GSource *source,
                       int *timeout_ms)
@@ -141,7 +141,7 @@ epoll_source_dispatch (GSource *source,
 {
   TsWorker *self = ((EpollSource *) source)->worker;
 
-  /* While many ask the next batch is there already: a turn of the main loop costs more than to look. */
+  /* While many ask, the next batch is there already, and looking costs less than a turn of the main loop. */
   for (guint n_rounds = 0; n_rounds < MAX_ROUNDS && handle_batch (self) >= MANY_EVENTS; n_rounds++)
     ;
 
@@ -174,7 +174,7 @@ attach_epoll_source (TsWorker *self)
   self->source = g_source_new (&epoll_source_funcs, sizeof (EpollSource));
   ((EpollSource *) self->source)->worker = self;
   self->epoll_tag = g_source_add_unix_fd (self->source, self->serving.epoll_fd, G_IO_IN);
-  /* Else GLib blocks and unblocks the descriptor around each dispatch, with two writes to an eventfd. */
+  /* Otherwise GLib blocks and unblocks the descriptor around each dispatch, with two writes to an eventfd. */
   g_source_set_can_recurse (self->source, TRUE);
   g_source_attach (self->source, self->context);
 }
@@ -200,7 +200,7 @@ ts_worker_new (TsClock *clock,
   TsWorker *self;
   int pipe_fds[2];
 
-  /* Not by GLib, because the thread sanitizer would not see then that the pipe orders what goes through it. */
+  /* Not by GLib, because the thread sanitizer would not see that the pipe orders what goes through it. */
   if (pipe2 (pipe_fds, O_CLOEXEC) != 0)
     {
       g_set_error_literal (error, G_UNIX_ERROR, errno, g_strerror (errno));
@@ -233,7 +233,7 @@ ts_worker_new (TsClock *clock,
   return self;
 }
 
-/* Returns: whether the worker gets @handoffs. So small a piece is never split; where the pipe is full it waits. */
+/* Returns: whether the worker gets @handoffs. So small a piece is never split. If the pipe is full, this waits. */
 static gboolean
 hand_over (TsWorker *self,
            const int *handoffs,
@@ -256,7 +256,7 @@ hand_over (TsWorker *self,
  * @fds: (array length=n_fds) (transfer full): connected TCP sockets, not blocking
  * @n_fds: how many, up to %TS_WORKER_MAX_TAKEN
  *
- * Hands connections over. May be called from one thread, any but the worker's own.
+ * Hands connections over. One thread may call it, which is not the worker's own.
  *
  * Returns: whether the worker took them; else they are closed
  */
@@ -278,9 +278,9 @@ ts_worker_take (TsWorker *self,
  * ts_worker_evict:
  * @self: a worker, before ts_worker_end()
  * @address: of ts_throttle_find_largest()
- * @n_connections: how many of its connections, at most, make room
+ * @n_connections: how many of its connections to close, at most
  *
- * Closes those that are idle for longest. Does not wait. For the thread that calls ts_worker_take().
+ * Closes those that have been idle for longest. Does not wait. Only the thread that calls ts_worker_take() may call it.
  */
 void
 ts_worker_evict (TsWorker *self,
@@ -297,8 +297,8 @@ ts_worker_evict (TsWorker *self,
  * ts_worker_update:
  * @self: a worker, before ts_worker_end()
  *
- * Has the worker take up shorter timeouts of the policy for the connections that it holds. Does not wait. For the
- * thread that calls ts_worker_take().
+ * Makes the worker apply shorter timeouts of the policy to the connections that it holds. Does not wait. Only the
+ * thread that calls ts_worker_take() may call it.
  */
 void
 ts_worker_update (TsWorker *self)
@@ -312,7 +312,8 @@ ts_worker_update (TsWorker *self)
  * ts_worker_is_alive:
  * @self: a worker, before ts_worker_end()
  *
- * Asks the worker for a sign of life, to be looked for at the next call. For the thread that calls ts_worker_take().
+ * Asks the worker for a sign of life, which the next call reports. Only the thread that calls ts_worker_take() may call
+ * it.
  *
  * Returns: whether it has given the sign that the call before asked for, and no TLS handshake hangs
  */
@@ -332,7 +333,7 @@ ts_worker_is_alive (TsWorker *self)
  * ts_worker_get_n_connections:
  * @self: a worker
  *
- * Returns: how many it holds, those just handed over included
+ * Returns: how many it holds, including those just handed over
  */
 guint
 ts_worker_get_n_connections (TsWorker *self)
@@ -354,9 +355,10 @@ ts_worker_get_counters (TsWorker *self,
 
 /**
  * ts_worker_end:
- * @self: a worker, which may be given no more
+ * @self: a worker, which takes no more afterwards
  *
- * Tells the worker to answer what is in flight and to close every connection, unless it was told. Does not wait.
+ * Tells the worker, if it was not told before, to answer what is in flight and to close every connection. Does not
+ * wait.
  */
 void
 ts_worker_end (TsWorker *self)
@@ -371,7 +373,7 @@ ts_worker_end (TsWorker *self)
  * @self: (transfer full): a worker after ts_worker_end()
  * @sum: (inout): grows by what the worker has done
  *
- * Waits until it has, about a second at most: as long as a client may take to close its end.
+ * Waits until it has done so, about a second at most, which a client may take to close its end.
  */
 void
 ts_worker_join (TsWorker *self,

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* How many connections it takes at once: what a pipe takes in one piece. */
+/* How many connections it takes at once, because a pipe takes as many in one piece. */
 #define TS_WORKER_MAX_TAKEN 512
 
 typedef struct _TsWorker TsWorker;
