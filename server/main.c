@@ -33,10 +33,10 @@ enum
   EXIT_USAGE = 2,
 };
 
-/* How often to look what there is to say. */
+/* How often the status is updated. */
 #define STATUS_INTERVAL_S 10
 
-/* Refusals are told of at most once in this time. */
+/* Refusals are logged at most once in this time. */
 #define REFUSALS_PERIOD_NS (60 * TS_NS_PER_S)
 
 typedef struct
@@ -63,7 +63,7 @@ print_error (const GError *error)
   ts_log_failure (error->message);
 }
 
-/* What clients will not like about the certificate in use. */
+/* Warns of what makes clients reject the certificate in use. */
 static void
 log_certificate (Program *self,
                  const TsSettings *settings)
@@ -78,7 +78,7 @@ log_certificate (Program *self,
     ts_log_event (G_LOG_LEVEL_WARNING, "certificate", NULL, flaw);
 }
 
-/* Returns: (transfer full): what the server is at, in a line */
+/* Returns: (transfer full): the server's status, in one line */
 static char *
 describe (Program *self)
 {
@@ -135,7 +135,7 @@ reload (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* @is_last: whether there will be no other message that could have what is withheld */
+/* @is_last: whether no later message could have what this one withholds */
 static void
 log_refusals (Program *self,
                gboolean is_last)
@@ -156,7 +156,7 @@ log_refusals (Program *self,
   self->told = now;
 }
 
-/* Returns: whether all threads are, so that the watchdog may be fed */
+/* Returns: whether all threads are alive, so that the watchdog may be fed */
 static gboolean
 is_alive (gpointer user_data)
 {
@@ -237,7 +237,7 @@ start_metrics (Program *self,
   if (self->settings->metrics == NULL)
     return TRUE;
 #ifdef HAVE_LIBSOUP
-  /* Settings hold nothing else, but that metrics stay on this computer must not depend on it. */
+  /* Settings allow nothing else, but it must not depend on them that metrics stay on this computer. */
   if (!ts_setting_text_check_metrics (self->settings->metrics, error))
     return FALSE;
   self->metrics = ts_http_endpoint_new (self->settings->metrics, routes, self, error);
@@ -248,7 +248,7 @@ start_metrics (Program *self,
 #endif
 }
 
-/* What the settings say about where to listen, and is overruled by the sockets that were passed. */
+/* Warns of settings that say where to listen, because the sockets that were passed overrule them. */
 static void
 warn_of_overruled (Program *self,
                    gboolean has_tcp,
@@ -289,7 +289,7 @@ warn_of_absent (Program *self)
     }
 }
 
-/* The sockets that were opened for us, if any were, else our own. */
+/* Takes the sockets that were opened for us, or else opens our own. */
 static gboolean
 listen_somewhere (Program *self,
                   GError **error)
@@ -337,7 +337,7 @@ print_addresses (Program *self)
 #endif
 }
 
-/* Returns: the exit status of a program that had only to print something */
+/* Returns: the exit status of a program that only had to print something */
 static int
 finish_output (void)
 {
@@ -415,7 +415,7 @@ serve (const TsOptions *options,
                    .refusals_limit = { .n_max = 1, .period_ns = REFUSALS_PERIOD_NS } };
   gboolean is_up;
 
-  /* Installed before anyone is told that we listen, so that no signal after that is our death. */
+  /* Installed before anyone can know that we listen, so that no signal after that kills the program. */
   g_unix_signal_add (SIGINT, quit, &self);
   g_unix_signal_add (SIGTERM, quit, &self);
   g_unix_signal_add (SIGHUP, reload, &self);
@@ -435,7 +435,7 @@ serve (const TsOptions *options,
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* Writes a new key, and says which one it is, so that the operator can tell it to those who verify. */
+/* Writes a new key, and prints the public key, which the operator gives to those who verify. */
 static int
 make_signing_key (const char *path)
 {
@@ -453,7 +453,7 @@ make_signing_key (const char *path)
   return finish_output ();
 }
 
-/* Else the first sockets would get the numbers of the standard descriptors, and messages would go to clients. */
+/* Otherwise the first sockets would get the numbers of the standard descriptors, and messages would go to clients. */
 static void
 open_standard_descriptors (void)
 {

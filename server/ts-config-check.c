@@ -1,4 +1,4 @@
-/* Whether a server could be started with its settings: what --check-config looks at.
+/* Checks whether a server could be started with its settings, for --check-config.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ts-config-check.h"
@@ -20,9 +20,9 @@
 /* The service manager makes folders in here when it starts a service. */
 #define RUNTIME_FOLDER "/run/"
 
-/* A port that is in use is mostly that of the server that runs already, and a restart will free it.
+/* A port in use is mostly the running server's own, and a restart will free it.
  *
- * @failure: (transfer full) (nullable): why something could not be had
+ * @failure: (transfer full) (nullable): why an attempt failed
  * Returns: whether the server could start all the same */
 static gboolean
 excuse (const TsSettings *settings,
@@ -61,7 +61,7 @@ check_listening (const TsSettings *settings,
   GError *failure = NULL;
   gboolean is_open = ts_listening_sockets_open (sockets, address != NULL ? addresses : NULL, (guint16) settings->port,
                                                 &failure);
-  /* Which of the two is wrong: the port alone can be in use or forbidden. */
+  /* Says which of the two is wrong: only the port can be in use or forbidden. */
   gboolean is_port_wrong = is_in_use (failure) ||
                            g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
 

@@ -1,4 +1,4 @@
-/* Whether a server could be started with its settings.
+/* Checks whether a server could be started with its settings.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -26,7 +26,7 @@
 /* No address may have more than this part of all connections by default. */
 #define DEFAULT_SHARE_OF_ADDRESS 8
 #define DEFAULT_PER_ADDRESS      4096
-/* However few there are: a computer and its window would else be too many. */
+/* However few there are, because otherwise a computer and its window would be too many. */
 #define LEAST_PER_ADDRESS        4
 
 struct _TsServer
@@ -59,7 +59,7 @@ count_reserved_fds (const TsSettings *settings)
          (settings->metrics != NULL ? RESERVED_FDS_FOR_METRICS : 0);
 }
 
-/* How many connections the descriptors allow, or the operator where that is fewer; 0: there are too few descriptors. */
+/* How many connections the descriptors allow, or the operator, if that is fewer; 0: there are too few descriptors. */
 static guint
 get_max_clients (const TsSettings *settings)
 {
@@ -248,7 +248,7 @@ start_ntp (TsServer *self,
     self->ntp = ts_ntp_responder_new (self->settings->ntp, self->clock, throttle, local_stratum, error);
   else
     return TRUE;
-  /* They are the responder's now, whether it began or not. */
+  /* The responder owns them now, whether it began or not. */
   self->ntp_sockets.n = 0;
   return self->ntp != NULL;
 }
@@ -273,7 +273,7 @@ start_threads (TsServer *self,
  * @self: a server that listens
  * @error: return location for an error
  *
- * Begins to accept, in the thread-default main context of the caller, and to answer, in threads.
+ * Begins to accept in the thread-default main context of the caller, and to answer in threads.
  *
  * Returns: whether it runs
  */
@@ -310,7 +310,7 @@ ts_server_start (TsServer *self,
  * @settings: what the operator wants from now on: certificate, timeouts and limits of it
  * @error: return location for an error that names the certificate's file
  *
- * Takes it all over without touching a connection, or leaves everything as it was. Where it listens, how many
+ * Takes over all of it without touching a connection, or leaves everything as it was. Where it listens, how many
  * threads it has and what it answers by NTP stay as they are.
  *
  * Returns: whether it did
@@ -438,7 +438,7 @@ ts_server_get_ntp_addresses (TsServer *self)
  * ts_server_ref_certificate:
  * @self: a server
  *
- * Returns: (transfer full) (nullable): what it shows to clients that speak TLS, while it runs and offers that
+ * Returns: (transfer full) (nullable): what it shows to clients that speak TLS, while it runs and offers TLS
  */
 GTlsCertificate *
 ts_server_ref_certificate (TsServer *self)
@@ -462,7 +462,7 @@ ts_server_get_seal_key (TsServer *self)
  * ts_server_is_alive:
  * @self: a server that runs
  *
- * Asks each thread for a sign of life, to be looked for at the next call.
+ * Asks each thread for a sign of life, which the next call reports.
  *
  * Returns: whether all gave the sign that the call before asked for
  */
@@ -503,7 +503,7 @@ ts_server_get_max_clients (TsServer *self)
 /**
  * ts_server_get_counters:
  * @self: a server
- * @sum: (out): what it has done since it is there
+ * @sum: (out): what it has done since it was made
  */
 void
 ts_server_get_counters (TsServer *self,
@@ -519,7 +519,7 @@ ts_server_get_counters (TsServer *self,
 /**
  * ts_server_list_clients:
  * @self: a server
- * @clients: (out caller-allocates) (array length=n_max): addresses that have a connection, then such that had one
+ * @clients: (out caller-allocates) (array length=n_max): addresses that have a connection, then addresses that had one
  * @n_max: how many there is room for
  * @n_connected: (out): how many addresses have a connection, in @clients or not
  *
@@ -544,7 +544,7 @@ ts_server_list_clients (TsServer *self,
  * @self: a server
  *
  * Logs which clients were refused since the last call, where its settings say that messages name clients and it runs.
- * How often that may be is for the caller to limit.
+ * The caller limits how often that happens.
  */
 void
 ts_server_log_refusals (TsServer *self)

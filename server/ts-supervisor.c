@@ -1,4 +1,4 @@
-/* Whoever started the server and watches over it: systemd, or what speaks its protocols.
+/* The program that started the server and watches it: systemd, or one that speaks its protocols.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ts-supervisor.h"
@@ -66,7 +66,7 @@ ts_supervisor_take_sockets (void)
 /**
  * ts_supervisor_is_listening:
  *
- * Returns: whether anybody wants to know how the server is
+ * Returns: whether a supervisor wants to know how the server is
  */
 gboolean
 ts_supervisor_is_listening (void)
@@ -101,7 +101,7 @@ ts_supervisor_say_ready (const char *status)
 void
 ts_supervisor_say_reloading (void)
 {
-  /* GLib's monotonic clock is CLOCK_MONOTONIC, which is meant. */
+  /* GLib's monotonic clock is CLOCK_MONOTONIC, which the protocol wants. */
   g_autofree char *state = g_strdup_printf ("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
 
   notify (state);
@@ -135,10 +135,10 @@ ts_supervisor_say_status (const char *status)
  * @is_alive: says whether all is well
  * @user_data: for @is_alive
  *
- * Where somebody waits for signs of life, gives them from the default main context while all is well, twice as often as
- * is asked for.
+ * If a supervisor waits for signs of life, gives them from the default main context while all is well, twice as often
+ * as required.
  *
- * Returns: the ID of the source, for g_source_remove(); 0: nobody waits
+ * Returns: the ID of the source, for g_source_remove(); 0: no supervisor waits
  */
 guint
 ts_supervisor_start_watchdog (TsSupervisorIsAlive is_alive,

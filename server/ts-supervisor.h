@@ -1,4 +1,4 @@
-/* Whoever started the server and watches over it: systemd, or what speaks its protocols.
+/* The program that started the server and watches it: systemd, or one that speaks its protocols.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
