@@ -3,7 +3,7 @@
  */
 #include "measure/ts-clock-reading.h"
 
-/* Beyond the readings' own width; what sets a clock by less slews it. */
+/* Beyond the readings' own width. Programs that correct a clock by less than this slew it. */
 #define MIN_STEP_NS 20000
 
 /* chronyd slews by up to 83,333 ppm (maxslewrate), and the kernel takes up to 100,000 (adjtimex(2), tick). */

@@ -1,8 +1,8 @@
-/* Which of several servers are the ones that disagree.
+/* Which of several servers disagree.
  *
  * Two claims that share no point cannot both be right. The selection finds a majority, but a wide claim can agree with
- * two that contradict each other, so all pairs are looked at here. Who is contradicted most is taken to be wrong, one
- * server at a time, until those that are left agree.
+ * two that contradict each other, so all pairs are looked at here. The server that most others contradict is taken to
+ * be wrong, one at a time, until those that are left agree.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* Which of several servers are the ones that disagree.
+/* Which of several servers disagree.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -103,11 +103,11 @@ ts_exchange_check_clocks (const TsClockReading *before,
  * @exchange: four instants
  * @error: return location for a %TS_EXCHANGE_ERROR
  *
- * Validates @exchange and derives what it tells. No packet arrives before it was sent, so the offset lies
- * in [t3 − t4, t2 − t1] whatever the path's asymmetry; stamps of coarse text widen that by their precision.
- * The offset is the interval's centre, the delay its width (RFC 5905 §8). A delay below zero that the
- * precision explains is told as 0. What is known about the two ends is left for the caller to say: the
- * server's own bound is set to unknown, the rest to nothing.
+ * Validates @exchange and derives what it tells. No packet arrives before it was sent, so the offset lies in [t3 − t4,
+ * t2 − t1] whatever the path's asymmetry; stamps of coarse text widen that by their precision. The offset is the
+ * interval's centre, the delay its width (RFC 5905 §8). A delay below zero that the precision explains becomes 0. The
+ * caller fills in what is known about the two ends: here the server's own bound is set to unknown and the rest to
+ * nothing.
  *
  * Returns: whether @exchange is valid
  */

@@ -1,4 +1,4 @@
-/* Whether an offset is certainly within a limit, and when to tell so.
+/* Whether an offset is certainly within a limit, and when to report that.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/ts-limit.h"
@@ -26,9 +26,9 @@ ts_limit_judge (gint64 limit_ns,
 /**
  * ts_limit_set:
  * @self: a limit
- * @limit_ns: how far from zero the offset may be from now on; 0: as far as it likes
+ * @limit_ns: how far from zero the offset may be from now on; 0: no limit
  *
- * Another limit is judged from its first sample on, and forgets what was told of the one before.
+ * A new limit is judged from the next sample on. What was reported about the old one is forgotten.
  */
 void
 ts_limit_set (TsLimit *self,
@@ -44,10 +44,10 @@ ts_limit_set (TsLimit *self,
  * @proven_min_ns: the least offset that all samples until this one allow
  * @proven_max_ns: the greatest
  *
- * Takes the next sample. What is open is no news: it neither crosses the limit nor comes back. Exchanges
- * without an answer say nothing of the offset, and so do not count here at all.
+ * Takes the next sample. An open verdict is no news: it neither crosses the limit nor comes back. Exchanges without an
+ * answer say nothing about the offset, and so do not count.
  *
- * Returns: what there is to tell
+ * Returns: what to report
  */
 TsLimitEvent
 ts_limit_add (TsLimit *self,
@@ -74,7 +74,7 @@ ts_limit_add (TsLimit *self,
  * ts_limit_pause:
  * @self: a limit
  *
- * Nothing is measured for a while: what comes after it is not in a row with what was before. What was told
+ * Nothing is measured for a while, so samples after the pause are not in a row with those before. What was reported
  * stays.
  */
 void

@@ -1,4 +1,4 @@
-/* Whether an offset is certainly within a limit, and when to tell so.
+/* Whether an offset is certainly within a limit, and when to report that.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* A day: clocks that are further apart than that need no limit to be noticed. */
+/* A day, because nobody needs a limit to notice clocks that are further apart. */
 #define TS_LIMIT_MAX_NS            (G_GINT64_CONSTANT (86400000000000))
 
 #define TS_LIMIT_DEFAULT_N_SAMPLES 3
@@ -28,9 +28,9 @@ typedef enum
 
 /**
  * TsLimitEvent:
- * @TS_LIMIT_EVENT_NONE: nothing to tell
+ * @TS_LIMIT_EVENT_NONE: nothing to report
  * @TS_LIMIT_EVENT_CROSSED: the offset is outside, which is news
- * @TS_LIMIT_EVENT_BACK: it is within the limit again, after it was told to be outside
+ * @TS_LIMIT_EVENT_BACK: it is within the limit again, after it was reported to be outside
  */
 typedef enum
 {
@@ -41,14 +41,14 @@ typedef enum
 
 /**
  * TsLimit:
- * @limit_ns: how far from zero the offset may be, either way; 0: as far as it likes
- * @n_samples: so many in a row make a verdict; 0 counts as 1
+ * @limit_ns: how far from zero the offset may be, either way; 0: no limit
+ * @n_samples: number of consecutive samples needed to change the verdict; 0 means 1
  * @verdict: what the last @n_samples or more in a row agreed on; open at first
- * @is_crossed: whether it was told to be outside, and not to be back since
+ * @is_crossed: whether it was reported to be outside, and not to be back since
  * @latest: what the latest sample alone says
  * @n_latest: how many in a row said so
  *
- * A limit, and what the samples until now make of it. All zero is one that is off.
+ * A limit, and what the samples until now make of it. All zero: no limit.
  */
 typedef struct
 {

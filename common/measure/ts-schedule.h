@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * TS_SCHEDULE_BURST:
  *
- * So many samples come as fast as the server may be asked, so that the first figure is worth reading: within
- * 2 s where the round trip takes 200 ms.
+ * This many samples come as fast as the server may be asked, so that the first figure is worth reading: within 2 s if
+ * the round trip takes 200 ms.
  */
 #define TS_SCHEDULE_BURST            8
 #define TS_SCHEDULE_BURST_PAUSE_NS   (G_GINT64_CONSTANT (50000000))
@@ -23,10 +23,10 @@ G_BEGIN_DECLS
 /**
  * TsSchedule:
  * @interval_ns: what the user chose, more than 0
- * @min_interval_ns: how often the server may be asked at most
+ * @min_interval_ns: the least interval at which the server may be asked
  * @n_samples: how many there were since the start
  * @n_failures: how many exchanges in a row have failed until now
- * @is_punctual: whether the interval is kept to the letter: from the first exchange on, and after failures
+ * @is_punctual: whether the interval is kept exactly, from the first exchange on and after failures
  */
 typedef struct
 {

@@ -1,8 +1,7 @@
 /* Which of several servers agree, and which do not.
  *
- * Marzullo's algorithm in the form of RFC 5905 §11.2.1: where UTC is must be where most claims overlap, and
- * with at most f wrong servers among n, f < n/2, that is between the first and the last point that n − f claims
- * share.
+ * Marzullo's algorithm in the form of RFC 5905 §11.2.1: UTC must be where most claims overlap. With at most f wrong
+ * servers among n, f < n/2, that is between the first and the last point that n − f claims share.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,7 +15,7 @@
  * @proven_max_ns: of the server's clock
  * @max_error_ns: the server's own bound on its distance from UTC, or %TS_MAX_ERROR_UNKNOWN
  *
- * A server that gives no bound is taken at its word: it is asked for the time, and this is what it says.
+ * A server that gives no bound is taken at its word.
  *
  * Returns: what the server makes us believe
  */
@@ -80,8 +79,8 @@ find_overlap (const TsClaim *claims,
  * @n_claims: how many servers there are
  * @verdicts: (out caller-allocates) (array length=n_claims): the verdict on each
  *
- * Looks for the greatest agreement. A claim that shares no point with where UTC must be is wrong, or all the
- * others are. Work grows with the square of @n_claims, which a person types.
+ * Looks for the greatest agreement. A claim that shares no point with where UTC must be is wrong, or all the others
+ * are. The work grows with the square of @n_claims, which stays small because a person types the servers.
  *
  * Returns: where UTC is, if more than half agree
  */

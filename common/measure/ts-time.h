@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * TS_INSTANT_MAX_NS:
  *
- * The last instant we take from anybody: 2200-01-01 00:00:00 UTC. With it and with 0 as the first, the
- * difference of any two instants fits a #gint64.
+ * The last instant that is accepted: 2200-01-01 00:00:00 UTC. With it and with 0 as the first, the difference of any
+ * two instants fits a #gint64.
  */
 #define TS_INSTANT_MAX_NS (G_GINT64_CONSTANT (7258118400) * TS_NS_PER_S)
 

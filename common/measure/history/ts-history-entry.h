@@ -39,7 +39,7 @@ typedef enum
  * @kind: a #TsEntryKind: what this is
  * @event: a #TsClockEvent: what broke the series just before this sample
  *
- * There may be a million, so it is small. A server's time of more than three days is not told in full.
+ * There may be a million, so it is small. A server's time of more than three days is cut off.
  */
 typedef struct
 {

@@ -74,7 +74,7 @@ struct _TsHistory
   GArray *steps;         /* of Step, in order */
 };
 
-/* What entries come to; here extremes are numbers of entries. */
+/* The summary of a stretch; its extremes are numbers of entries. */
 typedef struct
 {
   TsHistorySummary sums;
@@ -85,7 +85,7 @@ typedef struct
   gint64 slowest_ns;
 } Stretch;
 
-/* What is looked for: entries with a mark, or such as are not between two instants. */
+/* What to look for: entries with a mark, or entries that are not between two instants. */
 typedef struct
 {
   gboolean is_outside;
@@ -226,7 +226,7 @@ find_block (const TsHistory *self,
   return NULL;
 }
 
-/* @oldest: the entry before which there is none; a block that begins there was made when there was one */
+/* @oldest: the oldest entry; a block that begins there was made when there was one before it */
 static Stretch
 sum_up (const TsHistory *self,
         guint n_levels,
@@ -316,7 +316,8 @@ matches (const TsHistory *self,
   return get_marks (entry, before) >> query->mark & 1;
 }
 
-/* Returns: how many entries from @from on the largest block has that has none of those wanted; 0: there is none */
+/* Returns: how many entries the largest block from @from on has that contains none of those wanted; 0 if there is no
+ * such block */
 static gsize
 count_useless (const TsHistory *self,
                guint64 oldest,
@@ -374,7 +375,7 @@ ts_history_new (gsize capacity)
   self->least_delay_ns = -1;
   /* The oldest and the newest entry may be in the middle of their chunks. The entry before a new block is kept too. */
   self->n_chunks = capacity / CHUNK_SIZE + 2;
-  /* A power of two, because a division would take longer than all else that finding an entry takes. */
+  /* A power of two, because a division would take longer than everything else that finding an entry takes. */
   for (self->mask = 1; self->mask + 1 < self->n_chunks; self->mask = 2 * self->mask + 1)
     continue;
   self->chunks = g_new0 (Chunk *, self->mask + 1);
@@ -474,8 +475,8 @@ ts_history_add_sample (TsHistory *self,
  * @self: a history whose newest entry is a sample, just before which a clock was set
  * @change_ns: by how much the offset grew with that
  *
- * Notes how large a step was that was noticed late. The estimate of the sample before does not tell, because it was made
- * when the clock had been set already.
+ * Notes the size of a step that was noticed late. The estimate of the sample before does not show it, because it was
+ * made after the clock had been set.
  */
 void
 ts_history_note_step (TsHistory *self,
@@ -508,8 +509,8 @@ compare_steps (const void *a,
  * @before: the index of a sample
  * @index: the index of the next sample, just before which a clock was set
  *
- * Returns: by how much the offset grew with that: what was noted, or else the difference of both estimates, because one
- *   exchange alone tells it less well
+ * Returns: by how much the offset grew with that: the size that was noted, or else the difference of both estimates,
+ *   which is more exact than a single exchange
  */
 gint64
 ts_history_get_step_ns (const TsHistory *self,
