@@ -6,8 +6,8 @@
 #include "measure/ts-dispute.h"
 #include "measure/ts-time.h"
 
-/* So long a disagreement outlasts the last contradiction, because one that came and went every few seconds would be
- * hard to read. */
+/* A disagreement lasts this much longer than the last contradiction, because one that came and went every few
+ * seconds would be hard to read. */
 #define HOLD_NS (10 * TS_NS_PER_S)
 
 typedef struct
@@ -164,7 +164,7 @@ set_verdicts (Member **claimants,
  * ts_ensemble_judge:
  * @self: an ensemble
  *
- * Judges all servers as of now. This is done at each sample by itself. Servers without a measurement are skipped.
+ * Judges all servers as of now. Each sample does this by itself. Servers without a measurement are skipped.
  */
 void
 ts_ensemble_judge (TsEnsemble *self)
@@ -264,7 +264,7 @@ ts_ensemble_new (void)
  * @self: an ensemble
  * @monitor: a monitor that is not in it
  *
- * Puts @monitor at the end. Whether it runs is its owner's business, here and below.
+ * Puts @monitor at the end. Its owner decides whether it runs, here and below.
  */
 void
 ts_ensemble_append (TsEnsemble *self,
@@ -324,7 +324,7 @@ ts_ensemble_remove (TsEnsemble *self,
  * @from: where a monitor is
  * @to: where it shall be
  *
- * Moves a monitor; for those who watch the list it goes and comes back, and the others stay.
+ * Moves a monitor. In the signals of the list it goes and comes back, and the others stay.
  */
 void
 ts_ensemble_move (TsEnsemble *self,

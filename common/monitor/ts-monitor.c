@@ -20,7 +20,7 @@ struct _TsMonitor
   TsSample last_sample;
   TsClockEvent last_event; /* just before it */
   gint64 last_event_size_ns;
-  TsLimit limit; /* that the user wants to be told of */
+  TsLimit limit; /* set by the user */
   TsMonitorState state;
   GError *error; /* (nullable): why the last exchange failed */
   TsSchedule schedule;
@@ -144,7 +144,7 @@ timer_ran_out (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* How often the server may be asked depends on its answers, and on which server it is. */
+/* How often the server may be asked depends on the server and on its answers. */
 static void
 update_schedule (TsMonitor *self)
 {
@@ -153,7 +153,7 @@ update_schedule (TsMonitor *self)
     self->schedule.interval_ns = ts_probe_get_default_interval_ns (self->probe);
 }
 
-/* The next exchange comes a pause after the last one began, at once where that has passed. */
+/* The next exchange comes a pause after the last one began, or at once if the pause has passed. */
 static void
 schedule_next (TsMonitor *self)
 {
@@ -172,7 +172,7 @@ got_exchange (GObject *probe,
   g_autoptr (GError) error = NULL;
   TsSample sample;
   gboolean is_sample = ts_probe_exchange_finish (TS_PROBE (probe), result, &sample, &error);
-  /* What was cancelled may have succeeded, or failed, all the same. */
+  /* An exchange that was cancelled may have succeeded or failed all the same. */
   gboolean was_given_up = g_cancellable_is_cancelled (self->exchange);
 
   g_clear_object (&self->exchange);
@@ -310,7 +310,7 @@ ts_monitor_class_init (TsMonitorClass *klass)
    * TsMonitor::sample:
    * @sample: (type gpointer): a #TsSample, valid during the emission
    *
-   * An exchange succeeded; history and state tell it already.
+   * An exchange succeeded; history and state have it already.
    */
   signals[SIGNAL_SAMPLE] =
     g_signal_new ("sample", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -319,7 +319,7 @@ ts_monitor_class_init (TsMonitorClass *klass)
    * TsMonitor::failure:
    * @error: why
    *
-   * An exchange failed; history, state and ts_monitor_get_error() tell it already.
+   * An exchange failed; history, state and ts_monitor_get_error() have it already.
    */
   signals[SIGNAL_FAILURE] =
     g_signal_new ("failure", TS_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -345,7 +345,7 @@ ts_monitor_init (TsMonitor *self)
 
 /**
  * ts_monitor_new:
- * @probe: whom to ask, and how; the monitor alone uses it from now on
+ * @probe: exchanges with the server; only the monitor uses it from now on
  * @clock: the clock that times the exchanges and stamps the gaps
  *
  * Returns: (transfer full): a monitor, stopped, with the interval that is usual for its probe
@@ -367,8 +367,8 @@ ts_monitor_new (TsProbe *probe,
  * ts_monitor_start:
  * @self: a monitor
  *
- * Begins to measure, at once; does nothing where it does so already. While it runs it is kept alive until
- * ts_monitor_stop() only by its owner and by the exchange under way.
+ * Begins to measure at once; does nothing if it runs already. While it runs it is kept alive until ts_monitor_stop()
+ * only by its owner and by the exchange under way.
  */
 void
 ts_monitor_start (TsMonitor *self)
@@ -428,7 +428,7 @@ ts_monitor_pause (TsMonitor *self)
  * ts_monitor_resume:
  * @self: a monitor
  *
- * Goes on after a pause; does nothing where there is none.
+ * Goes on after a pause; does nothing if there is none.
  */
 void
 ts_monitor_resume (TsMonitor *self)
@@ -441,7 +441,7 @@ ts_monitor_resume (TsMonitor *self)
  * ts_monitor_retry:
  * @self: a monitor that runs
  *
- * Does not wait for the next exchange's time but begins it now; does nothing while one is under way.
+ * Begins the next exchange now, without waiting for its time; does nothing while one is under way.
  */
 void
 ts_monitor_retry (TsMonitor *self)
@@ -475,7 +475,7 @@ ts_monitor_get_until_next_ns (TsMonitor *self)
  * ts_monitor_get_interval_ns:
  * @self: a monitor
  *
- * Returns: the nanoseconds from one exchange to the next while all goes well, on the average
+ * Returns: the mean nanoseconds from one exchange to the next while none fails
  */
 gint64
 ts_monitor_get_interval_ns (TsMonitor *self)
@@ -488,8 +488,8 @@ ts_monitor_get_interval_ns (TsMonitor *self)
  * @self: a monitor
  * @interval_ns: from 0.1 seconds to an hour; brought into that range
  *
- * Chooses the interval, in place of the probe's usual one; it counts from the last exchange. Where the server
- * may not be asked that often it is longer.
+ * Chooses the interval, in place of the probe's usual one; it counts from the last exchange. It is longer if the server
+ * may not be asked that often.
  */
 void
 ts_monitor_set_interval_ns (TsMonitor *self,
@@ -613,7 +613,7 @@ ts_monitor_get_clock (TsMonitor *self)
  * ts_monitor_get_limit:
  * @self: a monitor
  *
- * Returns: (transfer none): how far the clocks may be apart, and what the samples until now make of that
+ * Returns: (transfer none): how far the clocks may be apart, and what the samples until now say about that
  */
 const TsLimit *
 ts_monitor_get_limit (TsMonitor *self)
@@ -624,9 +624,9 @@ ts_monitor_get_limit (TsMonitor *self)
 /**
  * ts_monitor_set_limit_ns:
  * @self: a monitor
- * @limit_ns: how far the clocks may be apart, at most a day; 0 for as far as they like
+ * @limit_ns: how far the clocks may be apart, at most a day; 0 for no limit
  *
- * Whether they are is told by #TsMonitor::limit-crossed, from the next samples on.
+ * #TsMonitor::limit-crossed reports when they are, from the next samples on.
  */
 void
 ts_monitor_set_limit_ns (TsMonitor *self,
@@ -642,7 +642,7 @@ ts_monitor_set_limit_ns (TsMonitor *self,
 /**
  * ts_monitor_set_limit_samples:
  * @self: a monitor
- * @n_samples: how many samples in a row say that a limit is crossed
+ * @n_samples: how many samples in a row it takes to say that the limit is crossed
  */
 void
 ts_monitor_set_limit_samples (TsMonitor *self,
@@ -681,7 +681,7 @@ ts_monitor_drop_history (TsMonitor *self)
  * ts_monitor_get_error:
  * @self: a monitor
  *
- * Returns: (transfer none) (nullable): why the last exchange failed; %NULL where it did not
+ * Returns: (transfer none) (nullable): why the last exchange failed; %NULL if it did not
  */
 const GError *
 ts_monitor_get_error (TsMonitor *self)
@@ -692,7 +692,7 @@ ts_monitor_get_error (TsMonitor *self)
 /**
  * ts_monitor_get_estimate:
  * @self: a monitor
- * @at_ns: this computer's clock at the instant that is meant, usually now
+ * @at_ns: the instant, by this computer's clock; usually now
  * @estimate: (out caller-allocates): what all samples until now say of it
  *
  * Returns: whether there was any sample
@@ -736,7 +736,7 @@ ts_monitor_get_last_sample (TsMonitor *self)
 /**
  * ts_monitor_get_claim:
  * @self: a monitor
- * @at_ns: this computer's clock at the instant that is meant, usually now
+ * @at_ns: the instant, by this computer's clock; usually now
  * @claim: (out caller-allocates): where its server makes us believe that UTC is
  *
  * Returns: whether there was any sample

@@ -1,4 +1,4 @@
-/* Repeats exchanges with one server and tells what they bring.
+/* Repeats exchanges with one server and signals what they bring.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,7 +1,7 @@
 /* Measures again at once when the network comes back, or this computer wakes up.
  *
- * Without it a server that could not be reached would be asked when its pause is over, which may have grown to half a
- * minute; and an exchange that was due while the computer slept, as much later.
+ * Without it a server that could not be reached would be asked only after its pause, which may have grown to half a
+ * minute. An exchange that was due while the computer slept would come later by the time of the sleep.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -87,10 +87,10 @@ ts_wake_up_init (TsWakeUp *self)
 
 /**
  * ts_wake_up_new:
- * @ensemble: who shall measure again
+ * @ensemble: the monitors that are to measure again
  * @network: tells when the network is back
  *
- * Returns: (transfer full): an object that sees to it until it is gone
+ * Returns: (transfer full): an object that does this as long as it lives
  */
 TsWakeUp *
 ts_wake_up_new (TsEnsemble *ensemble,
@@ -106,7 +106,7 @@ ts_wake_up_new (TsEnsemble *ensemble,
 
 /**
  * ts_wake_up_set_bus:
- * @self: a wake-up; this is said once
+ * @self: a wake-up; to be called once
  * @bus: the bus on which org.freedesktop.login1 signals sleep: the system's
  */
 void
@@ -132,7 +132,7 @@ got_system_bus (GObject *source,
 
   if (bus == NULL)
     return;
-  /* A program that goes on without it must not end with it. */
+  /* The program goes on without the bus, so it must not end when the bus does. */
   g_dbus_connection_set_exit_on_close (bus, FALSE);
   ts_wake_up_set_bus (self, bus);
 }
@@ -141,7 +141,7 @@ got_system_bus (GObject *source,
  * ts_wake_up_use_system_bus:
  * @self: a wake-up
  *
- * Finds the system's bus for ts_wake_up_set_bus(); where there is none, sleep is not noticed.
+ * Finds the system's bus for ts_wake_up_set_bus(). Without a bus, sleep is not noticed.
  */
 void
 ts_wake_up_use_system_bus (TsWakeUp *self)
