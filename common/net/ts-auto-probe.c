@@ -1,7 +1,7 @@
 /* A probe that measures a host by whatever it offers.
  *
- * Time Sync over TCP is tried first, and NTP beside it where that has failed or has not answered for a while. Whichever
- * answers first is asked alone from then on. When it fails again and again, the choice is made again.
+ * Time Sync over TCP is tried first, and NTP beside it if TCP has failed or has not answered for a while. From then on
+ * only the protocol that answered first is asked. When it fails again and again, the choice is made again.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -34,7 +34,7 @@ struct _TsAutoProbe
 /* One exchange under way; the task's data. */
 typedef struct
 {
-  GCancellable *race; /* ends what the children do: the user's wish, or one has won */
+  GCancellable *race; /* ends the children's exchanges: the user has cancelled, or one child has won */
   guint n_running;
   gboolean has_begun[N_CHILDREN];
   GError *errors[N_CHILDREN]; /* (nullable): why each of them failed */
@@ -63,7 +63,7 @@ ts_auto_probe_cancel (TsProbe *probe,
   g_cancellable_cancel (((Exchange *) ts_probe_task_get_state (task))->race);
 }
 
-/* Where both failed, both are told. Of the two causes the one is taken that a server gave, and else TCP's. */
+/* If both failed, the message has both. The error's code is that of the cause that a server gave, or else TCP's. */
 static GError *
 take_error (Exchange *exchange)
 {
@@ -73,7 +73,7 @@ take_error (Exchange *exchange)
 
   if (tcp == NULL || ntp == NULL)
     return g_error_copy (tcp != NULL ? tcp : ntp);
-  /* The name is the same for both, so it is told once. */
+  /* The same failure of the name, which is said once. */
   if (g_str_equal (tcp->message, ntp->message))
     return g_error_copy (tcp);
   cause = tcp->domain != TS_PROBE_ERROR && ntp->domain == TS_PROBE_ERROR ? ntp : tcp;
@@ -173,7 +173,7 @@ ts_auto_probe_exchange (TsProbe *probe,
   run_child (task, self->chosen == self->children[NTP] ? NTP : TCP);
 }
 
-/* While there is no choice both may be asked, so both have to be content. */
+/* Before the choice both may be asked, so the interval has to suit both. */
 static gint64
 ts_auto_probe_get_min_interval_ns (TsProbe *probe)
 {
@@ -222,9 +222,9 @@ ts_auto_probe_init (TsAutoProbe *self)
 
 /**
  * ts_auto_probe_new:
- * @target: whom to ask, as the user typed it
- * @tcp: what speaks Time Sync to @target; only this probe uses it from now on
- * @ntp: what speaks NTP to @target; only this probe uses it from now on
+ * @target: the server, as the user typed it
+ * @tcp: a probe that speaks Time Sync to @target; only this probe uses it from now on
+ * @ntp: a probe that speaks NTP to @target; only this probe uses it from now on
  * @head_start_ns: how long @tcp alone is tried: %TS_AUTO_PROBE_HEAD_START_NS
  *
  * Returns: (transfer full): a probe that measures by the one of the two that answers

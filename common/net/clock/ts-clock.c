@@ -60,7 +60,7 @@ ts_clock_init (TsClock *self)
 
 /**
  * ts_clock_new_system:
- * @shift_ns: added to every instant; 0 but where a test wants a clock that is wrong by a known amount
+ * @shift_ns: added to every instant; 0 unless a test wants a clock that is wrong by a known amount
  *
  * Returns: (transfer full): this computer's clock
  */
@@ -77,7 +77,7 @@ ts_clock_new_system (gint64 shift_ns)
  * ts_clock_new_fake:
  * @now_ns: what it shows, in nanoseconds since the Unix epoch
  *
- * Returns: (transfer full): a clock that stands still until it is told otherwise
+ * Returns: (transfer full): a clock that stands still until a function moves it
  */
 TsClock *
 ts_clock_new_fake (gint64 now_ns)
@@ -140,7 +140,7 @@ ts_clock_step (TsClock *self,
  * ts_clock_get_now_ns:
  * @self: a clock
  *
- * Returns: nanoseconds since the Unix epoch, as this clock has it
+ * Returns: nanoseconds since the Unix epoch, by this clock
  */
 gint64
 ts_clock_get_now_ns (TsClock *self)

@@ -1,7 +1,7 @@
 /* A probe that measures an NTP server over UDP.
  *
- * The first exchange looks the name up. The address that answers well is kept, for another may be another clock;
- * one that fails again and again is given up.
+ * The first exchange looks the name up. The address that answers well is kept, because another address may be another
+ * clock. An address that fails again and again is given up.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -27,7 +27,7 @@
 #define PUBLIC_DEFAULT_INTERVAL_NS (16 * TS_NS_PER_S)
 #define NEAR_MIN_INTERVAL_NS       TS_SCHEDULE_MIN_INTERVAL_NS
 #define NEAR_DEFAULT_INTERVAL_NS   TS_NS_PER_S
-/* However often a server says RATE. */
+/* The longest interval, however often a server says RATE. */
 #define MAX_MIN_INTERVAL_NS (1024 * TS_NS_PER_S)
 /* In a row, before half the interval is tried again. */
 #define N_ANSWERS_UNTIL_FASTER 16
@@ -38,7 +38,7 @@ struct _TsNtpProbe
 
   gint64 timeout_ns;
   TsClock *clock;
-  GSocketAddress *kept;     /* (nullable): who answered well */
+  GSocketAddress *kept;     /* (nullable): the address that answered well */
   TsNtpQuery *spent;        /* (nullable): see succeed() */
   TsNtpPrecision precision; /* what answers from @kept have shown */
   guint n_failures;         /* in a row */
@@ -55,7 +55,7 @@ get_target (TsNtpProbe *self)
   return ts_probe_get_target (TS_PROBE (self));
 }
 
-/* A name that was not looked up may be anybody's. */
+/* Before its name is looked up, a server counts as public. */
 static gboolean
 is_near (TsNtpProbe *self)
 {
@@ -69,7 +69,7 @@ is_near (TsNtpProbe *self)
   return address != NULL ? ts_ntp_probe_is_near (address) : g_ascii_strcasecmp (host, "localhost") == 0;
 }
 
-/* What the server's place allows, doubled for each time that it has said RATE. */
+/* The interval that the server's address allows, doubled for each time that it has said RATE. */
 static gint64
 get_slowed_interval_ns (TsNtpProbe *self)
 {
@@ -106,7 +106,7 @@ remember_remote (TsNtpProbe *self,
   ts_probe_set_remote (TS_PROBE (self), remote);
 }
 
-/* A server that has said RATE is asked more often again after so many answers in a row. */
+/* A server that has said RATE is asked more often again after N_ANSWERS_UNTIL_FASTER answers in a row. */
 static void
 count_answer (TsNtpProbe *self)
 {
@@ -274,7 +274,7 @@ ts_ntp_probe_init (TsNtpProbe *self)
 
 /**
  * ts_ntp_probe_new:
- * @target: whom to ask
+ * @target: the server
  * @timeout_ns: how long looking the name up may take, and then the answer
  * @clock: the clock to compare with the server's
  *

@@ -1,8 +1,8 @@
 /* One NTP request to one address, and the wait for its answer.
  *
  * Every request has a socket of its own, which the kernel gives a port when it connects. Linux draws that port at
- * random from its ephemeral ports, so together with the random number in the request this is what RFC 9109 asks
- * for; and a connected socket takes datagrams from the address and port asked only, and is told of ICMP errors.
+ * random from its ephemeral ports, so together with the random number in the request this is what RFC 9109 asks for;
+ * and a connected socket takes datagrams only from the address and port that it asks, and gets ICMP errors.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,7 +21,7 @@
  * the deadline, their turn. */
 #define MAX_DATAGRAMS_PER_TURN 64
 
-/* A header, and more than unrequested extensions need. */
+/* A header, and more room than extensions that nobody asked for need. */
 #define MAX_DATAGRAM_SIZE 1024
 
 struct _TsNtpQuery
@@ -47,8 +47,8 @@ error_from_errno (int number)
   return g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (number), g_strerror (number));
 }
 
-/* The stamp comes before the answer does, so nothing is waited for; and until it is taken the descriptor is
- * ready, so it is taken first. */
+/* The stamp comes before the answer, so there is no need to wait for it. It is taken first, because until then the
+ * descriptor stays ready. */
 static void
 take_transmit_stamps (TsNtpQuery *self)
 {
@@ -159,14 +159,14 @@ send_request (TsNtpQuery *self,
 
 /**
  * ts_ntp_query_new:
- * @address: whom to ask
+ * @address: of the server
  * @clock: the clock that stamps
  * @context: the main context that is to wait for the answer
- * @ended: called when there is one, or can be none; not from within this function
- * @user_data: for @ended
+ * @ended: called when an answer has come or cannot come; not from within this function
+ * @user_data: passed to @ended
  * @error: return location for a %G_IO_ERROR
  *
- * Sends a request at once. There is no deadline: that is for the caller to keep.
+ * Sends a request at once. There is no deadline; the caller keeps one.
  *
  * Returns: (transfer full) (nullable): the query
  */
@@ -197,7 +197,7 @@ ts_ntp_query_new (GSocketAddress *address,
  * ts_ntp_query_free:
  * @self: (transfer full): a query
  *
- * Ends it without a call, and gives its port up.
+ * Ends it without calling back, and gives its port up.
  */
 void
 ts_ntp_query_free (TsNtpQuery *self)
@@ -214,7 +214,7 @@ ts_ntp_query_free (TsNtpQuery *self)
  * ts_ntp_query_get_address:
  * @self: a query
  *
- * Returns: (transfer none): whom it asks
+ * Returns: (transfer none): the address that it asks
  */
 GSocketAddress *
 ts_ntp_query_get_address (const TsNtpQuery *self)

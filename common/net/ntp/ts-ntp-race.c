@@ -1,7 +1,7 @@
 /* Asks the addresses of a server by NTP until one answers.
  *
- * They are asked one after the other, the next one where the last has failed, or has not answered for a while, as
- * RFC 8305 does with connections.
+ * They are asked one after the other: the next one when the last has failed or has not answered for a while, as in RFC
+ * 8305 for connections.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,7 +13,7 @@
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
 
-/* How long an address is given before the next is asked too. */
+/* How long to wait for an address before the next is asked too. */
 #define HEAD_START_NS (300 * TS_NS_PER_MS)
 
 /* Of a pool's name or a hostile one's. */
@@ -92,8 +92,8 @@ succeed (TsNtpRace *self,
   self->ended (query, NULL, self->user_data);
 }
 
-/* Remembers @error (transfer full) for when no address is left. What a server itself said tells more than what the
- * network did. */
+/* Remembers @error (transfer full) for when no address is left. An error that a server itself reported says more
+ * than one of the network. */
 static void
 note_failure (TsNtpRace *self,
               GError *error)
@@ -108,7 +108,7 @@ note_failure (TsNtpRace *self,
     g_error_free (error);
 }
 
-/* What came, if anything did, in words. */
+/* Says in words what came, if anything did. */
 static GError *
 explain_timeout (TsNtpRace *self)
 {
@@ -208,7 +208,7 @@ ask (TsNtpRace *self,
   set_timer (self, &self->next, HEAD_START_NS, head_start_is_over);
 }
 
-/* @user_data: (transfer full): the race, whose owner may have let it go */
+/* @user_data: (transfer full): the race, which its owner may have freed */
 static void
 got_address (GObject *enumerator,
              GAsyncResult *result,
@@ -254,13 +254,13 @@ ask_next (TsNtpRace *self)
 
 /**
  * ts_ntp_race_new:
- * @target: whom to ask
+ * @target: the server
  * @only: (nullable): the one address of it to ask; %NULL: its name is looked up
  * @timeout_ns: how long looking it up may take, and then the answer
  * @clock: the clock that stamps
  * @context: the main context that waits; the thread's default one
  * @ended: called when an address has answered, or none will; not from within this function
- * @user_data: for @ended
+ * @user_data: passed to @ended
  *
  * Returns: (transfer full): the race, which has begun
  */
@@ -296,7 +296,7 @@ ts_ntp_race_new (const TsAddress *target,
  * ts_ntp_race_free:
  * @self: (transfer full): a race
  *
- * Ends it without a call.
+ * Ends it without calling back.
  */
 void
 ts_ntp_race_free (TsNtpRace *self)
@@ -308,7 +308,7 @@ ts_ntp_race_free (TsNtpRace *self)
 /**
  * ts_ntp_race_name_server:
  * @target: a server
- * @error: (transfer full): what went wrong with it, as the system tells it, or in words already
+ * @error: (transfer full): what went wrong, in the system's words or already in ours
  *
  * Returns: (transfer full): the same in words for a person, which name the server
  */

@@ -1,7 +1,7 @@
 /* One exchange of a probe under way.
  *
- * Every probe needs the same around what it does itself: a task that returns once, a look at the user's cancellation,
- * a timer, and that nothing of the exchange runs once it has returned.
+ * Every probe needs a task that returns once, a watch on the user's cancellation, and a timer. Nothing of the exchange
+ * may run after the task has returned.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -60,10 +60,10 @@ user_cancelled (GCancellable *cancellable,
  * @cancellable: (nullable): to give it up
  * @cancelled: called when the user has given it up
  * @callback: called when it has ended
- * @user_data: for @callback
+ * @user_data: passed to @callback
  *
- * Returns: (transfer full) (nullable): a task that ends by ts_probe_task_succeed() or ts_probe_task_fail(); %NULL where
- *   @cancellable was cancelled before, which @callback is told
+ * Returns: (transfer full) (nullable): a task that ends by ts_probe_task_succeed() or ts_probe_task_fail(); %NULL if
+ *   @cancellable was cancelled before; then @callback gets that error
  */
 GTask *
 ts_probe_task_new (gpointer probe,
@@ -169,7 +169,7 @@ ts_probe_task_succeed (GTask *task,
 /**
  * ts_probe_task_fail:
  * @task: (transfer full): an exchange under way
- * @error: (transfer full): why it brought nothing, as ts_probe_exchange_finish() has it
+ * @error: (transfer full): why it brought nothing, as of ts_probe_exchange_finish()
  */
 void
 ts_probe_task_fail (GTask *task,

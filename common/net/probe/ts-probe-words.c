@@ -25,7 +25,7 @@ ts_probe_words_name_server (const TsAddress *target)
 
 /**
  * ts_probe_words_not_looked_up:
- * @target: a server whose name no resolver has answered for in time
+ * @target: a server whose name no resolver has looked up in time
  *
  * Returns: (transfer full): a %G_RESOLVER_ERROR_TEMPORARY_FAILURE that names it
  */

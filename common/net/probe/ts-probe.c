@@ -114,7 +114,7 @@ ts_probe_set_remote (TsProbe *self,
  * @self: a probe; one exchange at a time
  * @cancellable: (nullable): to give it up
  * @callback: called when it ended
- * @user_data: for @callback
+ * @user_data: passed to @callback
  *
  * Sends one request and waits for its answer, connecting first where that is needed.
  */
@@ -188,7 +188,7 @@ ts_probe_get_witness (TsProbe *self)
  * ts_probe_get_target:
  * @self: a probe
  *
- * Returns: (transfer none): whom it asks
+ * Returns: (transfer none): the server that it asks
  */
 const TsAddress *
 ts_probe_get_target (TsProbe *self)
@@ -224,10 +224,9 @@ ts_probe_get_remote (TsProbe *self)
  * ts_probe_get_min_interval_ns:
  * @self: a probe
  *
- * What the server wishes may change with every exchange.
+ * The server's wish may change with every exchange.
  *
- * Returns: the nanoseconds that have to pass from one exchange to the next so that the server's operator does not
- *   mind
+ * Returns: the nanoseconds that have to pass from one exchange to the next so that the server does not object
  */
 gint64
 ts_probe_get_min_interval_ns (TsProbe *self)
@@ -241,7 +240,7 @@ ts_probe_get_min_interval_ns (TsProbe *self)
  * ts_probe_get_default_interval_ns:
  * @self: a probe
  *
- * Returns: the nanoseconds from one exchange to the next where the user does not say; never less than
+ * Returns: the nanoseconds from one exchange to the next if the user does not choose; never less than
  *   ts_probe_get_min_interval_ns()
  */
 gint64

@@ -34,12 +34,12 @@ typedef enum
 /**
  * TsProbeError:
  * @TS_PROBE_ERROR_CLOSED: the server closed the connection before it answered
- * @TS_PROBE_ERROR_MALFORMED: what it sent is no answer
- * @TS_PROBE_ERROR_REFUSED: it answered that it would not, and why
+ * @TS_PROBE_ERROR_MALFORMED: what it sent is not an answer
+ * @TS_PROBE_ERROR_REFUSED: it answered that it refuses, and why
  * @TS_PROBE_ERROR_UNSUITABLE: it reports that its clock is not fit for comparing
  *
- * What only a server of time can do wrong. Names that are not found keep %G_RESOLVER_ERROR, whatever
- * else fails on the way keeps %G_IO_ERROR or %G_TLS_ERROR, and stamps that cannot be are a %TS_EXCHANGE_ERROR.
+ * Errors that only a time server can make. Names that are not found keep %G_RESOLVER_ERROR, other failures on the way
+ * keep %G_IO_ERROR or %G_TLS_ERROR, and impossible stamps are a %TS_EXCHANGE_ERROR.
  */
 typedef enum
 {

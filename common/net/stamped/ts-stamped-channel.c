@@ -354,7 +354,7 @@ ts_stamped_channel_new (int fd,
 
 /**
  * ts_stamped_channel_unref:
- * @self: (transfer full): a channel; the last one to let go of it closes it
+ * @self: (transfer full): a channel; the last reference closes it
  */
 void
 ts_stamped_channel_unref (TsStampedChannel *self)
@@ -415,7 +415,7 @@ ts_stamped_channel_new_input (TsStampedChannel *self)
  * ts_stamped_channel_new_output:
  * @self: a channel
  *
- * Returns: (transfer full): a pollable stream that writes to it; to close it shuts the socket down for writing
+ * Returns: (transfer full): a pollable stream that writes to it; closing it shuts the socket down for writing
  */
 GOutputStream *
 ts_stamped_channel_new_output (TsStampedChannel *self)

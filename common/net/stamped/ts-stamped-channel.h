@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @primed: (nullable): to be read before the socket
  * @primed_stamp: when it was received
  *
- * What the halves and the whole share, for any may be kept when the others are gone.
+ * What the halves and the whole share, because each of them may outlive the others.
  */
 typedef struct
 {

@@ -34,7 +34,7 @@ ts_stamped_socket_duplicate (int fd)
 #endif
 }
 
-/* What the kernel sends along: a software stamp, one no longer used, and one of the hardware. */
+/* What the kernel sends with the bytes: a software stamp, a stamp that is no longer used, and a hardware stamp. */
 typedef struct
 {
   struct timespec stamps[3];
@@ -193,7 +193,7 @@ ts_stamped_socket_next_transmit (int fd,
  * ts_stamped_socket_get_n_retransmitted:
  * @fd: a connected TCP socket
  *
- * Returns: how many segments this end has sent more than once since it is connected
+ * Returns: how many segments this end has sent more than once since it was connected
  */
 guint
 ts_stamped_socket_get_n_retransmitted (int fd)

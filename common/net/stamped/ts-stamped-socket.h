@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 
 /**
  * TsReceiveStamp:
- * @instant_ns: when the bytes were received, by the clock asked for
- * @is_kernel: whether the kernel took it; else it was read right after the bytes were
+ * @instant_ns: when the bytes were received, by the caller's clock
+ * @is_kernel: whether the kernel took it; otherwise the clock was read right after the bytes
  */
 typedef struct
 {

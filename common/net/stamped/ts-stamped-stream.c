@@ -34,7 +34,7 @@ ts_stamped_stream_get_output_stream (GIOStream *stream)
   return TS_STAMPED_STREAM (stream)->output;
 }
 
-/* Not the parent's way, which closes the halves: to shut down what is closed right after is of no use. */
+/* Does not close the halves as the parent does, because shutting down a socket that is closed next is of no use. */
 static gboolean
 ts_stamped_stream_close (GIOStream *stream,
                          GCancellable *cancellable,
@@ -127,7 +127,7 @@ ts_stamped_stream_take_over (TsStampedStream *self)
  * @length: how much that is
  * @stamp: when the last of it came
  *
- * Gives @bytes back, to be read first. Called again, it appends.
+ * Makes @bytes be read first. Called again, it appends.
  */
 void
 ts_stamped_stream_prime (TsStampedStream *self,
@@ -158,11 +158,11 @@ ts_stamped_stream_is_primed (TsStampedStream *self)
 /**
  * ts_stamped_stream_set_patient:
  * @self: a stream
- * @is_patient: whether calls that may block do, as they do at first
+ * @is_patient: whether calls that may block do so, as at first
  *
- * Those of an impatient stream fail with %G_IO_ERROR_WOULD_BLOCK as the others do, so that a peer that neither
- * sends nor receives holds up no thread, not even the one that says goodbye to it. A call that waits already
- * is not disturbed. Any thread may call this.
+ * Such calls of an impatient stream fail with %G_IO_ERROR_WOULD_BLOCK, so that a peer that neither sends nor receives
+ * holds up no thread, not even one that closes TLS. A call that waits already is not disturbed. Any thread may call
+ * this.
  */
 void
 ts_stamped_stream_set_patient (TsStampedStream *self,
@@ -189,8 +189,8 @@ ts_stamped_stream_get_waited_ns (TsStampedStream *self)
  * ts_stamped_stream_get_n_waits:
  * @self: a stream
  *
- * A TLS connection over @self would block either because @self would, or because it began to shake hands again
- * in another thread, when @self may well have more. Only this tells them apart.
+ * A TLS connection over @self would block either because @self would, or because it began to shake hands again in
+ * another thread, when @self may well have more. Only this count tells the two apart.
  *
  * Returns: how many reads that do not block found nothing
  */
@@ -287,7 +287,7 @@ ts_stamped_stream_take_transmit (TsStampedStream *self,
  * ts_stamped_stream_get_first_byte:
  * @self: a stream
  *
- * Tells a peer that speaks TLS badly from one that does not speak it at all.
+ * Distinguishes a peer that speaks TLS badly from one that does not speak it at all.
  *
  * Returns: the first byte that was received from the socket, or -1
  */

@@ -1,8 +1,7 @@
 /* One way to an answer over TCP: a connection that was kept, or a new one.
  *
- * A new one is made in up to four steps: the name is looked up, the connection is made, hands are shaken where it is
- * TLS, and the request is sent. An attempt can be freed at any time. GIO may then still hold what it has begun, and
- * its callback only lets go of it.
+ * A new one is made in up to four steps: look-up of the name, connection, TLS handshake if there is TLS, and request.
+ * An attempt can be freed at any time. GIO may then still hold what it has begun, and its callback only frees that.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -26,7 +25,7 @@ struct _TsTcpAttempt
   char *remote;                /* (nullable) */
   TsTcpQuery *query;           /* (nullable) */
   GSource *timer;              /* (nullable): the deadline of the step */
-  GError *send_error;          /* (nullable): to be told in the main context's next turn */
+  GError *send_error;          /* (nullable): to be reported in the main context's next turn */
   TsTcpStep step;
 };
 
@@ -38,7 +37,7 @@ clear_timer (TsTcpAttempt *self)
   g_clear_pointer (&self->timer, g_source_unref);
 }
 
-/* Nothing is told after this. */
+/* Nothing is reported after this. */
 static void
 stop (TsTcpAttempt *self)
 {
@@ -128,7 +127,7 @@ ask (TsTcpAttempt *self)
     fail (self, error);
 }
 
-/* @user_data: (transfer full): the attempt, whose owner may have let it go */
+/* @user_data: (transfer full): the attempt, which its owner may have freed */
 static void
 did_handshake (GObject *stream,
                GAsyncResult *result,
@@ -179,7 +178,7 @@ use_connection (TsTcpAttempt *self,
     ask (self);
 }
 
-/* @user_data: (transfer full): the attempt, whose owner may have let it go */
+/* @user_data: (transfer full): the attempt, which its owner may have freed */
 static void
 did_connect (GObject *client,
              GAsyncResult *result,
@@ -199,7 +198,7 @@ did_connect (GObject *client,
   g_rc_box_release_full (self, clear);
 }
 
-/* A resolver that is silent is another failure than a server that is. */
+/* A silent resolver is another failure than a silent server. */
 static void
 client_event (GSocketClient *client,
               GSocketClientEvent event,
@@ -234,7 +233,7 @@ attempt_new (const TsTcpServer *server,
  * @server: the server; outlives the attempt
  * @context: the thread's default main context
  * @ended: called when it has ended, not from within this function
- * @user_data: for @ended
+ * @user_data: passed to @ended
  *
  * Begins to ask on a new connection.
  *
@@ -271,7 +270,7 @@ could_not_send (gpointer user_data)
  * @connection: (transfer full): a connection that was kept
  * @context: the thread's default main context
  * @ended: called when it has ended, not from within this function
- * @user_data: for @ended
+ * @user_data: passed to @ended
  *
  * Asks on @connection, right away.
  *
@@ -303,7 +302,7 @@ ts_tcp_attempt_reuse (const TsTcpServer *server,
  * ts_tcp_attempt_free:
  * @self: (transfer full): an attempt
  *
- * Ends it without a call, and closes its connection.
+ * Ends it without calling back, and closes its connection.
  */
 void
 ts_tcp_attempt_free (TsTcpAttempt *self)

@@ -23,7 +23,7 @@ socket_client_event (GSocketClient *client,
                      GSocketConnection *connection,
                      gpointer user_data)
 {
-  /* One that does not pace what leaves, which BBR, some systems' default, does. */
+  /* A congestion control that does not delay what leaves, as BBR does, the default of some systems. */
   static const char congestion_control[] = "reno";
   GSocket *socket;
 
@@ -40,15 +40,15 @@ socket_client_event (GSocketClient *client,
 /**
  * ts_tcp_connection_new_client:
  *
- * Returns: (transfer full): what connects, so that the server cannot know of it before the request is sent, and with
- *   the kernel's stamps of what comes
+ * Returns: (transfer full): a client whose connections the server cannot notice before the request is sent, and whose
+ *   bytes come with the kernel's stamps
  */
 GSocketClient *
 ts_tcp_connection_new_client (void)
 {
   GSocketClient *client = g_socket_client_new ();
 
-  /* A time through a proxy is a time of the proxy. */
+  /* Through a proxy we would measure the proxy. */
   g_socket_client_set_enable_proxy (client, FALSE);
   g_signal_connect (client, "event", G_CALLBACK (socket_client_event), NULL);
   return client;
@@ -75,7 +75,7 @@ ts_tcp_connection_format_remote (GSocketConnection *connected)
  * @clock: the clock that stamps
  * @error: return location for a %G_IO_ERROR
  *
- * Returns: (transfer full) (nullable): a connection that nothing was said on
+ * Returns: (transfer full) (nullable): a connection on which nothing was sent
  */
 TsTcpConnection *
 ts_tcp_connection_new (GSocketConnection *connected,
@@ -84,8 +84,8 @@ ts_tcp_connection_new (GSocketConnection *connected,
                        GError **error)
 {
   TsTcpConnection *self;
-  /* GIO's socket keeps its descriptor, and closes it in the end; the connection lives on in ours. It does not block:
-   * GIO's never do. */
+  /* GIO's socket keeps its descriptor, and closes it in the end; ours keeps the connection. It does not block,
+   * because GIO's never do. */
   int fd = ts_stamped_socket_duplicate (g_socket_get_fd (g_socket_connection_get_socket (connected)));
 
   if (fd < 0)
@@ -127,7 +127,7 @@ ts_tcp_connection_free (TsTcpConnection *self)
 
 /**
  * ts_tcp_connection_set_witness:
- * @self: a connection that nothing was said on
+ * @self: a connection on which nothing was sent
  * @witness: (nullable): what is to see each exchange
  * @remote: (nullable): "address:port" of the other end
  * @is_sealable: whether to ask the server to keep a transcript, and to tell it our clock for that
@@ -191,7 +191,7 @@ ts_tcp_connection_wants_seal (const TsTcpConnection *self)
  * @trust: (nullable): the authorities to trust; %NULL: those that the system trusts
  * @error: return location for a %G_TLS_ERROR, in words for people
  *
- * Returns: whether hands can be shaken
+ * Returns: whether the handshake can begin
  */
 gboolean
 ts_tcp_connection_start_tls (TsTcpConnection *self,
@@ -216,9 +216,9 @@ ts_tcp_connection_start_tls (TsTcpConnection *self,
  * @self: a connection, after ts_tcp_connection_start_tls()
  * @cancellable: (nullable): to give it up
  * @callback: called when it ended; its source object is not @self
- * @user_data: for @callback
+ * @user_data: passed to @callback
  *
- * Shakes hands. Until it has ended @self must not be freed.
+ * Makes the TLS handshake. Until it has ended @self must not be freed.
  */
 void
 ts_tcp_connection_handshake_async (TsTcpConnection *self,
@@ -238,7 +238,7 @@ ts_tcp_connection_handshake_async (TsTcpConnection *self,
  * @result: as given to the callback
  * @error: return location for a %G_TLS_ERROR or %G_IO_ERROR, in words for people
  *
- * Returns: whether the server is whom it says it is and agreed to speak Time Sync; then @self is ready to be asked
+ * Returns: whether the server has proven its identity and agreed to speak Time Sync; then @self is ready for requests
  */
 gboolean
 ts_tcp_connection_handshake_finish (TsTcpConnection *self,
@@ -251,7 +251,7 @@ ts_tcp_connection_handshake_finish (TsTcpConnection *self,
   gboolean is_done = g_tls_connection_handshake_finish (connection, result, &cause);
 
   ts_stamped_stream_take_over (self->socket);
-  /* From here on nothing waits for the server but the main loop, not even the last record that it is sent. */
+  /* From here on only the main loop waits for the server; even sending the last record does not. */
   ts_stamped_stream_set_patient (self->socket, FALSE);
   if (!is_done)
     {
@@ -286,8 +286,8 @@ ts_tcp_connection_handshake_abandon (TsTcpConnection *self,
  * ts_tcp_connection_is_quiet:
  * @self: a connection whose every request was answered
  *
- * What comes unasked, a refusal or the end of the stream, means that the connection is of no more use. What
- * TLS has to say to itself means nothing.
+ * Bytes that nobody asked for, such as a refusal, and the end of the stream mean that the connection is of no more use.
+ * Records of TLS itself mean nothing.
  *
  * Returns: whether nothing has come since, so that the server can be asked again
  */

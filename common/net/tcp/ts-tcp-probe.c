@@ -1,12 +1,12 @@
 /* A probe that measures a Time Sync server over TCP.
  *
  * Every connection begins with a framed request. Where the server answers with a frame, the connection is kept for the
- * next exchange; a classic server closes it after each. Over TLS only frames are spoken, and nothing is ever said
- * without TLS.
+ * next exchange; a classic server closes it after each. Over TLS only frames are spoken, and such a server is never
+ * asked without TLS.
  *
- * A kept connection may be dead without anybody having told us: a NAT forgot it, the server lost its power, this
- * computer moved to another network. So where the answer on it does not come soon, a new connection is made beside it
- * within the same exchange, and the first answer counts.
+ * A kept connection may be dead without a sign: a NAT forgot it, the server lost its power, or this computer moved to
+ * another network. So if the answer on it does not come soon, a new connection is made beside it within the same
+ * exchange, and the first answer counts.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,15 +20,15 @@
 #include "net/tcp/ts-tcp-seal.h"
 #include "net/tcp/ts-tls-probe.h"
 
-/* How long a kept connection may be silent before a new one is made beside it: at least this, which RFC 8305 has
- * between two addresses, and so many times what the last exchange took. */
+/* How long a kept connection may be silent before a new one is made beside it: at least this, as RFC 8305 has
+ * between two addresses, and at least SILENCE_FACTOR times what the last exchange took. */
 #define MIN_SILENCE_NS  (300 * TS_NS_PER_MS)
 #define SILENCE_FACTOR  3
 
 /* How long a server may take to seal; what was measured waits that long at most. */
 #define MAX_SEAL_NS (1 * TS_NS_PER_S)
 
-/* However long a server asks to be left alone. */
+/* The longest time for which a server is left alone, whatever it asks for. */
 #define MAX_HOLD_NS TS_SCHEDULE_MAX_INTERVAL_NS
 
 struct _TsTcpProbe

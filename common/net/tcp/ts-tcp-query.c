@@ -1,6 +1,6 @@
 /* One request over a connection to a Time Sync server, and the wait for its answer.
  *
- * The request is a frame. The first bytes that come back tell what the server speaks: "TSyn" begins a frame, and
+ * The request is a frame. The first bytes that come back show what the server speaks: "TSyn" begins a frame, and
  * anything else must be a classic answer, ended by the close. Over TLS only frames are spoken.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -111,7 +111,7 @@ got_frame (TsTcpQuery *self,
   const TsExchange *previous = self->connection->previous.t4_ns != 0 ? &self->connection->previous : NULL;
   TsTcpAnswer answer = {
     .protocol = self->connection->is_secure ? TS_PROTOCOL_TLS : TS_PROTOCOL_FRAMED,
-    /* What follows a frame came unasked, as the refusal of a server that ends does. */
+    /* Bytes after a frame came without a request, like the refusal of a server that ends. */
     .is_last = self->length > TS_FRAME_SIZE,
   };
   GError *error = NULL;
@@ -183,7 +183,7 @@ got_input (GObject *input,
   gint64 departure_ns;
   gssize n_received;
 
-  /* A transmit stamp is told as an error, and wakes the loop up until it is taken. */
+  /* A transmit stamp is reported as an error, and wakes the loop up until it is taken. */
   if (ts_stamped_stream_take_transmit (self->connection->socket, &departure_ns))
     ts_local_stamps_take_transmit (&self->stamps, departure_ns);
   n_received =
@@ -258,12 +258,12 @@ send_request (TsTcpQuery *self,
 
 /**
  * ts_tcp_query_new:
- * @connection: whom to ask: a connection that is ready for that, and outlives the query
+ * @connection: a connection that is ready for requests, and outlives the query
  * @target: the server; outlives the query
  * @cancellable: to make it fail
  * @context: the main context to wait in
  * @ended: called when the query has ended, from the main context
- * @user_data: for @ended
+ * @user_data: passed to @ended
  * @error: return location for why the request could not be sent; as in ts_probe_exchange_finish(), but without
  *   the server's name
  *

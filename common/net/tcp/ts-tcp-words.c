@@ -10,7 +10,7 @@
 #include "measure/ts-time.h"
 #include "wire/ts-wire.h"
 
-/* How much of a stranger's answer a message quotes. */
+/* How many bytes of an answer a message quotes. */
 #define MAX_QUOTED_BYTES 32
 
 /**
@@ -69,7 +69,7 @@ describe_refusal (guint16 reason)
 
 /**
  * ts_tcp_words_refused:
- * @reason: a #TsRefusalReason, or what a server of the future says
+ * @reason: a #TsRefusalReason, or another number from a newer server
  *
  * Returns: (transfer full): a %TS_PROBE_ERROR_REFUSED
  */
@@ -85,7 +85,7 @@ ts_tcp_words_refused (guint16 reason)
  * @step: what took too long
  * @timeout_ns: what it may take
  *
- * Returns: (transfer full): a %G_IO_ERROR_TIMED_OUT, or where the name was not looked up a
+ * Returns: (transfer full): a %G_IO_ERROR_TIMED_OUT, or, if the name was not looked up, a
  *   %G_RESOLVER_ERROR_TEMPORARY_FAILURE; it names the server
  */
 GError *

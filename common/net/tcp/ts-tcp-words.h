@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 
 /**
  * TsTcpStep:
- * @TS_TCP_STEP_LOOK_UP: the address of the name is awaited
- * @TS_TCP_STEP_CONNECT: the connection is
- * @TS_TCP_STEP_HANDSHAKE: the end of the TLS handshake is
- * @TS_TCP_STEP_ANSWER: the answer is
+ * @TS_TCP_STEP_LOOK_UP: waiting for the address of the name
+ * @TS_TCP_STEP_CONNECT: waiting for the connection
+ * @TS_TCP_STEP_HANDSHAKE: waiting for the end of the TLS handshake
+ * @TS_TCP_STEP_ANSWER: waiting for the answer
  */
 typedef enum
 {

@@ -1,4 +1,4 @@
-/* The TLS of a probe: its connection, and in words what is wrong with it.
+/* The TLS of a probe: its connection, and words for what is wrong with it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/tcp/ts-tls-probe.h"
@@ -8,7 +8,7 @@
 
 #include "measure/ts-time.h"
 
-/* How much of a stranger's certificate a message quotes. */
+/* How many names of a certificate a message quotes. */
 #define MAX_QUOTED_CHARACTERS 200
 #define MAX_QUOTED_NAMES      4
 
@@ -24,9 +24,9 @@ unmap (GInetAddress *address)
   return g_inet_address_new_from_bytes (bytes + sizeof prefix, G_SOCKET_FAMILY_IPV4);
 }
 
-/* What the certificate has to be for. A zone and the last dot of a name are only of use here, so they are not part of
- * it. An address is not a GNetworkAddress, because the host of one is sent as server name, which may only be a name
- * (RFC 6066 §3); servers refuse an IPv6 address there.
+/* The identity that the certificate has to be for. A zone and the last dot of a name matter only on this computer,
+ * so they are not part of it. An address is not a GNetworkAddress, because the host of one is sent as server name,
+ * which may only be a name (RFC 6066 §3); servers refuse an IPv6 address there.
  *
  * Returns: (transfer full): the identity */
 static GSocketConnectable *
@@ -101,7 +101,7 @@ gboolean
 ts_tls_probe_check_protocol (GTlsConnection *connection,
                              GError **error)
 {
-  /* GnuTLS has not left the versions before out. */
+  /* GnuTLS does not exclude earlier versions. */
   if (g_tls_connection_get_protocol_version (connection) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
     {
       g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_MISC,
@@ -118,8 +118,8 @@ ts_tls_probe_check_protocol (GTlsConnection *connection,
  * ts_tls_probe_renegotiated:
  *
  * A connection that begins to shake hands again, in a thread of its own, is ready to be read at every turn of the main
- * loop until that has ended, and a peer that goes on asking for it keeps a processor busy. TLS 1.3 has no such thing,
- * and nothing in Time Sync needs it.
+ * loop until that has ended, and a peer that goes on asking for it keeps a processor busy. TLS 1.3 does not have this,
+ * and Time Sync does not need it.
  *
  * Returns: (transfer full): a %G_TLS_ERROR_MISC
  */
@@ -304,7 +304,7 @@ is_closed (const GError *cause)
          g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
 }
 
-/* What began otherwise is a classic answer, a page of the web, or the like. */
+/* A stream that begins otherwise is a classic answer, a web page, or the like. */
 static gboolean
 began_with_tls (TsStampedStream *base)
 {
@@ -315,7 +315,7 @@ began_with_tls (TsStampedStream *base)
 
 /**
  * ts_tls_probe_explain:
- * @connection: (nullable): a connection that could not shake hands; %NULL: it could not even be made
+ * @connection: (nullable): a connection that could not shake hands; %NULL if it could not even be made
  * @cause: what it or ts_tls_probe_connection_new() failed with
  * @target: the server
  * @now_ns: the time by this computer's clock, by which certificates are valid or not

@@ -1,4 +1,4 @@
-/* The TLS of a probe: its connection, and in words what is wrong with it.
+/* The TLS of a probe: its connection, and words for what is wrong with it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
