@@ -9,7 +9,8 @@
 /**
  * ts_random_uint64:
  *
- * Not by GLib's generator, a Mersenne twister, whose state shows after some hundred numbers.
+ * GLib's generator is not used, because it is a Mersenne twister, whose state can be computed from some hundred
+ * numbers.
  *
  * Returns: a number of the kernel's generator
  */

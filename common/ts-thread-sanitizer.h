@@ -1,4 +1,4 @@
-/* What the thread sanitizer has to be told, because it does not see it.
+/* What the thread sanitizer cannot see by itself.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

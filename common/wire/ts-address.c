@@ -99,7 +99,7 @@ find_blank_end (const char *text)
   return end;
 }
 
-/* GLib takes a lone colon for an IPv6 address and, for its zone, anything at all, a bracket or a space too. */
+/* GLib takes a lone colon for an IPv6 address, and accepts anything as its zone, even a bracket or a space. */
 static gboolean
 is_ip_address (const char *text)
 {
@@ -210,7 +210,7 @@ split_port (char *text,
       *host = text + 1;
       *port = bracket[1] == ':' ? bracket + 2 : NULL;
     }
-  /* With more than one colon it was meant as an IPv6 address. */
+  /* A host with more than one colon was meant as an IPv6 address. */
   else if ((*port = strchr (text, ':')) != NULL && *port != strrchr (text, ':'))
     *port = NULL;
   else if (*port != NULL)
@@ -263,7 +263,7 @@ ts_address_parse (const char *text,
   return g_steal_pointer (&address);
 }
 
-/* Returns: the first character from @text to @end that no address has, or %NULL */
+/* Returns: the first character from @text to @end that no address can have, or %NULL */
 static const char *
 find_strange_character (const char *text,
                         const char *end)

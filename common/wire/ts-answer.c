@@ -6,8 +6,8 @@
 #include "measure/ts-time.h"
 #include "wire/ts-ntp-packet.h"
 
-/* What leaves later than this after it was sent was held back or is sent again: the stamp is not to be trusted
- * to be of the first time. */
+/* A segment that leaves later than this after it was sent was held back or is sent again, so its stamp may not be of
+ * the first departure. */
 #define MAX_SEND_NS (1 * TS_NS_PER_MS)
 
 /**
@@ -100,8 +100,8 @@ read_quality (const TsFrame *answer)
   return quality;
 }
 
-/* The kernel's own instant of the previous answer's departure is later than what the server could write into it,
- * and so proves more; what it cannot be is not taken. */
+/* The kernel's instant of the previous answer's departure is later than the one that the server could write into it,
+ * and so proves more. An impossible one is not taken. */
 static void
 take_previous (TsSample *sample,
                const TsFrame *answer,

@@ -1,8 +1,8 @@
-/* What an NTP client asks, and which answers it takes.
+/* What an NTP client asks, and which answers it accepts.
  *
- * A request tells a random number and nothing else: not our time, and nothing by which we could be told from
- * others. A server copies its transmit field to the origin field of the answer without looking at it, so the
- * number need not be an instant; t1 stays at home.
+ * A request contains a random number and nothing else: not our time, and nothing that identifies us. A server copies
+ * its transmit field to the origin field of the answer without reading it, so the number need not be an instant, and t1
+ * is not sent.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,8 +13,8 @@
 #include "measure/ts-time.h"
 
 /* RFC 5905 wants a packet's root distance below MAXDISP, 16 s, and a source's below MAXDIST, 1 s, before it is
- * selected; ntpd has 1.5 s for the latter. Where there is one server only there is nothing to select, so the
- * stricter test is the packet's. */
+ * selected; ntpd has 1.5 s for the latter. With a single server nothing is selected, so each packet has to pass the
+ * stricter test. */
 #define MAX_DISTANCE_NS (1500 * TS_NS_PER_MS)
 
 /* 2¹⁷ s, RFC 5905's longest poll interval (MAXPOLL): a clock that has not been set for longer follows no reference.
@@ -26,8 +26,8 @@
  * @request: a request
  * @bytes: (out): receives its %TS_NTP_PACKET_SIZE bytes
  *
- * Version 4, client mode and the number; all else is zero, the same from everybody and at every time, as the best
- * practice of RFC 8633 is: to tell no more than an answer needs.
+ * Version 4, client mode and the number; all else is zero, the same for every client and at every time. RFC 8633
+ * recommends sending no more than an answer needs.
  */
 void
 ts_ntp_request_encode (const TsNtpRequest *request,
@@ -64,7 +64,7 @@ elapsed (TsNtpStamp from,
   return (gint64) (to - from);
 }
 
-/* Is it from whom we asked, and about what? */
+/* Does it come from the server that we asked, and about our request? */
 static TsNtpCheck
 check_origin (const TsNtpRequest *request,
               const guint8 *bytes,
@@ -84,7 +84,7 @@ check_origin (const TsNtpRequest *request,
   return TS_NTP_CHECKS_PASSED;
 }
 
-/* Is what it says of any use? */
+/* Is its content of any use? */
 static TsNtpCheck
 check_server (const TsNtpPacket *answer)
 {
@@ -101,7 +101,7 @@ check_server (const TsNtpPacket *answer)
     return TS_NTP_CHECK_ORDER;
   if (root_distance_ns (answer) >= MAX_DISTANCE_NS)
     return TS_NTP_CHECK_DISTANCE;
-  /* Simple servers with a reference of their own, a receiver of GPS say, leave it out. */
+  /* Simple servers with a reference of their own, such as a GPS receiver, leave it out. */
   if (answer->reference == 0)
     return TS_NTP_CHECKS_PASSED;
   if (elapsed (answer->reference, answer->transmit) < 0)
@@ -118,8 +118,8 @@ check_server (const TsNtpPacket *answer)
  * @length: how many bytes it has
  * @answer: (out): its header; all zero where it has none
  *
- * Makes the checks of RFC 5905 §8 and appendix A.5.1, in the order of #TsNtpCheck. An answer that is not to be
- * ignored is the only one: whatever comes later fails at %TS_NTP_CHECK_DUPLICATE.
+ * Makes the checks of RFC 5905 §8 and appendix A.5.1, in the order of #TsNtpCheck. Only one answer is taken: whatever
+ * comes after it fails at %TS_NTP_CHECK_DUPLICATE.
  *
  * Returns: what the datagram fails at, or %TS_NTP_CHECKS_PASSED
  */
@@ -144,9 +144,9 @@ ts_ntp_request_check (TsNtpRequest *request,
  * ts_ntp_check_is_ignored:
  * @check: what a datagram fails at
  *
- * Anybody may send what is not an answer to this request, so that says nothing about the server, and the right
- * answer may still come. So may one with its stamps. But what has our number and its stamps is what this server
- * says, for better or worse, and waiting would bring nothing else.
+ * Anybody may send a datagram that does not answer this request, so it says nothing about the server, and the right
+ * answer may still come. The same holds for an answer without stamps. But a datagram with our number and with stamps is
+ * this server's answer, good or bad, and no other will come.
  *
  * Returns: whether to wait on as if it had not come
  */
@@ -269,8 +269,8 @@ ts_ntp_answer_get_max_error_ns (const TsNtpPacket *answer,
  * @sample: (out caller-allocates): the sample; left alone on failure
  * @error: return location for a %TS_EXCHANGE_ERROR
  *
- * The server's two stamps may lie in two eras. Their precision widens what is proven. Where they come from NTP does
- * not tell.
+ * The server's two stamps may lie in two eras. Their precision widens what is proven. NTP does not say where they come
+ * from.
  *
  * Returns: whether the exchange is valid
  */

@@ -1,4 +1,4 @@
-/* What an NTP client asks, and which answers it takes.
+/* What an NTP client asks, and which answers it accepts.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -11,15 +11,15 @@ G_BEGIN_DECLS
 /**
  * TS_NTP_PIVOT_NS:
  *
- * 2026-11-23, the day of this release: NTP's stamps are told right from 1958 until 2094 (RFC 5905 §6), without
- * the clock of this computer, which may be wrong. To be moved on with every release.
+ * 2026-11-23, the day of this release: NTP's stamps are read correctly from 1958 until 2094 (RFC 5905 §6), without the
+ * clock of this computer, which may be wrong. To be updated in every release.
  */
 #define TS_NTP_PIVOT_NS (G_GINT64_CONSTANT (1795392000) * G_GINT64_CONSTANT (1000000000))
 
 /**
  * TsNtpRequest:
  * @nonce: random; what its transmit field says, never 0
- * @is_answered: whether an answer was taken: no other is
+ * @is_answered: whether an answer was taken, because only one is
  *
  * A request under way.
  */
