@@ -54,7 +54,8 @@ void
 ts_server_banner_hide (TsServerBanner *self)
 {
   gtk_info_bar_set_revealed (self->bar, FALSE);
-  /* A screen reader finds the labels even while the bar is hidden. */
+  /* A screen reader finds them even while the bar is hidden. */
+  gtk_widget_set_visible (GTK_WIDGET (self->button), FALSE);
   gtk_label_set_label (self->title, "");
   gtk_label_set_label (self->detail, "");
 }

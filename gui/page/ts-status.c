@@ -83,6 +83,8 @@ ts_status_show (TsStatus *self,
   gtk_label_set_label (self->detail, detail);
   gtk_widget_set_visible (GTK_WIDGET (self->button), !is_asked);
   gtk_widget_set_focusable (GTK_WIDGET (self), is_asked);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  is_asked ? _("measuring…") : _("Not measured yet"), -1);
   gtk_button_set_label (self->button, is_failing ? _("Retry") : _("Resume"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), is_failing ? "win.retry" : "win.pause");
 }

@@ -642,6 +642,52 @@ class Windows(Case):
         app.wait_for('Pause or resume all')
 
 
+class Tree(Case):
+    """Whatever can have the focus tells a screen reader what it is and what it is called; test-tab asks that of windows."""
+
+    ROLES_OF_NOTHING = {Atspi.Role.INVALID, Atspi.Role.UNKNOWN, Atspi.Role.FILLER}
+    # GTK gives the name of its class to what has none.
+    IS_NAMELESS = re.compile(r'((Gtk|Adw|Ts)[A-Z]\w+)?$')
+
+    def describe(self, node):
+        """The node and what it is in, from the inside out."""
+        names = []
+        while node is not None and len(names) < 6:
+            names.append(f'{node.get_role_name()} {node.get_name()!r}')
+            node = node.get_parent()
+        return ' in '.join(names)
+
+    def check(self, app, what):
+        nameless, n_focusable = [], 0
+        for node in app.nodes():
+            try:
+                states = node.get_state_set()
+                # A label that can be selected is not reached by keys here, and an empty one has nothing to tell.
+                if (not states.contains(Atspi.StateType.FOCUSABLE) or not states.contains(Atspi.StateType.VISIBLE) or
+                        node.get_role() == Atspi.Role.LABEL):
+                    continue
+                n_focusable += 1
+                if self.IS_NAMELESS.match(node.get_name()) or node.get_role() in self.ROLES_OF_NOTHING:
+                    nameless.append(self.describe(node))
+            except gi.repository.GLib.Error:
+                pass  # it went while it was read
+        self.assertGreater(n_focusable, 0, what)
+        self.assertEqual(nameless, [], what)
+
+    def test_pages(self):
+        server = self.serve()
+        app = self.start()
+        app.wait_for('pool.ntp.org')
+        self.check(app, 'start')
+        app.set_address(server.host)
+        app.press('Measure')
+        app.wait_for(r'[3-9] Samples')
+        self.check(app, 'timeline')
+        server.kill()
+        app.wait_for('refuses connections')
+        self.check(app, 'error')
+
+
 class Languages(Case):
     def check(self, language, *patterns):
         server = self.serve()

@@ -24,6 +24,39 @@ name_of (GtkWidget *widget)
   return g_strdup (text != NULL ? text : G_OBJECT_TYPE_NAME (widget));
 }
 
+/* Returns: whether the widget is a part of a window that GTK or libadwaita makes, or of the header of one */
+static gboolean
+is_of_toolkit (GtkWidget *widget)
+{
+  return GTK_IS_SHORTCUTS_WINDOW (gtk_widget_get_root (widget)) || ADW_IS_ABOUT_WINDOW (gtk_widget_get_root (widget)) ||
+         gtk_widget_get_ancestor (widget, ADW_TYPE_VIEW_SWITCHER) != NULL;
+}
+
+static gboolean
+is_called (GtkWidget *widget)
+{
+  return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL) ||
+         gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}
+
+/* A stop tells a screen reader what it is and what it is called: by itself, by the text on it, or by the entry, button or
+ * row that it is a part of. What GTK and libadwaita make, they have to name. */
+static void
+assert_is_told (GtkWidget *widget)
+{
+  GtkAccessibleRole role = gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget));
+  g_autofree char *name = name_of (widget);
+
+  if (!is_told () || is_of_toolkit (widget))
+    return;
+  g_assert_cmpint (role, !=, GTK_ACCESSIBLE_ROLE_GENERIC);
+  g_assert_cmpint (role, !=, GTK_ACCESSIBLE_ROLE_WIDGET);
+  if (!g_str_equal (name, G_OBJECT_TYPE_NAME (widget)) || is_called (widget) ||
+      is_called (gtk_widget_get_parent (widget)) || ADW_IS_ENTRY_ROW (gtk_widget_get_ancestor (widget, ADW_TYPE_ENTRY_ROW)))
+    return;
+  g_error ("%s has no name", name);
+}
+
 /* Returns: (transfer full) (element-type utf8): the stops of Tab from the focus on, until the first one comes again */
 static GPtrArray *
 walk (GtkWidget *window,
@@ -35,6 +68,7 @@ walk (GtkWidget *window,
   do
     {
       g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
+      assert_is_told (gtk_window_get_focus (GTK_WINDOW (window)));
       g_ptr_array_add (stops, name_of (gtk_window_get_focus (GTK_WINDOW (window))));
       g_signal_emit_by_name (window, "move-focus", direction);
     }
