@@ -28,6 +28,7 @@ G_DEFINE_FINAL_TYPE (TsServerBanner, ts_server_banner, ADW_TYPE_BIN)
 enum
 {
   KIND_FAILURE,
+  KIND_OFFLINE,
   KIND_PAUSE,
   KIND_DISPUTE,
   KIND_NEWS,
@@ -41,6 +42,7 @@ static const struct
   const char *action; /* (nullable) */
 } kinds[] = {
   [KIND_FAILURE] = { GTK_MESSAGE_ERROR, "dialog-error-symbolic", N_("Retry"), "win.retry" },
+  [KIND_OFFLINE] = { GTK_MESSAGE_INFO, "network-offline-symbolic", NULL, NULL },
   [KIND_PAUSE] = { GTK_MESSAGE_INFO, "media-playback-pause-symbolic", N_("Resume"), "win.pause" },
   [KIND_DISPUTE] = { GTK_MESSAGE_WARNING, "dialog-warning-symbolic", N_("Show Both"), "win.show-both" },
   [KIND_NEWS] = { GTK_MESSAGE_INFO, "dialog-information-symbolic", NULL, NULL },
@@ -86,18 +88,37 @@ show (TsServerBanner *self,
   show_text (self->detail, detail);
 }
 
+/* A single answer that does not come is in the headline and in the chart. The banner would move the page for it, and back
+ * again with the next answer. */
+static gboolean
+is_single_loss (TsMonitor *monitor)
+{
+  const TsHistory *history = ts_monitor_get_history (monitor);
+  gsize length = ts_history_get_length (history);
+
+  return g_error_matches (ts_monitor_get_error (monitor), G_IO_ERROR, G_IO_ERROR_TIMED_OUT) && length >= 2 &&
+         ts_history_get (history, length - 2)->kind == TS_ENTRY_SAMPLE;
+}
+
 static void
 show_failure (TsServerBanner *self,
               TsMonitor *monitor)
 {
   const GError *error = ts_monitor_get_error (monitor);
-  gboolean is_offline = ts_words_is_offline (error, g_network_monitor_get_network_available (self->network));
-  g_autofree char *hint =
-    is_offline ? g_strdup (_("Measuring continues when it is connected again.")) : ts_words_error_hint (error);
-  g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
-  g_autofree char *detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
+  g_autofree char *hint = NULL;
+  g_autofree char *next_try = NULL;
+  g_autofree char *detail = NULL;
 
-  show (self, KIND_FAILURE, is_offline ? _("This computer is not connected to a network") : error->message, detail);
+  if (ts_words_is_offline (error, g_network_monitor_get_network_available (self->network)))
+    {
+      show (self, KIND_OFFLINE, _("This computer is not connected to a network"),
+            _("Measuring continues when it is connected again."));
+      return;
+    }
+  hint = ts_words_error_hint (error);
+  next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
+  detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
+  show (self, KIND_FAILURE, error->message, detail);
 }
 
 static void
@@ -150,7 +171,9 @@ ts_server_banner_show (TsServerBanner *self,
 {
   TsMonitorState state = ts_monitor_get_state (monitor);
 
-  if (state == TS_MONITOR_FAILING)
+  if (state == TS_MONITOR_FAILING && is_single_loss (monitor))
+    ts_server_banner_hide (self);
+  else if (state == TS_MONITOR_FAILING)
     show_failure (self, monitor);
   else if (state == TS_MONITOR_PAUSED)
     show (self, KIND_PAUSE, _("Paused"), _("The server is not asked until you resume."));

@@ -71,7 +71,11 @@ update_counts (TsFigures *self,
   g_autofree char *percent =
     g_strdup_printf ("%.1f" TS_THIN_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
 
+  gboolean has_lost = self->layout == TS_PAGE_WIDE || self->layout == TS_PAGE_NARROW;
+  g_autofree char *lost_line = g_strdup_printf ("%s: %s", _("Lost"), lost_of_all);
+
   ts_figure_set (self->samples, samples, context);
+  ts_figure_set_more (self->samples, has_lost || n_lost == 0 ? NULL : lost_line);
   ts_figure_set (self->lost, lost_of_all, n_lost > 0 ? percent : NULL);
 }
 
@@ -170,7 +174,11 @@ ts_figures_show (TsFigures *self,
   g_autofree char *jitter = ts_format_duration (jitter_ns);
   g_autofree char *remote = ts_probe_get_remote (probe) != NULL ? ts_isolate_name (ts_probe_get_remote (probe)) : NULL;
 
+  gboolean has_jitter = self->layout == TS_PAGE_WIDE || self->layout == TS_PAGE_NARROW;
+  g_autofree char *jitter_line = g_strdup_printf ("%s: %s", _("Jitter"), jitter);
+
   ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
+  ts_figure_set_more (self->round_trip, has_jitter || jitter_ns < 0 ? NULL : jitter_line);
   ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
   update_estimate (self, now);
   update_counts (self, monitor, now);

@@ -56,7 +56,10 @@ append_server (GString *text,
     append (text, _("Server"), "%s (%s)", subject->name, subject->host);
   if (subject->address != NULL)
     append (text, _("Connection"), "%s, %s", ts_words_protocol (subject->protocol), subject->address);
-  append (text, _("Time"), "%s (%s)", here, there);
+  if (local == NULL || g_date_time_get_utc_offset (local) == 0)
+    append (text, _("Time"), "%s", there);
+  else
+    append (text, _("Time"), "%s (%s)", here, there);
 }
 
 static void

@@ -27,14 +27,15 @@ struct _TsSaver
   TsOverlays *overlays;
 
   /* What was chosen last; the folder until the window is closed. */
+  GSettings *settings;
   TsSaveFormat format;
   gboolean is_whole;
   GFile *folder;
 
-  /* While the user is asked: span and overlays are those of the moment of the question. */
+  /* While the user is asked. */
   TsMonitor *monitor;      /* (nullable) */
   GArray *asked_overlays;  /* (nullable) (element-type TsOverlay) */
-  TsChartSpan span;
+  TsChartSpan span;          /* what was in view when it was asked */
   GtkFileChooserNative *chooser;
 
   /* What is being saved. */
@@ -69,15 +70,32 @@ next_part (gpointer source,
 }
 
 static void
+open_file (AdwToast *toast,
+           gpointer user_data)
+{
+  GFile *file = g_object_get_data (G_OBJECT (toast), "file");
+  g_autofree char *uri = g_file_get_uri (file);
+  TsSaver *self = user_data;
+
+  if (self->window != NULL)
+    gtk_show_uri (self->window, uri, GDK_CURRENT_TIME);
+}
+
+static void
 tell_saved (TsSaver *self,
             GFile *file)
 {
+  AdwToast *toast;
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *shown = g_filename_display_name (name);
   /* Translators: the name of a file. */
   g_autofree char *title = g_markup_printf_escaped (_("Saved “%s”"), shown);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+  toast = adw_toast_new (title);
+  adw_toast_set_button_label (toast, _("_Open"));
+  g_object_set_data_full (G_OBJECT (toast), "file", g_object_ref (file), g_object_unref);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (open_file), self, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
@@ -209,6 +227,18 @@ ts_saver_save (TsSaver *self,
                       g_object_ref (self));
 }
 
+/* What is in view now; if the page shows another server by now, what was in view when it was asked. */
+static const TsChartSpan *
+get_span_in_view (TsSaver *self,
+                  TsMonitor *monitor)
+{
+  TsChartModel *model = ts_chart_widget_get_model (TS_CHART_WIDGET (self->chart));
+
+  if (ts_chart_model_get_history (model) == ts_monitor_get_history (monitor))
+    self->span = ts_chart_model_get_series (model)->span;
+  return &self->span;
+}
+
 static void
 did_choose_file (GtkNativeDialog *dialog,
                  int response,
@@ -229,7 +259,7 @@ did_choose_file (GtkNativeDialog *dialog,
   self->folder = g_file_get_parent (file);
   name = g_file_get_basename (file);
   ts_saver_save (self, monitor, overlays, ts_save_format_for_name (name, self->format),
-                 self->is_whole ? NULL : &self->span, file);
+                 self->is_whole ? NULL : get_span_in_view (self, monitor), file);
 }
 
 static GtkFileFilter *
@@ -284,6 +314,8 @@ did_choose (AdwMessageDialog *dialog,
     }
   self->format = ts_save_choice_get_format (choice);
   self->is_whole = ts_save_choice_is_whole (choice);
+  g_settings_set_string (self->settings, "save-format", ts_save_format_get (self->format)->extension);
+  g_settings_set_boolean (self->settings, "save-whole", self->is_whole);
   choose_file (self);
 }
 
@@ -355,6 +387,7 @@ ts_saver_dispose (GObject *object)
 
   ts_saver_close (self);
   g_clear_object (&self->folder);
+  g_clear_object (&self->settings);
   G_OBJECT_CLASS (ts_saver_parent_class)->dispose (object);
 }
 
@@ -369,7 +402,15 @@ ts_saver_init (TsSaver *self)
 {
   const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
 
+  g_autofree char *format = NULL;
+  g_autofree char *name = NULL;
+
   self->folder = g_file_new_for_path (documents != NULL ? documents : g_get_home_dir ());
+  self->settings = g_settings_new ("org.timesync.TimeSync");
+  format = g_settings_get_string (self->settings, "save-format");
+  name = g_strconcat (".", format, NULL);
+  self->format = ts_save_format_for_name (name, TS_SAVE_CSV);
+  self->is_whole = g_settings_get_boolean (self->settings, "save-whole");
 }
 
 /**

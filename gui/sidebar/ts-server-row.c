@@ -172,6 +172,25 @@ tick (GtkWidget *widget,
   return G_SOURCE_CONTINUE;
 }
 
+/* Adds what the server's page has no room for in a narrow window. */
+static void
+tell_connection (TsServerRow *self,
+                 GString *text)
+{
+  TsProbe *probe = ts_monitor_get_probe (self->monitor);
+  const char *remote = ts_probe_get_remote (probe);
+  const TsSample *sample = ts_monitor_get_last_sample (self->monitor);
+  g_autofree char *own_clock = ts_words_own_clock (sample);
+
+  if (sample == NULL)
+    return;
+  g_string_append_printf (text, "\n%s: %s", _("Connection"), ts_words_protocol (ts_probe_get_protocol (probe)));
+  if (remote != NULL)
+    g_string_append_printf (text, ", %s", remote);
+  if (!g_str_equal (own_clock, TS_UNKNOWN_TEXT))
+    g_string_append_printf (text, "\n%s: %s", _("Server’s own clock"), own_clock);
+}
+
 /* The tooltip says what the row has no room for. */
 static gboolean
 query_tooltip (TsServerRow *self,
@@ -193,6 +212,7 @@ query_tooltip (TsServerRow *self,
     g_string_append_printf (text, "\n%s", gtk_label_get_label (self->words));
   if (gtk_widget_get_visible (GTK_WIDGET (self->swatch)))
     g_string_append_printf (text, "\n%s", _("Overlaid on other charts"));
+  tell_connection (self, text);
   gtk_tooltip_set_text (tooltip, text->str);
   return TRUE;
 }

@@ -834,6 +834,27 @@ bind_settings (TsWindow *self)
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
+/* What zooming leaves is no range that can be chosen again. */
+static void
+keep_range (TsWindow *self,
+            GParamSpec *pspec,
+            TsChartModel *model)
+{
+  TsChartRange range = ts_chart_model_get_range (model);
+
+  if (range != TS_CHART_RANGE_OTHER)
+    g_settings_set_int (self->settings, "chart-range", (int) range);
+}
+
+static void
+set_up_range (TsWindow *self)
+{
+  TsChartModel *model = ts_chart_widget_get_model (TS_CHART_WIDGET (ts_server_page_get_chart (self->server_page)));
+
+  ts_chart_model_set_range (model, (TsChartRange) g_settings_get_int (self->settings, "chart-range"));
+  g_signal_connect_object (model, "notify::range", G_CALLBACK (keep_range), self, G_CONNECT_SWAPPED);
+}
+
 /* A user who shared this computer's time shares it again with the next window. */
 static void
 set_up_share (TsWindow *self)
@@ -878,6 +899,7 @@ ts_window_init (TsWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   set_up_menus (self);
   g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
+  set_up_range (self);
   set_up_share (self);
   set_up_servers (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);

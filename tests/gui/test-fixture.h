@@ -40,7 +40,7 @@ set_up (Fixture *fixture,
 {
   const char *const keys[] = {
     "server-list", "chosen-server", "overlaid-servers", "interval-seconds", "recent-hosts", "limit-samples", "utc",
-    "color-scheme", "share-time", "share-port", "view", "sort-order",
+    "color-scheme", "share-time", "share-port", "view", "chart-range", "save-format", "save-whole", "sort-order",
     "pool-allowed",
   };
 

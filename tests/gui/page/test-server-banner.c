@@ -93,6 +93,25 @@ test_states (Fixture *fixture,
                  "it refuses|Nothing seems to listen there. Next try in 10\u2060\u2009\u2060s.|Retry");
 }
 
+/* A single answer that does not come moves nothing; the second one is told. */
+static void
+test_single_loss (Fixture *fixture,
+                  gconstpointer data)
+{
+  const gint64 t1_ns = ts_clock_get_now_ns (fixture->clock);
+
+  ts_monitor_start (fixture->monitor);
+  fake_probe_answer (fixture->probe, &(TsExchange) { t1_ns, t1_ns + 5, t1_ns + 6, t1_ns + 10 });
+  ts_monitor_retry (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no answer"));
+  g_assert_cmpint (ts_monitor_get_state (fixture->monitor), ==, TS_MONITOR_FAILING);
+  assert_banner (fixture, TS_VERDICT_STEADY, NULL, "");
+  ts_monitor_retry (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no answer"));
+  assert_banner (fixture, TS_VERDICT_STEADY, NULL,
+                 "no answer|The host may be down, or a firewall may be in the way. Next try in 10\u2060\u2009\u2060s.|Retry");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -100,5 +119,6 @@ main (int argc,
   if (!init_widgets (&argc, &argv))
     return EXIT_SKIPPED;
   g_test_add ("/server-banner/states", Fixture, NULL, set_up, test_states, tear_down);
+  g_test_add ("/server-banner/single-loss", Fixture, NULL, set_up, test_single_loss, tear_down);
   return g_test_run ();
 }
