@@ -1,5 +1,10 @@
 /* The floor of the benchmark: the least program that answers, on one thread and one epoll set.
  *
+ * It registers each connection with epoll, answers when that reports the request, closes a classic connection then, and
+ * a framed one when the client has. With --at-once it is barer: it reads right after it has accepted, because the request has mostly come with
+ * the connection, answers, and closes at once, a framed connection too, which could have asked again; only a connection
+ * whose request has yet to come is registered.
+ *
  * No timeouts, no limits, no half of an answer kept for a client that does not read: what does not fit is a
  * reason to close. It reads the clock once for all requests that came in one piece. With --stamps it takes
  * t2 from the kernel, so that what this costs can be told apart.
@@ -40,6 +45,7 @@ typedef struct
   int listen_fd;
   int epoll_fd;
   int with_stamps;
+  int is_barer; /* reads right after accepting, and closes right after answering */
 } Floor;
 
 static int64_t
@@ -109,7 +115,8 @@ drop (Connection *connection)
 }
 
 static void
-answer_classic (Connection *connection,
+answer_classic (const Floor *self,
+                Connection *connection,
                 int64_t t2_ns)
 {
   char text[64];
@@ -118,7 +125,7 @@ answer_classic (Connection *connection,
                          (long long) (t2_ns % NS_PER_S), (long long) (t3_ns / NS_PER_S),
                          (long long) (t3_ns % NS_PER_S));
 
-  if (send (connection->fd, text, (size_t) length, MSG_NOSIGNAL | MSG_DONTWAIT) == length)
+  if (send (connection->fd, text, (size_t) length, MSG_NOSIGNAL | MSG_DONTWAIT) == length && !self->is_barer)
     shutdown (connection->fd, SHUT_WR);
   drop (connection);
 }
@@ -142,7 +149,8 @@ answer_frames (uint8_t *bytes,
   return 1;
 }
 
-static void
+/* Returns: whether the connection is still there */
+static int
 receive (Floor *self,
          Connection *connection)
 {
@@ -155,25 +163,28 @@ receive (Floor *self,
 
   if (n_received <= 0)
     {
-      if (n_received == 0 || (errno != EAGAIN && errno != EINTR))
-        drop (connection);
-      return;
+      if (n_received < 0 && (errno == EAGAIN || errno == EINTR))
+        return 1;
+      drop (connection);
+      return 0;
     }
   memcpy (bytes, connection->kept, connection->n_kept);
   length = connection->n_kept + (size_t) n_received;
   if (memcmp (bytes, "TSyn", length < 4 ? length : 4) != 0)
     {
-      answer_classic (connection, kernel_ns != 0 ? kernel_ns : now_ns ());
-      return;
+      answer_classic (self, connection, kernel_ns != 0 ? kernel_ns : now_ns ());
+      return 0;
     }
 
   n_whole = length / FRAME_SIZE * FRAME_SIZE;
   connection->n_kept = (unsigned) (length - n_whole);
   memcpy (connection->kept, bytes + n_whole, connection->n_kept);
-  if (!answer_frames (bytes, n_whole, kernel_ns) ||
-      (n_whole > 0 &&
-       send (connection->fd, bytes, n_whole, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t) n_whole))
-    drop (connection);
+  if (answer_frames (bytes, n_whole, kernel_ns) &&
+      (n_whole == 0 || send (connection->fd, bytes, n_whole, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t) n_whole) &&
+      !(self->is_barer && n_whole > 0))
+    return 1;
+  drop (connection);
+  return 0;
 }
 
 static void
@@ -189,6 +200,8 @@ accept_all (Floor *self)
       if (connection == NULL)
         abort ();
       connection->fd = fd;
+      if (self->is_barer && !receive (self, connection))
+        continue;
       if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
         drop (connection);
     }
@@ -236,7 +249,10 @@ int
 main (int argc,
       char *argv[])
 {
-  Floor self = { .with_stamps = argc > 1 && strcmp (argv[1], "--stamps") == 0 };
+  Floor self = {
+    .with_stamps = argc > 1 && strcmp (argv[1], "--stamps") == 0,
+    .is_barer = argc > 1 && strcmp (argv[1], "--at-once") == 0,
+  };
   struct epoll_event event = { .events = EPOLLIN, .data.ptr = NULL };
   struct rlimit limit;
 

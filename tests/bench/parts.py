@@ -14,7 +14,8 @@ import sys
 from processes import PATIENCE_S, Holder, Saturation, Server
 from results import Bar, Samples, Table
 
-NAMES = {"ours": "ts-server", "floor": "floor", "stamped": "floor, kernel stamps", "plain": "plain streams",
+NAMES = {"ours": "ts-server", "floor": "floor", "stamped": "floor, kernel stamps", "barer": "barer floor",
+         "plain": "plain streams",
          "keyed": "ts-server with a key", "sealed": "the same, sealed sessions"}
 
 
@@ -113,10 +114,17 @@ class Bench:
                              *samples.ratios("ours", "floor", "server_cpu_us"), at_most=1.30))
 
     def part_connect(self):
-        samples = self.measure_load("32 clients that connect for each request", "connect", connections=32,
-                                    requests=self.count(10000))
+        samples = self.measure_load(
+            "32 clients that connect for each request", "connect", ("ours", "floor", "barer", "plain"),
+            "Each client asks once, by a frame, and closes. ts-server reads right after it has taken a connection, "
+            "answers, and then waits for the client, who could ask again. The floor registers each connection, reads when "
+            "its request is reported, answers, and waits for the client too. The barer floor reads right after it has "
+            "accepted, answers and closes at once. Neither floor stamps, limits or knows its clients.",
+            connections=32, requests=self.count(10000))
         self.bars.append(Bar("connect-per-request, 32 clients: server CPU per connection against the floor",
                              *samples.ratios("ours", "floor", "server_cpu_us"), at_most=1.30))
+        self.bars.append(Bar("connect-per-request, 32 clients: server CPU per connection against the barer floor",
+                             *samples.ratios("ours", "barer", "server_cpu_us"), at_most=1.45))
 
     def part_burst(self):
         samples = self.measure_load("256 clients that connect at once", "burst", connections=256,

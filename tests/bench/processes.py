@@ -59,6 +59,7 @@ class Programs:
             "ours": self.server_command(),
             "floor": [self.floor],
             "stamped": [self.floor, "--stamps"],
+            "barer": [self.floor, "--at-once"],
             "plain": [self.plain],
             "keyed": [*self.server_command(), "--signing-key", self._key],
         }
