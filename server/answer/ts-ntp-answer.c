@@ -75,16 +75,17 @@ ts_ntp_answer_precision (gint64 least_step_ns)
  * @request: the header of a datagram
  * @length: how long all of it was
  *
- * Extension fields and MACs have a multiple of four bytes. An answer is never answered.
+ * Extension fields and MACs have a multiple of four bytes. An answer is never answered. Windows asks in symmetric active
+ * mode unless it is told not to.
  *
- * Returns: whether it is a client's request, of a version from 1 to 4
+ * Returns: whether it is a request of a client or of a symmetric active peer, of a version from 1 to 4
  */
 gboolean
 ts_ntp_answer_is_due (const TsNtpPacket *request,
                       gsize length)
 {
-  return request->mode == TS_NTP_MODE_CLIENT && request->version >= 1 && request->version <= TS_NTP_VERSION &&
-         length % 4 == 0;
+  return (request->mode == TS_NTP_MODE_CLIENT || request->mode == TS_NTP_MODE_SYMMETRIC_ACTIVE) &&
+         request->version >= 1 && request->version <= TS_NTP_VERSION && length % 4 == 0;
 }
 
 /**
@@ -132,7 +133,7 @@ ts_ntp_answer_may_go_v6 (const struct sockaddr_in6 *peer,
  * ts_ntp_answer_make:
  * @answer: (out): an answer without the instants that ts_ntp_answer_depart() sets
  * @template: what every answer says of the clock, by ts_ntp_answer_describe(), and its precision
- * @request: what is answered, in its version
+ * @request: what is answered, in its version and in the mode that belongs to its own
  * @receive_ns: when it came, by the clock
  */
 void
@@ -143,7 +144,8 @@ ts_ntp_answer_make (TsNtpPacket *answer,
 {
   *answer = *template;
   answer->version = request->version;
-  answer->mode = TS_NTP_MODE_SERVER;
+  answer->mode =
+    request->mode == TS_NTP_MODE_SYMMETRIC_ACTIVE ? TS_NTP_MODE_SYMMETRIC_PASSIVE : TS_NTP_MODE_SERVER;
   answer->poll = request->poll;
   answer->origin = request->transmit;
   answer->receive = ts_ntp_stamp_from_ns (receive_ns);

@@ -345,8 +345,8 @@ run (gpointer user_data)
  *   ts_ntp_answer_describe()
  * @error: return location for a %G_IO_ERROR
  *
- * Starts a thread that answers as a server of RFC 5905 does. A client's request (mode 3) of any version from
- * 1 to 4 is answered in its version; whatever else comes is ignored. Extension fields and MACs are not
+ * Starts a thread that answers as a server of RFC 5905 does. A request of a client (mode 3) or of a symmetric active peer
+ * (mode 1, which Windows sends) of any version from 1 to 4 is answered in its version; whatever else comes is ignored. Extension fields and MACs are not
  * understood and not repeated. An address over its limit is told so at most once a second, with the kiss code
  * RATE.
  *

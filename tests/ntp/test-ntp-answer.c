@@ -94,7 +94,7 @@ static const struct
   { "odd-length", TS_NTP_MODE_CLIENT, 4, 49, FALSE },
   { "half-a-word", TS_NTP_MODE_CLIENT, 4, 50, FALSE },
   { "answer", TS_NTP_MODE_SERVER, 4, 48, FALSE },
-  { "symmetric-active", TS_NTP_MODE_SYMMETRIC_ACTIVE, 4, 48, FALSE },
+  { "symmetric-active", TS_NTP_MODE_SYMMETRIC_ACTIVE, 4, 48, TRUE },
   { "symmetric-passive", TS_NTP_MODE_SYMMETRIC_PASSIVE, 4, 48, FALSE },
   { "broadcast", TS_NTP_MODE_BROADCAST, 4, 48, FALSE },
   { "control", TS_NTP_MODE_CONTROL, 4, 48, FALSE },

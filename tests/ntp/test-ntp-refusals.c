@@ -32,6 +32,12 @@ test_every_length (void)
   tear_down (&fixture);
 }
 
+static gboolean
+is_request (guint8 mode)
+{
+  return mode == TS_NTP_MODE_CLIENT || mode == TS_NTP_MODE_SYMMETRIC_ACTIVE;
+}
+
 static void
 test_every_first_byte (void)
 {
@@ -49,8 +55,13 @@ test_every_first_byte (void)
           request.version = version;
           request.leap = leap;
           send_request (fixture.fd, &request);
-          if (mode == TS_NTP_MODE_CLIENT && version >= 1 && version <= 4)
-            g_assert_cmpuint (receive_answer (fixture.fd).version, ==, version);
+          if (is_request (mode) && version >= 1 && version <= 4)
+            {
+              TsNtpPacket answer = receive_answer (fixture.fd);
+
+              g_assert_cmpuint (answer.version, ==, version);
+              g_assert_cmpuint (answer.mode, ==, mode + 1u);
+            }
           else
             assert_ignored (&fixture, ++n_ignored);
         }
@@ -89,7 +100,7 @@ test_random_bytes (void)
       for (gsize j = 0; j < length; j++)
         bytes[j] = (guint8) g_test_rand_int_range (0, 256);
       send (fixture.fd, bytes, length, 0);
-      if (length >= TS_NTP_PACKET_SIZE && length % 4 == 0 && (bytes[0] & 7) == TS_NTP_MODE_CLIENT &&
+      if (length >= TS_NTP_PACKET_SIZE && length % 4 == 0 && is_request (bytes[0] & 7) &&
           (bytes[0] >> 3 & 7) >= 1 && (bytes[0] >> 3 & 7) <= 4)
         {
           receive_answer (fixture.fd);

@@ -51,9 +51,11 @@ class _Result(unittest.TestResult):
         _comment(test.id() + "\n" + "".join(traceback.format_exception(*err)))
 
 
-def main():
-    """Runs every unittest.TestCase of the program that calls this, and exits."""
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+def main(*names):
+    """Runs every unittest.TestCase of the program that calls this, or those of these names, and exits."""
+    module = sys.modules["__main__"]
+    suite = (unittest.defaultTestLoader.loadTestsFromNames(names, module) if names else
+             unittest.defaultTestLoader.loadTestsFromModule(module))
     n_tests = suite.countTestCases()
     print("1..%d" % n_tests, flush=True)
     result = _Result()
