@@ -25,6 +25,12 @@ typedef struct
   char *timeout;
   char *deadline;
   char *tls_ca;
+  char *protocol;
+  char *unit;
+  char *within;
+  char *within_samples;
+  gboolean is_ipv4;
+  gboolean is_ipv6;
   gboolean shows_version;
   gboolean shows_help;
 } Arguments;
@@ -38,6 +44,10 @@ arguments_clear (Arguments *arguments)
   g_free (arguments->timeout);
   g_free (arguments->deadline);
   g_free (arguments->tls_ca);
+  g_free (arguments->protocol);
+  g_free (arguments->unit);
+  g_free (arguments->within);
+  g_free (arguments->within_samples);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
@@ -65,6 +75,22 @@ parse_words (TsClientOptions *options,
       N_("Seconds between samples (default: 1, or 0.1 for --count)"), N_("SECONDS") },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &options->writes_json,
       N_("Write a JSON object, or one per line with --watch"), NULL },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &options->writes_csv,
+      N_("Write lines of CSV: one for each host, or each sample with --watch"), NULL },
+    { "unit", 'u', 0, G_OPTION_ARG_STRING, &arguments->unit,
+      N_("Unit of tables and of --watch: auto, ns, us, ms or s"), N_("UNIT") },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->is_quiet,
+      N_("Write nothing; the exit status tells"), NULL },
+    { "no-color", 0, 0, G_OPTION_ARG_NONE, &options->has_no_color,
+      N_("Use no colors, as if NO_COLOR were set"), NULL },
+    { "wait-until-within", 0, 0, G_OPTION_ARG_STRING, &arguments->within,
+      N_("End as soon as the whole proven interval is within LIMIT, such as 10ms"), N_("LIMIT") },
+    { "for", 0, 0, G_OPTION_ARG_STRING, &arguments->within_samples,
+      N_("With --wait-until-within: in N samples in a row (default: 1)"), N_("N") },
+    { "protocol", 0, 0, G_OPTION_ARG_STRING, &arguments->protocol,
+      N_("Speak only framed, classic, tls or ntp (default: auto)"), N_("PROTOCOL") },
+    { "ipv4", '4', 0, G_OPTION_ARG_NONE, &arguments->is_ipv4, N_("Use only IPv4 addresses"), NULL },
+    { "ipv6", '6', 0, G_OPTION_ARG_NONE, &arguments->is_ipv6, N_("Use only IPv6 addresses"), NULL },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &options->record,
       N_("Record every exchange in FILE as well"), N_("FILE") },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &arguments->tls_ca,
@@ -113,6 +139,101 @@ check_evidence (TsClientOptions *options,
   return TRUE;
 }
 
+static gboolean
+fail_value (const char *option,
+            const char *text,
+            const char *expected,
+            GError **error)
+{
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not one of: %s"), option, text, expected);
+  return FALSE;
+}
+
+static gboolean
+parse_protocol (const char *text,
+                TsProtocol *protocol,
+                GError **error)
+{
+  if (text == NULL || g_str_equal (text, "auto"))
+    return TRUE;
+  for (TsProtocol i = TS_PROTOCOL_FRAMED; i <= TS_PROTOCOL_NTP; i++)
+    if (g_str_equal (ts_protocol_get_name (i), text))
+      {
+        *protocol = i;
+        return TRUE;
+      }
+  return fail_value ("--protocol", text, "auto, framed, classic, tls, ntp", error);
+}
+
+static gboolean
+parse_within (TsClientOptions *options,
+              const Arguments *arguments,
+              GError **error)
+{
+  if (arguments->within != NULL &&
+      (!ts_quantity_parse (arguments->within, &options->within_ns) || options->within_ns < 0))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _("--wait-until-within %s is not a limit such as 10ms"), arguments->within);
+      return FALSE;
+    }
+  return ts_arguments_parse_number ("--for", arguments->within_samples, G_MAXINT, &options->within_samples, error);
+}
+
+/* What is one of a few words, and what goes with what. */
+static gboolean
+parse_choices (TsClientOptions *options,
+               const Arguments *arguments,
+               GError **error)
+{
+  options->has_unit = arguments->unit != NULL;
+  if (options->has_unit && !ts_quantity_unit_parse (arguments->unit, &options->unit))
+    return fail_value ("--unit", arguments->unit, "auto, ns, us, ms, s", error);
+  if ((options->writes_json && options->writes_csv) || (arguments->is_ipv4 && arguments->is_ipv6))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s and %s exclude each other"),
+                   arguments->is_ipv4 && arguments->is_ipv6 ? "--ipv4" : "--json",
+                   arguments->is_ipv4 && arguments->is_ipv6 ? "--ipv6" : "--csv");
+      return FALSE;
+    }
+  options->family = arguments->is_ipv4   ? G_SOCKET_FAMILY_IPV4
+                    : arguments->is_ipv6 ? G_SOCKET_FAMILY_IPV6
+                                         : G_SOCKET_FAMILY_INVALID;
+  return parse_protocol (arguments->protocol, &options->protocol, error) && parse_within (options, arguments, error);
+}
+
+/* GLib knows the addresses of these without a resolver. */
+static gboolean
+is_this_computer (const char *host)
+{
+  return g_ascii_strcasecmp (host, "localhost") == 0 || g_str_has_suffix (host, ".localhost");
+}
+
+/* Neither a typed address nor this computer's name is looked up, so no resolver would refuse it. */
+static gboolean
+check_family (const TsClientOptions *options,
+              GError **error)
+{
+  for (guint i = 0; options->family != G_SOCKET_FAMILY_INVALID && i < options->targets->len; i++)
+    {
+      TsAddress *target = options->targets->pdata[i];
+      g_autoptr (GInetAddress) address = g_inet_address_new_from_string (target->host);
+
+      if (is_this_computer (target->host))
+        {
+          g_free (target->host);
+          target->host = g_strdup (options->family == G_SOCKET_FAMILY_IPV4 ? "127.0.0.1" : "::1");
+        }
+      if (address != NULL && g_inet_address_get_family (address) != options->family)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s is an address of the other family"),
+                       target->host);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /**
  * ts_client_options_parse:
  * @options: (out caller-allocates): the options; to be cleared even on failure
@@ -132,11 +253,11 @@ ts_client_options_parse (TsClientOptions *options,
 {
   const double min_s = (double) TS_SCHEDULE_MIN_INTERVAL_NS / TS_NS_PER_S;
   const double max_s = (double) TS_SCHEDULE_MAX_INTERVAL_NS / TS_NS_PER_S;
-  g_auto (GStrv) words = ts_arguments_detach_values (argc, argv, "pcit");
+  g_auto (GStrv) words = ts_arguments_detach_values (argc, argv, "pcitu");
   g_auto (Arguments) arguments = { 0 };
   int port = 0;
 
-  *options = (TsClientOptions) { .timeout_ns = DEFAULT_TIMEOUT_NS };
+  *options = (TsClientOptions) { .timeout_ns = DEFAULT_TIMEOUT_NS, .within_ns = -1, .within_samples = 1 };
   if (!parse_words (options, &arguments, &words, description, error))
     return FALSE;
   if (options->text != NULL)
@@ -149,7 +270,8 @@ ts_client_options_parse (TsClientOptions *options,
                                       error) &&
          (options->targets = ts_arguments_parse_targets (words + 1, MAX_TARGETS, port, error)) != NULL &&
          check_evidence (options, words[1] != NULL, error) &&
-         (arguments.tls_ca == NULL || (options->trust = ts_arguments_load_trust (arguments.tls_ca, error)) != NULL);
+         (arguments.tls_ca == NULL || (options->trust = ts_arguments_load_trust (arguments.tls_ca, error)) != NULL) &&
+         parse_choices (options, &arguments, error) && check_family (options, error);
 }
 
 /**

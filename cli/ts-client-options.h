@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include "net/probe/ts-probe.h"
+#include "shared/ts-quantity.h"
 #include "wire/ts-address.h"
 
 G_BEGIN_DECLS
@@ -16,7 +18,16 @@ G_BEGIN_DECLS
  * @timeout_ns: of each step
  * @deadline_ns: of all together; 0: none
  * @watches: whether each sample is shown
- * @writes_json: whether output is for programs
+ * @writes_json: whether output is JSON
+ * @writes_csv: whether it is CSV
+ * @is_quiet: whether nothing is written, and the exit status alone tells
+ * @has_no_color: whether no color is used
+ * @has_unit: whether a unit was chosen
+ * @unit: the unit of durations where text is for people
+ * @protocol: what alone is spoken; %TS_PROTOCOL_UNKNOWN: what the host says
+ * @family: whose addresses are used; %G_SOCKET_FAMILY_INVALID: all
+ * @within_ns: end once each whole proven interval is within this magnitude; -1: not said
+ * @within_samples: of so many samples in a row
  * @evidence: (nullable): the file to write evidence into
  * @token: (nullable): the file of a time-stamp token to add to that evidence, instead of measuring
  * @text: (nullable): what to write instead of measuring: the help or the version
@@ -32,6 +43,15 @@ typedef struct
   gint64 deadline_ns;
   gboolean watches;
   gboolean writes_json;
+  gboolean writes_csv;
+  gboolean is_quiet;
+  gboolean has_no_color;
+  gboolean has_unit;
+  TsQuantityUnit unit;
+  TsProtocol protocol;
+  GSocketFamily family;
+  gint64 within_ns;
+  int within_samples;
   char *evidence;
   char *token;
   char *text;

@@ -14,7 +14,9 @@
 #include "net/ts-probe-factory.h"
 #include "record/ts-tap.h"
 #include "ts-client-options.h"
+#include "shared/ts-family-resolver.h"
 #include "shared/ts-report.h"
+#include "ts-table.h"
 
 enum
 {
@@ -40,6 +42,8 @@ typedef struct
   int n_left;    /* exchanges until the end; -1: no end */
   GError *error; /* (nullable): why the last exchange failed */
   gint64 failed_ns;
+  gboolean has_object; /* whether a watcher was told anything of it */
+  int n_within;        /* samples in a row that are within the limit */
 } Measurement;
 
 struct _Client
@@ -54,6 +58,7 @@ struct _Client
   char *told_failure;   /* (nullable): the last one of the recorder that was told */
   TsEvidenceWriter *evidence; /* (nullable) */
   guint n_running;
+  gboolean is_within; /* whether all are within the limit */
 };
 
 /* Writes data, and ends the work once that fails. */
@@ -63,7 +68,7 @@ write_out (Client *self,
 {
   gboolean was_broken = self->output->error != 0;
 
-  if (ts_output_write (self->output, text) || was_broken)
+  if (self->options->is_quiet || ts_output_write (self->output, text) || was_broken)
     return;
   /* A reader that has gone, such as head, knows why, and so does the sender of a signal. */
   if (self->output->error != EPIPE && self->output->error != EINTR)
@@ -130,6 +135,73 @@ get_verdict (Measurement *measurement)
 }
 
 static void
+write_row (Client *self,
+           const TsTableRow *row)
+{
+  g_autofree char *line = ts_table_to_csv (row);
+
+  write_out (self, line);
+}
+
+/* What a watcher sees of a sample. */
+static void
+write_sample (Measurement *measurement,
+              const TsReport *report)
+{
+  Client *self = measurement->client;
+  g_autofree char *text = NULL;
+
+  if (!self->options->watches)
+    return;
+  measurement->has_object = TRUE;
+  if (self->options->writes_csv)
+    write_row (self, &(TsTableRow) { .host = measurement->host, .report = report });
+  else if (self->options->writes_json)
+    write_out (self, text = ts_report_json (report));
+  else
+    write_text (self, text = ts_report_line (report, self->options->has_unit ? self->options->unit : TS_QUANTITY_MS));
+}
+
+/* What a watcher sees of an exchange that failed; people are told only news. */
+static void
+write_failure (Measurement *measurement,
+               const GError *error,
+               gboolean is_news)
+{
+  Client *self = measurement->client;
+  g_autofree char *object = NULL;
+
+  if (self->options->watches && self->options->writes_csv)
+    write_row (self, &(TsTableRow) { .host = measurement->host, .error = error, .failed_ns = measurement->failed_ns });
+  else if (self->options->watches && self->options->writes_json)
+    write_out (self, object = ts_report_failure (error, measurement->failed_ns, measurement->probe));
+  else if (is_news && !self->options->is_quiet)
+    ts_output_write_message (self->output, error->message);
+  measurement->has_object = TRUE;
+}
+
+/* Ends the work once each host is certainly within the limit. */
+static void
+note_within (Measurement *measurement,
+             const TsEstimate *estimate)
+{
+  Client *self = measurement->client;
+  gint64 limit_ns = self->options->within_ns;
+
+  if (limit_ns < 0)
+    return;
+  if (estimate->proven_min_ns >= -limit_ns && estimate->proven_max_ns <= limit_ns)
+    measurement->n_within++;
+  else
+    measurement->n_within = 0;
+  for (guint i = 0; i < self->measurements->len; i++)
+    if (((Measurement *) self->measurements->pdata[i])->n_within < self->options->within_samples)
+      return;
+  self->is_within = TRUE;
+  g_main_loop_quit (self->loop);
+}
+
+static void
 got_sample (TsMonitor *monitor,
             const TsSample *sample,
             gpointer user_data)
@@ -151,18 +223,8 @@ got_sample (TsMonitor *monitor,
       sample->delay_ns < measurement->best.sample.delay_ns)
     measurement->best = report;
   measurement->has_sample = TRUE;
-  if (self->options->watches && self->options->writes_json)
-    {
-      g_autofree char *object = ts_report_json (&report);
-
-      write_out (self, object);
-    }
-  else if (self->options->watches)
-    {
-      g_autofree char *line = ts_report_line (&report);
-
-      write_text (self, line);
-    }
+  write_sample (measurement, &report);
+  note_within (measurement, &report.estimate);
   count_exchange (measurement);
 }
 
@@ -179,14 +241,8 @@ got_failure (TsMonitor *monitor,
   g_clear_error (&measurement->error);
   measurement->error = g_error_copy (error);
   measurement->failed_ns = ts_clock_get_now_ns (self->clock);
-  if (self->options->watches && self->options->writes_json)
-    {
-      g_autofree char *object = ts_report_failure (error, measurement->failed_ns, measurement->probe);
-
-      write_out (self, object);
-    }
-  else if (is_news)
-    ts_output_write_message (self->output, error->message);
+  measurement->n_within = 0;
+  write_failure (measurement, error, is_news);
   count_exchange (measurement);
 }
 
@@ -209,41 +265,56 @@ deadline_passed (gpointer loop)
   return G_SOURCE_REMOVE;
 }
 
-/* Returns: (transfer full): an object that says why there is no measurement */
-static char *
-describe_failure (Measurement *measurement)
+/* Says why there is no measurement, if nothing else did. */
+static void
+take_reason (Measurement *measurement)
 {
-  g_autoptr (GError) none_ended = NULL;
+  if (measurement->has_sample || measurement->error != NULL)
+    return;
+  measurement->error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("no exchange had ended"));
+  measurement->failed_ns = ts_clock_get_now_ns (measurement->client->clock);
+}
 
-  if (measurement->error != NULL)
-    return ts_report_failure (measurement->error, measurement->failed_ns, measurement->probe);
-  none_ended = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("no exchange had ended"));
-  return ts_report_failure (none_ended, ts_clock_get_now_ns (measurement->client->clock), measurement->probe);
+static TsTableRow
+make_row (Measurement *measurement)
+{
+  return (TsTableRow) {
+    .host = measurement->host,
+    .report = measurement->has_sample ? &measurement->best : NULL,
+    .error = measurement->error,
+    .failed_ns = measurement->failed_ns,
+  };
 }
 
 static void
 report_one (Measurement *measurement)
 {
   Client *self = measurement->client;
-  gint64 now_ns = ts_clock_get_now_ns (self->clock);
-  TsReport *best = &measurement->best;
+  TsReport *best = measurement->has_sample ? &measurement->best : NULL;
+  TsTableRow row = make_row (measurement);
   g_autofree char *text = NULL;
 
-  if (measurement->has_sample)
-    {
-      ts_monitor_get_estimate (measurement->monitor, now_ns, &best->estimate);
-      best->verdict = get_verdict (measurement);
-    }
-  if (self->options->watches)
-    text = ts_report_summary (measurement->monitor, has_several (self) ? measurement->host : NULL,
-                              measurement->has_sample ? best : NULL);
+  if (self->options->writes_csv)
+    write_row (self, &row);
+  else if (self->options->writes_json && best != NULL)
+    write_out (self, text = ts_report_json (best));
   else if (self->options->writes_json)
-    text = measurement->has_sample ? ts_report_json (best) : describe_failure (measurement);
-  else if (!measurement->has_sample)
-    return;
-  else
-    text = ts_report_text (best, now_ns);
-  write_out (self, text);
+    write_out (self, text = ts_report_failure (row.error, row.failed_ns, measurement->probe));
+  else if (self->options->watches)
+    write_out (self, text = ts_report_summary (measurement->monitor, has_several (self) ? measurement->host : NULL, best));
+  else if (best != NULL)
+    write_out (self, text = ts_report_text (best, ts_clock_get_now_ns (self->clock)));
+}
+
+static void
+report_table (Client *self)
+{
+  g_autofree TsTableRow *rows = g_new (TsTableRow, self->measurements->len);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < self->measurements->len; i++)
+    rows[i] = make_row (self->measurements->pdata[i]);
+  write_out (self, text = ts_table_to_text (rows, self->measurements->len, self->options->unit));
 }
 
 static void
@@ -268,14 +339,40 @@ report_selection (Client *self)
   write_out (self, text);
 }
 
+/* Takes the estimates of now, and what the hosts make of each other. */
+static void
+update_measurements (Client *self)
+{
+  gint64 now_ns = ts_clock_get_now_ns (self->clock);
+
+  ts_ensemble_judge (self->ensemble);
+  for (guint i = 0; i < self->measurements->len; i++)
+    {
+      Measurement *measurement = self->measurements->pdata[i];
+
+      take_reason (measurement);
+      if (!measurement->has_sample)
+        continue;
+      ts_monitor_get_estimate (measurement->monitor, now_ns, &measurement->best.estimate);
+      measurement->best.verdict = get_verdict (measurement);
+    }
+}
+
 static void
 report (Client *self)
 {
-  ts_ensemble_judge (self->ensemble);
-  if (!self->options->watches || !self->options->writes_json)
+  const TsClientOptions *options = self->options;
+  gboolean is_for_programs = options->writes_json || options->writes_csv;
+
+  update_measurements (self);
+  /* Programs that watched have all of it, but for the hosts of which nothing came. */
+  if (has_several (self) && !options->watches && !is_for_programs)
+    report_table (self);
+  else
     for (guint i = 0; i < self->measurements->len; i++)
-      report_one (self->measurements->pdata[i]);
-  if (has_several (self))
+      if (!options->watches || !is_for_programs || !((Measurement *) self->measurements->pdata[i])->has_object)
+        report_one (self->measurements->pdata[i]);
+  if (has_several (self) && !options->writes_csv)
     report_selection (self);
 }
 
@@ -284,6 +381,8 @@ get_exit_status (Client *self)
 {
   gboolean do_all_agree = TRUE;
 
+  if (self->options->within_ns >= 0)
+    return self->is_within && self->output->error == 0 ? EXIT_SUCCESS : EXIT_NOT_MEASURED;
   for (guint i = 0; i < self->measurements->len; i++)
     {
       const Measurement *measurement = self->measurements->pdata[i];
@@ -355,13 +454,15 @@ add_measurement (Client *self,
                  const TsAddress *target)
 {
   const TsClientOptions *options = self->options;
+  gboolean goes_on = options->watches || options->within_ns >= 0;
   Measurement *measurement = g_new0 (Measurement, 1);
 
   g_ptr_array_add (self->measurements, measurement);
   measurement->client = self;
   measurement->host = ts_address_to_string (target);
-  measurement->n_left = options->count > 0 ? options->count : options->watches ? -1 : 1;
-  measurement->probe = ts_probe_new_trusting (target, options->timeout_ns, self->clock, options->trust);
+  measurement->n_left = options->count > 0 ? options->count : goes_on ? -1 : 1;
+  measurement->probe =
+    ts_probe_new_speaking (target, options->protocol, options->timeout_ns, self->clock, options->trust);
   if (self->evidence != NULL)
     ts_probe_set_witness (measurement->probe, TS_WITNESS (self->evidence));
   expect_last (measurement);
@@ -374,7 +475,7 @@ add_measurement (Client *self,
   g_signal_connect (measurement->monitor, "failure", G_CALLBACK (got_failure), measurement);
   if (options->interval_ns > 0)
     ts_monitor_set_interval_ns (measurement->monitor, options->interval_ns);
-  else if (!options->watches)
+  else if (!goes_on)
     ts_monitor_set_interval_ns (measurement->monitor, COUNT_INTERVAL_NS);
   /* Neither a burst nor longer and longer pauses: --count 8 of a dead host is eight tries. */
   ts_monitor_set_punctual (measurement->monitor, options->count > 0);
@@ -418,6 +519,10 @@ measure (const TsClientOptions *options,
       return EXIT_NOT_MEASURED;
     }
   self.evidence = evidence;
+  if (options->family != G_SOCKET_FAMILY_INVALID)
+    ts_family_resolver_install (options->family);
+  if (options->writes_csv)
+    write_out (&self, ts_table_get_csv_header ());
   if (options->record != NULL)
     start_recorder (&self);
   for (guint i = 0; i < options->targets->len; i++)

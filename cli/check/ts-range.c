@@ -9,46 +9,9 @@
 #include "check/ts-range.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
-#include "measure/ts-time.h"
 #include "shared/ts-quantity.h"
-
-/* 31 years, so that the distance to any offset fits into 64 bits. */
-#define MAX_S 1e9
-
-static const struct
-{
-  const char *name;
-  double ns;
-} units[] = {
-  { "", TS_NS_PER_S }, { "s", TS_NS_PER_S }, { "ms", TS_NS_PER_MS },
-  { "us", TS_NS_PER_US }, { "µs", TS_NS_PER_US }, { "ns", 1 },
-};
-
-/* Reads one end, "-1.5ms": decimal digits with a full stop in every language, and no exponent. */
-static gboolean
-parse_end (const char *text,
-           gint64 *end_ns)
-{
-  gsize sign = text[0] == '-' || text[0] == '+' ? 1 : 0;
-  gsize n_digits = strspn (text + sign, "0123456789.");
-  g_autofree char *number = g_strndup (text, sign + n_digits);
-  const char *unit = text + sign + n_digits;
-
-  if (strpbrk (number, "0123456789") == NULL || strchr (number, '.') != strrchr (number, '.'))
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-    if (g_str_equal (units[i].name, unit))
-      {
-        double value_ns = g_ascii_strtod (number, NULL) * units[i].ns;
-
-        *end_ns = llround (CLAMP (value_ns, -MAX_S * TS_NS_PER_S, MAX_S * TS_NS_PER_S));
-        return fabs (value_ns) <= MAX_S * TS_NS_PER_S;
-      }
-  return FALSE;
-}
 
 /* @start: (nullable): what is before the colon; @end: what is after it, or all */
 static gboolean
@@ -58,7 +21,7 @@ parse_ends (TsRange *range,
 {
   if (start == NULL)
     {
-      gboolean is_good = parse_end (end, &range->max_ns);
+      gboolean is_good = ts_quantity_parse (end, &range->max_ns);
 
       range->min_ns = -range->max_ns;
       return is_good && range->max_ns >= 0;
@@ -67,11 +30,11 @@ parse_ends (TsRange *range,
     range->min_ns = TS_RANGE_NO_MIN;
   else if (*start == '\0')
     range->min_ns = 0;
-  else if (!parse_end (start, &range->min_ns))
+  else if (!ts_quantity_parse (start, &range->min_ns))
     return FALSE;
   if (*end == '\0')
     range->max_ns = TS_RANGE_NO_MAX;
-  else if (!parse_end (end, &range->max_ns))
+  else if (!ts_quantity_parse (end, &range->max_ns))
     return FALSE;
   return range->min_ns <= range->max_ns && !(*start == '\0' && *end == '\0');
 }

@@ -92,7 +92,7 @@ take_row (const TsRecordTextRow *row,
     ts_record_text_append_json (text, row);
   else if (self->options->watches && row->record.kind == TS_ENTRY_SAMPLE)
     {
-      g_autofree char *line = ts_report_line (&report);
+      g_autofree char *line = ts_report_line (&report, TS_QUANTITY_MS);
 
       g_string_append (text, line);
     }

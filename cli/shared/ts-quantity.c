@@ -6,6 +6,9 @@
  */
 #include "shared/ts-quantity.h"
 
+#include <math.h>
+#include <string.h>
+
 #include "measure/ts-time.h"
 
 static const struct
@@ -19,6 +22,18 @@ static const struct
   [TS_QUANTITY_US] = { "us", TS_NS_PER_US, 3 },
   [TS_QUANTITY_MS] = { "ms", TS_NS_PER_MS, 6 },
   [TS_QUANTITY_S] = { "s", TS_NS_PER_S, 9 },
+};
+
+/* 31 years, so that the difference of any two fits into 64 bits. */
+#define MAX_NS 1e18
+
+static const struct
+{
+  const char *name;
+  double ns;
+} typed_units[] = {
+  { "", TS_NS_PER_S }, { "s", TS_NS_PER_S }, { "ms", TS_NS_PER_MS },
+  { "us", TS_NS_PER_US }, { "µs", TS_NS_PER_US }, { "ns", 1 },
 };
 
 /**
@@ -114,4 +129,34 @@ char *
 ts_quantity_seconds (gint64 duration_ns)
 {
   return format (duration_ns, TS_QUANTITY_S, units[TS_QUANTITY_S].n_decimals, FALSE);
+}
+
+/**
+ * ts_quantity_parse:
+ * @text: "-1.5ms": decimal digits with a full stop in every language, without an exponent, and a unit that follows at
+ *   once; seconds without one
+ * @duration_ns: (out): the duration
+ *
+ * Returns: whether @text is a duration of at most 31 years
+ */
+gboolean
+ts_quantity_parse (const char *text,
+                   gint64 *duration_ns)
+{
+  gsize sign = text[0] == '-' || text[0] == '+' ? 1 : 0;
+  gsize n_digits = strspn (text + sign, "0123456789.");
+  g_autofree char *number = g_strndup (text, sign + n_digits);
+  const char *unit = text + sign + n_digits;
+
+  if (strpbrk (number, "0123456789") == NULL || strchr (number, '.') != strrchr (number, '.'))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (typed_units); i++)
+    if (g_str_equal (typed_units[i].name, unit))
+      {
+        double value_ns = g_ascii_strtod (number, NULL) * typed_units[i].ns;
+
+        *duration_ns = llround (CLAMP (value_ns, -MAX_NS, MAX_NS));
+        return fabs (value_ns) <= MAX_NS;
+      }
+  return FALSE;
 }

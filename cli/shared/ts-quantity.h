@@ -30,5 +30,7 @@ char     *ts_quantity_format     (gint64           duration_ns,
                                   TsQuantityUnit   unit,
                                   gboolean         with_plus);
 char     *ts_quantity_seconds    (gint64           duration_ns);
+gboolean  ts_quantity_parse      (const char      *text,
+                                  gint64          *duration_ns);
 
 G_END_DECLS

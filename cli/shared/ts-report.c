@@ -7,11 +7,15 @@
 #include "shared/ts-report.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "measure/ts-time.h"
 #include "net/probe/ts-probe-words.h"
 
 #define MS_TEXT_SIZE 32
+
+/* Of the objects, see docs/json.md. More members do not change it. */
+#define OBJECT_VERSION 1
 
 /* Returns: @text with @time_ns as milliseconds, six decimals */
 static const char *
@@ -75,30 +79,57 @@ ts_report_text (const TsReport *report,
   return g_string_free (text, FALSE);
 }
 
+/* Appends a duration that another in the same unit follows: without its unit, unless each chooses its own. */
+static void
+append_first (GString *line,
+              const char *name,
+              gint64 duration_ns,
+              TsQuantityUnit unit)
+{
+  g_autofree char *text = ts_quantity_format (duration_ns, unit, TRUE);
+
+  if (unit != TS_QUANTITY_AUTO)
+    *strchr (text, ' ') = '\0';
+  g_string_append_printf (line, "%s%s", name, text);
+}
+
+static void
+append_duration (GString *line,
+                 const char *name,
+                 gint64 duration_ns,
+                 TsQuantityUnit unit,
+                 gboolean with_plus)
+{
+  g_autofree char *text = ts_quantity_format (duration_ns, unit, with_plus);
+
+  g_string_append_printf (line, "%s%s", name, text);
+}
+
 /**
  * ts_report_line:
  * @report: a measurement
+ * @unit: the unit of its durations
  *
- * Returns: (transfer full): the line of the live view, with a line feed
+ * Returns: (transfer full): the line of a watcher, with a line feed
  */
 char *
-ts_report_line (const TsReport *report)
+ts_report_line (const TsReport *report,
+                TsQuantityUnit unit)
 {
   const TsSample *sample = &report->sample;
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (sample->exchange.t4_ns / TS_NS_PER_S);
   g_autofree char *second = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
   GString *line = g_string_new (second);
-  char ms[MS_TEXT_SIZE];
 
   g_string_append_printf (line, ".%03dZ", (int) (sample->exchange.t4_ns % TS_NS_PER_S / TS_NS_PER_MS));
   if (report->host != NULL)
     g_string_append_printf (line, "  %s", report->host);
-  g_string_append_printf (line, "  offset %s ms", format_ms (sample->offset_ns, TRUE, ms));
-  g_string_append_printf (line, "  proven %s", format_ms (sample->proven_min_ns, TRUE, ms));
-  g_string_append_printf (line, " to %s ms", format_ms (sample->proven_max_ns, TRUE, ms));
-  g_string_append_printf (line, "  round trip %s ms", format_ms (sample->delay_ns, FALSE, ms));
-  g_string_append_printf (line, "  estimate %s", format_ms (report->estimate.estimate_ns, TRUE, ms));
-  g_string_append_printf (line, " ± %s ms", format_ms (report->estimate.error_ns, FALSE, ms));
+  append_duration (line, "  offset ", sample->offset_ns, unit, TRUE);
+  append_first (line, "  proven ", sample->proven_min_ns, unit);
+  append_duration (line, " to ", sample->proven_max_ns, unit, TRUE);
+  append_duration (line, "  round trip ", sample->delay_ns, unit, FALSE);
+  append_first (line, "  estimate ", report->estimate.estimate_ns, unit);
+  append_duration (line, " ± ", report->estimate.error_ns, unit, FALSE);
   if (report->event != TS_CLOCK_EVENT_NONE)
     g_string_append_printf (line, "  %s", ts_clock_event_get_name (report->event));
   if (report->verdict != NULL)
@@ -188,6 +219,8 @@ begin_object (TsProbe *probe)
   g_autofree char *host = ts_address_to_string (ts_probe_get_target (probe));
 
   json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "version");
+  json_builder_add_int_value (builder, OBJECT_VERSION);
   json_builder_set_member_name (builder, "host");
   json_builder_add_string_value (builder, host);
   return builder;
@@ -363,6 +396,7 @@ ts_report_selection_json (const TsSelection *selection,
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
+  add_number (builder, "version", OBJECT_VERSION);
   json_builder_set_member_name (builder, "selection");
   json_builder_begin_object (builder);
   for (gsize i = 0; i < n_hosts; i++)

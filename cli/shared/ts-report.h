@@ -4,6 +4,7 @@
 #pragma once
 
 #include "monitor/ts-monitor.h"
+#include "shared/ts-quantity.h"
 
 G_BEGIN_DECLS
 
@@ -43,7 +44,8 @@ typedef struct
 
 char *ts_report_text           (const TsReport           *report,
                                 gint64                    now_ns);
-char *ts_report_line           (const TsReport           *report);
+char *ts_report_line           (const TsReport           *report,
+                                TsQuantityUnit            unit);
 char *ts_report_json           (const TsReport           *report);
 char *ts_report_failure        (const GError             *error,
                                 gint64                    at_ns,

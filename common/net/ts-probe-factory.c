@@ -53,3 +53,36 @@ ts_probe_new_trusting (const TsAddress *target,
     }
   return ts_tcp_probe_new (target, timeout_ns, clock, trust);
 }
+
+/**
+ * ts_probe_new_speaking:
+ * @target: the server
+ * @protocol: %TS_PROTOCOL_UNKNOWN for what the target says, or what alone is to be spoken, whatever that says
+ * @timeout_ns: as in ts_probe_new_trusting()
+ * @clock: the clock to compare with the server's
+ * @trust: (nullable): as in ts_probe_new_trusting()
+ *
+ * Returns: (transfer full): a probe that speaks @protocol; by NTP it asks NTP's port unless the target has one
+ */
+TsProbe *
+ts_probe_new_speaking (const TsAddress *target,
+                       TsProtocol protocol,
+                       gint64 timeout_ns,
+                       TsClock *clock,
+                       GTlsDatabase *trust)
+{
+  TsAddress address = *target;
+  TsProbe *probe;
+
+  if (protocol == TS_PROTOCOL_UNKNOWN)
+    return ts_probe_new_trusting (target, timeout_ns, clock, trust);
+  address.scheme = protocol == TS_PROTOCOL_NTP   ? TS_SCHEME_NTP
+                   : protocol == TS_PROTOCOL_TLS ? TS_SCHEME_TIMESYNCS
+                                                 : TS_SCHEME_TIMESYNC;
+  if (protocol == TS_PROTOCOL_NTP && !target->has_port && target->port == TS_DEFAULT_PORT)
+    address.port = TS_NTP_PORT;
+  probe = ts_probe_new_trusting (&address, timeout_ns, clock, trust);
+  if (protocol == TS_PROTOCOL_FRAMED || protocol == TS_PROTOCOL_CLASSIC)
+    ts_tcp_probe_speak_only (TS_TCP_PROBE (probe), protocol);
+  return probe;
+}

@@ -14,5 +14,10 @@ TsProbe *ts_probe_new_trusting (const TsAddress *target,
                                 gint64           timeout_ns,
                                 TsClock         *clock,
                                 GTlsDatabase    *trust);
+TsProbe *ts_probe_new_speaking (const TsAddress *target,
+                                TsProtocol       protocol,
+                                gint64           timeout_ns,
+                                TsClock         *clock,
+                                GTlsDatabase    *trust);
 
 G_END_DECLS

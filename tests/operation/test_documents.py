@@ -140,7 +140,7 @@ class Completion(unittest.TestCase):
 
     def test_beginning(self):
         self.assertEqual(self.complete("ts-server", "--tls-"), ["--tls-certificate", "--tls-key"])
-        self.assertEqual(self.complete("ts-client", "--wa"), ["--watch"])
+        self.assertEqual(self.complete("ts-client", "--wat"), ["--watch"])
         self.assertEqual(self.complete("ts-server", "--nothing"), [])
 
     def test_files(self):

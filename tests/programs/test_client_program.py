@@ -5,9 +5,11 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import csv
 import fcntl
 import json
 import os
+import pathlib
 import re
 import select
 import signal
@@ -17,6 +19,7 @@ import threading
 import time
 import unittest
 
+import clocks
 import programs
 import tap
 from programs import CLIENT, Peer, Program, Server, now_ns, run_client
@@ -106,7 +109,7 @@ class With_server(unittest.TestCase):
     def check_json(self, line):
         told = json.loads(line)
         quality = ["max_error_ns", "leap"] if "max_error_ns" in told else ["leap"]
-        self.assertEqual(list(told), ["host", "address", "protocol"] + NUMBERS + ["stamps"] + ESTIMATES + DRIFTS + ["proven_if"] + quality)
+        self.assertEqual(list(told), ["version", "host", "address", "protocol"] + NUMBERS + ["stamps"] + ESTIMATES + DRIFTS + ["proven_if"] + quality)
         for name in NUMBERS + ESTIMATES:
             self.assertIs(type(told[name]), int, name)
         self.assertTrue(told["now_min_ns"] <= told["estimate_ns"] <= told["now_max_ns"], told)
@@ -189,13 +192,13 @@ class With_server(unittest.TestCase):
             self.server.process.wait(programs.PATIENCE_S)
             while "error" not in (told := json.loads(client.read_line())):
                 pass
-            self.assertEqual(list(told), ["host", "time_ns", "code", "error"])
+            self.assertEqual(list(told), ["version", "host", "time_ns", "code", "error"])
             self.assertEqual((told["host"], told["code"]), (self.host, "connection-refused"))
             self.assertLess(abs(told["time_ns"] - now_ns()), 10**12)
             self.assertIn(self.host, told["error"])
             with Server(port=self.server.port):
                 while "error" in (told := json.loads(line := client.read_line())):
-                    self.assertEqual(list(told), ["host", "time_ns", "code", "error"])
+                    self.assertEqual(list(told), ["version", "host", "time_ns", "code", "error"])
                 self.check_json(line)
                 client.send_signal(signal.SIGINT)
                 status, rest, err = client.finish()
@@ -283,12 +286,26 @@ class Several(unittest.TestCase):
         connection.recv(1024)
         connection.sendall(programs.classic_answer(now_ns() + shift_ns, now_ns() + shift_ns))
 
+    def check_table(self, lines, hosts, verdicts):
+        """All rows are as wide as the line of heads, and its columns are where the heads are."""
+        heads = lines[0].split()
+        self.assertEqual(heads, ["HOST", "OFFSET", "LOWER", "UPPER", "ROUND-TRIP", "ESTIMATE", "ERROR", "PROTOCOL",
+                                 "VERDICT"])
+        for line, host, verdict in zip(lines[1:], hosts, verdicts, strict=True):
+            cells = re.split(r"  +", line)
+            self.assertEqual((cells[0], cells[-1]), (host, verdict))
+            self.assertEqual(len(cells), len(heads))
+            ends = [match.end() for match in re.finditer(r"\S+( \S+)*", line)]
+            for head, cell, end in zip(heads[1:7], cells[1:7], ends[1:7]):
+                self.assertRegex(cell, r"\A[-+]?\d+(\.\d{3})? ([num]?s)\Z")
+                self.assertEqual(end, lines[0].index(head) + len(head), (head, line))
+            self.assertEqual(line.index(cells[-1]), lines[0].index("VERDICT"))
+
     def test_falseticker(self):
         status, out, err = run_client(*self.hosts)
         self.assertEqual((status, err), (3, ""))
         lines = out.splitlines()
-        self.assertEqual([line for line in lines if line.startswith("HOST ")], ["HOST " + host for host in self.hosts])
-        self.assertEqual(len([line for line in lines if line.startswith("SERVER ")]), 3)
+        self.check_table(lines[:4], self.hosts, ["agrees", "falseticker", "agrees"])
         self.assertEqual([line.split(" ")[0] for line in lines[-4:]],
                          ["AGREEING", "AGREED_MIN_MS", "AGREED_MAX_MS", "FALSETICKER"])
         self.assertEqual((lines[-4], lines[-1]), ("AGREEING 2 of 3", "FALSETICKER " + self.hosts[1]))
@@ -333,10 +350,133 @@ class Several(unittest.TestCase):
             told = [json.loads(line) for line in run_client("--json", self.hosts[0], down)[1].splitlines()]
         self.assertEqual(status, 1)
         self.assertIn(down + " refuses connections", err)
+        self.assertRegex(out.splitlines()[2], r"\A%s +%s refuses connections\Z" % (re.escape(down), re.escape(down)))
         self.assertEqual(out.splitlines()[-3], "AGREEING 1 of 2")
         self.assertEqual([one.get("host") for one in told], [self.hosts[0], down, None])
         self.assertEqual(told[1]["code"], "connection-refused")
         self.assertEqual(told[2]["selection"], {self.hosts[0]: "agrees", down: "unmeasured"})
+
+
+class Formats(unittest.TestCase):
+    """CSV, units, protocols, families, and waiting, of servers whose clocks are chosen."""
+
+    def clock(self, *arguments):
+        clock = clocks.Clock(*arguments)
+        self.addCleanup(clock.close)
+        return clock
+
+    def rows(self, out):
+        self.assertTrue(out.startswith("host,time_ns,address,protocol,offset_ns,"), out)
+        return list(csv.DictReader(out.splitlines()))
+
+    def test_csv(self):
+        clock = self.clock(2 * 10 ** 9)
+        status, out, _ = run_client("--csv", clock.host, "127.0.0.1:1")
+        self.assertEqual(status, 1)
+        good, bad = self.rows(out)
+        self.assertEqual((good["host"], good["protocol"], good["error"]), (clock.host, "framed", ""))
+        self.assertTrue(int(good["proven_min_ns"]) <= 2 * 10 ** 9 <= int(good["proven_max_ns"]), good)
+        self.assertEqual((bad["host"], bad["offset_ns"], bad["code"]), ("127.0.0.1:1", "", "connection-refused"))
+        self.assertIn("refuses connections", bad["error"])
+
+    def test_csv_watched(self):
+        status, out, _ = run_client("--csv", "--watch", "--count", "3", "--interval", "0.1", self.clock().host)
+        self.assertEqual((status, len(self.rows(out))), (0, 3))
+
+    def test_csv_quotes(self):
+        with Peer(lambda connection: connection.sendall(b'a,"b"')) as peer:
+            _, out, _ = run_client("--csv", "127.0.0.1:%d" % peer.port)
+        self.assertIn('a,"b"', self.rows(out)[0]["error"])
+
+    def test_every_host_has_an_object(self):
+        """Also the one of which nothing had ended, while others were watched."""
+        clock = self.clock()
+        with Peer(silent) as peer:
+            host = "127.0.0.1:%d" % peer.port
+            for arguments in [], ["--watch"]:
+                status, out, _ = run_client("--json", *arguments, "--interval", "0.1", "--timeout", "100", "--deadline",
+                                            "1", clock.host, host)
+                objects = [json.loads(line) for line in out.splitlines()]
+                self.assertEqual({one["version"] for one in objects}, {1})
+                self.assertEqual([one["code"] for one in objects if one.get("host") == host], ["interrupted"])
+                self.assertTrue([one for one in objects if one.get("host") == clock.host and "offset_ns" in one])
+                self.assertEqual(status, 1)
+
+    def test_schema(self):
+        """All kinds of objects are as docs/json.md says."""
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("there is no jsonschema")
+        text = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+        schema = json.loads(re.search(r"```json\n(.*?)```", text, re.S)[1])
+        clock = self.clock(10 ** 10)
+        for arguments in [], ["--watch", "--count", "2"], ["--protocol", "classic"]:
+            _, out, _ = run_client("--json", *arguments, clock.host, self.clock().host, "127.0.0.1:1")
+            for line in out.splitlines():
+                jsonschema.validate(json.loads(line), schema)
+        for wrong in {}, {"version": 1}, {"version": 2, "host": "a", "time_ns": 1, "code": "io", "error": "b"}:
+            self.assertRaises(jsonschema.ValidationError, jsonschema.validate, wrong, schema)
+
+    def test_units(self):
+        clock = self.clock(2 * 10 ** 9)
+        for unit, pattern in (("ns", r"\+\d+ ns"), ("us", r"\+\d+\.\d{3} us"), ("ms", r"\+\d+\.\d{6} ms"),
+                              ("s", r"\+\d+\.\d{9} s"), ("auto", r"\+\d\.\d{3} s")):
+            for arguments in [clock.host, "127.0.0.1:1"], ["--watch", "--count", "1", clock.host]:
+                _, out, _ = run_client("--unit", unit, *arguments)
+                self.assertRegex(out.splitlines()[arguments[0] != "--watch"], r"  (offset )?" + pattern + "  ")
+
+    def test_quiet(self):
+        self.assertEqual(run_client("--quiet", self.clock().host), (0, "", ""))
+        self.assertEqual(run_client("-q", "127.0.0.1:1"), (1, "", ""))
+
+    def test_protocols(self):
+        with Server() as server:
+            host = "127.0.0.1:%d" % server.port
+            for protocol in "auto", "framed", "classic":
+                _, out, _ = run_client("--protocol", protocol, host)
+                self.assertEqual(out.splitlines()[-1], "SERVER %s %s" % (host, protocol.replace("auto", "framed")))
+            status, _, err = run_client("--protocol", "tls", host)
+            self.assertEqual(status, 1)
+            self.assertNotEqual(err, "")
+            status, _, err = run_client("--protocol", "ntp", host)
+            self.assertEqual((status, err), (1, "ts-client: %s refuses NTP requests\n" % host))
+        with Peer(lambda connection: connection.recv(64) and connection.sendall(
+                programs.classic_answer(now_ns(), now_ns()))) as peer:
+            host = "127.0.0.1:%d" % peer.port
+            self.assertEqual(run_client("--protocol", "classic", host)[0], 0)
+            status, _, err = run_client("--protocol", "framed", host)
+            self.assertEqual(status, 1)
+            self.assertIn("the server speaks the classic protocol only", err)
+
+    def test_families(self):
+        with Server() as server:
+            port = str(server.port)
+            self.assertEqual(run_client("-4", "localhost", "-p", port)[0], 0)
+            self.assertEqual(run_client("-6", "localhost", "-p", port)[0], 1)
+            self.assertEqual(run_client("-4", "::1", "-p", port)[0], 2)
+            self.assertEqual(run_client("-6", "127.0.0.1", "-p", port)[0], 2)
+
+    def test_wait(self):
+        clock = self.clock(10 ** 10)
+        with Program(CLIENT, "--wait-until-within", "5s", "--for", "3", "--interval", "0.1", "--json", "--watch",
+                     clock.host) as client:
+            for _ in range(3):
+                self.assertGreater(json.loads(client.read_line())["offset_ns"], 5 * 10 ** 9)
+            clock.shift_ns = 0
+            status, lines, err = client.finish()
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual([abs(json.loads(line)["now_max_ns"]) < 5 * 10 ** 9 for line in lines[-3:]], [True] * 3)
+
+    def test_wait_in_vain(self):
+        self.assertEqual(run_client("-q", "--wait-until-within", "1s", "--deadline", "0.5", self.clock(10 ** 10).host),
+                         (1, "", ""))
+        self.assertEqual(run_client("-q", "--wait-until-within", "1s", "--deadline", "0.5", "127.0.0.1:1"), (1, "", ""))
+
+    def test_wait_for_all(self):
+        good, bad = self.clock(), self.clock(10 ** 10)
+        self.assertEqual(run_client("-q", "--wait-until-within", "1s", good.host, self.clock().host)[0], 0)
+        self.assertEqual(run_client("-q", "--wait-until-within", "1s", "--deadline", "0.5", good.host, bad.host)[0], 1)
 
 
 class Not_measured(unittest.TestCase):
@@ -345,7 +485,7 @@ class Not_measured(unittest.TestCase):
         self.assertEqual(status, 1)
         if "--json" in arguments:
             told = json.loads(out)
-            self.assertEqual(list(told), ["host", "time_ns", "code", "error"])
+            self.assertEqual(list(told), ["version", "host", "time_ns", "code", "error"])
             self.assertIn(saying, told["error"])
         else:
             self.assertEqual(out, "")
@@ -479,6 +619,12 @@ class Usage(unittest.TestCase):
             (["--interval", "3601", "127.0.0.1"], "3601"),
             (["--count", "-1", "127.0.0.1"], "-1"),
             (["--count", "many", "127.0.0.1"], "many"),
+            (["--unit", "min", "127.0.0.1"], "min"),
+            (["--protocol", "http", "127.0.0.1"], "http"),
+            (["--json", "--csv", "127.0.0.1"], "--csv"),
+            (["-4", "-6", "127.0.0.1"], "--ipv6"),
+            (["--wait-until-within", "-1ms", "127.0.0.1"], "-1ms"),
+            (["--for", "0", "127.0.0.1"], "--for"),
         ):
             with self.subTest(arguments):
                 self.assert_usage(arguments, saying)

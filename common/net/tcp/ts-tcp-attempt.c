@@ -122,6 +122,7 @@ ask (TsTcpAttempt *self)
   GError *error = NULL;
 
   begin_step (self, TS_TCP_STEP_ANSWER);
+  self->connection->only = self->server->only;
   self->query = ts_tcp_query_new (self->connection, self->server->target, self->end, self->context, query_ended, self, &error);
   if (self->query == NULL)
     fail (self, error);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @trust: (nullable): the certificates that count; %NULL: those that the system trusts
  * @witness: (nullable): what sees each exchange
  * @is_unsealable: whether the server is known to seal nothing
+ * @only: %TS_PROTOCOL_FRAMED or %TS_PROTOCOL_CLASSIC: nothing else is spoken; %TS_PROTOCOL_UNKNOWN: what the server offers
  *
  * What the attempts of a probe have in common.
  */
@@ -26,6 +27,7 @@ typedef struct
   GTlsDatabase *trust;
   TsWitness *witness;
   gboolean is_unsealable;
+  TsProtocol only;
 } TsTcpServer;
 
 typedef struct _TsTcpAttempt TsTcpAttempt;

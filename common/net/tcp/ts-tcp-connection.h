@@ -6,6 +6,7 @@
 #include "wire/ts-address.h"
 #include "net/clock/ts-clock.h"
 #include "measure/ts-exchange.h"
+#include "net/probe/ts-probe.h"
 #include "net/probe/ts-witness.h"
 #include "net/stamped/ts-stamped-stream.h"
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * @clock: what stamps
  * @socket: the TCP connection
  * @stream: (nullable): what is read and written: @socket, or TLS over it; %NULL before the TLS handshake
+ * @only: as in #TsTcpServer
  * @is_secure: whether nothing is said without TLS
  * @previous: the last exchange on it; all 0: none
  * @n_retransmitted: segments until then
@@ -31,6 +33,7 @@ typedef struct
   TsClock *clock;
   TsStampedStream *socket;
   GIOStream *stream;
+  TsProtocol only;
   gboolean is_secure;
   TsExchange previous;
   guint n_retransmitted;

@@ -308,3 +308,17 @@ ts_tcp_probe_new (const TsAddress *target,
   g_set_object (&self->server.trust, trust);
   return TS_PROBE (self);
 }
+
+/**
+ * ts_tcp_probe_speak_only:
+ * @self: a probe that has not asked so far
+ * @protocol: %TS_PROTOCOL_FRAMED or %TS_PROTOCOL_CLASSIC
+ *
+ * Has it speak nothing else, whatever the server offers.
+ */
+void
+ts_tcp_probe_speak_only (TsTcpProbe *self,
+                         TsProtocol protocol)
+{
+  self->server.only = protocol;
+}

@@ -14,5 +14,7 @@ TsProbe *ts_tcp_probe_new (const TsAddress *target,
                            gint64           timeout_ns,
                            TsClock         *clock,
                            GTlsDatabase    *trust);
+void     ts_tcp_probe_speak_only (TsTcpProbe *self,
+                                  TsProtocol  protocol);
 
 G_END_DECLS

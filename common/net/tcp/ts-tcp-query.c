@@ -97,6 +97,11 @@ got_classic (TsTcpQuery *self,
   TsTcpAnswer answer = { .protocol = TS_PROTOCOL_CLASSIC, .is_last = TRUE };
   GError *error = NULL;
 
+  if (self->connection->only == TS_PROTOCOL_FRAMED)
+    {
+      fail (self, ts_tcp_words_only_classic ());
+      return;
+    }
   stamp_arrival (self);
   if (ts_answer_classic_to_sample (classic, &self->stamps, &answer.sample, &error))
     succeed (self, &answer);
@@ -221,6 +226,7 @@ send_request (TsTcpQuery *self,
 {
   TsTcpConnection *connection = self->connection;
   GPollableOutputStream *output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (connection->stream));
+  gsize size = connection->only == TS_PROTOCOL_CLASSIC ? 1 : TS_FRAME_SIZE;
   GError *reason = NULL;
   gssize n_sent;
 
@@ -237,15 +243,17 @@ send_request (TsTcpQuery *self,
       self->request.receive_ns = connection->previous.t4_ns;
     }
   ts_frame_encode (&self->request, self->request_bytes);
+  if (connection->only == TS_PROTOCOL_CLASSIC)
+    self->request_bytes[0] = '\n'; /* what asks for a classic answer */
 
   self->stamps = (TsLocalStamps) { .t1_source = TS_STAMP_USER };
   ts_clock_read (connection->clock, &self->stamps.before);
   self->stamps.t1_ns = ts_clock_get_now_ns (connection->clock);
   if (connection->is_sealable)
     ts_frame_set_transmit (self->request_bytes, self->stamps.t1_ns);
-  n_sent = g_pollable_output_stream_write_nonblocking (output, self->request_bytes, sizeof self->request_bytes, NULL,
+  n_sent = g_pollable_output_stream_write_nonblocking (output, self->request_bytes, size, NULL,
                                                        &reason);
-  if (n_sent >= 0 && n_sent < TS_FRAME_SIZE)
+  if (n_sent >= 0 && (gsize) n_sent < size)
     reason = ts_tcp_words_closed ();
   /* A classic server may have answered and gone already: then the answer waits to be read. */
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))

@@ -26,6 +26,17 @@ ts_tcp_words_closed (void)
 }
 
 /**
+ * ts_tcp_words_only_classic:
+ *
+ * Returns: (transfer full): a %TS_PROBE_ERROR_MALFORMED for where only frames are wanted
+ */
+GError *
+ts_tcp_words_only_classic (void)
+{
+  return g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, _("the server speaks the classic protocol only"));
+}
+
+/**
  * ts_tcp_words_malformed:
  * @bytes: (array length=length): what came
  * @length: how much that is

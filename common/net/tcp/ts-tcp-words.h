@@ -25,6 +25,7 @@ typedef enum
 } TsTcpStep;
 
 GError *ts_tcp_words_closed    (void);
+GError *ts_tcp_words_only_classic (void);
 GError *ts_tcp_words_malformed (const guint8    *bytes,
                                 gsize            length);
 GError *ts_tcp_words_refused   (guint16          reason);
