@@ -13,6 +13,7 @@
 #include "parts/ts-page-layout.h"
 #include "page/ts-server-page.h"
 #include "save/ts-save-words.h"
+#include "save/ts-evidence-saver.h"
 #include "save/ts-saver.h"
 #include "servers/ts-recent-hosts.h"
 #include "servers/ts-servers.h"
@@ -68,6 +69,7 @@ struct _TsWindow
   guint undo_id; /* of its dismissal */
   GSettings *settings;
   TsSaver *saver;
+  TsEvidenceSaver *evidence_saver;
   TsClock *clock;
   TsServers *servers;
   TsWakeUp *wake_up;
@@ -137,7 +139,7 @@ update_pause_all_button (TsWindow *self)
 static void
 update_actions (TsWindow *self)
 {
-  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.rename", "win.limit" };
+  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.save-evidence", "win.rename", "win.limit" };
   static const char *const of_any[] = { "win.remove", "win.toggle-sidebar", "win.search" };
   GtkWidget *widget = GTK_WIDGET (self);
   TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
@@ -518,6 +520,16 @@ save_chosen (GtkWidget *widget,
 }
 
 static void
+save_evidence (GtkWidget *widget,
+               const char *action_name,
+               GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  ts_evidence_saver_ask (self->evidence_saver, get_chosen (self));
+}
+
+static void
 go_back (GtkWidget *widget,
          const char *action_name,
          GVariant *parameter)
@@ -625,6 +637,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.pause-all", pause_or_resume_all, GDK_KEY_space, GDK_SHIFT_MASK },
     { "win.copy-summary", copy_summary, GDK_KEY_c, GDK_CONTROL_MASK },
     { "win.save", save_chosen, 0, 0 },
+    { "win.save-evidence", save_evidence, 0, 0 },
     { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
     { "win.undo", undo_removal, GDK_KEY_z, GDK_CONTROL_MASK },
     { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
@@ -675,6 +688,9 @@ ts_window_dispose (GObject *object)
   if (self->saver != NULL)
     ts_saver_close (self->saver);
   g_clear_object (&self->saver);
+  if (self->evidence_saver != NULL)
+    ts_evidence_saver_close (self->evidence_saver);
+  g_clear_object (&self->evidence_saver);
   g_clear_handle_id (&self->relayout_id, g_source_remove);
   undo_dismissed (self);
   if (self->search != NULL)
@@ -905,6 +921,7 @@ ts_window_init (TsWindow *self)
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
                               ts_servers_get_overlays (self->servers));
+  self->evidence_saver = ts_evidence_saver_new (GTK_WINDOW (self), self->settings);
 
   g_settings_bind (self->settings, "sort-order", self->sidebar, "order", G_SETTINGS_BIND_GET);
   g_signal_connect_object (self->settings, "changed::sort-order", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);

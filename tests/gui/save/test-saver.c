@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "net/ts-probe-factory.h"
+#include "save/ts-evidence-saver.h"
 #include "save/ts-save-choice.h"
 #include "save/ts-save-progress.h"
 
 #include "test-fake-probe.h"
+#include "test-key.h"
+#include "test-real-server.h"
 
 #define EXIT_SKIPPED 77
 
@@ -385,6 +388,99 @@ test_no_progress_for_a_moment (Fixture *fixture,
   g_assert_finalize_object (g_steal_pointer (&cancellable));
 }
 
+/* Lets a server with the key of @path (nullable) answer at @port, or at a free one if that is 0. */
+static TsServer *
+serve (const char *path,
+       guint16 port)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (TsSettings) settings = ts_settings_new_default ();
+  TsServer *server;
+
+  settings->signing_key = g_strdup (path);
+  server = ts_server_new (clock, settings);
+  test_serve (server, "127.0.0.1", port);
+  return server;
+}
+
+static void
+save_evidence (Fixture *fixture,
+               TsEvidenceSaver *saver,
+               guint16 port,
+               const char *said,
+               const char *response)
+{
+  g_autofree char *host = g_strdup_printf ("127.0.0.1:%u", port);
+  g_autoptr (TsAddress) address = ts_address_parse (host, NULL);
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (TsProbe) probe = ts_probe_new (address, G_GINT64_CONSTANT (5000000000), clock);
+  g_autoptr (TsMonitor) monitor = ts_monitor_new (probe, clock);
+  GtkWindow *dialog;
+
+  ts_evidence_saver_save (saver, monitor, fixture->file);
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  await_label (dialog, said);
+  answer (response);
+  while (find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A key is remembered when it is met first, and one that has changed is a reason to ask. */
+static void
+test_evidence (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (TsEvidenceSaver) saver = ts_evidence_saver_new (fixture->window, fixture->settings);
+  g_autoptr (TsSealKey) known = test_key_load ();
+  g_autofree char *first = test_key_write (TEST_KEY_PEM);
+  g_autofree char *second = g_build_filename (fixture->folder, "second.pem", NULL);
+  TsServer *server;
+  guint16 port;
+
+  if (known == NULL)
+    return;
+  server = serve (first, 0);
+  port = ts_server_get_port (server);
+  save_evidence (fixture, saver, port, "21fe-31df-a154-a261-626b, which is remembered", "Close");
+  g_assert_true (g_file_query_exists (fixture->file, NULL));
+  ts_server_stop (server);
+  g_object_unref (server);
+
+  g_assert_true (ts_seal_key_make (second, NULL));
+  server = serve (second, port);
+  save_evidence (fixture, saver, port, "Has Changed", "Close");
+  save_evidence (fixture, saver, port, "Before, the key was 21fe-31df-a154-a261-626b", "Remember New Key");
+  save_evidence (fixture, saver, port, ", as before", "Close");
+  ts_server_stop (server);
+  g_object_unref (server);
+
+  server = serve (NULL, 0);
+  save_evidence (fixture, saver, ts_server_get_port (server), "this computer’s word alone", "Close");
+  ts_server_stop (server);
+  g_object_unref (server);
+  g_unlink (first);
+  g_unlink (second);
+  g_settings_reset (fixture->settings, "server-keys");
+  ts_evidence_saver_close (saver);
+}
+
+/* What it is about is said before the file is asked for. */
+static void
+test_evidence_asks (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (TsEvidenceSaver) saver = ts_evidence_saver_new (fixture->window, fixture->settings);
+
+  ts_evidence_saver_ask (saver, fixture->monitor);
+  ts_evidence_saver_ask (saver, fixture->monitor); /* one question at a time */
+  await_label (await_window (ADW_TYPE_MESSAGE_DIALOG), "It then learns what this computer’s clock says.");
+  answer ("Save…");
+  await_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  ts_evidence_saver_close (saver);
+  while (find_window (GTK_TYPE_FILE_CHOOSER_DIALOG) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -403,5 +499,7 @@ main (int argc,
   g_test_add ("/saver/cancelled", Fixture, NULL, set_up, test_can_be_cancelled, tear_down);
   g_test_add ("/saver/progress", Fixture, NULL, set_up, test_progress, tear_down);
   g_test_add ("/saver/no-progress", Fixture, NULL, set_up, test_no_progress_for_a_moment, tear_down);
+  g_test_add ("/saver/evidence", Fixture, NULL, set_up, test_evidence, tear_down);
+  g_test_add ("/saver/evidence/asks", Fixture, NULL, set_up, test_evidence_asks, tear_down);
   return g_test_run ();
 }
