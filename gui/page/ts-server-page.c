@@ -1,7 +1,7 @@
 /* The page that shows one server: headline, clocks, figures and chart.
  *
- * It reads a monitor. The frame clock moves the clocks, shows the news of exchanges and, once a second, ages. Nothing
- * here has a timer, so a page that is not visible does nothing.
+ * It reads a monitor. A pacer moves the clocks, shows the news of exchanges and, once a second, ages; it rests while the
+ * page is not visible.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,6 +14,7 @@
 #include "parts/ts-clocks.h"
 #include "page/ts-page-overlays.h"
 #include "parts/ts-figures.h"
+#include "parts/ts-pacer.h"
 #include "parts/ts-page-layout.h"
 #include "ladder/ts-ladder.h"
 #include "words/ts-limit-words.h"
@@ -53,6 +54,7 @@ struct _TsServerPage
   TsServers *servers; /* (nullable): until they are set */
   TsMonitor *monitor; /* (nullable) */
   TsPageOverlays *overlays;
+  TsPacer *pacer;
   gboolean has_news;
   gint64 shown_ns; /* when it was last updated */
   GtkSizeGroup *remote_line; /* the server's clock and the figures beside it */
@@ -229,6 +231,16 @@ update_status (TsServerPage *self,
     ts_server_page_take_focus (self);
 }
 
+/* While the server is paused nothing changes but its age and the clocks, so they show whole seconds. */
+static void
+update_pace (TsServerPage *self)
+{
+  TsMonitorState state = ts_monitor_get_state (self->monitor);
+  gboolean is_paused = state == TS_MONITOR_PAUSED || state == TS_MONITOR_STOPPED;
+
+  ts_pacer_set_pace (self->pacer, is_paused ? TS_PACE_SECONDS : ts_pacer_get_fastest (GTK_WIDGET (self)));
+}
+
 static void
 update (TsServerPage *self)
 {
@@ -250,7 +262,8 @@ update (TsServerPage *self)
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
-  ts_clocks_tick (self->clocks, self->monitor);
+  update_pace (self);
+  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
 }
 
 static void
@@ -281,23 +294,23 @@ set_monitor (TsServerPage *self,
   update (self);
 }
 
-static gboolean
-tick (GtkWidget *widget,
-      GdkFrameClock *frame_clock,
-      gpointer user_data)
+static void
+tick (GtkWidget *widget)
 {
   TsServerPage *self = TS_SERVER_PAGE (widget);
 
   if (self->monitor == NULL)
-    return G_SOURCE_CONTINUE;
+    return;
   if (self->overlays != NULL && ts_page_overlays_take_news (self->overlays))
     take_news (self);
   if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
                                 ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
-    update (self);
-  else
-    ts_clocks_tick (self->clocks, self->monitor);
-  return G_SOURCE_CONTINUE;
+    {
+      update (self);
+      return;
+    }
+  update_pace (self);
+  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
 }
 
 static void
@@ -474,6 +487,7 @@ ts_server_page_dispose (GObject *object)
   self->model = NULL;
   g_clear_object (&self->overlays);
   g_clear_object (&self->servers);
+  g_clear_object (&self->pacer);
   g_clear_object (&self->remote_line);
   g_clear_object (&self->local_line);
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
@@ -565,7 +579,7 @@ ts_server_page_init (TsServerPage *self)
   ts_clocks_add_to_groups (self->clocks, self->remote_line, self->local_line);
   ts_figures_add_to_groups (self->figures, self->remote_line, self->local_line);
   set_layout (self, TS_PAGE_WIDE);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
+  self->pacer = ts_pacer_new (GTK_WIDGET (self), TS_PACE_SECONDS, tick);
 }
 
 static void

@@ -52,6 +52,8 @@ ts_status_class_init (TsStatusClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsStatus, title);
   gtk_widget_class_bind_template_child (widget_class, TsStatus, detail);
   gtk_widget_class_bind_template_child (widget_class, TsStatus, button);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_spinner_start);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_spinner_stop);
   gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
 }
 

@@ -127,24 +127,24 @@ ts_clocks_show (TsClocks *self,
  * ts_clocks_tick:
  * @self: clocks
  * @monitor: the server
+ * @pace: how often it is called, which is how many digits of the second are shown
  *
- * Shows the time; to be called in each frame. It is shown to tenths of a second if animations are switched off.
+ * Shows the time.
  */
 void
 ts_clocks_tick (TsClocks *self,
-                TsMonitor *monitor)
+                TsMonitor *monitor,
+                TsPace pace)
 {
-  gboolean animates;
+  static const guint n_decimals[] = { [TS_PACE_FRAMES] = 3, [TS_PACE_TENTHS] = 1, [TS_PACE_SECONDS] = 0 };
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
   TsEstimate now;
-  guint n_decimals;
 
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &animates, NULL);
-  n_decimals = animates ? 3 : 1;
-  ts_clock_face_show (self->local_clock, now_ns, n_decimals, 0);
+  ts_clock_face_show (self->local_clock, now_ns, n_decimals[pace], 0);
   if (!ts_monitor_get_estimate (monitor, now_ns, &now))
     return;
-  ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals, now.proven_max_ns - now.proven_min_ns);
+  ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals[pace],
+                      now.proven_max_ns - now.proven_min_ns);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "monitor/ts-monitor.h"
+#include "parts/ts-pacer.h"
 #include "parts/ts-page-layout.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,8 @@ void ts_clocks_show          (TsClocks     *self,
                               TsMonitor    *monitor,
                               gboolean      is_live);
 void ts_clocks_tick          (TsClocks     *self,
-                              TsMonitor    *monitor);
+                              TsMonitor    *monitor,
+                              TsPace        pace);
 void ts_clocks_clear         (TsClocks     *self);
 void ts_clocks_set_layout    (TsClocks     *self,
                               TsPageLayout  layout);

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-pacer.h"
 #include "words/ts-closures.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
@@ -35,6 +36,8 @@ struct _TsServerRow
   gboolean is_known; /* the offset */
   gint64 offset_ns;
   gboolean has_news;
+  TsPacer *pacer;
+  guint news_id;
   gint64 shown_ns; /* when it was last updated */
 };
 
@@ -152,24 +155,34 @@ update (TsServerRow *self)
   g_signal_emit (self, signals[UPDATED], 0);
 }
 
-static void
-take_news (TsServerRow *self)
-{
-  self->has_news = TRUE;
-}
-
 /* The uncertainty grows each second, here as on the server's page. */
-static gboolean
-tick (GtkWidget *widget,
-      GdkFrameClock *frame_clock,
-      gpointer user_data)
+static void
+update_if_stale (GtkWidget *widget)
 {
   TsServerRow *self = TS_SERVER_ROW (widget);
 
   if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
                                 ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
     update (self);
-  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+show_news (GtkWidget *widget,
+           GdkFrameClock *frame_clock,
+           gpointer user_data)
+{
+  TS_SERVER_ROW (widget)->news_id = 0;
+  update_if_stale (widget);
+  return G_SOURCE_REMOVE;
+}
+
+/* Shows it with the next frame. A row has no tick callback besides, because that would keep frames coming. */
+static void
+take_news (TsServerRow *self)
+{
+  self->has_news = TRUE;
+  if (self->news_id == 0)
+    self->news_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), show_news, NULL, NULL);
 }
 
 /* Adds what the server's page has no room for in a narrow window. */
@@ -225,6 +238,7 @@ ts_server_row_dispose (GObject *object)
   if (self->sparkline != NULL)
     ts_sparkline_set_history (self->sparkline, NULL);
   self->sparkline = NULL;
+  g_clear_object (&self->pacer);
   g_clear_object (&self->servers);
   g_clear_object (&self->monitor);
   g_clear_pointer (&self->details, g_free);
@@ -289,7 +303,7 @@ ts_server_row_new (TsServers *servers,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (ts_servers_get_overlays (servers), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
+  self->pacer = ts_pacer_new (GTK_WIDGET (self), TS_PACE_SECONDS, update_if_stale);
   return GTK_WIDGET (self);
 }
 

@@ -16,6 +16,7 @@ struct _TsSparkline
 
   const TsHistory *history; /* (nullable) */
   int place;                /* below 0: none */
+  guint64 n_entries; /* as it was drawn last */
   gboolean is_narrow;
 };
 
@@ -167,7 +168,12 @@ void
 ts_sparkline_set_history (TsSparkline *self,
                       const TsHistory *history)
 {
+  guint64 n_entries = history != NULL ? ts_history_get_n_samples (history) + ts_history_get_n_lost (history) : 0;
+
+  if (history == self->history && n_entries == self->n_entries)
+    return;
   self->history = history;
+  self->n_entries = n_entries;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

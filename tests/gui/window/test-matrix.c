@@ -187,6 +187,18 @@ save_picture (GtkWidget *window,
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
 
+/* Returns: how wide a clock wants to be; 0: there is none */
+static int
+measure_clock (GtkWidget *window)
+{
+  GtkWidget *face = find (window, TS_TYPE_CLOCK_FACE, NULL, NULL);
+  int natural = 0;
+
+  if (face != NULL)
+    gtk_widget_measure (face, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
 /* Resizes the window and looks at it. */
 static void
 look (GtkWidget *window,
@@ -194,18 +206,22 @@ look (GtkWidget *window,
       const char *what)
 {
   g_autofree char *name = g_strdup_printf ("%dx%d-%s", sizes[size].width_px, sizes[size].height_px, what);
+  int clock_px;
 
   gtk_window_set_default_size (GTK_WINDOW (window), sizes[size].width_px, sizes[size].height_px);
   TEST_WAIT (gtk_widget_get_width (window) >= sizes[size].width_px);
   settle (window);
   /* Clocks with all their digits are the widest. */
+  clock_px = measure_clock (window);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  TEST_WAIT (clock_px == 0 || measure_clock (window) > clock_px);
   settle (window);
   if (gtk_widget_get_width (window) > sizes[size].width_px)
     complain ("the window is %d px wide", gtk_widget_get_width (window));
   check (window, window);
   save_picture (window, name);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  TEST_WAIT (clock_px == 0 || measure_clock (window) == clock_px);
   if (problem == NULL)
     return;
   g_test_message ("%s: %s", name, problem);

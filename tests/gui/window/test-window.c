@@ -798,6 +798,44 @@ test_first_host (Fixture *fixture,
   g_assert_true (g_settings_get_boolean (fixture->settings, "pool-allowed"));
 }
 
+static void
+count (GdkFrameClock *frame_clock,
+       gpointer n_frames)
+{
+  ++*(guint *) n_frames;
+}
+
+/* While all is paused a second's frames are those that show the second: of the page, and of each row. */
+static void
+test_pause_costs_no_frames (Fixture *fixture,
+                            gconstpointer shift_s)
+{
+  GdkFrameClock *frame_clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
+  guint n_frames = 0;
+  gint64 deadline_us, began_us;
+  gulong id;
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "ertainly");
+  id = g_signal_connect (frame_clock, "update", G_CALLBACK (count), &n_frames);
+  TEST_WAIT (n_frames > 30); /* thousandths of a second */
+  act (fixture, "win.pause-all");
+  await (fixture, GTK_TYPE_LABEL, "label", "Paused");
+  deadline_us = test_get_deadline_us ();
+  /* What moves then comes to rest. */
+  do
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+      began_us = g_get_monotonic_time ();
+      n_frames = 0;
+      TEST_WAIT (g_get_monotonic_time () - began_us >= 2 * G_USEC_PER_SEC || n_frames > 12);
+    }
+  while (n_frames > 12);
+  g_signal_handler_disconnect (frame_clock, id);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -829,6 +867,7 @@ main (int argc,
   g_test_add ("/window/view", Fixture, NULL, set_up, test_view_is_a_setting, tear_down);
   g_test_add ("/window/exchange", Fixture, NULL, set_up, test_exchange_is_shown, tear_down);
   g_test_add ("/window/first-host", Fixture, NULL, set_up, test_first_host, tear_down);
+  g_test_add ("/window/pause-costs-no-frames", Fixture, NULL, set_up, test_pause_costs_no_frames, tear_down);
   g_test_add ("/window/interval", Fixture, NULL, set_up, test_interval_is_a_setting, tear_down);
   g_test_add ("/window/share", Fixture, NULL, set_up, test_time_is_shared, tear_down);
   g_test_add ("/window/share-port-taken", Fixture, NULL, set_up, test_port_to_share_on_is_taken, tear_down);
