@@ -92,11 +92,12 @@ read_claim (TsMonitor *monitor,
             gint64 now_ns,
             TsDisputant *disputant)
 {
+  const TsSample *last = ts_monitor_get_last_sample (monitor);
   TsEstimate estimate;
 
-  if (!ts_monitor_get_claim (monitor, now_ns, &disputant->claim) ||
-      !ts_monitor_get_estimate (monitor, now_ns, &estimate))
+  if (last == NULL || !ts_monitor_get_estimate (monitor, now_ns, &estimate))
     return FALSE;
+  disputant->claim = ts_claim_new (estimate.proven_min_ns, estimate.proven_max_ns, last->max_error_ns);
   disputant->estimate_ns = estimate.estimate_ns;
   return TRUE;
 }

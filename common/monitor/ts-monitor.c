@@ -732,24 +732,3 @@ ts_monitor_get_last_sample (TsMonitor *self)
 {
   return self->last_sample.exchange.t4_ns != 0 ? &self->last_sample : NULL;
 }
-
-/**
- * ts_monitor_get_claim:
- * @self: a monitor
- * @at_ns: the instant, by this computer's clock; usually now
- * @claim: (out caller-allocates): where its server makes us believe that UTC is
- *
- * Returns: whether there was any sample
- */
-gboolean
-ts_monitor_get_claim (TsMonitor *self,
-                      gint64 at_ns,
-                      TsClaim *claim)
-{
-  TsEstimate estimate;
-
-  if (!ts_estimator_get (self->estimator, at_ns, &estimate))
-    return FALSE;
-  *claim = ts_claim_new (estimate.proven_min_ns, estimate.proven_max_ns, self->last_sample.max_error_ns);
-  return TRUE;
-}

@@ -10,7 +10,6 @@
 #include "measure/history/ts-history.h"
 #include "measure/ts-limit.h"
 #include "net/probe/ts-probe.h"
-#include "measure/ts-selection.h"
 
 G_BEGIN_DECLS
 
@@ -68,9 +67,6 @@ gboolean         ts_monitor_get_estimate       (TsMonitor  *self,
 TsClockEvent     ts_monitor_get_last_event     (TsMonitor  *self,
                                                 gint64     *size_ns);
 const TsSample  *ts_monitor_get_last_sample    (TsMonitor  *self);
-gboolean         ts_monitor_get_claim          (TsMonitor  *self,
-                                                gint64      at_ns,
-                                                TsClaim    *claim);
 const TsLimit   *ts_monitor_get_limit          (TsMonitor *self);
 void             ts_monitor_set_limit_ns       (TsMonitor *self,
                                                 gint64     limit_ns);

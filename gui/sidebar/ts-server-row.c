@@ -111,17 +111,22 @@ judge (TsServerRow *self,
   return ts_server_state_judge (&facts, words, &self->details);
 }
 
-static void
+/* Returns: whether that is news */
+static gboolean
 show_state (TsServerRow *self,
             TsServerState state)
 {
+  gboolean disagrees = ts_ensemble_get_opponent (ts_servers_get_ensemble (self->servers), self->monitor, NULL) != NULL;
+  gboolean is_other = state != self->state || disagrees != self->disagrees;
+
   self->state = state;
-  self->disagrees = ts_ensemble_get_opponent (ts_servers_get_ensemble (self->servers), self->monitor, NULL) != NULL;
+  self->disagrees = disagrees;
   ts_state_icon_set (self->icon, state);
   if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
     gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
+  return is_other;
 }
 
 /* By hand and all at once: each of these needs the estimate or the judgement of all servers, and is read once here. */
@@ -137,12 +142,13 @@ update (TsServerRow *self)
   g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
   g_autofree char *words = NULL;
   gboolean is_overlaid = update_overlay (self);
+  gboolean is_other_state;
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
   self->is_known = is_known;
   self->offset_ns = is_known ? now.estimate_ns : 0;
-  show_state (self, judge (self, is_known ? now.verdict : TS_VERDICT_TOO_FEW, &words));
+  is_other_state = show_state (self, judge (self, is_known ? now.verdict : TS_VERDICT_TOO_FEW, &words));
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->offset, is_known ? offset : TS_UNKNOWN_TEXT);
   /* Translators: the older form of the Time Sync protocol, in a few pixels. */
@@ -152,7 +158,7 @@ update (TsServerRow *self)
   ts_sparkline_set_narrow (self->sparkline, words != NULL && (is_overlaid || self->disagrees));
   describe (self, protocol_name, is_known ? offset : _("offset unknown"),
             self->details != NULL ? self->details : words, is_overlaid);
-  g_signal_emit (self, signals[UPDATED], 0);
+  g_signal_emit (self, signals[UPDATED], 0, is_other_state);
 }
 
 /* The uncertainty grows each second, here as on the server's page. */
@@ -254,11 +260,12 @@ ts_server_row_class_init (TsServerRowClass *klass)
 
   /**
    * TsServerRow::updated:
+   * @is_other_state: whether ts_server_row_count() counts it as another state
    *
-   * The row shows the server as it is now: its count and its place may be others.
+   * The row shows the server as it is now, so that its place may be another one.
    */
   signals[UPDATED] = g_signal_new ("updated", TS_TYPE_SERVER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+                                   G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   g_type_ensure (TS_TYPE_LINE_SWATCH);
   g_type_ensure (TS_TYPE_STATE_ICON);

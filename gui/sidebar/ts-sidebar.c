@@ -136,13 +136,17 @@ is_misplaced (TsSidebar *self,
 
 static void
 row_updated (TsSidebar *self,
+             gboolean is_other_state,
              GtkListBoxRow *row)
 {
-  gboolean is_due = ts_server_order_parse (self->order) != TS_SERVER_ORDER_OFFSET ||
-                    g_get_monotonic_time () - self->sorted_us >= SORT_PACE_US;
+  TsServerOrder order = ts_server_order_parse (self->order);
 
-  update_summary (self);
-  if (is_due && is_misplaced (self, row))
+  if (is_other_state)
+    update_summary (self);
+  if (order == TS_SERVER_ORDER_MANUAL ||
+      (order == TS_SERVER_ORDER_OFFSET && g_get_monotonic_time () - self->sorted_us < SORT_PACE_US))
+    return;
+  if (is_misplaced (self, row))
     sort (self);
 }
 
