@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "evidence/ts-evidence-writer.h"
+#include "live/ts-live-view.h"
 #include "measure/ts-time.h"
 #include "monitor/ts-ensemble.h"
 #include "net/ts-probe-factory.h"
@@ -57,6 +58,7 @@ struct _Client
   TsRecorder *recorder; /* (nullable) */
   char *told_failure;   /* (nullable): the last one of the recorder that was told */
   TsEvidenceWriter *evidence; /* (nullable) */
+  TsLiveView *view; /* (nullable) */
   guint n_running;
   gboolean is_within; /* whether all are within the limit */
 };
@@ -154,7 +156,9 @@ write_sample (Measurement *measurement,
   if (!self->options->watches)
     return;
   measurement->has_object = TRUE;
-  if (self->options->writes_csv)
+  if (self->view != NULL)
+    ts_live_view_update (self->view);
+  else if (self->options->writes_csv)
     write_row (self, &(TsTableRow) { .host = measurement->host, .report = report });
   else if (self->options->writes_json)
     write_out (self, text = ts_report_json (report));
@@ -171,7 +175,9 @@ write_failure (Measurement *measurement,
   Client *self = measurement->client;
   g_autofree char *object = NULL;
 
-  if (self->options->watches && self->options->writes_csv)
+  if (self->view != NULL)
+    ts_live_view_update (self->view);
+  else if (self->options->watches && self->options->writes_csv)
     write_row (self, &(TsTableRow) { .host = measurement->host, .error = error, .failed_ns = measurement->failed_ns });
   else if (self->options->watches && self->options->writes_json)
     write_out (self, object = ts_report_failure (error, measurement->failed_ns, measurement->probe));
@@ -449,6 +455,38 @@ stop_recorder (Client *self)
   g_clear_pointer (&self->told_failure, g_free);
 }
 
+/* Returns: whether a variable of the environment is set and not empty */
+static gboolean
+is_set (const char *variable)
+{
+  const char *value = g_getenv (variable);
+
+  return value != NULL && *value != '\0';
+}
+
+static gboolean
+has_live_view (const TsClientOptions *options)
+{
+  return options->watches && !options->writes_json && !options->writes_csv && !options->is_quiet &&
+         ts_live_view_is_possible ();
+}
+
+/* Gives the terminal back, and says there why hosts fail. */
+static void
+end_view (Client *self)
+{
+  if (self->view == NULL)
+    return;
+  g_clear_pointer (&self->view, ts_live_view_free);
+  for (guint i = 0; i < self->measurements->len; i++)
+    {
+      Measurement *measurement = self->measurements->pdata[i];
+
+      if (measurement->error != NULL)
+        ts_output_write_message (self->output, measurement->error->message);
+    }
+}
+
 static void
 add_measurement (Client *self,
                  const TsAddress *target)
@@ -473,6 +511,8 @@ add_measurement (Client *self,
   if (self->recorder != NULL)
     ts_tap_monitor (measurement->monitor, self->recorder);
   g_signal_connect (measurement->monitor, "failure", G_CALLBACK (got_failure), measurement);
+  if (self->view != NULL)
+    ts_live_view_add (self->view, measurement->monitor);
   if (options->interval_ns > 0)
     ts_monitor_set_interval_ns (measurement->monitor, options->interval_ns);
   else if (!goes_on)
@@ -523,6 +563,8 @@ measure (const TsClientOptions *options,
     ts_family_resolver_install (options->family);
   if (options->writes_csv)
     write_out (&self, ts_table_get_csv_header ());
+  if (has_live_view (options))
+    self.view = ts_live_view_new (output, options->unit, !options->has_no_color && !is_set ("NO_COLOR"));
   if (options->record != NULL)
     start_recorder (&self);
   for (guint i = 0; i < options->targets->len; i++)
@@ -537,6 +579,7 @@ measure (const TsClientOptions *options,
 
   for (guint i = 0; i < measurements->len; i++)
     ts_monitor_stop (((Measurement *) measurements->pdata[i])->monitor);
+  end_view (&self);
   stop_recorder (&self);
   report (&self);
   return close_evidence (&self) ? get_exit_status (&self) : EXIT_NOT_MEASURED;

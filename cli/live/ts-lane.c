@@ -1,0 +1,143 @@
+/* A host's lane of the live view: what is known now, and a chart of blocks.
+ *
+ * A column is an exchange, the newest at the right. A lane of one row is a sparkline of the estimate; a higher one shows
+ * the proven interval as a band and the estimate in it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "live/ts-lane.h"
+
+typedef struct
+{
+  const char *levels[8]; /* of a sparkline, from low to high */
+  const char *band;
+  const char *estimate;
+  const char *lost;
+} Glyphs;
+
+static const Glyphs unicode_glyphs = { { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" }, "░", "█", "×" };
+static const Glyphs ascii_glyphs = { { "_", "_", ".", "-", "-", "=", "^", "^" }, ":", "#", "x" };
+
+typedef struct
+{
+  const TsHistory *history;
+  const Glyphs *glyphs;
+  gsize first;
+  gsize end;
+  gint64 low_ns;
+  gint64 high_ns;
+} Chart;
+
+/**
+ * ts_lane_describe:
+ * @host: the host
+ * @estimate: (nullable): what is known of its offset
+ * @round_trip_ns: the newest round trip
+ * @error: (nullable): why the last exchange failed
+ * @unit: the unit of durations
+ * @width: the columns of the terminal
+ *
+ * Returns: (transfer full): a line of at most @width characters
+ */
+char *
+ts_lane_describe (const char *host,
+                  const TsEstimate *estimate,
+                  gint64 round_trip_ns,
+                  const char *error,
+                  TsQuantityUnit unit,
+                  int width)
+{
+  GString *line = g_string_new (host);
+  char *cut;
+
+  if (error != NULL)
+    g_string_append_printf (line, "  %s", error);
+  if (estimate != NULL)
+    {
+      g_autofree char *offset = ts_quantity_format (estimate->estimate_ns, unit, TRUE);
+      g_autofree char *min = ts_quantity_format (estimate->proven_min_ns, unit, TRUE);
+      g_autofree char *max = ts_quantity_format (estimate->proven_max_ns, unit, TRUE);
+      g_autofree char *round_trip = ts_quantity_format (round_trip_ns, unit, FALSE);
+
+      g_string_append_printf (line, "  %s  certainly %s to %s  round trip %s", offset, min, max, round_trip);
+    }
+  cut = g_utf8_strlen (line->str, -1) > width ? g_utf8_substring (line->str, 0, MAX (width, 0)) : g_strdup (line->str);
+  g_string_free (line, TRUE);
+  return cut;
+}
+
+static void
+find_range (Chart *self)
+{
+  gboolean is_first = TRUE;
+
+  for (gsize i = self->first; i < self->end; i++)
+    {
+      const TsHistoryEntry *entry = ts_history_get (self->history, i);
+
+      if (entry->kind != TS_ENTRY_SAMPLE)
+        continue;
+      self->low_ns = is_first ? entry->now_min_ns : MIN (self->low_ns, entry->now_min_ns);
+      self->high_ns = is_first ? entry->now_max_ns : MAX (self->high_ns, entry->now_max_ns);
+      is_first = FALSE;
+    }
+}
+
+/* Returns: where an offset is, from 0 at the top to @n_places - 1 */
+static int
+place (const Chart *self,
+       gint64 offset_ns,
+       int n_places)
+{
+  double range = (double) self->high_ns - (double) self->low_ns + 1;
+  int at = (int) (((double) self->high_ns - (double) offset_ns) / range * n_places);
+
+  return CLAMP (at, 0, n_places - 1);
+}
+
+static const char *
+choose_glyph (const Chart *self,
+              const TsHistoryEntry *entry,
+              int row,
+              int height)
+{
+  if (entry->kind != TS_ENTRY_SAMPLE)
+    return row == height - 1 ? self->glyphs->lost : " ";
+  if (height == 1)
+    return self->glyphs->levels[7 - place (self, entry->estimate_ns, 8)];
+  if (row == place (self, entry->estimate_ns, height))
+    return self->glyphs->estimate;
+  if (row >= place (self, entry->now_max_ns, height) && row <= place (self, entry->now_min_ns, height))
+    return self->glyphs->band;
+  return " ";
+}
+
+/**
+ * ts_lane_draw:
+ * @history: the exchanges
+ * @width: the columns of the chart
+ * @height: its rows, at least one
+ * @is_unicode: whether the terminal has blocks
+ *
+ * Returns: (transfer full): the rows, each with a line feed after it
+ */
+char *
+ts_lane_draw (const TsHistory *history,
+              int width,
+              int height,
+              gboolean is_unicode)
+{
+  Chart self = { .history = history, .glyphs = is_unicode ? &unicode_glyphs : &ascii_glyphs };
+  GString *text = g_string_new (NULL);
+
+  self.end = ts_history_get_length (history);
+  self.first = self.end > (gsize) width ? self.end - (gsize) width : 0;
+  find_range (&self);
+  for (int row = 0; row < height; row++)
+    {
+      for (gsize i = self.first; i < self.end; i++)
+        g_string_append (text, choose_glyph (&self, ts_history_get (history, i), row, height));
+      g_string_append_c (text, '\n');
+    }
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,23 @@
+/* What `ts-client --watch` shows on a terminal: a lane for each host, drawn again as exchanges end.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "monitor/ts-monitor.h"
+#include "shared/ts-output.h"
+#include "shared/ts-quantity.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TsLiveView TsLiveView;
+
+gboolean    ts_live_view_is_possible (void);
+TsLiveView *ts_live_view_new         (TsOutput       *output,
+                                      TsQuantityUnit  unit,
+                                      gboolean        has_color);
+void        ts_live_view_free        (TsLiveView     *view);
+void        ts_live_view_add         (TsLiveView     *view,
+                                      TsMonitor      *monitor);
+void        ts_live_view_update      (TsLiveView     *view);
+
+G_END_DECLS
