@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "measure/ts-selection.h"
 #include "monitor/ts-monitor.h"
 #include "shared/ts-quantity.h"
 
