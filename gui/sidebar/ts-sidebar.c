@@ -146,6 +146,9 @@ row_updated (TsSidebar *self,
   if (order == TS_SERVER_ORDER_MANUAL ||
       (order == TS_SERVER_ORDER_OFFSET && g_get_monotonic_time () - self->sorted_us < SORT_PACE_US))
     return;
+  /* A removed row may outlive its place, which GTK 4.8 would look up all the same. */
+  if (gtk_widget_get_parent (GTK_WIDGET (row)) != GTK_WIDGET (self->list))
+    return;
   if (is_misplaced (self, row))
     sort (self);
 }
