@@ -15,7 +15,7 @@ import unittest
 
 import evidence_reader
 import tap
-from programs import Server, now_ns, run_client, run_server_to_end
+from programs import Peer, Server, classic_answer, now_ns, run_client, run_server_to_end
 
 CERTIFICATES = sys.argv[3]
 OPENSSL = shutil.which("openssl")
@@ -155,8 +155,6 @@ class Not_sealed(Folder):
         self.assertIn("No exchange is sealed with both its ends.", out)
 
     def test_classic(self):
-        from programs import Peer, classic_answer
-
         def serve(connection):
             connection.recv(64)
             connection.sendall(classic_answer(now_ns(), now_ns()))
@@ -164,6 +162,46 @@ class Not_sealed(Folder):
         with Peer(serve) as peer:
             self.record("--count", "2", "127.0.0.1:%d" % peer.port)
         self.check("classic")
+
+    def check_peer(self, on_seal):
+        """Measures a server of Time Sync that does on_seal(connection, request) when it is asked for a seal, and goes on
+        if that is true. Returns: how many connections were made"""
+        def serve(connection):
+            while len(request := receive(connection)) == 64:
+                if request[5] == evidence_reader.SEAL_REQUEST:
+                    if not on_seal(connection, request):
+                        return
+                    continue
+                cookie, now = evidence_reader.FRAME.unpack(request)[4], now_ns()
+                connection.sendall(evidence_reader.FRAME.pack(b"TSyn", 1, evidence_reader.ANSWER, 0, cookie, now, now, 0,
+                                                              2 ** 64 - 1, 0, 0, 1))
+
+        def receive(connection):
+            request = b""
+            while len(request) < 64 and (piece := connection.recv(64 - len(request))):
+                request += piece
+            return request
+
+        with Peer(serve) as peer:
+            self.record("--count", "4", "127.0.0.1:%d" % peer.port)
+        self.check("framed")
+        self.assertEqual(len(self.lines("exchange")), 4)
+        return len(self.lines("connection"))
+
+    def test_server_that_knows_no_seals(self):
+        """It takes the request for malformed and closes, as those before seals do; nothing measured is lost."""
+        self.assertEqual(self.check_peer(lambda connection, request: False), 2)
+
+    def test_seal_of_another_request(self):
+        self.assertEqual(self.check_peer(lambda connection, request: connection.sendall(
+            b"TSyn\1\5\0\0" + bytes(8) + bytes(176)) is None), 2)
+
+    def test_seal_that_is_none(self):
+        self.assertEqual(self.check_peer(lambda connection, request: connection.sendall(b"hello") is None), 2)
+
+    def test_silent_about_seals(self):
+        """The exchange before waits for a second and counts; the next connection is asked again."""
+        self.assertEqual(self.check_peer(lambda connection, request: True), 4)
 
     def test_ntp(self):
         server = self.serve("--ntp", "127.0.0.1:0", "--local-stratum", "1")
