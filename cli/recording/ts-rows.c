@@ -121,7 +121,7 @@ read_server (TsRecording *recording,
   gint64 begin_ns;
 
   /* The estimator needs all of a session, from its beginning. */
-  return ts_recording_get_session_begin (recording, way->server, way->from_ns, &begin_ns, error) &&
+  return ts_recording_find_session (recording, way->server, way->from_ns, &begin_ns, error) &&
          ts_recording_read (recording, way->server, begin_ns, way->to_ns, take_block, way, &way->summary->n_damaged, error);
 }
 

@@ -426,7 +426,7 @@ ts_recording_read_events (TsRecording *self,
                           gint64 to_ns,
                           GError **error)
 {
-  const gint64 numbers[] = { server->id, MAX (from_ns, server->hidden_until_ns), to_ns };
+  const gint64 numbers[] = { server->id, MAX (from_ns, server->hidden_until_ns + 1), to_ns };
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func (event_free);
   g_autoptr (sqlite3_stmt) statement =
     prepare (self, "SELECT server, kind, at_ns, end_ns, value, text FROM event"
@@ -483,7 +483,7 @@ ts_recording_get_limits (TsRecording *self,
 }
 
 /**
- * ts_recording_get_session_begin:
+ * ts_recording_find_session:
  * @self: a recording
  * @server: one of its servers
  * @at_ns: our clock
@@ -493,15 +493,86 @@ ts_recording_get_limits (TsRecording *self,
  * Returns: whether the file could be read
  */
 gboolean
-ts_recording_get_session_begin (TsRecording *self,
-                                const TsRecordedServer *server,
-                                gint64 at_ns,
-                                gint64 *begin_ns,
-                                GError **error)
+ts_recording_find_session (TsRecording *self,
+                           const TsRecordedServer *server,
+                           gint64 at_ns,
+                           gint64 *begin_ns,
+                           GError **error)
 {
   const gint64 numbers[] = { server->id, at_ns };
 
   *begin_ns = G_MININT64;
   return ts_record_sql_get (self->db, "SELECT max(begin_ns) FROM session WHERE server = ?1 AND begin_ns <= ?2", numbers, 2,
                             begin_ns, error);
+}
+
+/**
+ * ts_recording_count:
+ * @self: a recording
+ * @server: one of its servers
+ * @level: 1 to %TS_ROLLUP_N_LEVELS; 0: the records themselves
+ * @from_ns: our clock: the first instant that matters
+ * @to_ns: the last
+ * @n: (out): about how many there are; what is not sealed is left out
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether the file could be read
+ */
+gboolean
+ts_recording_count (TsRecording *self,
+                    const TsRecordedServer *server,
+                    int level,
+                    gint64 from_ns,
+                    gint64 to_ns,
+                    gint64 *n,
+                    GError **error)
+{
+  const gint64 numbers[] = { server->id, MAX (from_ns, server->hidden_until_ns), to_ns, level };
+  const char *sql = level == 0 ? "SELECT coalesce(sum(n), 0) FROM page WHERE server = ?1 AND end_ns >= ?2 AND begin_ns <= ?3"
+                               : "SELECT coalesce(sum(n), 0) FROM rollup"
+                                 " WHERE server = ?1 AND level = ?4 AND end_ns >= ?2 AND begin_ns <= ?3";
+
+  return ts_record_sql_get (self->db, sql, numbers, level == 0 ? 3 : 4, n, error);
+}
+
+/**
+ * ts_recording_find_newest:
+ * @self: a recording
+ * @server: one of its servers
+ * @level: 1 to %TS_ROLLUP_N_LEVELS; 0: the records themselves
+ * @n: how many of them are wanted
+ * @until_ns: our clock: nothing later is wanted
+ * @since_ns: (inout): our clock: when the newest @n of them begin, or a few more; left alone if there are fewer
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether the file could be read
+ */
+gboolean
+ts_recording_find_newest (TsRecording *self,
+                          const TsRecordedServer *server,
+                          int level,
+                          gint64 n,
+                          gint64 until_ns,
+                          gint64 *since_ns,
+                          GError **error)
+{
+  const gint64 numbers[] = { server->id, server->hidden_until_ns, until_ns, level };
+  const char *sql = level == 0 ? "SELECT n, begin_ns FROM page WHERE server = ?1 AND end_ns > ?2 AND begin_ns <= ?3"
+                                 " ORDER BY end_ns DESC"
+                               : "SELECT n, begin_ns FROM rollup"
+                                 " WHERE server = ?1 AND level = ?4 AND end_ns > ?2 AND begin_ns <= ?3 ORDER BY end_ns DESC";
+  g_autoptr (sqlite3_stmt) statement = prepare (self, sql, numbers, level == 0 ? 3 : 4, error);
+  gboolean has_row = statement != NULL;
+
+  while (has_row && n > 0)
+    {
+      if (!ts_record_sql_step (statement, &has_row, error))
+        return FALSE;
+      if (!has_row)
+        break;
+      n -= sqlite3_column_int64 (statement, 0);
+      if (n <= 0)
+        *since_ns = sqlite3_column_int64 (statement, 1);
+    }
+  return statement != NULL;
 }

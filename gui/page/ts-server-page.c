@@ -13,6 +13,7 @@
 #include "chart/ts-chart.h"
 #include "parts/ts-clocks.h"
 #include "page/ts-page-overlays.h"
+#include "page/ts-page-past.h"
 #include "parts/ts-figures.h"
 #include "parts/ts-pacer.h"
 #include "parts/ts-page-layout.h"
@@ -55,6 +56,7 @@ struct _TsServerPage
   TsMonitor *monitor; /* (nullable) */
   TsPageOverlays *overlays;
   TsPacer *pacer;
+  TsPagePast *past; /* (nullable): until there is an archive */
   gboolean has_news;
   gint64 shown_ns; /* when it was last updated */
   GtkSizeGroup *remote_line; /* the server's clock and the figures beside it */
@@ -260,6 +262,8 @@ update (TsServerPage *self)
   else
     ts_server_banner_hide (self->banner);
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
+  if (self->past != NULL)
+    ts_page_past_update (self->past);
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
   update_pace (self);
@@ -283,11 +287,16 @@ set_monitor (TsServerPage *self,
   g_set_object (&self->monitor, monitor);
   if (self->overlays != NULL)
     ts_page_overlays_set_chosen (self->overlays, monitor);
+  if (monitor != NULL)
+    {
+      ts_clocks_clear (self->clocks);
+      ts_chart_model_set_history (self->model, ts_monitor_get_history (monitor));
+    }
+  if (self->past != NULL)
+    ts_page_past_set_monitor (self->past, monitor);
   if (monitor == NULL)
     return;
 
-  ts_clocks_clear (self->clocks);
-  ts_chart_model_set_history (self->model, ts_monitor_get_history (monitor));
   g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -484,6 +493,7 @@ ts_server_page_dispose (GObject *object)
   g_clear_handle_id (&self->relayout_id, g_source_remove);
   if (self->model != NULL)
     set_monitor (self, NULL);
+  g_clear_object (&self->past);
   self->model = NULL;
   g_clear_object (&self->overlays);
   g_clear_object (&self->servers);
@@ -607,6 +617,33 @@ ts_server_page_set_servers (TsServerPage *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   show_chosen (self, NULL, servers);
+}
+
+/**
+ * ts_server_page_set_archive:
+ * @self: a page
+ * @archive: where the recorded past of its servers is
+ */
+void
+ts_server_page_set_archive (TsServerPage *self,
+                            TsArchive *archive)
+{
+  g_return_if_fail (self->past == NULL);
+
+  self->past = ts_page_past_new (self->model, archive);
+  ts_page_past_set_monitor (self->past, self->monitor);
+}
+
+/**
+ * ts_server_page_reload_past:
+ * @self: a page with an archive
+ *
+ * Shows what is recorded now, because that has changed in the past.
+ */
+void
+ts_server_page_reload_past (TsServerPage *self)
+{
+  ts_page_past_reload (self->past);
 }
 
 /**

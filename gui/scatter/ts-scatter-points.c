@@ -66,8 +66,7 @@ find_first (const TsHistory *history,
             gsize from,
             gsize stride)
 {
-  guint64 n_ever = ts_history_get_n_samples (history) + ts_history_get_n_lost (history);
-  guint64 number = n_ever - ts_history_get_length (history) + from;
+  guint64 number = ts_history_get_n_ever (history) - ts_history_get_length (history) + from;
 
   return from + (gsize) ((stride - number % stride) % stride);
 }

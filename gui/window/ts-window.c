@@ -72,6 +72,9 @@ struct _TsWindow
   TsEvidenceSaver *evidence_saver;
   TsClock *clock;
   TsServers *servers;
+  TsArchive *archive;
+  char *told_problem;    /* (nullable): the last one of the archive that was told */
+  char *deleted_address; /* (nullable): of the server whose history was deleted last */
   TsWakeUp *wake_up;
   TsShare *share;
   gboolean shows_sidebar;
@@ -139,7 +142,8 @@ update_pause_all_button (TsWindow *self)
 static void
 update_actions (TsWindow *self)
 {
-  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.save-evidence", "win.rename", "win.limit" };
+  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.save-evidence", "win.delete-history",
+                                        "win.rename", "win.limit" };
   static const char *const of_any[] = { "win.remove", "win.toggle-sidebar", "win.search" };
   GtkWidget *widget = GTK_WIDGET (self);
   TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
@@ -413,6 +417,59 @@ offer_undo (TsWindow *self,
   dismiss_undo_after (self, UNDO_TIMEOUT_US);
 }
 
+/* Also on standard error, because a toast goes away. */
+static void
+tell_problem (TsWindow *self)
+{
+  g_autofree char *problem = ts_archive_describe_problem (self->archive);
+
+  if (problem != NULL && g_strcmp0 (problem, self->told_problem) != 0)
+    {
+      g_autofree char *markup = g_markup_escape_text (problem, -1);
+
+      g_printerr ("timesync: %s\n", problem);
+      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+    }
+  g_free (self->told_problem);
+  self->told_problem = g_steal_pointer (&problem);
+}
+
+static void
+delete_history (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+  g_autofree char *shortened = ts_words_shorten (ts_monitor_get_name (get_chosen (self)), MAX_TOAST_CHARS);
+  g_autofree char *name = ts_isolate_name (shortened);
+  g_autofree char *markup = g_markup_escape_text (name, -1);
+  /* Translators: the name of a server. */
+  g_autofree char *title = g_strdup_printf (_("Deleted the history of %s"), markup);
+  AdwToast *toast = adw_toast_new (title);
+
+  g_free (self->deleted_address);
+  self->deleted_address = ts_monitor_get_address (get_chosen (self));
+  ts_archive_hide (self->archive, self->deleted_address);
+  ts_server_page_reload_past (self->server_page);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_action_name (toast, "win.undelete-history");
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+undelete_history (GtkWidget *widget,
+                  const char *action_name,
+                  GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  if (self->deleted_address == NULL)
+    return;
+  ts_archive_unhide (self->archive, self->deleted_address);
+  g_clear_pointer (&self->deleted_address, g_free);
+  ts_server_page_reload_past (self->server_page);
+}
+
 static void
 remove_chosen (GtkWidget *widget,
                const char *action_name,
@@ -638,6 +695,8 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.copy-summary", copy_summary, GDK_KEY_c, GDK_CONTROL_MASK },
     { "win.save", save_chosen, 0, 0 },
     { "win.save-evidence", save_evidence, 0, 0 },
+    { "win.delete-history", delete_history, 0, 0 },
+    { "win.undelete-history", undelete_history, 0, 0 },
     { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
     { "win.undo", undo_removal, GDK_KEY_z, GDK_CONTROL_MASK },
     { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
@@ -697,6 +756,11 @@ ts_window_dispose (GObject *object)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
   g_clear_object (&self->wake_up);
+  if (self->archive != NULL)
+    ts_archive_stop (self->archive);
+  g_clear_object (&self->archive);
+  g_clear_pointer (&self->told_problem, g_free);
+  g_clear_pointer (&self->deleted_address, g_free);
   g_clear_object (&self->servers);
   if (self->share != NULL)
     ts_share_stop (self->share);
@@ -882,6 +946,17 @@ set_up_share (TsWindow *self)
   ts_share_row_set_share (self->share_row, self->share);
 }
 
+/* Before the first sample comes, so that a replay begins as the estimator did. */
+static void
+set_up_archive (TsWindow *self)
+{
+  g_autofree char *path = ts_archive_get_default_path ();
+
+  self->archive = ts_archive_new (self->settings, self->clock, ts_servers_get_ensemble (self->servers), path);
+  g_signal_connect_object (self->archive, "changed", G_CALLBACK (tell_problem), self, G_CONNECT_SWAPPED);
+  ts_server_page_set_archive (self->server_page, self->archive);
+}
+
 /* Shows the servers of the last window. */
 static void
 set_up_servers (TsWindow *self)
@@ -918,6 +993,7 @@ ts_window_init (TsWindow *self)
   set_up_range (self);
   set_up_share (self);
   set_up_servers (self);
+  set_up_archive (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
                               ts_servers_get_overlays (self->servers));

@@ -304,10 +304,10 @@ test_retention (TestFile *file,
   guint number;
   gint64 n_pages, n_rollups;
 
-  test_series_init (&series, 4, 50 * TS_NS_PER_S);
+  test_series_init (&series, 4, 100 * TS_NS_PER_S);
   series.is_plain = TRUE;
   number = ts_recorder_begin (file->recorder, "host", "host", TRUE);
-  for (guint n = 0; n < 8 * 8640; n++) /* forty days, a page at a time */
+  for (guint n = 0; n < 4 * 8640; n++) /* forty days, a page at a time */
     {
       TsRecord record = test_series_next (&series);
 

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @TS_ENTRY_LOST: a request without a valid answer
  * @TS_ENTRY_REFUSED: the server, or its host, would not have us
  * @TS_ENTRY_PAUSED: the user paused here; no exchange took place
+ * @TS_ENTRY_NOT_RECORDED: from here on nothing was recorded, so nobody knows what took place
  */
 typedef enum
 {
@@ -24,6 +25,7 @@ typedef enum
   TS_ENTRY_LOST,
   TS_ENTRY_REFUSED,
   TS_ENTRY_PAUSED,
+  TS_ENTRY_NOT_RECORDED,
 } TsEntryKind;
 
 /**

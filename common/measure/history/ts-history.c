@@ -125,6 +125,13 @@ get_oldest (const TsHistory *self)
   return self->n_appended - MIN (self->n_appended, self->capacity);
 }
 
+/* Returns: what gaps of the same number are one gap */
+static int
+get_gap_kind (const TsHistoryEntry *entry)
+{
+  return entry->kind == TS_ENTRY_PAUSED || entry->kind == TS_ENTRY_NOT_RECORDED ? (int) entry->kind : 0;
+}
+
 /* Returns: a bit for each mark */
 static guint
 get_marks (const TsHistoryEntry *entry,
@@ -134,12 +141,12 @@ get_marks (const TsHistoryEntry *entry,
   gboolean is_step = ts_clock_event_is_step (entry->event);
   gboolean is_other = before == NULL || before->kind != entry->kind;
   gboolean is_event = entry->event != TS_CLOCK_EVENT_NONE;
-  gboolean begins_gap = before == NULL || before->kind == TS_ENTRY_SAMPLE ||
-                        (entry->kind == TS_ENTRY_PAUSED) != (before->kind == TS_ENTRY_PAUSED);
+  gboolean begins_gap = !is_sample && (before == NULL || before->kind == TS_ENTRY_SAMPLE ||
+                                       get_gap_kind (entry) != get_gap_kind (before));
 
   return (guint) is_sample << TS_HISTORY_SAMPLE | (guint) (entry->kind == TS_ENTRY_LOST) << TS_HISTORY_LOST |
          (guint) (entry->kind == TS_ENTRY_REFUSED) << TS_HISTORY_REFUSED | (guint) is_event << TS_HISTORY_EVENT |
-         (guint) (is_other || is_event) << TS_HISTORY_BREAK | (guint) (!is_sample && begins_gap) << TS_HISTORY_GAP |
+         (guint) (is_other || is_event) << TS_HISTORY_BREAK | (guint) begins_gap << TS_HISTORY_GAP |
          (guint) (is_sample && is_step) << TS_HISTORY_STEP;
 }
 
@@ -426,7 +433,7 @@ count_entry (TsHistory *self,
       if (self->least_delay_ns < 0 || delay_ns < self->least_delay_ns)
         self->least_delay_ns = delay_ns;
     }
-  else if (entry->kind != TS_ENTRY_PAUSED)
+  else if (get_gap_kind (entry) == 0)
     self->n_lost++;
 }
 
@@ -435,8 +442,8 @@ count_entry (TsHistory *self,
  * @self: a history
  * @entry: what comes after all others
  *
- * Takes the same time, on average, however many entries there are. Every kind but a sample and %TS_ENTRY_PAUSED counts
- * as a lost exchange.
+ * Takes the same time, on average, however many entries there are. Lost and refused ones count as
+ * lost exchanges.
  */
 void
 ts_history_append (TsHistory *self,
@@ -573,6 +580,18 @@ ts_history_get (const TsHistory *self,
   g_return_val_if_fail (index < ts_history_get_length (self), NULL);
 
   return get_entry (self, get_oldest (self) + index);
+}
+
+/**
+ * ts_history_get_n_ever:
+ * @self: a history
+ *
+ * Returns: how many entries there were, those forgotten included
+ */
+guint64
+ts_history_get_n_ever (const TsHistory *self)
+{
+  return self->n_appended;
 }
 
 /**

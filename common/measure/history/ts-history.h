@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @TS_HISTORY_REFUSED: it is a refused one
  * @TS_HISTORY_EVENT: an event was between it and the one before
  * @TS_HISTORY_BREAK: it is of another kind than the one before, or an event was between them
- * @TS_HISTORY_GAP: entries in a row that are no samples begin here; a pause is a gap of its own
+ * @TS_HISTORY_GAP: entries in a row that are no samples begin here; a pause is a gap of its own, and so is
+ *   what was not recorded
  * @TS_HISTORY_STEP: it is a sample, and a clock was set just before it
  * @TS_HISTORY_N_MARKS: how many there are
  *
@@ -72,6 +73,7 @@ const TsHistoryEntry *ts_history_get                  (const TsHistory       *se
 gint64                ts_history_get_step_ns          (const TsHistory       *self,
                                                        gsize                  before,
                                                        gsize                  index);
+guint64               ts_history_get_n_ever           (const TsHistory       *self);
 guint64               ts_history_get_n_samples        (const TsHistory       *self);
 guint64               ts_history_get_n_lost           (const TsHistory       *self);
 gint64                ts_history_get_least_delay_ns   (const TsHistory       *self);

@@ -334,6 +334,24 @@ ts_chart_model_set_history (TsChartModel *self,
 }
 
 /**
+ * ts_chart_model_replace_history:
+ * @self: a model
+ * @history: what to show; its owner sets %NULL or another one before freeing it
+ *
+ * As ts_chart_model_set_history(), for a history of the same series that has more of it: cursor and units stay.
+ */
+void
+ts_chart_model_replace_history (TsChartModel *self,
+                                const TsHistory *history)
+{
+  g_return_if_fail (TS_IS_CHART_MODEL (self));
+
+  self->history = history;
+  self->n_entries = 0;
+  update (self);
+}
+
+/**
  * ts_chart_model_get_history:
  * @self: a model
  *

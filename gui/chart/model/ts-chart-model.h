@@ -21,6 +21,8 @@ TsChartModel         *ts_chart_model_new             (void);
 /* What it shows. */
 void                  ts_chart_model_set_history     (TsChartModel      *self,
                                                       const TsHistory   *history);
+void                  ts_chart_model_replace_history (TsChartModel      *self,
+                                                      const TsHistory   *history);
 const TsHistory      *ts_chart_model_get_history     (TsChartModel      *self);
 void                  ts_chart_model_set_name        (TsChartModel      *self,
                                                       const char        *name);

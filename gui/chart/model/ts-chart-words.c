@@ -74,12 +74,23 @@ format_refused (guint n_refused)
   return g_strdup_printf (ngettext ("%s refused", "%s refused", n_refused), count);
 }
 
+static char *
+format_not_recorded (const TsChartGap *gap)
+{
+  g_autofree char *length = gap->end_ns > gap->begin_ns ? ts_format_duration (gap->end_ns - gap->begin_ns) : NULL;
+
+  if (length == NULL)
+    return g_strdup (C_ ("chart", "Not recorded"));
+  /* Translators: nothing was recorded for so long: "Not recorded, 2.0 d" */
+  return g_strdup_printf (C_ ("chart", "Not recorded, %s"), length);
+}
+
 /**
  * ts_chart_format_gap:
  * @gap: a gap
  *
- * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused",
- *   "Suspended"
+ * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused", "Suspended",
+ *   "Not recorded, 2.0 d"
  */
 char *
 ts_chart_format_gap (const TsChartGap *gap)
@@ -90,6 +101,8 @@ ts_chart_format_gap (const TsChartGap *gap)
 
   if (gap->last_kind == TS_ENTRY_PAUSED)
     return g_strdup (C_ ("chart", "Paused"));
+  if (gap->last_kind == TS_ENTRY_NOT_RECORDED)
+    return format_not_recorded (gap);
   if (gap->has_slept)
     /* Translators: the computer slept */
     return g_strdup (C_ ("chart", "Suspended"));

@@ -9,6 +9,7 @@
 #define LINE_PX      2.0
 #define BAND_EDGE_PX 1.0
 #define HATCH_PX     6.0 /* from line to line */
+#define UNRECORDED_PX 12.0 /* the same where nothing was recorded */
 #define THIN_PX      2.0 /* several gaps this narrow, side by side, look like one */
 #define NEAR_PX      0.5 /* points closer than this to the one before are not drawn */
 #define DOT_PX            2.5 /* radius */
@@ -36,25 +37,27 @@ snap_bar (double px)
   return round (px * 2 - 0.5) / 2 + 0.25;
 }
 
-/* Adds lines from lower left to upper right. They are counted from @phase, so that the pattern moves with its gap.
- * There is no clip, because cairo 1.16 aborts on some that are not whole pixels. */
+/* Adds lines from lower left to upper right, or where nothing was recorded, from upper left to lower right and farther
+ * apart. They are counted from @phase, so that the pattern moves with its gap. There is no clip, because cairo 1.16 aborts
+ * on some that are not whole pixels. */
 static void
 add_hatch (cairo_t *cr,
+           gboolean is_recorded,
            double left,
            double right,
            double top,
            double bottom,
            double phase)
 {
-  double spacing = HATCH_PX * G_SQRT2;
+  double spacing = (is_recorded ? HATCH_PX : UNRECORDED_PX) * G_SQRT2;
   double first = phase + ceil ((left + top - phase) / spacing) * spacing;
 
   for (double sum = first; sum < right + bottom; sum += spacing)
     {
       double from = MAX (left, sum - bottom), to = MIN (right, sum - top);
 
-      cairo_move_to (cr, from, sum - from);
-      cairo_line_to (cr, to, sum - to);
+      cairo_move_to (cr, from, is_recorded ? sum - from : top + bottom - (sum - from));
+      cairo_line_to (cr, to, is_recorded ? sum - to : top + bottom - (sum - to));
     }
 }
 
@@ -62,6 +65,7 @@ add_hatch (cairo_t *cr,
 static void
 add_plot_hatch (const TsChartFrame *frame,
                 cairo_t *cr,
+                gboolean is_recorded,
                 double left,
                 double right,
                 double phase)
@@ -74,14 +78,39 @@ add_plot_hatch (const TsChartFrame *frame,
     return;
   if (hole == NULL)
     {
-      add_hatch (cr, left, right, frame->plot.box.y, bottom, phase);
+      add_hatch (cr, is_recorded, left, right, frame->plot.box.y, bottom, phase);
       return;
     }
   hole_left = MAX (hole->x, left);
   hole_right = MIN (ts_chart_box_get_right (hole), right);
-  add_hatch (cr, hole_left, hole_right, ts_chart_box_get_bottom (hole), bottom, phase);
-  add_plot_hatch (frame, cr, left, hole_left, phase);
-  add_plot_hatch (frame, cr, hole_right, right, phase);
+  add_hatch (cr, is_recorded, hole_left, hole_right, ts_chart_box_get_bottom (hole), bottom, phase);
+  add_plot_hatch (frame, cr, is_recorded, left, hole_left, phase);
+  add_plot_hatch (frame, cr, is_recorded, hole_right, right, phase);
+}
+
+/* Of several gaps that share a pixel one is drawn, and so of narrow ones closer than 6 px. */
+static void
+draw_gaps (const TsChartFrame *frame,
+           cairo_t *cr,
+           gboolean is_recorded)
+{
+  double edge = -INFINITY;
+
+  gdk_cairo_set_source_rgba (cr, is_recorded ? &frame->sheet.colors->hatch : &frame->sheet.colors->grid);
+  for (guint i = 0; i < frame->series->gaps->len; i++)
+    {
+      const TsChartGap *gap = &g_array_index (frame->series->gaps, TsChartGap, i);
+      double left, right;
+
+      if ((gap->last_kind != TS_ENTRY_NOT_RECORDED) != is_recorded ||
+          !ts_chart_frame_get_gap (frame, i, &left, &right) || right < edge + 1 ||
+          (right - left <= THIN_PX && left < edge + HATCH_PX))
+        continue;
+      edge = right;
+      add_plot_hatch (frame, cr, is_recorded, left, right, left);
+      add_hatch (cr, is_recorded, left, right, frame->strip.box.y, ts_chart_box_get_bottom (&frame->strip.box), left);
+    }
+  cairo_stroke (cr);
 }
 
 /**
@@ -89,29 +118,16 @@ add_plot_hatch (const TsChartFrame *frame,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Hatches the gaps. Of several that share a pixel it draws one, and so of narrow ones closer than 6 px.
+ * Hatches the gaps, those where nothing was recorded in another way.
  */
 void
 ts_chart_layer_draw_gaps (const TsChartFrame *frame,
                           cairo_t *cr)
 {
-  double edge = -INFINITY;
-
   cairo_save (cr);
-  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->hatch);
   cairo_set_line_width (cr, 1);
-  for (guint i = 0; i < frame->series->gaps->len; i++)
-    {
-      double left, right;
-
-      if (!ts_chart_frame_get_gap (frame, i, &left, &right) || right < edge + 1 ||
-          (right - left <= THIN_PX && left < edge + HATCH_PX))
-        continue;
-      edge = right;
-      add_plot_hatch (frame, cr, left, right, left);
-      add_hatch (cr, left, right, frame->strip.box.y, ts_chart_box_get_bottom (&frame->strip.box), left);
-    }
-  cairo_stroke (cr);
+  draw_gaps (frame, cr, TRUE);
+  draw_gaps (frame, cr, FALSE);
   cairo_restore (cr);
 }
 

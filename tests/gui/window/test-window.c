@@ -339,7 +339,8 @@ assert_menu (Fixture *fixture,
 }
 
 #define SERVER_ACTIONS                                                                                              \
-  "win.pause win.interval-seconds win.rename win.limit win.overlaid win.copy-summary win.save win.save-evidence win.move-up "         \
+  "win.pause win.interval-seconds win.rename win.limit win.overlaid win.copy-summary win.save win.save-evidence "   \
+  "win.delete-history win.move-up "                                                                                 \
   "win.move-down win.remove "
 
 /* One menu is about the app, and one, at the page and at each row, about a server. */

@@ -1,0 +1,188 @@
+/* What is drawn of a server's recorded past.
+ *
+ * The newest records are entries of their own. Of what is older, roll-ups are: 64 records each, then 64 of those, and so
+ * on, the coarser the longer ago. So years take no more room than hours, and whichever stretch that ends now is looked at,
+ * there are some thousand entries for it. A stretch that is looked at for itself is read for itself.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "record/ts-past.h"
+
+/* What is collected, the newest part first. */
+typedef struct
+{
+  GArray *entries; /* (element-type TsHistoryEntry) */
+  gint64 until_ns;
+  gint64 since_ns;
+} Reading;
+
+static gboolean
+take_block (const TsRecordedBlock *block,
+            gpointer user_data)
+{
+  Reading *self = user_data;
+
+  for (guint i = 0; i < block->records->len; i++)
+    {
+      const TsRecord *record = &g_array_index (block->records, TsRecord, i);
+      TsHistoryEntry entry = ts_record_to_entry (record);
+
+      if (record->at_ns >= self->since_ns && record->at_ns <= self->until_ns)
+        g_array_append_val (self->entries, entry);
+    }
+  return TRUE;
+}
+
+/* A gap is an entry where it begins, and one where it ends. */
+static void
+append_rollup (GArray *entries,
+               const TsRollup *rollup)
+{
+  TsHistoryEntry entry = ts_rollup_to_entry (rollup);
+
+  g_array_append_val (entries, entry);
+  if (rollup->kind == TS_ENTRY_SAMPLE || rollup->end_ns == rollup->begin_ns)
+    return;
+  entry.at_ns = rollup->end_ns;
+  g_array_append_val (entries, entry);
+}
+
+static int
+compare_entries (const void *a,
+                 const void *b)
+{
+  gint64 x = ((const TsHistoryEntry *) a)->at_ns, y = ((const TsHistoryEntry *) b)->at_ns;
+
+  return (x > y) - (x < y);
+}
+
+/* Where nothing was recorded is an entry right after the last one before it. */
+static gboolean
+append_pauses (TsRecording *recording,
+               const TsRecordedServer *server,
+               Reading *self,
+               GError **error)
+{
+  g_autoptr (GPtrArray) events = ts_recording_read_events (recording, server, self->since_ns, self->until_ns, error);
+
+  for (guint i = 0; events != NULL && i < events->len; i++)
+    {
+      const TsRecordedEvent *event = events->pdata[i];
+      TsHistoryEntry entry = { .at_ns = event->at_ns + 1, .kind = TS_ENTRY_NOT_RECORDED };
+
+      if (event->kind == TS_RECORD_EVENT_NOT_RUNNING && event->at_ns >= self->since_ns)
+        g_array_append_val (self->entries, entry);
+    }
+  return events != NULL;
+}
+
+/* Returns: the level that has the most entries for a stretch without having too many; 0: the records themselves */
+static int
+choose_level (TsRecording *recording,
+              const TsRecordedServer *server,
+              gint64 begin_ns,
+              gint64 end_ns,
+              GError **error)
+{
+  for (int level = 0; level < TS_ROLLUP_N_LEVELS; level++)
+    {
+      gint64 n = 0;
+
+      if (!ts_recording_count (recording, server, level, begin_ns, end_ns, &n, error))
+        return -1;
+      if (n <= 2 * TS_PAST_MAX_ENTRIES)
+        return level;
+    }
+  return TS_ROLLUP_N_LEVELS;
+}
+
+static gboolean
+append_level (TsRecording *recording,
+              const TsRecordedServer *server,
+              int level,
+              Reading *self,
+              GError **error)
+{
+  g_autoptr (GArray) rollups = NULL;
+  guint n_damaged;
+
+  if (level == 0)
+    return ts_recording_read (recording, server, self->since_ns, self->until_ns, take_block, self, &n_damaged, error);
+  rollups = ts_recording_read_rollups (recording, server, level, self->since_ns, self->until_ns, error);
+  for (guint i = 0; rollups != NULL && i < rollups->len; i++)
+    {
+      const TsRollup *rollup = &g_array_index (rollups, TsRollup, i);
+
+      if (rollup->begin_ns >= self->since_ns && rollup->end_ns <= self->until_ns)
+        append_rollup (self->entries, rollup);
+    }
+  return rollups != NULL;
+}
+
+/**
+ * ts_past_read_span:
+ * @recording: a recording
+ * @server: one of its servers
+ * @begin_ns: our clock: the first instant
+ * @end_ns: the last
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: (transfer full) (nullable) (element-type TsHistoryEntry): what is drawn of that stretch, in order: some thousand
+ *   entries at most
+ */
+GArray *
+ts_past_read_span (TsRecording *recording,
+                   const TsRecordedServer *server,
+                   gint64 begin_ns,
+                   gint64 end_ns,
+                   GError **error)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry));
+  Reading reading = { .entries = entries, .since_ns = begin_ns, .until_ns = end_ns };
+  int level = choose_level (recording, server, begin_ns, end_ns, error);
+
+  if (level < 0 || !append_level (recording, server, level, &reading, error) ||
+      !append_pauses (recording, server, &reading, error))
+    return NULL;
+  g_array_sort (entries, compare_entries);
+  return g_steal_pointer (&entries);
+}
+
+/**
+ * ts_past_read:
+ * @recording: a recording
+ * @server: one of its servers
+ * @until_ns: our clock: nothing later is wanted
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: (transfer full) (nullable) (element-type TsHistoryEntry): what is drawn of all until then, in order: the newest
+ *   in full, the older the coarser
+ */
+GArray *
+ts_past_read (TsRecording *recording,
+              const TsRecordedServer *server,
+              gint64 until_ns,
+              GError **error)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry));
+  Reading reading = { .entries = entries, .until_ns = until_ns };
+
+  for (int level = 0; level <= TS_ROLLUP_N_LEVELS; level++)
+    {
+      reading.since_ns = server->hidden_until_ns;
+      if (level < TS_ROLLUP_N_LEVELS &&
+          !ts_recording_find_newest (recording, server, level, TS_PAST_MAX_ENTRIES, reading.until_ns, &reading.since_ns, error))
+        return NULL;
+      if (!append_level (recording, server, level, &reading, error))
+        return NULL;
+      if (reading.since_ns <= server->hidden_until_ns)
+        break;
+      reading.until_ns = reading.since_ns - 1;
+    }
+  reading.since_ns = server->hidden_until_ns;
+  reading.until_ns = until_ns;
+  if (!append_pauses (recording, server, &reading, error))
+    return NULL;
+  g_array_sort (entries, compare_entries);
+  return g_steal_pointer (&entries);
+}

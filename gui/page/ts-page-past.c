@@ -1,0 +1,309 @@
+/* Joins a server's recorded past to what is measured now, for the page's chart.
+ *
+ * The chart shows a history of its own: the recorded entries, and after them a copy of each that is measured. Until the
+ * past is read, and if there is none, it shows what is measured alone. When the user looks at a part of the past for which
+ * the entries are too coarse, finer ones are read for that part.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "page/ts-page-past.h"
+
+#include "measure/ts-time.h"
+
+/* So many of the newest entries that were measured are copied; what is older is recorded. */
+#define MAX_COPIED 200000
+
+/* More than any file gives. */
+#define CAPACITY 1000000
+
+/* With fewer entries in view than this, finer ones are looked for. */
+#define FEW_ENTRIES 400
+
+struct _TsPagePast
+{
+  GObject parent_instance;
+
+  TsChartModel *model;
+  TsArchive *archive;
+  TsMonitor *monitor;        /* (nullable) */
+  GCancellable *reading;     /* (nullable): the past is being read */
+  GArray *past;              /* (nullable) (element-type TsHistoryEntry): read, not empty */
+  TsHistory *whole;          /* (nullable): with @past and what is measured */
+  guint64 n_copied;          /* of all entries that were ever measured */
+  GCancellable *detailing;   /* (nullable): a part of it is being read */
+  TsChartSpan wanted;        /* that part */
+  TsChartSpan detailed;      /* the part that @whole has in detail; as long as nothing if it has none */
+};
+
+G_DEFINE_FINAL_TYPE (TsPagePast, ts_page_past, G_TYPE_OBJECT)
+
+static void
+give_up (GCancellable **cancellable)
+{
+  g_cancellable_cancel (*cancellable);
+  g_clear_object (cancellable);
+}
+
+/* Takes over an entry and, if a clock was set before it, by how much. */
+static void
+copy_entry (TsPagePast *self,
+            const TsHistory *live,
+            gsize index)
+{
+  const TsHistoryEntry *entry = ts_history_get (live, index);
+
+  ts_history_append (self->whole, entry);
+  if (entry->kind == TS_ENTRY_SAMPLE && ts_clock_event_is_step (entry->event))
+    {
+      gsize before = ts_history_find_last (live, TS_HISTORY_SAMPLE, 0, index);
+
+      if (before < index)
+        ts_history_note_step (self->whole, ts_history_get_step_ns (live, before, index));
+    }
+}
+
+static void
+copy_news (TsPagePast *self)
+{
+  const TsHistory *live = ts_monitor_get_history (self->monitor);
+  gsize length = ts_history_get_length (live);
+  guint64 n_ever = ts_history_get_n_ever (live);
+  gsize n_new = (gsize) MIN (n_ever - self->n_copied, MIN (length, MAX_COPIED));
+
+  for (gsize i = length - n_new; i < length; i++)
+    copy_entry (self, live, i);
+  self->n_copied = n_ever;
+}
+
+/* Returns: the instant of the first entry that is copied, or of now */
+static gint64
+get_seam_ns (TsPagePast *self)
+{
+  const TsHistory *live = ts_monitor_get_history (self->monitor);
+  gsize length = ts_history_get_length (live);
+
+  if (length == 0)
+    return ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
+  return ts_history_get (live, length - MIN (length, MAX_COPIED))->at_ns - 1;
+}
+
+/* Makes the chart's history of @past, with @detail in its place (nullable), and what is measured. */
+static void
+make_whole (TsPagePast *self,
+            const GArray *detail)
+{
+  TsHistory *old = self->whole;
+  guint i = 0;
+
+  self->whole = ts_history_new (CAPACITY);
+  self->n_copied = 0;
+  for (; i < self->past->len && (detail == NULL || g_array_index (self->past, TsHistoryEntry, i).at_ns < self->detailed.begin_ns);
+       i++)
+    ts_history_append (self->whole, &g_array_index (self->past, TsHistoryEntry, i));
+  for (guint j = 0; detail != NULL && j < detail->len; j++)
+    ts_history_append (self->whole, &g_array_index (detail, TsHistoryEntry, j));
+  for (; i < self->past->len; i++)
+    if (detail == NULL || g_array_index (self->past, TsHistoryEntry, i).at_ns > self->detailed.end_ns)
+      ts_history_append (self->whole, &g_array_index (self->past, TsHistoryEntry, i));
+  copy_news (self);
+  ts_chart_model_replace_history (self->model, self->whole);
+  g_clear_pointer (&old, ts_history_free);
+}
+
+static void
+got_past (GObject *archive,
+          GAsyncResult *result,
+          gpointer user_data)
+{
+  g_autoptr (TsPagePast) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) past = ts_archive_read_finish (TS_ARCHIVE (archive), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->monitor == NULL)
+    return;
+  g_clear_object (&self->reading);
+  /* A file that is not there yet has no past. */
+  if (past == NULL)
+    g_debug ("%s", error->message);
+  if (past == NULL || past->len == 0)
+    return;
+  self->past = g_steal_pointer (&past);
+  make_whole (self, NULL);
+}
+
+static void
+read_all (TsPagePast *self)
+{
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
+
+  self->reading = g_cancellable_new ();
+  ts_archive_read_async (self->archive, address, G_MININT64, get_seam_ns (self), self->reading, got_past,
+                         g_object_ref (self));
+}
+
+static void
+got_detail (GObject *archive,
+            GAsyncResult *result,
+            gpointer user_data)
+{
+  g_autoptr (TsPagePast) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) detail = ts_archive_read_finish (TS_ARCHIVE (archive), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->past == NULL)
+    return;
+  g_clear_object (&self->detailing);
+  self->detailed = self->wanted;
+  if (detail != NULL && detail->len > 0)
+    make_whole (self, detail);
+}
+
+/* Reads the part in view, and as much again on both sides, if it has few entries and is not the part that has detail. */
+static void
+view_changed (TsPagePast *self)
+{
+  const TsChartSpan *span = &ts_chart_model_get_series (self->model)->span;
+  gint64 length_ns = span->end_ns - span->begin_ns, seam_ns;
+  g_autofree char *address = NULL;
+
+  if (self->past == NULL || ts_chart_model_get_series (self->model)->n_samples >= FEW_ENTRIES)
+    return;
+  seam_ns = g_array_index (self->past, TsHistoryEntry, self->past->len - 1).at_ns;
+  if (span->begin_ns > seam_ns || (span->begin_ns >= self->detailed.begin_ns && span->end_ns <= self->detailed.end_ns &&
+                                   length_ns > (self->detailed.end_ns - self->detailed.begin_ns) / 12))
+    return;
+  if (self->detailing != NULL && span->begin_ns >= self->wanted.begin_ns && span->end_ns <= self->wanted.end_ns)
+    return;
+  give_up (&self->detailing);
+  self->detailing = g_cancellable_new ();
+  self->wanted = (TsChartSpan) {
+    .begin_ns = span->begin_ns - length_ns,
+    .end_ns = MIN (span->end_ns + length_ns, seam_ns),
+  };
+  address = ts_monitor_get_address (self->monitor);
+  ts_archive_read_async (self->archive, address, self->wanted.begin_ns, self->wanted.end_ns, self->detailing, got_detail,
+                         g_object_ref (self));
+}
+
+static void
+forget (TsPagePast *self)
+{
+  give_up (&self->reading);
+  give_up (&self->detailing);
+  self->detailed = (TsChartSpan) { 0 };
+  g_clear_pointer (&self->past, g_array_unref);
+  if (self->whole != NULL && ts_chart_model_get_history (self->model) == self->whole)
+    ts_chart_model_set_history (self->model, NULL);
+  g_clear_pointer (&self->whole, ts_history_free);
+}
+
+static void
+ts_page_past_dispose (GObject *object)
+{
+  TsPagePast *self = TS_PAGE_PAST (object);
+
+  if (self->model != NULL)
+    forget (self);
+  g_clear_object (&self->monitor);
+  g_clear_object (&self->archive);
+  g_clear_object (&self->model);
+  G_OBJECT_CLASS (ts_page_past_parent_class)->dispose (object);
+}
+
+static void
+ts_page_past_class_init (TsPagePastClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ts_page_past_dispose;
+}
+
+static void
+ts_page_past_init (TsPagePast *self)
+{
+}
+
+/**
+ * ts_page_past_new:
+ * @model: what the page's chart shows
+ * @archive: what is recorded
+ *
+ * Returns: (transfer full): what gives @model the past, once there is a monitor
+ */
+TsPagePast *
+ts_page_past_new (TsChartModel *model,
+                  TsArchive *archive)
+{
+  TsPagePast *self = g_object_new (TS_TYPE_PAGE_PAST, NULL);
+
+  self->model = g_object_ref (model);
+  self->archive = g_object_ref (archive);
+  g_signal_connect_object (model, "view-changed", G_CALLBACK (view_changed), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * ts_page_past_set_monitor:
+ * @self: the past of a page's server
+ * @monitor: (nullable): the server that the page shows from now on; the model shows its history already
+ */
+void
+ts_page_past_set_monitor (TsPagePast *self,
+                          TsMonitor *monitor)
+{
+  forget (self);
+  g_set_object (&self->monitor, monitor);
+  if (monitor != NULL)
+    read_all (self);
+}
+
+/**
+ * ts_page_past_reload:
+ * @self: the past of a page's server
+ *
+ * Takes what is recorded now, which may be nothing.
+ */
+void
+ts_page_past_reload (TsPagePast *self)
+{
+  if (self->monitor == NULL)
+    return;
+  forget (self);
+  ts_chart_model_set_history (self->model, ts_monitor_get_history (self->monitor));
+  read_all (self);
+}
+
+/**
+ * ts_page_past_update:
+ * @self: the past of a page's server
+ *
+ * Takes over what was measured since. To be called before the model is updated.
+ */
+void
+ts_page_past_update (TsPagePast *self)
+{
+  if (self->whole != NULL)
+    copy_news (self);
+}
+
+/**
+ * ts_page_past_is_reading:
+ * @self: the past of a page's server
+ *
+ * Returns: whether the file is being read
+ */
+gboolean
+ts_page_past_is_reading (TsPagePast *self)
+{
+  return self->reading != NULL || self->detailing != NULL;
+}
+
+/**
+ * ts_page_past_is_there:
+ * @self: the past of a page's server
+ *
+ * Returns: whether anything is recorded of it
+ */
+gboolean
+ts_page_past_is_there (TsPagePast *self)
+{
+  return self->past != NULL;
+}
