@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "evidence/ts-evidence-verifier.h"
+#include "evidence/ts-evidence.h"
+#include "evidence/ts-time-stamp.h"
 #include "measure/ts-time.h"
 #include "seal/ts-seal-key.h"
 #include "shared/ts-quantity.h"
@@ -218,6 +220,35 @@ append_claim (GString *text,
   g_string_append_c (text, '\n');
 }
 
+/* What a time-stamp token adds: that the evidence was there at that time, by the word of whoever signed the token. */
+static void
+append_time_stamp (GString *text,
+                   const TsEvidenceReport *report)
+{
+  g_auto (TsTimeStamp) stamp = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *imprint = NULL;
+
+  if (report->token == NULL)
+    {
+      g_string_append_printf (text, _("Sum of all of it, to be time-stamped: %s"), report->digest);
+      g_string_append_c (text, '\n');
+      return;
+    }
+  if (!ts_time_stamp_read (report->token->data, report->token->len, &stamp, &error))
+    {
+      g_string_append_printf (text, "%s\n", error->message);
+      return;
+    }
+  imprint = ts_evidence_to_hex (stamp.imprint, sizeof stamp.imprint);
+  if (g_str_equal (imprint, report->digest))
+    g_string_append_printf (text, _("It was there at %s, by the time-stamp of “%s”, whose certificate is not judged here."),
+                            stamp.generated, stamp.signer);
+  else
+    g_string_append (text, _("The time-stamp is of something else."));
+  g_string_append_c (text, '\n');
+}
+
 /* Whether something is proven of each server, and nothing is wrong. */
 static gboolean
 judge (const Options *options,
@@ -255,10 +286,7 @@ describe (const Options *options,
     for (guint i = 0; i < report->claims->len; i++)
       append_claim (text, options, report->claims->pdata[i]);
   if (report->findings->len == 0 && report->digest != NULL)
-    {
-      g_string_append_printf (text, _("Sum of all of it, to be time-stamped: %s"), report->digest);
-      g_string_append_c (text, '\n');
-    }
+    append_time_stamp (text, report);
   g_string_append_printf (text, "%s\n", is_proven_whole ? _("Proven, if both clocks said what was stated.") : _("Not proven."));
   return g_string_free (text, FALSE);
 }

@@ -128,8 +128,57 @@ class Sealed(Folder):
         self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", self.key_path), (0, "", ""))
         with open(self.key_path, "rb") as file:
             self.assertEqual(bytes.fromhex(self.lines("token")[0]["token"]), file.read())
+        self.assertIn("the time-stamp is no token of RFC 3161", self.verify()[1])
         self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", self.key_path, "localhost")[0], 2)
         self.assertEqual(run_client("--timestamp-token", self.key_path)[0], 2)
+
+
+@unittest.skipUnless(OPENSSL, "there is no openssl")
+class Time_stamped(Folder):
+    """By an authority of one's own."""
+
+    CONFIG = """
+[req]
+distinguished_name=name
+[name]
+[authority]
+extendedKeyUsage=critical,timeStamping
+[tsa]
+default_tsa=here
+[here]
+serial=serial
+signer_digest=sha256
+default_policy=1.2.3.4
+digests=sha256
+ess_cert_id_alg=sha256
+"""
+
+    def openssl(self, *arguments):
+        done = subprocess.run([OPENSSL, *arguments], cwd=os.path.dirname(self.path), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def stamp(self, digest):
+        self.openssl("ts", "-query", "-sha256", "-digest", digest, "-cert", "-out", "query")
+        self.openssl("ts", "-reply", "-config", "config", "-queryfile", "query", "-inkey", "tsa.key", "-signer", "tsa.pem",
+                     "-token_out", "-out", "token")
+        token = os.path.join(os.path.dirname(self.path), "token")
+        self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", token), (0, "", ""))
+
+    def test_time_stamp(self):
+        with open(os.path.join(os.path.dirname(self.path), "config"), "w", encoding="ascii") as file:
+            file.write(self.CONFIG)
+        self.openssl("req", "-x509", "-config", "config", "-extensions", "authority", "-newkey", "rsa:2048", "-nodes",
+                     "-keyout", "tsa.key", "-out", "tsa.pem", "-subj", "/CN=Authority")
+        self.record("--count", "2", "127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
+        digest = self.lines("end")[0]["sum"]
+        self.stamp(digest)
+        status, out, _ = self.verify()
+        self.assertEqual(status, 0)
+        self.assertRegex(out, r"It was there at 20\d{12}Z, by the time-stamp of “CN=Authority”")
+        # Another one is added after it, of something else.
+        self.stamp("0" * 64)
+        self.assertIn("The time-stamp is of something else.", self.verify()[1])
 
 
 class Not_sealed(Folder):

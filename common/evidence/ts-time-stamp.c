@@ -1,0 +1,176 @@
+/* A time-stamp token of RFC 3161: what it says, and of what.
+ *
+ * The token is signed data (RFC 5652) around a TSTInfo. Its signature is checked with the certificate that it brings
+ * along; whether to trust that one is for the reader to say.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "evidence/ts-time-stamp.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "seal/ts-seal-key.h"
+
+#ifdef HAVE_GNUTLS
+#include <gnutls/pkcs7.h>
+#endif
+
+/* X.690. */
+#define DER_INTEGER          0x02
+#define DER_OCTETS           0x04
+#define DER_OID              0x06
+#define DER_GENERALIZED_TIME 0x18
+#define DER_SEQUENCE         0x30
+
+#define TST_INFO_OID "1.2.840.113549.1.9.16.1.4"
+
+#ifdef HAVE_GNUTLS
+
+typedef struct
+{
+  const guint8 *bytes;
+  gsize length;
+} Der;
+
+/* Takes the value that @der begins with out of it. Returns: whether it is whole, and of that tag */
+static gboolean
+take (Der *der,
+      guint8 tag,
+      Der *value)
+{
+  gsize n_header = 2, length;
+
+  if (der->length < 2 || der->bytes[0] != tag)
+    return FALSE;
+  length = der->bytes[1];
+  if (length & 0x80)
+    {
+      guint n_bytes = length & 0x7f;
+
+      if (n_bytes == 0 || n_bytes > 3 || der->length < 2 + n_bytes)
+        return FALSE;
+      length = 0;
+      for (guint i = 0; i < n_bytes; i++)
+        length = length << 8 | der->bytes[2 + i];
+      n_header += n_bytes;
+    }
+  if (der->length - n_header < length)
+    return FALSE;
+  *value = (Der) { der->bytes + n_header, length };
+  der->bytes += n_header + length;
+  der->length -= n_header + length;
+  return TRUE;
+}
+
+/* RFC 3161, section 2.4.2: version, policy, imprint, serial number, time. */
+static gboolean
+parse (Der whole,
+       TsTimeStamp *stamp)
+{
+  static const guint8 sha256[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 };
+  Der info, imprint, algorithm, hash, part;
+
+  if (!take (&whole, DER_SEQUENCE, &info) || !take (&info, DER_INTEGER, &part) || !take (&info, DER_OID, &part) ||
+      !take (&info, DER_SEQUENCE, &imprint) || !take (&imprint, DER_SEQUENCE, &algorithm) ||
+      !take (&algorithm, DER_OID, &part) || part.length != sizeof sha256 ||
+      memcmp (part.bytes, sha256, sizeof sha256) != 0 || !take (&imprint, DER_OCTETS, &hash) ||
+      hash.length != sizeof stamp->imprint || !take (&info, DER_INTEGER, &part) ||
+      !take (&info, DER_GENERALIZED_TIME, &part))
+    return FALSE;
+  memcpy (stamp->imprint, hash.bytes, sizeof stamp->imprint);
+  stamp->generated = g_utf8_make_valid ((const char *) part.bytes, (gssize) part.length);
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): the subject of the certificate in the token that has signed it, if one has */
+static char *
+find_signer (gnutls_pkcs7_t token)
+{
+  int n_certificates = gnutls_pkcs7_get_crt_count (token);
+  char *signer = NULL;
+
+  for (int i = 0; i < n_certificates && signer == NULL; i++)
+    {
+      gnutls_datum_t der = { NULL, 0 }, name = { NULL, 0 };
+      gnutls_x509_crt_t certificate;
+
+      if (gnutls_pkcs7_get_crt_raw2 (token, (unsigned) i, &der) < 0 || gnutls_x509_crt_init (&certificate) < 0)
+        continue;
+      if (gnutls_x509_crt_import (certificate, &der, GNUTLS_X509_FMT_DER) >= 0 &&
+          gnutls_pkcs7_verify_direct (token, certificate, 0, NULL, 0) >= 0 &&
+          gnutls_x509_crt_get_dn3 (certificate, &name, 0) >= 0)
+        signer = g_utf8_make_valid ((const char *) name.data, name.size);
+      gnutls_free (name.data);
+      gnutls_x509_crt_deinit (certificate);
+      gnutls_free (der.data);
+    }
+  return signer;
+}
+
+static gboolean
+read_token (gnutls_pkcs7_t token,
+            TsTimeStamp *stamp)
+{
+  const char *oid = gnutls_pkcs7_get_embedded_data_oid (token);
+  gnutls_datum_t info = { NULL, 0 };
+  gboolean is_read;
+
+  if (g_strcmp0 (oid, TST_INFO_OID) != 0 || gnutls_pkcs7_get_embedded_data (token, 0, &info) < 0)
+    return FALSE;
+  is_read = parse ((Der) { info.data, info.size }, stamp);
+  gnutls_free (info.data);
+  if (is_read)
+    stamp->signer = find_signer (token);
+  return is_read && stamp->signer != NULL;
+}
+
+#endif
+
+/**
+ * ts_time_stamp_read:
+ * @token: (array length=length): a token (DER)
+ * @length: how many bytes it has
+ * @stamp: (out caller-allocates): what it says; to be cleared even on failure
+ * @error: return location for a %TS_SEAL_KEY_ERROR
+ *
+ * Returns: whether it is a token of a SHA-256 hash, signed by a certificate in it
+ */
+gboolean
+ts_time_stamp_read (const guint8 *token,
+                    gsize length,
+                    TsTimeStamp *stamp,
+                    GError **error)
+{
+#ifdef HAVE_GNUTLS
+  const gnutls_datum_t der = { (unsigned char *) token, (unsigned int) length };
+  gnutls_pkcs7_t parsed;
+  gboolean is_read = FALSE;
+
+  *stamp = (TsTimeStamp) { 0 };
+  if (gnutls_pkcs7_init (&parsed) >= 0)
+    {
+      is_read = gnutls_pkcs7_import (parsed, &der, GNUTLS_X509_FMT_DER) >= 0 && read_token (parsed, stamp);
+      gnutls_pkcs7_deinit (parsed);
+    }
+  if (!is_read)
+    g_set_error (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_INVALID,
+                 _("the time-stamp is no token of RFC 3161 for SHA-256 that is signed by a certificate in it"));
+  return is_read;
+#else
+  *stamp = (TsTimeStamp) { 0 };
+  g_set_error (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_UNSUPPORTED, _("this program was built without seals"));
+  return FALSE;
+#endif
+}
+
+/**
+ * ts_time_stamp_clear:
+ * @stamp: what ts_time_stamp_read() has filled in
+ */
+void
+ts_time_stamp_clear (TsTimeStamp *stamp)
+{
+  g_clear_pointer (&stamp->generated, g_free);
+  g_clear_pointer (&stamp->signer, g_free);
+}
