@@ -9,6 +9,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "measure/estimate/ts-certainty.h"
 #include "measure/ts-time.h"
 #include "net/probe/ts-probe-words.h"
 
@@ -50,6 +51,7 @@ append_figures (GString *text,
   append_ms (text, "PROVEN_MAX_MS", report->sample.proven_max_ns);
   append_ms (text, "ESTIMATE_MS", report->estimate.estimate_ns);
   append_ms (text, "ESTIMATE_ERROR_MS", report->estimate.error_ns);
+  g_string_append_printf (text, "CERTAINTY %s\n", ts_certainty_get_name (ts_certainty_judge (&report->estimate)));
 }
 
 /**
@@ -291,6 +293,7 @@ add_estimate (JsonBuilder *builder,
   add_number (builder, "estimate_error_ns", estimate->error_ns);
   add_number (builder, "now_min_ns", estimate->proven_min_ns);
   add_number (builder, "now_max_ns", estimate->proven_max_ns);
+  add_text (builder, "certainty", ts_certainty_get_name (ts_certainty_judge (estimate)));
   json_builder_set_member_name (builder, "drift_ppm");
   json_builder_add_double_value (builder, estimate->drift_ppm);
   json_builder_set_member_name (builder, "drift_min_ppm");

@@ -24,6 +24,7 @@
 #include "page/ts-server-banner.h"
 #include "page/ts-status.h"
 #include "servers/ts-server-state.h"
+#include "measure/estimate/ts-certainty.h"
 #include "measure/ts-time.h"
 #include "words/ts-closures.h"
 #include "words/ts-words.h"
@@ -175,7 +176,7 @@ show_measurement (TsServerPage *self,
 {
   const char *name = ts_monitor_get_name (self->monitor);
   g_autofree char *headline = ts_words_headline (now, name, !is_live (self));
-  g_autofree char *certainty = ts_words_certainty (now, name);
+  g_autofree char *certainty = ts_words_certainty (now);
   g_autofree char *premise = ts_words_premise (now);
 
   if (!is_live (self))
@@ -208,6 +209,8 @@ update_headline (TsServerPage *self,
       show_sentence (self, self->headline, headline, NULL);
       show_sentence (self, self->certainty, hint, NULL);
     }
+  set_css_class (GTK_WIDGET (self->headline), "probable",
+                 now != NULL && ts_certainty_judge (now) != TS_CERTAINTY_CERTAIN);
   /* Not bound, because the binding would hide the label before it has ever been styled. Then GTK 4.8 keeps the font that
    * it had at that time, and ignores that of a narrow window. */
   gtk_widget_set_visible (GTK_WIDGET (self->certainty), *gtk_label_get_label (self->certainty) != '\0');

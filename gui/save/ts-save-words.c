@@ -76,7 +76,7 @@ append_verdict (GString *text,
       return;
     }
   headline = ts_words_headline (subject->now, subject->name, !subject->is_live);
-  certainty = ts_words_certainty (subject->now, subject->name);
+  certainty = ts_words_certainty (subject->now);
   g_string_append_printf (text, "%s\n%s\n", headline, certainty);
   if (!subject->is_live && last != NULL)
     {

@@ -71,7 +71,7 @@ describe_now (TsMonitor *monitor)
 
   ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)), &now);
   headline = ts_words_headline (&now, name, FALSE);
-  certainty = ts_words_certainty (&now, name);
+  certainty = ts_words_certainty (&now);
   return g_strdup_printf ("%s. %s.%s%s%s", headline, certainty, step != NULL ? " " : "", step != NULL ? step : "",
                           step != NULL ? "." : "");
 }

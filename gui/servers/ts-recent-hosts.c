@@ -147,6 +147,8 @@ ts_recent_host_describe (const TsRecentHost *recent,
 {
   g_autoptr (GDateTime) then = ts_zone_new_date_time (recent->last.at_ns / TS_NS_PER_S);
   g_autoptr (GDateTime) now = ts_zone_new_date_time (now_ns / TS_NS_PER_S);
+  /* Only what was certain is remembered. */
+  TsEstimate last = recent->last;
   g_autofree char *offset = NULL;
   g_autofree char *when = NULL;
   GDate then_date, now_date;
@@ -154,7 +156,8 @@ ts_recent_host_describe (const TsRecentHost *recent,
 
   if (then == NULL || now == NULL)
     return g_strdup ("");
-  offset = ts_words_offset (&recent->last);
+  last.error_ns = G_MAXINT64;
+  offset = ts_words_offset (&last);
   g_date_set_dmy (&then_date, (GDateDay) g_date_time_get_day_of_month (then),
                   (GDateMonth) g_date_time_get_month (then), (GDateYear) g_date_time_get_year (then));
   g_date_set_dmy (&now_date, (GDateDay) g_date_time_get_day_of_month (now),

@@ -12,6 +12,7 @@
 #include "sidebar/ts-line-swatch.h"
 #include "servers/ts-server-state.h"
 #include "sidebar/ts-state-icon.h"
+#include "measure/estimate/ts-certainty.h"
 #include "measure/ts-time.h"
 #include "sidebar/ts-sparkline.h"
 #include "words/ts-words.h"
@@ -39,6 +40,7 @@ struct _TsServerRow
   TsPacer *pacer;
   guint news_id;
   gint64 shown_ns; /* when it was last updated */
+  TsEstimate shown; /* what the offset says; without samples: nothing */
 };
 
 enum
@@ -118,15 +120,38 @@ show_state (TsServerRow *self,
 {
   gboolean disagrees = ts_ensemble_get_opponent (ts_servers_get_ensemble (self->servers), self->monitor, NULL) != NULL;
   gboolean is_other = state != self->state || disagrees != self->disagrees;
+  gboolean is_measured = state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING;
 
   self->state = state;
   self->disagrees = disagrees;
   ts_state_icon_set (self->icon, state);
-  if (state == TS_SERVER_STATE_STEADY || state == TS_SERVER_STATE_WARNING)
+  if (is_measured && ts_certainty_judge (&self->shown) == TS_CERTAINTY_CERTAIN)
     gtk_widget_remove_css_class (GTK_WIDGET (self->offset), "secondary");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->offset), "secondary");
   return is_other;
+}
+
+/* Shows the offset, whose digits change only if it has changed by more than they are uncertain.
+ *
+ * @now: (nullable): the estimate for this instant */
+static void
+update_offset (TsServerRow *self,
+               const TsEstimate *now)
+{
+  g_autofree char *offset = NULL;
+
+  if (now == NULL)
+    {
+      self->shown = (TsEstimate) { 0 };
+      gtk_label_set_label (self->offset, TS_UNKNOWN_TEXT);
+    }
+  else if (self->shown.n_samples == 0 || ts_words_is_change (&self->shown, now))
+    {
+      self->shown = *now;
+      offset = ts_words_offset (now);
+      gtk_label_set_label (self->offset, offset);
+    }
 }
 
 /* By hand and all at once: each of these needs the estimate or the judgement of all servers, and is read once here. */
@@ -138,7 +163,6 @@ update (TsServerRow *self)
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   TsEstimate now;
   gboolean is_known = ts_monitor_get_estimate (self->monitor, now_ns, &now);
-  g_autofree char *offset = is_known ? ts_words_offset (&now) : NULL;
   g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
   g_autofree char *words = NULL;
   gboolean is_overlaid = update_overlay (self);
@@ -148,15 +172,15 @@ update (TsServerRow *self)
   self->shown_ns = now_ns;
   self->is_known = is_known;
   self->offset_ns = is_known ? now.estimate_ns : 0;
+  update_offset (self, is_known ? &now : NULL);
   is_other_state = show_state (self, judge (self, is_known ? now.verdict : TS_VERDICT_TOO_FEW, &words));
   gtk_label_set_label (self->name, name);
-  gtk_label_set_label (self->offset, is_known ? offset : TS_UNKNOWN_TEXT);
   /* Translators: the older form of the Time Sync protocol, in a few pixels. */
   gtk_label_set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);
   gtk_label_set_label (self->words, words != NULL ? words : "");
   ts_sparkline_set_history (self->sparkline, ts_monitor_get_history (self->monitor));
   ts_sparkline_set_narrow (self->sparkline, words != NULL && (is_overlaid || self->disagrees));
-  describe (self, protocol_name, is_known ? offset : _("offset unknown"),
+  describe (self, protocol_name, is_known ? gtk_label_get_label (self->offset) : _("offset unknown"),
             self->details != NULL ? self->details : words, is_overlaid);
   g_signal_emit (self, signals[UPDATED], 0, is_other_state);
 }

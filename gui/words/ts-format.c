@@ -70,6 +70,16 @@ ts_unit_get_symbol (TsUnit unit)
   return g_dpgettext2 (NULL, "unit", units[unit].symbol);
 }
 
+/* Returns: the decimals for ts_format_decimals(), however many that unit can have */
+static int
+count_decimals (gint64 half_width_ns,
+                TsUnit unit)
+{
+  double width = (double) MAX (half_width_ns, 1) / (double) units[unit].ns;
+
+  return 1 - (int) floor (log10 (width));
+}
+
 /**
  * ts_format_decimals:
  * @half_width_ns: half the width of the proven interval, not negative
@@ -84,10 +94,7 @@ int
 ts_format_decimals (gint64 half_width_ns,
                     TsUnit unit)
 {
-  double width = (double) MAX (half_width_ns, 1) / (double) units[unit].ns;
-  int decimals = 1 - (int) floor (log10 (width));
-
-  return MIN (decimals, units[unit].max_decimals);
+  return MIN (count_decimals (half_width_ns, unit), units[unit].max_decimals);
 }
 
 /* Writes @count's digits in groups of three from five digits on. */
@@ -177,22 +184,164 @@ ts_format_duration (gint64 duration_ns)
   return ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }
 
+/* Days, hours and minutes with as many decimals as half a second takes would be no use to anybody. */
+static gboolean
+takes_two_units (TsUnit unit,
+                 gint64 half_width_ns)
+{
+  return unit >= TS_UNIT_MIN && count_decimals (half_width_ns, unit) > units[unit].max_decimals;
+}
+
+/* Rounding may take a value to the next unit: 999.96 ms, known to tenths, is one second. */
+static TsUnit
+choose_unit (gint64 offset_ns,
+             gint64 half_width_ns)
+{
+  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
+  double place_ns = (double) units[unit].ns * pow (10, -ts_format_decimals (half_width_ns, unit));
+  double rounded_ns = round (fabs ((double) offset_ns) / place_ns) * place_ns;
+
+  return MAX (unit, ts_unit_for ((gint64) MIN (rounded_ns, 9e18)));
+}
+
+/* Splits an offset into whole @unit and a rest of a smaller unit, both rounded together.
+ *
+ * Returns: how large the two are together
+ * @rest_unit: (out): the unit of the rest, at least seconds
+ * @decimals: (out): those of the rest */
+static gint64
+round_for_two_units (gint64 offset_ns,
+                     gint64 half_width_ns,
+                     TsUnit unit,
+                     TsUnit *rest_unit,
+                     int *decimals)
+{
+  gint64 place_ns;
+
+  *rest_unit = MAX (ts_unit_for (ABS (offset_ns) % units[unit].ns), TS_UNIT_S);
+  *decimals = CLAMP (ts_format_decimals (half_width_ns, *rest_unit), 0, 3);
+  place_ns = units[*rest_unit].ns;
+  for (int i = 0; i < *decimals; i++)
+    place_ns /= 10;
+  return (ABS (offset_ns) + place_ns / 2) / place_ns * place_ns;
+}
+
+static char *
+format_two_units (gint64 offset_ns,
+                  gint64 half_width_ns,
+                  TsUnit unit,
+                  gboolean with_plus)
+{
+  TsUnit rest_unit;
+  int decimals;
+  gint64 rounded_ns = round_for_two_units (offset_ns, half_width_ns, unit, &rest_unit, &decimals);
+  gint64 rest_ns = rounded_ns % units[unit].ns;
+  gint64 whole_ns = rounded_ns - rest_ns;
+  g_autofree char *number = ts_format_number (offset_ns < 0 ? -whole_ns : whole_ns, unit, 0, TS_ROUND_NEAREST, with_plus);
+  g_autofree char *whole = ts_isolate_amount (number, ts_unit_get_symbol (unit));
+  g_autofree char *rest_number = ts_format_number (rest_ns, rest_unit, decimals, TS_ROUND_NEAREST, FALSE);
+  g_autofree char *rest = ts_isolate_amount (rest_number, ts_unit_get_symbol (rest_unit));
+
+  return rest_ns > 0 ? g_strjoin (" ", whole, rest, NULL) : g_steal_pointer (&whole);
+}
+
+/* Returns: (transfer full): the offset as precise as its half-width allows */
+static char *
+format_offset (gint64 offset_ns,
+               gint64 half_width_ns,
+               gboolean with_plus)
+{
+  TsUnit unit = choose_unit (offset_ns, half_width_ns);
+  g_autofree char *number = NULL;
+
+  if (takes_two_units (unit, half_width_ns))
+    return format_two_units (offset_ns, half_width_ns, unit, with_plus);
+  number = ts_format_number (offset_ns, unit, ts_format_decimals (half_width_ns, unit), TS_ROUND_NEAREST, with_plus);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
+}
+
 /**
  * ts_format_offset:
  * @offset_ns: an offset
  * @half_width_ns: half the width of its proven interval
  *
- * Returns: (transfer full): the offset with its sign, "+12.4 ms"
+ * Returns: (transfer full): the offset with its sign, "+12.4 ms", or "+2 days 0.500 s" where one unit cannot tell it
  */
 char *
 ts_format_offset (gint64 offset_ns,
                   gint64 half_width_ns)
 {
-  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
-  g_autofree char *number = ts_format_number (offset_ns, unit, ts_format_decimals (half_width_ns, unit),
-                                              TS_ROUND_NEAREST, TRUE);
+  return format_offset (offset_ns, half_width_ns, TRUE);
+}
+
+/**
+ * ts_format_distance:
+ * @offset_ns: an offset
+ * @half_width_ns: half the width of its proven interval
+ *
+ * Returns: (transfer full): the same without a sign: "12.4 ms"
+ */
+char *
+ts_format_distance (gint64 offset_ns,
+                    gint64 half_width_ns)
+{
+  return format_offset (ABS (offset_ns), half_width_ns, FALSE);
+}
+
+/**
+ * ts_format_limit:
+ * @limit_ns: what something is certainly within, not negative
+ *
+ * Returns: (transfer full): that in whole units, rounded up: "27 ms"
+ */
+char *
+ts_format_limit (gint64 limit_ns)
+{
+  TsUnit unit = ts_unit_for (limit_ns);
+  g_autofree char *number = ts_format_number (limit_ns, unit, 0, TS_ROUND_UP, FALSE);
 
   return ts_isolate_amount (number, ts_unit_get_symbol (unit));
+}
+
+/**
+ * ts_format_ends:
+ * @min_ns: the least offset that is proven
+ * @max_ns: the greatest
+ * @offset_ns: the offset beside which this is shown, which may decide the unit
+ * @min: (out) (transfer full): the lower end without its unit, rounded down, with its sign
+ * @max: (out) (transfer full): the upper end, rounded up
+ * @reach: (out) (transfer full): how far the ends are at most from ts_format_offset(), with its unit, rounded up
+ * @unit: (out): the unit of both ends
+ *
+ * Returns: whether the ends can be told apart; if not, only @reach says something
+ */
+gboolean
+ts_format_ends (gint64 min_ns,
+                gint64 max_ns,
+                gint64 offset_ns,
+                char **min,
+                char **max,
+                char **reach,
+                TsUnit *unit)
+{
+  gint64 half_width_ns = ts_half_width_ns (min_ns, max_ns);
+  int decimals;
+
+  *unit = choose_unit (offset_ns, half_width_ns);
+  decimals = ts_format_decimals (half_width_ns, *unit);
+  *min = ts_format_number (min_ns, *unit, decimals, TS_ROUND_DOWN, TRUE);
+  *max = ts_format_number (max_ns, *unit, decimals, TS_ROUND_UP, TRUE);
+  if (takes_two_units (*unit, half_width_ns))
+    {
+      TsUnit rest_unit;
+      gint64 shown_ns = round_for_two_units (offset_ns, half_width_ns, *unit, &rest_unit, &decimals);
+
+      shown_ns = offset_ns < 0 ? -shown_ns : shown_ns;
+      *reach = ts_format_limit (MAX (ABS (max_ns - shown_ns), ABS (shown_ns - min_ns)));
+      return FALSE;
+    }
+  *reach = ts_format_limit (MAX (ABS (max_ns - offset_ns), ABS (offset_ns - min_ns)));
+  return !g_str_equal (*min, *max);
 }
 
 /**
@@ -221,19 +370,25 @@ ts_format_range (const char *min,
  * @max_ns: the greatest
  * @offset_ns: the offset beside which this is shown, which may decide the unit
  *
- * Returns: (transfer full): both ends, rounded outward: "+9.4 to +15.6 ms"
+ * Returns: (transfer full): both ends, rounded outward, "+9.4 to +15.6 ms", or "+2 days 0.500 s ± 1 ms" where they could
+ *   not be told apart
  */
 char *
 ts_format_interval (gint64 min_ns,
                     gint64 max_ns,
                     gint64 offset_ns)
 {
-  gint64 half_width_ns = ts_half_width_ns (min_ns, max_ns);
-  TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
-  int decimals = ts_format_decimals (half_width_ns, unit);
-  g_autofree char *min = ts_format_number (min_ns, unit, decimals, TS_ROUND_DOWN, TRUE);
-  g_autofree char *max = ts_format_number (max_ns, unit, decimals, TS_ROUND_UP, TRUE);
+  g_autofree char *min = NULL;
+  g_autofree char *max = NULL;
+  g_autofree char *reach = NULL;
+  g_autofree char *offset = NULL;
+  TsUnit unit;
 
+  if (!ts_format_ends (min_ns, max_ns, offset_ns, &min, &max, &reach, &unit) && unit >= TS_UNIT_MIN)
+    {
+      offset = ts_format_offset (offset_ns, ts_half_width_ns (min_ns, max_ns));
+      return g_strdup_printf ("%s ± %s", offset, reach);
+    }
   return ts_format_range (min, max, ts_unit_get_symbol (unit));
 }
 

@@ -48,6 +48,16 @@ char       *ts_format_count       (guint64     count);
 char       *ts_format_duration    (gint64      duration_ns);
 char       *ts_format_offset      (gint64      offset_ns,
                                    gint64      half_width_ns);
+char       *ts_format_distance    (gint64      offset_ns,
+                                   gint64      half_width_ns);
+char       *ts_format_limit       (gint64      limit_ns);
+gboolean    ts_format_ends        (gint64      min_ns,
+                                   gint64      max_ns,
+                                   gint64      offset_ns,
+                                   char      **min,
+                                   char      **max,
+                                   char      **reach,
+                                   TsUnit     *unit);
 char       *ts_format_range       (const char *min,
                                    const char *max,
                                    const char *unit);

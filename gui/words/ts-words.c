@@ -6,7 +6,9 @@
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
+#include "measure/estimate/ts-certainty.h"
 #include "measure/ts-exchange.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
@@ -20,37 +22,43 @@ half_width_ns (const TsEstimate *now)
   return ts_half_width_ns (now->proven_min_ns, now->proven_max_ns);
 }
 
-static gboolean
-is_too_close (const TsEstimate *now)
-{
-  return now->proven_min_ns <= 0 && now->proven_max_ns >= 0;
-}
-
 static gint64
 furthest_ns (const TsEstimate *now)
 {
   return MAX (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
 }
 
-/* Returns: (transfer full): @value_ns without a sign and with its unit */
-static char *
-format_with_unit (gint64 value_ns,
-                  TsUnit unit,
-                  int decimals,
-                  TsRounding rounding)
+/* Returns: the half-width that says how many digits of the estimate are shown. What is only probable has one digit fewer
+ *   than its own error would allow */
+static gint64
+shown_half_width_ns (const TsEstimate *now)
 {
-  g_autofree char *number = ts_format_number (ABS (value_ns), unit, decimals, rounding, FALSE);
-
-  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
+  if (ts_certainty_judge (now) == TS_CERTAINTY_CERTAIN)
+    return half_width_ns (now);
+  return MIN (now->error_ns, G_MAXINT64 / 10) * 10;
 }
 
-/* Returns: (transfer full): how far from zero the offset can be, in whole units, rounded up */
+/* Returns: (transfer full): how far the clocks are apart at most, as far as the estimate knows */
 static char *
 format_reach (const TsEstimate *now)
 {
-  gint64 reach_ns = furthest_ns (now);
+  gint64 reach_ns = now->error_ns > G_MAXINT64 / 2 ? G_MAXINT64 : ABS (now->estimate_ns) + now->error_ns;
 
-  return format_with_unit (reach_ns, ts_unit_for (reach_ns), 0, TS_ROUND_UP);
+  return ts_format_limit (MIN (reach_ns, furthest_ns (now)));
+}
+
+static char *
+describe_probable (const TsEstimate *now,
+                   const char *amount,
+                   const char *name,
+                   gboolean is_past)
+{
+  if (now->estimate_ns > 0)
+    /* Translators: of this computer’s clock: first an amount of time, then the name of a server. Nothing proves it. */
+    return g_strdup_printf (is_past ? _("Was probably %1$s behind %2$s") : _("Probably %1$s behind %2$s"), amount, name);
+  /* Translators: of this computer’s clock: first an amount of time, then the name of a server. Nothing proves it. */
+  return g_strdup_printf (is_past ? _("Was probably %1$s ahead of %2$s") : _("Probably %1$s ahead of %2$s"), amount,
+                          name);
 }
 
 /**
@@ -59,25 +67,26 @@ format_reach (const TsEstimate *now)
  * @server: the server's name
  * @is_past: whether it is no longer being measured
  *
- * Returns: (transfer full): which clock is behind, and by how much; undecided if the proven interval contains zero
+ * Returns: (transfer full): which clock is behind, by how much, and whether that is certain or probable; or that they are
+ *   in step
  */
 char *
 ts_words_headline (const TsEstimate *now,
                    const char *server,
                    gboolean is_past)
 {
-  TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
+  TsCertainty certainty = ts_certainty_judge (now);
   g_autofree char *name = ts_isolate_name (server);
-  g_autofree char *amount = NULL;
+  g_autofree char *amount = certainty == TS_CERTAINTY_IN_STEP
+                              ? format_reach (now)
+                              : ts_format_distance (now->estimate_ns, shown_half_width_ns (now));
 
-  if (is_too_close (now))
-    {
-      amount = format_reach (now);
-      return g_strdup_printf (is_past ? _("It was too close to call (±%s)") : _("Too close to call (±%s)"), amount);
-    }
-
-  amount = format_with_unit (now->estimate_ns, unit, ts_format_decimals (half_width_ns (now), unit),
-                             TS_ROUND_NEAREST);
+  if (certainty == TS_CERTAINTY_IN_STEP)
+    /* Translators: of this computer’s clock: first the name of a server, then an amount of time. */
+    return g_strdup_printf (is_past ? _("Was in step with %1$s, to within %2$s") : _("In step with %1$s, to within %2$s"),
+                            name, amount);
+  if (certainty == TS_CERTAINTY_PROBABLE)
+    return describe_probable (now, amount, name, is_past);
   if (now->estimate_ns > 0)
     /* Translators: first an amount of time, then the name of a server. */
     return g_strdup_printf (is_past ? _("This computer was %1$s behind %2$s") : _("This computer is %1$s behind %2$s"),
@@ -91,31 +100,52 @@ ts_words_headline (const TsEstimate *now,
 /**
  * ts_words_certainty:
  * @now: what all samples together say
- * @server: the server's name
  *
- * Returns: (transfer full): the proven interval, its ends rounded outward so that the sentence stays true
+ * Returns: (transfer full): what is certain: the proven interval, its ends rounded outward so that the sentence stays true
  */
 char *
-ts_words_certainty (const TsEstimate *now,
-                    const char *server)
+ts_words_certainty (const TsEstimate *now)
 {
-  TsUnit unit = ts_unit_for (MAX (ABS (now->estimate_ns), half_width_ns (now)));
-  int decimals = ts_format_decimals (half_width_ns (now), unit);
-  gint64 nearest_ns = MIN (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
-  g_autofree char *name = ts_isolate_name (server);
+  gboolean is_behind = now->proven_min_ns > 0;
+  g_autofree char *limit = NULL;
   g_autofree char *from = NULL;
   g_autofree char *to = NULL;
+  g_autofree char *reach = NULL;
+  TsUnit unit;
 
-  if (is_too_close (now))
+  if (ts_certainty_judge (now) != TS_CERTAINTY_CERTAIN)
     {
-      to = format_reach (now);
-      /* Translators: first the name of a server, then an amount of time. */
-      return g_strdup_printf (_("This computer and %1$s certainly agree to within %2$s"), name, to);
+      limit = ts_format_limit (furthest_ns (now));
+      /* Translators: two clocks are not further apart than that: an amount of time. */
+      return g_strdup_printf (_("Certainly within %s"), limit);
     }
-  from = ts_format_number (nearest_ns, unit, decimals, TS_ROUND_DOWN, FALSE);
-  to = format_with_unit (furthest_ns (now), unit, decimals, TS_ROUND_UP);
+  if (!ts_format_ends (is_behind ? now->proven_min_ns : -now->proven_max_ns,
+                       is_behind ? now->proven_max_ns : -now->proven_min_ns,
+                       ABS (now->estimate_ns), &from, &to, &reach, &unit))
+    /* Translators: what is said above is right to within an amount of time. */
+    return g_strdup_printf (_("Certainly to within %s"), reach);
+  limit = ts_isolate_amount (to + strspn (to, "+"), ts_unit_get_symbol (unit));
   /* Translators: two amounts of time, the second with its unit: “between 9.8 and 15.1 ms”. */
-  return g_strdup_printf (_("Certainly between %1$s and %2$s"), from, to);
+  return g_strdup_printf (_("Certainly between %1$s and %2$s"), from + strspn (from, "+"), limit);
+}
+
+/**
+ * ts_words_is_change:
+ * @shown: what is shown
+ * @now: what is known since
+ *
+ * Returns: whether that is another statement: with another certainty, or an offset or precision that differs by more than
+ *   the uncertainty
+ */
+gboolean
+ts_words_is_change (const TsEstimate *shown,
+                    const TsEstimate *now)
+{
+  gint64 shown_width_ns = shown_half_width_ns (shown), width_ns = shown_half_width_ns (now);
+
+  return ts_certainty_judge (shown) != ts_certainty_judge (now) ||
+         ABS (now->estimate_ns - shown->estimate_ns) > now->error_ns ||
+         width_ns / 2 > shown_width_ns || width_ns < shown_width_ns / 2;
 }
 
 /**
@@ -187,17 +217,19 @@ ts_words_step (TsClockEvent event,
  * ts_words_offset:
  * @now: what all samples together say
  *
- * Returns: (transfer full): the offset with its sign, "+12.4 ms", or if even the sign is open, "±5 µs"
+ * Returns: (transfer full): the offset with its sign, "+12.4 ms"; where it is only probable "≈ +3.6 ms", and where even the
+ *   sign is open "±5 µs"
  */
 char *
 ts_words_offset (const TsEstimate *now)
 {
-  g_autofree char *reach = NULL;
+  TsCertainty certainty = ts_certainty_judge (now);
+  g_autofree char *amount = certainty == TS_CERTAINTY_IN_STEP
+                              ? format_reach (now)
+                              : ts_format_offset (now->estimate_ns, shown_half_width_ns (now));
 
-  if (!is_too_close (now))
-    return ts_format_offset (now->estimate_ns, half_width_ns (now));
-  reach = format_reach (now);
-  return g_strconcat ("±", reach, NULL);
+  return g_strconcat (certainty == TS_CERTAINTY_IN_STEP ? "±" : certainty == TS_CERTAINTY_PROBABLE ? "≈\u00a0" : "",
+                      amount, NULL);
 }
 
 /**
@@ -338,11 +370,13 @@ ts_words_interval (double interval_s)
               : interval_ns % (60 * TS_NS_PER_S) == 0 ? TS_UNIT_MIN
               : TS_UNIT_S;
   int decimals = unit == TS_UNIT_S && interval_ns % TS_NS_PER_S != 0 ? 1 : 0;
+  g_autofree char *number = NULL;
   g_autofree char *amount = NULL;
 
   if (interval_ns == ts_unit_get_ns (unit))
     return g_strdup (unit == TS_UNIT_S ? _("Every second") : unit == TS_UNIT_MIN ? _("Every minute") : _("Every hour"));
-  amount = format_with_unit (interval_ns, unit, decimals, TS_ROUND_NEAREST);
+  number = ts_format_number (interval_ns, unit, decimals, TS_ROUND_NEAREST, FALSE);
+  amount = ts_isolate_amount (number, ts_unit_get_symbol (unit));
 
   /* Translators: how often a server is asked, such as “Every 10 s”. */
   return g_strdup_printf (_("Every %s"), amount);

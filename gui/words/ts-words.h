@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 char       *ts_words_headline    (const TsEstimate *now,
                                   const char       *server,
                                   gboolean          is_past);
-char       *ts_words_certainty   (const TsEstimate *now,
-                                  const char       *server);
+char       *ts_words_certainty   (const TsEstimate *now);
+gboolean    ts_words_is_change   (const TsEstimate *shown,
+                                  const TsEstimate *now);
 char       *ts_words_shorten     (const char       *name,
                                   guint             n_chars);
 char       *ts_words_premise     (const TsEstimate *now);

@@ -97,18 +97,28 @@ needs_base (gint64 min_ns,
   return magnitude_ns > limit * difference_ns (max_ns, min_ns);
 }
 
-/* The base is a multiple of the power of ten above the axis's length, so that it seldom changes. */
+/* The base is the roundest value that is no further from the middle than the axis is long: whole days rather than hours,
+ * hours rather than minutes, and so on by powers of ten. Such a value seldom changes, and can be said in words. */
 static gint64
 choose_base (gint64 min_ns,
              gint64 max_ns)
 {
-  gint64 place_ns = 1;
+  gint64 middle_ns = min_ns + (max_ns - min_ns) / 2;
+  gint64 place_ns = DAY_S * TS_NS_PER_S;
 
   if (!needs_base (min_ns, max_ns))
     return 0;
-  while (place_ns < max_ns - min_ns)
-    place_ns *= 10;
-  return (min_ns + (max_ns - min_ns) / 2) / place_ns * place_ns;
+  for (;;)
+    {
+      gint64 base_ns = (middle_ns + (middle_ns < 0 ? -place_ns / 2 : place_ns / 2)) / place_ns * place_ns;
+
+      if (place_ns == 1 || ABS (middle_ns - base_ns) <= max_ns - min_ns)
+        return base_ns;
+      place_ns = place_ns == DAY_S * TS_NS_PER_S ? HOUR_S * TS_NS_PER_S
+               : place_ns == HOUR_S * TS_NS_PER_S ? MINUTE_S * TS_NS_PER_S
+               : place_ns == MINUTE_S * TS_NS_PER_S ? 10 * TS_NS_PER_S
+               : place_ns / 10;
+    }
 }
 
 /* An axis needs a length. A single value gets a thousandth of itself to either side. */
@@ -315,26 +325,49 @@ ts_chart_axis_get_ticks (const TsChartAxis *self,
   return ticks;
 }
 
+/* Returns: (transfer full): @value_ns with all its digits, and with its sign */
+static char *
+format_exactly (gint64 value_ns)
+{
+  TsUnit unit = ts_unit_for (value_ns);
+  g_autofree char *number = NULL;
+  gint64 place_ns;
+  int decimals = 0;
+
+  /* Other units than these have no decimals that end. */
+  while (unit > TS_UNIT_S && value_ns % ts_unit_get_ns (unit) != 0)
+    unit--;
+  for (place_ns = ts_unit_get_ns (unit); value_ns % place_ns != 0; place_ns /= 10)
+    decimals++;
+  number = ts_format_number (value_ns, unit, decimals, TS_ROUND_NEAREST, TRUE);
+  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
+}
+
 /**
  * ts_chart_axis_get_base_text:
  * @self: an axis
  *
- * Returns: (transfer full) (nullable): what a label of 0 stands for, "+30 s", or %NULL if that is 0
+ * Returns: (transfer full) (nullable): what a label of 0 stands for, "+30 s" or "−14 610 days +0.01 s", or %NULL if that
+ *   is 0
  */
 char *
 ts_chart_axis_get_base_text (const TsChartAxis *self)
 {
-  TsUnit unit = MIN (ts_unit_for (self->base_ns), TS_UNIT_S);
-  gint64 place_ns = ts_unit_get_ns (unit);
-  g_autofree char *number = NULL;
-  int decimals = 0;
+  const gint64 day_ns = DAY_S * TS_NS_PER_S;
+  gint64 rest_ns = self->base_ns % day_ns;
+  g_autofree char *days = NULL;
+  g_autofree char *rest = NULL;
 
   if (self->base_ns == 0)
     return NULL;
-  for (; self->base_ns % place_ns != 0; place_ns /= 10)
-    decimals++;
-  number = ts_format_number (self->base_ns, unit, decimals, TS_ROUND_NEAREST, TRUE);
-  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
+  if (ABS (self->base_ns) < 2 * day_ns || rest_ns == 0)
+    return format_exactly (self->base_ns);
+  /* Counted from the nearest day. */
+  if (ABS (rest_ns) > day_ns / 2)
+    rest_ns -= rest_ns > 0 ? day_ns : -day_ns;
+  days = format_exactly (self->base_ns - rest_ns);
+  rest = format_exactly (rest_ns);
+  return g_strjoin (" ", days, rest, NULL);
 }
 
 static gint64

@@ -12,6 +12,7 @@
 
 #define US TS_NS_PER_US
 #define MS TS_NS_PER_MS
+#define DAY (86400 * TS_NS_PER_S)
 #define S  TS_NS_PER_S
 
 /* 2023-10-03 10:24:37 UTC */
@@ -69,6 +70,11 @@ test_value_ticks (void)
     { 30 * S - 10 * US, 30 * S + 10 * US, TS_UNIT_US, 200, "−10 −5 0 +5 +10", "+30\u2060\u2009\u2060s" },
     { -7203 * S - 105 * MS, -7203 * S - 95 * MS, TS_UNIT_MS, 100, "−5 0 +5", "−7203.1\u2060\u2009\u2060s" },
     { -400 * MS - 40, -400 * MS + 40, TS_UNIT_NS, 200, "−40 −20 0 +20 +40", "−400\u2060\u2009\u2060ms" },
+    { -14610 * DAY + 3 * MS, -14610 * DAY + 9 * MS, TS_UNIT_MS, 100, "+5 +10", "−14\u2060\u2009\u2060610\u2060\u2009\u2060days" },
+    { 2 * DAY + 498 * MS, 2 * DAY + 502 * MS, TS_UNIT_MS, 100, "−2 0 +2",
+      "+2\u2060\u2009\u2060days +500\u2060\u2009\u2060ms" },
+    { -2 * DAY - 3600 * S - 5, -2 * DAY - 3600 * S + 5, TS_UNIT_NS, 100, "−5 0 +5",
+      "−2\u2060\u2009\u2060days −60\u2060\u2009\u2060min" },
     { 0, 20000 * MS, TS_UNIT_MS, 120, "0 +10\u2060\u2009\u2060000 +20\u2060\u2009\u2060000", NULL },
   };
 

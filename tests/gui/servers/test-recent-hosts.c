@@ -3,6 +3,7 @@
  */
 #include "servers/ts-recent-hosts.h"
 #include "measure/ts-time.h"
+#include "words/ts-isolate.h"
 
 #include "test-cases.h"
 
@@ -83,15 +84,15 @@ static const struct
   const char *description;
 } descriptions[] = {
   { "today", { .at_ns = NOW_NS, .estimate_ns = 12427000, .proven_min_ns = 9838000, .proven_max_ns = 15022000 },
-    "+12.4\u2060\u2009\u2060ms, today 22:13" },
+    "+12.4" TS_THIN_SPACE "ms, today 22:13" },
   { "first-minute-of-today", { .at_ns = NOW_NS / DAY_NS * DAY_NS, .proven_min_ns = -4000, .proven_max_ns = 5000 },
-    "±5\u2060\u2009\u2060µs, today 00:00" },
+    "±5" TS_THIN_SPACE "µs, today 00:00" },
   { "yesterday", { .at_ns = NOW_NS - DAY_NS, .estimate_ns = -MS, .proven_min_ns = -2 * MS, .proven_max_ns = -MS / 2 },
-    "−1.00\u2060\u2009\u2060ms, yesterday 22:13" },
+    "−1.00" TS_THIN_SPACE "ms, yesterday 22:13" },
   { "before", { .at_ns = NOW_NS - 2 * DAY_NS, .proven_min_ns = -4000, .proven_max_ns = 5000 },
-    "±5\u2060\u2009\u2060µs, 11/12/23" },
+    "±5" TS_THIN_SPACE "µs, 11/12/23" },
   { "a-clock-that-was-set-back", { .at_ns = NOW_NS + DAY_NS, .proven_min_ns = -4000, .proven_max_ns = 5000 },
-    "±5\u2060\u2009\u2060µs, 11/15/23" },
+    "±5" TS_THIN_SPACE "µs, 11/15/23" },
 };
 
 static void

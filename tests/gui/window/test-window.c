@@ -22,9 +22,9 @@ test_measures_a_shifted_server (Fixture *fixture,
 {
   ts_window_open (fixture->window, fixture->host);
   /* 3600 s ahead: the host's day or hour is another, and the sentence says who is behind. */
-  await (fixture, GTK_TYPE_LABEL, "label", "This computer is 60.0");
+  await (fixture, GTK_TYPE_LABEL, "label", "This computer is 60");
   await (fixture, GTK_TYPE_LABEL, "label", "behind 127.0.0.1");
-  await (fixture, GTK_TYPE_LABEL, "label", "Certainly between");
+  await (fixture, GTK_TYPE_LABEL, "label", "Certainly to within");
   /* What that rests on is in the tooltips. */
   await (fixture, GTK_TYPE_LABEL, "tooltip-text", "This server tells when its clock is set");
 }
@@ -46,10 +46,21 @@ test_narrow (Fixture *fixture,
   g_settings_set_int (fixture->settings, "window-width", 360);
   open_window (fixture);
   ts_window_open (fixture->window, fixture->host);
-  certainty = await (fixture, GTK_TYPE_LABEL, "label", "certainly agree");
+  certainty = await (fixture, GTK_TYPE_LABEL, "label", "Certainly within");
   value = await (fixture, GTK_TYPE_LABEL, "label", "Time Sync");
   TEST_WAIT (get_font_size (certainty) == get_font_size (value));
   g_settings_reset (fixture->settings, "window-width");
+}
+
+/* How far this computer is apart from itself may be known or not, but never proven. */
+static void
+await_either (Fixture *fixture,
+              const char *one,
+              const char *other)
+{
+  while (find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "label", one) == NULL &&
+         find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "label", other) == NULL)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
@@ -60,18 +71,18 @@ test_chart_has_a_gap_where_the_server_was_away (Fixture *fixture,
   TsChartModel *model;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   model = ts_chart_widget_get_model (TS_CHART_WIDGET (find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL)));
   g_assert_cmpuint (ts_chart_model_get_series (model)->n_gaps, ==, 0);
 
   g_clear_object (&fixture->server);
   await (fixture, GTK_TYPE_LABEL, "label", "refuses connections");
   g_assert_cmpuint (ts_chart_model_get_series (model)->n_gaps, ==, 1);
-  await (fixture, GTK_TYPE_LABEL, "label", "It was too close to call");
+  await (fixture, GTK_TYPE_LABEL, "label", "Was ");
 
   serve (fixture, port);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.retry", NULL));
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   g_assert_cmpuint (ts_chart_model_get_series (model)->n_gaps, ==, 1);
   g_assert_false (gtk_info_bar_get_revealed (
     GTK_INFO_BAR (find (GTK_WIDGET (fixture->window), GTK_TYPE_INFO_BAR, NULL, NULL))));
@@ -85,19 +96,19 @@ test_another_host_is_added (Fixture *fixture,
   g_autofree char *listed = NULL;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   ts_window_open (fixture->window, "127.0.0.1:1");
   await (fixture, GTK_TYPE_LABEL, "label", "Not measured yet");
   await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
   /* The first goes on, at the side. */
   await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
-  await (fixture, GTK_TYPE_LABEL, "label", "±");
+  await_either (fixture, "±", "≈");
 
   /* One that is listed is chosen and not added, and the user is told so. */
   ts_window_open (fixture->window, fixture->host);
   listed = g_strdup_printf ("%s is listed already", fixture->host);
   await (fixture, GTK_TYPE_LABEL, "label", listed);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   servers = g_settings_get_value (fixture->settings, "server-list");
   g_assert_cmpuint (g_variant_n_children (servers), ==, 2);
 }
@@ -144,8 +155,8 @@ test_list_comes_back (Fixture *fixture,
   assert_servers (fixture, expected);
   act (fixture, "win.pause");
   assert_servers (fixture, resumed);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
-  await (fixture, GTK_TYPE_LABEL, "label", "This computer and Lab certainly agree");
+  await_either (fixture, "In step with", "Probably ");
+  await_either (fixture, "In step with Lab", "Probably ");
   act (fixture, "win.pause-all");
   await (fixture, GTK_TYPE_LABEL, "label", "paused");
   act (fixture, "win.pause-all");
@@ -159,7 +170,7 @@ test_removal_can_be_undone (Fixture *fixture,
   GtkWidget *undo;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   act (fixture, "win.remove");
   await (fixture, GTK_TYPE_LABEL, "label", "How far apart are two clocks");
   assert_servers (fixture, "");
@@ -167,7 +178,7 @@ test_removal_can_be_undone (Fixture *fixture,
   undo = await (fixture, GTK_TYPE_BUTTON, "label", "Undo");
   g_signal_emit_by_name (undo, "clicked");
   /* With what was measured before. */
-  await (fixture, GTK_TYPE_LABEL, "label", "oo close to call");
+  await (fixture, GTK_TYPE_LABEL, "label", "Certainly within");
   await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL);
 }
 
@@ -383,7 +394,7 @@ test_overlay (Fixture *fixture,
   GtkWidget *undo;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   act (fixture, "win.overlaid");
   await (fixture, TS_TYPE_LINE_SWATCH, NULL, NULL);
   /* Not over its own. */
@@ -422,7 +433,7 @@ test_overlay_of_a_row (Fixture *fixture,
   GtkWidget *row;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   ts_window_open (fixture->window, "127.0.0.1:1");
   await (fixture, GTK_TYPE_LABEL, "label", "127.0.0.1:1 refuses connections");
   row = find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_ROW, NULL, NULL);
@@ -451,7 +462,7 @@ test_summary_is_copied (Fixture *fixture,
   g_autofree char *text = NULL;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "This computer is 60.0");
+  await (fixture, GTK_TYPE_LABEL, "label", "This computer is 60");
   act (fixture, "win.copy-summary");
   await (fixture, GTK_TYPE_LABEL, "label", "Copied");
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL, got_text, &text);
@@ -459,7 +470,7 @@ test_summary_is_copied (Fixture *fixture,
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (g_str_has_prefix (text, server));
   g_assert_nonnull (strstr (text, "\nConnection: Time Sync, 127.0.0.1"));
-  g_assert_nonnull (strstr (text, "\nThis computer is 60.0"));
+  g_assert_nonnull (strstr (text, "\nThis computer is 60 min behind "));
   g_assert_nonnull (strstr (text, "\nProven interval: +"));
 }
 
@@ -471,7 +482,7 @@ test_closed_while_asking_to_save (Fixture *fixture,
   gpointer dialog;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   act (fixture, "win.save");
   dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_nonnull (dialog);
@@ -532,13 +543,13 @@ test_view_is_a_setting (Fixture *fixture,
                         gconstpointer shift_s)
 {
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   assert_view (fixture, TS_TYPE_CHART, "timeline");
   act (fixture, "win.toggle-view");
   assert_view (fixture, TS_TYPE_SCATTER, "scatter");
   close_window (fixture);
   open_window (fixture);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   assert_view (fixture, TS_TYPE_SCATTER, "scatter");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.view", "s", "timeline"));
   assert_view (fixture, TS_TYPE_CHART, "timeline");
@@ -565,7 +576,7 @@ test_exchange_is_shown (Fixture *fixture,
   gint64 chosen_ns;
 
   ts_window_open (fixture->window, fixture->host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   model = ts_chart_widget_get_model (TS_CHART_WIDGET (await (fixture, TS_TYPE_CHART, NULL, NULL)));
   ts_chart_model_move_cursor (model, -1, FALSE);
   g_assert_null (find_ladder ());
@@ -647,14 +658,14 @@ test_time_is_shared (Fixture *fixture,
   await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On whenever Time Sync is open, no clients");
   g_assert_true (g_settings_get_boolean (fixture->settings, "share-time"));
   ts_window_open (fixture->window, host);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "On, 1 client");
 
   /* It is shared again with the next window. */
   close_window (fixture);
   g_assert_true (g_settings_get_boolean (fixture->settings, "share-time"));
   open_window (fixture);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   switch_sharing (fixture, FALSE);
   await (fixture, TS_TYPE_SHARE_ROW, "subtitle", "Off");
   g_assert_false (g_settings_get_boolean (fixture->settings, "share-time"));
@@ -719,7 +730,7 @@ test_port_to_share_on_is_taken (Fixture *fixture,
   g_assert_cmpuint (port, !=, taken);
   address = g_strdup_printf ("127.0.0.1:%u", port);
   ts_window_open (fixture->window, address);
-  await (fixture, GTK_TYPE_LABEL, "label", "Too close to call");
+  await_either (fixture, "In step with", "Probably ");
   while (find (details, GTK_TYPE_LABEL, "label", "This computer (127.0.0.1)") == NULL)
     g_main_context_iteration (NULL, TRUE);
 }

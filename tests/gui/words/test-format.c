@@ -9,6 +9,7 @@
 #define US TS_NS_PER_US
 #define S  TS_NS_PER_S
 #define N  TS_THIN_SPACE
+#define DAY (86400 * S)
 
 static void
 test_offset (void)
@@ -26,8 +27,18 @@ test_offset (void)
     { 0, 4970, "0.0" N "µs" },
     { 50, 400, "+50" N "ns" },
     { 90 * S, 5 * MS, "+90.0000" N "s" },
-    { 7265 * S, 5 * MS, "+2.018" N "h" },
-    { -56LL * 365 * 86400 * S, 3 * MS, TS_MINUS "20" N "440.00" N "days" },
+    { 999960 * US, 500 * US, "+999.96" N "ms" },
+    { 999400 * US, 11 * MS, "+999" N "ms" },
+    { 999600 * US, 11 * MS, "+1.000" N "s" },
+    /* Where one unit cannot tell it. */
+    { 7265 * S, 5 * MS, "+2" N "h 65.000" N "s" },
+    { 7265 * S, 100 * S, "+2.018" N "h" },
+    { 2 * DAY + 500 * MS, MS, "+2" N "days 0.500" N "s" },
+    { -2 * DAY - 3600 * S, MS, TS_MINUS "2" N "days 60.000" N "min" },
+    /* What is rounded up takes the next unit. */
+    { 2 * DAY - 100 * US, MS, "+2" N "days" },
+    { 3 * DAY - 100 * US, MS, "+3" N "days" },
+    { -56LL * 365 * DAY, 3 * MS, TS_MINUS "20" N "440" N "days" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -198,6 +209,7 @@ test_interval (void)
   } cases[] = {
     { 9463000, 15587000, 12525000, "+9.4 to +15.6\u2060\u2009\u2060ms" },
     { -6700, 4800, -950, "\u22126.7 to +4.8\u2060\u2009\u2060µs" },
+    { 2 * DAY + 499 * MS, 2 * DAY + 501 * MS, 2 * DAY + 500 * MS, "+2" N "days 0.500" N "s ± 1" N "ms" },
     { 0, 0, 0, "0 to 0\u2060\u2009\u2060ns" },
   };
 

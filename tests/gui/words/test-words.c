@@ -11,54 +11,96 @@
 
 #define N  TS_THIN_SPACE
 #define MS TS_NS_PER_MS
-
-static TsEstimate
-estimate (gint64 proven_min_ns,
-          gint64 proven_max_ns)
-{
-  return (TsEstimate) {
-    .estimate_ns = (proven_min_ns + proven_max_ns) / 2,
-    .proven_min_ns = proven_min_ns,
-    .proven_max_ns = proven_max_ns,
-  };
-}
+#define DAY (86400 * TS_NS_PER_S)
 
 static void
 test_headline (void)
 {
-  const struct
+  static const struct
   {
-    gint64 proven_min_ns, proven_max_ns;
+    gint64 estimate_ns, error_ns, proven_min_ns, proven_max_ns;
     gboolean is_past;
-    const char *headline, *certainty;
+    const char *headline, *certainty, *offset;
   } cases[] = {
-    { 9838000, 15022000, FALSE,
-      "This computer is 12.4" N "ms behind host", "Certainly between 9.8 and 15.1" N "ms" },
-    { -15022000, -9838000, FALSE,
-      "This computer is 12.4" N "ms ahead of host", "Certainly between 9.8 and 15.1" N "ms" },
-    { 9838000, 15022000, TRUE,
-      "This computer was 12.4" N "ms behind host", "Certainly between 9.8 and 15.1" N "ms" },
-    { -15022000, -9838000, TRUE,
-      "This computer was 12.4" N "ms ahead of host", "Certainly between 9.8 and 15.1" N "ms" },
-    { -4000, 4970, FALSE,
-      "Too close to call (±5" N "µs)", "This computer and host certainly agree to within 5" N "µs" },
-    { -11200, 4970, TRUE,
-      "It was too close to call (±12" N "µs)", "This computer and host certainly agree to within 12" N "µs" },
+    { 12427000, 260000, 9838000, 15022000, FALSE,
+      "This computer is 12.4" N "ms behind host", "Certainly between 9.8 and 15.1" N "ms", "+12.4" N "ms" },
+    { -12427000, 260000, -15022000, -9838000, FALSE,
+      "This computer is 12.4" N "ms ahead of host", "Certainly between 9.8 and 15.1" N "ms", "−12.4" N "ms" },
+    { 12427000, 260000, 9838000, 15022000, TRUE,
+      "This computer was 12.4" N "ms behind host", "Certainly between 9.8 and 15.1" N "ms", "+12.4" N "ms" },
+    { -12427000, 260000, -15022000, -9838000, TRUE,
+      "This computer was 12.4" N "ms ahead of host", "Certainly between 9.8 and 15.1" N "ms", "−12.4" N "ms" },
+    /* Only the estimate knows which is behind. */
+    { 3640000, 360000, -22300000, 26600000, FALSE,
+      "Probably 3.6" N "ms behind host", "Certainly within 27" N "ms", "≈\u00a0+3.6" N "ms" },
+    { -3640000, 360000, -26600000, 22300000, TRUE,
+      "Was probably 3.6" N "ms ahead of host", "Certainly within 27" N "ms", "≈\u00a0−3.6" N "ms" },
+    { 3640000, 360000, -22300000, 26600000, TRUE,
+      "Was probably 3.6" N "ms behind host", "Certainly within 27" N "ms", "≈\u00a0+3.6" N "ms" },
+    { -3640000, 360000, -26600000, 22300000, FALSE,
+      "Probably 3.6" N "ms ahead of host", "Certainly within 27" N "ms", "≈\u00a0−3.6" N "ms" },
+    /* Not even the estimate knows. */
+    { 300000, 360000, -22300000, 26600000, FALSE,
+      "In step with host, to within 660" N "µs", "Certainly within 27" N "ms", "±660" N "µs" },
+    { 500, 9000, -4000, 4970, FALSE,
+      "In step with host, to within 5" N "µs", "Certainly within 5" N "µs", "±5" N "µs" },
+    { -3000, 3000, -11200, 4970, TRUE,
+      "Was in step with host, to within 6" N "µs", "Certainly within 12" N "µs", "±6" N "µs" },
     /* An interval that ends at zero proves nothing about the sign. */
-    { 0, 8000, FALSE,
-      "Too close to call (±8" N "µs)", "This computer and host certainly agree to within 8" N "µs" },
-    { 1, 8001, FALSE,
-      "This computer is 4.0" N "µs behind host", "Certainly between 0.0 and 8.1" N "µs" },
+    { 4000, 4000, 0, 8000, FALSE,
+      "In step with host, to within 8" N "µs", "Certainly within 8" N "µs", "±8" N "µs" },
+    { 4000, 4000, 1, 8001, FALSE,
+      "This computer is 4.0" N "µs behind host", "Certainly between 0.0 and 8.1" N "µs", "+4.0" N "µs" },
+    /* Where one unit cannot tell it, both ends would read the same. */
+    { 2 * DAY + 500 * MS, MS, 2 * DAY + 499 * MS, 2 * DAY + 501 * MS, FALSE,
+      "This computer is 2" N "days 0.500" N "s behind host", "Certainly to within 1" N "ms", "+2" N "days 0.500" N "s" },
+    { -14610 * DAY, MS, -14610 * DAY - 3 * MS, -14610 * DAY + 3 * MS, FALSE,
+      "This computer is 14" N "610" N "days ahead of host", "Certainly to within 3" N "ms", "−14" N "610" N "days" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      TsEstimate now = estimate (cases[i].proven_min_ns, cases[i].proven_max_ns);
+      TsEstimate now = { .estimate_ns = cases[i].estimate_ns, .error_ns = cases[i].error_ns,
+                         .proven_min_ns = cases[i].proven_min_ns, .proven_max_ns = cases[i].proven_max_ns };
       g_autofree char *headline = ts_words_headline (&now, "host", cases[i].is_past);
-      g_autofree char *certainty = ts_words_certainty (&now, "host");
+      g_autofree char *certainty = ts_words_certainty (&now);
+      g_autofree char *offset = ts_words_offset (&now);
 
       g_assert_cmpstr (headline, ==, cases[i].headline);
       g_assert_cmpstr (certainty, ==, cases[i].certainty);
+      g_assert_cmpstr (offset, ==, cases[i].offset);
+    }
+}
+
+/* Digits stay while they are as true as they were. */
+static void
+test_change (void)
+{
+  static const TsEstimate shown = { .estimate_ns = 12 * MS, .error_ns = MS, .proven_min_ns = 9 * MS,
+                                    .proven_max_ns = 15 * MS };
+  static const struct
+  {
+    gint64 estimate_ns, error_ns, proven_min_ns, proven_max_ns;
+    gboolean is_change;
+  } cases[] = {
+    { 12 * MS, MS, 9 * MS, 15 * MS, FALSE },
+    { 13 * MS, MS, 9 * MS, 16 * MS, FALSE },
+    { 11 * MS, MS, 8 * MS, 15 * MS, FALSE },
+    { 13 * MS + 1, MS, 9 * MS, 16 * MS, TRUE },
+    { 11 * MS - 1, MS, 9 * MS, 16 * MS, TRUE },
+    /* Known better, or less well. */
+    { 12 * MS, MS, 11 * MS, 13 * MS, TRUE },
+    { 12 * MS, MS, 4 * MS, 20 * MS, TRUE },
+    /* No longer certain. */
+    { 12 * MS, MS, 0, 15 * MS, TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      TsEstimate now = { .estimate_ns = cases[i].estimate_ns, .error_ns = cases[i].error_ns,
+                         .proven_min_ns = cases[i].proven_min_ns, .proven_max_ns = cases[i].proven_max_ns };
+
+      g_assert_cmpint (ts_words_is_change (&shown, &now), ==, cases[i].is_change);
     }
 }
 
@@ -227,6 +269,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/headline", test_headline);
+  g_test_add_func ("/words/change", test_change);
   g_test_add_func ("/words/shorten", test_shorten);
   g_test_add_func ("/words/premise", test_premise);
   g_test_add_func ("/words/step", test_step);

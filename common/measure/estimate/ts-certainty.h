@@ -1,0 +1,26 @@
+/* How certain it is which of two clocks is behind.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "measure/estimate/ts-estimator.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TsCertainty:
+ * @TS_CERTAINTY_CERTAIN: the proven interval does not contain zero: one clock is behind
+ * @TS_CERTAINTY_PROBABLE: it does, but the interval of the estimate's own error does not
+ * @TS_CERTAINTY_IN_STEP: both contain zero: no clock can be said to be behind
+ */
+typedef enum
+{
+  TS_CERTAINTY_CERTAIN,
+  TS_CERTAINTY_PROBABLE,
+  TS_CERTAINTY_IN_STEP,
+} TsCertainty;
+
+TsCertainty ts_certainty_judge    (const TsEstimate *estimate);
+const char *ts_certainty_get_name (TsCertainty       certainty);
+
+G_END_DECLS
