@@ -806,7 +806,7 @@ test_first_host (Fixture *fixture,
 
   ts_pool_question_ask (GTK_WINDOW (fixture->window), fixture->settings, own);
   answer_pool_question ("use");
-  await (fixture, GTK_TYPE_LABEL, "label", "oo close to call");
+  await (fixture, GTK_TYPE_LABEL, "label", "Certainly within");
   g_assert_true (g_settings_get_boolean (fixture->settings, "pool-allowed"));
 }
 
