@@ -11,6 +11,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 sys.path[:0] = [sys.argv[1], str(pathlib.Path(__file__).resolve().parents[1] / "ntp")]
@@ -153,6 +154,71 @@ class Completion(unittest.TestCase):
         for words in ["--port", ""], ["-p", ""], ["--port", "="], ["--port", "=", "1"], ["--ntp", "-"]:
             self.assertEqual(self.complete("ts-server", *words), [])
         self.assertEqual(self.complete("ts-client", "--count", "-"), [])
+
+
+class Fish(unittest.TestCase):
+    def setUp(self):
+        self.fish = peers.find("fish", "fish")
+        if self.fish is None:
+            self.skipTest("there is no fish")
+
+    def complete(self, line):
+        """Returns: what fish offers at the end of a line"""
+        folder = tempfile.TemporaryDirectory(prefix="timesync-")
+        self.addCleanup(folder.cleanup)
+        path = DATA / "completion" / (line.split()[0] + ".fish")
+        # One that was unpacked does not know where its functions are.
+        functions = pathlib.Path(self.fish).parents[1] / "share" / "fish" / "functions"
+        done = run(self.fish, "--no-config", "-c",
+                   "set -a fish_function_path $argv[3]; source $argv[1]; complete -C $argv[2]", str(path), line,
+                   str(functions), env={**peers.environment(self.fish), "HOME": folder.name})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return [offer.split("\t")[0] for offer in done.stdout.splitlines()]
+
+    def test_every_option(self):
+        for program in "ts-server", "ts-client", *COMMANDS:
+            with self.subTest(program):
+                offers = self.complete(program + " -")
+                self.assertEqual({offer for offer in offers if offer.startswith("-")}, set(options_of(program)))
+
+    def test_every_command(self):
+        self.assertLessEqual(set(commands_of("ts-client")), set(self.complete("ts-client ")))
+        self.assertEqual(self.complete("ts-client chec"), ["check"])
+
+    def test_values(self):
+        self.assertEqual(set(self.complete("ts-client --unit ")), {"auto", "ns", "us", "ms", "s"})
+        self.assertEqual(set(self.complete("ts-client check --undecided ")), {"ok", "warning", "unknown"})
+
+
+class Zsh(unittest.TestCase):
+    def setUp(self):
+        self.zsh = peers.find("zsh", "zsh")
+        if self.zsh is None:
+            self.skipTest("there is no zsh")
+
+    def complete(self, *words):
+        """Returns: what the function hands to zsh's own functions, of which these here take the place"""
+        script = """
+            _arguments () { print -rl -- "$@" }
+            _describe () { print -rl -- "${(@P)2}" }
+            _hosts () { }
+            words=("${@[2,-1]}"); CURRENT=$#words
+            source "$1"
+            """
+        done = run(self.zsh, "-f", "-c", "complete () {%s}; complete \"$@\"" % script, "zsh",
+                   str(DATA / "completion" / ("_" + words[0])), *words, env=peers.environment(self.zsh))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout.splitlines()
+
+    def test_every_option(self):
+        for program in "ts-server", "ts-client", *COMMANDS:
+            with self.subTest(program):
+                offers = [re.match(r"(?:\*|\([^)]*\))?(--?[\w-]+)[+=]?\[", offer)
+                          for offer in self.complete(*program.split(), "-")]
+                self.assertEqual({offer[1] for offer in offers if offer}, set(options_of(program)))
+
+    def test_every_command(self):
+        self.assertEqual([offer.split(":")[0] for offer in self.complete("ts-client", "")], commands_of("ts-client"))
 
 
 class Units(unittest.TestCase):

@@ -1,0 +1,25 @@
+# fish completion for ts-server
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+complete -c ts-server -f
+complete -c ts-server -s p -l port -x -d 'TCP port (default: 10085); 0 picks a free one'
+complete -c ts-server -s a -l address -x -d 'Listen only on this IP address; may be repeated'
+complete -c ts-server -l workers -x -d 'Number of threads (default: one for each processor, at most 8)'
+complete -c ts-server -l max-connections -x -d 'Hold at most N connections (default: as many as there are descriptors for)'
+complete -c ts-server -l max-connections-per-address -x -d 'Hold at most N connections of one IPv4 address or IPv6 /64 (default: 4096, but at most an eighth of all); 0: no limit'
+complete -c ts-server -l requests-per-second -x -d 'Answer at most N requests a second of one connection (default: 1000); 0: no limit'
+complete -c ts-server -l address-requests-per-second -x -d 'Answer at most N requests a second of one address (default: 10000); 0: no limit'
+complete -c ts-server -l idle-timeout -x -d 'Close connections idle for SECONDS (default: 120)'
+complete -c ts-server -l handshake-timeout -x -d 'Close connections whose TLS handshake takes SECONDS (default: 10)'
+complete -c ts-server -l tls-certificate -r -F -d 'Offer TLS with the certificate and its chain in this PEM file'
+complete -c ts-server -l tls-key -r -F -d 'PEM file of the certificate’s private key (default: the file of the certificate)'
+complete -c ts-server -l signing-key -r -F -d 'Sign seals with the key in this file of --make-signing-key'
+complete -c ts-server -l metrics -x -d 'Serve metrics on a Unix socket (PATH) or a loopback ADDRESS:PORT'
+complete -c ts-server -l ntp -x -d 'Answer NTP over UDP too'
+complete -c ts-server -l local-stratum -x -d 'Claim stratum N in NTP answers while nothing synchronizes the clock'
+complete -c ts-server -l log-addresses -d 'Name clients in messages'
+complete -c ts-server -l config -r -F -d 'Read settings from FILE; those of the command line win'
+complete -c ts-server -l check-config -d 'Check the settings, and serve nothing'
+complete -c ts-server -l make-signing-key -x -d 'Write a new key for --signing-key into FILE, and serve nothing'
+complete -c ts-server -l version -d 'Show the version'
+complete -c ts-server -s h -l help -d 'Show the options'
