@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "evidence/ts-evidence.h"
+#include "measure/ts-time.h"
 #include "seal/ts-seal-key.h"
 #include "seal/ts-transcript.h"
 #include "wire/ts-answer.h"
@@ -18,6 +19,9 @@
 
 /* One that is broken at every line says nothing new after these. */
 #define MAX_FINDINGS 20
+
+/* 36 years. */
+#define MAX_UPTIME_NS (G_GINT64_CONSTANT (1) << 60)
 
 /* An exchange whose offset was between @min_ns and @max_ns. */
 typedef struct
@@ -133,18 +137,32 @@ add_to_claim (TsEvidenceClaim *claim,
     }
 }
 
+/* A file may hold anything: json-glib takes a node for what it is asked for.
+ *
+ * Returns: whether @node (nullable) is a value of @type */
+static gboolean
+holds (JsonNode *node,
+       GType type)
+{
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
+}
+
 static const char *
 get_string (JsonObject *line,
             const char *name)
 {
-  return json_object_get_string_member_with_default (line, name, "");
+  JsonNode *node = json_object_get_member (line, name);
+
+  return holds (node, G_TYPE_STRING) ? json_node_get_string (node) : "";
 }
 
 static gint64
 get_int (JsonObject *line,
          const char *name)
 {
-  return json_object_get_int_member_with_default (line, name, G_MININT64);
+  JsonNode *node = json_object_get_member (line, name);
+
+  return holds (node, G_TYPE_INT64) ? json_node_get_int (node) : G_MININT64;
 }
 
 /* Returns: (transfer full): the bytes of a member; empty: there are none that could be read */
@@ -164,7 +182,8 @@ get_source (JsonObject *line,
   return g_str_equal (get_string (line, name), "kernel") ? TS_STAMP_KERNEL : TS_STAMP_USER;
 }
 
-static void
+/* Returns: whether it is a reading of clocks, of which differences can be taken */
+static gboolean
 get_reading (JsonObject *line,
              const char *name,
              TsClockReading *reading)
@@ -173,8 +192,17 @@ get_reading (JsonObject *line,
   JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   gint64 *fields[] = { &reading->real_ns, &reading->boot_ns, &reading->raw_ns, &reading->width_ns };
 
-  for (guint i = 0; array != NULL && i < G_N_ELEMENTS (fields) && i < json_array_get_length (array); i++)
-    *fields[i] = json_node_get_int (json_array_get_element (array, i));
+  if (array == NULL || json_array_get_length (array) != G_N_ELEMENTS (fields))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      *fields[i] = holds (element, G_TYPE_INT64) ? json_node_get_int (element) : -1;
+      if (*fields[i] < 0 || *fields[i] > (i == 0 ? TS_INSTANT_MAX_NS : MAX_UPTIME_NS))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Makes of the bytes and the recorder's stamps what the recorder made of them. */
@@ -245,8 +273,10 @@ complete_last (Verifier *self,
   if (!connection->has_last || request->receive_ns == 0)
     return;
   if (request->receive_ns != connection->last.last_ns)
-    find_fault (self, _("the request states another t4 of the exchange before than that exchange does"));
-  connection->last.last_ns = request->receive_ns;
+    {
+      find_fault (self, _("the request states another t4 of the exchange before than that exchange does"));
+      return;
+    }
   connection->last.min_ns = connection->last_t3_ns - request->receive_ns;
   g_array_append_val (connection->waiting, connection->last);
   connection->has_last = FALSE;
@@ -265,8 +295,11 @@ take_for_transcript (Verifier *self,
   TsFrame request;
 
   if (ts_frame_decode (request_bytes->data, request_bytes->len, &request, NULL) != TS_DECODED_COMPLETE ||
-      request.transmit_ns > sample->exchange.t1_ns)
-    find_fault (self, _("the request was sent before its own transmit_ns"));
+      request.transmit_ns < 0 || request.transmit_ns > sample->exchange.t1_ns)
+    {
+      find_fault (self, _("the request was sent before its own transmit_ns"));
+      return;
+    }
   complete_last (self, connection, &request);
   ts_transcript_add (&connection->transcript, request_bytes->data, answer_bytes->data);
   hash = ts_evidence_to_hex (connection->transcript.hash, sizeof connection->transcript.hash);
@@ -300,9 +333,8 @@ verify_exchange (Verifier *self,
   TsSample sample;
 
   self->n_exchanges++;
-  get_reading (line, "before", &stamps.before);
-  get_reading (line, "after", &stamps.after);
-  if (!derive (connection, answer, &stamps, MAX (get_int (line, "precision_ns"), 0), &sample))
+  if (!get_reading (line, "before", &stamps.before) || !get_reading (line, "after", &stamps.after) ||
+      !derive (connection, answer, &stamps, CLAMP (get_int (line, "precision_ns"), 0, TS_NS_PER_S), &sample))
     {
       find_fault (self, _("the bytes of the answer and the instants make no valid exchange"));
       return;

@@ -56,10 +56,11 @@ ts_evidence_from_hex (const char *hex)
     {
       int high = g_ascii_xdigit_value (hex[i]);
       int low = g_ascii_xdigit_value (hex[i + 1]);
-      guint8 byte = (guint8) (high << 4 | low);
+      guint8 byte;
 
       if (high < 0 || low < 0)
         return NULL;
+      byte = (guint8) (high << 4 | low);
       g_byte_array_append (bytes, &byte, 1);
     }
   return g_steal_pointer (&bytes);

@@ -272,7 +272,7 @@ forge (const char *path,
       g_string_append_printf (forged, "%s\n%s", i > 1 ? "," : "", again);
     }
   g_string_append (forged, "\n" TS_EVIDENCE_LAST_LINE "\n");
-  g_assert_true (g_file_set_contents (path, forged->str, -1, NULL));
+  g_assert_true (g_file_set_contents_full (path, forged->str, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static gboolean
@@ -391,6 +391,63 @@ test_forgery (gconstpointer data)
       g_test_message ("%s", (const char *) report->findings->pdata[0]);
       g_assert_true (g_str_has_prefix (report->findings->pdata[0], forgeries[i].said));
     }
+  session_clear (&session);
+}
+
+/* What a file of a stranger may hold instead of each member of each line. */
+static const char *const strange_values[] = {
+  "null", "true", "-1", "9223372036854775807", "-9223372036854775808", "1e300", "\"\"", "\"zz\"", "[]", "[1,2,3,4]", "{}",
+  "[9223372036854775807,-9223372036854775808,{},null]",
+};
+
+static guint strange_line;
+static guint strange_member;
+static const char *strange_value;
+static gboolean is_changed;
+
+static gboolean
+change_member (JsonObject *line,
+               guint number)
+{
+  g_autoptr (GList) members = json_object_get_members (line);
+  const char *name = g_list_nth_data (members, strange_member);
+
+  if (number != strange_line || name == NULL)
+    return TRUE;
+  is_changed = TRUE;
+  json_object_set_member (line, name, json_from_string (strange_value, NULL));
+  return TRUE;
+}
+
+/* Nothing that a file holds is taken for something else, and no number is too large. */
+static void
+test_hostile (void)
+{
+  g_autofree char *text = NULL;
+  Session session;
+
+  if (!session_init (&session))
+    return;
+  exchange (&session, TRUE);
+  exchange (&session, TRUE);
+  seal (&session);
+  finish (&session);
+  g_assert_true (g_file_get_contents (session.path, &text, NULL, NULL));
+  for (strange_line = 2; strange_line <= 9; strange_line++)
+    for (is_changed = TRUE, strange_member = 0; is_changed; strange_member++)
+      for (gsize i = 0; i < G_N_ELEMENTS (strange_values); i++)
+        {
+          g_autoptr (TsEvidenceReport) report = NULL;
+
+          is_changed = FALSE;
+          strange_value = strange_values[i];
+          g_assert_true (g_file_set_contents_full (session.path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+          forge (session.path, change_member);
+          report = verify (session.path);
+          /* The bytes of requests, answers and seals, and what follows from them, are no longer what they were. */
+          if (is_changed && strange_line >= 5 && strange_line <= 7 && strange_member < 8)
+            g_assert_cmpuint (report->findings->len, >, 0);
+        }
   session_clear (&session);
 }
 
@@ -528,6 +585,7 @@ main (int argc,
 
       g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_forgery);
     }
+  g_test_add_func ("/evidence/hostile", test_hostile);
   g_test_add_func ("/evidence/without-key", test_without_key);
   g_test_add_func ("/evidence/not-closed", test_not_closed);
   g_test_add_func ("/evidence/token", test_token);
