@@ -13,6 +13,7 @@
 #include "limit/ts-policy.h"
 #include "ts-random.h"
 #include "tcp/ts-worker.h"
+#include "ts-source.h"
 
 /* Descriptors for everything but connections. Of each worker: a pipe, its epoll set and its main context's. Of NTP: two
  * sockets and what ends its thread. Of metrics: a socket, and as many clients as ts-http-endpoint takes. Of the rest:
@@ -358,9 +359,7 @@ join_threads (TsServer *self)
 void
 ts_server_end (TsServer *self)
 {
-  if (self->step_watch != NULL)
-    g_source_destroy (self->step_watch);
-  g_clear_pointer (&self->step_watch, g_source_unref);
+  ts_source_clear (&self->step_watch);
   g_clear_pointer (&self->acceptor, ts_acceptor_free);
   g_ptr_array_set_size (self->sockets, 0);
   for (guint i = 0; i < self->workers->len; i++)

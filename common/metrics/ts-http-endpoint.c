@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ts-endpoint.h"
+#include "ts-source.h"
 
 /* The owner and the group that the monitoring is in. */
 #define SOCKET_MODE 0660
@@ -55,19 +56,11 @@ typedef struct
 } Client;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 client_free (Client *self)
 {
   g_queue_unlink (&self->endpoint->clients, &self->link);
-  clear_source (&self->drain);
-  clear_source (&self->timer);
+  ts_source_clear (&self->drain);
+  ts_source_clear (&self->timer);
   g_io_stream_close (G_IO_STREAM (self->connection), NULL, NULL);
   g_object_unref (self->connection);
   g_free (self);
@@ -492,7 +485,7 @@ ts_http_endpoint_free (TsHttpEndpoint *self)
   if (self->server != NULL)
     soup_server_disconnect (self->server);
   g_clear_object (&self->server);
-  clear_source (&self->source);
+  ts_source_clear (&self->source);
   if (self->path != NULL)
     g_unlink (self->path);
   g_clear_object (&self->socket);

@@ -5,6 +5,7 @@
 
 #include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
+#include "ts-source.h"
 
 #define HISTORY_CAPACITY 1000000 /* more than a day at 10 Hz; memory is taken only as it fills */
 
@@ -123,14 +124,6 @@ take_failure (TsMonitor *self,
   g_signal_emit (self, signals[SIGNAL_FAILURE], 0, error);
 }
 
-static void
-clear_timer (TsMonitor *self)
-{
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
 static gboolean
 is_running (TsMonitor *self)
 {
@@ -157,7 +150,7 @@ update_schedule (TsMonitor *self)
 static void
 schedule_next (TsMonitor *self)
 {
-  clear_timer (self);
+  ts_source_clear (&self->timer);
   self->timer = g_timeout_source_new ((guint) (ts_monitor_get_until_next_ns (self) / TS_NS_PER_MS));
   g_source_set_callback (self->timer, timer_ran_out, self, NULL);
   g_source_attach (self->timer, g_main_context_get_thread_default ());
@@ -204,7 +197,7 @@ static void
 leave (TsMonitor *self,
        TsMonitorState state)
 {
-  clear_timer (self);
+  ts_source_clear (&self->timer);
   g_cancellable_cancel (self->exchange);
   set_state (self, state);
 }
@@ -214,7 +207,7 @@ ts_monitor_dispose (GObject *object)
 {
   TsMonitor *self = TS_MONITOR (object);
 
-  clear_timer (self);
+  ts_source_clear (&self->timer);
   g_clear_object (&self->probe);
   g_clear_object (&self->clock);
   G_OBJECT_CLASS (ts_monitor_parent_class)->dispose (object);
@@ -448,7 +441,7 @@ ts_monitor_retry (TsMonitor *self)
 {
   g_return_if_fail (is_running (self));
 
-  clear_timer (self);
+  ts_source_clear (&self->timer);
   if (self->exchange != NULL)
     return;
   self->exchange = g_cancellable_new ();

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "measure/ts-time.h"
+#include "ts-source.h"
 
 #define COMMIT_NS      TS_NS_PER_S
 #define RETRY_NS       (10 * TS_NS_PER_S)
@@ -710,9 +711,7 @@ ts_recorder_stop (TsRecorder *self)
   self->thread = NULL;
   pthread_mutex_unlock (&self->mutex);
   g_thread_join (thread);
-  if (self->notification != NULL)
-    g_source_destroy (self->notification);
-  g_clear_pointer (&self->notification, g_source_unref);
+  ts_source_clear (&self->notification);
 }
 
 /**

@@ -19,6 +19,7 @@
 #include "net/stamped/ts-stamped-socket.h"
 #include "report/ts-log.h"
 #include "tcp/ts-worker.h"
+#include "ts-source.h"
 
 /* How often to check whether there is room again, and to make room for connections that wait. */
 #define FULL_RETRY_MS 10
@@ -252,9 +253,7 @@ ts_acceptor_free (TsAcceptor *self)
   g_socket_service_stop (self->service);
   while (accept_waiting (self, -1) > 0)
     ;
-  if (self->full_timer != NULL)
-    g_source_destroy (self->full_timer);
-  g_clear_pointer (&self->full_timer, g_source_unref);
+  ts_source_clear (&self->full_timer);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   /* A task of GIO's may still hold it. */
   g_signal_handlers_disconnect_by_data (self->service, self);

@@ -16,6 +16,7 @@
 #include "net/stamped/ts-stamped-socket.h"
 #include "measure/ts-time.h"
 #include "ts-random.h"
+#include "ts-source.h"
 
 /* Datagrams that are looked at in one turn of the main loop, so that a flood leaves the rest of the program, and
  * the deadline, their turn. */
@@ -59,21 +60,12 @@ take_transmit_stamps (TsNtpQuery *self)
     ts_local_stamps_take_transmit (&self->stamps, stamp_ns);
 }
 
-/* Waits no longer, but keeps the port. */
-static void
-stop (TsNtpQuery *self)
-{
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
-}
-
 /* @error: (nullable) (transfer full) */
 static void
 end (TsNtpQuery *self,
      GError *error)
 {
-  stop (self);
+  ts_source_clear (&self->source);
   self->ended (self, error, self->user_data);
   g_clear_error (&error);
 }
@@ -202,7 +194,7 @@ ts_ntp_query_new (GSocketAddress *address,
 void
 ts_ntp_query_free (TsNtpQuery *self)
 {
-  stop (self);
+  ts_source_clear (&self->source);
   if (self->fd >= 0)
     close (self->fd);
   g_object_unref (self->address);

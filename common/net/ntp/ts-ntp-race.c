@@ -12,6 +12,7 @@
 #include "net/probe/ts-probe-words.h"
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
+#include "ts-source.h"
 
 /* How long to wait for an address before the next is asked too. */
 #define HEAD_START_NS (300 * TS_NS_PER_MS)
@@ -38,21 +39,13 @@ struct _TsNtpRace
   GError *failure; /* (nullable): the most telling one until now */
 };
 
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 /* Nothing runs after this. */
 static void
 stop (TsNtpRace *self)
 {
   self->is_over = TRUE;
-  clear_source (&self->deadline);
-  clear_source (&self->next);
+  ts_source_clear (&self->deadline);
+  ts_source_clear (&self->next);
   g_ptr_array_set_size (self->queries, 0);
   g_cancellable_cancel (self->lookup);
 }
@@ -154,7 +147,7 @@ set_timer (TsNtpRace *self,
            gint64 duration_ns,
            GSourceFunc ran_out)
 {
-  clear_source (source);
+  ts_source_clear (source);
   *source = g_timeout_source_new ((guint) (duration_ns / TS_NS_PER_MS));
   g_source_set_callback (*source, ran_out, self, NULL);
   g_source_attach (*source, self->context);
@@ -240,7 +233,7 @@ got_address (GObject *enumerator,
 static void
 ask_next (TsNtpRace *self)
 {
-  clear_source (&self->next);
+  ts_source_clear (&self->next);
   if (self->is_looking_up)
     return;
   if (self->enumerator != NULL && self->n_asked < MAX_ADDRESSES)

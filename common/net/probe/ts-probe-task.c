@@ -8,6 +8,7 @@
 #include "net/probe/ts-probe-task.h"
 
 #include "measure/ts-time.h"
+#include "ts-source.h"
 
 /* The data of the task. */
 typedef struct
@@ -20,18 +21,10 @@ typedef struct
 } Scaffold;
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 end (Scaffold *self)
 {
-  clear_source (&self->user_cancelled);
-  clear_source (&self->timer);
+  ts_source_clear (&self->user_cancelled);
+  ts_source_clear (&self->timer);
   if (self->state != NULL)
     self->free_state (g_steal_pointer (&self->state));
 }
@@ -134,7 +127,7 @@ ts_probe_task_set_timer (GTask *task,
 {
   Scaffold *self = g_task_get_task_data (task);
 
-  clear_source (&self->timer);
+  ts_source_clear (&self->timer);
   self->timer = g_timeout_source_new ((guint) (duration_ns / TS_NS_PER_MS));
   g_source_set_callback (self->timer, ran_out, task, NULL);
   g_source_attach (self->timer, g_task_get_context (task));
@@ -147,7 +140,7 @@ ts_probe_task_set_timer (GTask *task,
 void
 ts_probe_task_clear_timer (GTask *task)
 {
-  clear_source (&((Scaffold *) g_task_get_task_data (task))->timer);
+  ts_source_clear (&((Scaffold *) g_task_get_task_data (task))->timer);
 }
 
 /**

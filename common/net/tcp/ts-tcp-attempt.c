@@ -12,6 +12,7 @@
 #include "measure/ts-time.h"
 #include "net/probe/ts-probe-words.h"
 #include "net/tcp/ts-tcp-words.h"
+#include "ts-source.h"
 
 struct _TsTcpAttempt
 {
@@ -29,20 +30,12 @@ struct _TsTcpAttempt
   TsTcpStep step;
 };
 
-static void
-clear_timer (TsTcpAttempt *self)
-{
-  if (self->timer != NULL)
-    g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
-}
-
 /* Nothing is reported after this. */
 static void
 stop (TsTcpAttempt *self)
 {
   self->server = NULL;
-  clear_timer (self);
+  ts_source_clear (&self->timer);
   g_clear_pointer (&self->query, ts_tcp_query_free);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
@@ -94,7 +87,7 @@ begin_step (TsTcpAttempt *self,
             TsTcpStep step)
 {
   self->step = step;
-  clear_timer (self);
+  ts_source_clear (&self->timer);
   self->timer = g_timeout_source_new ((guint) (self->server->timeout_ns / TS_NS_PER_MS));
   g_source_set_callback (self->timer, timer_ran_out, self, NULL);
   g_source_attach (self->timer, self->context);
@@ -291,7 +284,7 @@ ts_tcp_attempt_reuse (const TsTcpServer *server,
   self->query = ts_tcp_query_new (connection, server->target, self->end, context, query_ended, self, &self->send_error);
   if (self->query == NULL)
     {
-      clear_timer (self);
+      ts_source_clear (&self->timer);
       self->timer = g_idle_source_new ();
       g_source_set_callback (self->timer, could_not_send, self, NULL);
       g_source_attach (self->timer, context);

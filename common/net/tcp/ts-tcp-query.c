@@ -7,6 +7,7 @@
  */
 #include "net/tcp/ts-tcp-query.h"
 
+#include "ts-source.h"
 #include "wire/ts-answer.h"
 #include "net/tcp/ts-tcp-words.h"
 #include "net/tcp/ts-tls-probe.h"
@@ -27,20 +28,12 @@ struct _TsTcpQuery
   gsize length;
 };
 
-static void
-stop (TsTcpQuery *self)
-{
-  if (self->input != NULL)
-    g_source_destroy (self->input);
-  g_clear_pointer (&self->input, g_source_unref);
-}
-
 /* @error: (transfer full) */
 static void
 fail (TsTcpQuery *self,
       GError *error)
 {
-  stop (self);
+  ts_source_clear (&self->input);
   self->ended (NULL, error, self->user_data);
 }
 
@@ -84,7 +77,7 @@ succeed (TsTcpQuery *self,
     .sample = &answer->sample,
   };
 
-  stop (self);
+  ts_source_clear (&self->input);
   ts_tcp_connection_tell_exchange (self->connection, self->target, ts_protocol_get_name (answer->protocol), &exchange);
   self->connection->previous = answer->sample.exchange;
   self->ended (answer, NULL, self->user_data);
@@ -314,7 +307,7 @@ ts_tcp_query_new (TsTcpConnection *connection,
 void
 ts_tcp_query_free (TsTcpQuery *self)
 {
-  stop (self);
+  ts_source_clear (&self->input);
   g_object_unref (self->cancellable);
   g_free (self);
 }

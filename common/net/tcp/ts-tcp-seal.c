@@ -7,6 +7,7 @@
 #include "net/tcp/ts-tcp-seal.h"
 
 #include "ts-random.h"
+#include "ts-source.h"
 #include "wire/ts-seal.h"
 
 #define KIND_OFFSET 5
@@ -23,19 +24,11 @@ struct _TsTcpSeal
   gsize length;
 };
 
-static void
-stop (TsTcpSeal *self)
-{
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
-}
-
 static gboolean
 fail (TsTcpSeal *self,
       gboolean is_hopeless)
 {
-  stop (self);
+  ts_source_clear (&self->source);
   g_clear_pointer (&self->connection, ts_tcp_connection_free);
   self->ended (NULL, is_hopeless, self->user_data);
   return G_SOURCE_REMOVE;
@@ -61,7 +54,7 @@ examine (TsTcpSeal *self)
     return G_SOURCE_CONTINUE;
   if (decoded == TS_DECODED_MALFORMED || seal.cookie != self->cookie)
     return fail (self, TRUE);
-  stop (self);
+  ts_source_clear (&self->source);
   ts_witness_seal (self->connection->witness, self->connection->witness_number, self->request, self->bytes);
   self->connection->sealed_ns = ts_clock_get_monotonic_ns (self->connection->clock);
   self->ended (g_steal_pointer (&self->connection), FALSE, self->user_data);
@@ -159,7 +152,7 @@ ts_tcp_seal_new (TsTcpConnection *connection,
 void
 ts_tcp_seal_free (TsTcpSeal *self)
 {
-  stop (self);
+  ts_source_clear (&self->source);
   g_clear_pointer (&self->connection, ts_tcp_connection_free);
   g_free (self);
 }
