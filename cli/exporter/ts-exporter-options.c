@@ -35,6 +35,7 @@ typedef struct
   char *tls_ca;
   char **probes;
   char *probe_interval;
+  char *bus;
   gboolean enables_reload;
   gboolean shows_version;
   gboolean shows_help;
@@ -50,6 +51,7 @@ words_clear (Words *words)
   g_free (words->tls_ca);
   g_strfreev (words->probes);
   g_free (words->probe_interval);
+  g_free (words->bus);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -74,6 +76,8 @@ parse_line (Words *words,
       N_("Measure HOST when /probe?target=HOST asks for it; may be repeated"), N_("HOST") },
     { "probe-interval", 0, 0, G_OPTION_ARG_STRING, &words->probe_interval,
       N_("Ask each of these every SECONDS at most (default: 15)"), N_("SECONDS") },
+    { "bus", 0, 0, G_OPTION_ARG_STRING, &words->bus,
+      N_("Answer as org.timesync.TimeSync1 on this message bus as well: session or system"), N_("BUS") },
     { "enable-reload", 0, 0, G_OPTION_ARG_NONE, &words->enables_reload,
       N_("Reload the configuration at POST /-/reload, as at SIGHUP"), NULL },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_ca,
@@ -231,6 +235,17 @@ take_targets (TsExporterOptions *options,
 }
 
 static gboolean
+check_bus (const char *bus,
+           GError **error)
+{
+  if (bus == NULL || g_str_equal (bus, "session") || g_str_equal (bus, "system"))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not one of: %s"), "--bus", bus,
+               "session, system");
+  return FALSE;
+}
+
+static gboolean
 take_values (TsExporterOptions *options,
              const Words *words,
              GError **error)
@@ -240,7 +255,8 @@ take_values (TsExporterOptions *options,
 
   options->listen = g_strdup (words->listen != NULL ? words->listen : DEFAULT_LISTEN);
   options->enables_reload = words->enables_reload;
-  return check_listen (options->listen, error) &&
+  options->bus = g_strdup (words->bus);
+  return check_listen (options->listen, error) && check_bus (options->bus, error) &&
          ts_arguments_parse_duration ("--interval", words->interval, min_s, max_s, &options->interval_ns, error) &&
          ts_arguments_parse_duration ("--timeout", words->timeout, 0.001, max_s, &options->timeout_ns, error) &&
          ts_arguments_parse_duration ("--probe-interval", words->probe_interval, MIN_PROBE_S, max_s,
@@ -288,6 +304,7 @@ void
 ts_exporter_options_clear (TsExporterOptions *options)
 {
   g_clear_pointer (&options->listen, g_free);
+  g_clear_pointer (&options->bus, g_free);
   g_clear_pointer (&options->targets, g_ptr_array_unref);
   g_clear_pointer (&options->probe_targets, g_ptr_array_unref);
   g_clear_object (&options->trust);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @probe_interval_ns: how often each of @probe_targets may be asked
  * @timeout_ns: of each step
  * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
+ * @bus: (nullable): "session" or "system": the message bus to answer on as well
  * @enables_reload: whether a request may reload the configuration
  * @text: (nullable): what to write instead of measuring: the help or the version
  */
@@ -28,6 +29,7 @@ typedef struct
   gint64 probe_interval_ns;
   gint64 timeout_ns;
   GTlsDatabase *trust;
+  char *bus;
   gboolean enables_reload;
   char *text;
 } TsExporterOptions;

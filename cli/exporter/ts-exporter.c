@@ -11,6 +11,7 @@
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
+#include "bus/ts-bus.h"
 #include "exporter/ts-exporter-options.h"
 #include "exporter/ts-prober.h"
 #include "metrics/ts-http-endpoint.h"
@@ -33,6 +34,8 @@ typedef struct
   GPtrArray *peers; /* of TsPeer */
   TsProber *prober;
   TsHttpEndpoint *endpoint;
+  GListStore *monitors; /* of the peers, for the bus */
+  TsBus *bus;           /* (nullable) */
 } Exporter;
 
 static void
@@ -120,6 +123,7 @@ start_peers (Exporter *self,
 {
   TsPeerSettings settings = get_settings (&self->options);
 
+  g_list_store_remove_all (self->monitors);
   self->peers = g_ptr_array_new_with_free_func ((GDestroyNotify) ts_peer_free);
   for (guint i = 0; i < self->options.targets->len; i++)
     {
@@ -134,6 +138,7 @@ start_peers (Exporter *self,
           ts_peer_start (peer);
         }
       g_ptr_array_add (self->peers, peer);
+      g_list_store_append (self->monitors, ts_peer_get_monitor (peer));
     }
   ts_prober_set_targets (self->prober, self->options.probe_targets, self->options.probe_interval_ns, &settings,
                          known != NULL);
@@ -234,6 +239,28 @@ open_endpoint (Exporter *self)
   return ts_output_write_information (self->output, line);
 }
 
+/* Returns: whether there is the bus that was asked for, if one was */
+static gboolean
+join_bus (Exporter *self)
+{
+  GBusType type = g_strcmp0 (self->options.bus, "system") == 0 ? G_BUS_TYPE_SYSTEM : G_BUS_TYPE_SESSION;
+  g_autoptr (GDBusConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->options.bus == NULL)
+    return TRUE;
+  connection = g_bus_get_sync (type, NULL, &error);
+  if (connection == NULL)
+    {
+      ts_output_write_message (self->output, error->message);
+      return FALSE;
+    }
+  /* The end of the bus is not the end of the measurements. */
+  g_dbus_connection_set_exit_on_close (connection, FALSE);
+  self->bus = ts_bus_new (G_LIST_MODEL (self->monitors), connection);
+  return TRUE;
+}
+
 static int
 export (Exporter *self)
 {
@@ -242,7 +269,8 @@ export (Exporter *self)
   self->clock = ts_clock_new_system (0);
   self->loop = g_main_loop_new (NULL, FALSE);
   self->prober = ts_prober_new (self->clock);
-  is_open = open_endpoint (self);
+  self->monitors = g_list_store_new (TS_TYPE_MONITOR);
+  is_open = join_bus (self) && open_endpoint (self);
   if (is_open)
     {
       start_peers (self, NULL);
@@ -251,6 +279,8 @@ export (Exporter *self)
       g_main_loop_run (self->loop);
       g_ptr_array_unref (self->peers);
     }
+  g_clear_pointer (&self->bus, ts_bus_free);
+  g_clear_object (&self->monitors);
   ts_prober_free (self->prober);
   g_clear_pointer (&self->endpoint, ts_http_endpoint_free);
   g_main_loop_unref (self->loop);

@@ -3,7 +3,6 @@
  */
 #include "exporter/ts-peer.h"
 
-#include "monitor/ts-monitor.h"
 #include "net/probe/ts-probe-words.h"
 #include "net/ts-probe-factory.h"
 
@@ -167,6 +166,18 @@ gboolean
 ts_peer_has_ended_one (TsPeer *self)
 {
   return self->counts.n_requests > 0;
+}
+
+/**
+ * ts_peer_get_monitor:
+ * @self: a server
+ *
+ * Returns: (transfer none): what measures it
+ */
+TsMonitor *
+ts_peer_get_monitor (TsPeer *self)
+{
+  return self->monitor;
 }
 
 /**

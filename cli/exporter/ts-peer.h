@@ -4,7 +4,7 @@
 #pragma once
 
 #include "exporter/ts-peer-figures.h"
-#include "net/probe/ts-probe.h"
+#include "monitor/ts-monitor.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +43,7 @@ gboolean    ts_peer_may_ask       (TsPeer               *peer,
                                    gint64                least_interval_ns);
 gboolean    ts_peer_is_asking     (TsPeer               *peer);
 gboolean    ts_peer_has_ended_one (TsPeer               *peer);
+TsMonitor  *ts_peer_get_monitor   (TsPeer               *peer);
 const char *ts_peer_get_target    (TsPeer               *peer);
 void        ts_peer_get_figures   (TsPeer               *peer,
                                    TsPeerFigures        *figures);

@@ -60,6 +60,7 @@ complete -c ts-client -n '__fish_seen_subcommand_from exporter' -s i -l interval
 complete -c ts-client -n '__fish_seen_subcommand_from exporter' -s t -l timeout -x -d 'Give up connecting, or waiting for an answer, after SECONDS (default: 5)'
 complete -c ts-client -n '__fish_seen_subcommand_from exporter' -l probe -x -d 'Measure HOST when /probe?target=HOST asks for it; may be repeated'
 complete -c ts-client -n '__fish_seen_subcommand_from exporter' -l probe-interval -x -d 'Ask each of these every SECONDS at most (default: 15)'
+complete -c ts-client -n '__fish_seen_subcommand_from exporter' -l bus -x -a 'session system' -d 'Answer as org.timesync.TimeSync1 on this message bus as well: session or system'
 complete -c ts-client -n '__fish_seen_subcommand_from exporter' -l enable-reload -d 'Reload the configuration at POST /-/reload, as at SIGHUP'
 complete -c ts-client -n '__fish_seen_subcommand_from exporter' -l tls-ca -r -F -d 'Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s'
 complete -c ts-client -n '__fish_seen_subcommand_from exporter' -l version -d 'Show the version'

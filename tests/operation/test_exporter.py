@@ -5,8 +5,10 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,8 +31,8 @@ GAUGES = ["offset_seconds", "offset_error_seconds", "offset_lower_bound_seconds"
 
 
 class Exporter(Program):
-    def __init__(self, *arguments):
-        super().__init__(CLIENT, "exporter", "--listen", "127.0.0.1:0", *arguments)
+    def __init__(self, *arguments, **options):
+        super().__init__(CLIENT, "exporter", "--listen", "127.0.0.1:0", *arguments, **options)
         line = self.read_line() or ""
         self.where = line.removeprefix("telling metrics on ")
         assert self.where != line, self.process.communicate()
@@ -257,6 +259,51 @@ class Scrapers(With_clocks):
         self.assertEqual(exporter.finish(), (0, [], ""))
 
 
+@unittest.skipIf(shutil.which("dbus-daemon") is None or shutil.which("gdbus") is None, "there is no message bus")
+class Bus(With_clocks):
+    def setUp(self):
+        self.bus = Program("dbus-daemon", "--session", "--nofork", "--print-address")
+        self.addCleanup(self.bus.__exit__)
+        self.environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": self.bus.read_line()}
+
+    def call(self, method, *arguments):
+        """Returns: the status, stdout and stderr"""
+        done = subprocess.run(["gdbus", "call", "--session", "--dest", "org.timesync.TimeSync1", "--object-path",
+                               "/org/timesync/TimeSync1", "--method", method, *arguments], env=self.environment,
+                              capture_output=True, text=True, timeout=PATIENCE_S)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_all(self):
+        clock = self.clock(2 * 10 ** 9)
+        exporter = Exporter("--bus", "session", "--interval", "0.1", clock.host, "127.0.0.1:1", env=self.environment)
+        self.addCleanup(exporter.__exit__)
+        wait_until(lambda: "offset-ns" in self.call("org.timesync.TimeSync1.GetServers")[1])
+        status, out, _ = self.call("org.timesync.TimeSync1.GetServer", clock.host)
+        known = {name: int(value) for name, value in re.findall(r"'([\w-]+-ns)': <int64 (-?\d+)>", out)}
+        self.assertTrue(known["offset-lower-bound-ns"] <= 2 * 10 ** 9 <= known["offset-upper-bound-ns"], out)
+        self.assertGreaterEqual(known["age-ns"], 0)
+        self.assertGreater(known["sample-time-ns"], 10 ** 18)
+        status, out, _ = self.call("org.timesync.TimeSync1.GetServer", "127.0.0.1:1")
+        self.assertEqual((status, "offset-ns" in out, "refuses" in out), (0, False, True), out)
+        status, _, err = self.call("org.timesync.TimeSync1.GetServer", "elsewhere")
+        self.assertEqual((status, "elsewhere is not measured" in err), (1, True), err)
+        status, out, _ = self.call("org.freedesktop.DBus.Introspectable.Introspect")
+        for name in "GetServers", "GetServer", "Changed":
+            self.assertIn('name="%s"' % name, out.replace("'", '"'))
+
+        with Program("gdbus", "monitor", "--session", "--dest", "org.timesync.TimeSync1", env=self.environment) as seen:
+            while "org.timesync.TimeSync1.Changed" not in (line := seen.read_line()):
+                self.assertIsNotNone(line)
+        exporter.send_signal(signal.SIGTERM)
+        self.assertEqual(exporter.finish(), (0, [], ""))
+
+    def test_no_bus(self):
+        status, out, err = run_client("exporter", "--bus", "session", "--listen", "127.0.0.1:0", "a",
+                                      env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"})
+        self.assertEqual((status, out), (1, ""))
+        self.assertRegex(err, r"\Ats-client: [^\n]+\n\Z")
+
+
 class Control(With_clocks):
     def test_health(self):
         exporter = self.export(Trap(self).host)
@@ -309,7 +356,7 @@ class Control(With_clocks):
         def write(text):
             return folder.write("%d.conf" % len(text), text)
         for arguments in [], ["--nothing", "a"], ["--listen", "localhost:1", "a"], ["--listen", "10086", "a"], \
-                ["--interval", "0", "a"], ["--probe-interval", "0.5", "a"], ["--probe", "[", "a"], ["a b"], \
+                ["--interval", "0", "a"], ["--probe-interval", "0.5", "a"], ["--bus", "no", "a"], ["--probe", "[", "a"], ["a b"], \
                 ["--config", folder.join("nothing")], ["--config", write("host=a\n")], \
                 ["--config", write("[exporter]\nhosts=a;b\n")], ["--config", write("[exporter]\nhost=[\n")], \
                 ["--config", write("[exporter]\nhost=a\nenable-reload=maybe\n")], \
