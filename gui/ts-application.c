@@ -31,6 +31,8 @@ show_about (GSimpleAction *action,
                          "application-icon", "org.timesync.TimeSync",
                          "version", TS_VERSION,
                          "developer-name", _("The Time Sync developers"),
+                         "website", TS_PROJECT_URL,
+                         "issue-url", TS_PROJECT_URL "/issues",
                          "license-type", GTK_LICENSE_GPL_3_0,
                          "comments", _("Shows how far apart two clocks are, live, and proves it."),
                          /* Translators: your names, one per line. */

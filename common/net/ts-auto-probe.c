@@ -63,14 +63,19 @@ ts_auto_probe_cancel (TsProbe *probe,
   g_cancellable_cancel (((Exchange *) ts_probe_task_get_state (task))->race);
 }
 
-/* If both failed, the message has both. The error's code is that of the cause that a server gave, or else TCP's. */
+/* After a success the server is known to speak one protocol, and only that one's failure says something. Before it, if both
+ * failed, the message has both. The error's code is that of the cause that a server gave, or else TCP's. */
 static GError *
-take_error (Exchange *exchange)
+take_error (TsAutoProbe *self,
+            Exchange *exchange)
 {
+  TsProtocol spoken = ts_probe_get_protocol (TS_PROBE (self));
   const GError *tcp = exchange->errors[TCP];
   const GError *ntp = exchange->errors[NTP];
   const GError *cause;
 
+  if (spoken != TS_PROTOCOL_UNKNOWN && exchange->errors[spoken == TS_PROTOCOL_NTP ? NTP : TCP] != NULL)
+    return g_error_copy (exchange->errors[spoken == TS_PROTOCOL_NTP ? NTP : TCP]);
   if (tcp == NULL || ntp == NULL)
     return g_error_copy (tcp != NULL ? tcp : ntp);
   /* The same failure of the name, which is said once. */
@@ -102,7 +107,7 @@ finish (GTask *task)
     {
       if (self->chosen != NULL && ++self->n_failures >= MAX_FAILURES)
         self->chosen = NULL;
-      ts_probe_task_fail (task, take_error (exchange));
+      ts_probe_task_fail (task, take_error (self, exchange));
     }
 }
 

@@ -72,7 +72,7 @@ update_counts (TsFigures *self,
     g_strdup_printf ("%.1f" TS_THIN_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
 
   gboolean has_lost = self->layout == TS_PAGE_WIDE || self->layout == TS_PAGE_NARROW;
-  g_autofree char *lost_line = g_strdup_printf ("%s: %s", _("Lost"), lost_of_all);
+  g_autofree char *lost_line = g_strdup_printf ("%s: %s", _("Failed"), lost_of_all);
 
   ts_figure_set (self->samples, samples, context);
   ts_figure_set_more (self->samples, has_lost || n_lost == 0 ? NULL : lost_line);

@@ -134,7 +134,7 @@ append_counts (GString *text,
 
   append (text, _("Samples"), "%s", samples);
   /* Translators: how many exchanges were lost, and how many there were. */
-  append (text, _("Lost"), _("%1$s of %2$s"), lost, all);
+  append (text, _("Failed"), _("%1$s of %2$s"), lost, all);
 }
 
 static void
@@ -144,9 +144,9 @@ append_own_clock (GString *text,
   g_autofree char *own_clock = ts_words_own_clock (sample);
 
   if (ts_words_is_unsynchronized (sample))
-    append (text, _("Server’s own clock"), "%s", _("not synchronized"));
+    append (text, _("Server’s stated accuracy"), "%s", _("not synchronized"));
   else if (!g_str_equal (own_clock, TS_UNKNOWN_TEXT))
-    append (text, _("Server’s own clock"), "%s %s", own_clock, _("from UTC, it says"));
+    append (text, _("Server’s stated accuracy"), "%s %s", own_clock, _("from UTC, it says"));
 }
 
 /**

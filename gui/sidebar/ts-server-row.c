@@ -231,7 +231,7 @@ tell_connection (TsServerRow *self,
   if (remote != NULL)
     g_string_append_printf (text, ", %s", remote);
   if (!g_str_equal (own_clock, TS_UNKNOWN_TEXT))
-    g_string_append_printf (text, "\n%s: %s", _("Server’s own clock"), own_clock);
+    g_string_append_printf (text, "\n%s: %s", _("Server’s stated accuracy"), own_clock);
 }
 
 /* The tooltip says what the row has no room for. */

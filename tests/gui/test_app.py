@@ -277,7 +277,7 @@ class Measure(Case):
         app.wait_for(r'^Local time \(\d\d:\d\d:\d\d\.\d\d\d\)')
         app.wait_for(r'\d\W{0,3}(µs|ms) Round trip')
         app.wait_for(r'\d\W{0,3}(ns|µs|ms) Jitter')
-        app.wait_for(r'0 of \d+ Lost')
+        app.wait_for(r'0 of \d+ Failed')
         app.wait_for('Time Sync Connection')
         app.wait_for(r'Offset chart \(\d+ samples from .* to .*; offset now .*\)')
 
@@ -287,7 +287,7 @@ class Measure(Case):
         app = self.start(f'ntp://{ntp_host}')
         app.wait_for(r'[2-9] Samples')
         app.wait_for('NTP Connection')
-        app.wait_for(r'±.*(ns|µs|ms|s) Server’s own clock')
+        app.wait_for(r'±.*(ns|µs|ms|s) Server’s stated accuracy')
 
     def test_enter_measures_and_delete_removes(self):
         server = self.serve()
@@ -462,7 +462,7 @@ class Measure(Case):
         app.wait_for(r'[2-9] Samples')
         server.kill()
         app.wait_for(f'{re.escape(server.host)} refuses connections')
-        app.wait_for(r'[1-9]\d* of \d+ Lost')
+        app.wait_for(r'[1-9]\d* of \d+ Failed')
         app.wait_for(r'Offset chart \(.*gap')
         app.wait_for('Next try in')
         app.wait_for(r'(This computer was|Was )')

@@ -257,6 +257,14 @@ test_chosen_dies (void)
   /* What succeeded last is still what is shown. */
   g_assert_cmpstr (ts_probe_get_remote (fixture.outcome.probe), ==, ts_probe_get_remote (TS_PROBE (fixture.ntp)));
 
+  /* Both are asked again, but that it does not speak the other protocol says nothing about it. */
+  begin (&fixture.outcome, NULL);
+  answer (fixture.tcp, refused ("tcp says no"));
+  TEST_WAIT (fixture.ntp->task != NULL);
+  answer (fixture.ntp, refused ("ntp says no"));
+  TEST_WAIT (fixture.outcome.is_done);
+  g_assert_cmpstr (fixture.outcome.error->message, ==, "ntp says no");
+
   begin (&fixture.outcome, NULL);
   answer (fixture.tcp, NULL);
   assert_chosen (&fixture, fixture.tcp);

@@ -72,8 +72,8 @@ test_summary (void)
                    "Round trip: 10 ms, least 6.0 ms\n"
                    "Jitter: 2.0 ms\n"
                    "Samples: 3\n"
-                   "Lost: 1 of 4\n"
-                   "Server’s own clock: ±1.3 ms from UTC, it says\n"
+                   "Failed: 1 of 4\n"
+                   "Server’s stated accuracy: ±1.3 ms from UTC, it says\n"
                    "\n"
                    "Time Sync " TS_VERSION "\n");
 }
@@ -116,8 +116,8 @@ test_summary_of_the_past (void)
                    "Round trip: 10 ms, least 6.0 ms\n"
                    "Jitter: 2.0 ms\n"
                    "Samples: 3\n"
-                   "Lost: 1 of 4\n"
-                   "Server’s own clock: not synchronized\n"
+                   "Failed: 1 of 4\n"
+                   "Server’s stated accuracy: not synchronized\n"
                    "\n"
                    "Time Sync " TS_VERSION "\n");
 }
@@ -136,7 +136,7 @@ test_summary_of_nothing (void)
                    "Not measured yet\n"
                    "\n"
                    "Samples: 0\n"
-                   "Lost: 0 of 0\n"
+                   "Failed: 0 of 0\n"
                    "\n"
                    "Time Sync " TS_VERSION "\n");
 }

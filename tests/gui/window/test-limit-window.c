@@ -48,7 +48,7 @@ find_unit (GtkWidget *window)
 static GtkWidget *
 find_set (GtkWidget *window)
 {
-  return find (window, GTK_TYPE_BUTTON, "label", "Set");
+  return find (window, GTK_TYPE_BUTTON, "label", "Apply");
 }
 
 static void

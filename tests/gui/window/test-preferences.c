@@ -133,7 +133,7 @@ static void
 test_limit_samples (Fixture *fixture,
                     gconstpointer data)
 {
-  GtkWidget *row = find_row (open_preferences (), "Measurements beyond the limit");
+  GtkWidget *row = find_row (open_preferences (), "Notify after");
   GtkSpinButton *button = GTK_SPIN_BUTTON (find (row, GTK_TYPE_SPIN_BUTTON, NULL, NULL));
 
   g_assert_cmpint (gtk_spin_button_get_value_as_int (button), ==, 3);

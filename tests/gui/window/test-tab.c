@@ -229,10 +229,10 @@ static const struct
 } windows[] = {
   { "preferences", "app.preferences",
     { "AdwViewSwitcherButton", "Style", "Times in UTC", "GtkSwitch", "Interval for new servers", "Recent servers", "Forget",
-      "Measurements beyond the limit", "GtkText" } },
+      "Notify after", "GtkText" } },
   { "limit", "win.limit",
     { "GtkCheckButton", "Ceph", "CockroachDB", "One-time codes", "Kerberos", "At most", "GtkText", "GtkToggleButton",
-      "Cancel", "Set", "No limit" } },
+      "Cancel", "Apply", "No limit" } },
   { "pool", "win.measure-source", { "_Use Pool", "_Cancel" } },
   { "rename", "win.rename", { "GtkText", "_Cancel", "_Rename" } },
   { "save", "win.save", { "_Save…", "_What", "_Range", "_Cancel" } },
