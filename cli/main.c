@@ -8,6 +8,7 @@
 #include "recording/ts-export-command.h"
 #include "recording/ts-replay-command.h"
 #include "shared/ts-output.h"
+#include "ts-descriptors.h"
 #include "ts-locale.h"
 #include "ts-measure.h"
 #include "verify/ts-verify.h"
@@ -61,6 +62,7 @@ main (int argc,
   TsOutput output;
   int status;
 
+  ts_descriptors_open_standard ();
   ts_output_init (&output);
   ts_locale_init ();
   if (command != NULL)

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "net/clock/ts-clock-quality.h"
+#include "ts-descriptors.h"
 #include "ts-locale.h"
 #include "report/ts-clock-report.h"
 #include "report/ts-log.h"
@@ -453,15 +453,6 @@ make_signing_key (const char *path)
   return finish_output ();
 }
 
-/* Otherwise the first sockets would get the numbers of the standard descriptors, and messages would go to clients. */
-static void
-open_standard_descriptors (void)
-{
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF)
-      open ("/dev/null", O_RDWR);
-}
-
 static int
 run_options (const TsOptions *options)
 {
@@ -490,7 +481,7 @@ main (int argc,
   g_autoptr (GError) error = NULL;
   g_autoptr (TsOptions) options = NULL;
 
-  open_standard_descriptors ();
+  ts_descriptors_open_standard ();
   ts_locale_init ();
   ts_log_install ("ts-server");
 

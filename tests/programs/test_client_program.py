@@ -227,6 +227,19 @@ class With_server(unittest.TestCase):
             client.process.wait(programs.PATIENCE_S)
             client.process.stdout = open(os.devnull, "rb")
 
+    def test_closed_descriptors(self):
+        """No socket or pipe of its own gets the number of a standard descriptor: what it prints went there, and it waited."""
+        for closed in [(1,), (0, 1), (2,), (0, 1, 2)]:
+            for arguments in ["--version"], ["--help"], ["--json", self.host], ["--count", "3", self.host]:
+                def close():
+                    for fd in closed:
+                        os.close(fd)
+
+                with self.subTest(closed=closed, arguments=arguments):
+                    done = subprocess.run([CLIENT, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                          stderr=subprocess.DEVNULL, preexec_fn=close, timeout=programs.PATIENCE_S)
+                    self.assertEqual(done.returncode, 0)
+
     def test_full_disk(self):
         """What could not be written was not told."""
         if not os.path.exists("/dev/full"):

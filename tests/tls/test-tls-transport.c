@@ -604,6 +604,7 @@ hang (int unused)
   g_atomic_int_inc (&n_hanging);
   while (read (release_fds[0], &byte, 1) < 0 && errno == EINTR)
     ;
+  g_atomic_int_add (&n_hanging, -1);
 }
 
 /* Stops the threads of GIO's pool, as a library that hangs would.
@@ -682,6 +683,7 @@ test_hang (void)
 
   for (int i = 0; i < n_threads; i++)
     g_assert_cmpint (write (release_fds[1], "", 1), ==, 1);
+  TEST_WAIT (g_atomic_int_get (&n_hanging) == 0);
   close (fd);
   test_tls_server_free (server);
   signal (SIGUSR1, SIG_DFL);
