@@ -31,8 +31,6 @@ typedef struct
   char *within_samples;
   gboolean is_ipv4;
   gboolean is_ipv6;
-  gboolean shows_version;
-  gboolean shows_help;
 } Arguments;
 
 static void
@@ -99,8 +97,6 @@ parse_words (TsClientOptions *options,
       N_("Write evidence for others into FILE, sealed by servers that can"), N_("FILE") },
     { "timestamp-token", 0, 0, G_OPTION_ARG_FILENAME, &options->token,
       N_("Add this time-stamp token (RFC 3161) to the evidence, and measure nothing"), N_("FILE") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->shows_version, N_("Show the version"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &arguments->shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("[HOST…]"));
@@ -110,16 +106,7 @@ parse_words (TsClientOptions *options,
                "HOST is a name or address, with or without a port (default: localhost).\n"
                "With several hosts it also reports which of them agree."));
   g_option_context_set_description (context, description);
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  /* GLib's own help does not notice a full disk. */
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse_strv (context, words, error))
-    return FALSE;
-  if (arguments->shows_help)
-    options->text = g_option_context_get_help (context, TRUE, NULL);
-  else if (arguments->shows_version)
-    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
-  return TRUE;
+  return ts_arguments_parse_options (context, entries, 0, words, &options->text, error);
 }
 
 /* Several exchanges, because the t4 of each is sealed with the next one. */

@@ -35,8 +35,6 @@ typedef struct
   char *timeout;
   char *count_text;
   char *tls_ca;
-  gboolean shows_version;
-  gboolean shows_help;
   TsCheckRules rules;
   gint64 deadline_ns;
   int count;
@@ -90,23 +88,13 @@ parse_words (Options *options,
       N_("Ask up to N times while the verdict is not decided (default: 8)"), N_("N") },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &options->tls_ca,
       N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
-    { "version", 'V', 0, G_OPTION_ARG_NONE, &options->shows_version, N_("Show the version"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("HOST"));
 
   g_option_context_set_summary (context, _("Checks for monitoring whether HOST’s clock is certainly within limits.\n"
                                            "The exit status is 0 (ok), 1 (warning), 2 (critical) or 3 (unknown)."));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse_strv (context, words, error))
-    return FALSE;
-  if (options->shows_help)
-    options->text = g_option_context_get_help (context, TRUE, NULL);
-  else if (options->shows_version)
-    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
-  return TRUE;
+  return ts_arguments_parse_options (context, entries, 'V', words, &options->text, error);
 }
 
 static gboolean

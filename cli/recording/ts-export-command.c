@@ -23,8 +23,6 @@ typedef struct
   char *from;
   char *to;
   char *format;
-  gboolean shows_version;
-  gboolean shows_help;
   gboolean writes_json;
   gint64 from_ns;
   gint64 to_ns;
@@ -61,22 +59,14 @@ parse_words (Options *options,
     { "server", 's', 0, G_OPTION_ARG_STRING, &options->server, N_("Only of HOST, as it was typed"), N_("HOST") },
     { "format", 'f', 0, G_OPTION_ARG_STRING, &options->format,
       N_("csv (default), or json for an object per line"), N_("FORMAT") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options->shows_version, N_("Show the version"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("FILE"));
 
   g_option_context_set_summary (context, _("Writes the exchanges recorded in FILE, with all their numbers, to standard output."));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse_strv (context, words, error))
+  if (!ts_arguments_parse_options (context, entries, 0, words, &options->text, error))
     return FALSE;
-  if (options->shows_help)
-    options->text = g_option_context_get_help (context, TRUE, NULL);
-  else if (options->shows_version)
-    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
-  else if (g_strv_length (*words) != 2)
+  if (options->text == NULL && g_strv_length (*words) != 2)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("export takes exactly one file"));
       return FALSE;

@@ -22,8 +22,6 @@ typedef struct
   char *server;
   gboolean watches;
   gboolean writes_json;
-  gboolean shows_version;
-  gboolean shows_help;
   char *text; /* (nullable): what to write instead */
 } Options;
 
@@ -51,23 +49,15 @@ parse_words (Options *options,
     { "server", 's', 0, G_OPTION_ARG_STRING, &options->server, N_("Only of HOST, as it was typed"), N_("HOST") },
     { "watch", 'w', 0, G_OPTION_ARG_NONE, &options->watches, N_("Show each sample"), NULL },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &options->writes_json, N_("Write each record as a JSON object, one per line"), NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options->shows_version, N_("Show the version"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("FILE"));
 
   g_option_context_set_summary (context, _("Gives the exchanges recorded in FILE to the estimator again, and says whether "
                                            "it states the same."));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse_strv (context, words, error))
+  if (!ts_arguments_parse_options (context, entries, 0, words, &options->text, error))
     return FALSE;
-  if (options->shows_help)
-    options->text = g_option_context_get_help (context, TRUE, NULL);
-  else if (options->shows_version)
-    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
-  else if (g_strv_length (*words) != 2)
+  if (options->text == NULL && g_strv_length (*words) != 2)
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("replay takes exactly one file"));
       return FALSE;

@@ -48,6 +48,45 @@ ts_arguments_detach_values (int argc,
 }
 
 /**
+ * ts_arguments_parse_options:
+ * @context: a command, with its summary
+ * @entries: its options, without --help and --version, which all commands have
+ * @version_letter: the short form of --version; 0: none
+ * @words: (inout): the command line; afterwards the words of it that are no options, the first of which is the program's
+ *   name
+ * @text: (out) (transfer full) (nullable): what --help or --version show; %NULL if neither was given
+ * @error: return location for a %G_OPTION_ERROR
+ *
+ * Returns: whether all options are right
+ */
+gboolean
+ts_arguments_parse_options (GOptionContext *context,
+                            const GOptionEntry *entries,
+                            char version_letter,
+                            char ***words,
+                            char **text,
+                            GError **error)
+{
+  gboolean shows_version = FALSE, shows_help = FALSE;
+  const GOptionEntry common[] = {
+    { "version", version_letter, 0, G_OPTION_ARG_NONE, &shows_version, N_("Show the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &shows_help, N_("Show the options"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
+  /* GLib's own help does not notice a full disk. */
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse_strv (context, words, error))
+    return FALSE;
+  *text = shows_help ? g_option_context_get_help (context, TRUE, NULL)
+        : shows_version ? g_strdup_printf ("ts-client %s\n", TS_VERSION)
+        : NULL;
+  return TRUE;
+}
+
+/**
  * ts_arguments_parse_number:
  * @option: the option's name, for the error
  * @text: (nullable): decimal digits and nothing else: a nought in front does not make them octal

@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+gboolean       ts_arguments_parse_options  (GOptionContext    *context,
+                                            const GOptionEntry *entries,
+                                            char               version_letter,
+                                            char            ***words,
+                                            char             **text,
+                                            GError           **error);
 char         **ts_arguments_detach_values  (int                argc,
                                             char             **argv,
                                             const char        *flags);

@@ -11,6 +11,7 @@
 #include "evidence/ts-time-stamp.h"
 #include "measure/ts-time.h"
 #include "seal/ts-seal-key.h"
+#include "shared/ts-arguments.h"
 #include "shared/ts-quantity.h"
 
 enum
@@ -27,8 +28,6 @@ typedef struct
   GArray *keys;       /* of TS_SEAL_KEY_SIZE bytes each: those that the user knows */
   char **words;       /* (nullable): what is no option, the program's name first */
   char *text;         /* (nullable): what to write instead */
-  gboolean shows_version;
-  gboolean shows_help;
 } Options;
 
 static void
@@ -70,24 +69,15 @@ parse_options (Options *options,
   const GOptionEntry entries[] = {
     { "server-key", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->server_keys,
       N_("Accept only seals of this key, as ts-server prints it; may be repeated"), N_("KEY") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &options->shows_version, N_("Show the version"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &options->shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("FILE"));
 
   g_option_context_set_summary (context, _("Says what the evidence of ts-client --evidence proves, and against whom.\n"
                                            "The exit status is 0 if it is proven, and 1 if it is not."));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  /* GLib's own help does not notice a full disk. */
-  g_option_context_set_help_enabled (context, FALSE);
   options->words = g_strdupv (argv);
-  if (!g_option_context_parse_strv (context, &options->words, error))
+  if (!ts_arguments_parse_options (context, entries, 0, &options->words, &options->text, error))
     return FALSE;
-  if (options->shows_help)
-    options->text = g_option_context_get_help (context, TRUE, NULL);
-  else if (options->shows_version)
-    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
   if (options->text != NULL)
     return TRUE;
   if (g_strv_length (options->words) != 2)
