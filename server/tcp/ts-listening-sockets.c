@@ -270,12 +270,16 @@ ts_listening_sockets_is_present (const GPtrArray *sockets,
   g_autoptr (GSocketAddress) local = g_socket_get_local_address (sockets->pdata[i], NULL);
   GInetAddress *address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local));
   g_autoptr (GSocketAddress) any_port = g_inet_socket_address_new (address, 0);
+  g_autoptr (GInetAddress) broadcast = g_inet_address_new_from_string ("255.255.255.255");
   GSocketFamily family = g_inet_address_get_family (address);
   g_autoptr (GSocket) probe = NULL;
 
   /* The address alone does not say which link it is on. */
   if (g_inet_address_get_is_any (address) || g_inet_address_get_is_link_local (address))
     return TRUE;
+  /* A datagram socket may be bound to these, but no computer has them. */
+  if (g_inet_address_get_is_multicast (address) || g_inet_address_equal (address, broadcast))
+    return FALSE;
   probe = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
   return probe == NULL || g_socket_bind (probe, any_port, FALSE, NULL);
 }

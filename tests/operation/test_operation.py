@@ -260,8 +260,9 @@ class Check_config(unittest.TestCase):
 
     def test_address(self):
         port = free_port()
-        self.assert_right("[server]\nport=%d\naddress=192.0.2.1\n" % port,
-                          "a.conf:3: address: 192.0.2.1: this computer does not have the address so far")
+        for address in "192.0.2.1", "224.0.0.1", "255.255.255.255":
+            self.assert_right("[server]\nport=%d\naddress=%s\n" % (port, address),
+                              "a.conf:3: address: %s: this computer does not have the address so far" % address)
         self.assert_wrong("[server]\nport=%d\n\naddress=fe80::1%%none\n" % port,
                           "a.conf:4: address: cannot listen on [fe80::1%%none]:%d: "
                           "this computer does not have the network interface of “fe80::1%%none”" % port)
