@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "chart/paint/ts-chart-colors.h"
 #include "chart/ts-chart.h"
 
 #include <glib/gstdio.h>
@@ -399,6 +400,77 @@ test_picture (gconstpointer data)
   tear_down (&fixture);
 }
 
+static double
+get_luminance (const GdkRGBA *color)
+{
+  const double channels[] = { color->red, color->green, color->blue };
+  const double weights[] = { 0.2126, 0.7152, 0.0722 };
+  double sum = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    sum += weights[i] * (channels[i] <= 0.04045 ? channels[i] / 12.92 : pow ((channels[i] + 0.055) / 1.055, 2.4));
+  return sum;
+}
+
+/* As WCAG 2 defines it: from 1 to 21. */
+static double
+get_contrast (const GdkRGBA *above,
+              const GdkRGBA *below)
+{
+  const GdkRGBA seen = {
+    above->red * above->alpha + below->red * (1 - above->alpha),
+    above->green * above->alpha + below->green * (1 - above->alpha),
+    above->blue * above->alpha + below->blue * (1 - above->alpha),
+    1,
+  };
+  double one = get_luminance (&seen), other = get_luminance (below);
+
+  return (MAX (one, other) + 0.05) / (MIN (one, other) + 0.05);
+}
+
+/* Bars, band and hatching are only the ground: what they say is also said by lines, words and the read-out. */
+static void
+assert_contrasts (const TsChartColors *colors)
+{
+  const GdkRGBA *texts[] = { &colors->text, &colors->secondary, &colors->error };
+  const GdkRGBA *lines[] = { &colors->zero, &colors->mark, &colors->probable, &colors->line, &colors->error };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_test_message ("text %u: %.2f", i, get_contrast (texts[i], &colors->card));
+      g_assert_cmpfloat (get_contrast (texts[i], &colors->card), >=, 4.5);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_test_message ("line %u: %.2f", i, get_contrast (lines[i], &colors->card));
+      g_assert_cmpfloat (get_contrast (lines[i], &colors->card), >=, 3);
+    }
+  for (guint i = 0; i < TS_CHART_N_LINE_STYLES; i++)
+    {
+      const TsChartLineStyle *style = &colors->styles[i];
+
+      g_test_message ("overlay %u: line %.2f, text %.2f", i, get_contrast (&style->line, &colors->card),
+                      get_contrast (&style->text, &colors->card));
+      g_assert_cmpfloat (get_contrast (&style->line, &colors->card), >=, 3);
+      g_assert_cmpfloat (get_contrast (&style->text, &colors->card), >=, 4.5);
+    }
+}
+
+static void
+test_contrast (gconstpointer scheme)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  GtkWidget *window = g_object_ref_sink (adw_window_new ());
+  TsChartColors colors;
+
+  adw_style_manager_set_color_scheme (manager, GPOINTER_TO_INT (scheme));
+  ts_chart_colors_init (&colors, window);
+  assert_contrasts (&colors);
+  adw_style_manager_set_color_scheme (manager, ADW_COLOR_SCHEME_DEFAULT);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (window);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -439,5 +511,7 @@ main (int argc,
 
       g_test_add_data_func (path, &pictures[i], test_picture);
     }
+  g_test_add_data_func ("/chart-looks/contrast/light", GINT_TO_POINTER (ADW_COLOR_SCHEME_FORCE_LIGHT), test_contrast);
+  g_test_add_data_func ("/chart-looks/contrast/dark", GINT_TO_POINTER (ADW_COLOR_SCHEME_FORCE_DARK), test_contrast);
   return g_test_run ();
 }
