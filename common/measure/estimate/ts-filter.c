@@ -88,14 +88,15 @@ get_wander_ns2 (guint i,
  * @at_s: an instant
  * @offset_ns: a first guess at the offset then
  * @delay_ns: the round trip of that guess
- *
- * The fastest packets are supposed to take as long there as back, until the path changes.
+ * @more_there: by how much longer the least delay there is than the one back, and how sure that is not: all 0 until the
+ *   path has changed on one way
  */
 void
 ts_filter_start (TsFilter *self,
                  double at_s,
                  double offset_ns,
-                 double delay_ns)
+                 double delay_ns,
+                 const TsFilterChange *more_there)
 {
   double half_ns = 0.5 * delay_ns;
 
@@ -109,9 +110,11 @@ ts_filter_start (TsFilter *self,
 
       model->state[OFFSET] = offset_ns;
       model->state[DELAY] = half_ns;
+      model->state[MORE_THERE] = more_there->ns;
       model->covariance[OFFSET][OFFSET] = half_ns * half_ns;
       model->covariance[DRIFT][DRIFT] = drift * drift;
       model->covariance[DELAY][DELAY] = half_ns * half_ns;
+      model->covariance[MORE_THERE][MORE_THERE] = more_there->deviation_ns * more_there->deviation_ns;
       model->log_weight = log (suppositions[i].probability);
     }
 }
@@ -501,6 +504,23 @@ ts_filter_get_state (const TsFilter *self,
   state->offset_deviation_ns = sqrt (MAX (offset2 / sum - offset * offset, 0.0));
   state->drift_ppm = (best->state[DRIFT] + drift) / NS_PER_PPM;
   state->drift_deviation_ppm = sqrt (MAX (drift2 / sum - drift * drift, 0.0)) / NS_PER_PPM;
+}
+
+/**
+ * ts_filter_get_more_there:
+ * @self: a filter
+ *
+ * Returns: by how much the least delay there is longer than the one back, as far as the best model knows
+ */
+TsFilterChange
+ts_filter_get_more_there (const TsFilter *self)
+{
+  const TsFilterModel *best = &self->models[ts_filter_find_best (self)];
+
+  return (TsFilterChange) {
+    .ns = best->state[MORE_THERE],
+    .deviation_ns = sqrt (MAX (best->covariance[MORE_THERE][MORE_THERE], 0.0)),
+  };
 }
 
 /**

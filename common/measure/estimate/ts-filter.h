@@ -131,7 +131,8 @@ const TsFilterClocks *ts_filter_get_clocks (guint i);
 void     ts_filter_start      (TsFilter            *filter,
                                double               at_s,
                                double               offset_ns,
-                               double               delay_ns);
+                               double               delay_ns,
+                               const TsFilterChange *more_there);
 void     ts_filter_advance    (TsFilter            *filter,
                                double               at_s);
 void     ts_filter_rewind     (TsFilter            *filter,
@@ -151,6 +152,7 @@ void     ts_filter_get_gap    (const TsFilter      *filter,
 void     ts_filter_get_state  (const TsFilter      *filter,
                                double               at_s,
                                TsFilterState       *state);
+TsFilterChange ts_filter_get_more_there (const TsFilter *filter);
 gboolean ts_filter_is_sane    (const TsFilter      *filter);
 
 G_END_DECLS

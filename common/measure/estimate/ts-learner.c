@@ -17,22 +17,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/estimate/ts-mixture.h"
+
 /* The likelihood is that of near packets which come one by one; those that come together count for less. */
 #define SAME_BONUS    1.0
 #define LOG_LEAST_PAIR (-6.0)
 #define LEAST_WEIGHT  1e-4
 
-/* That the ways are alike is not to be told from fewer samples, and is less likely beforehand. */
+/* That the ways are alike is not to be told from fewer samples, and is rather likely beforehand. */
 #define MIN_ALIKE       8
-#define LOG_ALIKE_PRIOR (-1.0)
+#define LOG_ALIKE_PRIOR 0.5
 
 /* Where the near packets begin is not known better than by this part of their reach, however many there are: it depends
  * on the shape, and the shapes are not all that there are. */
 #define FLOOR 0.25
 
-/* Of the mixture, inside the stated error. Less than 95 %, because the floor counts on top. */
-#define PROBABILITY  0.92
-#define N_BISECTIONS 18
+/* Of the mixture, inside the stated error. A little less than 95 %, because the floor counts on top. */
+#define PROBABILITY  0.945
 
 /* Of a stranger's path one exchange says that 95 % of what it proves are 0.475 of the round trip either way, and the first
  * few hardly say more. */
@@ -68,6 +69,9 @@
 
 /* A way that moves back by as much, but for this part, is where it was. */
 #define SAME_JUMP 0.3
+
+/* So many bounds that are too early are held back until their packets say whether something moved. */
+#define MAX_HELD 4
 
 #define FIRST_LESSON  8
 #define PRUNE_FROM   64
@@ -118,7 +122,7 @@ ts_learner_start (TsLearner *self,
   lead = &self->pairs[self->lead];
   lead->there.shape = lead->back.shape = TS_EXCESS_COMMON_SHAPE;
   lead->there.reach_ns = lead->back.reach_ns = FIRST_REACH * self->first.delay_ns;
-  ts_filter_start (lead, at_s, offset_ns, self->first.delay_ns);
+  ts_filter_start (lead, at_s, offset_ns, self->first.delay_ns, &self->first.more_there);
 }
 
 /* Where each point was met, and what was then thought of its excess. */
@@ -202,20 +206,20 @@ take_all_and_measure (const TsLearner *self,
     *first = *filter;
 }
 
-/* Goes over all points twice. How well the models told them is judged by the first time, when each knew only what
- * it supposes beforehand. */
+/* Goes over all points twice, and learns how far something jumped. How well the models told the points is judged by the
+ * first time, when each knew only what it supposes beforehand. */
 static void
 replay (const TsLearner *self,
         TsFilter *filter,
+        TsFilterJump jumps[TS_LEARNER_N_JUMPS],
         Notes *notes)
 {
-  TsFilterJump jumps[TS_LEARNER_N_JUMPS];
   TsFilter first;
   double log_weights[TS_FILTER_N_MODELS];
   double log_evidence;
 
-  memcpy (jumps, self->jumps, sizeof jumps);
-  ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns);
+  memcpy (jumps, self->jumps, sizeof self->jumps);
+  ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns, &self->first.more_there);
   take_all_and_measure (self, filter, jumps, &first);
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     log_weights[i] = filter->models[i].log_weight;
@@ -285,6 +289,31 @@ find_quantiles (const TsLearner *self,
   return TRUE;
 }
 
+/* Returns: what a jump did to a way alone */
+static TsFilterChange *
+get_change (TsFilterJump *jump,
+            gboolean is_upper)
+{
+  return is_upper ? &jump->there : &jump->back;
+}
+
+/* Returns: the number of the first packet of a way after it last moved; 0: it has not moved */
+static guint64
+find_moved (TsLearner *self,
+            gboolean is_upper)
+{
+  guint64 number = 0;
+  double at_s = -HUGE_VAL;
+
+  for (guint i = 0; i < self->n_jumps; i++)
+    if (self->jumps[i].both.deviation_ns > 0.0 || get_change (&self->jumps[i], is_upper)->deviation_ns > 0.0)
+      at_s = self->jumps[i].at_s;
+  for (guint i = self->n_points; at_s > -HUGE_VAL && i-- > 0 && self->points[i].point.at_s >= at_s;)
+    if (self->points[i].point.is_upper == is_upper)
+      number = self->points[i].number;
+  return number;
+}
+
 /* Tells near packets from far ones, and how much those that are near come together. */
 static void
 mark_far (TsLearner *self,
@@ -295,6 +324,9 @@ mark_far (TsLearner *self,
   TsLearnerWay *way = &self->ways[is_upper];
   guint64 before = 0, first = 0;
   double n_together = 0.0, n, share, correlation;
+  guint64 moved = find_moved (self, is_upper);
+  /* Of so few all are near. */
+  gboolean is_new = moved > 0 && way->n_seen - moved < FIRST_LESSON;
 
   way->n_near = 0;
   for (guint i = 0; i < self->n_points; i++)
@@ -306,7 +338,7 @@ mark_far (TsLearner *self,
       if (first == 0)
         first = point->number;
       point->gap_ns = gaps_ns[i];
-      point->is_far = gaps_ns[i] > limit_ns;
+      point->is_far = gaps_ns[i] > limit_ns && !(is_new && point->number >= moved);
       if (point->is_far)
         continue;
       n_together += before != 0 && point->number == before + 1;
@@ -364,6 +396,7 @@ teach_pair (TsLearner *self,
             const Quantiles quantiles[2])
 {
   TsFilter *filter = &self->pairs[pair];
+  TsFilterJump jumps[TS_LEARNER_N_JUMPS];
   Notes notes;
   double sums_ns[2] = { 0.0, 0.0 };
 
@@ -373,7 +406,7 @@ teach_pair (TsLearner *self,
       get_excess (filter, is_upper)->shape = get_shape (pair, is_upper);
       guess_reach (filter, is_upper, &quantiles[is_upper]);
     }
-  replay (self, filter, &notes);
+  replay (self, filter, jumps, &notes);
   for (guint i = 0; i < self->n_points; i++)
     {
       gboolean is_upper = self->points[i].point.is_upper;
@@ -383,7 +416,7 @@ teach_pair (TsLearner *self,
     }
   for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
     set_reach (filter, is_upper, sums_ns[is_upper] / MAX (self->ways[is_upper].n_near, 1));
-  replay (self, filter, NULL);
+  replay (self, filter, jumps, NULL);
 }
 
 static void
@@ -409,10 +442,17 @@ learn (TsLearner *self)
   TsFilter lead = self->pairs[self->lead];
   guint64 n_seen = self->ways[TRUE].n_seen + self->ways[FALSE].n_seen;
   Quantiles quantiles[2];
+  TsFilterJump jumps[TS_LEARNER_N_JUMPS];
   gboolean is_first = self->ways[TRUE].limit_ns == HUGE_VAL;
 
   self->next_lesson = n_seen + CLAMP (n_seen / 4, 4, MAX_STEP);
-  replay (self, &lead, &base);
+  replay (self, &lead, jumps, &base);
+  for (guint i = 0; i < self->n_jumps; i++)
+    {
+      self->jumps[i].there.ns = jumps[i].there.ns;
+      self->jumps[i].back.ns = jumps[i].back.ns;
+      self->jumps[i].both.ns = jumps[i].both.ns;
+    }
   if (!find_quantiles (self, FALSE, base.gaps_ns, &quantiles[FALSE]) ||
       !find_quantiles (self, TRUE, base.gaps_ns, &quantiles[TRUE]))
     return;
@@ -429,6 +469,30 @@ learn (TsLearner *self)
   choose_lead (self);
   for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
     self->ways[is_upper].limit_ns = get_excess (&self->pairs[self->lead], is_upper)->reach_ns;
+}
+
+/* Replays begin with the oldest packet, as if it were among the fastest. What jumped before is forgotten, but not by how
+ * much that made one way longer than the other, because nothing that is kept tells it. */
+static void
+begin_with_oldest (TsLearner *self)
+{
+  const TsFilterPoint *oldest = &self->points[0].point;
+  const TsFilter *lead = &self->pairs[self->lead];
+  const TsFilterModel *model = &lead->models[ts_filter_find_best (lead)];
+  guint n_gone = 0;
+
+  self->first.at_s = oldest->at_s;
+  self->first.offset_ns = oldest->is_upper ? oldest->bound_ns - model->state[2] - model->state[3]
+                                           : oldest->bound_ns + model->state[2];
+  while (n_gone < self->n_jumps && self->jumps[n_gone].at_s <= oldest->at_s)
+    n_gone++;
+  if (n_gone == 0)
+    return;
+  self->n_jumps -= n_gone;
+  memmove (self->jumps, self->jumps + n_gone, self->n_jumps * sizeof self->jumps[0]);
+  self->first.more_there = ts_filter_get_more_there (lead);
+  for (guint i = 0; i < self->n_jumps; i++)
+    self->first.more_there.ns -= self->jumps[i].there.ns - self->jumps[i].back.ns;
 }
 
 /* Of a full list the farthest packet goes; where all are near, the oldest. */
@@ -452,20 +516,7 @@ make_room (TsLearner *self)
   memmove (&self->points[worst], &self->points[worst + 1], (self->n_points - worst) * sizeof self->points[0]);
   if (worst > 0)
     return;
-  /* What replays begin with: the oldest packet, as if it were among the fastest. */
-  {
-    const TsFilterPoint *oldest = &self->points[0].point;
-    const TsFilterModel *model = &self->pairs[self->lead].models[ts_filter_find_best (&self->pairs[self->lead])];
-    guint n_gone = 0;
-
-    self->first.at_s = oldest->at_s;
-    self->first.offset_ns = oldest->is_upper ? oldest->bound_ns - model->state[2] - model->state[3]
-                                             : oldest->bound_ns + model->state[2];
-    while (n_gone < self->n_jumps && self->jumps[n_gone].at_s <= oldest->at_s)
-      n_gone++;
-    self->n_jumps -= n_gone;
-    memmove (self->jumps, self->jumps + n_gone, self->n_jumps * sizeof self->jumps[0]);
-  }
+  begin_with_oldest (self);
 }
 
 static void
@@ -528,14 +579,6 @@ get_near_share (const TsLearner *self,
   return (double) way->n_near / (double) CLAMP (way->n_seen, 1, N_WINDOW);
 }
 
-/* How far a jump may have moved a way. */
-static double *
-get_deviation (TsFilterJump *jump,
-               gboolean is_upper)
-{
-  return is_upper ? &jump->there.deviation_ns : &jump->back.deviation_ns;
-}
-
 /* A way that comes back to where it was before a jump has not moved; what came meanwhile tells nothing about it.
  * Returns: whether there was such a jump */
 static gboolean
@@ -547,19 +590,21 @@ take_back_jump (TsLearner *self,
   for (guint i = self->n_jumps; i-- > 0;)
     {
       TsFilterJump *jump = &self->jumps[i];
-      double jumped_ns = jump->both.deviation_ns + *get_deviation (jump, is_upper);
+      TsFilterChange *change = get_change (jump, is_upper);
+      double jumped_ns = jump->both.ns + change->ns;
+      gboolean is_other;
       guint n = 0;
 
       if (jumped_ns <= 0.0 || fabs (moved_ns - jumped_ns) > SAME_JUMP * jumped_ns)
         continue;
-      *get_deviation (jump, is_upper) = 0.0;
-      *get_deviation (jump, !is_upper) += jump->both.deviation_ns;
-      jump->both.deviation_ns = 0.0;
+      is_other = jump->both.deviation_ns > 0.0;
+      *change = jump->both = (TsFilterChange) { 0 };
       for (guint j = 0; j < self->n_points; j++)
         {
           const TsLearnerPoint *point = &self->points[j];
 
-          if (point->point.is_upper != is_upper || point->point.at_s < jump->at_s || point->point.at_s >= at_s)
+          if ((point->point.is_upper != is_upper && !is_other) || point->point.at_s < jump->at_s ||
+              point->point.at_s >= at_s)
             self->points[n++] = *point;
         }
       self->n_points = n;
@@ -580,17 +625,17 @@ move_way (TsLearner *self,
   for (guint i = self->n_jumps; i-- > 0;)
     {
       TsFilterJump *other = &self->jumps[i];
-      double *deviation_ns = get_deviation (other, !is_upper);
+      TsFilterChange *change = get_change (other, !is_upper);
 
-      if (*deviation_ns > 0.0 && fabs (other->at_s - jump->at_s) < MAX_APART * span_s)
+      if (change->deviation_ns > 0.0 && fabs (other->at_s - jump->at_s) < MAX_APART * span_s)
         {
-          jump->both.deviation_ns = MAX (*deviation_ns, moved_ns);
+          jump->both.deviation_ns = MAX (change->deviation_ns, moved_ns);
           jump->at_s = MIN (jump->at_s, other->at_s);
-          *deviation_ns = 0.0;
+          *change = (TsFilterChange) { 0 };
           return;
         }
     }
-  *get_deviation (jump, is_upper) = moved_ns;
+  get_change (jump, is_upper)->deviation_ns = moved_ns;
 }
 
 /* Packets are later now, on both ways perhaps. */
@@ -602,9 +647,11 @@ make_slower (TsLearner *self,
   const TsShiftWay *way = &self->shift.ways[is_upper], *other = &self->shift.ways[!is_upper];
   const TsShiftRun *run = way->late.n > 0 ? &way->late : &way->silent;
   const TsShiftRun *other_run = other->late.n > 0 ? &other->late : &other->silent;
+  /* Without near packets for so long the other way may well be, by chance. */
+  gboolean is_both = other_run == &other->late ? other->late.n >= run->n / 2 : other->silent.n >= run->n;
 
   jump->at_s = run->since_s;
-  if (other_run->n < run->n / 2)
+  if (!is_both)
     {
       move_way (self, jump, is_upper, run->least_ns);
       return;
@@ -670,14 +717,22 @@ add_point (TsLearner *self,
 {
   TsLearnerWay *way = &self->ways[point->is_upper];
   TsShiftNews news = TS_SHIFT_NOTHING;
-  double gap_ns, variance_ns2;
+  double gap_ns, variance_ns2, deviation_ns;
   gboolean is_far;
 
   ts_filter_get_gap (&self->pairs[self->lead], point, &gap_ns, &variance_ns2);
+  deviation_ns = sqrt (self->inflation * variance_ns2);
   is_far = gap_ns > way->limit_ns + sqrt (variance_ns2);
   if (!point->is_bare && isfinite (way->limit_ns))
-    news = ts_shift_take (&self->shift, point->is_upper, point->at_s, gap_ns, sqrt (self->inflation * variance_ns2),
-                          way->limit_ns, get_near_share (self, point->is_upper));
+    news = ts_shift_take (&self->shift, point->is_upper, point->at_s, gap_ns, deviation_ns, way->limit_ns,
+                          get_near_share (self, point->is_upper));
+  /* What the packet itself will tell with the next sample is not to be taken for chance before. */
+  if (point->is_bare && way->n_held < MAX_HELD &&
+      ts_shift_is_early (&self->shift, point->is_upper, gap_ns, deviation_ns, way->limit_ns))
+    {
+      is_far = TRUE;
+      way->n_held++;
+    }
   if (news == TS_SHIFT_CLOCK && !may_be_set)
     news = TS_SHIFT_CLEARED;
   /* In suspense until it is known what it means. */
@@ -687,6 +742,7 @@ add_point (TsLearner *self,
   if (point->is_bare)
     return news;
   way->n_seen++;
+  way->n_held = 0;
   keep (self, point, gap_ns, is_far);
   if (news > TS_SHIFT_SUSPECTED)
     {
@@ -736,24 +792,12 @@ ts_learner_add (TsLearner *self,
   return news;
 }
 
-/* One pair's part of the mixture. */
-typedef struct
-{
-  double weight;
-  double offset_ns;
-  double deviation_ns;
-} Part;
-
 static guint
-list_parts (const TsLearner *self,
+list_pairs (const TsLearner *self,
             double at_s,
-            Part parts[TS_LEARNER_N_PAIRS + 1],
-            double *drift_ppm,
-            double *drift_deviation_ppm)
+            TsMixturePart parts[TS_LEARNER_N_PAIRS])
 {
-  double top = get_log_weight (self, self->lead), sum = 0.0, drift = 0.0, square = 0.0;
-  double odds = exp (CLAMP (LOG_ALIKE_PRIOR + ts_symmetry_get_log_odds (&self->symmetry), -50.0, 50.0));
-  TsFilterState alike;
+  double top = get_log_weight (self, self->lead);
   guint n = 0;
 
   for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
@@ -765,51 +809,44 @@ list_parts (const TsLearner *self,
       if (weight < LEAST_WEIGHT)
         continue;
       ts_filter_get_state (filter, at_s, &state);
-      parts[n++] = (Part) {
+      parts[n++] = (TsMixturePart) {
         .weight = weight,
         .offset_ns = state.offset_ns,
         .deviation_ns = sqrt (self->inflation * state.offset_deviation_ns * state.offset_deviation_ns +
                               0.25 * FLOOR * FLOOR * self->inflation *
                                 (filter->there.reach_ns * filter->there.reach_ns +
                                  filter->back.reach_ns * filter->back.reach_ns)),
+        .drift_ppm = state.drift_ppm,
+        .drift_deviation_ppm = state.drift_deviation_ppm,
       };
-      sum += weight;
-      drift += weight * state.drift_ppm;
-      square += weight * (state.drift_ppm * state.drift_ppm + state.drift_deviation_ppm * state.drift_deviation_ppm);
     }
-  if (self->symmetry.n_samples >= MIN_ALIKE)
-    {
-      ts_symmetry_get_state (&self->symmetry, at_s, &alike);
-      parts[n++] = (Part) { odds * sum, alike.offset_ns, alike.offset_deviation_ns };
-      drift += odds * sum * alike.drift_ppm;
-      square += odds * sum *
-                (alike.drift_ppm * alike.drift_ppm + alike.drift_deviation_ppm * alike.drift_deviation_ppm);
-      sum *= 1.0 + odds;
-    }
-  for (guint i = 0; i < n; i++)
-    parts[i].weight /= sum;
-  *drift_ppm = drift / sum;
-  *drift_deviation_ppm = sqrt (MAX (square / sum - *drift_ppm * *drift_ppm, 0.0));
   return n;
 }
 
-/* How likely the truth is within @error_ns of @offset_ns. */
-static double
-get_probability (const Part *parts,
-                 guint n,
-                 double offset_ns,
-                 double error_ns)
+/* If packets queue alike on both ways, all samples tell, and the near packets tell no less than if they do not. So both
+ * are averaged, each by how sure it is; where they are further apart than that, neither is as sure as it says. */
+static TsMixturePart
+get_alike (const TsLearner *self,
+           double at_s,
+           const TsMixturePart *pairs)
 {
-  double inside = 0.0;
+  double log_odds = LOG_ALIKE_PRIOR + ts_symmetry_get_log_odds (&self->symmetry);
+  TsFilterChange more_there = ts_filter_get_more_there (&self->pairs[self->lead]);
+  TsFilterState state;
+  double apart_ns, alike_ns2, pairs_ns2 = pairs->deviation_ns * pairs->deviation_ns, both_ns2;
 
-  for (guint i = 0; i < n; i++)
-    {
-      double scale = 1.0 / (G_SQRT2 * parts[i].deviation_ns);
-      double center_ns = offset_ns - parts[i].offset_ns;
-
-      inside += 0.5 * parts[i].weight * (erf ((center_ns + error_ns) * scale) - erf ((center_ns - error_ns) * scale));
-    }
-  return inside;
+  ts_symmetry_get_state (&self->symmetry, at_s, &state);
+  apart_ns = state.offset_ns - 0.5 * more_there.ns - pairs->offset_ns;
+  alike_ns2 = state.offset_deviation_ns * state.offset_deviation_ns +
+              0.25 * more_there.deviation_ns * more_there.deviation_ns;
+  both_ns2 = alike_ns2 + pairs_ns2;
+  return (TsMixturePart) {
+    .weight = pairs->weight * exp (CLAMP (log_odds, -50.0, 50.0)),
+    .offset_ns = pairs->offset_ns + apart_ns * pairs_ns2 / both_ns2,
+    .deviation_ns = sqrt (alike_ns2 * pairs_ns2 / both_ns2 * MAX (1.0, apart_ns * apart_ns / both_ns2)),
+    .drift_ppm = state.drift_ppm,
+    .drift_deviation_ppm = state.drift_deviation_ppm,
+  };
 }
 
 /**
@@ -823,34 +860,24 @@ ts_learner_get_state (const TsLearner *self,
                       double at_s,
                       TsLearnerState *state)
 {
-  Part parts[TS_LEARNER_N_PAIRS + 1];
-  double low_ns = 0.0, high_ns = 0.0, variance_ns2 = 0.0, drift_deviation_ppm;
-  guint n = list_parts (self, at_s, parts, &state->drift_ppm, &drift_deviation_ppm);
+  TsMixturePart parts[TS_LEARNER_N_PAIRS + 1];
+  guint n = list_pairs (self, at_s, parts);
+  TsMixturePart mean = ts_mixture_average (parts, n);
   double n_samples = (double) self->ways[TRUE].n_seen;
 
-  state->offset_ns = 0.0;
-  for (guint i = 0; i < n; i++)
-    state->offset_ns += parts[i].weight * parts[i].offset_ns;
-  for (guint i = 0; i < n; i++)
+  if (self->symmetry.n_samples >= MIN_ALIKE)
     {
-      double away_ns = parts[i].offset_ns - state->offset_ns;
-
-      variance_ns2 += parts[i].weight * (away_ns * away_ns + parts[i].deviation_ns * parts[i].deviation_ns);
+      parts[n++] = get_alike (self, at_s, &mean);
+      mean = ts_mixture_average (parts, n);
     }
-  high_ns = 5.0 * sqrt (variance_ns2);
-  for (guint round = 0; round < N_BISECTIONS; round++)
-    {
-      double half_ns = 0.5 * (low_ns + high_ns);
-
-      if (get_probability (parts, n, state->offset_ns, half_ns) < PROBABILITY)
-        low_ns = half_ns;
-      else
-        high_ns = half_ns;
-    }
-  state->error_ns = high_ns + (self->shift.is_suspected ? self->shift.early_ns : 0.0);
+  state->offset_ns = mean.offset_ns;
+  state->error_ns = ts_mixture_find_error_ns (parts, n, &mean, PROBABILITY);
+  if (self->shift.is_suspected)
+    state->error_ns += self->shift.early_ns;
   if (n_samples < FEW_SAMPLES)
     state->error_ns = MAX (state->error_ns, STRANGER * self->symmetry.least_ns / sqrt (MAX (n_samples, 1.0)));
-  state->drift_error_ppm = DEVIATIONS * drift_deviation_ppm;
+  state->drift_ppm = mean.drift_ppm;
+  state->drift_error_ppm = DEVIATIONS * mean.drift_deviation_ppm;
 }
 
 /**

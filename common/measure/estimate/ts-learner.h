@@ -38,12 +38,14 @@ typedef struct
  * @n_seen: how many packets there were
  * @limit_ns: a packet is near if it is at most this much later than the fastest possible
  * @n_near: how many near ones the last lesson had
+ * @n_held: how many bounds that came too early have been held back since the newest packet
  */
 typedef struct
 {
   guint64 n_seen;
   double limit_ns;
   guint n_near;
+  guint n_held;
 } TsLearnerWay;
 
 /**
@@ -51,7 +53,8 @@ typedef struct
  * @pairs: what is known now, under each supposition of shapes
  * @is_dead: of each pair: whether it is out of the question
  * @lead: the pair that has told best what came
- * @first: the guess that the filters began with
+ * @first: what the filters begin with when they go over the packets: a guess, and how much longer the way there had
+ *   become by then
  * @points: packets, in order
  * @n_points: how many are kept
  * @jumps: what changed among them, in order
@@ -72,6 +75,7 @@ typedef struct
     double at_s;
     double offset_ns;
     double delay_ns;
+    TsFilterChange more_there;
   } first;
   TsLearnerPoint points[TS_LEARNER_N_POINTS];
   guint n_points;

@@ -76,6 +76,34 @@ get_chance (const TsShiftWay *way,
   return (n_later + 1.0) / (way->n + 2.0);
 }
 
+/* Returns: how much earlier than the fastest possible is not possible */
+static double
+get_least_early_ns (double deviation_ns,
+                    double reach_ns)
+{
+  return EARLY_DEVIATIONS * deviation_ns + EARLY_REACHES * reach_ns;
+}
+
+/**
+ * ts_shift_is_early:
+ * @self: both ways
+ * @is_upper: whether a packet went to the server
+ * @gap_ns: how much later than the fastest possible it was
+ * @deviation_ns: standard deviation of that
+ * @reach_ns: how late a near packet may be
+ *
+ * Returns: whether the packet came earlier than was thought possible, by what is known of its way
+ */
+gboolean
+ts_shift_is_early (const TsShift *self,
+                   gboolean is_upper,
+                   double gap_ns,
+                   double deviation_ns,
+                   double reach_ns)
+{
+  return self->ways[is_upper].n >= MIN_PACKETS && gap_ns < -get_least_early_ns (deviation_ns, reach_ns);
+}
+
 /**
  * ts_shift_settle:
  * @self: both ways
@@ -214,12 +242,12 @@ ts_shift_take (TsShift *self,
                double near_share)
 {
   TsShiftWay *way = &self->ways[is_upper];
-  double least_early_ns = EARLY_DEVIATIONS * deviation_ns + EARLY_REACHES * reach_ns;
+  double least_early_ns = get_least_early_ns (deviation_ns, reach_ns);
   TsShiftNews news = TS_SHIFT_NOTHING;
 
   if (self->is_suspected)
     news = weigh (self, is_upper, gap_ns, least_early_ns, reach_ns);
-  else if (gap_ns < -least_early_ns && way->n >= MIN_PACKETS)
+  else if (ts_shift_is_early (self, is_upper, gap_ns, deviation_ns, reach_ns))
     news = suspect (self, is_upper, at_s, gap_ns);
   else if (is_slower (way, at_s, gap_ns, reach_ns + 3.0 * deviation_ns, near_share))
     news = TS_SHIFT_SLOWER;

@@ -93,6 +93,11 @@ typedef struct
   double log_chance;
 } TsShift;
 
+gboolean    ts_shift_is_early (const TsShift *shift,
+                               gboolean       is_upper,
+                               double         gap_ns,
+                               double         deviation_ns,
+                               double         reach_ns);
 TsShiftNews ts_shift_take (TsShift  *self,
                            gboolean  is_upper,
                            double    at_s,
