@@ -17,17 +17,17 @@ static const struct
   double wander_ppm;
   double max_rms_us;
 } series[] = {
-  { "lan", SIM_PATH_LAN, 0.0, 0.0, 7.0 },
+  { "lan", SIM_PATH_LAN, 0.0, 0.0, 8.0 },
   { "wan", SIM_PATH_WAN, 0.0, 0.0, 45.0 },
   { "bufferbloat", SIM_PATH_BUFFERBLOAT, 0.0, 0.0, 800.0 },
   { "asymmetric", SIM_PATH_ASYMMETRIC, 0.0, 0.0, 400.0 },
   { "lossy", SIM_PATH_LOSSY, 0.0, 0.0, 60.0 },
-  { "lan-drift", SIM_PATH_LAN, 50.0, 0.01, 7.0 },
+  { "lan-drift", SIM_PATH_LAN, 50.0, 0.01, 8.0 },
   { "wan-drift", SIM_PATH_WAN, -50.0, 0.01, 80.0 },
   { "bufferbloat-drift", SIM_PATH_BUFFERBLOAT, 50.0, 0.01, 1200.0 },
   { "asymmetric-drift", SIM_PATH_ASYMMETRIC, -50.0, 0.01, 200.0 },
   { "lossy-drift", SIM_PATH_LOSSY, 50.0, 0.01, 100.0 },
-  { "lan-wander", SIM_PATH_LAN, -50.0, 0.1, 7.0 },
+  { "lan-wander", SIM_PATH_LAN, -50.0, 0.1, 8.0 },
   { "wan-wander", SIM_PATH_WAN, 50.0, 0.1, 80.0 },
 };
 

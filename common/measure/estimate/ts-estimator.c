@@ -182,11 +182,19 @@ add_to_learner (TsEstimator *self,
                 const TsSample *sample,
                 double *size_ns)
 {
+  const TsFilterPoint *points = bounds->points;
+  TsLearnerSample learned = {
+    .at_s = self->newest_s,
+    .offset_ns = get_middle_ns (bounds),
+    .delay_ns = points[bounds->n - 2].bound_ns - points[bounds->n - 1].bound_ns,
+    .precision_ns = (double) sample->exchange.precision_ns,
+    .points = points,
+    .n_points = bounds->n,
+    .may_be_set = !tells_steps (self, sample),
+  };
   TsShiftNews news;
 
-  news = ts_learner_add (&self->learner, self->newest_s, get_middle_ns (bounds),
-                         bounds->points[bounds->n - 2].bound_ns - bounds->points[bounds->n - 1].bound_ns,
-                         bounds->points, bounds->n, !tells_steps (self, sample), size_ns);
+  news = ts_learner_add (&self->learner, &learned, size_ns);
   if (!ts_learner_is_sane (&self->learner))
     ts_learner_start (&self->learner, self->newest_s, get_middle_ns (bounds), (double) sample->delay_ns);
   return news;

@@ -709,10 +709,23 @@ take_point (TsLearner *self,
       }
 }
 
+/* Returns: by how much a way or a clock has moved at least */
+static double
+get_moved_ns (const TsLearner *self,
+              TsShiftNews news,
+              gboolean is_upper)
+{
+  const TsShiftWay *way = &self->shift.ways[is_upper];
+
+  if (news != TS_SHIFT_SLOWER)
+    return self->shift.early_ns;
+  return way->late.n > 0 ? way->late.least_ns : way->silent.least_ns;
+}
+
 static TsShiftNews
 add_point (TsLearner *self,
            const TsFilterPoint *point,
-           gboolean may_be_set,
+           const TsLearnerSample *sample,
            double *size_ns)
 {
   TsLearnerWay *way = &self->ways[point->is_upper];
@@ -733,7 +746,8 @@ add_point (TsLearner *self,
       is_far = TRUE;
       way->n_held++;
     }
-  if (news == TS_SHIFT_CLOCK && !may_be_set)
+  if ((news == TS_SHIFT_CLOCK && !sample->may_be_set) ||
+      (news > TS_SHIFT_SUSPECTED && get_moved_ns (self, news, point->is_upper) < 2.0 * sample->precision_ns))
     news = TS_SHIFT_CLEARED;
   /* In suspense until it is known what it means. */
   is_far |= self->shift.is_suspected && gap_ns < -0.5 * way->limit_ns;
@@ -756,33 +770,23 @@ add_point (TsLearner *self,
 /**
  * ts_learner_add:
  * @self: filters that learn
- * @at_s: the newest instant until now
- * @offset_ns: the middle of what a sample's packets allow
- * @delay_ns: and how far they are apart
- * @points: (array length=n_points): what they tell
- * @n_points: how many
- * @may_be_set: whether a clock may have been set without anybody telling
+ * @sample: what is learned from
  * @size_ns: (out): by how much a clock was set, where one was
  *
  * Returns: the most that any of the packets says about clocks and path
  */
 TsShiftNews
 ts_learner_add (TsLearner *self,
-                double at_s,
-                double offset_ns,
-                double delay_ns,
-                const TsFilterPoint *points,
-                guint n_points,
-                gboolean may_be_set,
+                const TsLearnerSample *sample,
                 double *size_ns)
 {
   TsShiftNews news = TS_SHIFT_NOTHING;
 
   *size_ns = 0.0;
-  ts_symmetry_add (&self->symmetry, at_s, offset_ns, delay_ns);
-  for (guint i = 0; i < n_points; i++)
+  ts_symmetry_add (&self->symmetry, sample->at_s, sample->offset_ns, sample->delay_ns);
+  for (guint i = 0; i < sample->n_points; i++)
     {
-      TsShiftNews one = add_point (self, &points[i], may_be_set, size_ns);
+      TsShiftNews one = add_point (self, &sample->points[i], sample, size_ns);
 
       if (one == TS_SHIFT_CLOCK || (one != TS_SHIFT_NOTHING && news != TS_SHIFT_CLOCK))
         news = one;

@@ -87,6 +87,29 @@ typedef struct
 } TsLearner;
 
 /**
+ * TsLearnerSample:
+ * @at_s: the newest instant until now
+ * @offset_ns: the middle of what the sample's packets allow
+ * @delay_ns: and how far they are apart
+ * @precision_ns: how coarse its stamps are: what moved by less than twice as much cannot be told
+ * @points: (array length=n_points): what the packets tell
+ * @n_points: how many
+ * @may_be_set: whether a clock may have been set without anybody telling
+ *
+ * What is learned from at once.
+ */
+typedef struct
+{
+  double at_s;
+  double offset_ns;
+  double delay_ns;
+  double precision_ns;
+  const TsFilterPoint *points;
+  guint n_points;
+  gboolean may_be_set;
+} TsLearnerSample;
+
+/**
  * TsLearnerState:
  * @offset_ns: the most likely offset; positive when the server is ahead
  * @error_ns: with a probability of 95 % the truth is no further from it
@@ -108,12 +131,7 @@ void     ts_learner_start     (TsLearner           *learner,
 void     ts_learner_jump      (TsLearner           *learner,
                                const TsFilterJump  *jump);
 TsShiftNews ts_learner_add    (TsLearner           *learner,
-                               double               at_s,
-                               double               offset_ns,
-                               double               delay_ns,
-                               const TsFilterPoint *points,
-                               guint                n_points,
-                               gboolean             may_be_set,
+                               const TsLearnerSample *sample,
                                double              *size_ns);
 void     ts_learner_get_state (const TsLearner     *learner,
                                double               at_s,
