@@ -53,6 +53,8 @@ assert_banner (Fixture *fixture,
 
   ts_server_banner_show (banner, fixture->monitor, trend, dispute);
   bar = GTK_INFO_BAR (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "bar"));
+  /* A screen reader says what it tells at once. */
+  g_assert_cmpint (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (bar)), ==, GTK_ACCESSIBLE_ROLE_ALERT);
   title = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "title"));
   detail = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "detail"));
   button = GTK_BUTTON (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "button"));
