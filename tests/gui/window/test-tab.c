@@ -229,7 +229,7 @@ static const struct
 } windows[] = {
   { "preferences", "app.preferences",
     { "AdwViewSwitcherButton", "Style", "Times in UTC", "GtkSwitch", "Interval for new servers", "Recent servers", "Forget",
-      "Notify after", "GtkText" } },
+      "Record history", "GtkSwitch", "Days to keep", "GtkText", "Notify after", "GtkText" } },
   { "limit", "win.limit",
     { "GtkCheckButton", "Ceph", "CockroachDB", "One-time codes", "Kerberos", "At most", "GtkText", "GtkToggleButton",
       "Cancel", "Apply", "No limit" } },
@@ -237,7 +237,7 @@ static const struct
   { "rename", "win.rename", { "GtkText", "_Cancel", "_Rename" } },
   { "save", "win.save", { "_Save…", "_What", "_Range", "_Cancel" } },
   { "help", "app.help", { "GtkScrolledWindow" } },
-  { "about", "app.about", { "GtkButton", "_Details", "_Legal" } },
+  { "about", "app.about", { "GtkButton", "_Details", "https://timesync.org/issues", "_Legal" } },
   { "shortcuts", "win.show-help-overlay", { "GtkToggleButton" } },
   { "share", NULL, { "Share this computer’s time", "GtkSwitch", "GtkText" } },
 };
