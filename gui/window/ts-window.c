@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "bus/ts-bus.h"
 #include "monitor/ts-wake-up.h"
 #include "net/ts-probe-factory.h"
 #include "parts/ts-page-layout.h"
@@ -76,6 +77,7 @@ struct _TsWindow
   char *told_problem;    /* (nullable): the last one of the archive that was told */
   char *deleted_address; /* (nullable): of the server whose history was deleted last */
   TsWakeUp *wake_up;
+  TsBus *bus; /* (nullable): where other programs ask */
   TsShare *share;
   gboolean shows_sidebar;
   GCancellable *search; /* (nullable): of the servers that this computer sets its clock by, once it was begun */
@@ -755,6 +757,7 @@ ts_window_dispose (GObject *object)
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
+  g_clear_pointer (&self->bus, ts_bus_free);
   g_clear_object (&self->wake_up);
   if (self->archive != NULL)
     ts_archive_stop (self->archive);
@@ -957,6 +960,19 @@ set_up_archive (TsWindow *self)
   ts_server_page_set_archive (self->server_page, self->archive);
 }
 
+/* Tells other programs of the session what is measured, if there is a session. */
+static void
+set_up_bus (TsWindow *self)
+{
+  GApplication *application = g_application_get_default ();
+  GDBusConnection *connection =
+    application != NULL && g_application_get_is_registered (application) ? g_application_get_dbus_connection (application)
+                                                                          : NULL;
+
+  if (connection != NULL)
+    self->bus = ts_bus_new (G_LIST_MODEL (ts_servers_get_ensemble (self->servers)), connection);
+}
+
 /* Shows the servers of the last window. */
 static void
 set_up_servers (TsWindow *self)
@@ -993,6 +1009,7 @@ ts_window_init (TsWindow *self)
   set_up_range (self);
   set_up_share (self);
   set_up_servers (self);
+  set_up_bus (self);
   set_up_archive (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),

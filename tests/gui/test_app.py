@@ -611,6 +611,14 @@ class Instance(Case):
         for host in (first.host, second.host):
             app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), Time Sync')
 
+    def test_other_programs_ask_on_the_bus(self):
+        server = self.serve()
+        self.start(server.host)
+        wait_until(lambda: "'offset-lower-bound-ns': <int64" in subprocess.run(
+            ['gdbus', 'call', '--session', '--dest', 'org.timesync.TimeSync1', '--object-path',
+             '/org/timesync/TimeSync1', '--method', 'org.timesync.TimeSync1.GetServer', server.host],
+            capture_output=True, text=True).stdout, 'an answer on the bus')
+
     def test_desktop_asks_for_a_server(self):
         server = self.serve()
         app = self.start('--gapplication-service', is_shown=False)
