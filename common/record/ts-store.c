@@ -164,18 +164,18 @@ close_database (TsStore *self)
   g_clear_pointer (&self->db, sqlite3_close);
 }
 
-/* The checkpoints come once in two thousand pages, because what was written again meanwhile is copied only once. The log
+/* The checkpoints come once in eight thousand pages, because what was written again meanwhile is copied only once. The log
  * comes after the tables, so that the file itself always says what it is. */
 static gboolean
 open_database (TsStore *self,
                GError **error)
 {
   const char *settings = "PRAGMA busy_timeout = 2000;"
-                         "PRAGMA page_size = 4096;"
+                         "PRAGMA page_size = 1024;"
                          "PRAGMA auto_vacuum = INCREMENTAL;"
                          "PRAGMA mmap_size = 0;"
                          "PRAGMA synchronous = NORMAL;"
-                         "PRAGMA wal_autocheckpoint = 2000;"
+                         "PRAGMA wal_autocheckpoint = 8000;"
                          "PRAGMA journal_size_limit = 16777216;"
                          "PRAGMA cache_size = -2048;"
                          "PRAGMA temp_store = MEMORY;";

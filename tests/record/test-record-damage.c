@@ -205,18 +205,18 @@ static void
 test_flipped_bit_in_any_page (Fixture *self,
                               gconstpointer data)
 {
-  const gsize page_size = 4096;
+  const gsize page_size = 1024;
 
   for (gsize page = 0; page < self->database_length / page_size; page++)
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 2; i++)
       {
-        /* The first bytes of a page say what all others are, so that they get two of the four. */
-        gsize bit = page * page_size * 8 + (gsize) g_test_rand_int_range (0, i < 2 ? 1000 : (int) page_size * 8);
+        /* The first bytes of a page say what all others are, so that they get one of the two. */
+        gsize bit = page * page_size * 8 + (gsize) g_test_rand_int_range (0, i < 1 ? 1000 : (int) page_size * 8);
 
         self->database[bit / 8] ^= (char) (1 << bit % 8);
         write_copy (self, self->database_length, 0);
         check_copy (self);
-        if (i == 0)
+        if (i == 0 && page % 4 == 0)
           check_recorder (self);
         self->database[bit / 8] ^= (char) (1 << bit % 8);
       }
