@@ -19,6 +19,8 @@ struct _TsChartBar
 
   GtkWidget *views;
   GtkWidget *ranges;
+  GtkWidget *week;
+  GtkWidget *month;
   GtkMenuButton *range_menu;
   GtkWidget *follow_label;
 };
@@ -47,6 +49,8 @@ ts_chart_bar_class_init (TsChartBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-chart-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, views);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, ranges);
+  gtk_widget_class_bind_template_child (widget_class, TsChartBar, week);
+  gtk_widget_class_bind_template_child (widget_class, TsChartBar, month);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, range_menu);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, follow_label);
 }
@@ -57,19 +61,26 @@ get_range_label (GtkWidget *button)
   return gtk_button_get_label (GTK_BUTTON (button));
 }
 
+static int
+get_range (GtkWidget *button)
+{
+  return g_variant_get_int32 (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
+}
+
 /* The same choice as a menu, for where there is no room for the buttons. */
 static void
 fill_range_menu (TsChartBar *self)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
-  int range = TS_CHART_RANGE_MINUTE;
 
   for (GtkWidget *button = gtk_widget_get_first_child (self->ranges); button != NULL;
        button = gtk_widget_get_next_sibling (button))
     {
       g_autoptr (GMenuItem) item = g_menu_item_new (get_range_label (button), NULL);
 
-      g_menu_item_set_action_and_target (item, "chart.range", "i", range++);
+      if (!gtk_widget_get_visible (button))
+        continue;
+      g_menu_item_set_action_and_target (item, "chart.range", "i", get_range (button));
       g_menu_append_item (menu, item);
     }
   gtk_menu_button_set_menu_model (self->range_menu, G_MENU_MODEL (menu));
@@ -94,6 +105,8 @@ measure_buttons (GtkWidget *box,
     {
       int text_px;
 
+      if (!gtk_widget_get_visible (button))
+        continue;
       gtk_widget_measure (gtk_button_get_child (GTK_BUTTON (button)), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &text_px,
                           NULL, NULL);
       sum_px += text_px + 2 * padding_px;
@@ -134,9 +147,25 @@ ts_chart_bar_set_range (TsChartBar *self,
 {
   GtkWidget *button = gtk_widget_get_first_child (self->ranges);
 
-  for (guint i = 0; i < range && button != NULL; i++)
+  while (button != NULL && get_range (button) != (int) range)
     button = gtk_widget_get_next_sibling (button);
   gtk_menu_button_set_label (self->range_menu, button != NULL ? get_range_label (button) : "…");
+}
+
+/**
+ * ts_chart_bar_set_past:
+ * @self: the buttons
+ * @has_past: whether there is a recorded past, for which the long ranges are
+ *
+ * ts_chart_bar_fit() is to be called afterwards.
+ */
+void
+ts_chart_bar_set_past (TsChartBar *self,
+                       gboolean has_past)
+{
+  gtk_widget_set_visible (self->week, has_past);
+  gtk_widget_set_visible (self->month, has_past);
+  fill_range_menu (self);
 }
 
 /**

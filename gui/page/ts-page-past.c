@@ -35,6 +35,14 @@ struct _TsPagePast
   TsChartSpan detailed;      /* the part that @whole has in detail; as long as nothing if it has none */
 };
 
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (TsPagePast, ts_page_past, G_TYPE_OBJECT)
 
 static void
@@ -129,6 +137,7 @@ got_past (GObject *archive,
     return;
   self->past = g_steal_pointer (&past);
   make_whole (self, NULL);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -214,6 +223,14 @@ static void
 ts_page_past_class_init (TsPagePastClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ts_page_past_dispose;
+
+  /**
+   * TsPagePast::changed:
+   *
+   * ts_page_past_is_there() may say something else.
+   */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", TS_TYPE_PAGE_PAST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 0);
 }
 
 static void
@@ -251,6 +268,7 @@ ts_page_past_set_monitor (TsPagePast *self,
 {
   forget (self);
   g_set_object (&self->monitor, monitor);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   if (monitor != NULL)
     read_all (self);
 }
@@ -268,6 +286,7 @@ ts_page_past_reload (TsPagePast *self)
     return;
   forget (self);
   ts_chart_model_set_history (self->model, ts_monitor_get_history (self->monitor));
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   read_all (self);
 }
 

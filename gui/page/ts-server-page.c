@@ -622,6 +622,17 @@ ts_server_page_set_servers (TsServerPage *self,
   show_chosen (self, NULL, servers);
 }
 
+/* There may be more ranges to choose from, or fewer. */
+static void
+past_changed (TsServerPage *self)
+{
+  if (self->monitor == NULL)
+    return;
+  ts_chart_bar_set_past (self->chart_bar, ts_page_past_is_there (self->past));
+  if (self->relayout_id == 0)
+    self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
+}
+
 /**
  * ts_server_page_set_archive:
  * @self: a page
@@ -634,6 +645,7 @@ ts_server_page_set_archive (TsServerPage *self,
   g_return_if_fail (self->past == NULL);
 
   self->past = ts_page_past_new (self->model, archive);
+  g_signal_connect_object (self->past, "changed", G_CALLBACK (past_changed), self, G_CONNECT_SWAPPED);
   ts_page_past_set_monitor (self->past, self->monitor);
 }
 

@@ -16,6 +16,8 @@ static const gint64 wishes_ns[] = {
   [TS_CHART_RANGE_HOUR] = 3600 * TS_NS_PER_S,
   [TS_CHART_RANGE_DAY] = 86400 * TS_NS_PER_S,
   [TS_CHART_RANGE_ALL] = G_MAXINT64,
+  [TS_CHART_RANGE_WEEK] = 7 * 86400 * TS_NS_PER_S,
+  [TS_CHART_RANGE_MONTH] = 30 * 86400 * TS_NS_PER_S,
 };
 
 /**

@@ -14,9 +14,11 @@ G_BEGIN_DECLS
  * @TS_CHART_RANGE_HOUR: an hour
  * @TS_CHART_RANGE_DAY: a day
  * @TS_CHART_RANGE_ALL: all that is kept
+ * @TS_CHART_RANGE_WEEK: a week, of a server that has a recorded past
+ * @TS_CHART_RANGE_MONTH: thirty days, likewise
  * @TS_CHART_RANGE_OTHER: any other length, as zooming leaves it
  *
- * How much a view shows.
+ * How much a view shows. The settings keep these numbers.
  */
 typedef enum
 {
@@ -25,6 +27,8 @@ typedef enum
   TS_CHART_RANGE_HOUR,
   TS_CHART_RANGE_DAY,
   TS_CHART_RANGE_ALL,
+  TS_CHART_RANGE_WEEK,
+  TS_CHART_RANGE_MONTH,
   TS_CHART_RANGE_OTHER,
 } TsChartRange;
 
