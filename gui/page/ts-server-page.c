@@ -236,6 +236,18 @@ update_status (TsServerPage *self,
     ts_server_page_take_focus (self);
 }
 
+/* What the burst overrules at once is not shown. */
+static gboolean
+is_settled (TsServerPage *self,
+            gint64 now_ns)
+{
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  const TsHistoryEntry *last = ts_history_get_last (history);
+
+  return last != NULL && (now_ns - last->at_ns >= TS_NS_PER_S || ts_monitor_get_state (self->monitor) != TS_MONITOR_MEASURING ||
+                          (ts_history_get_length (history) > 1 && ts_history_get_settled_ns (history) <= last->at_ns));
+}
+
 /* While the server is paused nothing changes but its age and the clocks, so they show whole seconds. */
 static void
 update_pace (TsServerPage *self)
@@ -251,7 +263,8 @@ update (TsServerPage *self)
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   TsEstimate estimate;
-  const TsEstimate *now = ts_monitor_get_estimate (self->monitor, now_ns, &estimate) ? &estimate : NULL;
+  const TsEstimate *now =
+    is_settled (self, now_ns) && ts_monitor_get_estimate (self->monitor, now_ns, &estimate) ? &estimate : NULL;
   TsServerDispute dispute;
 
   self->has_news = FALSE;
@@ -267,6 +280,7 @@ update (TsServerPage *self)
   ts_clocks_show (self->clocks, self->monitor, is_live (self));
   if (self->past != NULL)
     ts_page_past_update (self->past);
+  ts_chart_model_set_limit_ns (self->model, ts_monitor_get_limit (self->monitor)->limit_ns);
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
   update_pace (self);

@@ -222,7 +222,8 @@ ts_figures_set_layout (TsFigures *self,
   gtk_flow_box_set_min_children_per_line (self->box, 1);
   gtk_flow_box_set_max_children_per_line (self->box, n_columns[layout]);
   gtk_flow_box_set_min_children_per_line (self->box, n_columns[layout]);
-  gtk_flow_box_set_row_spacing (self->box, layout == TS_PAGE_TINY ? 0 : ROW_GAP_PX);
+  /* Beside the clocks each line is as high as one of them. */
+  gtk_flow_box_set_row_spacing (self->box, layout == TS_PAGE_TINY || layout == TS_PAGE_MEDIUM ? 0 : ROW_GAP_PX);
 }
 
 /**

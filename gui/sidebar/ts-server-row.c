@@ -201,12 +201,17 @@ show_news (GtkWidget *widget,
            GdkFrameClock *frame_clock,
            gpointer user_data)
 {
-  TS_SERVER_ROW (widget)->news_id = 0;
+  TsServerRow *self = TS_SERVER_ROW (widget);
+
   update_if_stale (widget);
+  if (self->has_news)
+    return G_SOURCE_CONTINUE;
+  self->news_id = 0;
   return G_SOURCE_REMOVE;
 }
 
-/* Shows it with the next frame. A row has no tick callback besides, because that would keep frames coming. */
+/* Shows it with the next frame, or as soon as one can read what was shown last. A row has no tick callback besides,
+ * because that would keep frames coming. */
 static void
 take_news (TsServerRow *self)
 {

@@ -36,12 +36,15 @@ find_extent (const TsHistory *history,
              Extent *extent)
 {
   const TsHistoryEntry *last = history != NULL ? ts_history_get_last (history) : NULL;
-  gint64 min_ns = G_MAXINT64, max_ns = G_MININT64;
+  gint64 min_ns = G_MAXINT64, max_ns = G_MININT64, settled_ns;
 
   if (last == NULL)
     return FALSE;
+  settled_ns = ts_history_get_settled_ns (history);
   extent->length = ts_history_get_length (history);
   extent->first = extent->length - MIN (extent->length, N_ENTRIES);
+  while (extent->first < extent->length && ts_history_get (history, extent->first)->at_ns < settled_ns)
+    extent->first++;
   for (gsize i = extent->first; i < extent->length; i++)
     {
       const TsHistoryEntry *entry = ts_history_get (history, i);

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "measure/ts-time.h"
+
 #include "test-cases.h"
 
 /* A sample at @at_ns whose proven interval is @offset_ns ± @delay_ns / 2. */
@@ -106,6 +108,37 @@ test_steps (void)
     add_sample (history, i, i % 2 == 0 ? G_MAXINT64 : G_MININT64 + 1, 0);
   g_assert_cmpint (ts_history_get_step_ns (history, 0, 1), ==, -G_MAXINT64);
   g_assert_cmpint (ts_history_get_step_ns (history, 1, 2), ==, G_MAXINT64);
+}
+
+/* The first estimates are worth showing once the burst is over, however it ends. */
+static void
+test_burst (void)
+{
+  static const struct
+  {
+    gint64 pause_ms;
+    guint n_samples;
+    gboolean has_gap;
+    gint64 settled_ms; /* since the first; -1: never, -2: always */
+  } cases[] = {
+    { 50, 1, FALSE, -2 },  { 50, 2, FALSE, -1 },   { 50, 7, FALSE, -1 },  { 50, 8, FALSE, 350 },
+    { 50, 20, FALSE, 350 }, { 50, 3, TRUE, 100 },  { 1000, 2, FALSE, -2 }, { 1000, 20, FALSE, -2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TsHistory) history = ts_history_new (64);
+      gint64 expected_ns = cases[i].settled_ms == -1   ? G_MAXINT64
+                           : cases[i].settled_ms == -2 ? G_MININT64
+                                                       : TS_NS_PER_S + cases[i].settled_ms * TS_NS_PER_MS;
+
+      g_test_message ("%u samples, %d ms apart", cases[i].n_samples, (int) cases[i].pause_ms);
+      for (guint k = 0; k < cases[i].n_samples; k++)
+        add_sample (history, TS_NS_PER_S + k * cases[i].pause_ms * TS_NS_PER_MS, 5, 10);
+      if (cases[i].has_gap)
+        ts_history_add_gap (history, TS_ENTRY_LOST, 2 * TS_NS_PER_S);
+      g_assert_cmpint (ts_history_get_settled_ns (history), ==, expected_ns);
+    }
 }
 
 static void
@@ -292,6 +325,7 @@ main (int argc,
   g_test_add_func ("/history/empty", test_empty);
   g_test_add_func ("/history/entry-is-the-sample", test_entry_is_the_sample);
   g_test_add_func ("/history/steps", test_steps);
+  g_test_add_func ("/history/burst", test_burst);
   g_test_add_func ("/history/gaps", test_gaps);
   g_test_add_func ("/history/gaps-push-samples-out", test_gaps_push_samples_out);
   g_test_add_data_func ("/history/ring/of-1", GSIZE_TO_POINTER (1), test_ring);

@@ -21,6 +21,9 @@
 
 #include <stdlib.h>
 
+#include "measure/ts-schedule.h"
+#include "measure/ts-time.h"
+
 #define MAX_JITTER_SAMPLES 64
 
 #define FAN_OUT    16
@@ -60,6 +63,8 @@ typedef struct
   guint64 number; /* of its entry */
   gint64 change_ns;
 } Step;
+
+#define BURST_GAP_NS (TS_NS_PER_S / 2) /* between exchanges of a burst at most */
 
 struct _TsHistory
 {
@@ -796,4 +801,34 @@ ts_history_get_jitter_ns (const TsHistory *self,
     return -1;
   qsort (changes_ns, n_changes, sizeof *changes_ns, compare_ns);
   return changes_ns[n_changes / 2];
+}
+
+/**
+ * ts_history_get_settled_ns:
+ * @self: a history
+ *
+ * A server is first asked several times in a burst. The first of these estimates rests on a single round trip, which is
+ * slow because nothing is warm, and the others soon overrule it.
+ *
+ * Returns: the instant from which on estimates are worth showing: the end of the burst; %G_MININT64 if there was none,
+ *   %G_MAXINT64 while it lasts
+ */
+gint64
+ts_history_get_settled_ns (const TsHistory *self)
+{
+  gsize length = ts_history_get_length (self);
+
+  if (length < 2 || ts_history_get_n_samples (self) + ts_history_get_n_lost (self) > length)
+    return G_MININT64;
+  for (gsize i = 1; i < TS_SCHEDULE_BURST; i++)
+    {
+      gint64 before_ns = ts_history_get (self, i - 1)->at_ns;
+
+      if (i == length)
+        return G_MAXINT64;
+      if (ts_history_get (self, i)->kind != TS_ENTRY_SAMPLE ||
+          ts_history_get (self, i)->at_ns - before_ns > BURST_GAP_NS)
+        return i == 1 ? G_MININT64 : before_ns;
+    }
+  return ts_history_get (self, TS_SCHEDULE_BURST - 1)->at_ns;
 }

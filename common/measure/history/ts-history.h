@@ -75,6 +75,7 @@ gint64                ts_history_get_step_ns          (const TsHistory       *se
                                                        gsize                  index);
 guint64               ts_history_get_n_ever           (const TsHistory       *self);
 guint64               ts_history_get_n_samples        (const TsHistory       *self);
+gint64                ts_history_get_settled_ns       (const TsHistory       *self);
 guint64               ts_history_get_n_lost           (const TsHistory       *self);
 gint64                ts_history_get_least_delay_ns   (const TsHistory       *self);
 void                  ts_history_summarize            (const TsHistory       *self,

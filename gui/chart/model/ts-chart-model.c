@@ -22,6 +22,7 @@ struct _TsChartModel
   const TsHistory *history; /* (nullable): not ours */
   char *name;               /* (nullable) */
   GArray *overlays;         /* (element-type TsChartOverlay) */
+  gint64 limit_ns;
   gint64 now_ns;
 
   TsChartView view;
@@ -391,6 +392,51 @@ const char *
 ts_chart_model_get_name (TsChartModel *self)
 {
   return self->name;
+}
+
+/**
+ * ts_chart_model_set_limit_ns:
+ * @self: a model
+ * @limit_ns: how far the clocks may be apart before there is an alarm; 0: there is no limit
+ */
+void
+ts_chart_model_set_limit_ns (TsChartModel *self,
+                             gint64 limit_ns)
+{
+  if (self->limit_ns == limit_ns)
+    return;
+  self->limit_ns = limit_ns;
+  g_signal_emit (self, signals[SIGNAL_DATA_CHANGED], 0);
+}
+
+/**
+ * ts_chart_model_get_limit_ns:
+ * @self: a model
+ *
+ * Returns: how far the clocks may be apart before there is an alarm; 0: there is no limit
+ */
+gint64
+ts_chart_model_get_limit_ns (TsChartModel *self)
+{
+  return self->limit_ns;
+}
+
+/**
+ * ts_chart_model_get_so_far_ns:
+ * @self: a model
+ *
+ * Returns: how long there have been measurements, if that is less than the range that was chosen; otherwise 0, also where
+ *   all is shown
+ */
+gint64
+ts_chart_model_get_so_far_ns (TsChartModel *self)
+{
+  TsChartRange range = ts_chart_model_get_range (self);
+  gint64 so_far_ns = self->view.now_ns - self->view.oldest_ns;
+
+  return range < TS_CHART_RANGE_ALL && self->view.follows && !self->is_fixed && so_far_ns < self->view.wish_ns
+           ? MAX (so_far_ns, 0)
+           : 0;
 }
 
 /**

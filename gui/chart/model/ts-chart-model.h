@@ -79,4 +79,9 @@ gboolean              ts_chart_model_init_readout    (TsChartModel      *self,
                                                       TsChartReadout    *readout);
 gboolean              ts_chart_model_activate        (TsChartModel      *self);
 
+void   ts_chart_model_set_limit_ns  (TsChartModel *self,
+                                     gint64        limit_ns);
+gint64 ts_chart_model_get_limit_ns  (TsChartModel *self);
+gint64 ts_chart_model_get_so_far_ns (TsChartModel *self);
+
 G_END_DECLS

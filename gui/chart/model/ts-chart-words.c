@@ -441,3 +441,27 @@ ts_chart_readout_describe (const TsChartReadout *self)
     g_string_append_printf (text, "; %s: %s", self->names[i], self->offsets[i]);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
+
+/**
+ * ts_chart_format_so_far:
+ * @so_far_ns: how long there have been measurements
+ *
+ * Returns: (transfer full): that, in whole seconds, minutes or hours: "20 min so far"
+ */
+char *
+ts_chart_format_so_far (gint64 so_far_ns)
+{
+  const struct
+  {
+    gint64 length_ns;
+    const char *symbol;
+  } units[] = { { 3600 * TS_NS_PER_S, "h" }, { 60 * TS_NS_PER_S, "min" }, { TS_NS_PER_S, "s" } };
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (units) && so_far_ns < units[i].length_ns)
+    i++;
+  /* Translators: how long there have been measurements, in a chart of a longer range: a number and the symbol of its
+   * unit. */
+  return g_strdup_printf (C_ ("chart", "%1$d\u2060\u2009\u2060%2$s so far"), (int) (so_far_ns / units[i].length_ns),
+                          units[i].symbol);
+}

@@ -68,4 +68,6 @@ void  ts_chart_readout_add_overlays (TsChartReadout       *self,
 void  ts_chart_readout_clear        (TsChartReadout       *self);
 char *ts_chart_readout_describe     (const TsChartReadout *self);
 
+char *ts_chart_format_so_far (gint64 so_far_ns);
+
 G_END_DECLS

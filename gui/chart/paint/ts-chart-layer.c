@@ -144,7 +144,7 @@ get_columns (const TsChartFrame *frame)
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       Column column = { x, entry->proven_min_ns, entry->proven_max_ns, ts_history_entry_get_delay_ns (entry) };
 
-      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_plot_has_x (&frame->plot, x))
+      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->settled_ns || !ts_chart_plot_has_x (&frame->plot, x))
         continue;
       if (last == NULL || floor (last->x_px) != floor (x) || !ts_chart_series_is_joined (frame->series, i))
         {
@@ -307,9 +307,9 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       double y = ts_chart_plot_get_y (&frame->plot, entry->estimate_ns);
 
-      if (entry->kind != TS_ENTRY_SAMPLE)
+      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->settled_ns)
         continue;
-      if (!ts_chart_series_is_joined (series, i))
+      if (!ts_chart_series_is_joined (series, i) || !cairo_has_current_point (cr))
         {
           cairo_move_to (cr, x, y);
           point = (cairo_rectangle_t) { .x = x, .y = y };
@@ -318,6 +318,39 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
         line_to (cr, x, y, &point);
       else
         cairo_line_to (cr, x, y);
+    }
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
+/**
+ * ts_chart_layer_draw_limit:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws dashed lines at the limit of the alarm, ahead and behind, where they are in range.
+ */
+void
+ts_chart_layer_draw_limit (const TsChartFrame *frame,
+                           cairo_t *cr)
+{
+  static const double dashes[] = { 6, 4 };
+  const cairo_rectangle_t *box = &frame->plot.box;
+
+  if (frame->limit_ns == 0 || frame->is_empty)
+    return;
+  cairo_save (cr);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->error);
+  cairo_set_line_width (cr, 1);
+  cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+  for (int sign = -1; sign <= 1; sign += 2)
+    {
+      double y = ts_chart_snap (ts_chart_plot_get_y (&frame->plot, sign * frame->limit_ns));
+
+      if (y < box->y || y > ts_chart_box_get_bottom (box))
+        continue;
+      cairo_move_to (cr, box->x, y);
+      cairo_line_to (cr, ts_chart_box_get_right (box), y);
     }
   cairo_stroke (cr);
   cairo_restore (cr);

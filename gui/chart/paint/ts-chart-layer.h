@@ -17,6 +17,8 @@ void ts_chart_layer_draw_line   (const TsChartFrame *frame,
                                  cairo_t            *cr);
 void ts_chart_layer_draw_steps  (const TsChartFrame *frame,
                                  cairo_t            *cr);
+void ts_chart_layer_draw_limit  (const TsChartFrame *frame,
+                                 cairo_t            *cr);
 void ts_chart_layer_draw_dots   (const TsChartFrame *frame,
                                  cairo_t            *cr);
 void ts_chart_layer_draw_beyond (const TsChartFrame *frame,

@@ -41,14 +41,15 @@ draw_titles (const TsChartFrame *frame,
   ts_chart_sheet_draw_text (sheet, cr, strip_title, frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
 }
 
-/* Where the view reaches to now, "now" takes the place of times that would touch it. */
+/* Where the view reaches to now, "now" takes the place of times that would touch it, and so does what tells that there is
+ * less than the range. */
 static void
 draw_times (const TsChartFrame *frame,
             cairo_t *cr)
 {
   const TsChartSheet *sheet = &frame->sheet;
   double y = ts_chart_box_get_bottom (&frame->strip.box) + TIME_GAP_PX;
-  double end = sheet->width_px - TS_CHART_LABEL_GAP_PX;
+  double begin = TS_CHART_LABEL_GAP_PX, end = sheet->width_px - TS_CHART_LABEL_GAP_PX;
 
   if (ts_chart_series_is_live (frame->series))
     {
@@ -58,6 +59,14 @@ draw_times (const TsChartFrame *frame,
       ts_chart_text_draw (cr, now, &sheet->colors->secondary, end, y);
       end -= TIME_GAP_PX;
     }
+  if (frame->so_far_ns > 0)
+    {
+      g_autofree char *text = ts_chart_format_so_far (frame->so_far_ns);
+      g_autoptr (PangoLayout) so_far = ts_chart_text_new (sheet->pango, text);
+
+      ts_chart_text_draw (cr, so_far, &sheet->colors->secondary, frame->plot.box.x, y);
+      begin = frame->plot.box.x + ts_chart_text_measure (so_far) + 2 * TIME_GAP_PX;
+    }
   for (guint i = 0; i < frame->plot.x_ticks->len; i++)
     {
       const TsChartTick *tick = &g_array_index (frame->plot.x_ticks, TsChartTick, i);
@@ -65,7 +74,7 @@ draw_times (const TsChartFrame *frame,
       double width = ts_chart_text_measure (layout);
       double x = ts_chart_plot_get_x (&frame->plot, tick->value_ns) - width / 2;
 
-      if (x >= TS_CHART_LABEL_GAP_PX && x + width <= end)
+      if (x >= begin && x + width <= end)
         ts_chart_text_draw (cr, layout, &sheet->colors->secondary, x, y);
     }
 }
@@ -87,6 +96,7 @@ ts_chart_timeline_draw_data (const TsChartFrame *frame,
   ts_chart_plot_draw_zero (&frame->plot, &frame->sheet, cr);
   ts_chart_layer_draw_bars (frame, cr);
   ts_chart_layer_draw_band (frame, cr);
+  ts_chart_layer_draw_limit (frame, cr);
   ts_chart_layer_draw_steps (frame, cr);
   ts_chart_overlay_draw_lines (frame, cr);
   ts_chart_overlay_draw_delays (frame, cr);

@@ -124,6 +124,39 @@ get_length_ns (Fixture *fixture)
   return span.end_ns - span.begin_ns;
 }
 
+/* A range that is longer than the data says how long there have been any. */
+static void
+test_so_far (Fixture *fixture,
+             gconstpointer data)
+{
+  static const struct
+  {
+    TsChartRange range;
+    gint64 so_far_ns;
+  } ranges[] = {
+    { TS_CHART_RANGE_MINUTE, 0 }, { TS_CHART_RANGE_TEN_MINUTES, 0 }, { TS_CHART_RANGE_HOUR, 1800 * S },
+    { TS_CHART_RANGE_DAY, 1800 * S }, { TS_CHART_RANGE_ALL, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ranges); i++)
+    {
+      ts_chart_model_set_range (fixture->model, ranges[i].range);
+      g_assert_cmpint (ts_chart_model_get_so_far_ns (fixture->model), ==, ranges[i].so_far_ns);
+    }
+}
+
+/* The limit of the alarm is drawn, so a change of it is told. */
+static void
+test_limit (Fixture *fixture,
+            gconstpointer data)
+{
+  g_assert_cmpint (ts_chart_model_get_limit_ns (fixture->model), ==, 0);
+  ts_chart_model_set_limit_ns (fixture->model, 5 * MS);
+  ts_chart_model_set_limit_ns (fixture->model, 5 * MS);
+  g_assert_cmpint (ts_chart_model_get_limit_ns (fixture->model), ==, 5 * MS);
+  g_assert_cmpuint (fixture->n_data, ==, 1);
+}
+
 /* The properties can be read and set, and tell once of each change. */
 static void
 test_properties (Fixture *fixture,
@@ -369,6 +402,8 @@ main (int argc,
   g_setenv ("TZ", "UTC", TRUE);
   g_setenv ("LC_ALL", "C", TRUE);
   g_test_init (&argc, &argv, NULL);
+  ADD ("so-far", test_so_far);
+  ADD ("limit", test_limit);
   ADD ("properties", test_properties);
   ADD ("pointer-takes-nothing", test_pointer_takes_nothing);
   ADD ("pointer", test_pointer);

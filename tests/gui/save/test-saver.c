@@ -261,6 +261,8 @@ test_asks (Fixture *fixture,
 {
   /* A home of its own, with no folder for documents. */
   g_autoptr (GFile) expected = g_file_new_build_filename (g_get_home_dir (), "d.json", NULL);
+  g_autoptr (GSettings) settings = g_settings_new ("org.timesync.TimeSync");
+  g_autofree char *format = NULL;
   g_autofree char *proposed = NULL;
   g_autofree char *content = NULL;
   GtkFileChooser *chooser;
@@ -278,8 +280,13 @@ test_asks (Fixture *fixture,
   await_choice (chooser, expected);
   gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
   await_label (fixture->window, "Saved “d.json”");
+  await_label (fixture->window, "Open");
   content = load (expected);
   g_assert_true (g_str_has_prefix (content, "{\"host\""));
+  /* The next question, in the next window too, begins with what was chosen. */
+  format = g_settings_get_string (settings, "save-format");
+  g_assert_cmpstr (format, ==, "svg");
+  g_assert_true (g_settings_get_boolean (settings, "save-whole"));
   g_assert_true (g_file_delete (expected, NULL, NULL));
 }
 

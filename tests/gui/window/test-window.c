@@ -47,7 +47,7 @@ test_narrow (Fixture *fixture,
   open_window (fixture);
   ts_window_open (fixture->window, fixture->host);
   certainty = await (fixture, GTK_TYPE_LABEL, "label", "Certainly within");
-  value = await (fixture, GTK_TYPE_LABEL, "label", "Time Sync");
+  value = await (fixture, GTK_TYPE_LABEL, "label", "0 of ");
   TEST_WAIT (get_font_size (certainty) == get_font_size (value));
   g_settings_reset (fixture->settings, "window-width");
 }
@@ -555,6 +555,27 @@ test_view_is_a_setting (Fixture *fixture,
   assert_view (fixture, TS_TYPE_CHART, "timeline");
 }
 
+/* The range is chosen again in the next window; what zooming leaves is no range. */
+static void
+test_range_is_kept (Fixture *fixture,
+                    gconstpointer shift_s)
+{
+  GObject *model;
+
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, GTK_TYPE_LABEL, "label", "ertainly");
+  model = gtk_widget_get_template_child (find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_PAGE, NULL, NULL),
+                                         TS_TYPE_SERVER_PAGE, "model");
+  ts_chart_model_set_range (TS_CHART_MODEL (model), TS_CHART_RANGE_HOUR);
+  ts_chart_model_zoom (TS_CHART_MODEL (model), 2, 0.5, FALSE);
+  g_assert_cmpint (g_settings_get_int (fixture->settings, "chart-range"), ==, TS_CHART_RANGE_HOUR);
+  close_window (fixture);
+  open_window (fixture);
+  model = gtk_widget_get_template_child (find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_PAGE, NULL, NULL),
+                                         TS_TYPE_SERVER_PAGE, "model");
+  g_assert_cmpint (ts_chart_model_get_range (TS_CHART_MODEL (model)), ==, TS_CHART_RANGE_HOUR);
+}
+
 static TsLadder *
 find_ladder (void)
 {
@@ -877,6 +898,7 @@ main (int argc,
   g_test_add ("/window/nothing-is-left", Fixture, NULL, set_up, test_nothing_is_left, tear_down);
   g_test_add ("/window/closed-while-connecting", Fixture, NULL, set_up, test_closed_while_connecting, tear_down);
   g_test_add ("/window/view", Fixture, NULL, set_up, test_view_is_a_setting, tear_down);
+  g_test_add ("/window/range-is-kept", Fixture, NULL, set_up, test_range_is_kept, tear_down);
   g_test_add ("/window/exchange", Fixture, NULL, set_up, test_exchange_is_shown, tear_down);
   g_test_add ("/window/first-host", Fixture, NULL, set_up, test_first_host, tear_down);
   g_test_add ("/window/pause-costs-no-frames", Fixture, NULL, set_up, test_pause_costs_no_frames, tear_down);
