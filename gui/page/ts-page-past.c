@@ -27,7 +27,7 @@ struct _TsPagePast
   TsArchive *archive;
   TsMonitor *monitor;        /* (nullable) */
   GCancellable *reading;     /* (nullable): the past is being read */
-  GArray *past;              /* (nullable) (element-type TsHistoryEntry): read, not empty */
+  GArray *past;              /* (nullable) (element-type TsHistoryEntry): read; there is a sample in it */
   TsHistory *whole;          /* (nullable): with @past and what is measured */
   guint64 n_copied;          /* of all entries that were ever measured */
   GCancellable *detailing;   /* (nullable): a part of it is being read */
@@ -118,6 +118,15 @@ make_whole (TsPagePast *self,
   g_clear_pointer (&old, ts_history_free);
 }
 
+static gboolean
+has_samples (const GArray *past)
+{
+  for (guint i = 0; i < past->len; i++)
+    if (g_array_index (past, TsHistoryEntry, i).kind == TS_ENTRY_SAMPLE)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 got_past (GObject *archive,
           GAsyncResult *result,
@@ -133,7 +142,7 @@ got_past (GObject *archive,
   /* A file that is not there yet has no past. */
   if (past == NULL)
     g_debug ("%s", error->message);
-  if (past == NULL || past->len == 0)
+  if (past == NULL || !has_samples (past))
     return;
   self->past = g_steal_pointer (&past);
   make_whole (self, NULL);
@@ -319,7 +328,7 @@ ts_page_past_is_reading (TsPagePast *self)
  * ts_page_past_is_there:
  * @self: the past of a page's server
  *
- * Returns: whether anything is recorded of it
+ * Returns: whether any sample of it is recorded
  */
 gboolean
 ts_page_past_is_there (TsPagePast *self)

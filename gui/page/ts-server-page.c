@@ -217,9 +217,11 @@ update_headline (TsServerPage *self,
 }
 
 /* Until something is measured there is only its state in the chart's place: no grid, figures or clock of the server. */
+/* @has_views: whether the views have anything to show: what is measured now, or what is recorded */
 static void
 update_status (TsServerPage *self,
-               gboolean is_known)
+               gboolean is_known,
+               gboolean has_views)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
@@ -227,9 +229,9 @@ update_status (TsServerPage *self,
                                          gtk_widget_is_ancestor (focus, GTK_WIDGET (self->card)));
 
   gtk_widget_set_visible (GTK_WIDGET (self->figures), is_known);
-  gtk_widget_set_visible (GTK_WIDGET (self->chart_bar), is_known);
-  gtk_stack_set_visible_child_name (self->card, is_known ? "views" : "status");
-  if (!is_known)
+  gtk_widget_set_visible (GTK_WIDGET (self->chart_bar), has_views);
+  gtk_stack_set_visible_child_name (self->card, has_views ? "views" : "status");
+  if (!has_views)
     ts_status_show (self->status, self->monitor);
   focus = had_focus ? gtk_root_get_focus (root) : NULL;
   if (had_focus && (focus == NULL || !gtk_widget_get_mapped (focus) || !gtk_widget_get_focusable (focus)))
@@ -265,15 +267,16 @@ update (TsServerPage *self)
   TsEstimate estimate;
   const TsEstimate *now =
     is_settled (self, now_ns) && ts_monitor_get_estimate (self->monitor, now_ns, &estimate) ? &estimate : NULL;
+  gboolean has_views = now != NULL || (self->past != NULL && ts_page_past_is_there (self->past));
   TsServerDispute dispute;
 
   self->has_news = FALSE;
   self->shown_ns = now_ns;
   update_headline (self, now);
   update_limit (self);
-  update_status (self, now != NULL);
-  if (now != NULL)
-    ts_server_banner_show (self->banner, self->monitor, now->verdict,
+  update_status (self, now != NULL, has_views);
+  if (has_views)
+    ts_server_banner_show (self->banner, self->monitor, now != NULL ? now->verdict : TS_VERDICT_TOO_FEW,
                            ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL);
   else
     ts_server_banner_hide (self->banner);
@@ -284,7 +287,7 @@ update (TsServerPage *self)
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
   update_pace (self);
-  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
+  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer), now != NULL);
 }
 
 static void
@@ -324,19 +327,21 @@ static void
 tick (GtkWidget *widget)
 {
   TsServerPage *self = TS_SERVER_PAGE (widget);
+  gint64 now_ns;
 
   if (self->monitor == NULL)
     return;
+  now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   if (self->overlays != NULL && ts_page_overlays_take_news (self->overlays))
     take_news (self);
   if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
-                                ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor))))
+                                now_ns))
     {
       update (self);
       return;
     }
   update_pace (self);
-  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
+  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer), is_settled (self, now_ns));
 }
 
 static void

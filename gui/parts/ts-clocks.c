@@ -128,20 +128,22 @@ ts_clocks_show (TsClocks *self,
  * @self: clocks
  * @monitor: the server
  * @pace: how often it is called, which is how many digits of the second are shown
+ * @has_estimate: whether the server's time may be shown
  *
  * Shows the time.
  */
 void
 ts_clocks_tick (TsClocks *self,
                 TsMonitor *monitor,
-                TsPace pace)
+                TsPace pace,
+                gboolean has_estimate)
 {
   static const guint n_decimals[] = { [TS_PACE_FRAMES] = 3, [TS_PACE_TENTHS] = 1, [TS_PACE_SECONDS] = 0 };
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
   TsEstimate now;
 
   ts_clock_face_show (self->local_clock, now_ns, n_decimals[pace], 0);
-  if (!ts_monitor_get_estimate (monitor, now_ns, &now))
+  if (!has_estimate || !ts_monitor_get_estimate (monitor, now_ns, &now))
     return;
   ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals[pace],
                       now.proven_max_ns - now.proven_min_ns);

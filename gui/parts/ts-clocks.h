@@ -19,7 +19,8 @@ void ts_clocks_show          (TsClocks     *self,
                               gboolean      is_live);
 void ts_clocks_tick          (TsClocks     *self,
                               TsMonitor    *monitor,
-                              TsPace        pace);
+                              TsPace        pace,
+                              gboolean      has_estimate);
 void ts_clocks_clear         (TsClocks     *self);
 void ts_clocks_set_layout    (TsClocks     *self,
                               TsPageLayout  layout);
