@@ -112,7 +112,7 @@ class Giving_up(unittest.TestCase):
                               saying="127.0.0.2:%d" % server.port)
 
     def test_bad_address(self):
-        for address in "time.example", "", "127.0.0.1:80", "300.1.1.1":
+        for address in "time.example", "-", "127.0.0.1:80", "300.1.1.1":
             with self.subTest(address):
                 self.assert_fails("--port", "0", "--address", address,
                                   saying="“%s” is not an IP address" % address)

@@ -34,6 +34,7 @@ test_file_open_again (TestFile *self)
 static inline void
 test_file_init (TestFile *self)
 {
+  *self = (TestFile) { 0 };
   self->folder = g_dir_make_tmp ("timesync-record-XXXXXX", NULL);
   g_assert_nonnull (self->folder);
   self->path = g_build_filename (self->folder, "history.db", NULL);
