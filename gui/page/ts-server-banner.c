@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-details.h"
 #include "parts/ts-sentence.h"
 #include "words/ts-list-words.h"
 #include "words/ts-words.h"
@@ -18,6 +19,7 @@ struct _TsServerBanner
   GtkImage *icon;
   GtkLabel *title;
   GtkLabel *detail;
+  TsDetails *details;
   GtkButton *button;
 
   GNetworkMonitor *network; /* not ours */
@@ -60,6 +62,7 @@ ts_server_banner_hide (TsServerBanner *self)
   gtk_widget_set_visible (GTK_WIDGET (self->button), FALSE);
   gtk_label_set_label (self->title, "");
   gtk_label_set_label (self->detail, "");
+  ts_details_set_text (self->details, NULL);
 }
 
 static void
@@ -72,11 +75,13 @@ show_text (GtkLabel *label,
     gtk_widget_set_tooltip_text (GTK_WIDGET (label), is_whole ? NULL : text);
 }
 
+/* @technical: (nullable): what is behind "Details" */
 static void
 show (TsServerBanner *self,
       guint kind,
       const char *title,
-      const char *detail)
+      const char *detail,
+      const char *technical)
 {
   gtk_info_bar_set_revealed (self->bar, TRUE);
   gtk_info_bar_set_message_type (self->bar, kinds[kind].type);
@@ -86,6 +91,7 @@ show (TsServerBanner *self,
   gtk_widget_set_visible (GTK_WIDGET (self->button), kinds[kind].action != NULL);
   show_text (self->title, title);
   show_text (self->detail, detail);
+  ts_details_set_text (self->details, technical);
 }
 
 /* A single answer that does not come is in the headline and in the chart. The banner would move the page for it, and back
@@ -105,6 +111,8 @@ show_failure (TsServerBanner *self,
               TsMonitor *monitor)
 {
   const GError *error = ts_monitor_get_error (monitor);
+  const char *name = ts_monitor_get_name (monitor);
+  g_autofree char *cause = NULL;
   g_autofree char *hint = NULL;
   g_autofree char *next_try = NULL;
   g_autofree char *detail = NULL;
@@ -112,13 +120,14 @@ show_failure (TsServerBanner *self,
   if (ts_words_is_offline (error, g_network_monitor_get_network_available (self->network)))
     {
       show (self, KIND_OFFLINE, _("This computer is not connected to a network"),
-            _("Measuring continues when it is connected again."));
+            _("Measuring continues when it is connected again."), NULL);
       return;
     }
+  cause = ts_words_failure (error, name);
   hint = ts_words_error_hint (error);
   next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
   detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
-  show (self, KIND_FAILURE, error->message, detail);
+  show (self, KIND_FAILURE, cause, detail, ts_words_failure_details (error, name));
 }
 
 static void
@@ -129,7 +138,7 @@ show_dispute (TsServerBanner *self,
   g_autofree char *title = ts_list_words_contradiction (ts_monitor_get_name (monitor), dispute->opponent);
   g_autofree char *detail = ts_list_words_gap (dispute->gap_ns);
 
-  show (self, KIND_DISPUTE, title, detail);
+  show (self, KIND_DISPUTE, title, detail, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->button), !dispute->is_shown);
 }
 
@@ -143,12 +152,14 @@ ts_server_banner_class_init (TsServerBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, icon);
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, title);
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, detail);
+  gtk_widget_class_bind_template_child (widget_class, TsServerBanner, details);
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, button);
 }
 
 static void
 ts_server_banner_init (TsServerBanner *self)
 {
+  g_type_ensure (TS_TYPE_DETAILS);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->network = g_network_monitor_get_default ();
 }
@@ -176,12 +187,12 @@ ts_server_banner_show (TsServerBanner *self,
   else if (state == TS_MONITOR_FAILING)
     show_failure (self, monitor);
   else if (state == TS_MONITOR_PAUSED)
-    show (self, KIND_PAUSE, _("Paused"), _("The server is not asked until you resume."));
+    show (self, KIND_PAUSE, _("Paused"), _("The server is not asked until you resume."), NULL);
   else if (state == TS_MONITOR_MEASURING && dispute != NULL)
     show_dispute (self, monitor, dispute);
   else if (state == TS_MONITOR_MEASURING && trend == TS_VERDICT_SLEWED)
     show (self, KIND_NEWS, _("The server’s clock is being slewed"),
-          _("The offset changes faster than clocks drift by themselves, but evenly."));
+          _("The offset changes faster than clocks drift by themselves, but evenly."), NULL);
   else
     ts_server_banner_hide (self);
 }

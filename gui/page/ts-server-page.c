@@ -102,7 +102,7 @@ describe_waiting (TsMonitor *monitor)
       /* Translators: the name of a server that is asked for the first time. */
       return g_strdup_printf (_("Measuring %s…"), name);
     case TS_MONITOR_FAILING:
-      return g_strdup (ts_monitor_get_error (monitor)->message);
+      return ts_words_failure (ts_monitor_get_error (monitor), name);
     case TS_MONITOR_PAUSED:
     case TS_MONITOR_STOPPED:
     default:

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-details.h"
 #include "words/ts-closures.h"
 #include "words/ts-format.h"
 #include "words/ts-words.h"
@@ -18,6 +19,7 @@ struct _TsStatus
   GtkLabel *title;
   GtkLabel *detail;
   GtkButton *button;
+  TsDetails *details;
 };
 
 G_DEFINE_FINAL_TYPE (TsStatus, ts_status, ADW_TYPE_BIN)
@@ -52,6 +54,7 @@ ts_status_class_init (TsStatusClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsStatus, title);
   gtk_widget_class_bind_template_child (widget_class, TsStatus, detail);
   gtk_widget_class_bind_template_child (widget_class, TsStatus, button);
+  gtk_widget_class_bind_template_child (widget_class, TsStatus, details);
   gtk_widget_class_bind_template_callback (widget_class, gtk_spinner_start);
   gtk_widget_class_bind_template_callback (widget_class, gtk_spinner_stop);
   gtk_widget_class_bind_template_callback (widget_class, ts_closures_has_text);
@@ -79,6 +82,9 @@ ts_status_show (TsStatus *self,
   gboolean is_asked = state == TS_MONITOR_STARTING || state == TS_MONITOR_MEASURING;
   g_autofree char *detail = is_failing ? describe_tries (monitor) : g_strdup ("");
 
+  ts_details_set_text (self->details, is_failing ? ts_words_failure_details (ts_monitor_get_error (monitor),
+                                                                              ts_monitor_get_name (monitor))
+                                                 : NULL);
   gtk_widget_set_visible (self->icon, !is_asked);
   gtk_widget_set_visible (self->spinner, is_asked);
   gtk_label_set_label (self->title, is_asked ? "" : _("Not measured yet"));

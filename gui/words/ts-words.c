@@ -309,11 +309,77 @@ ts_words_is_offline (const GError *error,
                           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
 }
 
+/* Returns: (transfer full): why a time server's answer, or the lack of one, is no measurement */
+static char *
+describe_answer (TsProbeError code,
+                 const char *name)
+{
+  switch (code)
+    {
+    case TS_PROBE_ERROR_CLOSED:
+      return g_strdup_printf (_("%s ended the connection without an answer"), name);
+    case TS_PROBE_ERROR_REFUSED:
+      return g_strdup_printf (_("%s refuses to answer"), name);
+    case TS_PROBE_ERROR_UNSUITABLE:
+      return g_strdup_printf (_("%s does not trust its own clock"), name);
+    case TS_PROBE_ERROR_MALFORMED:
+    default:
+      return g_strdup_printf (_("%s answers, but not with a time"), name);
+    }
+}
+
+/**
+ * ts_words_failure:
+ * @error: why an exchange failed
+ * @name: what the server is called
+ *
+ * Names that are not found and connections that are refused are told in the error's own words: they are such a sentence.
+ *
+ * Returns: (transfer full): the cause in one sentence, without what the system or the server said literally
+ */
+char *
+ts_words_failure (const GError *error,
+                  const char *name)
+{
+  if (error->domain == G_RESOLVER_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return g_strdup (error->message);
+  if (error->domain == TS_PROBE_ERROR)
+    return describe_answer (error->code, name);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return g_strdup_printf (_("%s does not answer"), name);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
+    return g_strdup_printf (_("%s cannot be reached"), name);
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    return g_strdup_printf (_("The certificate of %s is not accepted"), name);
+  if (error->domain == G_TLS_ERROR)
+    return g_strdup_printf (_("%s offers no secure connection"), name);
+  if (error->domain == TS_EXCHANGE_ERROR)
+    return g_strdup_printf (_("The last exchange with %s proves nothing"), name);
+  return g_strdup_printf (_("%s could not be asked"), name);
+}
+
+/**
+ * ts_words_failure_details:
+ * @error: why an exchange failed
+ * @name: what the server is called
+ *
+ * Returns: (transfer none) (nullable): the technical text, if ts_words_failure() does not say it already
+ */
+const char *
+ts_words_failure_details (const GError *error,
+                          const char *name)
+{
+  g_autofree char *sentence = ts_words_failure (error, name);
+
+  return g_str_equal (sentence, error->message) ? NULL : error->message;
+}
+
 /**
  * ts_words_error_hint:
  * @error: why an exchange failed
  *
- * Returns: (transfer full): the likely cause, or an empty text
+ * Returns: (transfer full): what can be done about it, or an empty text
  */
 char *
 ts_words_error_hint (const GError *error)
@@ -321,19 +387,25 @@ ts_words_error_hint (const GError *error)
   const char *hint = "";
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    hint = _("Nothing seems to listen there.");
+    hint = _("Check the port: nothing seems to listen there.");
   else if (error->domain == G_RESOLVER_ERROR)
     hint = _("Check the spelling, and whether this computer is online.");
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    hint = _("The host may be down, or a firewall may be in the way.");
+    hint = _("Check whether it runs, and whether a firewall is in the way.");
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
            g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
-    hint = _("There is no route to it from this computer’s network.");
+    hint = _("Check this computer’s network: no route leads there.");
   else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED) ||
            g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED))
-    hint = _("The program that listens there may not be a Time Sync server.");
+    hint = _("Check the port: what listens there may not be a time server.");
+  else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED))
+    hint = _("If it is asked too often, choose a longer interval.");
   else if (g_error_matches (error, TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE))
-    hint = _("The server reports that its own clock is too inaccurate to compare with.");
+    hint = _("Wait until its clock is set, or choose another server.");
+  else if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    hint = _("Check the server’s name and this computer’s date.");
+  else if (error->domain == G_TLS_ERROR)
+    hint = _("Check the port: it may be one without TLS.");
   else if (error->domain == TS_EXCHANGE_ERROR)
     hint = _("A clock may have been set at that moment.");
   return g_strdup (hint);

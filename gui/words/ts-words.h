@@ -29,6 +29,10 @@ gboolean    ts_words_is_unsynchronized (const TsSample *sample);
 char       *ts_words_age         (gint64            age_ns);
 gboolean    ts_words_is_offline  (const GError     *error,
                                   gboolean          has_network);
+char       *ts_words_failure     (const GError     *error,
+                                  const char       *name);
+const char *ts_words_failure_details (const GError *error,
+                                      const char   *name);
 char       *ts_words_error_hint  (const GError     *error);
 char       *ts_words_next_try    (gint64            until_ns);
 char       *ts_words_interval    (double            interval_s);

@@ -595,6 +595,7 @@ static const struct
   const char *message;
 } unknown_names[] = {
   { "nowhere.example", G_RESOLVER_ERROR_NOT_FOUND, "The name “nowhere.example” was not found" },
+  { "xn--mnchen-3ya.example", G_RESOLVER_ERROR_NOT_FOUND, "The name “münchen.example” was not found" },
   { "broken.example", G_RESOLVER_ERROR_TEMPORARY_FAILURE,
     "The name “broken.example” could not be looked up" },
 };

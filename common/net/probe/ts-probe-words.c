@@ -32,8 +32,10 @@ ts_probe_words_name_server (const TsAddress *target)
 GError *
 ts_probe_words_not_looked_up (const TsAddress *target)
 {
+  g_autofree char *host = ts_host_name_to_display (target->host);
+
   return g_error_new (G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE,
-                      _("The name “%s” could not be looked up"), target->host);
+                      _("The name “%s” could not be looked up"), host);
 }
 
 /**
@@ -47,11 +49,12 @@ GError *
 ts_probe_words_explain (GError *error,
                         const TsAddress *target)
 {
-  g_autofree char *server = ts_probe_words_name_server (target);
+  g_autofree char *host = ts_host_name_to_display (target->host);
+  g_autofree char *server = ts_address_join (host, target->port);
   g_autoptr (GError) cause = error;
 
   if (g_error_matches (cause, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
-    return g_error_new (cause->domain, cause->code, _("The name “%s” was not found"), target->host);
+    return g_error_new (cause->domain, cause->code, _("The name “%s” was not found"), host);
   if (cause->domain == G_RESOLVER_ERROR)
     return ts_probe_words_not_looked_up (target);
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))

@@ -3,6 +3,8 @@
  */
 #include "page/ts-server-banner.h"
 
+#include "net/probe/ts-probe.h"
+#include "parts/ts-details.h"
 #include "test-fake-probe.h"
 #include "test-widget.h"
 
@@ -92,7 +94,7 @@ test_states (Fixture *fixture,
   ts_monitor_resume (fixture->monitor);
   fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "it refuses"));
   assert_banner (fixture, TS_VERDICT_SLEWED, NULL,
-                 "it refuses|Nothing seems to listen there. Next try in 10\u2060\u2009\u2060s.|Retry");
+                 "it refuses|Check the port: nothing seems to listen there. Next try in 10\u2060\u2009\u2060s.|Retry");
 }
 
 /* A single answer that does not come moves nothing; the second one is told. */
@@ -111,7 +113,51 @@ test_single_loss (Fixture *fixture,
   ts_monitor_retry (fixture->monitor);
   fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no answer"));
   assert_banner (fixture, TS_VERDICT_STEADY, NULL,
-                 "no answer|The host may be down, or a firewall may be in the way. Next try in 10\u2060\u2009\u2060s.|Retry");
+                 "time.example does not answer|Check whether it runs, and whether a firewall is in the way. "
+                 "Next try in 10\u2060\u2009\u2060s.|Retry");
+}
+
+/* @expected: (nullable): what is behind "Details"; %NULL: there is no such button */
+static void
+assert_details (Fixture *fixture,
+                const char *expected)
+{
+  GtkWidget *details =
+    GTK_WIDGET (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "details"));
+
+  g_assert_cmpint (gtk_widget_get_visible (details), ==, expected != NULL);
+  g_assert_cmpstr (ts_details_get_text (TS_DETAILS (details)), ==, expected != NULL ? expected : "");
+}
+
+/* What the server or the system said literally is behind a button, and gone with the failure. */
+static void
+test_details (Fixture *fixture,
+              gconstpointer data)
+{
+  const char said[] = "192.0.2.1:4460: the reply is not a time: “HTTP/1.1 400\\x0d”";
+
+  ts_monitor_start (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL, g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, said));
+  assert_banner (fixture, TS_VERDICT_TOO_FEW, NULL,
+                 "time.example answers, but not with a time|Check the port: what listens there may not be a time server. "
+                 "Next try in 10\u2060\u2009\u2060s.|Retry");
+  assert_details (fixture, said);
+
+  ts_monitor_retry (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL,
+                  g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "time.example refuses connections"));
+  assert_banner (fixture, TS_VERDICT_TOO_FEW, NULL,
+                 "time.example refuses connections|Check the port: nothing seems to listen there. "
+                 "Next try in 10\u2060\u2009\u2060s.|Retry");
+  assert_details (fixture, NULL);
+
+  ts_monitor_retry (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL, g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, said));
+  ts_server_banner_show (TS_SERVER_BANNER (fixture->banner), fixture->monitor, TS_VERDICT_TOO_FEW, NULL);
+  assert_details (fixture, said);
+  ts_monitor_pause (fixture->monitor);
+  assert_banner (fixture, TS_VERDICT_TOO_FEW, NULL, "Paused|The server is not asked until you resume.|Resume");
+  assert_details (fixture, NULL);
 }
 
 int
@@ -122,5 +168,6 @@ main (int argc,
     return EXIT_SKIPPED;
   g_test_add ("/server-banner/states", Fixture, NULL, set_up, test_states, tear_down);
   g_test_add ("/server-banner/single-loss", Fixture, NULL, set_up, test_single_loss, tear_down);
+  g_test_add ("/server-banner/details", Fixture, NULL, set_up, test_details, tear_down);
   return g_test_run ();
 }

@@ -211,13 +211,15 @@ test_error_hint (void)
     int code;
     const char *expected;
   } cases[] = {
-    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nothing seems to listen there." },
-    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The host may be down, or a firewall may be in the way." },
-    { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "There is no route to it from this computer’s network." },
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Check the port: nothing seems to listen there." },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Check whether it runs, and whether a firewall is in the way." },
+    { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "Check this computer’s network: no route leads there." },
     { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "Check the spelling, and whether this computer is online." },
-    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "The program that listens there may not be a Time Sync server." },
-    { TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE, "The server reports that its own clock is too inaccurate to compare with." },
-    { TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "Check the port: what listens there may not be a time server." },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE, "Wait until its clock is set, or choose another server." },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "If it is asked too often, choose a longer interval." },
+    { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "Check the server’s name and this computer’s date." },
+    { G_TLS_ERROR, G_TLS_ERROR_EOF, "Check the port: it may be one without TLS." },
     { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_REVERSED, "A clock may have been set at that moment." },
     { G_IO_ERROR, G_IO_ERROR_FAILED, "" },
   };
@@ -228,6 +230,41 @@ test_error_hint (void)
       g_autofree char *hint = ts_words_error_hint (error);
 
       g_assert_cmpstr (hint, ==, cases[i].expected);
+    }
+}
+
+/* One sentence, which names the server once; anything else that was said is behind it. */
+static void
+test_failure (void)
+{
+  const struct
+  {
+    GQuark domain;
+    int code;
+    const char *said;
+    const char *sentence;
+  } cases[] = {
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "192.0.2.1:4460 refuses connections", NULL },
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "The name “lab.example” was not found", NULL },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "192.0.2.1:4460 did not answer within 5 seconds", "Lab does not answer" },
+    { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, "192.0.2.1:4460: No route to host", "Lab cannot be reached" },
+    { G_IO_ERROR, G_IO_ERROR_FAILED, "192.0.2.1:4460: Input/output error", "Lab could not be asked" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED, "closed", "Lab ended the connection without an answer" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, "“SSH-2.0\\x0d”", "Lab answers, but not with a time" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_REFUSED, "too many requests", "Lab refuses to answer" },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_UNSUITABLE, "stratum 16", "Lab does not trust its own clock" },
+    { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "expired", "The certificate of Lab is not accepted" },
+    { G_TLS_ERROR, G_TLS_ERROR_EOF, "eof", "Lab offers no secure connection" },
+    { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_NEGATIVE_DELAY, "delay", "The last exchange with Lab proves nothing" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (cases[i].domain, cases[i].code, cases[i].said);
+      g_autofree char *sentence = ts_words_failure (error, "Lab");
+
+      g_assert_cmpstr (sentence, ==, cases[i].sentence != NULL ? cases[i].sentence : cases[i].said);
+      g_assert_cmpstr (ts_words_failure_details (error, "Lab"), ==, cases[i].sentence != NULL ? cases[i].said : NULL);
     }
 }
 
@@ -275,6 +312,7 @@ main (int argc,
   g_test_add_func ("/words/step", test_step);
   g_test_add_func ("/words/offline", test_offline);
   g_test_add_func ("/words/error-hint", test_error_hint);
+  g_test_add_func ("/words/failure", test_failure);
   g_test_add_func ("/words/next-try", test_next_try);
   g_test_add_func ("/words/interval", test_interval);
   return g_test_run ();
