@@ -8,8 +8,8 @@
 #include "chart/model/ts-chart-cursor.h"
 #include "measure/ts-time.h"
 
-/* So many gaps are described one by one. */
-#define MAX_GAPS_TOLD 3
+/* So many steps, and so many gaps, are described one by one. */
+#define MAX_EVENTS_TOLD 3
 
 /**
  * ts_chart_format_title:
@@ -216,13 +216,55 @@ count_probable_steps (const TsChartSeries *series)
   return n;
 }
 
+/* Returns: (transfer full): by how much the offset changed, when and why */
+static char *
+describe_step (const TsChartStep *step)
+{
+  g_autofree char *change = ts_format_offset (step->change_ns, step->half_width_ns);
+  g_autofree char *time = ts_format_clock (step->at_ns, 0);
+
+  if (ts_chart_step_is_probable (step))
+    /* Translators: something that happened, and the time of day: "2 lost at 10:24:17" */
+    return g_strdup_printf (C_ ("chart", "%1$s at %2$s"), change, time);
+  /* Translators: a change of the offset, its time of day and its cause: "+8.2 ms at 10:24:17 (server’s clock set forward)" */
+  return g_strdup_printf (C_ ("chart", "%1$s at %2$s (%3$s)"), change, time, describe_setting (step));
+}
+
+/* Returns: (transfer full): the newest few, the oldest of them first */
+static char *
+list_steps (const TsChartSeries *series,
+            gboolean are_probable)
+{
+  GString *list = g_string_new (NULL);
+  guint n_told = 0;
+
+  for (guint i = series->steps->len; i > 0 && n_told < MAX_EVENTS_TOLD; i--)
+    {
+      const TsChartStep *step = &g_array_index (series->steps, TsChartStep, i - 1);
+      g_autofree char *text = describe_step (step);
+
+      if (ts_chart_step_is_probable (step) != are_probable)
+        continue;
+      g_string_prepend (list, n_told++ > 0 ? ", " : "");
+      g_string_prepend (list, text);
+    }
+  return g_string_free (list, FALSE);
+}
+
 static char *
 describe_steps (const TsChartSeries *series)
 {
   guint n = series->n_steps - count_probable_steps (series);
   g_autofree char *count = ts_format_count (n);
+  g_autofree char *list = list_steps (series, FALSE);
 
-  return n > 0 ? g_strdup_printf (ngettext ("%s step", "%s steps", n), count) : NULL;
+  if (n == 0)
+    return NULL;
+  if (n > MAX_EVENTS_TOLD)
+    /* Translators: how many steps, and the newest few of them */
+    return g_strdup_printf (ngettext ("%s step, at last: %s", "%s steps, at last: %s", n), count, list);
+  /* Translators: how many steps, and what they are */
+  return g_strdup_printf (ngettext ("%s step: %s", "%s steps: %s", n), count, list);
 }
 
 static char *
@@ -230,9 +272,27 @@ describe_probable_steps (const TsChartSeries *series)
 {
   guint n = count_probable_steps (series);
   g_autofree char *count = ts_format_count (n);
+  g_autofree char *list = list_steps (series, TRUE);
 
-  /* Translators: how often the server's clock was probably set, which nothing proves */
-  return n > 0 ? g_strdup_printf (ngettext ("%s probable step", "%s probable steps", n), count) : NULL;
+  if (n == 0)
+    return NULL;
+  if (n > MAX_EVENTS_TOLD)
+    /* Translators: how often the server's clock was probably set, which nothing proves, and the newest few times */
+    return g_strdup_printf (ngettext ("%s probable step, at last: %s", "%s probable steps, at last: %s", n), count, list);
+  /* Translators: how often the server's clock was probably set, which nothing proves, and when */
+  return g_strdup_printf (ngettext ("%s probable step: %s", "%s probable steps: %s", n), count, list);
+}
+
+/* Returns: (transfer full): why nothing was measured, and since when */
+static char *
+describe_gap (const TsChartGap *gap)
+{
+  g_autofree char *text = ts_chart_format_gap (gap);
+  g_autofree char *time = ts_format_clock (gap->since_ns, 0);
+
+  if (gap->last_kind == TS_ENTRY_REFUSED && gap->lasts && !gap->has_slept)
+    return g_steal_pointer (&text); /* which says since when already */
+  return g_strdup_printf (C_ ("chart", "%1$s at %2$s"), text, time);
 }
 
 static char *
@@ -244,17 +304,17 @@ describe_gaps (const TsChartSeries *series)
 
   if (n_gaps == 0)
     return NULL;
-  for (guint i = n_listed - MIN (n_listed, MAX_GAPS_TOLD); i < n_listed; i++)
+  for (guint i = n_listed - MIN (n_listed, MAX_EVENTS_TOLD); i < n_listed; i++)
     {
-      g_autofree char *gap = ts_chart_format_gap (&g_array_index (series->gaps, TsChartGap, i));
+      g_autofree char *gap = describe_gap (&g_array_index (series->gaps, TsChartGap, i));
 
       g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", gap);
     }
-  if (n_gaps > MAX_GAPS_TOLD)
-    /* Translators: how many gaps, and what the newest few are: "12 gaps, at last: 6 lost, 1 lost, Paused" */
+  if (n_gaps > MAX_EVENTS_TOLD)
+    /* Translators: how many gaps, and what the newest few are: "12 gaps, at last: 6 lost at 10:24:17, Paused at 10:25:02" */
     return g_strdup_printf (ngettext ("%s gap, at last: %s", "%s gaps, at last: %s", n_gaps), count,
                             list->str);
-  /* Translators: how many gaps, and what they are: "1 gap: 6 lost" */
+  /* Translators: how many gaps, and what they are: "1 gap: 6 lost at 10:24:17" */
   return g_strdup_printf (ngettext ("%s gap: %s", "%s gaps: %s", n_gaps), count, list->str);
 }
 
@@ -263,7 +323,7 @@ describe_gaps (const TsChartSeries *series)
  * @series: what is in view
  *
  * Returns: (transfer full): what the chart shows, for assistive technology: "76 samples from 10:18:02 to
- *   10:24:37; offset now +12.5 ms; 1 gap: 6 lost"
+ *   10:24:37; offset now +12.5 ms; 1 gap: 6 lost at 10:20:07"
  */
 char *
 ts_chart_describe (const TsChartSeries *series)

@@ -470,7 +470,8 @@ test_words (void)
   add_sample (history, NOW_NS, 12500 * US, 3 * MS);
   update_all (&series, history, NOW_NS);
   lost = ts_chart_describe (&series);
-  g_assert_cmpstr (lost, ==, "2 samples from 10:24:17 to 10:24:37; offset now +12.5\u2060\u2009\u2060ms; 1 gap: 1 lost");
+  g_assert_cmpstr (lost, ==, "2 samples from 10:24:17 to 10:24:37; offset now +12.5\u2060\u2009\u2060ms; "
+                   "1 gap: 1 lost at 10:24:27");
 
   ts_history_add_gap (history, TS_ENTRY_REFUSED, NOW_NS + 5 * S);
   ts_history_add_gap (history, TS_ENTRY_REFUSED, NOW_NS + 9 * S);
@@ -478,11 +479,43 @@ test_words (void)
   refused = ts_chart_describe (&series);
   g_assert_cmpstr (refused, ==,
                    "2 samples from 10:24:17 to 10:24:37; last offset +12.5\u2060\u2009\u2060ms; "
-                   "2 gaps: 1 lost, Refused since 10:24:42");
+                   "2 gaps: 1 lost at 10:24:27, Refused since 10:24:42");
 
   ts_chart_axis_init (&axis, series.min_ns, series.max_ns, TS_UNIT_MS, 200);
   title = ts_chart_format_title (&axis, FALSE, FALSE);
   g_assert_cmpstr (title, ==, "Offset, ms (above 0 the server is ahead)");
+  ts_chart_series_clear (&series);
+}
+
+/* The last few steps and gaps are told one by one, each with its time. */
+static void
+test_events_in_words (void)
+{
+  g_autoptr (TsHistory) history = ts_history_new (100);
+  g_autofree char *one = NULL;
+  g_autofree char *many = NULL;
+  TsChartSeries series;
+
+  ts_chart_series_init (&series);
+  add_sample (history, NOW_NS, 5 * MS, 2 * MS);
+  add_sample (history, NOW_NS + 4 * S, 14 * MS, 2 * MS);
+  update_all (&series, history, NOW_NS + 4 * S);
+  one = ts_chart_describe (&series);
+  g_assert_nonnull (strstr (one, "; 1 step: +9.0\u2060\u2009\u2060ms at 10:24:39 (server’s clock set forward)"));
+
+  for (guint i = 1; i <= 3; i++)
+    {
+      add_sample (history, NOW_NS + (10 * i) * S, (i % 2 == 1 ? 5 : 14) * MS, 2 * MS);
+      ts_history_add_gap (history, i == 2 ? TS_ENTRY_REFUSED : TS_ENTRY_LOST, NOW_NS + (10 * i + 4) * S);
+    }
+  add_sample (history, NOW_NS + 40 * S, 5 * MS, 2 * MS);
+  update_all (&series, history, NOW_NS + 40 * S);
+  many = ts_chart_describe (&series);
+  g_assert_cmpstr (strstr (many, "; 4 steps"), ==,
+                   "; 4 steps, at last: \u22129.0\u2060\u2009\u2060ms at 10:24:44 (server’s clock set back), "
+                   "+9.0\u2060\u2009\u2060ms at 10:24:52 (server’s clock set forward), "
+                   "\u22129.0\u2060\u2009\u2060ms at 10:25:02 (server’s clock set back); "
+                   "3 gaps: 1 lost at 10:24:51, 1 refused at 10:25:01, 1 lost at 10:25:11");
   ts_chart_series_clear (&series);
 }
 
@@ -632,6 +665,7 @@ main (int argc,
   g_test_add_func ("/chart-series/ranges-random", test_ranges_random);
   g_test_add_func ("/chart-series/sleeps", test_sleeps);
   g_test_add_func ("/chart-words/words", test_words);
+  g_test_add_func ("/chart-words/events", test_events_in_words);
   g_test_add_func ("/chart-words/steps", test_step_words);
   g_test_add_func ("/chart-overlays/overlays", test_overlays);
   return g_test_run ();
