@@ -57,6 +57,18 @@ assert_is_told (GtkWidget *widget)
   g_error ("%s has no name", name);
 }
 
+/* The list that a stop is in has a name of its own, or the title of its group. */
+static void
+assert_list_is_told (GtkWidget *widget)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_BOX);
+  GtkWidget *group = gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_GROUP);
+  const char *title = group != NULL ? adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (group)) : "";
+
+  if (is_told () && list != NULL && *title == '\0' && !is_of_toolkit (widget))
+    g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL));
+}
+
 /* Returns: (transfer full) (element-type utf8): the stops of Tab from the focus on, until the first one comes again */
 static GPtrArray *
 walk (GtkWidget *window,
@@ -69,6 +81,7 @@ walk (GtkWidget *window,
     {
       g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
       assert_is_told (gtk_window_get_focus (GTK_WINDOW (window)));
+      assert_list_is_told (gtk_window_get_focus (GTK_WINDOW (window)));
       g_ptr_array_add (stops, name_of (gtk_window_get_focus (GTK_WINDOW (window))));
       g_signal_emit_by_name (window, "move-focus", direction);
     }
