@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Changes whenever the same samples may give another estimate or another proven interval. Recordings keep it, because only
  * the same version replays them exactly.
  */
-#define TS_ESTIMATOR_VERSION 2
+#define TS_ESTIMATOR_VERSION 3
 
 /* A segment of fewer samples is told to have too few. */
 #define TS_ESTIMATOR_MIN_SAMPLES 8

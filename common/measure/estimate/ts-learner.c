@@ -70,6 +70,9 @@
 /* A way that moves back by as much, but for this part, is where it was. */
 #define SAME_JUMP 0.3
 
+/* A way that was slower for fewer packets was not: it had a queue. */
+#define BRIEF 32
+
 /* So many bounds that are too early are held back until their packets say whether something moved. */
 #define MAX_HELD 4
 
@@ -613,6 +616,26 @@ take_back_jump (TsLearner *self,
   return FALSE;
 }
 
+/* A queue ends as slowly as it likes, and packets that seem early meanwhile would move the offset. When one is as late as
+ * is usual without the jump, it is over.
+ * Returns: whether a way was slower only for a while */
+static gboolean
+take_back_queue (TsLearner *self,
+                 const TsFilterPoint *point,
+                 double gap_ns)
+{
+  for (guint i = self->n_jumps; i-- > 0;)
+    {
+      double jumped_ns = self->jumps[i].both.ns + get_change (&self->jumps[i], point->is_upper)->ns;
+
+      if (jumped_ns > 0.0)
+        return gap_ns < 0.0 && ts_shift_is_usual (&self->shift, point->is_upper, gap_ns + jumped_ns) &&
+               self->ways[point->is_upper].n_seen - find_moved (self, point->is_upper) < BRIEF &&
+               take_back_jump (self, point->is_upper, jumped_ns, point->at_s);
+    }
+  return FALSE;
+}
+
 /* Where the other way has just moved, too, the path is another, whose ways are as likely to be equal as before. */
 static void
 move_way (TsLearner *self,
@@ -734,6 +757,12 @@ add_point (TsLearner *self,
   gboolean is_far;
 
   ts_filter_get_gap (&self->pairs[self->lead], point, &gap_ns, &variance_ns2);
+  if (!point->is_bare && take_back_queue (self, point, gap_ns))
+    {
+      ts_shift_settle (&self->shift);
+      learn (self);
+      ts_filter_get_gap (&self->pairs[self->lead], point, &gap_ns, &variance_ns2);
+    }
   deviation_ns = sqrt (self->inflation * variance_ns2);
   is_far = gap_ns > way->limit_ns + sqrt (variance_ns2);
   if (!point->is_bare && isfinite (way->limit_ns))

@@ -105,6 +105,22 @@ ts_shift_is_early (const TsShift *self,
 }
 
 /**
+ * ts_shift_is_usual:
+ * @self: both ways
+ * @is_upper: whether a packet went to the server
+ * @gap_ns: how much later than the fastest possible it was
+ *
+ * Returns: whether packets of that way are as late as that often enough
+ */
+gboolean
+ts_shift_is_usual (const TsShift *self,
+                   gboolean is_upper,
+                   double gap_ns)
+{
+  return get_chance (&self->ways[is_upper], gap_ns) >= LATE;
+}
+
+/**
  * ts_shift_settle:
  * @self: both ways
  *

@@ -98,6 +98,9 @@ gboolean    ts_shift_is_early (const TsShift *shift,
                                double         gap_ns,
                                double         deviation_ns,
                                double         reach_ns);
+gboolean    ts_shift_is_usual (const TsShift *shift,
+                               gboolean       is_upper,
+                               double         gap_ns);
 TsShiftNews ts_shift_take (TsShift  *self,
                            gboolean  is_upper,
                            double    at_s,
