@@ -26,7 +26,8 @@ TOOK_UP = "ts-server: took up the new configuration"
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
+    """Returns: a port that nobody has on any address"""
+    with socket.create_server(("", 0)) as probe:
         return probe.getsockname()[1]
 
 
