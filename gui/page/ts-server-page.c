@@ -530,8 +530,13 @@ static void
 show_exchange (TsServerPage *self,
                gint64 at_ns)
 {
-  GtkWidget *ladder = ts_ladder_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->monitor, at_ns);
+  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  GtkWidget *ladder;
 
+  /* The exchanges of what is only recorded are in the file. */
+  if (ts_history_get_n_samples (history) == 0 || at_ns < ts_history_get (history, 0)->at_ns)
+    return;
+  ladder = ts_ladder_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->monitor, at_ns);
   g_object_bind_property (ladder, "chosen-ns", self->model, "chosen-ns", G_BINDING_SYNC_CREATE);
   gtk_window_present (GTK_WINDOW (ladder));
 }
