@@ -172,7 +172,7 @@ test_sleep (Fixture *fixture,
   if (is_told ())
     gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-      "82 samples from 10:16:17 to 10:24:37; offset now +12.0\u2060\u2009\u2060ms; 1 gap: Suspended");
+      "82 samples from 10:16:17 to 10:24:37; offset now +12.0\u2060\u2009\u2060ms; 1 gap: Suspended at 10:19:37");
 }
 
 /* The line of another server is broken by its own gaps alone, and in view where the chosen one is far away. */
@@ -422,7 +422,8 @@ test_probable_step (Fixture *fixture,
   if (is_told ())
     gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (fixture->chart), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-      "21 samples from 10:22:57 to 10:24:37; offset now +12\u2060\u2009\u2060ms; 1 probable step");
+      "21 samples from 10:22:57 to 10:24:37; offset now +12\u2060\u2009\u2060ms; 1 probable step: "
+      "+8\u2060\u2009\u2060ms at 10:23:44");
   ts_chart_model_move_cursor (fixture->model, -1, FALSE);
   ts_chart_model_move_cursor (fixture->model, -1, TRUE);
   if (is_told ())
@@ -661,7 +662,7 @@ test_accessible (Fixture *fixture,
   ts_chart_model_update (fixture->model, NOW_NS + S + 100 * MS);
   gtk_test_accessible_assert_property (
     accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-    "2 samples from 10:24:32 to 10:24:37; last offset +14.0\u2060\u2009\u2060ms; 1 gap: 1 lost");
+    "2 samples from 10:24:32 to 10:24:37; last offset +14.0\u2060\u2009\u2060ms; 1 gap: 1 lost at 10:24:38");
 }
 
 static void
