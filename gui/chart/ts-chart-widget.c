@@ -20,9 +20,9 @@ typedef struct
   TsChartModel *model;
   TsChartDescription description;
 
-  /* Where the pointer is; NAN while it is outside. */
-  double pointer_x_px;
-  double pointer_y_px;
+  double pointer_x_px; /* from the left edge; NAN while it is outside */
+  double window_x_px;  /* where it is in the window */
+  double window_y_px;
 } TsChartWidgetPrivate;
 
 enum
@@ -84,15 +84,23 @@ point_at (TsChartWidget *self,
   return TS_CHART_WIDGET_GET_CLASS (self)->point_at (self, x_px, y_px);
 }
 
-static void
+/* A chart that moves under a pointer that stands still is not taken for a pointer that moves.
+ * Returns: whether it is another place in the window */
+static gboolean
 set_pointer (TsChartWidget *self,
              double x_px,
              double y_px)
 {
   TsChartWidgetPrivate *own = get_private (self);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  double old_x_px = own->window_x_px, old_y_px = own->window_y_px;
 
-  own->pointer_x_px = x_px;
-  own->pointer_y_px = y_px;
+  own->pointer_x_px = own->window_x_px = x_px;
+  own->window_y_px = y_px;
+  if (root != NULL)
+    gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (root), x_px, y_px, &own->window_x_px,
+                                      &own->window_y_px);
+  return own->window_x_px != old_x_px || own->window_y_px != old_y_px;
 }
 
 static void
@@ -100,14 +108,10 @@ pointer_moved (TsChartWidget *self,
                double x_px,
                double y_px)
 {
-  TsChartWidgetPrivate *own = get_private (self);
-
-  /* GTK also reports a pointer that stands still when the window moves under it. That must not take away what keys
+  /* GTK also reports a pointer that stands still when something moves under it. That must not take away what keys
    * chose. */
-  if (x_px == own->pointer_x_px && y_px == own->pointer_y_px)
-    return;
-  set_pointer (self, x_px, y_px);
-  point_at (self, x_px, y_px);
+  if (set_pointer (self, x_px, y_px))
+    point_at (self, x_px, y_px);
 }
 
 /* When the user switches to this view, it comes under a pointer that stands still: what is chosen stays so. */
@@ -125,7 +129,9 @@ pointer_entered (TsChartWidget *self,
 static void
 pointer_left (TsChartWidget *self)
 {
-  set_pointer (self, NAN, NAN);
+  TsChartWidgetPrivate *own = get_private (self);
+
+  own->pointer_x_px = own->window_x_px = own->window_y_px = NAN;
   ts_chart_model_point_away (get_private (self)->model);
 }
 

@@ -296,6 +296,9 @@ static void
 test_pointer (Fixture *fixture,
               gconstpointer data)
 {
+  gint64 chosen_ns;
+  double left_px;
+
   move_pointer (fixture, WIDTH_PX - 17);
   assert_property (fixture, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, "10:24:37" PROVEN_LATE);
   assert_told (fixture, ALL_IN_WORDS);
@@ -310,6 +313,15 @@ test_pointer (Fixture *fixture,
   g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   ts_chart_model_update (fixture->model, NOW_NS + 70 * S);
   assert_chosen (fixture, "10:25:36" PROVEN_LATE);
+  /* Nor when it is the chart that moves. */
+  move_pointer (fixture, 300);
+  press (fixture, GDK_KEY_End, 0);
+  chosen_ns = ts_chart_model_get_chosen_ns (fixture->model);
+  gtk_widget_set_margin_start (fixture->chart, 40);
+  TEST_WAIT (gtk_widget_translate_coordinates (fixture->chart, GTK_WIDGET (gtk_widget_get_root (fixture->chart)), 0, 0,
+                                               &left_px, NULL) && left_px >= 40);
+  move_pointer (fixture, 260);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), ==, chosen_ns);
   move_pointer (fixture, 300);
   g_signal_emit_by_name (find_controller (fixture->chart, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
   g_assert_false (ts_chart_model_clear_cursor (fixture->model));
