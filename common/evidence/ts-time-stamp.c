@@ -11,72 +11,30 @@
 #include <string.h>
 
 #include "seal/ts-seal-key.h"
+#include "wire/ts-der.h"
 
 #ifdef HAVE_GNUTLS
 #include <gnutls/pkcs7.h>
 #endif
 
-/* X.690. */
-#define DER_INTEGER          0x02
-#define DER_OCTETS           0x04
-#define DER_OID              0x06
-#define DER_GENERALIZED_TIME 0x18
-#define DER_SEQUENCE         0x30
-
 #define TST_INFO_OID "1.2.840.113549.1.9.16.1.4"
 
 #ifdef HAVE_GNUTLS
 
-typedef struct
-{
-  const guint8 *bytes;
-  gsize length;
-} Der;
-
-/* Takes the value that @der begins with out of it. Returns: whether it is whole, and of that tag */
-static gboolean
-take (Der *der,
-      guint8 tag,
-      Der *value)
-{
-  gsize n_header = 2, length;
-
-  if (der->length < 2 || der->bytes[0] != tag)
-    return FALSE;
-  length = der->bytes[1];
-  if (length & 0x80)
-    {
-      guint n_bytes = length & 0x7f;
-
-      if (n_bytes == 0 || n_bytes > 3 || der->length < 2 + n_bytes)
-        return FALSE;
-      length = 0;
-      for (guint i = 0; i < n_bytes; i++)
-        length = length << 8 | der->bytes[2 + i];
-      n_header += n_bytes;
-    }
-  if (der->length - n_header < length)
-    return FALSE;
-  *value = (Der) { der->bytes + n_header, length };
-  der->bytes += n_header + length;
-  der->length -= n_header + length;
-  return TRUE;
-}
-
 /* RFC 3161, section 2.4.2: version, policy, imprint, serial number, time. */
 static gboolean
-parse (Der whole,
+parse (TsDer whole,
        TsTimeStamp *stamp)
 {
   static const guint8 sha256[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 };
-  Der info, imprint, algorithm, hash, part;
+  TsDer info, imprint, algorithm, hash, part;
 
-  if (!take (&whole, DER_SEQUENCE, &info) || !take (&info, DER_INTEGER, &part) || !take (&info, DER_OID, &part) ||
-      !take (&info, DER_SEQUENCE, &imprint) || !take (&imprint, DER_SEQUENCE, &algorithm) ||
-      !take (&algorithm, DER_OID, &part) || part.length != sizeof sha256 ||
-      memcmp (part.bytes, sha256, sizeof sha256) != 0 || !take (&imprint, DER_OCTETS, &hash) ||
-      hash.length != sizeof stamp->imprint || !take (&info, DER_INTEGER, &part) ||
-      !take (&info, DER_GENERALIZED_TIME, &part))
+  if (!ts_der_take (&whole, TS_DER_SEQUENCE, &info) || !ts_der_take (&info, TS_DER_INTEGER, &part) ||
+      !ts_der_take (&info, TS_DER_OID, &part) || !ts_der_take (&info, TS_DER_SEQUENCE, &imprint) ||
+      !ts_der_take (&imprint, TS_DER_SEQUENCE, &algorithm) || !ts_der_take (&algorithm, TS_DER_OID, &part) ||
+      part.length != sizeof sha256 || memcmp (part.bytes, sha256, sizeof sha256) != 0 ||
+      !ts_der_take (&imprint, TS_DER_OCTETS, &hash) || hash.length != sizeof stamp->imprint ||
+      !ts_der_take (&info, TS_DER_INTEGER, &part) || !ts_der_take (&info, TS_DER_GENERALIZED_TIME, &part))
     return FALSE;
   memcpy (stamp->imprint, hash.bytes, sizeof stamp->imprint);
   stamp->generated = g_utf8_make_valid ((const char *) part.bytes, (gssize) part.length);
@@ -118,7 +76,7 @@ read_token (gnutls_pkcs7_t token,
 
   if (g_strcmp0 (oid, TST_INFO_OID) != 0 || gnutls_pkcs7_get_embedded_data (token, 0, &info) < 0)
     return FALSE;
-  is_read = parse ((Der) { info.data, info.size }, stamp);
+  is_read = parse ((TsDer) { info.data, info.size }, stamp);
   gnutls_free (info.data);
   if (is_read)
     stamp->signer = find_signer (token);

@@ -12,57 +12,15 @@
 #include <sys/socket.h>
 
 #include "measure/ts-time.h"
+#include "wire/ts-der.h"
 
 /* NIST SP 800-57: a shorter key has less than 112 bits of strength. */
 #define MIN_RSA_BITS 2048
 
 #define HANDSHAKE_PATIENCE_S 10
 
-/* X.690: the tags of what leads to a certificate's key. */
-#define DER_INTEGER    0x02
-#define DER_BIT_STRING 0x03
-#define DER_OID        0x06
-#define DER_SEQUENCE   0x30
-#define DER_VERSION    0xa0
-
-typedef struct
-{
-  const guint8 *bytes;
-  gsize length;
-} Der;
-
-/* Takes the value that @der begins with out of it. Returns: whether it is whole, and of that tag */
 static gboolean
-der_take (Der *der,
-          guint8 tag,
-          Der *value)
-{
-  gsize n_header = 2, length;
-
-  if (der->length < 2 || der->bytes[0] != tag)
-    return FALSE;
-  length = der->bytes[1];
-  if (length & 0x80)
-    {
-      guint n_bytes = length & 0x7f;
-
-      if (n_bytes == 0 || n_bytes > 3 || der->length < 2 + n_bytes)
-        return FALSE;
-      length = 0;
-      for (guint i = 0; i < n_bytes; i++)
-        length = length << 8 | der->bytes[2 + i];
-      n_header += n_bytes;
-    }
-  if (der->length - n_header < length)
-    return FALSE;
-  *value = (Der) { der->bytes + n_header, length };
-  der->bytes += n_header + length;
-  der->length -= n_header + length;
-  return TRUE;
-}
-
-static gboolean
-der_is (const Der *der,
+der_is (const TsDer *der,
         const guint8 *bytes,
         gsize length)
 {
@@ -71,20 +29,20 @@ der_is (const Der *der,
 
 /* Returns: how many bits the modulus of an RSA key has; 0: it is not an RSA key */
 static guint
-count_rsa_bits (Der key)
+count_rsa_bits (TsDer key)
 {
   static const guint8 rsa[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01 };
-  Der algorithm, oid, bits, pair, modulus;
+  TsDer algorithm, oid, bits, pair, modulus;
   guint n_bits;
 
-  if (!der_take (&key, DER_SEQUENCE, &algorithm) || !der_take (&algorithm, DER_OID, &oid) ||
-      !der_is (&oid, rsa, sizeof rsa) || !der_take (&key, DER_BIT_STRING, &bits) || bits.length < 1)
+  if (!ts_der_take (&key, TS_DER_SEQUENCE, &algorithm) || !ts_der_take (&algorithm, TS_DER_OID, &oid) ||
+      !der_is (&oid, rsa, sizeof rsa) || !ts_der_take (&key, TS_DER_BIT_STRING, &bits) || bits.length < 1)
     return 0;
-  bits = (Der) { bits.bytes + 1, bits.length - 1 };
-  if (!der_take (&bits, DER_SEQUENCE, &pair) || !der_take (&pair, DER_INTEGER, &modulus))
+  bits = (TsDer) { bits.bytes + 1, bits.length - 1 };
+  if (!ts_der_take (&bits, TS_DER_SEQUENCE, &pair) || !ts_der_take (&pair, TS_DER_INTEGER, &modulus))
     return 0;
   while (modulus.length > 0 && modulus.bytes[0] == 0)
-    modulus = (Der) { modulus.bytes + 1, modulus.length - 1 };
+    modulus = (TsDer) { modulus.bytes + 1, modulus.length - 1 };
   n_bits = (guint) modulus.length * 8;
   for (guint mask = 0x80; modulus.length > 0 && mask > 0 && (modulus.bytes[0] & mask) == 0; mask >>= 1)
     n_bits--;
@@ -93,7 +51,7 @@ count_rsa_bits (Der key)
 
 /* Returns: whether RFC 5280's Certificate is signed with MD5 or SHA-1 */
 static gboolean
-is_signature_weak (const Der *oid)
+is_signature_weak (const TsDer *oid)
 {
   static const guint8 rsa_md5[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04 };
   static const guint8 rsa_sha1[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05 };
@@ -110,18 +68,18 @@ static char *
 describe_weakness (GTlsCertificate *certificate)
 {
   g_autoptr (GByteArray) bytes = NULL;
-  Der whole, outer, part, key, algorithm, oid;
+  TsDer whole, outer, part, key, algorithm, oid;
   guint n_bits;
 
   g_object_get (certificate, "certificate", &bytes, NULL);
-  whole = (Der) { bytes->data, bytes->len };
-  if (!der_take (&whole, DER_SEQUENCE, &outer) || !der_take (&outer, DER_SEQUENCE, &part))
+  whole = (TsDer) { bytes->data, bytes->len };
+  if (!ts_der_take (&whole, TS_DER_SEQUENCE, &outer) || !ts_der_take (&outer, TS_DER_SEQUENCE, &part))
     return NULL;
-  der_take (&part, DER_VERSION, &key);
-  if (!der_take (&part, DER_INTEGER, &key) || !der_take (&part, DER_SEQUENCE, &algorithm) ||
-      !der_take (&part, DER_SEQUENCE, &key) || !der_take (&part, DER_SEQUENCE, &key) ||
-      !der_take (&part, DER_SEQUENCE, &key) || !der_take (&part, DER_SEQUENCE, &key) ||
-      !der_take (&algorithm, DER_OID, &oid))
+  ts_der_take (&part, TS_DER_CONTEXT_0, &key);
+  if (!ts_der_take (&part, TS_DER_INTEGER, &key) || !ts_der_take (&part, TS_DER_SEQUENCE, &algorithm) ||
+      !ts_der_take (&part, TS_DER_SEQUENCE, &key) || !ts_der_take (&part, TS_DER_SEQUENCE, &key) ||
+      !ts_der_take (&part, TS_DER_SEQUENCE, &key) || !ts_der_take (&part, TS_DER_SEQUENCE, &key) ||
+      !ts_der_take (&algorithm, TS_DER_OID, &oid))
     return NULL;
   n_bits = count_rsa_bits (key);
   if (n_bits > 0 && n_bits < MIN_RSA_BITS)
