@@ -21,6 +21,8 @@ from programs import Server, connect, run_server_to_end
 
 HAS_TLS = crowd.has_tls()
 OPENSSL = shutil.which("openssl")
+# Any port, because somebody may have the default one.
+CHECKING = ["--check-config", "--port", "0"]
 LISTENING = ["--port", "0", "--address", "127.0.0.1"]
 EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
 
@@ -58,7 +60,7 @@ class Pair(unittest.TestCase):
         """By all three, which say what is wrong and where it was set."""
         setting = "key" if key and saying.startswith(key) else "certificate"
         arguments = ["--tls-certificate", certificate] + (["--tls-key", key] if key else [])
-        for more in ["--check-config"], LISTENING:
+        for more in CHECKING, LISTENING:
             status, out, err = run_server_to_end(*arguments, *more)
             self.assertEqual((status, out), (1, ""))
             self.assertRegex(err, r"\Ats-server: --tls-%s: %s[^\n]*\n\Z" % (setting, saying))
@@ -113,7 +115,7 @@ class Pair(unittest.TestCase):
         self.make("leaf", "middle")
         key = self.folder.join("leaf.key")
         right = self.join("right.pem", "leaf.pem", "middle.pem", "root.pem")
-        self.assertEqual(run_server_to_end("--check-config", "--tls-certificate", right, "--tls-key", key),
+        self.assertEqual(run_server_to_end(*CHECKING, "--tls-certificate", right, "--tls-key", key),
                          (0, "ok\n", ""))
         for name, parts in (("reversed.pem", ["root.pem", "middle.pem", "leaf.pem"]),
                             ("swapped.pem", ["leaf.pem", "root.pem", "middle.pem"]),
@@ -125,11 +127,11 @@ class Pair(unittest.TestCase):
     def test_one_file(self):
         self.make_root("one")
         both = self.join("both.pem", "one.key", "one.pem")
-        self.assertEqual(run_server_to_end("--check-config", "--tls-certificate", both), (0, "ok\n", ""))
+        self.assertEqual(run_server_to_end(*CHECKING, "--tls-certificate", both), (0, "ok\n", ""))
 
     def check_warned(self, certificate, key, saying):
         arguments = ["--tls-certificate", certificate, "--tls-key", key]
-        status, out, err = run_server_to_end("--check-config", *arguments)
+        status, out, err = run_server_to_end(*CHECKING, *arguments)
         self.assertEqual((status, out), (0, "ok\n"))
         self.assertRegex(err, r"\Ats-server: %s: %s\n\Z" % (certificate, saying))
         with Server(*arguments) as server:
