@@ -110,6 +110,17 @@ ask_for_server (GSimpleAction *action,
   gtk_widget_activate_action (GTK_WIDGET (window), "win.new", NULL);
 }
 
+/* A file is what is one, and what is written as the path or the URI of one. Only local ones are looked for, because to
+ * look for another one may take long. */
+static gboolean
+is_file (const char *argument,
+         GFile *file)
+{
+  return g_str_has_prefix (argument, "file:") || *argument == '/' || g_str_has_prefix (argument, "./") ||
+         g_str_has_prefix (argument, "../") ||
+         (g_file_is_native (file) && g_file_query_file_type (file, 0, NULL) == G_FILE_TYPE_REGULAR);
+}
+
 /* @argument: as it was typed, in the encoding of the locale, or of none at all */
 static void
 open_host (TsApplication *self,
@@ -130,17 +141,41 @@ ts_application_command_line (GApplication *application,
 {
   g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
   GVariantDict *options = g_application_command_line_get_options_dict (command_line);
-  guint n_arguments = g_strv_length (arguments);
+  guint n_arguments = g_strv_length (arguments), n_hosts = 0;
+  const char *first = NULL; /* of the hosts */
 
   g_application_activate (application);
   for (guint i = 1; i < n_arguments; i++)
-    open_host (TS_APPLICATION (application), arguments[i]);
+    {
+      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (command_line, arguments[i]);
+
+      if (is_file (arguments[i], file))
+        ts_window_open_file (ensure_window (TS_APPLICATION (application)), file);
+      else
+        {
+          open_host (TS_APPLICATION (application), arguments[i]);
+          first = first != NULL ? first : arguments[i];
+          n_hosts++;
+        }
+    }
   /* If there are several, the first one is shown. */
-  if (n_arguments > 2)
-    open_host (TS_APPLICATION (application), arguments[1]);
+  if (n_hosts > 1)
+    open_host (TS_APPLICATION (application), first);
   if (g_variant_dict_contains (options, "new-server"))
     g_action_group_activate_action (G_ACTION_GROUP (application), "new-server", NULL);
   return EXIT_SUCCESS;
+}
+
+/* The desktop calls this to open recordings, because the application is activated over the bus. */
+static void
+ts_application_open (GApplication *application,
+                     GFile **files,
+                     int n_files,
+                     const char *hint)
+{
+  g_application_activate (application);
+  for (int i = 0; i < n_files; i++)
+    ts_window_open_file (ensure_window (TS_APPLICATION (application)), files[i]);
 }
 
 static void
@@ -236,6 +271,7 @@ ts_application_class_init (TsApplicationClass *klass)
   application_class->shutdown = ts_application_shutdown;
   application_class->activate = ts_application_activate;
   application_class->command_line = ts_application_command_line;
+  application_class->open = ts_application_open;
   application_class->handle_local_options = ts_application_handle_local_options;
 }
 
@@ -247,9 +283,9 @@ ts_application_init (TsApplication *self)
   g_application_add_main_option (application, "version", 0, 0, G_OPTION_ARG_NONE, _("Show the version"), NULL);
   g_application_add_main_option (application, "new-server", 0, 0, G_OPTION_ARG_NONE, _("Ask for a server to measure"),
                                  NULL);
-  g_application_set_option_context_parameter_string (application, _("[HOST…]"));
+  g_application_set_option_context_parameter_string (application, _("[HOST|FILE…]"));
   g_application_set_option_context_summary (application,
-                                            _("Compares this computer’s clock with the clock of each HOST, live."));
+                                            _("Compares this computer’s clock with the clock of each HOST, live, and shows each FILE that was recorded."));
 }
 
 /**
@@ -262,7 +298,7 @@ ts_application_new (void)
 {
   return g_object_new (TS_TYPE_APPLICATION,
                        "application-id", "org.timesync.TimeSync",
-                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN,
                        "resource-base-path", "/org/timesync/TimeSync",
                        NULL);
 }

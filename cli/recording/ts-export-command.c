@@ -5,8 +5,10 @@
 
 #include <glib/gi18n.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "recording/ts-rows.h"
+#include "measure/ts-time.h"
+#include "record/ts-rows.h"
 #include "shared/ts-arguments.h"
 
 #define PART_SIZE 65536
@@ -134,6 +136,34 @@ export (Export *self,
   return is_whole && self->output->error == 0 && !self->output->is_interrupted ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
 }
 
+/* @text: (nullable): a time in ISO 8601, or its date alone; without a zone, in that of this computer
+ * @at_ns: left alone without a text
+ *
+ * Returns: whether it is one */
+static gboolean
+parse_time (const char *option,
+            const char *text,
+            gint64 *at_ns,
+            GError **error)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *whole = NULL;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (text == NULL)
+    return TRUE;
+  whole = g_strconcat (text, strchr (text, 'T') == NULL ? "T00:00:00" : "", NULL);
+  time = g_date_time_new_from_iso8601 (whole, zone);
+  if (time == NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _("%s %s is not a time such as 2026-11-30T12:00:00 or 2026-11-30"), option, text);
+      return FALSE;
+    }
+  *at_ns = g_date_time_to_unix (time) * TS_NS_PER_S + g_date_time_get_microsecond (time) * TS_NS_PER_US;
+  return TRUE;
+}
+
 /**
  * ts_export_command_run:
  * @argc: the number of words
@@ -153,8 +183,8 @@ ts_export_command_run (int argc,
   g_autoptr (GError) error = NULL;
   Export self = { &options, output, text };
 
-  if (!parse_words (&options, &words, &error) || !ts_rows_parse_time ("--from", options.from, &options.from_ns, &error) ||
-      !ts_rows_parse_time ("--to", options.to, &options.to_ns, &error) || !parse_format (&options, &error))
+  if (!parse_words (&options, &words, &error) || !parse_time ("--from", options.from, &options.from_ns, &error) ||
+      !parse_time ("--to", options.to, &options.to_ns, &error) || !parse_format (&options, &error))
     {
       ts_output_write_usage_error (output, error);
       return EXIT_USAGE;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "measure/ts-time.h"
-#include "recording/ts-rows.h"
+#include "record/ts-rows.h"
 #include "shared/ts-arguments.h"
 #include "shared/ts-report.h"
 

@@ -22,6 +22,7 @@ struct _TsChartBar
   GtkWidget *week;
   GtkWidget *month;
   GtkMenuButton *range_menu;
+  GtkWidget *follow;
   GtkWidget *follow_label;
 };
 
@@ -52,6 +53,7 @@ ts_chart_bar_class_init (TsChartBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, week);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, month);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, range_menu);
+  gtk_widget_class_bind_template_child (widget_class, TsChartBar, follow);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, follow_label);
 }
 
@@ -166,6 +168,17 @@ ts_chart_bar_set_past (TsChartBar *self,
   gtk_widget_set_visible (self->week, has_past);
   gtk_widget_set_visible (self->month, has_past);
   fill_range_menu (self);
+}
+
+/**
+ * ts_chart_bar_set_recording:
+ * @self: the buttons of a chart that shows a recording, which has nothing to follow and may be long
+ */
+void
+ts_chart_bar_set_recording (TsChartBar *self)
+{
+  gtk_widget_set_visible (self->follow, FALSE);
+  ts_chart_bar_set_past (self, TRUE);
 }
 
 /**

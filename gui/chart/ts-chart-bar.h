@@ -13,12 +13,13 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (TsChartBar, ts_chart_bar, TS, CHART_BAR, GtkWidget)
 
-GSimpleActionGroup *ts_chart_bar_new_actions (TsChartModel *model);
-void                ts_chart_bar_set_range   (TsChartBar   *self,
-                                              TsChartRange  range);
-void                ts_chart_bar_set_past    (TsChartBar   *self,
-                                              gboolean      has_past);
-void                ts_chart_bar_fit         (TsChartBar   *self,
-                                              int           width_px);
+GSimpleActionGroup *ts_chart_bar_new_actions   (TsChartModel *model);
+void                ts_chart_bar_set_range     (TsChartBar   *self,
+                                                TsChartRange  range);
+void                ts_chart_bar_set_past      (TsChartBar   *self,
+                                                gboolean      has_past);
+void                ts_chart_bar_set_recording (TsChartBar   *self);
+void                ts_chart_bar_fit           (TsChartBar   *self,
+                                                int           width_px);
 
 G_END_DECLS

@@ -29,7 +29,9 @@ struct _TsLadder
   GtkLabel *scale;
   TsLadderLine *lines[TS_LADDER_N_ROWS];
 
-  TsMonitor *monitor;
+  TsMonitor *monitor;  /* (nullable): whose exchanges these are; %NULL: of @recorded */
+  TsHistory *recorded; /* (nullable): of a recording */
+  char *name;          /* (nullable): of the server that was recorded */
   TsHistoryEntry entry;
   guint64 ordinal; /* its number among all samples there ever were, from 1 */
   gboolean is_narrow;
@@ -46,6 +48,18 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TsLadder, ts_ladder, ADW_TYPE_WINDOW)
+
+static const TsHistory *
+get_history (TsLadder *self)
+{
+  return self->monitor != NULL ? ts_monitor_get_history (self->monitor) : self->recorded;
+}
+
+static const char *
+get_name (TsLadder *self)
+{
+  return self->monitor != NULL ? ts_monitor_get_name (self->monitor) : self->name;
+}
 
 /* If this computer's clock was set back, instants are not in order, and the binary search may miss one.
  *
@@ -74,7 +88,7 @@ static gsize
 find_neighbour (TsLadder *self,
                 int direction)
 {
-  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  const TsHistory *history = get_history (self);
   gsize index = find_sample (history, self->entry.at_ns);
 
   if (index == TS_CHART_NOWHERE && direction < 0)
@@ -85,11 +99,11 @@ find_neighbour (TsLadder *self,
 static void
 update_title (TsLadder *self)
 {
-  guint64 n_samples = ts_history_get_n_samples (ts_monitor_get_history (self->monitor));
+  guint64 n_samples = ts_history_get_n_samples (get_history (self));
   g_autofree char *time = ts_format_clock (self->entry.at_ns, 0);
   g_autofree char *ordinal = ts_format_count (self->ordinal);
   g_autofree char *count = ts_format_count (n_samples);
-  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
+  g_autofree char *name = ts_isolate_name (get_name (self));
   /* Translators: %s is a time of day. */
   g_autofree char *title = g_strdup_printf (_("Exchange at %s"), time);
   /* Translators: a server's name, and which of how many exchanges this is: "time.example.org, 328 of 349" */
@@ -114,7 +128,7 @@ show_entry (TsLadder *self,
 {
   TsLadderExchange exchange;
   TsLadderRow rows[TS_LADDER_N_ROWS];
-  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
+  g_autofree char *name = ts_isolate_name (get_name (self));
   g_autofree char *scale = NULL;
 
   self->entry = *entry;
@@ -135,7 +149,7 @@ static guint64
 count_ordinal (TsLadder *self,
                gsize index)
 {
-  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  const TsHistory *history = get_history (self);
   guint64 ordinal = ts_history_get_n_samples (history);
 
   while ((index = ts_chart_cursor_next_sample (history, index, 1)) != TS_CHART_NOWHERE)
@@ -147,7 +161,7 @@ static void
 step (TsLadder *self,
       int direction)
 {
-  const TsHistory *history = ts_monitor_get_history (self->monitor);
+  const TsHistory *history = get_history (self);
   gsize index = find_neighbour (self, direction);
   gsize before;
 
@@ -188,7 +202,7 @@ copy (GtkWidget *widget,
   g_autofree char *text = NULL;
 
   ts_ladder_exchange_init (&exchange, &self->entry);
-  text = ts_ladder_to_text (&exchange, ts_monitor_get_name (self->monitor));
+  text = ts_ladder_to_text (&exchange, get_name (self));
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
   adw_toast_set_timeout (toast, TOAST_TIMEOUT_S);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -250,6 +264,16 @@ ts_ladder_dispose (GObject *object)
 }
 
 static void
+ts_ladder_finalize (GObject *object)
+{
+  TsLadder *self = TS_LADDER (object);
+
+  g_clear_pointer (&self->recorded, ts_history_free);
+  g_free (self->name);
+  G_OBJECT_CLASS (ts_ladder_parent_class)->finalize (object);
+}
+
+static void
 bind_template_children (GtkWidgetClass *widget_class)
 {
   static const char *const names[TS_LADDER_N_ROWS] = { "offset", "delay", "served", "proven" };
@@ -273,6 +297,7 @@ ts_ladder_class_init (TsLadderClass *klass)
 
   object_class->get_property = ts_ladder_get_property;
   object_class->dispose = ts_ladder_dispose;
+  object_class->finalize = ts_ladder_finalize;
   widget_class->size_allocate = ts_ladder_size_allocate;
 
   properties[PROP_CHOSEN_NS] = g_param_spec_int64 ("chosen-ns", NULL, NULL, 0, G_MAXINT64, 0,
@@ -307,6 +332,20 @@ ts_ladder_init (TsLadder *self)
   relayout (self);
 }
 
+static void
+show_nearest (TsLadder *self,
+              gint64 at_ns)
+{
+  const TsHistory *history = get_history (self);
+  gsize index = find_sample (history, at_ns);
+
+  if (index == TS_CHART_NOWHERE)
+    index = ts_chart_cursor_nearest (history, at_ns);
+  g_return_if_fail (index != TS_CHART_NOWHERE);
+  self->ordinal = count_ordinal (self, index);
+  show_entry (self, ts_history_get (history, index));
+}
+
 /**
  * ts_ladder_new:
  * @parent: the window that it belongs to
@@ -321,18 +360,35 @@ ts_ladder_new (GtkWindow *parent,
                gint64 at_ns)
 {
   TsLadder *self = g_object_new (TS_TYPE_LADDER, "transient-for", parent, NULL);
-  const TsHistory *history = ts_monitor_get_history (monitor);
-  gsize index = find_sample (history, at_ns);
-
-  if (index == TS_CHART_NOWHERE)
-    index = ts_chart_cursor_nearest (history, at_ns);
-  g_return_val_if_fail (index != TS_CHART_NOWHERE, GTK_WIDGET (self));
 
   self->monitor = g_object_ref (monitor);
-  self->ordinal = count_ordinal (self, index);
-  show_entry (self, ts_history_get (history, index));
+  show_nearest (self, at_ns);
   g_signal_connect_object (monitor, "sample", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update_header), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ts_ladder_new_recorded:
+ * @parent: the window that it belongs to
+ * @history: (transfer full): recorded exchanges; there must be a sample
+ * @name: of their server
+ * @at_ns: the clock of the computer that recorded, when the answer came; if there is no such sample, the nearest one is
+ *   shown
+ *
+ * Returns: (transfer floating): a window that shows the exchange, and the others of @history before and after it
+ */
+GtkWidget *
+ts_ladder_new_recorded (GtkWindow *parent,
+                        TsHistory *history,
+                        const char *name,
+                        gint64 at_ns)
+{
+  TsLadder *self = g_object_new (TS_TYPE_LADDER, "transient-for", parent, NULL);
+
+  self->recorded = history;
+  self->name = g_strdup (name);
+  show_nearest (self, at_ns);
   return GTK_WIDGET (self);
 }
 

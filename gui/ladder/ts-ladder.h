@@ -12,9 +12,13 @@ G_BEGIN_DECLS
 #define TS_TYPE_LADDER (ts_ladder_get_type ())
 G_DECLARE_FINAL_TYPE (TsLadder, ts_ladder, TS, LADDER, AdwWindow)
 
-GtkWidget *ts_ladder_new           (GtkWindow *parent,
-                                    TsMonitor *monitor,
-                                    gint64     at_ns);
-gint64     ts_ladder_get_chosen_ns (TsLadder  *self);
+GtkWidget *ts_ladder_new           (GtkWindow  *parent,
+                                    TsMonitor  *monitor,
+                                    gint64      at_ns);
+GtkWidget *ts_ladder_new_recorded  (GtkWindow  *parent,
+                                    TsHistory  *history,
+                                    const char *name,
+                                    gint64      at_ns);
+gint64     ts_ladder_get_chosen_ns (TsLadder   *self);
 
 G_END_DECLS

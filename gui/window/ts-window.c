@@ -13,6 +13,7 @@
 #include "net/ts-probe-factory.h"
 #include "parts/ts-page-layout.h"
 #include "page/ts-server-page.h"
+#include "recording/ts-recording-window.h"
 #include "save/ts-save-words.h"
 #include "save/ts-evidence-saver.h"
 #include "save/ts-saver.h"
@@ -996,6 +997,28 @@ set_up_servers (TsWindow *self)
   g_signal_connect_object (self->servers, "changed", G_CALLBACK (servers_changed), self, G_CONNECT_SWAPPED);
 }
 
+static gboolean
+dropped (TsWindow *self,
+         const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  for (GSList *link = files; link != NULL; link = link->next)
+    ts_window_open_file (self, link->data);
+  return files != NULL;
+}
+
+/* Before the widgets of the window, because the address bar would take the name of a file that is dropped on it. */
+static void
+set_up_drop (TsWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect_object (target, "drop", G_CALLBACK (dropped), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 static void
 ts_window_init (TsWindow *self)
 {
@@ -1005,6 +1028,7 @@ ts_window_init (TsWindow *self)
   bind_settings (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   set_up_menus (self);
+  set_up_drop (self);
   g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
   set_up_range (self);
   set_up_share (self);
@@ -1058,6 +1082,20 @@ ts_window_open (TsWindow *self,
 {
   ts_address_bar_set_text (self->address_bar, host);
   ts_address_bar_submit (self->address_bar);
+}
+
+/**
+ * ts_window_open_file:
+ * @self: a window
+ * @file: a recording
+ *
+ * Shows @file in a window of its own, or says what is wrong with it.
+ */
+void
+ts_window_open_file (TsWindow *self,
+                     GFile *file)
+{
+  ts_recording_window_open (GTK_WINDOW (self), file);
 }
 
 /**

@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (TsWindow, ts_window, TS, WINDOW, AdwApplicationWindow)
 GtkWidget *ts_window_new         (GtkApplication *application);
 void       ts_window_open        (TsWindow       *self,
                                   const char     *host);
+void       ts_window_open_file   (TsWindow       *self,
+                                  GFile          *file);
 void       ts_window_show_server (TsWindow       *self,
                                   const char     *address);
 

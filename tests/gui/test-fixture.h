@@ -143,7 +143,8 @@ register_application (int *argc,
     return NULL;
   g_test_init (argc, argv, NULL);
   application = ts_application_new ();
-  g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE);
+  g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_COMMAND_LINE |
+                                          G_APPLICATION_HANDLES_OPEN);
   g_application_register (application, NULL, &error);
   g_assert_no_error (error);
   return application;

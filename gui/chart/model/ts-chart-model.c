@@ -27,6 +27,7 @@ struct _TsChartModel
 
   TsChartView view;
   int n_columns;
+  gboolean is_recorded;   /* whether its end is not now */
   gboolean is_fixed;      /* whether it shows @fixed, whatever @view is */
   TsChartSpan fixed;
   TsChartSpan left;       /* what was in view before the view was moved */
@@ -91,6 +92,8 @@ take_series (TsChartModel *self)
       span.begin_ns = interpolate (self->left.begin_ns, span.begin_ns, self->progress);
       span.end_ns = interpolate (self->left.end_ns, span.end_ns, self->progress);
     }
+  if (self->is_recorded)
+    span.now_ns = span.end_ns + 1;
   ts_chart_series_update (&self->series, self->history, &span);
   ts_chart_overlays_update (self->overlays, &span);
   self->extent = ts_chart_overlays_get_extent (self->overlays, &self->series);
@@ -365,6 +368,18 @@ ts_chart_model_get_history (TsChartModel *self)
 }
 
 /**
+ * ts_chart_model_set_recorded:
+ * @self: a model
+ *
+ * Shows all histories from now on as something that is over, so that the end of what is in view is never now.
+ */
+void
+ts_chart_model_set_recorded (TsChartModel *self)
+{
+  self->is_recorded = TRUE;
+}
+
+/**
  * ts_chart_model_set_name:
  * @self: a model
  * @name: (nullable): the name of the server of its history, which stands beside its line if there are overlays
@@ -434,7 +449,7 @@ ts_chart_model_get_so_far_ns (TsChartModel *self)
   TsChartRange range = ts_chart_model_get_range (self);
   gint64 so_far_ns = self->view.now_ns - self->view.oldest_ns;
 
-  return range < TS_CHART_RANGE_ALL && self->view.follows && !self->is_fixed && so_far_ns < self->view.wish_ns
+  return range < TS_CHART_RANGE_ALL && self->view.follows && !self->is_fixed && !self->is_recorded && so_far_ns < self->view.wish_ns
            ? MAX (so_far_ns, 0)
            : 0;
 }

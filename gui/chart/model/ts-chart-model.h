@@ -24,6 +24,7 @@ void                  ts_chart_model_set_history     (TsChartModel      *self,
 void                  ts_chart_model_replace_history (TsChartModel      *self,
                                                       const TsHistory   *history);
 const TsHistory      *ts_chart_model_get_history     (TsChartModel      *self);
+void                  ts_chart_model_set_recorded    (TsChartModel      *self);
 void                  ts_chart_model_set_name        (TsChartModel      *self,
                                                       const char        *name);
 const char           *ts_chart_model_get_name        (TsChartModel      *self);

@@ -7,6 +7,7 @@
 
 #include "measure/ts-time.h"
 #include "page/ts-page-past.h"
+#include "recording/ts-record-file.h"
 #include "test-fake-probe.h"
 
 #define NOW_NS (1700000000 * TS_NS_PER_S)
@@ -260,6 +261,32 @@ test_problem_is_told (Fixture *self,
   g_assert_null (ts_archive_describe_problem (self->archive));
 }
 
+/* As a file that somebody opens, while it is written. */
+static void
+test_file_is_opened (Fixture *self,
+                     gconstpointer data)
+{
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GArray) span = NULL;
+  g_autoptr (GError) error = NULL;
+  const TsRecordFileSeries *series;
+
+  measure (self, 100);
+  ts_archive_flush (self->archive);
+  all = ts_record_file_read (self->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->len, ==, 1);
+  series = all->pdata[0];
+  g_assert_true (series->is_database);
+  g_assert_cmpuint (series->entries->len, ==, 100);
+  g_assert_cmpint (series->begin_ns, ==, g_array_index (series->entries, TsHistoryEntry, 0).at_ns);
+  g_assert_cmpint (series->end_ns, ==, g_array_index (series->entries, TsHistoryEntry, 99).at_ns);
+  span = ts_record_file_read_span (self->path, series->address, g_array_index (series->entries, TsHistoryEntry, 10).at_ns,
+                                   g_array_index (series->entries, TsHistoryEntry, 19).at_ns, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (span->len, ==, 10);
+}
+
 int
 main (int argc,
       char **argv)
@@ -273,5 +300,6 @@ main (int argc,
   g_test_add ("/archive/deletion-can-be-undone", Fixture, NULL, set_up, test_deletion_can_be_undone, tear_down);
   g_test_add ("/archive/server-that-comes-back", Fixture, NULL, set_up, test_server_that_comes_back, tear_down);
   g_test_add ("/archive/problem-is-told", Fixture, NULL, set_up, test_problem_is_told, tear_down);
+  g_test_add ("/archive/file", Fixture, NULL, set_up, test_file_is_opened, tear_down);
   return g_test_run ();
 }

@@ -12,7 +12,12 @@
 #include "share/ts-share-window.h"
 #include "sidebar/ts-sidebar.h"
 #include "window/ts-pool-question.h"
+#include "recording/ts-recording-window.h"
 #include "window/ts-start-page.h"
+
+#include "record/ts-record-sql.h"
+
+#include <glib/gstdio.h>
 
 #include "test-fixture.h"
 
@@ -869,6 +874,134 @@ test_pause_costs_no_frames (Fixture *fixture,
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 }
 
+/* Drops a file on the window. */
+static void
+drop (Fixture *fixture,
+      const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GSList files = { file, NULL };
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->window));
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean is_taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (&files));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !is_taken; i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 0.0, 0.0, &is_taken);
+    }
+  g_assert_true (is_taken);
+}
+
+static GtkWidget *
+await_window (GType type)
+{
+  GtkWidget *window;
+
+  while ((window = find_window (type)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return window;
+}
+
+/* The same views, marked as a recording, and nothing is measured. */
+static void
+test_recording_is_opened (Fixture *fixture,
+                          gconstpointer shift_s)
+{
+  GtkWidget *window;
+  TsChartModel *model;
+
+  drop (fixture, RECORDING);
+  window = await_window (TS_TYPE_RECORDING_WINDOW);
+  g_assert_nonnull (strstr (gtk_window_get_title (GTK_WINDOW (window)), "recording.csv — Recording"));
+  g_assert_nonnull (find (window, ADW_TYPE_WINDOW_TITLE, "subtitle", "Recording, read-only"));
+  g_assert_nonnull (find (window, GTK_TYPE_LABEL, "label", "Recording of "));
+  model = ts_chart_widget_get_model (TS_CHART_WIDGET (find (window, TS_TYPE_CHART, NULL, NULL)));
+  g_assert_cmpuint (ts_history_get_n_samples (ts_chart_model_get_history (model)), >, 100);
+  g_assert_cmpuint (ts_chart_model_get_series (model)->n_samples, >, 0);
+  /* Its end is not now. */
+  g_assert_false (ts_chart_series_is_live (ts_chart_model_get_series (model)));
+  ts_chart_model_set_range (model, TS_CHART_RANGE_DAY);
+  g_assert_cmpint (ts_chart_model_get_so_far_ns (model), ==, 0);
+
+  gtk_widget_activate_action (window, "win.view", "s", "scatter");
+  TEST_WAIT (find (window, TS_TYPE_SCATTER, NULL, NULL) != NULL);
+  ts_chart_model_move_cursor (model, -1, FALSE);
+  g_assert_true (ts_chart_model_activate (model));
+  g_assert_nonnull (find_window (TS_TYPE_LADDER));
+  g_assert_cmpint (ts_ladder_get_chosen_ns (TS_LADDER (find_window (TS_TYPE_LADDER))), ==,
+                   ts_chart_model_get_chosen_ns (model));
+  gtk_window_destroy (GTK_WINDOW (find_window (TS_TYPE_LADDER)));
+  gtk_window_destroy (GTK_WINDOW (window));
+  /* It is no server of the list. */
+  g_assert_null (find (GTK_WIDGET (fixture->window), TS_TYPE_SERVER_ROW, NULL, NULL));
+}
+
+/* As the desktop opens one. */
+static void
+test_recording_is_opened_over_the_bus (Fixture *fixture,
+                                       gconstpointer shift_s)
+{
+  GFile *file = g_file_new_for_path (RECORDING);
+
+  g_application_open (g_application_get_default (), &file, 1, "");
+  g_object_unref (file);
+  gtk_window_destroy (GTK_WINDOW (await_window (TS_TYPE_RECORDING_WINDOW)));
+}
+
+static void
+test_no_recording_is_refused (Fixture *fixture,
+                              gconstpointer shift_s)
+{
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("letter-XXXXXX.odt", &path, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GtkWidget *dialog;
+
+  g_assert_cmpint (write (fd, "Dear Sir,\n", 10), ==, 10);
+  close (fd);
+  ts_window_open_file (fixture->window, file);
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "” is not a recording of Time Sync."));
+  g_assert_null (find_window (TS_TYPE_RECORDING_WINDOW));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_remove (path);
+}
+
+static void
+test_why_a_file_is_not_opened (void)
+{
+  const struct
+  {
+    GQuark domain;
+    int code;
+    const char *sentence;
+  } cases[] = {
+    { G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no file “a”." },
+    { G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“a” is not a recording of Time Sync." },
+    { G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "“a” cannot be read: why" },
+    { TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "“a” is not a recording of Time Sync." },
+    { TS_RECORD_ERROR, TS_RECORD_ERROR_NEWER, "“a” was recorded by a later version of Time Sync." },
+    { TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY,
+      "“a” cannot be read where it is, because its folder is read-only and its log “a-wal” was left over: copy both into "
+      "another folder." },
+  };
+  g_autofree char *nothing = ts_recording_window_describe_error ("a", NULL);
+
+  g_assert_cmpstr (nothing, ==, "Nothing is recorded in “a”.");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (cases[i].domain, cases[i].code, "why");
+      g_autofree char *sentence = ts_recording_window_describe_error ("a", error);
+
+      g_assert_cmpstr (sentence, ==, cases[i].sentence);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -906,5 +1039,9 @@ main (int argc,
   g_test_add ("/window/share", Fixture, NULL, set_up, test_time_is_shared, tear_down);
   g_test_add ("/window/share-port-taken", Fixture, NULL, set_up, test_port_to_share_on_is_taken, tear_down);
   g_test_add ("/window/share-port-typed", Fixture, NULL, set_up, test_port_to_share_on_is_typed, tear_down);
+  g_test_add ("/window/recording", Fixture, NULL, set_up, test_recording_is_opened, tear_down);
+  g_test_add ("/window/recording-over-bus", Fixture, NULL, set_up, test_recording_is_opened_over_the_bus, tear_down);
+  g_test_add ("/window/no-recording", Fixture, NULL, set_up, test_no_recording_is_refused, tear_down);
+  g_test_add_func ("/window/why-not-opened", test_why_a_file_is_not_opened);
   return g_test_run ();
 }

@@ -50,16 +50,13 @@ typedef struct
 typedef gboolean (*TsRowsFunc) (const TsRecordTextRow *row,
                                 gpointer               user_data);
 
-GPtrArray *ts_rows_read       (const char   *path,
-                               const char   *server,
-                               gint64        from_ns,
-                               gint64        to_ns,
-                               TsRowsFunc    func,
-                               gpointer      user_data,
-                               GError      **error);
-gboolean   ts_rows_parse_time (const char   *option,
-                               const char   *text,
-                               gint64       *at_ns,
-                               GError      **error);
+gboolean   ts_rows_is_database (const char  *path);
+GPtrArray *ts_rows_read        (const char  *path,
+                                const char  *server,
+                                gint64       from_ns,
+                                gint64       to_ns,
+                                TsRowsFunc   func,
+                                gpointer     user_data,
+                                GError     **error);
 
 G_END_DECLS

@@ -1,14 +1,13 @@
 /* The records of a file, with what the estimator makes of them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "recording/ts-rows.h"
+#include "record/ts-rows.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "measure/ts-time.h"
 #include "record/ts-replay.h"
 
 #define SQLITE_MAGIC "SQLite format 3"
@@ -215,8 +214,14 @@ read_text (const char *path,
   return TRUE;
 }
 
-static gboolean
-is_database (const char *path)
+/**
+ * ts_rows_is_database:
+ * @path: a file
+ *
+ * Returns: whether it begins as a database does
+ */
+gboolean
+ts_rows_is_database (const char *path)
 {
   char begin[sizeof SQLITE_MAGIC] = { 0 };
   FILE *file = fopen (path, "re");
@@ -250,7 +255,7 @@ ts_rows_read (const char *path,
 {
   g_autoptr (GPtrArray) summaries = g_ptr_array_new_with_free_func (summary_free);
   const Way wanted = { .from_ns = from_ns, .to_ns = to_ns, .func = func, .user_data = user_data };
-  gboolean is_read = is_database (path) ? read_database (path, server, &wanted, summaries, error)
+  gboolean is_read = ts_rows_is_database (path) ? read_database (path, server, &wanted, summaries, error)
                                         : read_text (path, server, &wanted, summaries, error);
 
   if (is_read && summaries->len == 0 && server != NULL)
@@ -259,37 +264,4 @@ ts_rows_read (const char *path,
       return NULL;
     }
   return is_read ? g_steal_pointer (&summaries) : NULL;
-}
-
-/**
- * ts_rows_parse_time:
- * @option: the option's name, for the message
- * @text: (nullable): a time in ISO 8601, or its date alone; without a zone, in that of this computer
- * @at_ns: (inout): the instant; left alone without a text
- * @error: return location for a %G_OPTION_ERROR
- *
- * Returns: whether it is one
- */
-gboolean
-ts_rows_parse_time (const char *option,
-                    const char *text,
-                    gint64 *at_ns,
-                    GError **error)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autofree char *whole = NULL;
-  g_autoptr (GDateTime) time = NULL;
-
-  if (text == NULL)
-    return TRUE;
-  whole = g_strconcat (text, strchr (text, 'T') == NULL ? "T00:00:00" : "", NULL);
-  time = g_date_time_new_from_iso8601 (whole, zone);
-  if (time == NULL)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _("%s %s is not a time such as 2026-11-30T12:00:00 or 2026-11-30"), option, text);
-      return FALSE;
-    }
-  *at_ns = g_date_time_to_unix (time) * TS_NS_PER_S + g_date_time_get_microsecond (time) * TS_NS_PER_US;
-  return TRUE;
 }

@@ -1,0 +1,149 @@
+/* What is drawn of a recording that somebody opens.
+ *
+ * A database is read as the app's own past is: the newest in full, older parts as roll-ups. Of CSV and JSON Lines every
+ * record is, with what the estimator makes of it again.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "recording/ts-record-file.h"
+
+#include "record/ts-past.h"
+#include "record/ts-rows.h"
+
+static void
+series_free (gpointer data)
+{
+  TsRecordFileSeries *series = data;
+
+  g_free (series->address);
+  g_free (series->name);
+  g_array_unref (series->entries);
+  g_free (series);
+}
+
+/* Adds a series, unless nothing of the server is recorded. */
+static void
+add_series (GPtrArray *all,
+            const char *address,
+            const char *name,
+            gboolean is_database,
+            GArray *entries)
+{
+  TsRecordFileSeries *series;
+
+  if (entries->len == 0)
+    return;
+  series = g_new (TsRecordFileSeries, 1);
+  *series = (TsRecordFileSeries) {
+    .address = g_strdup (address),
+    .name = g_strdup (name != NULL && *name != '\0' ? name : address),
+    .is_database = is_database,
+    .entries = g_array_ref (entries),
+    .begin_ns = g_array_index (entries, TsHistoryEntry, 0).at_ns,
+    .end_ns = g_array_index (entries, TsHistoryEntry, entries->len - 1).at_ns,
+  };
+  g_ptr_array_add (all, series);
+}
+
+static gboolean
+read_database (const char *path,
+               GPtrArray *all,
+               GError **error)
+{
+  g_autoptr (TsRecording) recording = ts_recording_open (path, error);
+  g_autoptr (GPtrArray) servers = recording != NULL ? ts_recording_list_servers (recording, error) : NULL;
+
+  for (guint i = 0; servers != NULL && i < servers->len; i++)
+    {
+      const TsRecordedServer *server = servers->pdata[i];
+      g_autoptr (GArray) entries = ts_past_read (recording, server, G_MAXINT64, error);
+
+      if (entries == NULL)
+        return FALSE;
+      add_series (all, server->address, server->name, TRUE, entries);
+    }
+  return servers != NULL;
+}
+
+static gboolean
+take_row (const TsRecordTextRow *row,
+          gpointer user_data)
+{
+  GHashTable *rows = user_data;
+  const char *address = row->server != NULL ? row->server : "";
+  GArray *entries = g_hash_table_lookup (rows, address);
+  TsHistoryEntry entry = ts_record_to_entry (&row->record);
+
+  if (entries == NULL)
+    {
+      entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry));
+      g_hash_table_insert (rows, g_strdup (address), entries);
+    }
+  g_array_append_val (entries, entry);
+  return TRUE;
+}
+
+static gboolean
+read_text (const char *path,
+           GPtrArray *all,
+           GError **error)
+{
+  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  g_autoptr (GPtrArray) summaries = ts_rows_read (path, NULL, G_MININT64, G_MAXINT64, take_row, rows, error);
+
+  for (guint i = 0; summaries != NULL && i < summaries->len; i++)
+    {
+      const TsRowsSummary *summary = summaries->pdata[i];
+      GArray *entries = g_hash_table_lookup (rows, summary->server);
+
+      if (entries != NULL)
+        add_series (all, summary->server, NULL, FALSE, entries);
+    }
+  return summaries != NULL;
+}
+
+/**
+ * ts_record_file_read:
+ * @path: a database, or CSV or JSON Lines of ours
+ * @error: return location for a %TS_RECORD_ERROR or a %G_IO_ERROR
+ *
+ * Reads the file only.
+ *
+ * Returns: (transfer full) (nullable) (element-type TsRecordFileSeries): the servers of which anything is recorded
+ */
+GPtrArray *
+ts_record_file_read (const char *path,
+                     GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (series_free);
+  gboolean is_read = ts_rows_is_database (path) ? read_database (path, all, error) : read_text (path, all, error);
+
+  return is_read ? g_steal_pointer (&all) : NULL;
+}
+
+/**
+ * ts_record_file_read_span:
+ * @path: a database
+ * @address: one of its servers
+ * @begin_ns: the first instant, by the clock of the computer that recorded
+ * @end_ns: the last
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: (transfer full) (nullable) (element-type TsHistoryEntry): what is drawn of that stretch, in order; exchanges,
+ *   unless there are too many of them
+ */
+GArray *
+ts_record_file_read_span (const char *path,
+                          const char *address,
+                          gint64 begin_ns,
+                          gint64 end_ns,
+                          GError **error)
+{
+  g_autoptr (TsRecording) recording = ts_recording_open (path, error);
+  g_autoptr (GPtrArray) servers = recording != NULL ? ts_recording_list_servers (recording, error) : NULL;
+
+  for (guint i = 0; servers != NULL && i < servers->len; i++)
+    if (g_str_equal (((TsRecordedServer *) servers->pdata[i])->address, address))
+      return ts_past_read_span (recording, servers->pdata[i], begin_ns, end_ns, error);
+  return servers != NULL ? g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry)) : NULL;
+}
