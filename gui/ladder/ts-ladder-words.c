@@ -11,6 +11,7 @@
 #include "ladder/ts-ladder-rows.h"
 #include "measure/ts-time.h"
 #include "words/ts-isolate.h"
+#include "words/ts-words.h"
 #include "words/ts-zone.h"
 
 static const char *const symbols[TS_LADDER_N_INSTANTS] = { "t₁", "t₂", "t₃", "t₄" };
@@ -188,7 +189,7 @@ ts_ladder_format_scale (const TsLadderExchange *exchange)
     return g_steal_pointer (&scale);
   /* Translators: %s is an amount of time. */
   coarse = g_strdup_printf (_("The server’s stamps may be off by %s."), precision);
-  return g_strconcat (scale, ". ", coarse, NULL);
+  return ts_words_join (scale, coarse);
 }
 
 /**

@@ -183,7 +183,7 @@ show_measurement (TsServerPage *self,
     {
       const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (self->monitor));
       g_autofree char *age = ts_words_age (now->at_ns - last->at_ns);
-      char *both = g_strconcat (age, ". ", certainty, NULL);
+      char *both = ts_words_join (age, certainty);
 
       g_free (certainty);
       certainty = both;

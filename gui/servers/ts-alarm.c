@@ -66,14 +66,15 @@ describe_now (TsMonitor *monitor)
   const char *name = ts_monitor_get_name (monitor);
   g_autofree char *headline = NULL;
   g_autofree char *certainty = NULL;
+  g_autofree char *now_text = NULL;
   g_autofree char *step = ts_server_state_describe_step (ts_monitor_get_history (monitor));
   TsEstimate now;
 
   ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)), &now);
   headline = ts_words_headline (&now, name, FALSE);
   certainty = ts_words_certainty (&now);
-  return g_strdup_printf ("%s. %s.%s%s%s", headline, certainty, step != NULL ? " " : "", step != NULL ? step : "",
-                          step != NULL ? "." : "");
+  now_text = ts_words_join (headline, certainty);
+  return step != NULL ? ts_words_join (now_text, step) : g_steal_pointer (&now_text);
 }
 
 static void

@@ -143,7 +143,7 @@ describe_dispute (const TsServerFacts *facts,
   /* Translators: of a server's clock: it contradicts that of another server, which is named. There is room for about 12
    * letters. */
   *words = g_strdup_printf (_("vs %s"), opponent);
-  *details = g_strdup_printf ("%s. %s", contradiction, gap);
+  *details = ts_words_join (contradiction, gap);
 }
 
 /* What the user asked to be warned of comes first, and what is only unusual last. */

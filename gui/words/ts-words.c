@@ -293,6 +293,21 @@ ts_words_age (gint64 age_ns)
 }
 
 /**
+ * ts_words_join:
+ * @one: a sentence without its full stop
+ * @other: the sentence that follows it, with or without one
+ *
+ * Returns: (transfer full): both, one after the other
+ */
+char *
+ts_words_join (const char *one,
+               const char *other)
+{
+  /* Translators: two sentences; the second one brings its full stop along if it has any. */
+  return g_strdup_printf (C_ ("sentences", "%1$s. %2$s"), one, other);
+}
+
+/**
  * ts_words_is_offline:
  * @error: why an exchange failed
  * @has_network: whether this computer has a network

@@ -511,17 +511,13 @@ ts_chart_readout_describe (const TsChartReadout *self)
 char *
 ts_chart_format_so_far (gint64 so_far_ns)
 {
-  const struct
-  {
-    gint64 length_ns;
-    const char *symbol;
-  } units[] = { { 3600 * TS_NS_PER_S, "h" }, { 60 * TS_NS_PER_S, "min" }, { TS_NS_PER_S, "s" } };
+  const TsUnit units[] = { TS_UNIT_H, TS_UNIT_MIN, TS_UNIT_S };
   guint i = 0;
 
-  while (i + 1 < G_N_ELEMENTS (units) && so_far_ns < units[i].length_ns)
+  while (i + 1 < G_N_ELEMENTS (units) && so_far_ns < ts_unit_get_ns (units[i]))
     i++;
   /* Translators: how long there have been measurements, in a chart of a longer range: a number and the symbol of its
    * unit. */
-  return g_strdup_printf (C_ ("chart", "%1$d\u2060\u2009\u2060%2$s so far"), (int) (so_far_ns / units[i].length_ns),
-                          units[i].symbol);
+  return g_strdup_printf (C_ ("chart", "%1$d\u2060\u2009\u2060%2$s so far"),
+                          (int) (so_far_ns / ts_unit_get_ns (units[i])), ts_unit_get_symbol (units[i]));
 }

@@ -5,6 +5,8 @@
 
 #include <fribidi.h>
 
+#include "chart/model/ts-chart-words.h"
+#include "measure/ts-time.h"
 #include "ts-locale.h"
 #include "words/ts-format.h"
 #include "words/ts-words.h"
@@ -69,6 +71,17 @@ test_ltr (void)
   g_assert_cmpstr (amount, ==, "\u22121.93" TS_THIN_SPACE "ms");
 }
 
+/* What joins words, and the symbols of units, are the language's own. */
+static void
+test_chinese (void)
+{
+  g_autofree char *sentences = ts_words_join ("一", "二");
+  g_autofree char *so_far = ts_chart_format_so_far (20 * 60 * TS_NS_PER_S);
+
+  g_assert_cmpstr (sentences, ==, "一。二");
+  g_assert_cmpstr (so_far, ==, "目前 20" TS_THIN_SPACE "分");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -77,6 +90,8 @@ main (int argc,
   ts_locale_init ();
   if (g_strcmp0 (g_getenv ("LANGUAGE"), "ar") == 0)
     g_test_add_func ("/isolate/rtl", test_rtl);
+  else if (g_strcmp0 (g_getenv ("LANGUAGE"), "zh_CN") == 0)
+    g_test_add_func ("/isolate/chinese", test_chinese);
   else
     g_test_add_func ("/isolate/ltr", test_ltr);
   return g_test_run ();

@@ -300,6 +300,14 @@ test_interval (void)
     }
 }
 
+static void
+test_join (void)
+{
+  g_autofree char *joined = ts_words_join ("Last measured 3 s ago", "Certainly within 27 ms");
+
+  g_assert_cmpstr (joined, ==, "Last measured 3 s ago. Certainly within 27 ms");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -315,5 +323,6 @@ main (int argc,
   g_test_add_func ("/words/failure", test_failure);
   g_test_add_func ("/words/next-try", test_next_try);
   g_test_add_func ("/words/interval", test_interval);
+  g_test_add_func ("/words/join", test_join);
   return g_test_run ();
 }
