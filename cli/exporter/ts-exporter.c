@@ -239,6 +239,18 @@ open_endpoint (Exporter *self)
   return ts_output_write_information (self->output, line);
 }
 
+static void
+lost_name (GDBusConnection *connection,
+           const char *name,
+           gpointer user_data)
+{
+  Exporter *self = user_data;
+  g_autofree char *message = g_strdup_printf (_("cannot answer as %s on the message bus, because it does not have that name"),
+                                               name);
+
+  ts_output_write_message (self->output, message);
+}
+
 /* Returns: whether there is the bus that was asked for, if one was */
 static gboolean
 join_bus (Exporter *self)
@@ -257,7 +269,7 @@ join_bus (Exporter *self)
     }
   /* The end of the bus is not the end of the measurements. */
   g_dbus_connection_set_exit_on_close (connection, FALSE);
-  self->bus = ts_bus_new (G_LIST_MODEL (self->monitors), connection);
+  self->bus = ts_bus_new (G_LIST_MODEL (self->monitors), connection, lost_name, self);
   return TRUE;
 }
 

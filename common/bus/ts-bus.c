@@ -1,30 +1,18 @@
-/* What other programs of this session are told: org.timesync.TimeSync1.
- *
- * An editor, a lock screen or a test asks once instead of measuring. All of it is read-only.
+/* What other programs are told: org.timesync.TimeSync1, which data/dbus-1/org.timesync.TimeSync1.xml describes.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "bus/ts-bus.h"
 
-#include "monitor/ts-monitor.h"
+#include <ts-bus-interface.h> /* generated */
 
-static const char introspection[] =
-  "<node>"
-  "  <interface name='org.timesync.TimeSync1'>"
-  "    <method name='GetServers'><arg name='servers' type='aa{sv}' direction='out'/></method>"
-  "    <method name='GetServer'>"
-  "      <arg name='address' type='s' direction='in'/><arg name='server' type='a{sv}' direction='out'/>"
-  "    </method>"
-  "    <signal name='Changed'><arg name='server' type='a{sv}'/></signal>"
-  "  </interface>"
-  "</node>";
+#include "monitor/ts-monitor.h"
 
 struct _TsBus
 {
   GListModel *monitors;
   GPtrArray *followed; /* of TsMonitor: those whose signals are connected */
   GDBusConnection *connection;
-  GDBusNodeInfo *node;
   guint registration;
   guint name;
 };
@@ -156,14 +144,19 @@ follow (TsBus *self)
  * ts_bus_new:
  * @monitors: a list of #TsMonitor, which may change
  * @connection: to a message bus
+ * @lost_name: (nullable): called when it has not got the name, because another program has it or the bus does not allow
+ *   it, and when it has lost it
+ * @user_data: for @lost_name
  *
- * Owns the name on the bus, if no other program does, and answers there.
+ * Owns the name on the bus, as soon as no other program does, and answers there.
  *
  * Returns: (transfer full): what does so
  */
 TsBus *
 ts_bus_new (GListModel *monitors,
-            GDBusConnection *connection)
+            GDBusConnection *connection,
+            GBusNameLostCallback lost_name,
+            gpointer user_data)
 {
   static const GDBusInterfaceVTable calls = { .method_call = got_call };
   TsBus *self = g_new0 (TsBus, 1);
@@ -171,11 +164,12 @@ ts_bus_new (GListModel *monitors,
   self->monitors = g_object_ref (monitors);
   self->connection = g_object_ref (connection);
   self->followed = g_ptr_array_new_with_free_func (g_object_unref);
-  self->node = g_dbus_node_info_new_for_xml (introspection, NULL);
-  self->registration = g_dbus_connection_register_object (connection, TS_BUS_PATH, self->node->interfaces[0], &calls,
-                                                          self, NULL, NULL);
-  self->name = g_bus_own_name_on_connection (connection, TS_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL,
-                                             NULL);
+  self->registration =
+    g_dbus_connection_register_object (connection, TS_BUS_PATH,
+                                       (GDBusInterfaceInfo *) &org_timesync_time_sync1_interface, &calls, self, NULL,
+                                       NULL);
+  self->name = g_bus_own_name_on_connection (connection, TS_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, lost_name,
+                                             user_data, NULL);
   g_signal_connect_swapped (monitors, "items-changed", G_CALLBACK (follow), self);
   follow (self);
   return self;
@@ -193,7 +187,6 @@ ts_bus_free (TsBus *self)
   g_bus_unown_name (self->name);
   if (self->registration != 0)
     g_dbus_connection_unregister_object (self->connection, self->registration);
-  g_clear_pointer (&self->node, g_dbus_node_info_unref);
   g_ptr_array_unref (self->followed);
   g_object_unref (self->connection);
   g_object_unref (self->monitors);

@@ -1,4 +1,4 @@
-/* What other programs of this session are told: org.timesync.TimeSync1.
+/* What other programs are told: org.timesync.TimeSync1.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -12,9 +12,11 @@ G_BEGIN_DECLS
 
 typedef struct _TsBus TsBus;
 
-TsBus *ts_bus_new  (GListModel      *monitors,
-                    GDBusConnection *connection);
-void   ts_bus_free (TsBus           *bus);
+TsBus *ts_bus_new  (GListModel           *monitors,
+                    GDBusConnection      *connection,
+                    GBusNameLostCallback  lost_name,
+                    gpointer              user_data);
+void   ts_bus_free (TsBus                *bus);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsBus, ts_bus_free)
 

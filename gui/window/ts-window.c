@@ -971,7 +971,7 @@ set_up_bus (TsWindow *self)
                                                                           : NULL;
 
   if (connection != NULL)
-    self->bus = ts_bus_new (G_LIST_MODEL (ts_servers_get_ensemble (self->servers)), connection);
+    self->bus = ts_bus_new (G_LIST_MODEL (ts_servers_get_ensemble (self->servers)), connection, NULL, NULL);
 }
 
 /* Shows the servers of the last window. */

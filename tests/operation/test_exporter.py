@@ -297,11 +297,92 @@ class Bus(With_clocks):
         exporter.send_signal(signal.SIGTERM)
         self.assertEqual(exporter.finish(), (0, [], ""))
 
+    def test_name_is_taken(self):
+        """It measures all the same."""
+        first = Exporter("--bus", "session", "a", env=self.environment)
+        self.addCleanup(first.__exit__)
+        second = Exporter("--bus", "session", "--interval", "0.1", self.clock().host, env=self.environment)
+        self.addCleanup(second.__exit__)
+        self.assertEqual(Complaints(second).read_line(), "ts-client: cannot answer as org.timesync.TimeSync1 on the "
+                         "message bus, because it does not have that name")
+        wait_until(lambda: second.ask("/-/ready")[0] == 200)
+
     def test_no_bus(self):
         status, out, err = run_client("exporter", "--bus", "session", "--listen", "127.0.0.1:0", "a",
                                       env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"})
         self.assertEqual((status, out), (1, ""))
         self.assertRegex(err, r"\Ats-client: [^\n]+\n\Z")
+
+
+@unittest.skipIf(shutil.which("dbus-daemon") is None or shutil.which("gdbus") is None, "there is no message bus")
+class System_bus(With_clocks):
+    """With the policy that is installed, on a bus that forbids by default what the system's does."""
+    POLICY = pathlib.Path(__file__).resolve().parents[2] / "data" / "dbus-1" / "org.timesync.TimeSync1.conf"
+
+    def start_bus(self):
+        folder = Folder(self)
+        os.chmod(folder.path, 0o755)
+        config = folder.write("bus.conf", """
+            <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+              "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+            <busconfig>
+              <type>system</type>
+              <listen>unix:path=%s</listen>
+              <auth>EXTERNAL</auth>
+              <policy context="default">
+                <allow user="*"/>
+                <deny own="*"/>
+                <deny send_type="method_call"/>
+                <allow send_type="signal"/>
+                <allow send_requested_reply="true" send_type="method_return"/>
+                <allow send_requested_reply="true" send_type="error"/>
+                <allow receive_type="method_call"/>
+                <allow receive_type="method_return"/>
+                <allow receive_type="error"/>
+                <allow receive_type="signal"/>
+                <allow send_destination="org.freedesktop.DBus"/>
+              </policy>
+              <include>%s</include>
+            </busconfig>""" % (folder.join("socket"), self.POLICY))
+        bus = Program("dbus-daemon", "--nofork", "--print-address", "--config-file", config)
+        self.addCleanup(bus.__exit__)
+        return {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": bus.read_line().split(",")[0]}
+
+    def call(self, environment, method, *arguments, destination="org.timesync.TimeSync1", path="/org/timesync/TimeSync1",
+             **options):
+        return subprocess.run(["gdbus", "call", "--system", "--dest", destination, "--object-path", path, "--method",
+                               method, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE_S,
+                              **options)
+
+    def own(self, environment, **options):
+        """Returns: what is wrong with a program's owning the name"""
+        return self.call(environment, "org.freedesktop.DBus.RequestName", "org.timesync.TimeSync1", "0",
+                         destination="org.freedesktop.DBus", path="/org/freedesktop/DBus", **options).stderr
+
+    @unittest.skipIf(os.geteuid() != 0, "only root may own the name and be somebody else")
+    def test_who_may_own(self):
+        environment = self.start_bus()
+        self.assertEqual(self.own(environment), "")
+        self.assertIn("AccessDenied", self.own(environment, user=65534, group=65534))
+
+    @unittest.skipIf(os.geteuid() != 0, "only root may own the name and be somebody else")
+    def test_everybody_may_ask(self):
+        environment = self.start_bus()
+        clock = self.clock()
+        exporter = Exporter("--bus", "system", "--interval", "0.1", clock.host, env=environment)
+        self.addCleanup(exporter.__exit__)
+        as_nobody = {"user": 65534, "group": 65534}
+        wait_until(lambda: "offset-ns" in self.call(environment, "org.timesync.TimeSync1.GetServers", **as_nobody).stdout)
+        self.assertIn("GetServer", self.call(environment, "org.freedesktop.DBus.Introspectable.Introspect", **as_nobody).stdout)
+        self.assertIn("AccessDenied", self.call(environment, "org.freedesktop.DBus.Properties.GetAll",
+                                                "org.timesync.TimeSync1", **as_nobody).stderr)
+        exporter.send_signal(signal.SIGTERM)
+        self.assertEqual(exporter.finish(), (0, [], ""))
+
+    def test_an_ordinary_user_may_not_own(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may")
+        self.assertIn("AccessDenied", self.own(self.start_bus()))
 
 
 class Control(With_clocks):
