@@ -6,15 +6,18 @@ import sys
 sys.dont_write_bytecode = True
 
 import os
+import pathlib
 import shutil
 import signal
+import ssl
 import subprocess
 import time
 import unittest
 
-from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, fetch, has
+from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, fetch, has, wait_until
 
 import crowd
+import programs
 import tap
 from crowd import ANSWER, request, shake_hands
 from programs import Server, connect, run_server_to_end
@@ -24,6 +27,7 @@ OPENSSL = shutil.which("openssl")
 # Any port, because somebody may have the default one.
 CHECKING = ["--check-config", "--port", "0"]
 LISTENING = ["--port", "0", "--address", "127.0.0.1"]
+HOOK = str(pathlib.Path(__file__).resolve().parents[2] / "data" / "certificate" / "deploy-certificate")
 EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
 
 
@@ -160,6 +164,67 @@ class Pair(unittest.TestCase):
             end_s = fetch(self.folder.join("metrics"))["timesync_tls_certificate_expiry_seconds"]
             self.assertAlmostEqual(end_s, time.time() + 30 * 86400, delta=600)
             self.assertEqual(server.stop()[0], 0)
+
+
+@unittest.skipUnless(HAS_TLS, "there is no TLS")
+class Deploy_hook(unittest.TestCase):
+    """The folder of the test is what certbot names and where systemctl is: systemd itself does not run here."""
+
+    def setUp(self):
+        self.folder = Folder(self)
+        self.target = self.folder.join("tls/server.pem")
+        self.renew("server")
+        os.symlink(os.path.abspath(programs.SERVER), self.folder.join("ts-server"))
+        self.environment = {**os.environ, "PATH": self.folder.path + ":" + os.environ["PATH"],
+                            "RENEWED_LINEAGE": self.folder.path}
+
+    def renew(self, name):
+        """Puts a certificate and its key where certbot would."""
+        self.folder.write("fullchain.pem", read(crowd.certificate(name)))
+        self.folder.write("privkey.pem", read(crowd.KEY))
+
+    def supervise(self, script):
+        os.chmod(self.folder.write("systemctl", "#!/bin/sh\n" + script), 0o755)
+
+    def deploy(self):
+        """Returns: the status, stdout and stderr of the hook"""
+        done = subprocess.run([HOOK, self.target, str(os.getgid())], env=self.environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=programs.PATIENCE_S)
+        self.assertEqual([name for name in os.listdir(os.path.dirname(self.target)) if name != "server.pem"], [])
+        return done.returncode, done.stdout, done.stderr
+
+    def served(self, server):
+        with shake_hands(connect(server.port)) as tls:
+            return ssl.DER_cert_to_PEM_cert(tls.getpeercert(True))
+
+    def test_renewed(self):
+        self.supervise('echo "$*"\n')
+        self.assertEqual(self.deploy(), (0, "try-reload-or-restart ts-server.service\n", ""))
+        self.assertEqual(os.stat(self.target).st_mode & 0o777, 0o640)
+        with Server("--tls-certificate", self.target) as server:
+            self.assertEqual(self.served(server), read(crowd.certificate("server")))
+            self.supervise("kill -HUP %d\n" % server.process.pid)
+            self.renew("self-signed")
+            self.assertEqual(self.deploy(), (0, "", ""))
+            wait_until(lambda: self.served(server) == read(crowd.certificate("self-signed")))
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_unfit(self):
+        """The old file stays, and nothing is reloaded."""
+        self.supervise("exit 0\n")
+        self.assertEqual(self.deploy()[0], 0)
+        before = read(self.target)
+        self.supervise("echo reloaded\n")
+        self.folder.write("privkey.pem", "nonsense\n")
+        status, out, err = self.deploy()
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("ts-server: --tls-certificate: ", err)
+        self.assertEqual(read(self.target), before)
+
+    def test_called_wrongly(self):
+        del self.environment["RENEWED_LINEAGE"]
+        os.mkdir(os.path.dirname(self.target))
+        self.assertNotEqual(self.deploy()[0], 0)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,15 @@ def plain(page):
 
 PLAIN_CALLS = list(PROGRAMS)
 COMMANDS = ["ts-client " + command for command in commands_of("ts-client")]
+PAGES = sorted(path for path in (DATA / "man").iterdir() if path.suffix[1:].isdigit())
 DOCUMENTED = PLAIN_CALLS + COMMANDS
+# The options of ts-server that are no setting.
+NO_SETTINGS = {"--help", "--config", "--check-config", "--make-signing-key", "--version"}
+
+
+def settings_of_server():
+    """Returns: the names of the settings that the configuration file may have, in the order of --help"""
+    return [option[2:] for option in options_of("ts-server") if option.startswith("--") and option not in NO_SETTINGS]
 
 
 class Man_pages(unittest.TestCase):
@@ -92,20 +100,36 @@ class Man_pages(unittest.TestCase):
         self.assertEqual({path.name for path in (DATA / "man").glob("ts-client*")},
                          {page_of(program) for program in DOCUMENTED if program.startswith("ts-client")})
 
+    def test_settings(self):
+        """Each setting has its entry, below how it is taken up; ts-server.8 is held against --help already."""
+        text = plain("ts-server.conf.5")
+        self.assertEqual(sorted(re.findall(r"\.It Cm ([\w-]+)", text)), sorted(settings_of_server()))
+        at_restart, at_reload = re.search(r"\.Ss Taken up at a restart(.*)\.Ss Taken up at a reload(.*?)\.Sh ", text).groups()
+        example = (DATA / "systemd" / "ts-server.conf").read_text(encoding="utf-8").split("# At a reload")
+        for page, lines in zip((at_restart, at_reload), example):
+            self.assertEqual(set(re.findall(r"\.It Cm ([\w-]+)", page)), set(re.findall(r"^#([a-z-]+)=", lines, re.M)))
+
+    def test_cross_references(self):
+        """A page that ours name is one of ours, or of somebody else's program."""
+        ours = {path.name for path in PAGES}
+        for path in PAGES:
+            for name, section in re.findall(r"\.Xr ([\w.-]+) (\d)", path.read_text(encoding="utf-8")):
+                if name.startswith(("timesync", "ts-")):
+                    self.assertIn("%s.%s" % (name, section), ours, path.name)
+
     def test_mandoc(self):
         mandoc = peers.find("mandoc", "mandoc")
         if mandoc is None:
             self.skipTest("there is no mandoc")
-        for page in map(page_of, DOCUMENTED):
-            done = run(mandoc, "-T", "lint", "-W", "warning", str(DATA / "man" / page),
-                       env=peers.environment(mandoc))
+        for page in PAGES:
+            done = run(mandoc, "-T", "lint", "-W", "warning", str(page), env=peers.environment(mandoc))
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""), page)
 
     def test_man(self):
         if shutil.which("man") is None or shutil.which("groff") is None:
             self.skipTest("there is no man with groff")
-        for page in map(page_of, DOCUMENTED):
-            done = run("man", "--warnings", "-E", "UTF-8", "-l", str(DATA / "man" / page),
+        for page in PAGES:
+            done = run("man", "--warnings", "-E", "UTF-8", "-l", str(page),
                        env={**os.environ, "MANWIDTH": "80", "MAN_KEEP_FORMATTING": "", "PAGER": "cat"})
             self.assertEqual((done.returncode, done.stderr), (0, ""), page)
             self.assertIn("DESCRIPTION", done.stdout)
@@ -267,9 +291,7 @@ class Configuration(unittest.TestCase):
         """Each stands there as a comment, which is right if it is none."""
         text = self.PATH.read_text(encoding="utf-8")
         names = re.findall(r"^#([a-z-]+)=", text, re.M)
-        others = {"--help", "--config", "--check-config", "--make-signing-key", "--version"}
-        self.assertEqual({"--" + name for name in names},
-                         {option for option in options_of("ts-server") if option.startswith("--")} - others)
+        self.assertEqual(sorted(names), sorted(settings_of_server()))
         for name, value in re.findall(r"^#([a-z-]+)=(.*)$", text, re.M):
             if name in ("tls-certificate", "tls-key", "signing-key", "address"):
                 continue  # files that are not there, and more than one
