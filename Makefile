@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
-.PHONY: all run test siege bench bench-accuracy packages peers clean
+.PHONY: all run test siege bench bench-accuracy packages packages-check peers dist clean
 
 # The three programs and what they need at run time. It installs no package, so that a package builder that calls
 # `make` never gets an apt-get as root.
@@ -81,6 +81,28 @@ bench: build-bench/build.ninja
 # Errors beside chronyd's over emulated paths; as root, twenty minutes. ARGS="--paths wan --seeds 1" does a part.
 bench-accuracy: build-bench/build.ninja
 	@TS_ACCURACY_ARGS="$(ARGS)" meson compile -C build-bench bench-accuracy
+
+# The Debian packages: built twice, installed, upgraded and purged in a clean root, which takes root or user namespaces.
+packages-check: build/build.ninja
+	@TS_TEST_PACKAGES=long meson test -C build --no-rebuild --print-errorlogs packages recipes
+
+# The last commit as build/meson-dist/timesync-VERSION.tar.xz, built and tested as where packages are made: without a
+# display, and without a network if there are user namespaces. KEY=… signs it with that key of GnuPG.
+dist: build/build.ninja
+	@meson dist -C build --no-tests --formats xztar > /dev/null
+	tarball=$$(ls -t build/meson-dist/*.tar.xz | head -n 1)
+	work=$$(mktemp -d)
+	trap 'rm -rf "$$work"' EXIT
+	tar -xJf "$$tarball" -C "$$work" --strip-components=1
+	alone=()
+	! unshare --net --map-root-user true 2> /dev/null || alone=(unshare --net --map-root-user)
+	"$${alone[@]}" env -u DISPLAY -u WAYLAND_DISPLAY -u DBUS_SESSION_BUS_ADDRESS bash -euc '
+	  ip link set lo up
+	  meson setup "$$0/build" "$$0" > /dev/null
+	  meson compile -C "$$0/build"
+	  meson test -C "$$0/build" --no-rebuild --print-errorlogs --setup package' "$$work"
+	[ -z "$(KEY)" ] || gpg --batch --yes --local-user "$(KEY)" --armor --detach-sign "$$tarball"
+	ls "$$tarball"*
 
 clean:
 	rm -rf build build-asan build-tsan build-bench build-peers
