@@ -56,6 +56,19 @@ class Folder(unittest.TestCase):
         return run_client("verify", self.path, *arguments)
 
 
+class Stored(unittest.TestCase):
+    """What version 0.1.0 wrote, with the seals of a key that is gone: see docs/stability.md."""
+    PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "evidence-1.json")
+
+    def test_is_verified(self):
+        with open(self.PATH, encoding="utf-8") as file:
+            seal = [line for line in json.load(file)["lines"] if line["type"] == "seal"][-1]
+        key = seal["seal"][128:192]
+        status, out, err = run_client("verify", "--server-key", key, self.PATH)
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn(key, out)
+
+
 class Sealed(Folder):
     def check(self, text, server):
         status, out, err = self.verify("--server-key", self.key)
