@@ -79,12 +79,13 @@ def build(folder, **options):
     return {path.name: path for path in folder.iterdir() if path.suffix in (".deb", ".xz")}
 
 
+WHY_NOT = why_not()
+
+
+@unittest.skipIf(WHY_NOT is not None, WHY_NOT)
 class Built(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        reason = why_not()
-        if reason is not None:
-            raise unittest.SkipTest(reason)
         work = tempfile.TemporaryDirectory(prefix="timesync-packages-")
         cls.addClassCleanup(work.cleanup)
         cls.folder = pathlib.Path(work.name)
