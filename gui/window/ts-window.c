@@ -25,18 +25,13 @@
 #include "window/ts-address-bar.h"
 #include "window/ts-help.h"
 #include "window/ts-limit-window.h"
+#include "window/ts-notices.h"
 #include "window/ts-pool-question.h"
 #include "window/ts-rename.h"
 #include "window/ts-start-page.h"
 #include "words/ts-closures.h"
-#include "words/ts-format.h"
 #include "words/ts-isolate.h"
 #include "words/ts-words.h"
-
-/* The menu and Ctrl+Z undo a removal later, too. */
-#define UNDO_TIMEOUT_US    (10 * G_USEC_PER_SEC)
-#define TOAST_ANIMATION_US (G_USEC_PER_SEC * 6 / 10)
-#define MAX_TOAST_CHARS    32
 
 /* Widths with text of the usual size. */
 #define FOLDED_PX 600 /* below, the list takes the page's place */
@@ -66,16 +61,13 @@ struct _TsWindow
   TsServerPage *server_page;
 
   TsAddressBar *address_bar;
-  AdwToast *undo_toast; /* (nullable): while it offers to undo the last removal */
-  gint64 undo_shown_us;
-  guint undo_id; /* of its dismissal */
+  TsNotices *notices;
   GSettings *settings;
   TsSaver *saver;
   TsEvidenceSaver *evidence_saver;
   TsClock *clock;
   TsServers *servers;
   TsArchive *archive;
-  char *told_problem;    /* (nullable): the last one of the archive that was told */
   char *deleted_address; /* (nullable): of the server whose history was deleted last */
   TsWakeUp *wake_up;
   TsBus *bus; /* (nullable): where other programs ask */
@@ -308,15 +300,7 @@ address_submitted (TsWindow *self,
   TsMonitor *listed = ts_ensemble_find_host (ts_servers_get_ensemble (self->servers), host);
 
   if (listed != NULL && listed != get_chosen (self))
-    {
-      g_autofree char *shortened = ts_words_shorten (ts_monitor_get_name (listed), MAX_TOAST_CHARS);
-      g_autofree char *name = ts_isolate_name (shortened);
-      g_autofree char *markup = g_markup_escape_text (name, -1);
-      /* Translators: the name of a server that the user wants to add. */
-      g_autofree char *title = g_strdup_printf (_("%s is listed already"), markup);
-
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
-    }
+    ts_notices_tell_listed (self->notices, listed);
   ts_servers_add (self->servers, address);
   show_chosen_address (self);
   show_page (self);
@@ -346,31 +330,6 @@ list_recent_hosts (TsWindow *self)
   ts_address_bar_set_suggestions (self->address_bar, hosts);
 }
 
-static gboolean
-dismiss_undo (gpointer user_data)
-{
-  TsWindow *self = user_data;
-
-  self->undo_id = 0;
-  adw_toast_dismiss (self->undo_toast);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-dismiss_undo_after (TsWindow *self,
-                    gint64 delay_us)
-{
-  g_clear_handle_id (&self->undo_id, g_source_remove);
-  self->undo_id = g_timeout_add ((guint) (MAX (delay_us, 0) / 1000), dismiss_undo, self);
-}
-
-static void
-undo_dismissed (TsWindow *self)
-{
-  g_clear_handle_id (&self->undo_id, g_source_remove);
-  g_clear_object (&self->undo_toast);
-}
-
 static void
 undo_removal (GtkWidget *widget,
               const char *action_name,
@@ -379,62 +338,15 @@ undo_removal (GtkWidget *widget,
   TsWindow *self = TS_WINDOW (widget);
 
   ts_servers_undo (self->servers);
-  if (self->undo_toast != NULL)
-    dismiss_undo_after (self, self->undo_shown_us + TOAST_ANIMATION_US - g_get_monotonic_time ());
+  ts_notices_end_offer (self->notices);
 }
 
-/* Returns: (transfer full): what the toast says of the removal of @removed */
-static char *
-describe_removal (GPtrArray *removed)
-{
-  guint n_removed = removed->len;
-  g_autofree char *number = ts_format_count (n_removed);
-  g_autofree char *shortened = ts_words_shorten (ts_monitor_get_name (removed->pdata[0]), MAX_TOAST_CHARS);
-  g_autofree char *name = ts_isolate_name (shortened);
-  g_autofree char *markup = g_markup_escape_text (name, -1);
-
-  if (n_removed > 1)
-    return g_strdup_printf (ngettext ("Removed %s server", "Removed %s servers", n_removed), number);
-  /* Translators: the name of a server. */
-  return g_strdup_printf (_("Removed %s"), markup);
-}
-
-/* There is one toast for all removals, which names the last: libadwaita 1.2 crashes when a toast is dismissed while it
- * still moves in, which it would do when one replaced another in a hurry. */
 static void
-offer_undo (TsWindow *self,
-            const char *title)
-{
-  if (self->undo_toast == NULL)
-    {
-      self->undo_toast = adw_toast_new (title);
-      self->undo_shown_us = g_get_monotonic_time ();
-      adw_toast_set_priority (self->undo_toast, ADW_TOAST_PRIORITY_HIGH);
-      adw_toast_set_timeout (self->undo_toast, 0);
-      adw_toast_set_button_label (self->undo_toast, _("_Undo"));
-      adw_toast_set_action_name (self->undo_toast, "win.undo");
-      g_signal_connect_object (self->undo_toast, "dismissed", G_CALLBACK (undo_dismissed), self, G_CONNECT_SWAPPED);
-      adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));
-    }
-  adw_toast_set_title (self->undo_toast, title);
-  dismiss_undo_after (self, UNDO_TIMEOUT_US);
-}
-
-/* Also on standard error, because a toast goes away. */
-static void
-tell_problem (TsWindow *self)
+archive_changed (TsWindow *self)
 {
   g_autofree char *problem = ts_archive_describe_problem (self->archive);
 
-  if (problem != NULL && g_strcmp0 (problem, self->told_problem) != 0)
-    {
-      g_autofree char *markup = g_markup_escape_text (problem, -1);
-
-      g_printerr ("timesync: %s\n", problem);
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
-    }
-  g_free (self->told_problem);
-  self->told_problem = g_steal_pointer (&problem);
+  ts_notices_tell_problem (self->notices, problem);
 }
 
 static void
@@ -443,20 +355,12 @@ delete_history (GtkWidget *widget,
                 GVariant *parameter)
 {
   TsWindow *self = TS_WINDOW (widget);
-  g_autofree char *shortened = ts_words_shorten (ts_monitor_get_name (get_chosen (self)), MAX_TOAST_CHARS);
-  g_autofree char *name = ts_isolate_name (shortened);
-  g_autofree char *markup = g_markup_escape_text (name, -1);
-  /* Translators: the name of a server. */
-  g_autofree char *title = g_strdup_printf (_("Deleted the history of %s"), markup);
-  AdwToast *toast = adw_toast_new (title);
 
   g_free (self->deleted_address);
   self->deleted_address = ts_monitor_get_address (get_chosen (self));
   ts_archive_hide (self->archive, self->deleted_address);
   ts_server_page_reload_past (self->server_page);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_action_name (toast, "win.undelete-history");
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  ts_notices_offer_history (self->notices, get_chosen (self));
 }
 
 static void
@@ -479,11 +383,10 @@ remove_chosen (GtkWidget *widget,
                GVariant *parameter)
 {
   TsWindow *self = TS_WINDOW (widget);
-  g_autofree char *title = describe_removal (ts_servers_get_selected (self->servers));
   gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
 
+  ts_notices_offer_removed (self->notices, ts_servers_get_selected (self->servers));
   ts_servers_remove_selected (self->servers);
-  offer_undo (self, title);
   if (had_focus && get_chosen (self) != NULL)
     ts_sidebar_take_focus (self->sidebar);
 }
@@ -566,7 +469,7 @@ copy_summary (GtkWidget *widget,
   g_autofree char *summary = ts_save_summarize (get_chosen (self));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), summary);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));
+  ts_notices_tell (self->notices, _("Copied"));
 }
 
 static void
@@ -754,7 +657,6 @@ ts_window_dispose (GObject *object)
     ts_evidence_saver_close (self->evidence_saver);
   g_clear_object (&self->evidence_saver);
   g_clear_handle_id (&self->relayout_id, g_source_remove);
-  undo_dismissed (self);
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
@@ -763,7 +665,7 @@ ts_window_dispose (GObject *object)
   if (self->archive != NULL)
     ts_archive_stop (self->archive);
   g_clear_object (&self->archive);
-  g_clear_pointer (&self->told_problem, g_free);
+  g_clear_pointer (&self->notices, ts_notices_free);
   g_clear_pointer (&self->deleted_address, g_free);
   g_clear_object (&self->servers);
   if (self->share != NULL)
@@ -957,7 +859,7 @@ set_up_archive (TsWindow *self)
   g_autofree char *path = ts_archive_get_default_path ();
 
   self->archive = ts_archive_new (self->settings, self->clock, ts_servers_get_ensemble (self->servers), path);
-  g_signal_connect_object (self->archive, "changed", G_CALLBACK (tell_problem), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->archive, "changed", G_CALLBACK (archive_changed), self, G_CONNECT_SWAPPED);
   ts_server_page_set_archive (self->server_page, self->archive);
 }
 
@@ -1027,6 +929,7 @@ ts_window_init (TsWindow *self)
   self->shows_sidebar = TRUE;
   bind_settings (self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->notices = ts_notices_new (self->toasts);
   set_up_menus (self);
   set_up_drop (self);
   g_settings_bind (self->settings, "view", self->server_page, "view", G_SETTINGS_BIND_DEFAULT);
