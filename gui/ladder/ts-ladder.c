@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
 #include "ladder/ts-ladder-diagram.h"
@@ -69,13 +69,13 @@ find_sample (const TsHistory *history,
              gint64 at_ns)
 {
   gsize length = ts_history_get_length (history);
-  gsize index = ts_chart_cursor_search (history, length, at_ns);
+  gsize index = ts_chart_find_from (history, length, at_ns);
 
   if (index < length && ts_history_get (history, index)->at_ns == at_ns &&
       ts_history_get (history, index)->kind == TS_ENTRY_SAMPLE)
     return index;
   index = length;
-  while ((index = ts_chart_cursor_next_sample (history, index, -1)) != TS_CHART_NOWHERE)
+  while ((index = ts_chart_find_next_sample (history, index, -1)) != TS_CHART_NOWHERE)
     if (ts_history_get (history, index)->at_ns == at_ns)
       break;
   return index;
@@ -93,7 +93,7 @@ find_neighbour (TsLadder *self,
 
   if (index == TS_CHART_NOWHERE && direction < 0)
     return TS_CHART_NOWHERE;
-  return ts_chart_cursor_next_sample (history, index, direction);
+  return ts_chart_find_next_sample (history, index, direction);
 }
 
 static void
@@ -152,7 +152,7 @@ count_ordinal (TsLadder *self,
   const TsHistory *history = get_history (self);
   guint64 ordinal = ts_history_get_n_samples (history);
 
-  while ((index = ts_chart_cursor_next_sample (history, index, 1)) != TS_CHART_NOWHERE)
+  while ((index = ts_chart_find_next_sample (history, index, 1)) != TS_CHART_NOWHERE)
     ordinal--;
   return ordinal;
 }
@@ -167,7 +167,7 @@ step (TsLadder *self,
 
   if (index == TS_CHART_NOWHERE)
     return;
-  before = ts_chart_cursor_next_sample (history, index, -direction);
+  before = ts_chart_find_next_sample (history, index, -direction);
   if (before != TS_CHART_NOWHERE && ts_history_get (history, before)->at_ns == self->entry.at_ns)
     self->ordinal += (guint64) direction;
   else
@@ -340,7 +340,7 @@ show_nearest (TsLadder *self,
   gsize index = find_sample (history, at_ns);
 
   if (index == TS_CHART_NOWHERE)
-    index = ts_chart_cursor_nearest (history, at_ns);
+    index = ts_chart_find_nearest (history, at_ns);
   g_return_if_fail (index != TS_CHART_NOWHERE);
   self->ordinal = count_ordinal (self, index);
   show_entry (self, ts_history_get (history, index));

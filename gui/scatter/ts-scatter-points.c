@@ -3,7 +3,7 @@
  */
 #include "scatter/ts-scatter-points.h"
 
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 #include "chart/model/ts-chart-trim.h"
 
 /* With fewer points it is unknown which of them are odd, or how wide a segment will be. */
@@ -214,13 +214,13 @@ ts_scatter_points_update (TsScatterPoints *self,
   if (history == NULL)
     return;
   length = ts_history_get_length (history);
-  to = span->end_ns >= span->now_ns ? length : ts_chart_cursor_search (history, length, span->end_ns + 1);
-  from = ts_chart_cursor_search (history, to, span->begin_ns);
+  to = span->end_ns >= span->now_ns ? length : ts_chart_find_from (history, length, span->end_ns + 1);
+  from = ts_chart_find_from (history, to, span->begin_ns);
   self->stride = choose_stride (to - from);
   for (gsize i = find_first (history, from, self->stride); i < to; i += self->stride)
     if (ts_history_get (history, i)->kind == TS_ENTRY_SAMPLE)
       add_point (self, ts_history_get (history, i), since_ns);
-  newest = ts_chart_cursor_next_sample (history, to, -1);
+  newest = ts_chart_find_next_sample (history, to, -1);
   if (points->len == 0 || newest == TS_CHART_NOWHERE)
     return;
   self->estimate_ns = ts_history_get (history, newest)->estimate_ns;

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 #include "measure/ts-time.h"
 
 #define DEFAULT_COLUMNS 560 /* until a view says how wide it is */
@@ -161,7 +161,7 @@ follow_pointer (TsChartModel *self)
 
   if (!self->is_pointed || isnan (self->pointer_part) || self->history == NULL)
     return;
-  index = ts_chart_cursor_nearest (self->history, interpolate (span->begin_ns, span->end_ns, self->pointer_part));
+  index = ts_chart_find_nearest (self->history, interpolate (span->begin_ns, span->end_ns, self->pointer_part));
   self->has_cursor = index != TS_CHART_NOWHERE;
   if (self->has_cursor)
     self->cursor_ns = ts_history_get (self->history, index)->at_ns;
@@ -808,16 +808,16 @@ ts_chart_model_move_cursor (TsChartModel *self,
 {
   const TsHistoryEntry *chosen = ts_chart_model_get_chosen (self);
   gint64 at_ns = chosen != NULL ? chosen->at_ns : ts_chart_view_get_end (&self->view);
-  gsize index = self->history != NULL ? ts_chart_cursor_nearest (self->history, at_ns) : TS_CHART_NOWHERE;
+  gsize index = self->history != NULL ? ts_chart_find_nearest (self->history, at_ns) : TS_CHART_NOWHERE;
 
   if (index == TS_CHART_NOWHERE)
     return;
   if (chosen != NULL)
-    index = ts_chart_cursor_search (self->history, ts_history_get_length (self->history), at_ns);
+    index = ts_chart_find_from (self->history, ts_history_get_length (self->history), at_ns);
   if (to_event)
-    index = ts_chart_cursor_next_event (self->history, index, direction);
+    index = ts_chart_find_next_event (self->history, index, direction);
   else if (chosen != NULL)
-    index = ts_chart_cursor_next_sample (self->history, index, direction);
+    index = ts_chart_find_next_sample (self->history, index, direction);
   if (index != TS_CHART_NOWHERE)
     choose (self, ts_history_get (self->history, index)->at_ns);
 }
@@ -874,7 +874,7 @@ static gsize
 find_chosen (TsChartModel *self)
 {
   gsize length = self->history != NULL && self->has_cursor ? ts_history_get_length (self->history) : 0;
-  gsize index = length > 0 ? ts_chart_cursor_search (self->history, length, self->cursor_ns) : 0;
+  gsize index = length > 0 ? ts_chart_find_from (self->history, length, self->cursor_ns) : 0;
 
   return index < length ? index : TS_CHART_NOWHERE;
 }

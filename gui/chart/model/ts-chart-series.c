@@ -3,7 +3,7 @@
  */
 #include "chart/model/ts-chart-series.h"
 
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 #include "chart/model/ts-chart-thinning.h"
 #include "chart/model/ts-chart-trim.h"
 
@@ -341,9 +341,8 @@ find_view (const TsChartSeries *self,
   gsize length = ts_history_get_length (history);
   gsize sample;
 
-  *to = ts_chart_series_is_live (self) ? length
-                                       : ts_chart_cursor_search (history, length, self->span.end_ns + 1);
-  *from = ts_chart_cursor_search (history, *to, self->span.begin_ns);
+  *to = ts_chart_series_is_live (self) ? length : ts_chart_find_from (history, length, self->span.end_ns + 1);
+  *from = ts_chart_find_from (history, *to, self->span.begin_ns);
   sample = ts_history_find_last (history, TS_HISTORY_SAMPLE, 0, *from);
   *from = sample < *from ? sample : 0;
   *to = MIN (ts_history_find (history, TS_HISTORY_SAMPLE, *to, length) + 1, length);

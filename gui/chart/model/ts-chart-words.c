@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 #include "measure/ts-time.h"
 
 /* So many steps, and so many gaps, are described one by one. */
@@ -445,7 +445,7 @@ static const TsHistoryEntry *
 find_sample (const TsHistory *history,
              gint64 at_ns)
 {
-  gsize index = ts_chart_cursor_search (history, ts_history_get_length (history), at_ns + 1);
+  gsize index = ts_chart_find_from (history, ts_history_get_length (history), at_ns + 1);
   const TsHistoryEntry *entry = index > 0 ? ts_history_get (history, index - 1) : NULL;
 
   return entry != NULL && entry->kind == TS_ENTRY_SAMPLE ? entry : NULL;

@@ -3,7 +3,7 @@
  */
 #include "chart/model/ts-chart-series.h"
 
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 #include "chart/model/ts-chart-thinning.h"
 #include "measure/ts-time.h"
 
@@ -269,8 +269,8 @@ compare (const TsChartSeries *series,
 {
   gsize length = ts_history_get_length (history);
   gsize to = ts_chart_series_is_live (series) ? length
-                                              : ts_chart_cursor_search (history, length, series->span.end_ns + 1);
-  gsize from = ts_chart_cursor_search (history, to, series->span.begin_ns);
+                                              : ts_chart_find_from (history, length, series->span.end_ns + 1);
+  gsize from = ts_chart_find_from (history, to, series->span.begin_ns);
   g_autoptr (GArray) gaps = NULL;
   g_autoptr (GArray) steps = NULL;
 

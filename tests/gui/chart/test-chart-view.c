@@ -3,7 +3,7 @@
  */
 #include "chart/model/ts-chart-view.h"
 
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 #include "chart/model/ts-chart-series.h"
 #include "chart/model/ts-chart-thinning.h"
 #include "measure/ts-time.h"
@@ -345,30 +345,30 @@ test_cursor (void)
 {
   g_autoptr (TsHistory) history = ts_history_new (100);
 
-  g_assert_cmpuint (ts_chart_cursor_nearest (history, NOW_NS), ==, TS_CHART_NOWHERE);
+  g_assert_cmpuint (ts_chart_find_nearest (history, NOW_NS), ==, TS_CHART_NOWHERE);
   for (guint i = 0; i < 20; i++)
     if (i == 10 || i == 11)
       ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + i * S);
     else
       add_sample (history, NOW_NS + i * S, i < 15 ? 12 * MS : 40 * MS, 3 * MS);
 
-  g_assert_cmpuint (ts_chart_cursor_nearest (history, NOW_NS - 100 * S), ==, 0);
-  g_assert_cmpuint (ts_chart_cursor_nearest (history, NOW_NS + 4 * S + 400 * MS), ==, 4);
-  g_assert_cmpuint (ts_chart_cursor_nearest (history, NOW_NS + 4 * S + 600 * MS), ==, 5);
-  g_assert_cmpuint (ts_chart_cursor_nearest (history, NOW_NS + 11 * S), ==, 12);
-  g_assert_cmpuint (ts_chart_cursor_nearest (history, NOW_NS + 100 * S), ==, 19);
+  g_assert_cmpuint (ts_chart_find_nearest (history, NOW_NS - 100 * S), ==, 0);
+  g_assert_cmpuint (ts_chart_find_nearest (history, NOW_NS + 4 * S + 400 * MS), ==, 4);
+  g_assert_cmpuint (ts_chart_find_nearest (history, NOW_NS + 4 * S + 600 * MS), ==, 5);
+  g_assert_cmpuint (ts_chart_find_nearest (history, NOW_NS + 11 * S), ==, 12);
+  g_assert_cmpuint (ts_chart_find_nearest (history, NOW_NS + 100 * S), ==, 19);
 
-  g_assert_cmpuint (ts_chart_cursor_next_sample (history, 9, 1), ==, 12);
-  g_assert_cmpuint (ts_chart_cursor_next_sample (history, 12, -1), ==, 9);
-  g_assert_cmpuint (ts_chart_cursor_next_sample (history, 0, -1), ==, TS_CHART_NOWHERE);
-  g_assert_cmpuint (ts_chart_cursor_next_sample (history, 19, 1), ==, TS_CHART_NOWHERE);
-  g_assert_cmpuint (ts_chart_cursor_next_event (history, 0, 1), ==, 10);
-  g_assert_cmpuint (ts_chart_cursor_next_event (history, 10, 1), ==, 15);
-  g_assert_cmpuint (ts_chart_cursor_next_event (history, 15, 1), ==, TS_CHART_NOWHERE);
-  g_assert_cmpuint (ts_chart_cursor_next_event (history, 15, -1), ==, 10);
+  g_assert_cmpuint (ts_chart_find_next_sample (history, 9, 1), ==, 12);
+  g_assert_cmpuint (ts_chart_find_next_sample (history, 12, -1), ==, 9);
+  g_assert_cmpuint (ts_chart_find_next_sample (history, 0, -1), ==, TS_CHART_NOWHERE);
+  g_assert_cmpuint (ts_chart_find_next_sample (history, 19, 1), ==, TS_CHART_NOWHERE);
+  g_assert_cmpuint (ts_chart_find_next_event (history, 0, 1), ==, 10);
+  g_assert_cmpuint (ts_chart_find_next_event (history, 10, 1), ==, 15);
+  g_assert_cmpuint (ts_chart_find_next_event (history, 15, 1), ==, TS_CHART_NOWHERE);
+  g_assert_cmpuint (ts_chart_find_next_event (history, 15, -1), ==, 10);
 
   add_sample_after (history, NOW_NS + 900 * S, 40 * MS, 3 * MS, TS_CLOCK_EVENT_SUSPEND);
-  g_assert_cmpuint (ts_chart_cursor_next_event (history, 15, 1), ==, 20);
+  g_assert_cmpuint (ts_chart_find_next_event (history, 15, 1), ==, 20);
 }
 
 int

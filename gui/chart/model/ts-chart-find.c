@@ -1,10 +1,10 @@
-/* Finds entries of a history by time, and the next one for the chart's cursor.
+/* Finds entries of a history by time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "chart/model/ts-chart-cursor.h"
+#include "chart/model/ts-chart-find.h"
 
 /**
- * ts_chart_cursor_search:
+ * ts_chart_find_from:
  * @history: a history
  * @length: how many of its entries to look at, from the oldest on
  * @at_ns: an instant
@@ -12,9 +12,9 @@
  * Returns: the first entry at or after @at_ns, or @length if there is none
  */
 gsize
-ts_chart_cursor_search (const TsHistory *history,
-                        gsize length,
-                        gint64 at_ns)
+ts_chart_find_from (const TsHistory *history,
+                    gsize length,
+                    gint64 at_ns)
 {
   gsize from = 0, to = length;
 
@@ -45,17 +45,17 @@ find_next (const TsHistory *history,
 }
 
 /**
- * ts_chart_cursor_nearest:
+ * ts_chart_find_nearest:
  * @history: a history
  * @at_ns: an instant
  *
  * Returns: the sample nearest to @at_ns, or %TS_CHART_NOWHERE if there is none
  */
 gsize
-ts_chart_cursor_nearest (const TsHistory *history,
-                         gint64 at_ns)
+ts_chart_find_nearest (const TsHistory *history,
+                       gint64 at_ns)
 {
-  gsize index = ts_chart_cursor_search (history, ts_history_get_length (history), at_ns);
+  gsize index = ts_chart_find_from (history, ts_history_get_length (history), at_ns);
   gsize before = find_next (history, TS_HISTORY_SAMPLE, index, -1);
   gsize after = find_next (history, TS_HISTORY_SAMPLE, index - 1, 1);
 
@@ -66,7 +66,7 @@ ts_chart_cursor_nearest (const TsHistory *history,
 }
 
 /**
- * ts_chart_cursor_next_sample:
+ * ts_chart_find_next_sample:
  * @history: a history
  * @index: the index of an entry
  * @direction: 1 to later ones, -1 to earlier ones
@@ -74,15 +74,15 @@ ts_chart_cursor_nearest (const TsHistory *history,
  * Returns: the next sample, or %TS_CHART_NOWHERE
  */
 gsize
-ts_chart_cursor_next_sample (const TsHistory *history,
-                             gsize index,
-                             int direction)
+ts_chart_find_next_sample (const TsHistory *history,
+                           gsize index,
+                           int direction)
 {
   return find_next (history, TS_HISTORY_SAMPLE, index, direction);
 }
 
 /**
- * ts_chart_cursor_next_event:
+ * ts_chart_find_next_event:
  * @history: a history
  * @index: the index of an entry
  * @direction: 1 to later ones, -1 to earlier ones
@@ -91,9 +91,9 @@ ts_chart_cursor_next_sample (const TsHistory *history,
  *   %TS_CHART_NOWHERE
  */
 gsize
-ts_chart_cursor_next_event (const TsHistory *history,
-                            gsize index,
-                            int direction)
+ts_chart_find_next_event (const TsHistory *history,
+                          gsize index,
+                          int direction)
 {
   gsize gap = find_next (history, TS_HISTORY_GAP, index, direction);
   gsize event = find_next (history, TS_HISTORY_EVENT, index, direction);
