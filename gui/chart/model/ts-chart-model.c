@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "chart/model/ts-chart-find.h"
+#include "chart/model/ts-chart-cursor.h"
 #include "measure/ts-time.h"
 
 #define DEFAULT_COLUMNS 560 /* until a view says how wide it is */
@@ -38,10 +38,7 @@ struct _TsChartModel
   TsChartUnit offset_unit;
   TsChartUnit delay_unit;
 
-  gboolean has_cursor;
-  gint64 cursor_ns;       /* the instant of the entry under the cursor */
-  gboolean is_pointed;    /* whether the pointer put the cursor there */
-  double pointer_part;    /* where the pointer is; NAN: it does not point at an instant */
+  TsChartCursor cursor;
   gint64 told_chosen_ns;  /* as in the latest signal */
   gboolean told_is_pointed;
 };
@@ -69,14 +66,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsChartModel, ts_chart_model, G_TYPE_OBJECT)
 
-static gint64
-interpolate (gint64 from_ns,
-             gint64 to_ns,
-             double part)
-{
-  return from_ns + (gint64) ((double) (to_ns - from_ns) * part);
-}
-
 static void
 take_series (TsChartModel *self)
 {
@@ -89,8 +78,8 @@ take_series (TsChartModel *self)
     }
   else if (self->progress < 1)
     {
-      span.begin_ns = interpolate (self->left.begin_ns, span.begin_ns, self->progress);
-      span.end_ns = interpolate (self->left.end_ns, span.end_ns, self->progress);
+      span.begin_ns = self->left.begin_ns + (gint64) ((double) (span.begin_ns - self->left.begin_ns) * self->progress);
+      span.end_ns = self->left.end_ns + (gint64) ((double) (span.end_ns - self->left.end_ns) * self->progress);
     }
   if (self->is_recorded)
     span.now_ns = span.end_ns + 1;
@@ -132,39 +121,13 @@ tell_cursor (TsChartModel *self)
   gint64 chosen_ns = ts_chart_model_get_chosen_ns (self);
   gboolean is_other = chosen_ns != self->told_chosen_ns;
 
-  if (!is_other && self->is_pointed == self->told_is_pointed)
+  if (!is_other && self->cursor.is_pointed == self->told_is_pointed)
     return;
   self->told_chosen_ns = chosen_ns;
-  self->told_is_pointed = self->is_pointed;
+  self->told_is_pointed = self->cursor.is_pointed;
   if (is_other)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN_NS]);
   g_signal_emit (self, signals[SIGNAL_CURSOR_CHANGED], 0);
-}
-
-static void
-set_cursor (TsChartModel *self,
-            gint64 cursor_ns,
-            gboolean is_pointed)
-{
-  self->has_cursor = TRUE;
-  self->cursor_ns = cursor_ns;
-  self->is_pointed = is_pointed;
-  self->pointer_part = NAN;
-}
-
-/* While the pointer rests, the samples move on under it. */
-static void
-follow_pointer (TsChartModel *self)
-{
-  const TsChartSpan *span = &self->series.span;
-  gsize index;
-
-  if (!self->is_pointed || isnan (self->pointer_part) || self->history == NULL)
-    return;
-  index = ts_chart_find_nearest (self->history, interpolate (span->begin_ns, span->end_ns, self->pointer_part));
-  self->has_cursor = index != TS_CHART_NOWHERE;
-  if (self->has_cursor)
-    self->cursor_ns = ts_history_get (self->history, index)->at_ns;
 }
 
 /* Takes what history and view are now. */
@@ -177,7 +140,7 @@ update (TsChartModel *self)
   ts_chart_view_set_limits (&self->view, MIN (oldest_ns, newest_ns), newest_ns);
   take_series (self);
   update_units (self);
-  follow_pointer (self);
+  ts_chart_cursor_follow_pointer (&self->cursor, self->history, &self->series.span);
   g_signal_emit (self, signals[SIGNAL_DATA_CHANGED], 0);
   tell_cursor (self);
 }
@@ -301,7 +264,6 @@ ts_chart_model_init (TsChartModel *self)
   self->overlays = ts_chart_overlays_new ();
   self->n_columns = DEFAULT_COLUMNS;
   self->progress = 1;
-  self->pointer_part = NAN;
 }
 
 /**
@@ -332,7 +294,7 @@ ts_chart_model_set_history (TsChartModel *self,
   if (self->history == history)
     return;
   self->history = history;
-  self->has_cursor = self->is_pointed = FALSE;
+  ts_chart_cursor_take_away (&self->cursor);
   forget_units (self);
   update (self);
 }
@@ -623,10 +585,11 @@ ts_chart_model_zoom (TsChartModel *self,
 {
   TsChartView before = self->view;
   TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
-  gint64 at_ns = interpolate (span.begin_ns, span.end_ns, isnan (part) ? 0.5 : CLAMP (part, 0, 1));
+  gint64 at_ns = ts_chart_span_get_instant (&span, isnan (part) ? 0.5 : CLAMP (part, 0, 1));
+  gint64 cursor_ns = self->cursor.at_ns;
 
-  if (isnan (part) && self->has_cursor && self->cursor_ns >= span.begin_ns && self->cursor_ns <= span.end_ns)
-    at_ns = self->cursor_ns;
+  if (isnan (part) && self->cursor.is_set && cursor_ns >= span.begin_ns && cursor_ns <= span.end_ns)
+    at_ns = cursor_ns;
   else if (isnan (part) && self->view.follows)
     at_ns = self->view.now_ns;
   ts_chart_view_zoom (&self->view, at_ns, factor);
@@ -734,9 +697,8 @@ void
 ts_chart_model_point_at (TsChartModel *self,
                          double part)
 {
-  self->is_pointed = TRUE;
-  self->pointer_part = part;
-  follow_pointer (self);
+  ts_chart_cursor_point_at (&self->cursor, part);
+  ts_chart_cursor_follow_pointer (&self->cursor, self->history, &self->series.span);
   tell_cursor (self);
 }
 
@@ -751,7 +713,7 @@ void
 ts_chart_model_point_at_entry (TsChartModel *self,
                                gint64 at_ns)
 {
-  set_cursor (self, at_ns, TRUE);
+  ts_chart_cursor_put (&self->cursor, at_ns, TRUE);
   tell_cursor (self);
 }
 
@@ -764,7 +726,7 @@ ts_chart_model_point_at_entry (TsChartModel *self,
 void
 ts_chart_model_point_away (TsChartModel *self)
 {
-  if (self->is_pointed)
+  if (self->cursor.is_pointed)
     ts_chart_model_clear_cursor (self);
 }
 
@@ -777,7 +739,7 @@ ts_chart_model_point_away (TsChartModel *self)
 gboolean
 ts_chart_model_is_pointed (TsChartModel *self)
 {
-  return self->is_pointed;
+  return self->cursor.is_pointed;
 }
 
 /* Moves the view too where the cursor is not in it. */
@@ -787,7 +749,7 @@ choose (TsChartModel *self,
 {
   TsChartView before = self->view;
 
-  set_cursor (self, at_ns, FALSE);
+  ts_chart_cursor_put (&self->cursor, at_ns, FALSE);
   ts_chart_view_reveal (&self->view, at_ns);
   change_view (self, &before, FALSE);
   tell_cursor (self);
@@ -806,18 +768,9 @@ ts_chart_model_move_cursor (TsChartModel *self,
                             int direction,
                             gboolean to_event)
 {
-  const TsHistoryEntry *chosen = ts_chart_model_get_chosen (self);
-  gint64 at_ns = chosen != NULL ? chosen->at_ns : ts_chart_view_get_end (&self->view);
-  gsize index = self->history != NULL ? ts_chart_find_nearest (self->history, at_ns) : TS_CHART_NOWHERE;
+  gsize index = ts_chart_cursor_find_next (&self->cursor, self->history, direction, to_event,
+                                           ts_chart_view_get_end (&self->view));
 
-  if (index == TS_CHART_NOWHERE)
-    return;
-  if (chosen != NULL)
-    index = ts_chart_find_from (self->history, ts_history_get_length (self->history), at_ns);
-  if (to_event)
-    index = ts_chart_find_next_event (self->history, index, direction);
-  else if (chosen != NULL)
-    index = ts_chart_find_next_sample (self->history, index, direction);
   if (index != TS_CHART_NOWHERE)
     choose (self, ts_history_get (self->history, index)->at_ns);
 }
@@ -831,9 +784,9 @@ ts_chart_model_move_cursor (TsChartModel *self,
 gboolean
 ts_chart_model_clear_cursor (TsChartModel *self)
 {
-  gboolean had_cursor = self->has_cursor;
+  gboolean had_cursor = self->cursor.is_set;
 
-  self->has_cursor = self->is_pointed = FALSE;
+  ts_chart_cursor_take_away (&self->cursor);
   tell_cursor (self);
   return had_cursor;
 }
@@ -847,7 +800,7 @@ ts_chart_model_clear_cursor (TsChartModel *self)
 gint64
 ts_chart_model_get_chosen_ns (TsChartModel *self)
 {
-  return self->has_cursor ? self->cursor_ns : 0;
+  return self->cursor.is_set ? self->cursor.at_ns : 0;
 }
 
 /**
@@ -869,16 +822,6 @@ ts_chart_model_set_chosen_ns (TsChartModel *self,
     choose (self, chosen_ns);
 }
 
-/* Returns: the index of the entry under the cursor, or %TS_CHART_NOWHERE */
-static gsize
-find_chosen (TsChartModel *self)
-{
-  gsize length = self->history != NULL && self->has_cursor ? ts_history_get_length (self->history) : 0;
-  gsize index = length > 0 ? ts_chart_find_from (self->history, length, self->cursor_ns) : 0;
-
-  return index < length ? index : TS_CHART_NOWHERE;
-}
-
 /**
  * ts_chart_model_get_chosen:
  * @self: a model
@@ -888,7 +831,7 @@ find_chosen (TsChartModel *self)
 const TsHistoryEntry *
 ts_chart_model_get_chosen (TsChartModel *self)
 {
-  gsize index = find_chosen (self);
+  gsize index = ts_chart_cursor_find (&self->cursor, self->history);
 
   return index != TS_CHART_NOWHERE ? ts_history_get (self->history, index) : NULL;
 }
@@ -905,7 +848,7 @@ gboolean
 ts_chart_model_init_readout (TsChartModel *self,
                              TsChartReadout *readout)
 {
-  gsize index = find_chosen (self);
+  gsize index = ts_chart_cursor_find (&self->cursor, self->history);
   const TsHistoryEntry *chosen;
   gint64 before_ns;
 

@@ -261,3 +261,17 @@ ts_chart_view_get_span (const TsChartView *self,
   span.begin_ns = end_ns - column_ns * span.n_columns;
   return span;
 }
+
+/**
+ * ts_chart_span_get_instant:
+ * @self: what is in view
+ * @part: a place across it, from 0 to 1
+ *
+ * Returns: the instant there
+ */
+gint64
+ts_chart_span_get_instant (const TsChartSpan *self,
+                           double part)
+{
+  return self->begin_ns + (gint64) ((double) (self->end_ns - self->begin_ns) * part);
+}

@@ -88,5 +88,7 @@ void         ts_chart_view_reveal      (TsChartView       *self,
 gint64       ts_chart_view_get_end     (const TsChartView *self);
 TsChartSpan  ts_chart_view_get_span    (const TsChartView *self,
                                         int                n_columns);
+gint64       ts_chart_span_get_instant (const TsChartSpan *self,
+                                        double             part);
 
 G_END_DECLS

@@ -3,7 +3,7 @@
  */
 #include "chart/model/ts-chart-view.h"
 
-#include "chart/model/ts-chart-find.h"
+#include "chart/model/ts-chart-cursor.h"
 #include "chart/model/ts-chart-series.h"
 #include "chart/model/ts-chart-thinning.h"
 #include "measure/ts-time.h"
@@ -341,7 +341,7 @@ test_thinning_random (void)
 }
 
 static void
-test_cursor (void)
+test_find (void)
 {
   g_autoptr (TsHistory) history = ts_history_new (100);
 
@@ -371,6 +371,42 @@ test_cursor (void)
   g_assert_cmpuint (ts_chart_find_next_event (history, 15, 1), ==, 20);
 }
 
+static void
+test_cursor (void)
+{
+  g_autoptr (TsHistory) history = ts_history_new (100);
+  const TsChartSpan span = { .begin_ns = NOW_NS, .end_ns = NOW_NS + 8 * S, .now_ns = NOW_NS + 9 * S, .n_columns = 8 };
+  TsChartCursor cursor = { 0 };
+
+  g_assert_cmpuint (ts_chart_cursor_find_next (&cursor, NULL, 1, FALSE, NOW_NS), ==, TS_CHART_NOWHERE);
+  for (guint i = 0; i < 10; i++)
+    if (i == 5)
+      ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + i * S);
+    else
+      add_sample (history, NOW_NS + i * S, 12 * MS, 3 * MS);
+
+  /* Without a cursor the newest sample in view comes first, whatever the direction. */
+  g_assert_cmpuint (ts_chart_cursor_find (&cursor, history), ==, TS_CHART_NOWHERE);
+  g_assert_cmpuint (ts_chart_cursor_find_next (&cursor, history, -1, FALSE, span.end_ns), ==, 8);
+  g_assert_cmpuint (ts_chart_cursor_find_next (&cursor, history, -1, TRUE, span.end_ns), ==, 5);
+
+  ts_chart_cursor_put (&cursor, NOW_NS + 4 * S, FALSE);
+  g_assert_cmpuint (ts_chart_cursor_find (&cursor, history), ==, 4);
+  g_assert_cmpuint (ts_chart_cursor_find_next (&cursor, history, 1, FALSE, span.end_ns), ==, 6);
+  g_assert_cmpuint (ts_chart_cursor_find_next (&cursor, history, 1, TRUE, span.end_ns), ==, 5);
+
+  /* Keys put it there, so it does not follow a pointer; then it does. */
+  ts_chart_cursor_follow_pointer (&cursor, history, &span);
+  g_assert_cmpuint (ts_chart_cursor_find (&cursor, history), ==, 4);
+  ts_chart_cursor_point_at (&cursor, 0.75);
+  ts_chart_cursor_follow_pointer (&cursor, history, &span);
+  g_assert_cmpuint (ts_chart_cursor_find (&cursor, history), ==, 6);
+
+  ts_chart_cursor_take_away (&cursor);
+  ts_chart_cursor_follow_pointer (&cursor, history, &span);
+  g_assert_cmpuint (ts_chart_cursor_find (&cursor, history), ==, TS_CHART_NOWHERE);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -389,5 +425,6 @@ main (int argc,
   g_test_add_func ("/chart-thinning/day", test_thinning);
   g_test_add_func ("/chart-thinning/random", test_thinning_random);
   g_test_add_func ("/chart-cursor/way", test_cursor);
+  g_test_add_func ("/chart-view/find", test_find);
   return g_test_run ();
 }
