@@ -3,7 +3,8 @@
  */
 #include "measure/ts-clock-reading.h"
 
-/* Beyond the readings' own width. Programs that correct a clock by less than this slew it. */
+/* A step is larger than this and the widths of both readings: programs that correct a clock by less than this slew
+ * it. */
 #define MIN_STEP_NS 20000
 
 /* chronyd slews by up to 83,333 ppm (maxslewrate), and the kernel takes up to 100,000 (adjtimex(2), tick). */
@@ -13,15 +14,27 @@
 #define MIN_SUSPEND_NS 10000000
 
 /**
+ * ts_clock_reading_is_known:
+ * @self: a reading
+ *
+ * Returns: whether the clocks were read
+ */
+gboolean
+ts_clock_reading_is_known (const TsClockReading *self)
+{
+  return self->real_ns != 0 || self->boot_ns != 0 || self->raw_ns != 0;
+}
+
+/**
  * ts_clock_reading_compare:
  * @before: a reading
  * @after: a later one
  * @size_ns: (out) (optional): how far the clock was set, positive when forward, or how long the computer slept;
  *   else 0
  *
- * The realtime clock and the boot-time clock are slewed alike, so their difference changes only when the
- * former is set. The bare oscillator alone stands still in a suspended computer. If a computer sleeps and
- * has its clock set on waking up, the step is reported, because that is what breaks a series.
+ * The realtime clock and the boot-time clock are slewed alike, so their difference changes only when the realtime clock
+ * is set. Of the three, only the bare oscillator stands still while the computer is suspended. If the clock is set when
+ * the computer wakes up, the step is reported, because the step breaks the series.
  *
  * Returns: %TS_CLOCK_EVENT_STEP_LOCAL, %TS_CLOCK_EVENT_SUSPEND or %TS_CLOCK_EVENT_NONE
  */

@@ -10,9 +10,11 @@ G_BEGIN_DECLS
 /**
  * TsClockReading:
  * @real_ns: the clock that is compared with the server's, since the Unix epoch; it may be stepped
- * @boot_ns: the same but for its steps: since the start of the computer, suspended time included
- * @raw_ns: the bare oscillator, neither slewed nor stepped; stands still while the computer is suspended
- * @width_ns: how long the reading took: no two of the three are further apart than this
+ * @boot_ns: the time since the computer started, suspended time included; it is slewed like @real_ns but never stepped
+ * @raw_ns: the bare oscillator, neither slewed nor stepped; it stands still while the computer is suspended
+ * @width_ns: how long the reading took: no two of the three clocks were read further apart than this
+ *
+ * All 0 if the clocks were not read.
  */
 typedef struct
 {
@@ -41,10 +43,11 @@ typedef enum
   TS_CLOCK_EVENT_STEP_PROBABLE,
 } TsClockEvent;
 
-TsClockEvent ts_clock_reading_compare (const TsClockReading *before,
-                                       const TsClockReading *after,
-                                       gint64               *size_ns);
-gboolean     ts_clock_event_is_step   (TsClockEvent          event);
-const char  *ts_clock_event_get_name  (TsClockEvent          event);
+gboolean     ts_clock_reading_is_known (const TsClockReading *self);
+TsClockEvent ts_clock_reading_compare  (const TsClockReading *before,
+                                        const TsClockReading *after,
+                                        gint64               *size_ns);
+gboolean     ts_clock_event_is_step    (TsClockEvent          event);
+const char  *ts_clock_event_get_name   (TsClockEvent          event);
 
 G_END_DECLS

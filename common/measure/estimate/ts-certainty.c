@@ -5,12 +5,12 @@
 
 /**
  * ts_certainty_judge:
- * @estimate: what is known of the offset
+ * @estimate: what is known about the offset
  *
- * The one place that decides it, for the window, the summary, notifications and the terminal. An interval that ends at
- * zero contains it.
+ * Decides this for the window, the summary, notifications and the terminal alike. An interval that ends at zero
+ * contains zero.
  *
- * Returns: how certain its sign is
+ * Returns: how certain the sign of the offset is
  */
 TsCertainty
 ts_certainty_judge (const TsEstimate *estimate)

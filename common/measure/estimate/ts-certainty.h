@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * TsCertainty:
  * @TS_CERTAINTY_CERTAIN: the proven interval does not contain zero: one clock is behind
- * @TS_CERTAINTY_PROBABLE: it does, but the interval of the estimate's own error does not
- * @TS_CERTAINTY_IN_STEP: both contain zero: no clock can be said to be behind
+ * @TS_CERTAINTY_PROBABLE: the proven interval contains zero, but the interval of the estimate's error does not
+ * @TS_CERTAINTY_IN_STEP: both intervals contain zero: nothing says that a clock is behind
  */
 typedef enum
 {

@@ -1,8 +1,8 @@
 /* How far the server's clock is ahead, and how sure that is, from samples in order.
  *
- * A series is cut into segments wherever a clock was set or this computer slept. Within a segment ts-hull keeps
- * what is proven, ts-learner what is likely; instants count from the segment's first t4 and offsets from its
- * first offset, so that doubles hold only differences.
+ * A series is cut into segments where a clock was set or this computer slept. Within a segment, ts-hull keeps what is
+ * proven, and ts-learner what is likely. Instants count from the first t4 and offsets from the first offset, so that
+ * doubles hold differences only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -26,20 +26,20 @@ struct _TsEstimator
   TsLearner learner;
   TsLocalClock local;
   gint64 origin_ns;        /* the bare clock at the first sample */
-  gint64 origin_offset_ns; /* and its offset */
-  gint64 since_ns;         /* our clock at the first sample that the hull knows */
+  gint64 origin_offset_ns; /* the offset of that sample */
+  gint64 since_ns;         /* our clock at the first sample of the segment */
   double newest_s;         /* the latest t4 */
-  guint64 n_samples;       /* how many samples the hull knows; 0 before the first */
-  gboolean after_step;     /* whether a step came before them */
-  gboolean is_slewed;      /* whether the server's clock goes faster than a quartz */
-  double break_ns;         /* by how much the newest sample left what was proven; 0: it did not, or it is clear why */
-  double break_size_ns;    /* how far the offset went then */
-  double break_middle_ns;  /* and where to */
+  guint64 n_samples;       /* how many samples the segment has; 0 before the first */
+  gboolean after_step;     /* whether a step came before the segment */
+  gboolean is_slewed;      /* whether the server's clock changes its rate faster than a quartz drifts */
+  double break_ns;         /* how far the newest sample left what was proven; 0 if it did not, or the cause is known */
+  double break_size_ns;    /* by how much the offset jumped then */
+  double break_middle_ns;  /* the offset after that jump */
   TsSample last;           /* the newest sample */
   TsLocalTimes last_times;
 };
 
-/* A sample's two bounds, and the one that it adds to the sample before, by the bare clock. */
+/* A sample's two bounds by the bare clock, and before them a bound for the sample before, if it tells one. */
 typedef struct
 {
   TsFilterPoint points[3];
@@ -69,7 +69,7 @@ ts_estimator_free (TsEstimator *self)
   g_free (self);
 }
 
-/* Exact where the difference fits, which is always but for offsets of centuries. */
+/* Returns: the difference, which is exact unless it overflows, as offsets of centuries may */
 static double
 subtract (gint64 a_ns,
           gint64 b_ns)
@@ -118,10 +118,10 @@ append_point (const TsEstimator *self,
   };
 }
 
-/* What was sent more than once still proves, but its delay is none that the path has. Where the server tells
- * afterwards when its answers really left, the t3 that it wrote into them, by its program's clock, proves but is
- * not learned from: it would make the way back look longer. A bound on the bare clock's offset is one on the clock's
- * own plus what corrected it. */
+/* Two kinds of bounds prove, but nothing is learned from them: those of packets that were sent more than once, because
+ * their delay is not the path's, and t3 as the server wrote it into its answer, if the server tells afterwards when the
+ * answer really left, because the way back would seem longer. The bounds are those of the clock's offset plus the
+ * clock's correction, which makes them bounds of the bare clock's offset. */
 static Bounds
 get_bounds (const TsEstimator *self,
             const TsSample *sample,
@@ -167,7 +167,7 @@ get_middle_ns (const Bounds *bounds)
   return 0.5 * (bounds->points[bounds->n - 1].bound_ns + bounds->points[bounds->n - 2].bound_ns);
 }
 
-/* Whether both ends say when a clock is set. */
+/* Returns: whether both ends tell when a clock is set */
 static gboolean
 tells_steps (const TsEstimator *self,
              const TsSample *sample)
@@ -175,7 +175,7 @@ tells_steps (const TsEstimator *self,
   return sample->has_generation && self->local.is_known;
 }
 
-/* What is proven never needs what is likely, but the estimate does. */
+/* If rounding has spoilt the learner, it starts again, because only the estimate depends on it, and no proof. */
 static TsShiftNews
 add_to_learner (TsEstimator *self,
                 const Bounds *bounds,
@@ -200,7 +200,7 @@ add_to_learner (TsEstimator *self,
   return news;
 }
 
-/* From here on nothing from before proves anything. */
+/* Begins a segment: earlier samples no longer prove anything. */
 static void
 restart_hull (TsEstimator *self,
               const TsSample *sample,
@@ -216,7 +216,7 @@ restart_hull (TsEstimator *self,
   self->n_samples = 1;
 }
 
-/* Everything is learned from here on. */
+/* Begins with a sample as if it were the first of all. */
 static void
 start (TsEstimator *self,
        const TsSample *sample,
@@ -234,8 +234,9 @@ start (TsEstimator *self,
   add_to_learner (self, &bounds, sample, &size_ns);
 }
 
-/* The offset changed by an unknown amount: the server's clock was set, or this computer slept. What is known about the
- * path stays. If our own clock went back without readings, the samples are out of order, and everything starts again.
+/* Begins a segment after the offset has changed by an unknown amount: the server's clock was set, or this computer
+ * slept. What is known about the path stays. If our own clock went back without readings, the samples are out of order,
+ * and everything starts again.
  * Returns: by how much the offset changed */
 static double
 start_after_jump (TsEstimator *self,
@@ -262,7 +263,7 @@ start_after_jump (TsEstimator *self,
   return jump.offset.ns;
 }
 
-/* Takes a sample that agrees with what is proven. Where the server does not tell when its clock is set, what was proven
+/* Takes a sample that agrees with what is proven. If the server does not tell when its clock is set, what was proven
  * before something moved proves nothing as soon as that is suspected.
  * Returns: whether the clock was probably set */
 static gboolean
@@ -286,9 +287,9 @@ take (TsEstimator *self,
   return news == TS_SHIFT_CLOCK && !self->is_slewed;
 }
 
-/* What is proven about an instant. Between samples a line through it may be ruled out where none through the
- * newest is, if the clocks wandered as much as is allowed; then what is known of the newest is widened by all
- * the drift there may be. */
+/* Finds what is proven about an instant. If the clocks wandered as much as is allowed, there may be no line through an
+ * instant between samples although there is one through the newest sample. Then what is proven about the newest is
+ * widened by the greatest drift. */
 static void
 get_range (const TsEstimator *self,
            double at_s,
@@ -302,7 +303,7 @@ get_range (const TsEstimator *self,
   range->max_ns += drifted_ns;
 }
 
-/* By how much the sample leaves what was proven: how far it is beyond, and with how wide that was. */
+/* Returns: how far the sample is outside what was proven; @with_width_ns: the same, plus how wide that was */
 static double
 get_break_ns (const TsEstimator *self,
               const Bounds *bounds,
@@ -316,8 +317,8 @@ get_break_ns (const TsEstimator *self,
   return MAX (lower_ns - range.max_ns, range.min_ns - upper_ns);
 }
 
-/* No line is left. That a clock was set is proven only where no clock can be slewed so fast; else the next sample
- * says which it was, because what is slewed goes on. */
+/* Begins a segment because no line is left. It is proven that a clock was set only if no clock can be slewed so fast.
+ * Otherwise the next sample decides, because a clock that is slewed goes on moving. */
 static TsClockEvent
 break_off (TsEstimator *self,
            const TsSample *sample,
@@ -346,7 +347,8 @@ break_off (TsEstimator *self,
   return TS_CLOCK_EVENT_NONE;
 }
 
-/* After a break: whether the clock has stayed where it went. */
+/* Decides about the break before this sample: a clock that has stayed where it went was set, and otherwise it is
+ * slewed. */
 static TsClockEvent
 confirm_break (TsEstimator *self,
                const Bounds *bounds,
@@ -363,7 +365,7 @@ confirm_break (TsEstimator *self,
   return TS_CLOCK_EVENT_STEP_PROBABLE;
 }
 
-/* Returns: what the sample shows of the server's clock */
+/* Returns: what the bounds of the sample show about the server's clock */
 static TsClockEvent
 go_on (TsEstimator *self,
        const TsSample *sample,
@@ -387,13 +389,7 @@ go_on (TsEstimator *self,
   return was_set ? TS_CLOCK_EVENT_STEP_PROBABLE : TS_CLOCK_EVENT_NONE;
 }
 
-static gboolean
-is_known (const TsClockReading *reading)
-{
-  return reading->real_ns != 0 || reading->boot_ns != 0 || reading->raw_ns != 0;
-}
-
-/* Another process answers, perhaps on another computer; 0 tells nothing. */
+/* Returns: whether another process answered, perhaps on another computer; 0 is no identity */
 static gboolean
 is_other_server (const TsSample *before,
                  const TsSample *after)
@@ -401,7 +397,7 @@ is_other_server (const TsSample *before,
   return before->server_id != 0 && after->server_id != 0 && before->server_id != after->server_id;
 }
 
-/* What the two ends say themselves; the bounds come after. */
+/* Returns: what the two ends themselves report */
 static TsClockEvent
 compare_ends (const TsSample *before,
               const TsSample *after,
@@ -409,11 +405,11 @@ compare_ends (const TsSample *before,
 {
   TsClockEvent event = TS_CLOCK_EVENT_NONE;
 
-  if (is_known (&before->reading) && is_known (&after->reading))
+  if (ts_clock_reading_is_known (&before->reading) && ts_clock_reading_is_known (&after->reading))
     event = ts_clock_reading_compare (&before->reading, &after->reading, size_ns);
   if (event != TS_CLOCK_EVENT_NONE)
     return event;
-  /* Each process counts generations of its own. */
+  /* Each process of the server counts its own generations. */
   if (before->has_generation && after->has_generation && !is_other_server (before, after) &&
       before->clock_generation != after->clock_generation)
     return TS_CLOCK_EVENT_STEP_REMOTE;
@@ -427,11 +423,11 @@ compare_ends (const TsSample *before,
  * @size_ns: (out) (optional): how far a clock was set, positive when forward, or how long this computer slept;
  *   else 0
  *
- * Takes a sample. Where the server's clock was set and where this computer slept, nothing from before proves anything
- * about what follows. The server's steps are known from its generation, or because no drift and no wander that clocks
- * have brings the proven intervals together. What our own clock was set or slewed by is known from the samples'
- * readings, and taken out. Another process that answers is another clock, perhaps, because nobody saw what happened in
- * between; where it agrees with what was known nothing was broken.
+ * Takes a sample. When the server's clock was set or this computer slept, earlier samples prove nothing about what
+ * follows. The server's steps are known from its generation, or because no drift and wander that clocks have brings the
+ * proven intervals together. Our own clock's steps and slews are known from the samples' readings, and are taken out.
+ * When another process answers, the clock may be another, so everything is learned again; if its samples agree with
+ * what was proven, that is no break.
  *
  * Returns: what broke the series between the sample before and this one
  */
@@ -496,7 +492,7 @@ get_verdict (const TsEstimator *self)
 /**
  * ts_estimator_get:
  * @self: an estimator
- * @at_ns: an instant by our clock; any, though the segment's own are those it knows about
+ * @at_ns: an instant by our clock; the further it is from the segment's samples, the less is known about it
  * @out: (out caller-allocates): what is known about it
  *
  * Returns: whether there is any sample
@@ -519,11 +515,12 @@ ts_estimator_get (const TsEstimator *self,
   range.min_ns -= slack_ns;
   range.max_ns += slack_ns;
   ts_learner_get_state (&self->learner, at_s, &state);
-  /* Ages away nothing is left but what is proven. */
+  /* Ages away only what is proven is left. */
   if (!isfinite (state.offset_ns) || !isfinite (state.error_ns) || !isfinite (state.drift_ppm))
-    state = (TsLearnerState) { 0.5 * (range.min_ns + range.max_ns), HUGE_VAL, range.joint_drift * PPM_PER_NS_S, HUGE_VAL };
+    state = (TsLearnerState) { 0.5 * (range.min_ns + range.max_ns), HUGE_VAL, range.joint_drift * PPM_PER_NS_S,
+                               HUGE_VAL };
   offset_ns = CLAMP (state.offset_ns, range.min_ns, range.max_ns);
-  /* Nothing beyond what is proven needs to be feared. */
+  /* The error need not reach beyond what is proven. */
   error_ns = state.error_ns + fabs (offset_ns - state.offset_ns) + 0.5 * (double) self->last.exchange.precision_ns;
   error_ns = MIN (error_ns, MAX (range.max_ns - offset_ns, offset_ns - range.min_ns));
 

@@ -10,21 +10,21 @@ G_BEGIN_DECLS
 /**
  * TS_ESTIMATOR_VERSION:
  *
- * Changes whenever the same samples may give another estimate or another proven interval. Recordings keep it, because only
- * the same version replays them exactly.
+ * Changes whenever the same samples may give another estimate or another proven interval. Recordings keep it, because
+ * only the same version replays them exactly.
  */
 #define TS_ESTIMATOR_VERSION 3
 
-/* A segment of fewer samples is told to have too few. */
+/* A segment with fewer samples than this has too few. */
 #define TS_ESTIMATOR_MIN_SAMPLES 8
 
 /**
  * TsVerdict:
  * @TS_VERDICT_TOO_FEW: fewer than %TS_ESTIMATOR_MIN_SAMPLES samples until now
  * @TS_VERDICT_STEADY: a segment of enough samples
- * @TS_VERDICT_STEP: the newest samples, fewer than that, began a new segment
- * @TS_VERDICT_SLEWED: the offset changes faster than quartz clocks drift, but evenly: something slews the server's
- *   clock
+ * @TS_VERDICT_STEP: a segment of fewer samples, which began with a step
+ * @TS_VERDICT_SLEWED: the offset changes faster than quartz clocks drift, but evenly, because something slews the
+ *   server's clock
  */
 typedef enum
 {
@@ -36,19 +36,19 @@ typedef enum
 
 /**
  * TsEstimate:
- * @at_ns: our clock: the instant asked for
+ * @at_ns: an instant by our clock
  * @estimate_ns: server's clock minus ours, positive when the server is ahead; always inside the proven interval
- * @error_ns: half-width of the estimate's 95 % interval; grows with the age of the newest sample. It supposes
+ * @error_ns: half-width of the estimate's 95 % interval; it grows with the age of the newest sample. It supposes
  *   that the fastest packets take as long there as back; the proven interval does not
  * @proven_min_ns: the least offset that the segment's samples allow, if clocks drift and wander no more than
  *   docs/measurement.md states
- * @proven_max_ns: the greatest
- * @unset_since_ns: our clock: what is proven supposes that the server's clock was not set since then, because the
- *   server does not tell; 0: it tells, so nothing is supposed
+ * @proven_max_ns: the greatest offset that they allow
+ * @unset_since_ns: an instant by our clock: what is proven supposes that the server's clock was not set since then,
+ *   because the server does not tell when it is set; 0 if the server tells, and nothing is supposed
  * @drift_ppm: rate of change of the offset
  * @drift_min_ppm: lower end of its 95 % interval
- * @drift_max_ppm: upper end
- * @n_samples: in this segment
+ * @drift_max_ppm: upper end of its 95 % interval
+ * @n_samples: how many samples this segment has
  * @verdict: what the series is like
  *
  * What is known about the offset at an instant.

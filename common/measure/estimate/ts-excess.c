@@ -1,10 +1,10 @@
 /* By how much packets are later than the fastest possible: a distribution, and what it tells about one packet.
  *
- * Of near packets the excess e has a density like e^(k − 1), and they end at a limit that lies a reach c above the
- * fastest possible. Where that is, y, is what is looked for; it is known as a normal distribution. A packet that lies at u then
- * tells of y by (u − y)^(k − 1) · (limit − y)^−k. The second factor is about exp (−k · e / c), which makes the product
- * a gamma density of e times a normal one. Its moments are functions of one number, z, and are kept in a table for
- * each power k; docs/measurement.md has the formulas.
+ * The excess e of near packets has a density like e^(k − 1), up to a limit that lies a reach c above y, the fastest
+ * possible. What is looked for is y, which is known as a normal distribution. A packet at u multiplies that by
+ * (u − y)^(k − 1) · (limit − y)^−k. The second factor is about exp (−k · e / c), so the product is a gamma density of e
+ * times a normal one. Its moments are functions of one number, z, and a table holds them for each power k.
+ * docs/measurement.md has the formulas.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,25 +13,25 @@
 #include <math.h>
 #include <string.h>
 
-/* The table goes from the least z in steps; beyond its ends series are exact enough. */
+/* The table begins at the least z. Beyond its ends, series are exact enough. */
 #define LEAST_Z      (-10.0)
 #define STEPS_PER_Z  8
 #define N_STEPS      (22 * STEPS_PER_Z)
 #define GREATEST_Z   (LEAST_Z + (double) N_STEPS / STEPS_PER_Z)
 
-/* How finely the logarithm of t is integrated over for the table. */
+/* The step of the integration over the logarithm of t. */
 #define PIECE 0.08
 
 static const double powers[TS_EXCESS_N_SHAPES] = { 0.5, 1.0, 2.0, 5.0 };
 
-/* Of powers: logarithm of the gamma function. */
+/* Logarithm of the gamma function of each power. */
 static const double log_gammas[TS_EXCESS_N_SHAPES] = { 0.5723649429247001, 0.0, 0.0, 3.1780538303479458 };
 
-/* Of a gamma distribution of that power and mean 1: logarithm of how likely it is below 1. */
+/* Logarithm of how likely a gamma distribution of each power and of mean 1 is below 1. */
 static const double log_shares[TS_EXCESS_N_SHAPES] = { -0.38251, -0.45868, -0.52089, -0.58070 };
 
-/* Of t, whose density is t^(k − 1) exp (−t²/2 − z·t): the logarithm of its integral (where z is negative, less z²/2),
- * mean, variance and third central moment. */
+/* Moments of t, whose density is like t^(k − 1) exp (−t²/2 − z·t). The integral is that of this density, times
+ * exp (−z²/2) where z is negative. The third moment is the central one. */
 typedef struct
 {
   double log_integral;
@@ -49,7 +49,7 @@ typedef struct
  * ts_excess_get_power:
  * @shape: below %TS_EXCESS_N_SHAPES
  *
- * Returns: k, where the density of small excesses is like e^(k − 1)
+ * Returns: k, if the density of small excesses is like e^(k − 1)
  */
 double
 ts_excess_get_power (guint shape)
@@ -57,8 +57,8 @@ ts_excess_get_power (guint shape)
   return powers[shape];
 }
 
-/* The integrals of t^(k − 1 + j) exp (−t²/2 − z·t) over the positive axis, j from 0 to 3; where z is negative, times
- * exp (−z²/2). By the trapezoid rule over the logarithm of t, where the integrand falls off fast at both ends. */
+/* Integrates t^(k − 1 + j) exp (−t²/2 − z·t) over the positive axis, for j from 0 to 3, and times exp (−z²/2) where z
+ * is negative. The trapezoid rule over the logarithm of t suits, because the integrand falls off fast at both ends. */
 static void
 integrate (double power,
            double z,
@@ -110,7 +110,7 @@ make_table (void)
   return table;
 }
 
-/* The same for all estimators, and never changed. */
+/* Returns: the table, which all estimators share and nobody changes */
 static const Table *
 get_table (void)
 {
@@ -121,7 +121,7 @@ get_table (void)
   return (const Table *) table;
 }
 
-/* A cubic through both ends with the slopes that are known there. */
+/* Returns: a cubic through both ends with the given slopes there */
 static double
 interpolate (double left,
              double left_slope,
@@ -135,7 +135,7 @@ interpolate (double left,
          part * part * (right * (1.0 + 2.0 * rest) - right_slope * rest / STEPS_PER_Z);
 }
 
-/* The normal factor decides: about its peak. */
+/* Far below the table the normal factor decides, so the moments are those about its peak. */
 static Moments
 look_below (double power,
             double z)
@@ -150,7 +150,7 @@ look_below (double power,
   };
 }
 
-/* The exponential factor decides: a gamma density, corrected by powers of 1/z². */
+/* Far above the table the exponential factor decides: a gamma density, corrected by powers of 1/z². */
 static Moments
 look_above (guint shape,
             double z)
@@ -206,8 +206,8 @@ look_up (guint shape,
 /**
  * ts_excess_infer:
  * @excess: a distribution
- * @gap_ns: how much later than expected of the fastest possible the packet was
- * @variance_ns2: of that expectation, a normal one
+ * @gap_ns: how much later the packet was than the expected instant of the fastest possible one
+ * @variance_ns2: variance of that expectation, which is normal
  * @posterior: (out caller-allocates): what is then known about the packet's excess
  */
 void
@@ -220,7 +220,7 @@ ts_excess_infer (const TsExcess *excess,
   double deviation_ns = sqrt (variance_ns2);
   double ratio = k * deviation_ns / excess->reach_ns;
   double z = ratio - gap_ns / deviation_ns;
-  /* Where z is negative, exponents that nearly cancel are summed before they become too large. */
+  /* If z is negative, exponents that nearly cancel are summed before they become too large. */
   double exponent = z < 0.0 ? (0.5 * ratio - gap_ns / deviation_ns) * ratio : -0.5 * gap_ns * gap_ns / variance_ns2;
   Moments moments = look_up (excess->shape, z);
 
@@ -234,9 +234,9 @@ ts_excess_infer (const TsExcess *excess,
  * ts_excess_truncate:
  * @gap_ns: as in ts_excess_infer()
  * @variance_ns2: the same
- * @posterior: (out caller-allocates): its mean, variance and evidence are set
+ * @posterior: (out caller-allocates): what is then known about the packet's excess
  *
- * What is known about the excess of a packet about which nothing is known but that it has one.
+ * Infers a packet's excess from nothing but that it is not negative.
  */
 void
 ts_excess_truncate (double gap_ns,

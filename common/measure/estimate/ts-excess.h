@@ -7,19 +7,22 @@
 
 G_BEGIN_DECLS
 
-/* How many shapes of the lower end are supposed; ts_excess_get_power() tells which. */
+/* How many shapes of the distribution's lower end are supposed. ts_excess_get_power() tells which. */
 #define TS_EXCESS_N_SHAPES 4
 
-/* The shape to begin with: its density rises from 0, as where several queues add up. */
+/* The shape to begin with. Its density rises from 0, as it does where several queues add up. */
 #define TS_EXCESS_COMMON_SHAPE 2
+
+/* A reach is at least this, because no stamp is better, and a path that never queues must not make a filter certain. */
+#define TS_EXCESS_MIN_REACH_NS 20.0
 
 /**
  * TsExcess:
  * @shape: below %TS_EXCESS_N_SHAPES
- * @reach_ns: of the near packets: how far from the fastest possible the farthest of them is
+ * @reach_ns: the excess of the farthest near packet
  *
- * The excess of a packet is its delay less that of the fastest possible packet. Of the near packets it is below e with
- * the probability (e / reach)^power.
+ * The excess of a packet is its delay less the delay of the fastest possible packet. A near packet's excess is below e
+ * with the probability (e / reach)^power.
  */
 typedef struct
 {
@@ -29,8 +32,8 @@ typedef struct
 
 /**
  * TsExcessPosterior:
- * @mean_ns: of the excess of one packet
- * @variance_ns2: the same
+ * @mean_ns: mean of one packet's excess
+ * @variance_ns2: its variance
  * @log_evidence: logarithm of the density of what was seen
  */
 typedef struct

@@ -1,9 +1,9 @@
 /* Offset, drift and the fastest possible delay, followed from packet to packet.
  *
- * A bank of Kalman filters over (offset, drift, least delay back, how much more the one there is). What a packet tells is not normal: its bound is
- * beyond offset ± delay by an excess that is never negative. So the packet's excess is inferred in closed form,
- * and its mean and variance are what the filter takes: assumed-density filtering (Maybeck 1982; Minka 2001).
- * docs/measurement.md has the formulas.
+ * A bank of Kalman filters, whose state is the offset, the drift, the least delay back, and by how much longer the
+ * least delay there is. What a packet tells is not normally distributed: its bound is beyond offset ± delay by an
+ * excess that is never negative. So the packet's excess is inferred in closed form, and the filter takes its mean and
+ * variance. This is assumed-density filtering (Maybeck 1982; Minka 2001). docs/measurement.md has the formulas.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,9 +23,8 @@ enum
 /* A ppm is 1000 ns/s. */
 #define NS_PER_PPM 1000.0
 
-/* How the clocks may be: standard deviations of the drift at first and of its change within a second. Clocks
- * that are both kept by somebody hardly drift; quartzes that run free drift by up to 100 ppm. Which it is, is left
- * for the samples to say. */
+/* The kinds of clocks that are supposed. Clocks that are both kept by somebody hardly drift; quartzes that run free
+ * drift by up to 100 ppm. The samples say which kind it is. */
 static const TsFilterClocks suppositions[TS_FILTER_N_MODELS] = {
   { 1.0 * NS_PER_PPM, 0.001 * NS_PER_PPM, 0.3 },
   { 1.0 * NS_PER_PPM, 0.03 * NS_PER_PPM, 0.3 },
@@ -35,36 +34,35 @@ static const TsFilterClocks suppositions[TS_FILTER_N_MODELS] = {
   { 200.0 * NS_PER_PPM, 30.0 * NS_PER_PPM, 0.05 },
 };
 
-/* The least delay wanders by this part of the excess' scale within a second, so that no early mistake stays: of the
- * lesser scale, for it is the same delay both ways, and a steady way shows that it does not wander by more. */
+/* Within a second the least delay wanders by this part of the reach, so that no early mistake stays. The lesser reach
+ * of both ways counts, because both ways share this delay, and a steady way shows that it does not wander more. */
 #define DELAY_WANDER 0.005
 
-/* By this the variances grow where points are gone over again: what was learned from them then counts for a part
- * so small that they can be learned from anew. */
+/* Variances grow by this factor before points are taken a second time, so that what they told the first time hardly
+ * counts any more. */
 #define REWIND_GROWTH 16.0
 
-/* What was jumped is known better by this the second time. */
+/* The standard deviation of a jump shrinks by this factor when the jump has been measured. */
 #define REMEASURED 0.1
 
-/* How fast it is forgotten who told right, per sample. */
+/* The logarithms of the weights shrink by this factor at each instant, so that the models' old merits fade. */
 #define WEIGHT_MEMORY 0.999
 
-/* A bound so many deviations inside what was thought possible says that the model was wrong: it becomes unsure,
- * and pays for it. */
+/* A bound that contradicts a model by more deviations than this makes the model unsure, and costs it weight. */
 #define SURPRISE         4.5
 #define SURPRISE_PENALTY 8.0
 
-/* Then the drift may have changed, too, by so much: (ns/s)². */
+/* A model that was wrong supposes that the drift has changed, too, by at most this: (ns/s)². */
 #define MAX_DRIFT_CHANGE (20.0 * NS_PER_PPM * 20.0 * NS_PER_PPM)
 
-/* No instant is known better. */
+/* No instant is known better than this. */
 #define STAMP_NS2 1.0
 
 /**
  * ts_filter_get_clocks:
- * @i: below %TS_FILTER_N_MODELS
+ * @i: the number of a model, below %TS_FILTER_N_MODELS
  *
- * Returns: (transfer none): what the model supposes of the clocks
+ * Returns: (transfer none): what the model supposes about the clocks
  */
 const TsFilterClocks *
 ts_filter_get_clocks (guint i)
@@ -72,7 +70,7 @@ ts_filter_get_clocks (guint i)
   return &suppositions[i];
 }
 
-/* How far a random walk of the drift leads the offset off its line within @s seconds. */
+/* Returns: how far the drift's random walk leads the offset off its line within @s seconds, as a variance */
 static double
 get_wander_ns2 (guint i,
                 double s)
@@ -88,8 +86,8 @@ get_wander_ns2 (guint i,
  * @at_s: an instant
  * @offset_ns: a first guess at the offset then
  * @delay_ns: the round trip of that guess
- * @more_there: by how much longer the least delay there is than the one back, and how sure that is not: all 0 until the
- *   path has changed on one way
+ * @more_there: by how much longer the least delay there is than the one back, and how uncertain that is: all 0 until
+ *   the path has changed on one way
  */
 void
 ts_filter_start (TsFilter *self,
@@ -119,7 +117,7 @@ ts_filter_start (TsFilter *self,
     }
 }
 
-/* Moves a model's state by @s seconds, backward where that is negative, without what wanders. */
+/* Moves a model's state by @s seconds, backward if negative, as if nothing wandered. */
 static void
 shift (TsFilterModel *model,
        double s)
@@ -137,7 +135,7 @@ shift (TsFilterModel *model,
  * @self: a filter
  * @at_s: an instant; nothing happens if it is not after that of the states
  *
- * Lets time pass: what is not known about the drift becomes ignorance of the offset.
+ * Lets time pass. The offset becomes less certain, because the drift is uncertain.
  */
 void
 ts_filter_advance (TsFilter *self,
@@ -171,7 +169,7 @@ ts_filter_advance (TsFilter *self,
  * @self: a filter
  * @jump: what changed
  *
- * Forgets what a change makes unknown, and nothing else.
+ * Forgets what the jump makes unknown, and nothing else.
  */
 void
 ts_filter_jump (TsFilter *self,
@@ -202,7 +200,7 @@ ts_filter_jump (TsFilter *self,
  * ts_filter_find_best:
  * @self: a filter
  *
- * Returns: the model that has told best what came
+ * Returns: the number of the model that has predicted the packets best
  */
 guint
 ts_filter_find_best (const TsFilter *self)
@@ -229,10 +227,10 @@ measure (TsFilterChange *change,
 /**
  * ts_filter_measure_jump:
  * @before: a filter right before a jump
- * @after: the same when it has taken points after it
+ * @after: the same filter when it has taken points after the jump
  * @jump: (inout): the jump
  *
- * Learns from points that were taken how far something jumped, for when they are taken again.
+ * Measures how far something jumped, so that the jump is better known when the same points are taken again.
  */
 void
 ts_filter_measure_jump (const TsFilter *before,
@@ -250,7 +248,7 @@ ts_filter_measure_jump (const TsFilter *before,
   measure (&jump->there, back_ns + new[MORE_THERE] - old[MORE_THERE], least_ns);
 }
 
-/* The drift is 0 with what a model supposes of it beforehand: a measurement like any other. */
+/* Takes as a measurement that the drift is 0 with the given deviation. */
 static void
 suppose_drift (TsFilterModel *model,
                double deviation)
@@ -274,8 +272,8 @@ suppose_drift (TsFilterModel *model,
  * @self: a filter that has taken points from @at_s on
  * @at_s: the instant where it started
  *
- * Goes back to take the same points again. Those that came first met a filter that knew nearly nothing, and a normal
- * distribution so wide is a bad likeness of what they told. Now each meets one that knows about where to look.
+ * Goes back to take the same points again. The first time, the filter knew nearly nothing when the first points came,
+ * and a normal distribution that wide describes badly what they told. The second time it knows roughly where to look.
  */
 void
 ts_filter_rewind (TsFilter *self,
@@ -298,8 +296,8 @@ ts_filter_rewind (TsFilter *self,
     }
 }
 
-/* What a point measures: offset + delay from above, delay − offset from below, so that both are bounds from
- * above. */
+/* Finds what a point measures: offset + delay for an upper bound, delay − offset for a lower one, so that both bound
+ * from above. */
 static void
 get_direction (const TsFilter *self,
                const TsFilterPoint *point,
@@ -327,7 +325,7 @@ project (const TsFilterModel *model,
         covariances[j] += model->covariance[j][k] * direction[k];
       variance_ns2 += direction[j] * covariances[j];
     }
-  /* After ages of silence rounding is worse than that. */
+  /* After ages of silence rounding may have made it smaller. */
   return MAX (variance_ns2, STAMP_NS2);
 }
 
@@ -350,7 +348,7 @@ get_excess (const TsFilter *self,
   return point->is_upper ? &self->there : &self->back;
 }
 
-/* Makes a model unsure that is surprised by a point. */
+/* Makes a model unsure if the point contradicts it. */
 static gboolean
 admit_surprise (TsFilterModel *model,
                 double gap_ns,
@@ -366,7 +364,6 @@ admit_surprise (TsFilterModel *model,
   return TRUE;
 }
 
-/* Lets one model learn of a point. */
 static void
 take (TsFilter *self,
       guint i,
@@ -415,7 +412,7 @@ sum_weights (const TsFilter *self)
  * @self: a filter
  * @point: what a packet tells
  *
- * Lets all models learn of a point. One that is before the states' instant is as good.
+ * Updates all models by a point. The point may be older than the states.
  */
 void
 ts_filter_take (TsFilter *self,
@@ -438,8 +435,8 @@ ts_filter_take (TsFilter *self,
  * ts_filter_get_gap:
  * @self: a filter
  * @point: what a packet tells
- * @gap_ns: (out): how much later than the fastest possible the packet is, as far as the best model knows
- * @variance_ns2: (out): of that, as far as all of them know
+ * @gap_ns: (out): how much later the packet is than the fastest possible one, by the best model
+ * @variance_ns2: (out): the variance of that, by all models
  */
 void
 ts_filter_get_gap (const TsFilter *self,
@@ -471,7 +468,7 @@ ts_filter_get_gap (const TsFilter *self,
  * @at_s: an instant
  * @state: (out caller-allocates): what is known about it
  *
- * Averages the models. The further @at_s is from the newest point, the less is known.
+ * Averages the models. The further @at_s is from the newest point, the larger are the deviations.
  */
 void
 ts_filter_get_state (const TsFilter *self,
@@ -510,7 +507,7 @@ ts_filter_get_state (const TsFilter *self,
  * ts_filter_get_more_there:
  * @self: a filter
  *
- * Returns: by how much the least delay there is longer than the one back, as far as the best model knows
+ * Returns: by how much longer the least delay there is than the one back, by the best model
  */
 TsFilterChange
 ts_filter_get_more_there (const TsFilter *self)
@@ -527,7 +524,7 @@ ts_filter_get_more_there (const TsFilter *self)
  * ts_filter_is_sane:
  * @self: a filter
  *
- * Returns: whether all numbers are finite; where a series has gaps of years, rounding may eat the covariances up
+ * Returns: whether all numbers are finite; rounding may destroy the covariances of a series that has gaps of years
  */
 gboolean
 ts_filter_is_sane (const TsFilter *self)

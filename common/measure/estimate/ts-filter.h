@@ -7,22 +7,22 @@
 
 G_BEGIN_DECLS
 
-/* How many suppositions about the clocks there are. */
+/* How many models of the clocks there are. */
 #define TS_FILTER_N_MODELS 6
 
-/* No model's weight falls below this, against the best one's, so that it can come back when the clocks change. */
+/* No model's weight falls further below the best one's, so that it can recover when the clocks change. */
 #define TS_FILTER_LEAST_LOG_WEIGHT (-12.0)
 
-/* Offset, drift, least delay, and by how much more the least delay there is than the one back. */
+/* Offset, drift, least delay back, and by how much longer the least delay there is. */
 #define TS_FILTER_N_STATES 4
 
 /**
  * TsFilterClocks:
  * @drift: standard deviation of the drift at first, ns/s
- * @wander: that of its change within a second, ns/s
+ * @wander: standard deviation of the drift's change within a second, ns/s
  * @probability: how likely clocks are like that
  *
- * A supposition about the clocks.
+ * What a model supposes about the clocks.
  */
 typedef struct
 {
@@ -34,11 +34,11 @@ typedef struct
 /**
  * TsFilterPoint:
  * @at_s: an instant
- * @bound_ns: the offset then is not beyond
- * @is_upper: whether it bounds from above: a packet to the server; else one from it
- * @is_bare: whether it bounds and tells nothing else
+ * @bound_ns: a bound of the offset then
+ * @is_upper: whether the bound is an upper one, from a packet to the server; otherwise it is from a packet back
+ * @is_bare: whether the packet bounds the offset and tells nothing else
  *
- * What one packet tells. Instants and offsets are counted from wherever the caller likes.
+ * What one packet tells. Instants and offsets count from an origin that the caller chooses.
  */
 typedef struct
 {
@@ -51,7 +51,7 @@ typedef struct
 /**
  * TsFilterChange:
  * @ns: by how much something probably jumped
- * @deviation_ns: standard deviation of that; 0: it did not jump
+ * @deviation_ns: standard deviation of that; 0 if it did not jump
  */
 typedef struct
 {
@@ -62,12 +62,12 @@ typedef struct
 /**
  * TsFilterJump:
  * @at_s: an instant
- * @offset: what the offset did then
- * @there: the least delay there
- * @back: the one back
- * @both: both together, by the same
+ * @offset: by how much the offset jumped then
+ * @there: by how much the least delay there jumped
+ * @back: by how much the least delay back jumped
+ * @both: by how much both least delays jumped together
  *
- * What a clock that was set, or a packet's new way, changes.
+ * What changes when a clock is set or packets take another way.
  */
 typedef struct
 {
@@ -80,11 +80,11 @@ typedef struct
 
 /**
  * TsFilterModel:
- * @state: offset (ns), drift (ns/s), least delay back (ns), and by how much more the one there is (ns)
- * @covariance: of these
- * @log_weight: how well it has told what came, against the others
+ * @state: offset (ns), drift (ns/s), least delay back (ns), and by how much longer the least delay there is (ns)
+ * @covariance: covariance of the state
+ * @log_weight: how well the model has predicted the packets, against the others
  *
- * One supposition about the clocks: how far apart their rates may be, and how much these wander.
+ * A Kalman filter that supposes one kind of clocks: how far apart their rates may be, and how much these wander.
  */
 typedef struct
 {
@@ -95,12 +95,12 @@ typedef struct
 
 /**
  * TsFilter:
- * @models: suppositions, weighed by what they foretold
- * @there: excess of packets to the server
- * @back: excess of packets from it
+ * @models: the models, weighed by how well they have predicted the packets
+ * @there: the excess of packets to the server
+ * @back: the excess of packets from it
  * @at_s: the instant of the states
- * @interval_s: how long before that there was a packet
- * @log_evidence: logarithm of how likely all models together thought what came
+ * @interval_s: the time between that instant and the one before it
+ * @log_evidence: logarithm of how likely all models together thought the packets that came
  */
 typedef struct
 {

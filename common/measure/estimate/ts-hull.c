@@ -1,9 +1,9 @@
-/* All lines that a series of bounds allows: what is proven about two clocks.
+/* All lines that a series of bounds allows, which is what is proven about two clocks.
  *
- * A line offset (t) = a + b·t passes below every upper point and above every lower one; of the upper points only
- * their lower hull matters, of the lower ones their upper hull (Moon, Skelly and Towsley 1999; Zhang, Liu and
- * Xia 2002). Clocks do not keep to a line, so each bound is widened by how far they may have left it since, and
- * the hulls are of points widened for the instant that is asked for.
+ * A line offset (t) = a + b·t passes below every upper point and above every lower point. So only the lower hull of the
+ * upper points and the upper hull of the lower points matter (Moon, Skelly and Towsley 1999; Zhang, Liu and Xia 2002).
+ * Clocks do not keep to a line, so each bound is widened by how far the clocks may leave it between the bound and the
+ * instant in question. The hulls are made for each instant.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,14 +14,14 @@
 #define MAX_DRIFT  (TS_HULL_MAX_DRIFT_PPM * 1000.0)
 #define MAX_POINTS (TS_HULL_N_LEVELS * TS_HULL_N_SLOTS)
 
-/* Rounding of a double, and the stamps' nanoseconds. */
+/* Doubles are rounded, and stamps are whole nanoseconds. */
 #define TOLERANCE_NS 1.0
 
-/* More than any search takes; it ends when it stands still. */
+/* No search takes as many rounds, because each ends when it stands still. */
 #define MAX_ROUNDS 64
 
-/* The hull of one side, for one instant: time counts from there, and what bounds from below is mirrored, so that
- * all bounds are from above. */
+/* The hull of one side for one instant, from which time counts. Lower bounds are mirrored, so that all bounds are upper
+ * ones. */
 typedef struct
 {
   double at_s[MAX_POINTS];
@@ -55,11 +55,11 @@ remove_oldest (TsHullSide *side,
  * ts_hull_add:
  * @self: bounds
  * @at_s: an instant
- * @bound_ns: the offset then is not beyond
- * @is_upper: whether it bounds from above
+ * @bound_ns: a bound of the offset then
+ * @is_upper: whether it is an upper bound
  *
- * A full level hands the tighter of its two oldest points to the next, the last one forgets its oldest: constant
- * work, amortised, and constant memory.
+ * A full level hands the tighter of its two oldest points to the next level, and the last level forgets its oldest. The
+ * work is constant, amortised, and so is the memory.
  */
 void
 ts_hull_add (TsHull *self,
@@ -89,7 +89,7 @@ ts_hull_add (TsHull *self,
     }
 }
 
-/* How far two clocks may leave a line within @s seconds: the integral of the wander. */
+/* Returns: how far two clocks may leave a line within @s seconds, which is the integral of the wander */
 static double
 get_allowance_ns (double s)
 {
@@ -104,7 +104,7 @@ append_to_chain (Chain *chain,
 {
   guint n = chain->n;
 
-  /* The point before is above the line from the one before it to this one. */
+  /* Removes points that are above the line from the point before them to the new one. */
   while (n >= 2 && (chain->bound_ns[n - 1] - chain->bound_ns[n - 2]) * (at_s - chain->at_s[n - 2]) >=
                      (bound_ns - chain->bound_ns[n - 2]) * (chain->at_s[n - 1] - chain->at_s[n - 2]))
     n--;
@@ -113,7 +113,7 @@ append_to_chain (Chain *chain,
   chain->n = n + 1;
 }
 
-/* Andrew's monotone chain. */
+/* Makes the hull by Andrew's monotone chain. */
 static void
 make_chain (const TsHullSide *side,
             double at_s,
@@ -131,7 +131,7 @@ make_chain (const TsHullSide *side,
 
         point.at_s -= at_s;
         point.bound_ns = sign * point.bound_ns + get_allowance_ns (point.at_s);
-        /* Nearly in order: only points that were overtaken move. */
+        /* The points are nearly in order, so few of them move. */
         for (; place > 0 && points[place - 1].at_s > point.at_s; place--)
           points[place] = points[place - 1];
         points[place] = point;
@@ -142,7 +142,7 @@ make_chain (const TsHullSide *side,
     append_to_chain (chain, points[i].at_s, points[i].bound_ns);
 }
 
-/* The greatest a for which a + b·t is within @chain, and where it touches. */
+/* Returns: the greatest a for which the line a + b·t is below @chain; @at_s: where they touch */
 static double
 get_intercept (const Chain *chain,
                double drift,
@@ -165,7 +165,7 @@ get_intercept (const Chain *chain,
   return least_ns;
 }
 
-/* How wide the corridor of a drift is, and how its width changes with the drift: a concave function. */
+/* Returns: how wide the corridor of a drift is, which is a concave function of the drift; @slope: its derivative */
 static double
 get_width (const Chain *upper,
            const Chain *lower,
@@ -179,8 +179,8 @@ get_width (const Chain *upper,
   return width_ns;
 }
 
-/* The drift of the widest corridor. The tangents at both ends of a bracket of a concave function meet above its
- * top; with straight pieces that ends after a few rounds. */
+/* Returns: the drift of the widest corridor. The tangents at both ends of a bracket of a concave function meet above
+ * its top. The function consists of straight pieces, so the search ends after a few rounds. */
 static double
 find_widest (const Chain *upper,
              const Chain *lower)
@@ -202,7 +202,7 @@ find_widest (const Chain *upper,
       if (!(drift > low && drift < high))
         break;
       width_ns = get_width (upper, lower, drift, &slope);
-      /* The tangents' meeting point itself is on the function: its top. */
+      /* If the tangents meet on the function itself, that is its top. */
       if (width_ns >= low_ns + low_slope * (drift - low) - 1e-6 || slope == 0.0)
         return drift;
       if (slope > 0.0)
@@ -221,8 +221,8 @@ find_widest (const Chain *upper,
   return low_ns > high_ns ? low : high;
 }
 
-/* Where the width is nothing, from @drift, where it is less, towards the top: Newton's steps never overshoot on a
- * concave function. */
+/* Returns: the drift at which the width is 0, between @drift, where it is less, and @top. Newton's steps never
+ * overshoot on a concave function. */
 static double
 find_end (const Chain *upper,
           const Chain *lower,
@@ -245,7 +245,7 @@ find_end (const Chain *upper,
   return drift;
 }
 
-/* The greatest a that any drift within [low, high] allows. */
+/* Returns: the greatest a that any drift from @low to @high allows */
 static double
 find_greatest (const Chain *chain,
                double low,
@@ -257,7 +257,7 @@ find_greatest (const Chain *chain,
 
   for (guint round = 0; round < MAX_ROUNDS && low_s < 0.0 && high_s > 0.0; round++)
     {
-      /* Slopes of the intercept are −t. */
+      /* The derivative of the intercept is −t. */
       double drift = (high_ns - low_ns + high_s * high - low_s * low) / (high_s - low_s);
       double a_ns;
 
@@ -286,10 +286,10 @@ find_greatest (const Chain *chain,
  * ts_hull_get_range:
  * @self: bounds, at least one from each side
  * @at_s: an instant
- * @range: (out): what the bounds prove about it
+ * @range: (out): what the bounds prove about that instant
  *
- * Every bound is widened by how far two clocks that keep to the stated wander may have left a line through
- * @at_s, and the line's drift is at most %TS_HULL_MAX_DRIFT_PPM.
+ * Every bound is widened by how far clocks that wander by no more than %TS_HULL_WANDER_PPM may leave a line through
+ * @at_s. The line's drift is at most %TS_HULL_MAX_DRIFT_PPM.
  *
  * Returns: whether any line is left; if not, a clock was set, or a stamp is wrong
  */
@@ -313,7 +313,7 @@ ts_hull_get_range (const TsHull *self,
   range->max_drift = find_end (&upper, &lower, MAX_DRIFT, top);
   range->max_ns = find_greatest (&upper, range->min_drift, range->max_drift);
   range->min_ns = -find_greatest (&lower, -range->max_drift, -range->min_drift);
-  /* By no more than the tolerance. */
+  /* The tolerance may have let them cross. */
   if (range->min_ns > range->max_ns)
     range->min_ns = range->max_ns = 0.5 * (range->min_ns + range->max_ns);
   return TRUE;

@@ -1,4 +1,4 @@
-/* All lines that a series of bounds allows: what is proven about two clocks.
+/* All lines that a series of bounds allows, which is what is proven about two clocks.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,22 +7,22 @@
 
 G_BEGIN_DECLS
 
-/* Two clocks never drift apart faster. */
+/* Two clocks are supposed to drift apart no faster than this. */
 #define TS_HULL_MAX_DRIFT_PPM 200.0
 
-/* The drift changes by no more than this times the square root of the seconds. */
+/* The drift is supposed to change by no more than this times the square root of the seconds. */
 #define TS_HULL_WANDER_PPM 0.5
 
-/* Level k keeps points of which each stands for 2^k. */
+/* A point of level k stands for 2^k points that were added. */
 #define TS_HULL_N_LEVELS 8
 #define TS_HULL_N_SLOTS  6
 
 /**
  * TsHullPoint:
  * @at_s: an instant
- * @bound_ns: the offset then is not beyond
+ * @bound_ns: a bound of the offset then
  *
- * Instants and offsets are counted from wherever the caller likes.
+ * Instants and offsets count from an origin that the caller chooses.
  */
 typedef struct
 {
@@ -33,7 +33,7 @@ typedef struct
 /**
  * TsHullSide:
  * @points: the tightest points, the newest on level 0, the oldest of a level first
- * @n: how many there are on each level
+ * @n: how many points each level has
  */
 typedef struct
 {
@@ -43,9 +43,9 @@ typedef struct
 
 /**
  * TsHull:
- * @upper: what bounds from above
- * @lower: what bounds from below
- * @drift: about how fast the offset changes, ns/s: which of two points is the tighter
+ * @upper: the upper bounds
+ * @lower: the lower bounds
+ * @drift: about how fast the offset changes, ns/s; it decides which of two points is tighter
  */
 typedef struct
 {
@@ -56,11 +56,11 @@ typedef struct
 
 /**
  * TsHullRange:
- * @min_ns: least offset at the instant asked for
- * @max_ns: greatest
- * @min_drift: least drift then, ns/s
- * @max_drift: greatest
- * @joint_drift: that of the widest corridor, ns/s
+ * @min_ns: the least offset at an instant
+ * @max_ns: the greatest offset then
+ * @min_drift: the least drift then, ns/s
+ * @max_drift: the greatest drift then, ns/s
+ * @joint_drift: the drift of the widest corridor, ns/s
  */
 typedef struct
 {

@@ -1,86 +1,79 @@
-/* Filters that learn what a path is like from its near packets, and go over them again.
+/* Filters that learn what a path is like from its near packets.
  *
- * How the fastest packets of a way are distributed is not known, and differs from way to way. So each way has four
- * shapes that are possible, and each pair of them a filter; the pairs are weighed by how likely they thought what
- * came. Only near packets count, because only they bound the offset: the fastest few of each way. The rest may be
- * distributed as it likes.
+ * How the fastest packets of a way are distributed is not known, and differs from way to way. So four shapes are
+ * supposed for each way. Each pair of shapes has a filter, and the pairs are weighed by how likely each thought the
+ * packets that came. Only near packets count, the fastest few of each way, because only they bound the offset. No
+ * distribution is supposed for the others.
  *
- * The reach of the near packets is learned from where the filter places them, and the filter places them by their
- * reach: expectation maximisation. A filter does not take back what it once believed, so whenever there are a quarter
- * more packets all that are kept are gone over again. That is constant work a packet, and bounded memory.
+ * The filter places the near packets by their reach, and the reach is fitted to where the filter places them: this is
+ * expectation maximisation. A filter cannot take back what it once believed, so all packets that are kept are fitted
+ * again whenever there are a quarter more of them. The work for each packet is constant, and so is the memory.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/estimate/ts-learner.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "measure/estimate/ts-gaps.h"
 #include "measure/estimate/ts-mixture.h"
 
-/* The likelihood is that of near packets which come one by one; those that come together count for less. */
-#define SAME_BONUS    1.0
-#define LOG_LEAST_PAIR (-6.0)
-#define LEAST_WEIGHT  1e-4
+/* Added to the logarithm of a pair's weight if both ways have the same shape. */
+#define SAME_BONUS 1.0
 
-/* That the ways are alike is not to be told from fewer samples, and is rather likely beforehand. */
+/* After so many samples, a pair is given up when the logarithm of its weight is lower than the lead's by this. */
+#define LOG_LEAST_PAIR (-6.0)
+#define PRUNE_FROM     64
+
+/* A pair counts in the result if its weight, against the lead's, is at least this. */
+#define LEAST_WEIGHT 1e-4
+
+/* Whether packets queue alike on both ways cannot be judged from fewer samples. Before that it is rather likely. */
 #define MIN_ALIKE       8
 #define LOG_ALIKE_PRIOR 0.5
 
-/* Where the near packets begin is not known better than by this part of their reach, however many there are: it depends
- * on the shape, and the shapes are not all that there are. */
+/* Part of the reach of a way's near packets. However many packets there are, the fastest possible delay is not known
+ * better than this, because it depends on the shape, and the shapes are not all that exist. */
 #define FLOOR 0.25
 
-/* Of the mixture, inside the stated error. A little less than 95 %, because the floor counts on top. */
-#define PROBABILITY  0.945
+/* Probability that the truth is inside the error that the mixture states. It is a little less than 95 % because FLOOR
+ * is added. */
+#define PROBABILITY 0.945
 
-/* Of a stranger's path one exchange says that 95 % of what it proves are 0.475 of the round trip either way, and the first
- * few hardly say more. */
+/* While there are fewer samples than this, the error is at least that of a path about which nothing is known: one
+ * exchange proves an interval as wide as the round trip, and 95 % of the truths lie within 0.475 of it around the
+ * middle. */
 #define FEW_SAMPLES 8.0
 #define STRANGER    0.475
 
-/* A normal distribution's deviations for the drift's 95 %, and some for its own uncertainty. */
+/* Standard deviations in the drift's 95 % interval: those of a normal distribution, and a little more because the
+ * deviation itself is uncertain. */
 #define DEVIATIONS 2.1
 
-/* How many of n packets are near: so many times the root of a sixteenth of n, until the window is full. */
-#define NEAR_OF_16 12.0
-#define N_WINDOW   1820
-#define MOST_NEAR  0.9
-
-/* Another mode begins where the near packets spread by so much more than a part of them does. */
-#define MODE      7.0
-#define MODE_PART 2.5
-
-/* A correlation beyond that cannot be told from a way that has changed. */
+/* Correlation of successive packets. A greater one cannot be told from a way that has changed. */
 #define MAX_CORRELATION 0.95
 
-/* Of the round trip there is nothing else to go by. */
+/* The first guess of the reach is this part of the round trip, because nothing else is known. */
 #define FIRST_REACH 0.25
 
-/* No stamp is better, and a path that never queues must not make a filter certain. */
-#define MIN_REACH_NS 20.0
-
-/* A delay that is shorter than this is no guess at what is possible. */
+/* The first guess of the round trip is at least this, because a shorter one says nothing about what is possible. */
 #define MIN_FIRST_DELAY_NS 1000.0
 
-/* Both ways have moved together if they have within this part of what is known. */
+/* Both ways have moved together if they did so within this part of the time that the kept packets span. */
 #define MAX_APART 0.25
 
-/* A way that moves back by as much, but for this part, is where it was. */
-#define SAME_JUMP 0.3
-
-/* A way that was slower for fewer packets was not: it had a queue. */
+/* A way that was slower for fewer packets than this had a queue, and has not changed. */
 #define BRIEF 32
 
-/* So many bounds that are too early are held back until their packets say whether something moved. */
+/* At most so many bounds that are too early are held back until their packets say whether something moved. */
 #define MAX_HELD 4
 
-#define FIRST_LESSON  8
-#define PRUNE_FROM   64
-#define MAX_STEP     256
+/* After how many packets the first fit is made, and at most how many packets lie between two fits. */
+#define FIRST_FIT 8
+#define MAX_STEP  256
 
-/* What each shape is thought of beforehand, as a logarithm. */
+/* Logarithm of how likely each shape is before anything is known, against the others. */
 static const double shape_priors[TS_EXCESS_N_SHAPES] = { -1.0, 0.0, 0.0, -1.0 };
 
 static guint
@@ -118,7 +111,7 @@ ts_learner_start (TsLearner *self,
   self->first.delay_ns = MAX (delay_ns, MIN_FIRST_DELAY_NS);
   self->ways[FALSE].limit_ns = self->ways[TRUE].limit_ns = HUGE_VAL;
   self->inflation = 1.0;
-  self->next_lesson = FIRST_LESSON;
+  self->next_fit = FIRST_FIT;
   self->lead = TS_EXCESS_COMMON_SHAPE * (TS_EXCESS_N_SHAPES + 1);
   for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
     self->is_dead[i] = i != self->lead;
@@ -128,7 +121,7 @@ ts_learner_start (TsLearner *self,
   ts_filter_start (lead, at_s, offset_ns, self->first.delay_ns, &self->first.more_there);
 }
 
-/* Where each point was met, and what was then thought of its excess. */
+/* What a filter found at each point: how late the packet was, and its probable excess. */
 typedef struct
 {
   double gaps_ns[TS_LEARNER_N_POINTS];
@@ -149,11 +142,11 @@ note (Notes *notes,
   notes->excesses_ns[i] = posterior.mean_ns;
 }
 
-/* Takes all points that are near. */
+/* Lets a filter take all near points. */
 static void
 take_all (const TsLearner *self,
           TsFilter *filter,
-          const TsFilterJump *jumps,
+          const TsJumps *jumps,
           Notes *notes)
 {
   guint next_jump = 0;
@@ -162,8 +155,8 @@ take_all (const TsLearner *self,
     {
       const TsFilterPoint *point = &self->points[i].point;
 
-      for (; next_jump < self->n_jumps && jumps[next_jump].at_s <= point->at_s; next_jump++)
-        ts_filter_jump (filter, &jumps[next_jump]);
+      for (; next_jump < jumps->n && jumps->items[next_jump].at_s <= point->at_s; next_jump++)
+        ts_filter_jump (filter, &jumps->items[next_jump]);
       if (notes == NULL && self->points[i].is_far)
         continue;
       ts_filter_advance (filter, point->at_s);
@@ -174,11 +167,12 @@ take_all (const TsLearner *self,
     }
 }
 
-/* The same, where something jumped; learns how far. @first is what was known before the first jump. */
+/* Lets a filter take all near points, and measures how far something jumped among them. @first is the filter as it was
+ * before the first jump. */
 static void
 take_all_and_measure (const TsLearner *self,
                       TsFilter *filter,
-                      TsFilterJump *jumps,
+                      TsJumps *jumps,
                       TsFilter *first)
 {
   TsFilter before;
@@ -188,15 +182,15 @@ take_all_and_measure (const TsLearner *self,
     {
       const TsFilterPoint *point = &self->points[i].point;
 
-      for (; next_jump < self->n_jumps && self->jumps[next_jump].at_s <= point->at_s; next_jump++)
+      for (; next_jump < jumps->n && jumps->items[next_jump].at_s <= point->at_s; next_jump++)
         {
           if (next_jump > 0)
-            ts_filter_measure_jump (&before, filter, &jumps[next_jump - 1]);
+            ts_filter_measure_jump (&before, filter, &jumps->items[next_jump - 1]);
           else
             *first = *filter;
-          ts_filter_advance (filter, self->jumps[next_jump].at_s);
+          ts_filter_advance (filter, jumps->items[next_jump].at_s);
           before = *filter;
-          ts_filter_jump (filter, &self->jumps[next_jump]);
+          ts_filter_jump (filter, &jumps->items[next_jump]);
         }
       if (self->points[i].is_far)
         continue;
@@ -204,24 +198,24 @@ take_all_and_measure (const TsLearner *self,
       ts_filter_take (filter, point);
     }
   if (next_jump > 0)
-    ts_filter_measure_jump (&before, filter, &jumps[next_jump - 1]);
+    ts_filter_measure_jump (&before, filter, &jumps->items[next_jump - 1]);
   else
     *first = *filter;
 }
 
-/* Goes over all points twice, and learns how far something jumped. How well the models told the points is judged by the
- * first time, when each knew only what it supposes beforehand. */
+/* Lets a filter take all near points twice, and measures how far something jumped. The models' weights are those of the
+ * first time, because only then did each model know nothing but what it supposes beforehand. */
 static void
 replay (const TsLearner *self,
         TsFilter *filter,
-        TsFilterJump jumps[TS_LEARNER_N_JUMPS],
+        TsJumps *jumps,
         Notes *notes)
 {
   TsFilter first;
   double log_weights[TS_FILTER_N_MODELS];
   double log_evidence;
 
-  memcpy (jumps, self->jumps, sizeof self->jumps);
+  *jumps = self->jumps;
   ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns, &self->first.more_there);
   take_all_and_measure (self, filter, jumps, &first);
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
@@ -235,89 +229,37 @@ replay (const TsLearner *self,
   filter->log_evidence = log_evidence;
 }
 
-static int
-compare_gaps (gconstpointer a,
-              gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-get_quantile (const double *sorted_ns,
-              guint n,
-              double place)
-{
-  guint i;
-
-  place = CLAMP (place, 0.0, n - 1.0);
-  i = MIN ((guint) place, n - 2);
-  return sorted_ns[i] + (place - i) * (sorted_ns[i + 1] - sorted_ns[i]);
-}
-
-/* What one way's gaps look like: the least, that of a quarter of the near ones, and the limit. */
-typedef struct
-{
-  double least_ns;
-  double quarter_ns;
-  double limit_ns;
-} Quantiles;
-
 static gboolean
-find_quantiles (const TsLearner *self,
-                gboolean is_upper,
-                const double *gaps_ns,
-                Quantiles *quantiles)
+measure_gaps (const TsLearner *self,
+              gboolean is_upper,
+              const double *gaps_ns,
+              TsGaps *gaps)
 {
-  double sorted_ns[TS_LEARNER_N_POINTS];
-  double n_seen = MIN ((double) self->ways[is_upper].n_seen, N_WINDOW);
-  double n_near = NEAR_OF_16 * sqrt (n_seen / 16.0);
+  double of_way_ns[TS_LEARNER_N_POINTS];
   guint n = 0;
 
   for (guint i = 0; i < self->n_points; i++)
     if (self->points[i].point.is_upper == is_upper)
-      sorted_ns[n++] = gaps_ns[i];
-  if (n < 3)
-    return FALSE;
-  qsort (sorted_ns, n, sizeof *sorted_ns, compare_gaps);
-  n_near = MIN (n_near, MAX (MOST_NEAR * n, 3.0));
-  /* Another mode begins where no power law would. */
-  while (n_near > 6.0 && get_quantile (sorted_ns, n, n_near - 1.0) - sorted_ns[0] >
-                           MODE * (get_quantile (sorted_ns, n, n_near / MODE_PART - 1.0) - sorted_ns[0]))
-    n_near /= 1.5;
-  quantiles->least_ns = sorted_ns[0];
-  quantiles->quarter_ns = get_quantile (sorted_ns, n, n_near / 4.0 - 1.0);
-  quantiles->limit_ns = get_quantile (sorted_ns, n, n_near - 1.0);
-  return TRUE;
+      of_way_ns[n++] = gaps_ns[i];
+  return ts_gaps_measure (gaps, of_way_ns, n, self->ways[is_upper].n_seen);
 }
 
-/* Returns: what a jump did to a way alone */
-static TsFilterChange *
-get_change (TsFilterJump *jump,
-            gboolean is_upper)
-{
-  return is_upper ? &jump->there : &jump->back;
-}
-
-/* Returns: the number of the first packet of a way after it last moved; 0: it has not moved */
+/* Returns: the number of the first packet of a way after the way last moved; 0: it has not moved */
 static guint64
 find_moved (TsLearner *self,
             gboolean is_upper)
 {
   guint64 number = 0;
-  double at_s = -HUGE_VAL;
+  double at_s = ts_jumps_find_last_move (&self->jumps, is_upper);
 
-  for (guint i = 0; i < self->n_jumps; i++)
-    if (self->jumps[i].both.deviation_ns > 0.0 || get_change (&self->jumps[i], is_upper)->deviation_ns > 0.0)
-      at_s = self->jumps[i].at_s;
   for (guint i = self->n_points; at_s > -HUGE_VAL && i-- > 0 && self->points[i].point.at_s >= at_s;)
     if (self->points[i].point.is_upper == is_upper)
       number = self->points[i].number;
   return number;
 }
 
-/* Tells near packets from far ones, and how much those that are near come together. */
+/* Marks the packets of a way that are far. If near packets come together, the variance is inflated, because the
+ * likelihood supposes that they come one by one. */
 static void
 mark_far (TsLearner *self,
           gboolean is_upper,
@@ -328,8 +270,8 @@ mark_far (TsLearner *self,
   guint64 before = 0, first = 0;
   double n_together = 0.0, n, share, correlation;
   guint64 moved = find_moved (self, is_upper);
-  /* Of so few all are near. */
-  gboolean is_new = moved > 0 && way->n_seen - moved < FIRST_LESSON;
+  /* While there are so few of them, all packets since the way moved are near. */
+  gboolean is_new = moved > 0 && way->n_seen - moved < FIRST_FIT;
 
   way->n_near = 0;
   for (guint i = 0; i < self->n_points; i++)
@@ -362,22 +304,7 @@ set_reach (TsFilter *filter,
            gboolean is_upper,
            double reach_ns)
 {
-  get_excess (filter, is_upper)->reach_ns = MAX (reach_ns, MIN_REACH_NS);
-}
-
-/* A first guess from two quantiles, which a power law ties to where it begins. */
-static void
-guess_reach (TsFilter *filter,
-             gboolean is_upper,
-             const Quantiles *quantiles)
-{
-  double power = ts_excess_get_power (get_excess (filter, is_upper)->shape);
-  double ratio = pow (4.0, -1.0 / power);
-  double begin_ns = (quantiles->quarter_ns - ratio * quantiles->limit_ns) / (1.0 - ratio);
-  double spread_ns = quantiles->limit_ns - quantiles->least_ns;
-  double reach_ns = quantiles->limit_ns - MIN (begin_ns, quantiles->least_ns);
-
-  set_reach (filter, is_upper, CLAMP (reach_ns, spread_ns, 4.0 * power * spread_ns + MIN_REACH_NS));
+  get_excess (filter, is_upper)->reach_ns = MAX (reach_ns, TS_EXCESS_MIN_REACH_NS);
 }
 
 static double
@@ -390,36 +317,38 @@ get_log_weight (const TsLearner *self,
          (there == back ? SAME_BONUS : 0.0);
 }
 
-/* Lets one pair go over all points, and learn the reach of each way from where it places them. */
+/* Lets the filter of a pair take all points, and fits the reach of each way to where it places them. */
 static void
-teach_pair (TsLearner *self,
-            guint pair,
-            const TsFilter *lead,
-            const double *base_ns,
-            const Quantiles quantiles[2])
+fit_pair (TsLearner *self,
+          guint pair,
+          const TsFilter *lead,
+          const double *base_ns,
+          const TsGaps gaps[2])
 {
   TsFilter *filter = &self->pairs[pair];
-  TsFilterJump jumps[TS_LEARNER_N_JUMPS];
+  TsJumps jumps;
   Notes notes;
   double sums_ns[2] = { 0.0, 0.0 };
 
   *filter = *lead;
   for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
     {
-      get_excess (filter, is_upper)->shape = get_shape (pair, is_upper);
-      guess_reach (filter, is_upper, &quantiles[is_upper]);
+      guint shape = get_shape (pair, is_upper);
+
+      get_excess (filter, is_upper)->shape = shape;
+      set_reach (filter, is_upper, ts_gaps_guess_reach_ns (&gaps[is_upper], ts_excess_get_power (shape)));
     }
-  replay (self, filter, jumps, &notes);
+  replay (self, filter, &jumps, &notes);
   for (guint i = 0; i < self->n_points; i++)
     {
       gboolean is_upper = self->points[i].point.is_upper;
 
       if (!self->points[i].is_far)
-        sums_ns[is_upper] += notes.excesses_ns[i] + quantiles[is_upper].limit_ns - base_ns[i];
+        sums_ns[is_upper] += notes.excesses_ns[i] + gaps[is_upper].limit_ns - base_ns[i];
     }
   for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
     set_reach (filter, is_upper, sums_ns[is_upper] / MAX (self->ways[is_upper].n_near, 1));
-  replay (self, filter, jumps, NULL);
+  replay (self, filter, &jumps, NULL);
 }
 
 static void
@@ -438,67 +367,56 @@ choose_lead (TsLearner *self)
     self->is_dead[i] |= n_seen >= PRUNE_FROM && get_log_weight (self, i) < top + LOG_LEAST_PAIR;
 }
 
+/* Fits all pairs to the points that are kept. */
 static void
-learn (TsLearner *self)
+fit (TsLearner *self)
 {
   Notes base;
   TsFilter lead = self->pairs[self->lead];
   guint64 n_seen = self->ways[TRUE].n_seen + self->ways[FALSE].n_seen;
-  Quantiles quantiles[2];
-  TsFilterJump jumps[TS_LEARNER_N_JUMPS];
+  TsGaps gaps[2];
+  TsJumps jumps;
   gboolean is_first = self->ways[TRUE].limit_ns == HUGE_VAL;
 
-  self->next_lesson = n_seen + CLAMP (n_seen / 4, 4, MAX_STEP);
-  replay (self, &lead, jumps, &base);
-  for (guint i = 0; i < self->n_jumps; i++)
-    {
-      self->jumps[i].there.ns = jumps[i].there.ns;
-      self->jumps[i].back.ns = jumps[i].back.ns;
-      self->jumps[i].both.ns = jumps[i].both.ns;
-    }
-  if (!find_quantiles (self, FALSE, base.gaps_ns, &quantiles[FALSE]) ||
-      !find_quantiles (self, TRUE, base.gaps_ns, &quantiles[TRUE]))
+  self->next_fit = n_seen + CLAMP (n_seen / 4, 4, MAX_STEP);
+  replay (self, &lead, &jumps, &base);
+  ts_jumps_set_sizes (&self->jumps, &jumps);
+  if (!measure_gaps (self, FALSE, base.gaps_ns, &gaps[FALSE]) || !measure_gaps (self, TRUE, base.gaps_ns, &gaps[TRUE]))
     return;
   self->inflation = 1.0;
   for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
-    mark_far (self, is_upper, base.gaps_ns, quantiles[is_upper].limit_ns);
+    mark_far (self, is_upper, base.gaps_ns, gaps[is_upper].limit_ns);
   for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
     {
       if (is_first)
         self->is_dead[i] = FALSE;
       if (!self->is_dead[i])
-        teach_pair (self, i, &lead, base.gaps_ns, quantiles);
+        fit_pair (self, i, &lead, base.gaps_ns, gaps);
     }
   choose_lead (self);
   for (int is_upper = FALSE; is_upper <= TRUE; is_upper++)
     self->ways[is_upper].limit_ns = get_excess (&self->pairs[self->lead], is_upper)->reach_ns;
 }
 
-/* Replays begin with the oldest packet, as if it were among the fastest. What jumped before is forgotten, but not by how
- * much that made one way longer than the other, because nothing that is kept tells it. */
+/* Lets fits begin with the oldest packet that is kept, as if it were among the fastest. Jumps before it are forgotten,
+ * but not by how much they made one way longer than the other, because no packet that is kept tells it. */
 static void
 begin_with_oldest (TsLearner *self)
 {
   const TsFilterPoint *oldest = &self->points[0].point;
   const TsFilter *lead = &self->pairs[self->lead];
   const TsFilterModel *model = &lead->models[ts_filter_find_best (lead)];
-  guint n_gone = 0;
 
   self->first.at_s = oldest->at_s;
   self->first.offset_ns = oldest->is_upper ? oldest->bound_ns - model->state[2] - model->state[3]
                                            : oldest->bound_ns + model->state[2];
-  while (n_gone < self->n_jumps && self->jumps[n_gone].at_s <= oldest->at_s)
-    n_gone++;
-  if (n_gone == 0)
+  if (ts_jumps_forget (&self->jumps, oldest->at_s) == 0)
     return;
-  self->n_jumps -= n_gone;
-  memmove (self->jumps, self->jumps + n_gone, self->n_jumps * sizeof self->jumps[0]);
   self->first.more_there = ts_filter_get_more_there (lead);
-  for (guint i = 0; i < self->n_jumps; i++)
-    self->first.more_there.ns -= self->jumps[i].there.ns - self->jumps[i].back.ns;
+  ts_jumps_undo (&self->jumps, &self->first.more_there);
 }
 
-/* Of a full list the farthest packet goes; where all are near, the oldest. */
+/* Removes the farthest packet from a full list, or the oldest if all are near. */
 static void
 make_room (TsLearner *self)
 {
@@ -517,9 +435,8 @@ make_room (TsLearner *self)
     }
   self->n_points--;
   memmove (&self->points[worst], &self->points[worst + 1], (self->n_points - worst) * sizeof self->points[0]);
-  if (worst > 0)
-    return;
-  begin_with_oldest (self);
+  if (worst == 0)
+    begin_with_oldest (self);
 }
 
 static void
@@ -538,34 +455,16 @@ keep (TsLearner *self,
   };
 }
 
-/* Notes a jump for the next time that the points are gone over. */
-static void
-note_jump (TsLearner *self,
-           const TsFilterJump *jump)
-{
-  guint place;
-
-  if (self->n_jumps == TS_LEARNER_N_JUMPS)
-    {
-      self->n_jumps--;
-      memmove (self->jumps, self->jumps + 1, self->n_jumps * sizeof self->jumps[0]);
-    }
-  place = self->n_jumps++;
-  for (; place > 0 && self->jumps[place - 1].at_s > jump->at_s; place--)
-    self->jumps[place] = self->jumps[place - 1];
-  self->jumps[place] = *jump;
-}
-
 /**
  * ts_learner_jump:
  * @self: filters that learn
- * @jump: what changed, after all points that were added
+ * @jump: a jump, after all packets so far
  */
 void
 ts_learner_jump (TsLearner *self,
                  const TsFilterJump *jump)
 {
-  note_jump (self, jump);
+  ts_jumps_add (&self->jumps, jump);
   for (guint i = 0; i < TS_LEARNER_N_PAIRS; i++)
     if (!self->is_dead[i])
       ts_filter_jump (&self->pairs[i], jump);
@@ -579,10 +478,11 @@ get_near_share (const TsLearner *self,
 {
   const TsLearnerWay *way = &self->ways[is_upper];
 
-  return (double) way->n_near / (double) CLAMP (way->n_seen, 1, N_WINDOW);
+  return (double) way->n_near / (double) CLAMP (way->n_seen, 1, TS_GAPS_WINDOW);
 }
 
-/* A way that comes back to where it was before a jump has not moved; what came meanwhile tells nothing about it.
+/* Takes back the jump of a way that is where it was before. The packets between the jump and @at_s are dropped, because
+ * they tell nothing about the way.
  * Returns: whether there was such a jump */
 static gboolean
 take_back_jump (TsLearner *self,
@@ -590,53 +490,38 @@ take_back_jump (TsLearner *self,
                 double moved_ns,
                 double at_s)
 {
-  for (guint i = self->n_jumps; i-- > 0;)
+  double jump_s;
+  gboolean was_both;
+  guint n = 0;
+
+  if (!ts_jumps_take_back (&self->jumps, is_upper, moved_ns, &jump_s, &was_both))
+    return FALSE;
+  for (guint i = 0; i < self->n_points; i++)
     {
-      TsFilterJump *jump = &self->jumps[i];
-      TsFilterChange *change = get_change (jump, is_upper);
-      double jumped_ns = jump->both.ns + change->ns;
-      gboolean is_other;
-      guint n = 0;
+      const TsLearnerPoint *point = &self->points[i];
 
-      if (jumped_ns <= 0.0 || fabs (moved_ns - jumped_ns) > SAME_JUMP * jumped_ns)
-        continue;
-      is_other = jump->both.deviation_ns > 0.0;
-      *change = jump->both = (TsFilterChange) { 0 };
-      for (guint j = 0; j < self->n_points; j++)
-        {
-          const TsLearnerPoint *point = &self->points[j];
-
-          if ((point->point.is_upper != is_upper && !is_other) || point->point.at_s < jump->at_s ||
-              point->point.at_s >= at_s)
-            self->points[n++] = *point;
-        }
-      self->n_points = n;
-      return TRUE;
+      if ((point->point.is_upper != is_upper && !was_both) || point->point.at_s < jump_s || point->point.at_s >= at_s)
+        self->points[n++] = *point;
     }
-  return FALSE;
+  self->n_points = n;
+  return TRUE;
 }
 
-/* A queue ends as slowly as it likes, and packets that seem early meanwhile would move the offset. When one is as late as
- * is usual without the jump, it is over.
+/* A queue may end slowly, and packets that seem early meanwhile would move the offset. The queue is over when a packet
+ * is as late as is usual without the jump.
  * Returns: whether a way was slower only for a while */
 static gboolean
 take_back_queue (TsLearner *self,
                  const TsFilterPoint *point,
                  double gap_ns)
 {
-  for (guint i = self->n_jumps; i-- > 0;)
-    {
-      double jumped_ns = self->jumps[i].both.ns + get_change (&self->jumps[i], point->is_upper)->ns;
+  double longer_ns = ts_jumps_get_delay_ns (&self->jumps, point->is_upper);
 
-      if (jumped_ns > 0.0)
-        return gap_ns < 0.0 && ts_shift_is_usual (&self->shift, point->is_upper, gap_ns + jumped_ns) &&
-               self->ways[point->is_upper].n_seen - find_moved (self, point->is_upper) < BRIEF &&
-               take_back_jump (self, point->is_upper, jumped_ns, point->at_s);
-    }
-  return FALSE;
+  return longer_ns > 0.0 && gap_ns < 0.0 && ts_shift_is_usual (&self->shift, point->is_upper, gap_ns + longer_ns) &&
+         self->ways[point->is_upper].n_seen - find_moved (self, point->is_upper) < BRIEF &&
+         take_back_jump (self, point->is_upper, longer_ns, point->at_s);
 }
 
-/* Where the other way has just moved, too, the path is another, whose ways are as likely to be equal as before. */
 static void
 move_way (TsLearner *self,
           TsFilterJump *jump,
@@ -645,23 +530,10 @@ move_way (TsLearner *self,
 {
   double span_s = self->points[self->n_points - 1].point.at_s - self->points[0].point.at_s;
 
-  for (guint i = self->n_jumps; i-- > 0;)
-    {
-      TsFilterJump *other = &self->jumps[i];
-      TsFilterChange *change = get_change (other, !is_upper);
-
-      if (change->deviation_ns > 0.0 && fabs (other->at_s - jump->at_s) < MAX_APART * span_s)
-        {
-          jump->both.deviation_ns = MAX (change->deviation_ns, moved_ns);
-          jump->at_s = MIN (jump->at_s, other->at_s);
-          *change = (TsFilterChange) { 0 };
-          return;
-        }
-    }
-  get_change (jump, is_upper)->deviation_ns = moved_ns;
+  ts_jumps_move_way (&self->jumps, jump, is_upper, moved_ns, MAX_APART * span_s);
 }
 
-/* Packets are later now, on both ways perhaps. */
+/* Lets a jump make one way slower, or both ways if the other's packets are late as well. */
 static void
 make_slower (TsLearner *self,
              TsFilterJump *jump,
@@ -670,7 +542,7 @@ make_slower (TsLearner *self,
   const TsShiftWay *way = &self->shift.ways[is_upper], *other = &self->shift.ways[!is_upper];
   const TsShiftRun *run = way->late.n > 0 ? &way->late : &way->silent;
   const TsShiftRun *other_run = other->late.n > 0 ? &other->late : &other->silent;
-  /* Without near packets for so long the other way may well be, by chance. */
+  /* The other way may be without near packets by chance, so it must have been so for as long. */
   gboolean is_both = other_run == &other->late ? other->late.n >= run->n / 2 : other->silent.n >= run->n;
 
   jump->at_s = run->since_s;
@@ -683,7 +555,7 @@ make_slower (TsLearner *self,
   jump->both.deviation_ns = MAX (run->least_ns, other_run->least_ns);
 }
 
-/* Goes over the points again, with a jump among them, now that it is known what moved. */
+/* Adds the jump that the shift has found, and fits again. */
 static void
 take_into_account (TsLearner *self,
                    TsShiftNews news,
@@ -715,9 +587,9 @@ take_into_account (TsLearner *self,
     if (self->points[i].point.at_s >= jump.at_s)
       self->points[i].is_far = FALSE;
   if (is_jump)
-    note_jump (self, &jump);
+    ts_jumps_add (&self->jumps, &jump);
   ts_shift_settle (&self->shift);
-  learn (self);
+  fit (self);
 }
 
 static void
@@ -760,7 +632,7 @@ add_point (TsLearner *self,
   if (!point->is_bare && take_back_queue (self, point, gap_ns))
     {
       ts_shift_settle (&self->shift);
-      learn (self);
+      fit (self);
       ts_filter_get_gap (&self->pairs[self->lead], point, &gap_ns, &variance_ns2);
     }
   deviation_ns = sqrt (self->inflation * variance_ns2);
@@ -768,7 +640,7 @@ add_point (TsLearner *self,
   if (!point->is_bare && isfinite (way->limit_ns))
     news = ts_shift_take (&self->shift, point->is_upper, point->at_s, gap_ns, deviation_ns, way->limit_ns,
                           get_near_share (self, point->is_upper));
-  /* What the packet itself will tell with the next sample is not to be taken for chance before. */
+  /* The packet itself comes with the next sample, and says then whether this was chance. */
   if (point->is_bare && way->n_held < MAX_HELD &&
       ts_shift_is_early (&self->shift, point->is_upper, gap_ns, deviation_ns, way->limit_ns))
     {
@@ -778,7 +650,7 @@ add_point (TsLearner *self,
   if ((news == TS_SHIFT_CLOCK && !sample->may_be_set) ||
       (news > TS_SHIFT_SUSPECTED && get_moved_ns (self, news, point->is_upper) < 2.0 * sample->precision_ns))
     news = TS_SHIFT_CLEARED;
-  /* In suspense until it is known what it means. */
+  /* Early packets do not count until it is known what moved. */
   is_far |= self->shift.is_suspected && gap_ns < -0.5 * way->limit_ns;
   if (!is_far)
     take_point (self, point);
@@ -799,10 +671,10 @@ add_point (TsLearner *self,
 /**
  * ts_learner_add:
  * @self: filters that learn
- * @sample: what is learned from
- * @size_ns: (out): by how much a clock was set, where one was
+ * @sample: the newest sample
+ * @size_ns: (out): if a clock was set, by how much the offset jumped; else 0
  *
- * Returns: the most that any of the packets says about clocks and path
+ * Returns: what the packets say about clocks and path: that a clock was set, if any says so, or else the last news
  */
 TsShiftNews
 ts_learner_add (TsLearner *self,
@@ -820,8 +692,8 @@ ts_learner_add (TsLearner *self,
       if (one == TS_SHIFT_CLOCK || (one != TS_SHIFT_NOTHING && news != TS_SHIFT_CLOCK))
         news = one;
     }
-  if (!self->shift.is_suspected && self->ways[TRUE].n_seen + self->ways[FALSE].n_seen >= self->next_lesson)
-    learn (self);
+  if (!self->shift.is_suspected && self->ways[TRUE].n_seen + self->ways[FALSE].n_seen >= self->next_fit)
+    fit (self);
   return news;
 }
 
@@ -856,8 +728,9 @@ list_pairs (const TsLearner *self,
   return n;
 }
 
-/* If packets queue alike on both ways, all samples tell, and the near packets tell no less than if they do not. So both
- * are averaged, each by how sure it is; where they are further apart than that, neither is as sure as it says. */
+/* If packets queue alike on both ways, all samples tell the offset, and the near packets tell it no worse than
+ * otherwise. So both are averaged, each by how sure it is. If they are further apart than that explains, neither is as
+ * sure as it says. */
 static TsMixturePart
 get_alike (const TsLearner *self,
            double at_s,
@@ -917,7 +790,7 @@ ts_learner_get_state (const TsLearner *self,
  * ts_learner_is_sane:
  * @self: filters that learn
  *
- * Returns: whether all numbers are finite; where a series has gaps of years, rounding may eat the covariances up
+ * Returns: whether all numbers are finite; rounding may destroy the covariances of a series that has gaps of years
  */
 gboolean
 ts_learner_is_sane (const TsLearner *self)

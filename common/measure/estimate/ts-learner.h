@@ -3,26 +3,23 @@
  */
 #pragma once
 
-#include "measure/estimate/ts-filter.h"
+#include "measure/estimate/ts-jumps.h"
 #include "measure/estimate/ts-shift.h"
 #include "measure/estimate/ts-symmetry.h"
 
 G_BEGIN_DECLS
 
-/* How many packets of both ways are kept: the near ones, and before there are so many, all. */
+/* How many packets of both ways are kept: all until there are so many, then the near ones. */
 #define TS_LEARNER_N_POINTS 256
 
-/* Each way has a shape of its own: a filter for each two. */
+/* Each way has a shape of its own, so each pair of shapes has a filter. */
 #define TS_LEARNER_N_PAIRS (TS_EXCESS_N_SHAPES * TS_EXCESS_N_SHAPES)
-
-/* How many jumps there may be among the points that are kept. */
-#define TS_LEARNER_N_JUMPS 8
 
 /**
  * TsLearnerPoint:
  * @point: what a packet tells
  * @number: which packet of its way it was
- * @gap_ns: how much later than the fastest possible, as was last thought
+ * @gap_ns: how much later it was than the fastest possible packet, by the last fit
  * @is_far: whether it is too late to tell anything
  */
 typedef struct
@@ -37,7 +34,7 @@ typedef struct
  * TsLearnerWay:
  * @n_seen: how many packets there were
  * @limit_ns: a packet is near if it is at most this much later than the fastest possible
- * @n_near: how many near ones the last lesson had
+ * @n_near: how many near packets the last fit had
  * @n_held: how many bounds that came too early have been held back since the newest packet
  */
 typedef struct
@@ -50,18 +47,19 @@ typedef struct
 
 /**
  * TsLearner:
- * @pairs: what is known now, under each supposition of shapes
- * @is_dead: of each pair: whether it is out of the question
- * @lead: the pair that has told best what came
- * @first: what the filters begin with when they go over the packets: a guess, and how much longer the way there had
- *   become by then
+ * @pairs: for each pair of shapes, what its filter knows now
+ * @is_dead: for each pair, whether it has been given up
+ * @lead: the pair that has predicted the packets best
+ * @symmetry: what the samples tell if packets queue alike on both ways
+ * @shift: whether a clock or the path has moved
+ * @first: what the filters begin with in a fit: a guess, and by how much the way there was longer than the one back by
+ *   then
  * @points: packets, in order
  * @n_points: how many are kept
- * @jumps: what changed among them, in order
- * @n_jumps: how many
- * @ways: what is known of the way back, and of the one there
- * @inflation: by this near packets that come together make the variance larger
- * @next_lesson: how many packets there are when it learns again
+ * @jumps: what jumped among them
+ * @ways: what is known about the way back, and about the one there
+ * @inflation: factor of the variance, above 1 if near packets come together
+ * @next_fit: how many packets there are at the next fit
  */
 typedef struct
 {
@@ -79,24 +77,23 @@ typedef struct
   } first;
   TsLearnerPoint points[TS_LEARNER_N_POINTS];
   guint n_points;
-  TsFilterJump jumps[TS_LEARNER_N_JUMPS];
-  guint n_jumps;
+  TsJumps jumps;
   TsLearnerWay ways[2];
   double inflation;
-  guint64 next_lesson;
+  guint64 next_fit;
 } TsLearner;
 
 /**
  * TsLearnerSample:
  * @at_s: the newest instant until now
- * @offset_ns: the middle of what the sample's packets allow
- * @delay_ns: and how far they are apart
- * @precision_ns: how coarse its stamps are: what moved by less than twice as much cannot be told
+ * @offset_ns: the middle between the bounds of the sample's packets
+ * @delay_ns: how far apart these bounds are
+ * @precision_ns: how coarse its stamps are: moves of less than twice as much cannot be seen
  * @points: (array length=n_points): what the packets tell
  * @n_points: how many
- * @may_be_set: whether a clock may have been set without anybody telling
+ * @may_be_set: whether a clock may have been set without notice
  *
- * What is learned from at once.
+ * What one sample tells.
  */
 typedef struct
 {
@@ -114,7 +111,7 @@ typedef struct
  * @offset_ns: the most likely offset; positive when the server is ahead
  * @error_ns: with a probability of 95 % the truth is no further from it
  * @drift_ppm: the most likely drift
- * @drift_error_ppm: the same of it
+ * @drift_error_ppm: with a probability of 95 % the true drift is no further from it
  */
 typedef struct
 {

@@ -1,8 +1,8 @@
-/* This computer's clock against its own bare oscillator: what slews and steps have made of it.
+/* How far slews and steps have moved this computer's clock from its own bare oscillator.
  *
- * A daemon that keeps the clock sets it, or makes it run faster or slower for a while; chronyd by up to 8.3 %. The
- * oscillator does not know of that (clock_gettime(2), CLOCK_MONOTONIC_RAW). The difference of the two is read with
- * every sample, so what was corrected is known exactly, within the width of the readings.
+ * A daemon that keeps the clock sets it, or makes it run faster or slower for a while; chronyd by up to 8.3 %. This
+ * does not change the oscillator (clock_gettime(2), CLOCK_MONOTONIC_RAW). The difference of the two is read with every
+ * sample, so the correction is known to within the width of the readings.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,16 +10,11 @@
 
 #include <math.h>
 
-/* Without a reading at t1: a clock that runs evenly may do so by this much unevenly, and one whose rate has changed
- * may have run at any rate that chronyd uses (maxslewrate, 83,333 ppm). */
+/* How far the clock's rate may have been from the mean rate, if there is no reading at t1: a clock that seems to run
+ * evenly may vary by this much, and one whose rate has changed may have run at any rate that chronyd uses (maxslewrate,
+ * 83,333 ppm). */
 #define EVEN_RATE   0.001
 #define UNEVEN_RATE 0.1
-
-static gboolean
-is_read (const TsClockReading *reading)
-{
-  return reading->real_ns != 0 || reading->boot_ns != 0 || reading->raw_ns != 0;
-}
 
 static gint64
 get_growth_ns (const TsClockReading *reading,
@@ -28,8 +23,8 @@ get_growth_ns (const TsClockReading *reading,
   return reading->real_ns - reading->raw_ns - first_ns;
 }
 
-/* How far the correction @ago_ns before the newest reading may be from that of an even rate, where only the readings
- * at the answers are known. */
+/* Returns: how far the correction, @ago_ns before the newest reading, may be from that of an even rate, if the clocks
+ * were read at the answers only */
 static gint64
 get_slack_ns (const TsLocalClock *before,
               const TsLocalClock *after,
@@ -51,7 +46,7 @@ get_slack_ns (const TsLocalClock *before,
   return (gint64) ceil (MAX (even_ns, MIN (surplus_ns + width_ns, uneven_ns)));
 }
 
-/* Only the newest reading tells of this exchange. */
+/* Reckons back from the newest reading, because it is the only one of this exchange. */
 static void
 reckon_back (const TsLocalClock *before,
              const TsLocalClock *after,
@@ -59,7 +54,7 @@ reckon_back (const TsLocalClock *before,
              gboolean was_set,
              TsLocalTimes *times)
 {
-  /* The clock's own nanoseconds are longer or shorter than the oscillator's. */
+  /* The times since t1 and t4 are by the clock, whose nanoseconds are not as long as the oscillator's. */
   double rate = after->rate / (1.0 + after->rate);
   gint64 since_t1_ns = MAX (sample->reading.real_ns - sample->exchange.t1_ns, 0);
   gint64 since_t4_ns = MAX (sample->reading.real_ns - sample->exchange.t4_ns, 0);
@@ -70,7 +65,8 @@ reckon_back (const TsLocalClock *before,
   times->t4_slack_ns = get_slack_ns (before, after, since_t4_ns, FALSE) + after->width_ns;
 }
 
-/* The clocks were read before the request was sent, too: in between the correction grew evenly, or nearly so. */
+/* Reckons between two readings, because the clocks were also read before the request was sent. The correction grew
+ * about evenly in between. */
 static void
 reckon_between (const TsLocalClock *self,
                 const TsSample *sample,
@@ -82,7 +78,7 @@ reckon_between (const TsLocalClock *self,
   double width_ns = (double) (sent->width_ns + taken->width_ns);
   double t1_part = CLAMP ((double) (taken->real_ns - sample->exchange.t1_ns) / lasted_ns, 0.0, 1.0);
   double t4_part = CLAMP ((double) (taken->real_ns - sample->exchange.t4_ns) / lasted_ns, 0.0, 1.0);
-  /* Uneven by no more than all of it. */
+  /* The growth is uneven by at most all of it. */
   double bend_ns = MAX (fabs (grown_ns) - width_ns, 0.0);
 
   times->t1_ns += (gint64) llround (grown_ns * t1_part);
@@ -93,12 +89,12 @@ reckon_between (const TsLocalClock *self,
 
 /**
  * ts_local_clock_follow:
- * @self: the clock as it was at the sample before
+ * @self: (inout): the clock as it was at the sample before
  * @sample: the newest sample
  * @event: what happened to this computer's clocks between the two
- * @times: (out caller-allocates): when the sample's packets left and came by the bare clock
+ * @times: (out caller-allocates): when the sample's packets left and arrived, by the bare clock
  *
- * Takes the readings of a sample. One without readings changes nothing.
+ * Takes the readings of a sample. A sample without readings changes nothing.
  */
 void
 ts_local_clock_follow (TsLocalClock *self,
@@ -110,9 +106,9 @@ ts_local_clock_follow (TsLocalClock *self,
   gboolean was_set = event == TS_CLOCK_EVENT_STEP_LOCAL;
   TsLocalClock before = *self;
 
-  if (is_read (taken))
+  if (ts_clock_reading_is_known (taken))
     {
-      /* While the computer slept the oscillator stood still, which is no correction. */
+      /* The oscillator stood still while the computer slept, which is no correction. */
       if (!self->is_known || event == TS_CLOCK_EVENT_SUSPEND)
         self->first_ns = taken->real_ns - taken->raw_ns - self->correction_ns;
       self->correction_ns = get_growth_ns (taken, self->first_ns);
@@ -130,9 +126,9 @@ ts_local_clock_follow (TsLocalClock *self,
     .t1_ns = sample->exchange.t1_ns - self->correction_ns,
     .t4_ns = sample->exchange.t4_ns - self->correction_ns,
   };
-  if (is_read (taken) && is_read (&sample->sent_reading))
+  if (ts_clock_reading_is_known (taken) && ts_clock_reading_is_known (&sample->sent_reading))
     reckon_between (self, sample, times);
-  else if (is_read (taken))
+  else if (ts_clock_reading_is_known (taken))
     reckon_back (&before, self, sample, was_set, times);
 }
 
@@ -140,9 +136,9 @@ ts_local_clock_follow (TsLocalClock *self,
  * ts_local_clock_get_correction:
  * @self: a clock
  * @at_ns: an instant by this computer's clock, not before the newest sample
- * @slack_ns: (out): how far it may be off that if the rate goes on changing as it last did
+ * @slack_ns: (out): how wrong the result may be if the rate changes again by as much as it last did
  *
- * Returns: by how much the clock is ahead of the bare one, ns, if it goes on as between the last two samples
+ * Returns: by how much the clock is ahead of the bare clock, ns, if it goes on as between the last two samples
  */
 double
 ts_local_clock_get_correction (const TsLocalClock *self,

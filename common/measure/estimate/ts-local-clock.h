@@ -1,4 +1,4 @@
-/* This computer's clock against its own bare oscillator: what slews and steps have made of it.
+/* How far slews and steps have moved this computer's clock from its own bare oscillator.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -10,15 +10,15 @@ G_BEGIN_DECLS
 /**
  * TsLocalClock:
  * @is_known: whether the clocks have been read
- * @first_ns: the clock less the oscillator at the first reading
- * @correction_ns: how much that has grown until the newest one
+ * @first_ns: the clock minus the oscillator at the first reading
+ * @correction_ns: by how much that difference has grown until the newest reading
  * @raw_ns: the oscillator at the newest reading
  * @width_ns: how long that reading took
  * @rate: how fast the correction grew between the last two readings, ns/ns
- * @rate_change: by how much that differs from the time before
+ * @rate_change: by how much @rate differs from the rate before
  *
- * The bare clock is what this computer's clock would show if nothing had corrected it since the first reading. All 0
- * before the first sample; without readings the bare clock is the clock itself.
+ * The bare clock is what this computer's clock would show if nothing had corrected it since the first reading. Without
+ * readings it is the clock itself. All fields are 0 before the first sample.
  */
 typedef struct
 {
@@ -34,9 +34,9 @@ typedef struct
 /**
  * TsLocalTimes:
  * @t1_ns: t1 by the bare clock
- * @t4_ns: t4 by it
- * @t1_slack_ns: how far t1 may be off that, either way
- * @t4_slack_ns: how far t4 may be
+ * @t4_ns: t4 by the bare clock
+ * @t1_slack_ns: how wrong @t1_ns may be, either way
+ * @t4_slack_ns: how wrong @t4_ns may be, either way
  */
 typedef struct
 {

@@ -1,11 +1,11 @@
-/* What several suppositions say together, each weighed by how likely it is.
+/* What several models say together, each weighed by how likely it is.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/estimate/ts-mixture.h"
 
 #include <math.h>
 
-/* No mixture reaches further, in its deviations. */
+/* The search for an error ends at so many standard deviations of the mixture. */
 #define MOST_DEVIATIONS 5.0
 #define N_BISECTIONS    18
 
@@ -43,7 +43,7 @@ ts_mixture_average (const TsMixturePart *parts,
   return mean;
 }
 
-/* How likely the offset is within @error_ns of @offset_ns, times the weight of all parts. */
+/* Returns: how likely the offset is within @error_ns of @offset_ns, times the weight of all parts */
 static double
 weigh_inside (const TsMixturePart *parts,
               guint n,
@@ -66,10 +66,10 @@ weigh_inside (const TsMixturePart *parts,
  * ts_mixture_find_error_ns:
  * @parts: (array length=n): one or more
  * @n: how many
- * @mean: what ts_mixture_average() says of them
+ * @mean: their average, from ts_mixture_average()
  * @probability: below 1
  *
- * Returns: how far from its mean the offset is at most, with that probability
+ * Returns: how far from @mean the offset is at most, with that probability
  */
 double
 ts_mixture_find_error_ns (const TsMixturePart *parts,

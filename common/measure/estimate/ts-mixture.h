@@ -1,4 +1,4 @@
-/* What several suppositions say together, each weighed by how likely it is.
+/* What several models say together, each weighed by how likely it is.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -9,13 +9,13 @@ G_BEGIN_DECLS
 
 /**
  * TsMixturePart:
- * @weight: how likely it is, against the other parts
+ * @weight: how likely the model is, against the others
  * @offset_ns: mean of the offset
  * @deviation_ns: its standard deviation
  * @drift_ppm: mean of the drift
  * @drift_deviation_ppm: its standard deviation
  *
- * Two normal distributions, as one supposition has them.
+ * What one model says: two normal distributions.
  */
 typedef struct
 {

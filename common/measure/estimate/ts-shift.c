@@ -1,9 +1,9 @@
 /* Whether the fastest packets of a way have moved, and with them a clock or the path.
  *
- * Where the server's clock is set forward, packets to it seem to take longer by as much as those from it seem to take
- * shorter; where a way changes, the other does not. So a packet that comes much earlier than was thought possible is
- * kept in suspense until the other way's packets have said which it was: one that is as early as ever clears the clock;
- * some that are all later than nearly all before convict it.
+ * When the server's clock is set forward, packets to it seem to take longer by as much as packets from it seem to take
+ * less. When a way changes, the other way stays as it was. So a packet that comes much earlier than was thought
+ * possible raises a suspicion, and the other way's packets decide: one that is as early as ever shows that no clock was
+ * set; a few that are all later than nearly all before show that one was.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,36 +12,38 @@
 #include <math.h>
 #include <string.h>
 
-/* What is usual must be known from so many packets. */
+/* So many packets are needed to know what is usual. */
 #define MIN_PACKETS 24
 
-/* Earlier than that is not possible: deviations, and reaches of the near packets beside them. */
+/* A packet is too early if it is earlier by more than so many deviations and, added to them, reaches of the near
+ * packets. */
 #define EARLY_DEVIATIONS 6.0
 #define EARLY_REACHES 1.0
 
-/* Logarithm of what is too unlikely for chance. */
+/* Logarithm of a probability that is too small for chance. */
 #define LOG_CHANCE (-9.5)
 
-/* So many must be late, because queues come together. */
+/* So many packets of the other way must be late to show that a clock was set, because packets often queue together. */
 #define MIN_LATE_OTHER 3
+
+/* A way is slower if it goes without near packets for longer than this probability, as a logarithm, explains. It must
+ * be at least so many packets, because queues come and go within fewer. */
 #define LOG_SILENCE (-9.5)
-#define LOG_LATE    (-18.0)
-
-/* Later than all but that part. */
-#define LATE 0.1
-
-/* So many must be so late. */
-#define MIN_LATE 6
-
-/* Queues come and go within so many packets. */
 #define MIN_SILENCE 32
 
-/* A suspicion is over after so many packets; so many of them must be early if the path has changed. */
-#define MAX_PACKETS 48
-#define MIN_EARLY   3
+/* A way is slower, too, if at least so many packets in a row are later than all but the part LATE of those before, and
+ * that is less likely than this probability, as a logarithm. */
+#define LATE     0.1
+#define MIN_LATE 6
+#define LOG_LATE (-18.0)
+
+/* A suspicion ends after so many packets. By then so many must be early if one way has become faster, and so many of
+ * each way if both have. */
+#define MAX_PACKETS    48
+#define MIN_EARLY      3
 #define MIN_EARLY_BOTH 2
 
-/* What is usual is forgotten by halves. */
+/* After so many packets the counts are halved, so that old ones are forgotten. */
 #define MAX_COUNTED 4096
 
 static guint
@@ -64,7 +66,7 @@ count (TsShiftWay *way,
   way->n++;
 }
 
-/* Returns: how likely a packet is as late as that, or later */
+/* Returns: how likely a packet is to be as late as that, or later */
 static double
 get_chance (const TsShiftWay *way,
             double gap_ns)
@@ -76,7 +78,7 @@ get_chance (const TsShiftWay *way,
   return (n_later + 1.0) / (way->n + 2.0);
 }
 
-/* Returns: how much earlier than the fastest possible is not possible */
+/* Returns: by how much a packet must come earlier than the fastest possible one to be too early */
 static double
 get_least_early_ns (double deviation_ns,
                     double reach_ns)
@@ -92,7 +94,7 @@ get_least_early_ns (double deviation_ns,
  * @deviation_ns: standard deviation of that
  * @reach_ns: how late a near packet may be
  *
- * Returns: whether the packet came earlier than was thought possible, by what is known of its way
+ * Returns: whether the packet came earlier than was thought possible; FALSE while little is known about its way
  */
 gboolean
 ts_shift_is_early (const TsShift *self,
@@ -110,7 +112,7 @@ ts_shift_is_early (const TsShift *self,
  * @is_upper: whether a packet went to the server
  * @gap_ns: how much later than the fastest possible it was
  *
- * Returns: whether packets of that way are as late as that often enough
+ * Returns: whether packets of that way are often as late as that, or later
  */
 gboolean
 ts_shift_is_usual (const TsShift *self,
@@ -124,7 +126,7 @@ ts_shift_is_usual (const TsShift *self,
  * ts_shift_settle:
  * @self: both ways
  *
- * Begins to watch again, because what was noticed has been taken into account.
+ * Ends the suspicion and begins to watch again. To be called when the news have been taken into account.
  */
 void
 ts_shift_settle (TsShift *self)
@@ -134,7 +136,7 @@ ts_shift_settle (TsShift *self)
   self->ways[FALSE].late.n = self->ways[TRUE].late.n = 0;
 }
 
-/* Another packet of the other way is as late as a clock that was set makes it. */
+/* Counts a packet of the other way that is as late as it would be if a clock was set. */
 static void
 count_late (TsShift *self,
             gboolean is_upper)
@@ -158,7 +160,7 @@ suspect (TsShift *self,
   self->n_packets = 0;
   self->n_late_other = 0;
   self->log_chance = 0.0;
-  /* The request of the same exchange came before this answer. */
+  /* The request of the same exchange came before this answer, and counts as well. */
   if (!is_upper && self->ways[TRUE].newest_ns > 0.5 * self->early_ns)
     count_late (self, TRUE);
   return TS_SHIFT_SUSPECTED;
@@ -179,7 +181,7 @@ weigh (TsShift *self,
     }
   else if (gap_ns < 0.5 * self->early_ns)
     {
-      /* As early as ever, or early, too: whatever moved was not a clock. */
+      /* It is as early as ever, or too early itself, so no clock was set. */
       self->log_chance = HUGE_VAL;
       self->n_early_other += gap_ns < -least_early_ns;
     }
@@ -187,7 +189,7 @@ weigh (TsShift *self,
     {
       count_late (self, is_upper);
     }
-  /* What goes on moving is slewed, not set. */
+  /* A clock that goes on moving is slewed, and was not set. */
   if (self->log_chance < LOG_CHANCE && self->n_late_other >= MIN_LATE_OTHER)
     return self->early_ns - self->first_ns < MAX (0.5 * self->first_ns, 2.0 * reach_ns) ? TS_SHIFT_CLOCK
                                                                                         : TS_SHIFT_CLEARED;
@@ -216,8 +218,8 @@ lengthen (TsShiftRun *run,
   run->least_ns = MIN (run->least_ns, gap_ns);
 }
 
-/* Returns: whether a way has gone without a near packet for longer than chance and queues explain, or its packets are
- * all later than hardly any before */
+/* Returns: whether a way has gone without near packets for longer than chance and queues explain, or its packets have
+ * all been later than nearly all before */
 static gboolean
 is_slower (TsShiftWay *way,
            double at_s,
@@ -268,7 +270,7 @@ ts_shift_take (TsShift *self,
   else if (is_slower (way, at_s, gap_ns, reach_ns + 3.0 * deviation_ns, near_share))
     news = TS_SHIFT_SLOWER;
   way->newest_ns = gap_ns;
-  /* What may be a new way is not usual before it has ended. */
+  /* Packets that may show a slower way do not count as usual until that is decided. */
   if (!self->is_suspected && way->late.n < MIN_LATE)
     count (way, gap_ns);
   return news;

@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* Two bins for each doubling, from a nanosecond on. */
+/* How many bins of lateness: two for each doubling, from a nanosecond on. */
 #define TS_SHIFT_N_BINS 96
 
 /**
  * TsShiftRun:
  * @n: how many packets in a row
  * @since_s: the instant of the first
- * @least_ns: how late the least late of them was
+ * @least_ns: how late the earliest of them was
  */
 typedef struct
 {
@@ -25,12 +25,12 @@ typedef struct
 
 /**
  * TsShiftWay:
- * @bins: how many packets were later than the fastest possible by how much
- * @n: how many they are
- * @silent: the packets since a near one
- * @late: the newest packets, if all were later than most before
+ * @bins: for each bin of lateness, how many packets were in it
+ * @n: how many packets all bins have
+ * @silent: the packets since the last near one
+ * @late: the newest packets, as long as each was later than most before
  * @newest_ns: how late the newest packet was
- * @longest_silence: the most packets that ever came between two near ones
+ * @longest_silence: the largest number of packets between two near ones
  */
 typedef struct
 {
@@ -48,8 +48,8 @@ typedef struct
  * @TS_SHIFT_SUSPECTED: a packet came much earlier than was thought possible
  * @TS_SHIFT_CLOCK: a clock was probably set: both ways have moved oppositely
  * @TS_SHIFT_PATH: the path has probably changed: one way has moved
- * @TS_SHIFT_PATHS: the same, and both ways are faster now
- * @TS_SHIFT_SLOWER: one way at least is slower now
+ * @TS_SHIFT_PATHS: the path has probably changed: both ways are faster now
+ * @TS_SHIFT_SLOWER: the path has probably changed: at least one way is slower now
  * @TS_SHIFT_CLEARED: nothing has moved: the suspicion was wrong
  */
 typedef enum
@@ -65,18 +65,18 @@ typedef enum
 
 /**
  * TsShift:
- * @ways: what is usual on the way back, and on the one there
- * @is_suspected: whether a packet came too early, and what that means is not clear so far
- * @is_upper: on which way
- * @since_s: when
+ * @ways: what is usual on the way back, and on the way there
+ * @is_suspected: whether a packet came too early, and the cause is not known so far
+ * @is_upper: whether that packet went to the server
+ * @since_s: the instant of that packet
  * @first_ns: by how much that packet was too early, positive
- * @early_ns: the same of the earliest since
- * @n_early: how many there are
- * @n_early_other: the same of the other way
- * @n_late_other: how many of the other way were late, and none near
- * @n_packets: of both ways since then
- * @log_chance: of the other way's packets since then, were nothing but chance at work: logarithm of how likely it is
- *   that all were so late
+ * @early_ns: by how much the earliest packet of its way since then was too early
+ * @n_early: how many packets of its way have been too early since then
+ * @n_early_other: how many packets of the other way have been too early since then
+ * @n_late_other: how many packets of the other way have been late since then
+ * @n_packets: how many packets both ways have had since then
+ * @log_chance: logarithm of how likely chance alone makes all packets of the other way since then so late; infinite
+ *   once one was not late
  */
 typedef struct
 {

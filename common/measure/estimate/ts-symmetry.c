@@ -1,8 +1,8 @@
 /* What samples tell if packets queue alike on both ways, and how likely it is that they do.
  *
- * The less a sample's delay is above the least, the less its offset can be wrong; how much less is learned from the
- * residuals. A second row of filters supposes that the offset goes with the delay, as it does where one way queues
- * more than the other; which of the two rows foretells better says whether the ways are alike.
+ * The closer a sample's delay is to the least one, the less its offset can be wrong; how much less is fitted to the
+ * residuals. A second row of filters supposes that the offset follows the delay, as it does when packets queue longer
+ * on one way than on the other. Whether the ways are alike shows in which row predicts the samples better.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,27 +19,29 @@ enum
   TILT,
 };
 
-/* Of the tilt, where there may be one: from −½ to ½ is possible. */
+/* Standard deviation of the tilt at first, in the row that allows one. The tilt is from −½ to ½. */
 #define TILT_DEVIATION 0.25
 
-/* How fast it is forgotten what the noise was. */
+/* The sums shrink by this factor with each sample, so that old noise is forgotten. */
 #define MEMORY 0.998
 
-/* Where to begin with the noise: of the round trip, and once there are some samples, of what they vary by. */
+/* The first guess of the noise is this part of the round trip, and this part of the delays' spread once there are some
+ * samples. */
 #define FIRST_NOISE  0.05
 #define FIRST_SPREAD 0.25
 
-/* For so many samples the noise counts that is supposed at first: half of the surplus delay on either way. */
+/* The share that is supposed at first, and how many samples it counts for. It is that of a surplus delay that is split
+ * evenly at random between the two ways. */
 #define PRIOR_SAMPLES 4.0
 #define PRIOR_SHARE   (1.0 / 12.0)
 
-/* A residual of more deviations is an accident, and counts like one of so many. */
+/* A residual of more standard deviations than this is an outlier, and counts like one of this many. */
 #define MOST_DEVIATIONS 4.0
 
-/* No instant is known better. */
+/* No instant is known better than this. */
 #define STAMP_NS2 1.0
 
-/* What is known before the first sample. */
+/* Sets all models to what is known before the first sample. */
 static void
 suppose (TsSymmetry *self,
          double at_s,
@@ -87,7 +89,7 @@ ts_symmetry_start (TsSymmetry *self,
  * ts_symmetry_jump:
  * @self: filters
  * @offset_ns: by how much the offset probably jumped
- * @deviation_ns: how sure that is not
+ * @deviation_ns: standard deviation of that
  */
 void
 ts_symmetry_jump (TsSymmetry *self,
@@ -106,7 +108,7 @@ ts_symmetry_jump (TsSymmetry *self,
  * ts_symmetry_restart:
  * @self: filters
  *
- * Forgets whether the ways are alike, because the path has changed; the next sample is the first of the new one.
+ * Forgets everything, because the path has changed. The next sample is the first of the new path.
  */
 void
 ts_symmetry_restart (TsSymmetry *self)
@@ -143,7 +145,7 @@ take (TsSymmetryModel *model,
   for (guint j = 0; j < 3; j++)
     gains[j] = model->covariance[j][OFFSET] + surplus_ns * model->covariance[j][TILT];
   variance_ns2 = gains[OFFSET] + surplus_ns * gains[TILT] + noise_ns2;
-  /* As if the noise had been so large. */
+  /* An outlier is taken as if the noise were large enough to explain it. */
   if (residual_ns * residual_ns > MOST_DEVIATIONS * MOST_DEVIATIONS * variance_ns2)
     variance_ns2 = residual_ns * residual_ns / (MOST_DEVIATIONS * MOST_DEVIATIONS);
   for (guint j = 0; j < 3; j++)
@@ -199,14 +201,14 @@ fit_noise (TsSymmetry *self,
   double square_ns2 = MIN (residual_ns * residual_ns, MOST_DEVIATIONS * MOST_DEVIATIONS * (noise_ns2 + known_ns2));
   double z = residual_ns / sqrt (noise_ns2 + known_ns2);
   double part_fixed = self->fixed_ns2 / noise_ns2;
-  /* What of the residual was noise, by a normal distribution of both. */
+  /* The expected square of the residual's part that was noise. */
   double gain = noise_ns2 / (noise_ns2 + known_ns2);
   double own_ns2 = gain * gain * square_ns2 + gain * known_ns2;
   double excess = own_ns2 / noise_ns2;
 
-  for (guint i = 0; i < 5; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (self->sums); i++)
     self->sums[i] *= MEMORY;
-  /* Each part takes the more of the residual the more of the noise it is: expectation maximisation. */
+  /* Each of the two variances takes the part of the residual that it has of the noise: expectation maximisation. */
   self->sums[0] += part_fixed;
   self->sums[1] += part_fixed * self->fixed_ns2 * excess;
   self->sums[2] += 1.0 - part_fixed;
@@ -252,9 +254,9 @@ compare_delays (gconstpointer a,
   return (x > y) - (x < y);
 }
 
-/* Goes over the first samples again, with a noise that begins where their delays say that it may be. */
+/* Takes the first samples again, with a first guess of the noise that comes from the spread of their delays. */
 static void
-learn (TsSymmetry *self)
+fit_first (TsSymmetry *self)
 {
   TsSymmetrySample sorted[TS_SYMMETRY_N_FIRST];
   double spread_ns;
@@ -297,7 +299,7 @@ ts_symmetry_add (TsSymmetry *self,
   if (n < TS_SYMMETRY_N_FIRST)
     self->first[n] = sample;
   if (n == 3 || n == 7 || n == 15 || n == TS_SYMMETRY_N_FIRST - 1)
-    learn (self);
+    fit_first (self);
   else
     follow (self, &sample);
 }
@@ -306,7 +308,7 @@ ts_symmetry_add (TsSymmetry *self,
  * ts_symmetry_get_log_odds:
  * @self: filters
  *
- * Returns: the logarithm of how much likelier what came is if the ways are alike
+ * Returns: logarithm of how much likelier the samples are if the ways are alike than if they are not
  */
 double
 ts_symmetry_get_log_odds (const TsSymmetry *self)
@@ -314,7 +316,7 @@ ts_symmetry_get_log_odds (const TsSymmetry *self)
   return self->log_evidence[0] - self->log_evidence[1];
 }
 
-/* Averages the models of a row. */
+/* Averages the models of a row, @s seconds after the instant of the states. */
 static void
 average (const TsSymmetry *self,
          guint row,
@@ -352,8 +354,8 @@ average (const TsSymmetry *self,
  * @at_s: an instant
  * @state: (out caller-allocates): what is known about it if the ways are alike
  *
- * The deviation is that of the filters that allow a tilt, because a small tilt may be there without being noticed. It is
- * larger where successive residuals are correlated, because correlated samples tell less.
+ * The deviation is that of the filters that allow a tilt, because a small tilt cannot be noticed. It is larger if
+ * successive residuals are correlated, because correlated samples tell less.
  */
 void
 ts_symmetry_get_state (const TsSymmetry *self,

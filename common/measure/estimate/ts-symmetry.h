@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* How many samples are gone over again. */
+/* How many of the first samples are kept, to fit them again. */
 #define TS_SYMMETRY_N_FIRST 32
 
 /**
@@ -26,8 +26,8 @@ typedef struct
 /**
  * TsSymmetryModel:
  * @state: offset (ns), drift (ns/s), and tilt: how much of a sample's surplus delay goes into its offset
- * @covariance: of these
- * @log_weight: how well it has told what came, against the others
+ * @covariance: covariance of the state
+ * @log_weight: how well the model has predicted the samples, against the others
  */
 typedef struct
 {
@@ -38,21 +38,21 @@ typedef struct
 
 /**
  * TsSymmetry:
- * @models: suppositions about the clocks; of the first row no tilt is supposed, of the second any
+ * @models: two rows of models of the clocks; the first row supposes that there is no tilt, the second allows one
  * @at_s: the instant of the states
  * @least_ns: the least delay
- * @log_evidence: of both rows
- * @sums: over squared residuals: what the noise is fitted to
- * @fixed_ns2: variance of the offset of a sample of least delay
- * @share: how fast it grows with the square of the surplus delay
- * @last: the residual before, in standard deviations
- * @together: sum of the products of successive ones, and
- * @n: how many they are
- * @first: the first samples, and
- * @n_samples: how many there were of all
+ * @log_evidence: for each row, logarithm of how likely it thought the samples that came
+ * @sums: sums over squared residuals, to which the noise is fitted
+ * @fixed_ns2: variance of the offset of a sample with the least delay
+ * @share: how fast that variance grows with the square of the surplus delay
+ * @last: the residual of the newest sample, in standard deviations
+ * @together: sum of the products of successive residuals
+ * @n: sum of the squares of the residuals
+ * @first: the first samples
+ * @n_samples: how many samples there were, up to %TS_SYMMETRY_N_FIRST + 1
  *
- * A sample's offset is the truth plus half the difference of what its two packets queued. If they queue alike that has
- * the mean 0, whatever the distribution and however much they queued.
+ * A sample's offset is the truth plus half the difference between the queueing times of its two packets. If packets
+ * queue alike on both ways, that difference has the mean 0, whatever its distribution and however long they queued.
  */
 typedef struct
 {
@@ -60,7 +60,7 @@ typedef struct
   double at_s;
   double least_ns;
   double log_evidence[2];
-  double sums[5];
+  double sums[4];
   double fixed_ns2;
   double share;
   double last;

@@ -424,7 +424,7 @@ main (int argc,
   g_test_add_func ("/chart-series/clock-set-back", test_clock_set_back);
   g_test_add_func ("/chart-thinning/day", test_thinning);
   g_test_add_func ("/chart-thinning/random", test_thinning_random);
-  g_test_add_func ("/chart-cursor/way", test_cursor);
+  g_test_add_func ("/chart-view/cursor", test_cursor);
   g_test_add_func ("/chart-view/find", test_find);
   return g_test_run ();
 }
