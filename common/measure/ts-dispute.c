@@ -1,8 +1,8 @@
 /* Which of several servers disagree.
  *
  * Two claims that share no point cannot both be right. The selection finds a majority, but a wide claim can agree with
- * two that contradict each other, so all pairs are looked at here. The server that most others contradict is taken to
- * be wrong, one at a time, until those that are left agree.
+ * two claims that contradict each other, so this looks at all pairs. It takes the server that most others contradict to
+ * be wrong, one server at a time, until those that are left agree.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,7 +15,7 @@
  * @a: a claim
  * @b: another one
  *
- * Returns: how far apart they are at least; 0 where they share a point
+ * Returns: how far apart they are at least; 0 if they share a point
  */
 gint64
 ts_dispute_get_gap_ns (const TsClaim *a,
@@ -37,7 +37,7 @@ is_contradicted (const TsDisputant *disputants,
   return ts_dispute_get_gap_ns (&disputants[i].claim, &disputants[j].claim) > 0;
 }
 
-/* Returns: how many of those that are not accused contradict @i */
+/* Returns: how many servers that are not accused contradict @i */
 static guint
 count_against (const TsDisputant *disputants,
                guint n,
@@ -60,7 +60,7 @@ compare (gconstpointer a,
   return (one_ns > other_ns) - (one_ns < other_ns);
 }
 
-/* The two in the middle, which are one if there is an odd number. */
+/* Finds the two estimates in the middle, which are the same one if their number is odd. */
 static void
 find_middle (const TsDisputant *disputants,
              guint n,
@@ -75,7 +75,7 @@ find_middle (const TsDisputant *disputants,
   middle_ns[1] = estimates_ns[n / 2];
 }
 
-/* Returns: whether @i is to be accused before @best, which as many contradict */
+/* Returns: whether @i is to be accused before @best, although as many contradict either */
 static gboolean
 is_less_credible (const TsDisputant *disputants,
                   const guint *before,
@@ -86,7 +86,7 @@ is_less_credible (const TsDisputant *disputants,
 {
   double distances_ns[2];
 
-  /* Who was accused before stays so, because two that are equally far would take turns. */
+  /* A server that was accused before stays accused, because two that are equally far would take turns. */
   if ((before[i] < n) != (before[best] < n))
     return before[i] < n;
   for (guint k = 0; k < 2; k++)
@@ -98,8 +98,8 @@ is_less_credible (const TsDisputant *disputants,
   return distances_ns[0] > distances_ns[1];
 }
 
-/* Returns: who is accused next, @n if all agree, or @n + 1 if as many contradict each of those that are left, so that
- *   nothing says which of them is wrong */
+/* Returns: which server is accused next, @n if all agree, or @n + 1 if nothing says which one is wrong because each of
+ *   those that are left is contradicted by as many */
 static guint
 find_next (const TsDisputant *disputants,
            guint n,
@@ -126,8 +126,8 @@ find_next (const TsDisputant *disputants,
   return most > 0 && least == most ? n + 1 : best;
 }
 
-/* Returns: whom to name beside @i: the one that was named before, if it still contradicts, or the first that does and
- *   is not accused, or the first that does */
+/* Returns: which server to name beside @i: the one that was named before, if it still contradicts, or the first that
+ *   contradicts and is not accused, or the first that contradicts */
 static guint
 find_opponent (const TsDisputant *disputants,
                guint n,
@@ -149,11 +149,11 @@ find_opponent (const TsDisputant *disputants,
  * ts_dispute_find:
  * @disputants: (array length=n_disputants): the servers
  * @n_disputants: how many there are
- * @opponents: (inout) (array length=n_disputants): in place of each server that disagrees the one that it contradicts;
- *   @n_disputants in place of the others. At the call: the same of the last time, which decides between equals
+ * @opponents: (inout) (array length=n_disputants): for each server that disagrees, the one that it contradicts; for the
+ *   others @n_disputants. At the call it has the result of the last time, which decides between equals
  *
- * Where nothing says which of those that contradict each other is wrong, all of them disagree. Work grows with the cube
- * of the number of servers that disagree, and with the square of the others.
+ * If nothing says which of several servers that contradict each other is wrong, all of them disagree. The work grows
+ * with the cube of the number of servers that disagree, and with the square of the others.
  */
 void
 ts_dispute_find (const TsDisputant *disputants,

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /**
  * TsDisputant:
- * @claim: what its server makes us believe
- * @estimate_ns: our best statement of its offset
+ * @claim: what the server makes us believe
+ * @estimate_ns: the estimate of its offset
  *
  * A server that may contradict others.
  */

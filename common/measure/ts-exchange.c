@@ -65,12 +65,12 @@ check_order (const TsExchange *exchange,
 /**
  * ts_exchange_check_clocks:
  * @before: this computer's clocks when the request left
- * @after: the same when the answer was taken
+ * @after: the same clocks when the answer was taken
  * @error: return location for %TS_EXCHANGE_ERROR_LOCAL_STEPPED or %TS_EXCHANGE_ERROR_SUSPENDED
  *
- * An exchange during which our clock was set, or stood still, proves nothing.
+ * An exchange proves nothing if our clock was set or stood still meanwhile.
  *
- * Returns: whether t1 and t4 are by one clock
+ * Returns: whether t1 and t4 are by the same clock
  */
 gboolean
 ts_exchange_check_clocks (const TsClockReading *before,
@@ -105,9 +105,9 @@ ts_exchange_check_clocks (const TsClockReading *before,
  *
  * Validates @exchange and derives what it tells. No packet arrives before it was sent, so the offset lies in [t3 − t4,
  * t2 − t1] whatever the path's asymmetry; stamps of coarse text widen that by their precision. The offset is the
- * interval's centre, the delay its width (RFC 5905 §8). A delay below zero that the precision explains becomes 0. The
- * caller fills in what is known about the two ends: here the server's own bound is set to unknown and the rest to
- * nothing.
+ * interval's centre, and the delay is its width (RFC 5905 §8). If the precision explains a delay below zero, the delay
+ * becomes 0. The caller fills in what is known about the two ends: the server's own bound is set to unknown here, and
+ * all other fields to 0.
  *
  * Returns: whether @exchange is valid
  */

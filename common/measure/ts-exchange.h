@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @t2_ns: the server's clock when the request arrived
  * @t3_ns: the server's clock when the answer left
  * @t4_ns: our clock when the answer arrived
- * @precision_ns: by how much the text of a stamp may be off its instant: 0 where stamps are whole nanoseconds
+ * @precision_ns: by how much the text of a stamp may be off its instant; 0 if stamps are whole nanoseconds
  *
  * One request and its answer. All instants are nanoseconds since the Unix epoch.
  */
@@ -33,7 +33,7 @@ typedef struct
  * TsStampSource:
  * @TS_STAMP_UNKNOWN: not known
  * @TS_STAMP_USER: a program read its clock
- * @TS_STAMP_KERNEL: the kernel did, when the packet came or left
+ * @TS_STAMP_KERNEL: the kernel read it, when the packet came or left
  *
  * Where an instant of an exchange comes from.
  */
@@ -46,12 +46,12 @@ typedef enum
 
 /**
  * TsServerQuality:
- * @is_known: whether the server says any of it
+ * @is_known: whether the server says anything of what follows
  * @leap: the leap indicator of RFC 5905 §7.3; 3: not synchronized
- * @stratum: 1 to 15; 0 where the protocol has none
+ * @stratum: 1 to 15; 0 if the protocol has none
  * @root_delay_ns: the round trip to the primary reference
- * @root_dispersion_ns: the error to it
- * @reference_id: the source's, as NTP has it
+ * @root_dispersion_ns: the error that has accumulated since the primary reference
+ * @reference_id: the source's reference ID, as in NTP
  *
  * What the server itself knows about its clock.
  */
@@ -74,14 +74,14 @@ typedef struct
  * @proven_max_ns: the greatest offset that the exchange allows
  * @max_error_ns: the server's own bound on its distance from UTC, or %TS_MAX_ERROR_UNKNOWN
  * @sources: where t1, t2, t3 and t4 come from, each a #TsStampSource
- * @is_retransmitted: whether the transport sent something of it more than once
+ * @is_retransmitted: whether the transport sent a packet of the exchange more than once
  * @has_generation: whether the server tells when its clock is stepped
- * @clock_generation: changes whenever it is
- * @server_id: changes when another process answers
+ * @clock_generation: changes whenever the server's clock is stepped
+ * @server_id: changes when another process answers; 0: not known
  * @quality: what the server knows about its clock
  * @sent_reading: this computer's clocks when the request was sent; all 0 if they were not read
- * @reading: the same when the answer was taken
- * @previous_t3_ns: a better t3 of the sample before, told later; 0: none
+ * @reading: the same clocks when the answer was taken
+ * @previous_t3_ns: a better t3 of the sample before, which the server told later; 0: none
  * @previous_t4_ns: t4 of that sample; 0: none
  *
  * A valid exchange with what is derived from it, and what is known about both ends.
@@ -112,10 +112,10 @@ typedef struct
  * TsExchangeError:
  * @TS_EXCHANGE_ERROR_WILD_INSTANT: an instant is before 1970 or after 2199
  * @TS_EXCHANGE_ERROR_SERVER_REVERSED: the answer left before the request came (t3 < t2, beyond their precision)
- * @TS_EXCHANGE_ERROR_LOCAL_REVERSED: our clock was set back in between (t4 < t1)
+ * @TS_EXCHANGE_ERROR_LOCAL_REVERSED: our clock was set back during the exchange (t4 < t1)
  * @TS_EXCHANGE_ERROR_NEGATIVE_DELAY: the server claims to have worked longer than we waited
- * @TS_EXCHANGE_ERROR_LOCAL_STEPPED: our clock was set in between
- * @TS_EXCHANGE_ERROR_SUSPENDED: this computer slept in between
+ * @TS_EXCHANGE_ERROR_LOCAL_STEPPED: our clock was set during the exchange
+ * @TS_EXCHANGE_ERROR_SUSPENDED: this computer slept during the exchange
  */
 typedef enum
 {

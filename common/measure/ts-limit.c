@@ -7,9 +7,9 @@
  * ts_limit_judge:
  * @limit_ns: how far from zero the offset may be, not negative
  * @proven_min_ns: the least offset that is possible
- * @proven_max_ns: the greatest
+ * @proven_max_ns: the greatest one
  *
- * Returns: what is certain; an offset of just @limit_ns is within it
+ * Returns: what is certain; an offset of just @limit_ns is within the limit
  */
 TsLimitVerdict
 ts_limit_judge (gint64 limit_ns,
@@ -42,10 +42,10 @@ ts_limit_set (TsLimit *self,
  * ts_limit_add:
  * @self: a limit
  * @proven_min_ns: the least offset that all samples until this one allow
- * @proven_max_ns: the greatest
+ * @proven_max_ns: the greatest one
  *
- * Takes the next sample. An open verdict is no news: it neither crosses the limit nor comes back. Exchanges without an
- * answer say nothing about the offset, and so do not count.
+ * Takes the next sample. An open verdict is never reported, because the offset may be on either side of the limit.
+ * Exchanges without an answer do not count, because they say nothing about the offset.
  *
  * Returns: what to report
  */
@@ -74,8 +74,8 @@ ts_limit_add (TsLimit *self,
  * ts_limit_pause:
  * @self: a limit
  *
- * Nothing is measured for a while, so samples after the pause are not in a row with those before. What was reported
- * stays.
+ * To be called when measuring is interrupted: samples after the pause are not in a row with those before it. What was
+ * reported stays.
  */
 void
 ts_limit_pause (TsLimit *self)

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* A day, because nobody needs a limit to notice clocks that are further apart. */
+/* One day, because clocks that are further apart are noticed without a limit. */
 #define TS_LIMIT_MAX_NS            (G_GINT64_CONSTANT (86400000000000))
 
 #define TS_LIMIT_DEFAULT_N_SAMPLES 3
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * TsLimitVerdict:
  * @TS_LIMIT_OPEN: not known, or the proven interval is partly within the limit and partly outside
  * @TS_LIMIT_INSIDE: all of the proven interval is within the limit
- * @TS_LIMIT_OUTSIDE: none of it is
+ * @TS_LIMIT_OUTSIDE: all of the proven interval is outside the limit
  */
 typedef enum
 {
@@ -29,8 +29,8 @@ typedef enum
 /**
  * TsLimitEvent:
  * @TS_LIMIT_EVENT_NONE: nothing to report
- * @TS_LIMIT_EVENT_CROSSED: the offset is outside, which is news
- * @TS_LIMIT_EVENT_BACK: it is within the limit again, after it was reported to be outside
+ * @TS_LIMIT_EVENT_CROSSED: the offset is outside the limit, which was not reported so far
+ * @TS_LIMIT_EVENT_BACK: the offset is within the limit again, after it was reported to be outside
  */
 typedef enum
 {
@@ -43,12 +43,12 @@ typedef enum
  * TsLimit:
  * @limit_ns: how far from zero the offset may be, either way; 0: no limit
  * @n_samples: number of consecutive samples needed to change the verdict; 0 means 1
- * @verdict: what the last @n_samples or more in a row agreed on; open at first
- * @is_crossed: whether it was reported to be outside, and not to be back since
- * @latest: what the latest sample alone says
- * @n_latest: how many in a row said so
+ * @verdict: the verdict on which the last @n_samples or more in a row agreed; open at first
+ * @is_crossed: whether the offset was reported to be outside, and not to be back since
+ * @latest: the verdict of the latest sample alone
+ * @n_latest: how many samples in a row had that verdict
  *
- * A limit, and what the samples until now make of it. All zero: no limit.
+ * A limit, and what the samples so far say about it. All zero: no limit.
  */
 typedef struct
 {

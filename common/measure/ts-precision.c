@@ -1,14 +1,14 @@
 /* By how much a stamp may be off its instant.
  *
- * Stamps are coarse because a clock ticks, or because their text has few digits. Both come in few sizes, so a
- * precision is one of 60 steps. An entry of a history keeps the number of its step in a few bits.
+ * Stamps are coarse because a clock ticks, or because their text has few digits. Few sizes occur, so a precision is
+ * one of 60 steps, and an entry of a history keeps the number of its step in a few bits.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/ts-precision.h"
 
-/* In nanoseconds: 0; the powers of ten until a second, and 2, 4 and 5 times each from a microsecond on; the powers of
- * two of a second down to 2⁻³⁰, as NTP states them, and 2 ns more, because NTP's stamps are rounded to nanoseconds. */
+/* 0; the powers of ten up to a second, and 2, 4 and 5 times each from a microsecond on; and the powers of two of a
+ * second down to 2⁻³⁰, as NTP states them, plus 2 ns, because NTP's stamps are rounded to nanoseconds. */
 static const gint64 steps_ns[] = {
   0, 1, 2, 3, 5, 9, 10, 16, 31, 61, 100, 121, 240, 478, 955, 1000, 1909, 2000, 3816, 4000, 5000, 7631, 10000,
   15260, 20000, 30519, 40000, 50000, 61037, 100000, 122072, 200000, 244142, 400000, 488283, 500000, 976564,
@@ -21,7 +21,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (steps_ns) <= 1 << TS_PRECISION_BITS);
 
 /**
  * ts_precision_to_code:
- * @precision_ns: a precision, at least 0 and about a second at most
+ * @precision_ns: a precision, from 0 to about a second
  *
  * Returns: the number of the smallest step that is not below @precision_ns, or of the last one
  */

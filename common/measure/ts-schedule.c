@@ -6,11 +6,11 @@
 /**
  * ts_schedule_pause_ns:
  * @interval_ns: the interval that the user chose, more than 0
- * @n_failures: how many exchanges in a row have failed until now
+ * @n_failures: how many exchanges in a row have failed so far
  *
- * After a success the next exchange is an interval away. Failures are retried after the interval, then twice that, and
- * so on, but never later than %TS_SCHEDULE_MAX_PAUSE_NS, so that a server that comes back is seen soon even if the
- * interval is an hour.
+ * After a success the next exchange is an interval away. After failures the pause is the interval, then twice the
+ * interval, and so on, but never more than %TS_SCHEDULE_MAX_PAUSE_NS, so that a server that comes back is seen soon
+ * even if the interval is an hour.
  *
  * Returns: the nanoseconds from the start of one exchange to the start of the next
  */
@@ -30,11 +30,11 @@ ts_schedule_pause_ns (gint64 interval_ns,
 
 /**
  * ts_schedule_next_ns:
- * @schedule: what is wanted, what is allowed, and what came of it
+ * @schedule: what is wanted, what is allowed, and how the exchanges went so far
  * @random: any number, a new one for each exchange
  *
- * First a burst, then the interval, varied by a tenth, so that exchanges do not always meet a rhythm of the server or
- * of another client at the same point (RFC 5905 §13 randomises for the same reason).
+ * A series begins with a burst. Then the interval is varied by up to a tenth, so that exchanges do not always meet a
+ * rhythm of the server or of another client at the same point (RFC 5905 §13 randomises for the same reason).
  *
  * Returns: the nanoseconds from the start of one exchange to the start of the next
  */

@@ -14,19 +14,19 @@ G_BEGIN_DECLS
 /**
  * TS_SCHEDULE_BURST:
  *
- * This many samples come as fast as the server may be asked, so that the first figure is worth reading: within 2 s if
- * the round trip takes 200 ms.
+ * How many samples come as fast as the server may be asked, so that there is a good figure soon: within 2 s if the
+ * round trip takes 200 ms.
  */
 #define TS_SCHEDULE_BURST            8
 #define TS_SCHEDULE_BURST_PAUSE_NS   (G_GINT64_CONSTANT (50000000))
 
 /**
  * TsSchedule:
- * @interval_ns: what the user chose, more than 0
+ * @interval_ns: the interval that the user chose, more than 0
  * @min_interval_ns: the least interval at which the server may be asked
- * @n_samples: how many there were since the start
- * @n_failures: how many exchanges in a row have failed until now
- * @is_punctual: whether the interval is kept exactly, from the first exchange on and after failures
+ * @n_samples: how many samples there were since the start
+ * @n_failures: how many exchanges in a row have failed so far
+ * @is_punctual: whether the interval is kept exactly, also at the first exchanges and after failures
  */
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* Which of several servers agree, and which do not.
  *
- * Marzullo's algorithm in the form of RFC 5905 §11.2.1: UTC must be where most claims overlap. With at most f wrong
- * servers among n, f < n/2, that is between the first and the last point that n − f claims share.
+ * This is Marzullo's algorithm in the form of RFC 5905 §11.2.1: UTC must be where most claims overlap. If at most f of
+ * n servers are wrong, f < n/2, UTC is between the first and the last point that n − f claims share.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,11 +11,11 @@
 
 /**
  * ts_claim_new:
- * @proven_min_ns: of the server's clock
- * @proven_max_ns: of the server's clock
+ * @proven_min_ns: the least offset of the server's clock that is possible
+ * @proven_max_ns: the greatest one
  * @max_error_ns: the server's own bound on its distance from UTC, or %TS_MAX_ERROR_UNKNOWN
  *
- * A server that gives no bound is taken at its word.
+ * A server that gives no bound is supposed to keep UTC.
  *
  * Returns: what the server makes us believe
  */
@@ -46,8 +46,9 @@ count_claims_at (const TsClaim *claims,
   return n;
 }
 
-/* The first and the last point that so many claims share; every overlap begins at a least offset and ends at a
- * greatest one. Returns: whether there is one */
+/* Finds the first and the last point that @n_needed claims share. Every overlap begins at a claim's least offset and
+ * ends at a claim's greatest one.
+ * Returns: whether there is such a point */
 static gboolean
 find_overlap (const TsClaim *claims,
               gsize n_claims,
@@ -79,8 +80,8 @@ find_overlap (const TsClaim *claims,
  * @n_claims: how many servers there are
  * @verdicts: (out caller-allocates) (array length=n_claims): the verdict on each
  *
- * Looks for the greatest agreement. A claim that shares no point with where UTC must be is wrong, or all the others
- * are. The work grows with the square of @n_claims, which stays small because a person types the servers.
+ * Looks for the greatest agreement. If a claim shares no point with where UTC must be, either it is wrong or the
+ * majority is. The work grows with the square of @n_claims, which is small because a person types the servers.
  *
  * Returns: where UTC is, if more than half agree
  */

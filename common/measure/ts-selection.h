@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /**
  * TsClaim:
- * @min_ns: the least offset of UTC from our clock that a server's word allows
- * @max_ns: the greatest
+ * @min_ns: the least offset of UTC from our clock that the server's answers and its own bound allow
+ * @max_ns: the greatest one
  *
  * What a server makes us believe: the proven interval of its clock, widened by its own bound on its distance
  * from UTC.
@@ -24,8 +24,8 @@ typedef struct
 /**
  * TsSelectionVerdict:
  * @TS_SELECTION_UNDECIDED: there is no majority, so no server can be called wrong
- * @TS_SELECTION_AGREES: with the majority
- * @TS_SELECTION_FALSETICKER: the majority, or this server, is wrong
+ * @TS_SELECTION_AGREES: the server agrees with the majority
+ * @TS_SELECTION_FALSETICKER: either this server or the majority is wrong
  */
 typedef enum
 {
@@ -37,9 +37,9 @@ typedef enum
 /**
  * TsSelection:
  * @is_decided: whether more than half agree
- * @min_ns: where UTC is at least, if they are right
- * @max_ns: where it is at most
- * @n_agreeing: how many agree
+ * @min_ns: the least offset of UTC, if the majority is right
+ * @max_ns: the greatest one
+ * @n_agreeing: how many servers agree
  */
 typedef struct
 {

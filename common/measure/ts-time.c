@@ -22,7 +22,7 @@ ts_instant_is_valid (gint64 instant_ns)
  * @min_ns: the lower end of an interval
  * @max_ns: its upper end, not below @min_ns
  *
- * Returns: half of its width, rounded up
+ * Returns: half the width of the interval, rounded up
  */
 gint64
 ts_half_width_ns (gint64 min_ns,
@@ -39,8 +39,8 @@ ts_half_width_ns (gint64 min_ns,
  * @n_decimals: how many digits of the fraction to write, 0 to 9
  * @text: (out): receives the text and its NUL
  *
- * Writes @time_ns as seconds, "1696295878.123456789", whatever the locale. Digits that do not fit are cut
- * off, not rounded, so that a clock never shows a second too early.
+ * Writes @time_ns as seconds, "1696295878.123456789", whatever the locale. Further digits are cut off and not rounded,
+ * so that a clock never shows a second too early.
  *
  * Returns: the length of the text without its NUL
  */
@@ -89,16 +89,16 @@ set_out_of_range (const char *text,
 
 /**
  * ts_time_parse_seconds:
- * @text: (array length=length): the text, which needs no NUL
+ * @text: (array length=length): a text, which needs no NUL at its end
  * @length: its length in bytes
  * @instant_ns: (out): the instant, in nanoseconds since the Unix epoch
  * @n_decimals: (out) (optional): how many digits the fraction had, 1 to 9
  * @error: return location for a %TS_TIME_ERROR
  *
- * Reads seconds with a decimal fraction of one to nine digits, "1696295878.123456": no sign, no exponent,
- * no white space, no locale.
+ * Reads seconds with a decimal fraction of one to nine digits, "1696295878.123456", whatever the locale. There may be
+ * no sign, no exponent and no white space.
  *
- * Returns: whether @text was such a number
+ * Returns: whether @text is such a number
  */
 gboolean
 ts_time_parse_seconds (const char *text,
@@ -129,7 +129,7 @@ ts_time_parse_seconds (const char *text,
   if (i < length || place_ns == TS_NS_PER_S)
     {
       g_set_error (error, TS_TIME_ERROR, TS_TIME_ERROR_MALFORMED,
-                   "“%.*s” is no decimal number of seconds", (int) MIN (length, 40), text);
+                   "“%.*s” is not a decimal number of seconds", (int) MIN (length, 40), text);
       return FALSE;
     }
 

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * TS_INSTANT_MAX_NS:
  *
- * The last instant that is accepted: 2200-01-01 00:00:00 UTC. With it and with 0 as the first, the difference of any
- * two instants fits a #gint64.
+ * The last instant that is accepted: 2200-01-01 00:00:00 UTC. The first is 0, so the difference of any two instants
+ * fits a #gint64.
  */
 #define TS_INSTANT_MAX_NS (G_GINT64_CONSTANT (7258118400) * TS_NS_PER_S)
 
@@ -26,7 +26,7 @@ G_BEGIN_DECLS
 
 /**
  * TsTimeError:
- * @TS_TIME_ERROR_MALFORMED: the text is no decimal number of seconds
+ * @TS_TIME_ERROR_MALFORMED: the text is not a decimal number of seconds
  * @TS_TIME_ERROR_OUT_OF_RANGE: the instant is after %TS_INSTANT_MAX_NS
  */
 typedef enum
