@@ -25,10 +25,10 @@ static const Command commands[] = {
   { "check", N_("Check for monitoring (Icinga, Nagios) whether a clock is within limits"), ts_check_run },
   { "export", N_("Write recorded exchanges as CSV or JSON Lines"), ts_export_command_run },
 #ifdef HAVE_LIBSOUP
-  { "exporter", N_("Measure all the time, for Prometheus to scrape"), ts_exporter_run },
+  { "exporter", N_("Measure continuously, for Prometheus to scrape"), ts_exporter_run },
 #endif
-  { "replay", N_("Give recorded exchanges to the estimator again"), ts_replay_command_run },
-  { "verify", N_("Say what evidence proves, and against whom"), ts_verify_run },
+  { "replay", N_("Run the estimator on recorded exchanges again"), ts_replay_command_run },
+  { "verify", N_("Verify evidence, and say what it proves"), ts_verify_run },
   { NULL },
 };
 

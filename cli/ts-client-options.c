@@ -78,7 +78,7 @@ parse_words (TsClientOptions *options,
     { "unit", 'u', 0, G_OPTION_ARG_STRING, &arguments->unit,
       N_("Unit of tables and of --watch: auto, ns, us, ms or s"), N_("UNIT") },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->is_quiet,
-      N_("Write nothing; the exit status tells"), NULL },
+      N_("Write nothing; the exit status is the result"), NULL },
     { "no-color", 0, 0, G_OPTION_ARG_NONE, &options->has_no_color,
       N_("Use no colors, as if NO_COLOR were set"), NULL },
     { "wait-until-within", 0, 0, G_OPTION_ARG_STRING, &arguments->within,
@@ -94,7 +94,7 @@ parse_words (TsClientOptions *options,
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &arguments->tls_ca,
       N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
     { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options->evidence,
-      N_("Write evidence for others into FILE, sealed by servers that can"), N_("FILE") },
+      N_("Write evidence into FILE, sealed by servers that can seal"), N_("FILE") },
     { "timestamp-token", 0, 0, G_OPTION_ARG_FILENAME, &options->token,
       N_("Add this time-stamp token (RFC 3161) to the evidence, and measure nothing"), N_("FILE") },
     G_OPTION_ENTRY_NULL,
@@ -118,7 +118,7 @@ check_evidence (TsClientOptions *options,
   if (options->token != NULL && (options->evidence == NULL || has_hosts))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                   _("--timestamp-token needs --evidence with a file that is there, and no host"));
+                   _("--timestamp-token needs --evidence with an existing file, and no host"));
       return FALSE;
     }
   if (options->evidence != NULL && options->count == 0 && !options->watches)
@@ -178,7 +178,7 @@ parse_choices (TsClientOptions *options,
     return fail_value ("--unit", arguments->unit, "auto, ns, us, ms, s", error);
   if ((options->writes_json && options->writes_csv) || (arguments->is_ipv4 && arguments->is_ipv6))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s and %s exclude each other"),
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s and %s cannot be combined"),
                    arguments->is_ipv4 && arguments->is_ipv6 ? "--ipv4" : "--json",
                    arguments->is_ipv4 && arguments->is_ipv6 ? "--ipv6" : "--csv");
       return FALSE;

@@ -103,9 +103,9 @@ log_reloaded (Program *self,
   g_autofree char *message = NULL;
 
   if (fixed != NULL)
-    message = g_strdup_printf (_("took up the new configuration, except for what takes a restart: %s"), fixed);
+    message = g_strdup_printf (_("loaded the new configuration, except for settings that need a restart: %s"), fixed);
   else
-    message = g_strdup (_("took up the new configuration"));
+    message = g_strdup (_("loaded the new configuration"));
   ts_log_event (fixed != NULL ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_MESSAGE, "reloaded", NULL, message);
 }
 

@@ -77,7 +77,7 @@ parse_words (Options *options,
   const GOptionEntry entries[] = {
     { "warning", 'w', 0, G_OPTION_ARG_STRING, &options->warning,
       N_("Warn of offsets outside RANGE: 10ms (either way), -5ms:10ms, ~:5ms; inside with @"), N_("RANGE") },
-    { "critical", 'c', 0, G_OPTION_ARG_STRING, &options->critical, N_("The same for what is critical"), N_("RANGE") },
+    { "critical", 'c', 0, G_OPTION_ARG_STRING, &options->critical, N_("Like --warning, for critical offsets"), N_("RANGE") },
     { "undecided", 0, 0, G_OPTION_ARG_STRING, &options->undecided,
       N_("Status if the proven interval is partly inside: ok (default), warning or unknown"), N_("STATUS") },
     { "port", 'p', 0, G_OPTION_ARG_STRING, &options->port,

@@ -66,20 +66,20 @@ parse_line (Words *words,
 {
   const GOptionEntry entries[] = {
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &words->listen,
-      N_("Answer on ADDRESS:PORT (default: 127.0.0.1:10086) or a Unix socket (PATH)"), N_("WHERE") },
+      N_("Serve on ADDRESS:PORT (default: 127.0.0.1:10086) or a Unix socket (PATH)"), N_("WHERE") },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &words->config, N_("Read options and hosts from FILE"), N_("FILE") },
     { "interval", 'i', 0, G_OPTION_ARG_STRING, &words->interval,
       N_("Seconds between samples (default: 1, or 16 for public NTP servers)"), N_("SECONDS") },
     { "timeout", 't', 0, G_OPTION_ARG_STRING, &words->timeout,
       N_("Give up connecting, or waiting for an answer, after SECONDS (default: 5)"), N_("SECONDS") },
     { "probe", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->probes,
-      N_("Measure HOST when /probe?target=HOST asks for it; may be repeated"), N_("HOST") },
+      N_("Measure HOST on requests for /probe?target=HOST; may be repeated"), N_("HOST") },
     { "probe-interval", 0, 0, G_OPTION_ARG_STRING, &words->probe_interval,
-      N_("Ask each of these every SECONDS at most (default: 15)"), N_("SECONDS") },
+      N_("Measure each of these at most every SECONDS (default: 15)"), N_("SECONDS") },
     { "bus", 0, 0, G_OPTION_ARG_STRING, &words->bus,
       N_("Answer as org.timesync.TimeSync1 on this message bus as well: session or system"), N_("BUS") },
     { "enable-reload", 0, 0, G_OPTION_ARG_NONE, &words->enables_reload,
-      N_("Reload the configuration at POST /-/reload, as at SIGHUP"), NULL },
+      N_("Reload the configuration on POST /-/reload, as on SIGHUP"), NULL },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_ca,
       N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &words->shows_version, N_("Show the version"), NULL },
@@ -88,7 +88,7 @@ parse_line (Words *words,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("HOST…"));
 
-  g_option_context_set_summary (context, _("Measures hosts all the time and tells Prometheus the results over HTTP."));
+  g_option_context_set_summary (context, _("Measures hosts continuously and serves the results to Prometheus over HTTP."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_help_enabled (context, FALSE);
   if (!g_option_context_parse_strv (context, line, error))
@@ -159,7 +159,7 @@ check_file (char **file,
   gboolean is_right = parse_line (&words, &line, NULL, error);
 
   if (is_right && words.config != NULL)
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("a file cannot name another"));
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("a configuration file cannot name another one"));
   if (is_right && words.config == NULL)
     return TRUE;
   g_prefix_error (error, "%s: ", path);

@@ -130,7 +130,7 @@ export (Export *self,
   for (guint i = 0; i < summaries->len; i++)
     is_whole = is_whole && ((TsRowsSummary *) summaries->pdata[i])->n_damaged == 0;
   if (!is_whole)
-    ts_output_write_message (self->output, _("parts of the file are damaged and left out"));
+    ts_output_write_message (self->output, _("damaged parts of the file are left out"));
   if (self->output->error != 0)
     ts_output_write_error (self->output);
   return is_whole && self->output->error == 0 && !self->output->is_interrupted ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;

@@ -215,8 +215,8 @@ ts_arguments_load_trust (const char *file,
   certificates = g_tls_certificate_list_new_from_file (file, &reason);
   if (certificates == NULL)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s holds no certificate that can be read: %s"),
-                   file, reason != NULL ? reason->message : _("it is no PEM file"));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s has no readable certificate: %s"),
+                   file, reason != NULL ? reason->message : _("it is not a PEM file"));
       return NULL;
     }
   path = g_canonicalize_filename (file, NULL);

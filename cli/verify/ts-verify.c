@@ -82,7 +82,7 @@ parse_options (Options *options,
     return TRUE;
   if (g_strv_length (options->words) != 2)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("one file is needed"));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("verify takes exactly one file"));
       return FALSE;
     }
   return parse_keys (options, error);
@@ -163,11 +163,11 @@ append_key (GString *text,
                           claim->server, key, fingerprint, sealed);
   g_string_append_c (text, ' ');
   if (is_known (options, claim))
-    g_string_append (text, _("That is a key that you named."));
+    g_string_append (text, _("This is a key that you named."));
   else if (options->keys->len > 0)
-    g_string_append (text, _("That is no key that you named."));
+    g_string_append (text, _("This is not a key that you named."));
   else
-    g_string_append (text, _("Whose key that is has to be known from elsewhere."));
+    g_string_append (text, _("The evidence does not say whose key this is; ask somebody you trust."));
   g_string_append_c (text, '\n');
 }
 
@@ -194,7 +194,7 @@ append_claim (GString *text,
     }
   if (claim->n_exchanges == 0)
     {
-      g_string_append_printf (text, "  %s\n", _("No exchange is sealed with both its ends."));
+      g_string_append_printf (text, "  %s\n", _("No exchange is sealed at both ends."));
       return;
     }
   g_string_append_printf (text, "  %s ", _("By the closest exchange:"));
@@ -206,7 +206,7 @@ append_claim (GString *text,
   if (claim->n_half == 0)
     return;
   g_string_append (text, "  ");
-  g_string_append_printf (text, _("Not counted are exchanges of which only the upper end is sealed (%u)."), claim->n_half);
+  g_string_append_printf (text, _("Exchanges of which only the upper end is sealed are not counted (%u)."), claim->n_half);
   g_string_append_c (text, '\n');
 }
 
@@ -221,7 +221,7 @@ append_time_stamp (GString *text,
 
   if (report->token == NULL)
     {
-      g_string_append_printf (text, _("Sum of all of it, to be time-stamped: %s"), report->digest);
+      g_string_append_printf (text, _("Sum of the whole evidence, to be time-stamped: %s"), report->digest);
       g_string_append_c (text, '\n');
       return;
     }
@@ -232,10 +232,10 @@ append_time_stamp (GString *text,
     }
   imprint = ts_evidence_to_hex (stamp.imprint, sizeof stamp.imprint);
   if (g_str_equal (imprint, report->digest))
-    g_string_append_printf (text, _("It was there at %s, by the time-stamp of “%s”, whose certificate is not judged here."),
+    g_string_append_printf (text, _("The evidence existed at %s, by the time-stamp of “%s”, whose certificate is not judged here."),
                             stamp.generated, stamp.signer);
   else
-    g_string_append (text, _("The time-stamp is of something else."));
+    g_string_append (text, _("The time-stamp is for something else."));
   g_string_append_c (text, '\n');
 }
 
@@ -271,7 +271,7 @@ describe (const Options *options,
   for (guint i = 0; i < report->findings->len; i++)
     g_string_append_printf (text, "%s\n", (const char *) report->findings->pdata[i]);
   if (report->findings->len > 0)
-    g_string_append_printf (text, "%s\n", _("The file is not as it was written, so it proves nothing."));
+    g_string_append_printf (text, "%s\n", _("The file was changed or damaged, so it proves nothing."));
   else
     for (guint i = 0; i < report->claims->len; i++)
       append_claim (text, options, report->claims->pdata[i]);

@@ -258,7 +258,7 @@ check_numbers (Verifier *self,
 
       if (stated == numbers[i].value)
         continue;
-      what = g_strdup_printf (_("%s is %s, but follows as %s"), numbers[i].name, is, follows);
+      what = g_strdup_printf (_("%s is %s, but should be %s"), numbers[i].name, is, follows);
       is_right = find_fault (self, what);
     }
   return is_right;
@@ -274,7 +274,7 @@ complete_last (Verifier *self,
     return;
   if (request->receive_ns != connection->last.last_ns)
     {
-      find_fault (self, _("the request states another t4 of the exchange before than that exchange does"));
+      find_fault (self, _("the request states another t4 for the exchange before than that exchange itself"));
       return;
     }
   connection->last.min_ns = connection->last_t3_ns - request->receive_ns;
@@ -304,7 +304,7 @@ take_for_transcript (Verifier *self,
   ts_transcript_add (&connection->transcript, request_bytes->data, answer_bytes->data);
   hash = ts_evidence_to_hex (connection->transcript.hash, sizeof connection->transcript.hash);
   if (!g_str_equal (hash, get_string (line, "hash")))
-    find_fault (self, _("hash is not that of the requests and answers so far"));
+    find_fault (self, _("the hash does not match the requests and answers so far"));
   connection->has_last = TRUE;
   connection->is_half = FALSE;
   connection->last_t3_ns = sample->exchange.t3_ns;
@@ -336,7 +336,7 @@ verify_exchange (Verifier *self,
   if (!get_reading (line, "before", &stamps.before) || !get_reading (line, "after", &stamps.after) ||
       !derive (connection, answer, &stamps, CLAMP (get_int (line, "precision_ns"), 0, TS_NS_PER_S), &sample))
     {
-      find_fault (self, _("the bytes of the answer and the instants make no valid exchange"));
+      find_fault (self, _("the answer and the instants are not a valid exchange"));
       return;
     }
   check_numbers (self, line, &sample);
@@ -361,7 +361,7 @@ judge_seal (const Connection *connection,
   TsFrame request;
 
   if (bytes->len != TS_SEAL_SIZE || ts_seal_decode (bytes->data, bytes->len, seal, NULL) != TS_DECODED_COMPLETE)
-    return g_strdup (_("the seal is none"));
+    return g_strdup (_("this is not a seal"));
   if (request_bytes->len != TS_FRAME_SIZE ||
       ts_frame_decode (request_bytes->data, request_bytes->len, &request, NULL) != TS_DECODED_COMPLETE ||
       request.kind != TS_FRAME_SEAL_REQUEST || request.cookie != seal->cookie)
@@ -373,10 +373,10 @@ judge_seal (const Connection *connection,
       g_autofree char *sealed = g_strdup_printf ("%" G_GUINT64_FORMAT, seal->transcript.n_exchanges);
       g_autofree char *said = g_strdup_printf ("%" G_GUINT64_FORMAT, connection->transcript.n_exchanges);
 
-      return g_strdup_printf (_("the seal is of %s exchanges, and not of %s"), sealed, said);
+      return g_strdup_printf (_("the seal covers %s exchanges, not %s"), sealed, said);
     }
   if (memcmp (seal->transcript.hash, connection->transcript.hash, sizeof seal->transcript.hash) != 0)
-    return g_strdup (_("the seal is of other requests and answers than those before it"));
+    return g_strdup (_("the seal covers other requests and answers than those before it"));
   return NULL;
 }
 
@@ -414,7 +414,7 @@ verify_connection (Verifier *self,
 
   if (g_hash_table_contains (self->connections, &number))
     {
-      find_fault (self, _("there is a connection of that number already"));
+      find_fault (self, _("there is already a connection with this number"));
       return;
     }
   connection = g_new0 (Connection, 1);
@@ -434,7 +434,7 @@ verify_end (Verifier *self,
   g_free (self->report->digest);
   self->report->digest = g_strdup (sum);
   if (get_int (line, "exchanges") != self->n_exchanges || get_int (line, "seals") != self->n_seals)
-    find_fault (self, _("the file has another number of exchanges or seals"));
+    find_fault (self, _("the stated number of exchanges or seals is wrong"));
 }
 
 static void
@@ -452,7 +452,7 @@ verify_line (Verifier *self,
       self->report->token = get_bytes (line, "token");
     }
   else if (self->is_ended)
-    find_fault (self, _("it comes after the end"));
+    find_fault (self, _("this line comes after the end"));
   else if (g_str_equal (type, "connection"))
     verify_connection (self, line);
   else if (g_str_equal (type, "end"))
@@ -460,13 +460,13 @@ verify_line (Verifier *self,
   else if (g_str_equal (type, "about") || g_str_equal (type, "clock"))
     return;
   else if (connection == NULL)
-    find_fault (self, _("it belongs to no connection"));
+    find_fault (self, _("this line belongs to no connection"));
   else if (g_str_equal (type, "exchange"))
     verify_exchange (self, line, connection);
   else if (g_str_equal (type, "seal"))
     verify_seal (self, line, connection);
   else
-    find_fault (self, _("it is of a kind that does not occur"));
+    find_fault (self, _("this kind of line is unknown"));
 }
 
 /* What no seal covers is the recorder's word. */
@@ -512,9 +512,9 @@ verify_lines (Verifier *self,
         return FALSE;
       self->line++;
       if (length == strlen (TS_EVIDENCE_LAST_LINE) && strcmp (text, TS_EVIDENCE_LAST_LINE) == 0)
-        return !had_comma || find_fault (self, _("there is a comma before it"));
+        return !had_comma || find_fault (self, _("there is a comma before this line"));
       if (!had_comma)
-        find_fault (self, _("there is no comma before it"));
+        find_fault (self, _("there is no comma before this line"));
       had_comma = length > 0 && text[length - 1] == ',';
       line = ts_evidence_parse_line (text, length - had_comma, sum, &fault);
       if (line != NULL)
@@ -557,7 +557,7 @@ ts_evidence_verify (const char *path,
   first = g_data_input_stream_read_line (stream, NULL, NULL, NULL);
   if (g_strcmp0 (first, TS_EVIDENCE_FIRST_LINE) != 0)
     {
-      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, _("%s: line 1: it is not how evidence begins"),
+      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, _("%s: line 1: evidence does not begin like this"),
                    path);
       return NULL;
     }
@@ -568,7 +568,7 @@ ts_evidence_verify (const char *path,
   if (verify_lines (&self, stream, &failure) && g_input_stream_read (G_INPUT_STREAM (stream), &rest, 1, NULL, NULL) > 0)
     {
       self.line++;
-      find_fault (&self, _("it comes after the end"));
+      find_fault (&self, _("this line comes after the end"));
     }
   if (failure != NULL)
     {

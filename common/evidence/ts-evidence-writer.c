@@ -406,7 +406,7 @@ ts_evidence_writer_add_token (const char *path,
   end = find_last_line (text);
   if (end == NULL || end - text < TS_EVIDENCE_SUM_SIZE + 2 || token_length > MAX_TOKEN_SIZE)
     {
-      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, _("%s: it is no evidence that is whole"),
+      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, _("%s: this is not complete evidence"),
                    end == NULL ? path : token_path);
       return FALSE;
     }

@@ -130,19 +130,19 @@ ts_evidence_parse_line (const char *line,
 
   if (length <= tail_length || memcmp (line + length - tail_length, sum_key, strlen (sum_key)) != 0 ||
       memcmp (line + length - 2, "\"}", 2) != 0)
-    return damaged (_("it has no sum, so it is not as it was written"), error);
+    return damaged (_("this line has no sum, so it was changed or damaged"), error);
   memcpy (stated, line + length - tail_length + strlen (sum_key), TS_EVIDENCE_SUM_SIZE - 1);
   add_up (line, length - tail_length, sum);
   is_right = strcmp (sum, stated) == 0;
   memcpy (sum, stated, sizeof stated);
   if (!is_right)
-    return damaged (_("its sum is wrong, so it is not as it was written"), error);
+    return damaged (_("the sum of this line is wrong, so it was changed or damaged"), error);
 
   parser = json_parser_new ();
   if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
-    return damaged (_("it is not JSON"), error);
+    return damaged (_("this line is not JSON"), error);
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return damaged (_("it is not a JSON object"), error);
+    return damaged (_("this line is not a JSON object"), error);
   return json_object_ref (json_node_get_object (root));
 }

@@ -113,7 +113,7 @@ ts_time_stamp_read (const guint8 *token,
     }
   if (!is_read)
     g_set_error (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_INVALID,
-                 _("the time-stamp is no token of RFC 3161 for SHA-256 that is signed by a certificate in it"));
+                 _("the time-stamp is not an RFC 3161 token for SHA-256 that a certificate in it has signed"));
   return is_read;
 #else
   *stamp = (TsTimeStamp) { 0 };

@@ -316,7 +316,7 @@ check_path (const char *path,
     return TRUE;
   if (!S_ISSOCK (status.st_mode))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("it is there already and no socket"));
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("it exists and is not a socket"));
       return FALSE;
     }
   probe = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
@@ -434,7 +434,7 @@ ts_http_endpoint_check (const char *where,
 
   g_clear_object (&self.socket);
   if (!is_right)
-    g_prefix_error (error, _("cannot tell metrics on %s: "), shown);
+    g_prefix_error (error, _("cannot serve metrics on %s: "), shown);
   return is_right;
 }
 
@@ -463,7 +463,7 @@ ts_http_endpoint_new (const char *where,
   self->user_data = user_data;
   if (start (self, where, error))
     return g_steal_pointer (&self);
-  g_prefix_error (error, _("cannot tell metrics on %s: "), shown);
+  g_prefix_error (error, _("cannot serve metrics on %s: "), shown);
   return NULL;
 }
 

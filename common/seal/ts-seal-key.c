@@ -58,7 +58,7 @@ set_invalid (const char *path,
              GError **error)
 {
   g_set_error (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_INVALID,
-               _("%s: it holds no Ed25519 private key that can be used: %s"), path, gnutls_strerror (code));
+               _("%s: there is no usable Ed25519 private key in it: %s"), path, gnutls_strerror (code));
   return FALSE;
 }
 
@@ -139,7 +139,7 @@ read_private_file (const char *path,
   if (status.st_mode & FORBIDDEN_MODE)
     {
       g_set_error (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_INVALID,
-                   _("%s: others may read it or change it (its mode is %03o, and may be 600)"), path,
+                   _("%s: other users may read or change this file (its mode is %03o; 600 is safe)"), path,
                    (guint) status.st_mode & 0777);
       return NULL;
     }
@@ -341,7 +341,7 @@ ts_seal_key_verify (const guint8 public_key[TS_SEAL_KEY_SIZE],
     }
   if (code >= 0)
     return TRUE;
-  g_set_error (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_INVALID, _("the signature is not of this key: %s"),
+  g_set_error (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_INVALID, _("the signature was not made with this key: %s"),
                gnutls_strerror (code));
 #else
   set_unsupported (error);

@@ -173,6 +173,6 @@ ts_refusal_log_write (TsRefusalLog *self)
     write_client (&table->clients[i]);
   if (table->n_others == 0)
     return;
-  others = g_strdup_printf (_("refused: %u × clients that are too many to name"), table->n_others);
+  others = g_strdup_printf (_("refused: %u × other clients"), table->n_others);
   ts_log_event (G_LOG_LEVEL_INFO, "client-refused", NULL, others);
 }

@@ -14,12 +14,12 @@ typedef enum
   TS_COUNT_REQUESTS_CLASSIC,
   TS_COUNT_REQUESTS_TLS,
   TS_COUNT_REQUESTS_NTP,
-  TS_COUNT_REFUSED_CONNECTIONS, /* refused, from here on by reason: too many connections of an address */
+  TS_COUNT_REFUSED_CONNECTIONS, /* refused, from here on by reason: too many connections from one address */
   TS_COUNT_REFUSED_REQUESTS,    /* too many requests */
   TS_COUNT_REFUSED_SHUTDOWN,
   TS_COUNT_REFUSED_VERSION,
   TS_COUNT_REFUSED_SEALS,     /* there is no key */
-  TS_COUNT_MALFORMED,         /* closed for bytes that are no request */
+  TS_COUNT_MALFORMED,         /* closed for bytes that are not a request */
   TS_COUNT_SEALS,             /* signed */
   TS_COUNT_HANDSHAKES,        /* of TLS, done */
   TS_COUNT_FAILED_HANDSHAKES, /* and failed */

@@ -220,12 +220,12 @@ ts_log_describe_refusals (const TsCounters *before,
     TsCount count;
     const char *reason;
   } reasons[] = {
-    { TS_COUNT_REFUSED_CONNECTIONS, N_("too many connections of an address") },
+    { TS_COUNT_REFUSED_CONNECTIONS, N_("too many connections from one address") },
     { TS_COUNT_REFUSED_REQUESTS, N_("too many requests") },
-    { TS_COUNT_REFUSED_VERSION, N_("a version of the protocol that is not spoken") },
+    { TS_COUNT_REFUSED_VERSION, N_("an unsupported version of the protocol") },
     { TS_COUNT_REFUSED_SEALS, N_("a seal, because there is no key to sign with") },
-    { TS_COUNT_MALFORMED, N_("bytes that are no request") },
-    { TS_COUNT_FAILED_HANDSHAKES, N_("a TLS handshake that failed") },
+    { TS_COUNT_MALFORMED, N_("bytes that are not a request") },
+    { TS_COUNT_FAILED_HANDSHAKES, N_("a failed TLS handshake") },
   };
   g_autoptr (GString) text = g_string_new (NULL);
 

@@ -110,7 +110,7 @@ append_requests (Text *text,
   begin_family (text, "timesync_refusals", "counter", NULL, "Refusals, by reason.");
   append_counters (text, metrics, "timesync_refusals", "reason", reasons, G_N_ELEMENTS (reasons));
 
-  append_counter (text, "timesync_malformed", "Connections closed for bytes that are no request.",
+  append_counter (text, "timesync_malformed", "Connections closed for bytes that are not a request.",
                   metrics->counters.counts[TS_COUNT_MALFORMED]);
   append_counter (text, "timesync_seals", "Seals signed.", metrics->counters.counts[TS_COUNT_SEALS]);
   append_counter (text, "timesync_tls_handshakes", "TLS handshakes done.",

@@ -121,7 +121,7 @@ check_chain (const TsSettings *settings,
   if (failure != NULL)
     g_prefix_error (&failure, "%s: ", path);
   else if (chain == NULL)
-    g_set_error (&failure, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, _("%s: it holds no certificate"), path);
+    g_set_error (&failure, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, _("%s: there is no certificate in it"), path);
   else
     check_order (chain, path, &failure);
   g_list_free_full (chain, g_object_unref);

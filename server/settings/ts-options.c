@@ -80,11 +80,11 @@ make_group (TsOptions *self,
 {
   const GOptionEntry others[] = {
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config,
-      N_("Read settings from FILE; those of the command line win"), N_("FILE") },
+      N_("Read settings from FILE; options override them"), N_("FILE") },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->checks_config,
-      N_("Check the settings, and serve nothing"), NULL },
+      N_("Check the settings and exit"), NULL },
     { "make-signing-key", 0, 0, G_OPTION_ARG_FILENAME, &self->new_signing_key,
-      N_("Write a new key for --signing-key into FILE, and serve nothing"), N_("FILE") },
+      N_("Write a new key for --signing-key into FILE and exit"), N_("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->shows_version, N_("Show the version"), NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -123,7 +123,7 @@ ts_options_parse (int *argc,
 
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  g_option_context_set_summary (context, _("Answers the clients of Time Sync that ask for the time."));
+  g_option_context_set_summary (context, _("Answers Time Sync clients that ask for the time."));
   g_option_context_set_main_group (context, make_group (self, &shows_help));
   /* GLib's own option would end the program without checking that the help could be written. */
   g_option_context_set_help_enabled (context, FALSE);

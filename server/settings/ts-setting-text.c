@@ -173,7 +173,7 @@ ts_setting_text_check_metrics (const char *text,
                  _("“%s” is neither the absolute path of a socket nor ADDRESS:PORT"), shown);
   else if (!g_str_has_prefix (host, "127.") && strcmp (host, "::1") != 0)
     g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE,
-                 _("“%s” can be reached from other computers; metrics are told on 127.0.0.1 or ::1 only"), shown);
+                 _("“%s” can be reached from other computers; metrics are served on 127.0.0.1 or ::1 only"), shown);
   else
     return TRUE;
   return FALSE;

@@ -42,7 +42,7 @@ set_once (Reader *self,
 
   if (n_earlier_line != 0)
     {
-      g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_TWICE, _("“%s” was set in line %u already"), name,
+      g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_TWICE, _("“%s” was already set in line %u"), name,
                    n_earlier_line);
       return FALSE;
     }

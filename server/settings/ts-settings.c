@@ -26,22 +26,22 @@ static const TsSetting settings[] = {
   { "max-connections", 0, TS_SETTING_WHOLE, AT (max_connections), 0, 10000000, FALSE,
     N_("Hold at most N connections (default: as many as there are descriptors for)"), N_("N") },
   { "max-connections-per-address", 0, TS_SETTING_WHOLE, AT (max_connections_per_address), 0, 10000000, FALSE,
-    N_("Hold at most N connections of one IPv4 address or IPv6 /64 (default: 4096, but at most an eighth of all); "
+    N_("Hold at most N connections from one IPv4 address or IPv6 /64 (default: 4096, but at most an eighth of all); "
        "0: no limit"), N_("N") },
   { "requests-per-second", 0, TS_SETTING_RATE, AT (requests_per_second), 1, 100000000, FALSE,
-    N_("Answer at most N requests a second of one connection (default: 1000); 0: no limit"), N_("N") },
+    N_("Answer at most N requests a second on one connection (default: 1000); 0: no limit"), N_("N") },
   { "address-requests-per-second", 0, TS_SETTING_RATE, AT (address_requests_per_second), 1, 100000000, FALSE,
-    N_("Answer at most N requests a second of one address (default: 10000); 0: no limit"), N_("N") },
+    N_("Answer at most N requests a second from one address (default: 10000); 0: no limit"), N_("N") },
   { "idle-timeout", 0, TS_SETTING_NUMBER, AT (idle_timeout_s), 0.1, 86400, FALSE,
     N_("Close connections idle for SECONDS (default: 120)"), N_("SECONDS") },
   { "handshake-timeout", 0, TS_SETTING_NUMBER, AT (handshake_timeout_s), 0.1, 3600, FALSE,
-    N_("Close connections whose TLS handshake takes SECONDS (default: 10)"), N_("SECONDS") },
+    N_("Close connections whose TLS handshake takes longer than SECONDS (default: 10)"), N_("SECONDS") },
   { "tls-certificate", 0, TS_SETTING_FILE, AT (tls_certificate), 0, 0, FALSE,
     N_("Offer TLS with the certificate and its chain in this PEM file"), N_("FILE") },
   { "tls-key", 0, TS_SETTING_FILE, AT (tls_key), 0, 0, FALSE,
     N_("PEM file of the certificate’s private key (default: the file of the certificate)"), N_("FILE") },
   { "signing-key", 0, TS_SETTING_FILE, AT (signing_key), 0, 0, TRUE,
-    N_("Sign seals with the key in this file of --make-signing-key"), N_("FILE") },
+    N_("Sign seals with the key in this file, which --make-signing-key wrote"), N_("FILE") },
   { "metrics", 0, TS_SETTING_METRICS, AT (metrics), 0, 0, TRUE,
     N_("Serve metrics on a Unix socket (PATH) or a loopback ADDRESS:PORT"), N_("WHERE") },
   { "ntp", 0, TS_SETTING_NTP, AT (ntp), 0, 0, TRUE, N_("Answer NTP over UDP too"), N_("[ADDRESS:]PORT") },
@@ -378,7 +378,7 @@ validate_metrics (const TsSettings *self,
     if (do_overlap (addresses[i], host))
       {
         g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT,
-                     _("“%s” has the port on which clients are served"), self->metrics);
+                     _("the port of “%s” already serves clients"), self->metrics);
         ts_settings_prefix_place (self, "metrics", error);
         return FALSE;
       }
@@ -398,7 +398,7 @@ ts_settings_validate (const TsSettings *self,
 {
   if (self->tls_key == NULL || self->tls_certificate != NULL)
     return validate_addresses (self, error) && validate_metrics (self, error);
-  g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT, _("“%s” is of no use without tls-certificate"),
+  g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_CONFLICT, _("“%s” has no effect without tls-certificate"),
                self->tls_key);
   ts_settings_prefix_place (self, "tls-key", error);
   return FALSE;

@@ -371,9 +371,9 @@ static const struct
 } forgeries[] = {
   { "none", keep, NULL },
   { "stamp", change_stamp, "line 5: t2_ns is " },
-  { "derived", change_derived, "line 6: proven_max_ns is 0, but follows as " },
+  { "derived", change_derived, "line 6: proven_max_ns is 0, but should be " },
   { "request", change_request, "line 6: " },
-  { "seal", change_seal, "line 9: the signature is not of this key" },
+  { "seal", change_seal, "line 9: the signature was not made with this key" },
   { "exchange-left-out", leave_out_exchange, "line 6: " },
   { "end-left-out", leave_out_end, "line 11: the file ends too early" },
 };
@@ -501,7 +501,7 @@ test_without_key (void)
   report = verify (session.path);
   g_assert_cmpuint (report->findings->len, ==, 1);
   g_assert_cmpstr (report->findings->pdata[0], ==,
-                   "line 9: the seal is of other requests and answers than those before it");
+                   "line 9: the seal covers other requests and answers than those before it");
   session_clear (&session);
 }
 

@@ -95,9 +95,9 @@ test_refusals (void)
   now.counts[TS_COUNT_FAILED_HANDSHAKES] = 3;
   all = ts_log_describe_refusals (&before, &now);
   g_assert_cmpstr (all, ==,
-                   "refused: 1 × too many connections of an address, 3 × too many requests, "
-                   "2 × a version of the protocol that is not spoken, 4999999999 × bytes that are no request, "
-                   "3 × a TLS handshake that failed");
+                   "refused: 1 × too many connections from one address, 3 × too many requests, "
+                   "2 × an unsupported version of the protocol, 4999999999 × bytes that are not a request, "
+                   "3 × a failed TLS handshake");
 }
 
 static void

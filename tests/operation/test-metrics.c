@@ -70,7 +70,7 @@ static const char expected[] =
   "timesync_refusals_total{reason=\"version_not_spoken\"} 24\n"
   "timesync_refusals_total{reason=\"no_signing_key\"} 27\n"
   "# TYPE timesync_malformed counter\n"
-  "# HELP timesync_malformed Connections closed for bytes that are no request.\n"
+  "# HELP timesync_malformed Connections closed for bytes that are not a request.\n"
   "timesync_malformed_total 25\n"
   "# TYPE timesync_seals counter\n"
   "# HELP timesync_seals Seals signed.\n"

@@ -84,11 +84,11 @@ static const struct
     "info client-refused 192.0.2.1 refused: 1 × too many requests (192.0.2.1)\n" },
   { "ipv4-highest", "255.255.255.255", TS_COUNT_REFUSED_CONNECTIONS,
     "info client-refused 255.255.255.255 "
-    "refused: 1 × too many connections of an address (255.255.255.255)\n" },
+    "refused: 1 × too many connections from one address (255.255.255.255)\n" },
   { "ipv6", "2001:db8:1:2:3:4:5:6", TS_COUNT_FAILED_HANDSHAKES,
-    "info client-refused 2001:db8:1:2::/64 refused: 1 × a TLS handshake that failed (2001:db8:1:2::/64)\n" },
+    "info client-refused 2001:db8:1:2::/64 refused: 1 × a failed TLS handshake (2001:db8:1:2::/64)\n" },
   { "ipv6-loopback", "::1", TS_COUNT_MALFORMED,
-    "info client-refused ::/64 refused: 1 × bytes that are no request (::/64)\n" },
+    "info client-refused ::/64 refused: 1 × bytes that are not a request (::/64)\n" },
   { "no-refusal", "192.0.2.1", TS_COUNT_REFUSED_SHUTDOWN, "" },
 };
 
@@ -117,7 +117,7 @@ test_counts (void)
       note (log, TS_COUNT_REFUSED_CONNECTIONS, "192.0.2.1");
     }
   assert_said (log,
-               "info client-refused 192.0.2.1 refused: 100 × too many connections of an address, "
+               "info client-refused 192.0.2.1 refused: 100 × too many connections from one address, "
                "100 × too many requests (192.0.2.1)\n"
                "info client-refused 192.0.2.2 refused: 100 × too many requests (192.0.2.2)\n");
   note (log, TS_COUNT_REFUSED_REQUESTS, "192.0.2.2");
@@ -143,7 +143,7 @@ test_flood (void)
   lines = g_strsplit (said->str, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, TS_REFUSAL_MAX_CLIENTS + 2);
   g_assert_cmpstr (lines[TS_REFUSAL_MAX_CLIENTS], ==,
-                   "info client-refused - refused: 1000 × clients that are too many to name");
+                   "info client-refused - refused: 1000 × other clients");
   assert_said (log, "");
 }
 
@@ -189,7 +189,7 @@ test_throttle (void)
   first = enter (throttle, &address);
   assert_said (log, "");
   second = enter (throttle, &address);
-  assert_said (log, "info client-refused 192.0.2.7 refused: 1 × too many connections of an address (192.0.2.7)\n");
+  assert_said (log, "info client-refused 192.0.2.7 refused: 1 × too many connections from one address (192.0.2.7)\n");
 
   g_assert_true (ts_throttle_admit (throttle, first, &bucket, 1, TS_NS_PER_S));
   assert_said (log, "");
@@ -202,7 +202,7 @@ test_throttle (void)
   assert_said (log, "info client-refused 192.0.2.7 refused: 2 × too many requests (192.0.2.7)\n");
 
   ts_throttle_note_refusal (throttle, first, TS_COUNT_FAILED_HANDSHAKES);
-  assert_said (log, "info client-refused 192.0.2.7 refused: 1 × a TLS handshake that failed (192.0.2.7)\n");
+  assert_said (log, "info client-refused 192.0.2.7 refused: 1 × a failed TLS handshake (192.0.2.7)\n");
   ts_throttle_leave (throttle, first);
   ts_throttle_leave (throttle, second);
 }

@@ -452,7 +452,7 @@ class Control(With_clocks):
             where = "127.0.0.1:%d" % listener.getsockname()[1]
             status, out, err = run_client("exporter", "--listen", where, "127.0.0.1:1")
         self.assertEqual((status, out), (1, ""))
-        self.assertRegex(err, r"\Ats-client: cannot tell metrics on %s: [^\n]+\n\Z" % re.escape(where))
+        self.assertRegex(err, r"\Ats-client: cannot serve metrics on %s: [^\n]+\n\Z" % re.escape(where))
 
 
 if __name__ == "__main__":

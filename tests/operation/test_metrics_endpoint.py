@@ -158,7 +158,7 @@ class Endpoint(unittest.TestCase):
 
     def assert_fails(self, where, saying):
         self.assertEqual(run_server_to_end("--port", "0", "--address", "127.0.0.1", "--metrics", where),
-                         (1, "", "ts-server: cannot tell metrics on %s: %s\n" % (where, saying)))
+                         (1, "", "ts-server: cannot serve metrics on %s: %s\n" % (where, saying)))
 
     def test_in_use(self):
         _, where = self.start(self.path)
@@ -168,7 +168,7 @@ class Endpoint(unittest.TestCase):
     def test_in_the_way(self):
         with open(self.path, "w", encoding="ascii") as file:
             file.write("mine")
-        self.assert_fails(self.path, "it is there already and no socket")
+        self.assert_fails(self.path, "it exists and is not a socket")
         with open(self.path, encoding="ascii") as file:
             self.assertEqual(file.read(), "mine")
 
@@ -177,7 +177,7 @@ class Endpoint(unittest.TestCase):
             where = "127.0.0.1:%d" % listener.getsockname()[1]
             status, out, err = run_server_to_end("--port", "0", "--address", "127.0.0.1", "--metrics", where)
         self.assertEqual((status, out), (1, ""))
-        self.assertRegex(err, r"\Ats-server: cannot tell metrics on %s: [^\n]+\n\Z" % re.escape(where))
+        self.assertRegex(err, r"\Ats-server: cannot serve metrics on %s: [^\n]+\n\Z" % re.escape(where))
 
     def test_not_loopback(self):
         for where in "0.0.0.0:9100", "[::]:9100", "192.0.2.1:9100":

@@ -22,7 +22,7 @@ import tap
 from programs import Program, Server, connect, receive_all, run_server_to_end
 
 CERTIFICATES = os.path.join(os.path.dirname(sys.argv[3]), "tls", "certificates")
-TOOK_UP = "ts-server: took up the new configuration"
+TOOK_UP = "ts-server: loaded the new configuration"
 
 
 def free_port():
@@ -199,16 +199,16 @@ class Check_config(unittest.TestCase):
 
     def test_conflict(self):
         for text, complaint in (
-            ("tls-key=key.pem\n", "2: tls-key: “key.pem” is of no use without tls-certificate"),
+            ("tls-key=key.pem\n", "2: tls-key: “key.pem” has no effect without tls-certificate"),
             ("port=0\naddress=127.0.0.1;::1;127.0.0.1\n", "3: address: “127.0.0.1” and “127.0.0.1” overlap"),
             ("address=0.0.0.0;127.0.0.1\n", "2: address: “0.0.0.0” and “127.0.0.1” overlap"),
             ("port=81\n\nmetrics=127.0.0.1:81\n",
-             "4: metrics: “127.0.0.1:81” has the port on which clients are served"),
-            ("metrics=[::1]:10085\n", "2: metrics: “[::1]:10085” has the port on which clients are served"),
+             "4: metrics: the port of “127.0.0.1:81” already serves clients"),
+            ("metrics=[::1]:10085\n", "2: metrics: the port of “[::1]:10085” already serves clients"),
         ):
             with self.subTest(text):
                 self.assert_wrong("[server]\n" + text, "a.conf:" + complaint)
-        self.assert_wrong("", "--tls-key: “k” is of no use without tls-certificate", "--tls-key=k")
+        self.assert_wrong("", "--tls-key: “k” has no effect without tls-certificate", "--tls-key=k")
         self.assert_right("[server]\nport=%d\naddress=127.0.0.1\nmetrics=127.0.0.2:%d\n" % ((free_port(),) * 2), "")
 
     def test_certificate(self):
@@ -238,7 +238,7 @@ class Check_config(unittest.TestCase):
                 "[server]\naddress=127.0.0.1\nport=%d\n\nntp=%s\nmetrics=%s\n" % (server.port, ntp, metrics),
                 "a.conf:3: port: cannot listen on 127.0.0.1:%d: the port is already in use\n"
                 "a.conf:5: ntp: cannot answer NTP on %s: Address already in use\n"
-                "a.conf:6: metrics: cannot tell metrics on %s: Error binding to address %s: Address already in use"
+                "a.conf:6: metrics: cannot serve metrics on %s: Error binding to address %s: Address already in use"
                 % (server.port, ntp, metrics, metrics))
             self.assert_right("", "--port: cannot listen on 127.0.0.1:%d: the port is already in use" % server.port,
                               "--port", str(server.port), "--address", "127.0.0.1")
@@ -273,22 +273,22 @@ class Check_config(unittest.TestCase):
     @unittest.skipUnless(has("METRICS"), "built without libsoup")
     def test_metrics(self):
         file = self.folder.write("file", "")
-        for path, complaint in ((file, "it is there already and no socket"),
+        for path, complaint in ((file, "it exists and is not a socket"),
                                 (file + "/socket", "Not a directory"),
                                 (self.folder.join("none/socket"), "No such file or directory")):
             with self.subTest(path):
                 self.assert_wrong("[server]\n\nmetrics=%s\n" % path,
-                                  "a.conf:3: metrics: cannot tell metrics on %s: %s" % (path, complaint))
+                                  "a.conf:3: metrics: cannot serve metrics on %s: %s" % (path, complaint))
         # systemd makes the folder when it starts the service.
         self.assert_right("[server]\nport=%d\nmetrics=/run/timesync-none/socket\n" % free_port(),
-                          "a.conf:3: metrics: cannot tell metrics on /run/timesync-none/socket: "
+                          "a.conf:3: metrics: cannot serve metrics on /run/timesync-none/socket: "
                           "No such file or directory")
         path = self.folder.join("socket")
         with socket.socket(socket.AF_UNIX) as other:
             other.bind(path)
             other.listen()
             self.assert_right("[server]\nport=%d\nmetrics=%s\n" % (free_port(), path),
-                              "a.conf:3: metrics: cannot tell metrics on %s: another program listens there" % path)
+                              "a.conf:3: metrics: cannot serve metrics on %s: another program listens there" % path)
         # What a server left that died is removed by the next, but not by looking.
         self.assert_right("[server]\nport=%d\nmetrics=%s\n" % (free_port(), path), "")
         self.assertTrue(os.path.exists(path))
@@ -470,8 +470,8 @@ class Refusals(unittest.TestCase):
         self.assertEqual(status, 0)
         return "".join(line + "\n" for line in lines) + complaints
 
-    REFUSED = "refused: 1 × too many connections of an address, 2 × too many requests"
-    FAILED = "1 × a TLS handshake that failed"
+    REFUSED = "refused: 1 × too many connections from one address, 2 × too many requests"
+    FAILED = "1 × a failed TLS handshake"
     SUMMARY = REFUSED + ", " + FAILED
 
     def test_named(self):
@@ -499,8 +499,8 @@ class Refusals(unittest.TestCase):
                     receive_all(client)
             status, _, err = server.stop()
         self.assertEqual(status, 0)
-        self.assertEqual(err, "ts-server: refused: 1 × a version of the protocol that is not spoken, "
-                              "1 × bytes that are no request (127.0.0.1)\n")
+        self.assertEqual(err, "ts-server: refused: 1 × an unsupported version of the protocol, "
+                              "1 × bytes that are not a request (127.0.0.1)\n")
 
     def test_no_room(self):
         """The operator is warned once when there are as many connections as there may be."""

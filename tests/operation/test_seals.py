@@ -131,7 +131,7 @@ class Key(unittest.TestCase):
         empty = self.folder.write("empty.pem", "")
         os.chmod(empty, 0o600)
         absent = self.folder.join("absent.pem")
-        for path, saying in (self.path, "others may read it"), (empty, "it holds no Ed25519"), (absent, "No such file"):
+        for path, saying in (self.path, "other users may read"), (empty, "there is no usable Ed25519"), (absent, "No such file"):
             for more in ["--check-config"], ["--port", "0", "--address", "127.0.0.1"]:
                 status, out, err = run_server_to_end("--signing-key", path, *more)
                 self.assertEqual((status, out), (1, ""))
@@ -145,7 +145,7 @@ class Key(unittest.TestCase):
             self.folder.write("a.conf", "[server]\nsigning-key=%s\n" % self.path)
             server.send_signal(signal.SIGHUP)
             self.assertEqual(complaints.read_line(),
-                             "ts-server: took up the new configuration, except for what takes a restart: signing-key")
+                             "ts-server: loaded the new configuration, except for what takes a restart: signing-key")
             server.stop()
 
 

@@ -29,7 +29,7 @@ from programs import connect, parse_classic, receive_all
 HAS_TLS = crowd.has_tls()
 HELLO = crowd.say_hello()
 TOO_MANY_CONNECTIONS = 1
-TOOK_UP = "ts-server: took up the new configuration"
+TOOK_UP = "ts-server: loaded the new configuration"
 MISBEHAVING = "127.0.0.3"
 N_SILENT = 1100
 

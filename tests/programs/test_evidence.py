@@ -74,7 +74,7 @@ class Sealed(Folder):
         status, out, err = self.verify("--server-key", self.key)
         self.assertEqual((status, err), (0, ""), out)
         self.assertIn(server + ": sealed by the key " + self.key, out)
-        self.assertIn("That is a key that you named.", out)
+        self.assertIn("This is a key that you named.", out)
         self.assertTrue(out.endswith("Proven, if both clocks said what was stated.\n"))
         if OPENSSL:
             (who, (n, low, high)), = evidence_reader.verify(text, self.key).items()
@@ -116,7 +116,7 @@ class Sealed(Folder):
         text = self.record("127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
         status, out, _ = self.verify("--server-key", "0" * 64)
         self.assertEqual(status, 1)
-        self.assertIn("That is no key that you named.", out)
+        self.assertIn("This is not a key that you named.", out)
         self.assertTrue(out.endswith("Not proven.\n"))
         with self.assertRaises(evidence_reader.Not_proven):
             evidence_reader.verify(text, "0" * 64)
@@ -136,12 +136,12 @@ class Sealed(Folder):
 
     def test_token(self):
         self.record("--count", "2", "127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
-        digest = re.search("Sum of all of it, to be time-stamped: ([0-9a-f]{64})\n", self.verify()[1])[1]
+        digest = re.search("Sum of the whole evidence, to be time-stamped: ([0-9a-f]{64})\n", self.verify()[1])[1]
         self.assertEqual(self.lines("end")[0]["sum"], digest)
         self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", self.key_path), (0, "", ""))
         with open(self.key_path, "rb") as file:
             self.assertEqual(bytes.fromhex(self.lines("token")[0]["token"]), file.read())
-        self.assertIn("the time-stamp is no token of RFC 3161", self.verify()[1])
+        self.assertIn("the time-stamp is not an RFC 3161 token", self.verify()[1])
         self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", self.key_path, "localhost")[0], 2)
         self.assertEqual(run_client("--timestamp-token", self.key_path)[0], 2)
 
@@ -188,10 +188,10 @@ ess_cert_id_alg=sha256
         self.stamp(digest)
         status, out, _ = self.verify()
         self.assertEqual(status, 0)
-        self.assertRegex(out, r"It was there at 20\d{12}Z, by the time-stamp of “CN=Authority”")
+        self.assertRegex(out, r"The evidence existed at 20\d{12}Z, by the time-stamp of “CN=Authority”")
         # Another one is added after it, of something else.
         self.stamp("0" * 64)
-        self.assertIn("The time-stamp is of something else.", self.verify()[1])
+        self.assertIn("The time-stamp is for something else.", self.verify()[1])
 
 
 class Not_sealed(Folder):
@@ -214,7 +214,7 @@ class Not_sealed(Folder):
         self.record("--count", "1", "127.0.0.1:%d" % self.serve("--signing-key", self.key_path).port)
         status, out, _ = self.verify()
         self.assertEqual(status, 1)
-        self.assertIn("No exchange is sealed with both its ends.", out)
+        self.assertIn("No exchange is sealed at both ends.", out)
 
     def test_classic(self):
         def serve(connection):
