@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "evidence/ts-evidence-verifier.h"
-#include "evidence/ts-evidence.h"
 #include "evidence/ts-time-stamp.h"
 #include "measure/ts-time.h"
 #include "seal/ts-seal-key.h"
 #include "shared/ts-arguments.h"
 #include "shared/ts-quantity.h"
+#include "wire/ts-hex.h"
 
 enum
 {
@@ -230,7 +230,7 @@ append_time_stamp (GString *text,
       g_string_append_printf (text, "%s\n", error->message);
       return;
     }
-  imprint = ts_evidence_to_hex (stamp.imprint, sizeof stamp.imprint);
+  imprint = ts_hex_encode (stamp.imprint, sizeof stamp.imprint);
   if (g_str_equal (imprint, report->digest))
     g_string_append_printf (text, _("The evidence existed at %s, by the time-stamp of “%s”, whose certificate is not judged here."),
                             stamp.generated, stamp.signer);

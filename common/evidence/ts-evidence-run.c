@@ -1,6 +1,7 @@
-/* A measurement of one server for the sake of its evidence.
+/* Measures one server to get evidence.
  *
- * It has a probe of its own, because a server that seals learns what our clock says: only who asks for evidence tells it.
+ * This has a probe of its own, because a server that seals learns what our clock says. Only a user who asks for
+ * evidence tells that.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +11,7 @@
 #include "measure/ts-time.h"
 #include "net/ts-probe-factory.h"
 
-/* Each exchange is sealed with the next, and the closest of them counts. */
+/* How many exchanges, because each is sealed with the next, and the closest of them counts. */
 #define N_EXCHANGES 8
 #define INTERVAL_NS (100 * TS_NS_PER_MS)
 #define TIMEOUT_NS  (5 * TS_NS_PER_S)
@@ -55,7 +56,7 @@ wait_for_next (GTask *task)
   g_source_attach (source, g_task_get_context (task));
 }
 
-/* Returns what the file proves, because what is not verified proves nothing. */
+/* Verifies the file and returns what it proves. */
 static void
 conclude (GTask *task)
 {
@@ -111,12 +112,12 @@ exchange (GTask *task)
  * @target: the server
  * @clock: the clock to compare with the server's
  * @software: the program's name
- * @path: of the file, which is replaced when the new one is whole
+ * @path: the path of the file, which is replaced when the new one is complete
  * @cancellable: (nullable): to give it up
- * @callback: called when it ended
+ * @callback: called at the end
  * @user_data: for @callback
  *
- * Measures the server several times and writes evidence of that.
+ * Measures the server several times and writes evidence.
  */
 void
 ts_evidence_run_async (const TsAddress *target,
@@ -150,7 +151,7 @@ ts_evidence_run_async (const TsAddress *target,
 /**
  * ts_evidence_run_finish:
  * @result: as given to the callback
- * @error: return location for why there is no evidence: that of the first exchange, or of the file
+ * @error: return location for why there is no evidence: an error of the first exchange, or of the file
  *
  * Returns: (transfer full) (nullable): what the evidence proves
  */

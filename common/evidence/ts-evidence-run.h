@@ -1,4 +1,4 @@
-/* A measurement of one server for the sake of its evidence.
+/* Measures one server to get evidence.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,6 +1,6 @@
-/* Verifies evidence: what it proves, against whom, and what is wrong with it.
+/* Verifies evidence: finds what it proves, against whom, and what is wrong with it.
  *
- * Line by line: nothing is kept but what is waiting for a seal, so a day of exchanges takes no memory.
+ * It goes line by line and keeps only what waits for a seal, so that a day of exchanges takes little memory.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,9 +15,10 @@
 #include "seal/ts-seal-key.h"
 #include "seal/ts-transcript.h"
 #include "wire/ts-answer.h"
+#include "wire/ts-hex.h"
 #include "wire/ts-ntp-client.h"
 
-/* One that is broken at every line says nothing new after these. */
+/* A file that is wrong at every line tells nothing new after so many findings. */
 #define MAX_FINDINGS 20
 
 /* 36 years. */
@@ -37,12 +38,12 @@ typedef struct
   char *server;
   char *protocol;
   TsTranscript transcript;
-  GArray *waiting;   /* (element-type Bounds): for a seal */
-  GArray *alone;     /* (element-type Bounds): not for the transcript */
-  gboolean has_last; /* an exchange for the transcript, whose t4 comes with the next request */
-  Bounds last;       /* its min_ns by the recorder's t4 */
+  GArray *waiting;   /* (element-type Bounds): exchanges that wait for a seal */
+  GArray *alone;     /* (element-type Bounds): exchanges that are not in the transcript */
+  gboolean has_last; /* whether there is an exchange in the transcript whose t4 comes with the next request */
+  Bounds last;       /* that exchange; its min_ns is by the recorder's t4 */
   gint64 last_t3_ns;
-  gboolean is_half;  /* whether @half_key has sealed @last all the same, but for its t4 */
+  gboolean is_half;  /* whether @half_key has sealed @last, but not its t4 */
   guint8 half_key[TS_SEAL_KEY_SIZE];
 } Connection;
 
@@ -79,7 +80,7 @@ claim_free (gpointer data)
   g_free (claim);
 }
 
-/* @what: what is wrong with the line at hand. Returns: %FALSE */
+/* Notes what is wrong with this line. Returns: %FALSE */
 static gboolean
 find_fault (Verifier *self,
             const char *what)
@@ -89,7 +90,7 @@ find_fault (Verifier *self,
   return FALSE;
 }
 
-/* The claim for @key (nullable) on the server of @connection. */
+/* Returns: the claim about the server of @connection by @key (nullable) */
 static TsEvidenceClaim *
 get_claim (Verifier *self,
            const Connection *connection,
@@ -137,9 +138,8 @@ add_to_claim (TsEvidenceClaim *claim,
     }
 }
 
-/* A file may hold anything: json-glib takes a node for what it is asked for.
- *
- * Returns: whether @node (nullable) is a value of @type */
+/* Returns: whether @node (nullable) is a value of @type. A file may contain anything, and json-glib does not check
+ * types. */
 static gboolean
 holds (JsonNode *node,
        GType type)
@@ -165,12 +165,12 @@ get_int (JsonObject *line,
   return holds (node, G_TYPE_INT64) ? json_node_get_int (node) : G_MININT64;
 }
 
-/* Returns: (transfer full): the bytes of a member; empty: there are none that could be read */
+/* Returns: (transfer full): the bytes of a member, or none if it is not hexadecimal */
 static GByteArray *
 get_bytes (JsonObject *line,
            const char *name)
 {
-  GByteArray *bytes = ts_evidence_from_hex (get_string (line, name));
+  GByteArray *bytes = ts_hex_decode (get_string (line, name));
 
   return bytes != NULL ? bytes : g_byte_array_new ();
 }
@@ -182,7 +182,7 @@ get_source (JsonObject *line,
   return g_str_equal (get_string (line, name), "kernel") ? TS_STAMP_KERNEL : TS_STAMP_USER;
 }
 
-/* Returns: whether it is a reading of clocks, of which differences can be taken */
+/* Returns: whether the member is a reading of clocks whose differences cannot overflow */
 static gboolean
 get_reading (JsonObject *line,
              const char *name,
@@ -205,7 +205,7 @@ get_reading (JsonObject *line,
   return TRUE;
 }
 
-/* Makes of the bytes and the recorder's stamps what the recorder made of them. */
+/* Derives the sample from the answer's bytes and the recorder's stamps, as the recorder did. */
 static gboolean
 derive (const Connection *connection,
         const GByteArray *answer,
@@ -228,7 +228,7 @@ derive (const Connection *connection,
          frame.kind == TS_FRAME_ANSWER && ts_answer_frame_to_sample (&frame, stamps, NULL, sample, NULL);
 }
 
-/* Each number that follows from others, against what it follows from. */
+/* Compares each number that follows from others with what it should be. */
 static gboolean
 check_numbers (Verifier *self,
                JsonObject *line,
@@ -264,7 +264,7 @@ check_numbers (Verifier *self,
   return is_right;
 }
 
-/* What the request says of the exchange before completes that one. */
+/* Completes the exchange before with its t4, which this request states. */
 static void
 complete_last (Verifier *self,
                Connection *connection,
@@ -282,7 +282,8 @@ complete_last (Verifier *self,
   connection->has_last = FALSE;
 }
 
-/* An exchange for the transcript: the bounds are those that the sealed bytes state, not the recorder's closer ones. */
+/* Takes an exchange into the transcript. Its bounds are those of the sealed bytes, and not the recorder's closer
+ * ones. */
 static void
 take_for_transcript (Verifier *self,
                      Connection *connection,
@@ -302,7 +303,7 @@ take_for_transcript (Verifier *self,
     }
   complete_last (self, connection, &request);
   ts_transcript_add (&connection->transcript, request_bytes->data, answer_bytes->data);
-  hash = ts_evidence_to_hex (connection->transcript.hash, sizeof connection->transcript.hash);
+  hash = ts_hex_encode (connection->transcript.hash, sizeof connection->transcript.hash);
   if (!g_str_equal (hash, get_string (line, "hash")))
     find_fault (self, _("the hash does not match the requests and answers so far"));
   connection->has_last = TRUE;
@@ -350,7 +351,7 @@ verify_exchange (Verifier *self,
   g_array_append_val (connection->alone, bounds);
 }
 
-/* Returns: (nullable) (transfer full): what keeps the seal from proving what was said until now */
+/* Returns: (nullable) (transfer full): why the seal does not prove the transcript so far */
 static char *
 judge_seal (const Connection *connection,
             const GByteArray *request_bytes,
@@ -469,7 +470,7 @@ verify_line (Verifier *self,
     find_fault (self, _("this kind of line is unknown"));
 }
 
-/* What no seal covers is the recorder's word. */
+/* Adds what no seal covers as the recorder's word. */
 static void
 add_unsealed (Verifier *self)
 {
@@ -492,7 +493,7 @@ add_unsealed (Verifier *self)
     }
 }
 
-/* Reads the lines up to the last. Returns: whether that has come */
+/* Reads the lines up to the last one. Returns: whether it has come */
 static gboolean
 verify_lines (Verifier *self,
               GDataInputStream *stream,
@@ -529,10 +530,10 @@ verify_lines (Verifier *self,
  * @path: of a file
  * @error: return location for a %G_IO_ERROR or %TS_EVIDENCE_ERROR_FOREIGN that names the file
  *
- * Computes everything again that follows from something else, and checks every seal. What is proven is in the claims
- * that have a key; what is wrong is in the findings, and then nothing is to be believed.
+ * Computes again everything that follows from something else, and checks every seal. The claims that have a key are
+ * proven, unless there are findings: then the evidence proves nothing.
  *
- * Returns: (transfer full) (nullable): what came out
+ * Returns: (transfer full) (nullable): the claims and findings
  */
 TsEvidenceReport *
 ts_evidence_verify (const char *path,
@@ -557,8 +558,8 @@ ts_evidence_verify (const char *path,
   first = g_data_input_stream_read_line (stream, NULL, NULL, NULL);
   if (g_strcmp0 (first, TS_EVIDENCE_FIRST_LINE) != 0)
     {
-      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, _("%s: line 1: evidence does not begin like this"),
-                   path);
+      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN,
+                   _("%s: line 1: evidence does not begin like this"), path);
       return NULL;
     }
   report = g_new0 (TsEvidenceReport, 1);

@@ -1,4 +1,4 @@
-/* Verifies evidence: what it proves, against whom, and what is wrong with it.
+/* Verifies evidence: finds what it proves, against whom, and what is wrong with it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -9,20 +9,20 @@ G_BEGIN_DECLS
 
 /**
  * TsEvidenceClaim:
- * @server: as it was asked for
- * @protocol: what it spoke, as ts_protocol_get_name() has it
- * @has_key: whether a key has sealed what follows; else it is the recorder's word alone
- * @key: that key
- * @n_exchanges: how many exchanges with both ends
+ * @server: the server's address, as the user typed it
+ * @protocol: the protocol's name, from ts_protocol_get_name()
+ * @has_key: whether a key has sealed what follows; otherwise it is the recorder's word alone
+ * @key: the key that has sealed it
+ * @n_exchanges: how many exchanges are known with both ends
  * @first_ns: t1 of the first of them, by the recorder's clock, nanoseconds since the Unix epoch
- * @last_ns: t4 of the last
+ * @last_ns: t4 of the last of them
  * @min_ns: the offset was at least this in each of them; positive when the server's clock was ahead
  * @max_ns: the offset was at most this in each of them
- * @best: of the one that leaves the least room, the same four
+ * @best: the same four of the exchange that leaves the least room
  * @sealed_ns: when the last seal was signed, by the clock of the holder of @key
- * @n_half: exchanges of which only the upper end is sealed
+ * @n_half: how many exchanges are sealed at their upper end only
  *
- * What is known of one server, by one key or by none.
+ * What is known about one server, by one key or by none.
  */
 typedef struct
 {
@@ -49,9 +49,9 @@ typedef struct
 /**
  * TsEvidenceReport:
  * @claims: (element-type TsEvidenceClaim): what was measured, in the order of the file
- * @findings: (element-type utf8): what is wrong, each with the line where it is; in words for people
- * @digest: (nullable): the sum of the whole evidence, to be time-stamped; %NULL: it does not end
- * @token: (nullable): a time-stamp token that was added to it (DER)
+ * @findings: (element-type utf8): what is wrong, each with its line; text for people
+ * @digest: (nullable): the sum of the whole evidence, to be time-stamped; %NULL if the evidence has no end
+ * @token: (nullable): a time-stamp token (DER) that was added to the evidence
  */
 typedef struct
 {

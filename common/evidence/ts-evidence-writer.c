@@ -1,6 +1,6 @@
-/* Writes evidence as it happens: a line for each thing that a probe tells, so that nothing is kept in memory.
+/* Writes what a probe does as evidence: each event at once as a line, so that nothing is kept in memory.
  *
- * The file gets its name only when it is whole, so an older one stays until then.
+ * The file gets its name when it is complete, so an older file stays until then.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,6 +17,7 @@
 #include "evidence/ts-evidence.h"
 #include "net/clock/ts-clock-quality.h"
 #include "seal/ts-transcript.h"
+#include "wire/ts-hex.h"
 
 #define CLOCK_SOURCE_PATH "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 #define BOOT_ID_PATH      "/proc/sys/kernel/random/boot_id"
@@ -28,10 +29,10 @@ struct _TsEvidenceWriter
   TsWitness parent_instance;
 
   char *path;
-  char *part_path;       /* what it is called until it is whole */
-  GOutputStream *stream; /* (nullable): none once it is closed */
+  char *part_path;       /* the path until the file is complete */
+  GOutputStream *stream; /* (nullable): none when it is closed */
   TsClock *clock;
-  GError *error;         /* (nullable): why no more is written */
+  GError *error;         /* (nullable): the first error; nothing is written after it */
   GArray *transcripts;   /* (element-type TsTranscript): by the number of the connection */
   char sum[TS_EVIDENCE_SUM_SIZE];
   guint n_exchanges;
@@ -76,12 +77,12 @@ set_hex (JsonObject *object,
          const guint8 *bytes,
          gsize length)
 {
-  g_autofree char *hex = ts_evidence_to_hex (bytes, length);
+  g_autofree char *hex = ts_hex_encode (bytes, length);
 
   json_object_set_string_member (object, name, hex);
 }
 
-/* A text of the kernel, in a line; nothing where it has none. */
+/* Adds a text of the kernel as a member, if the kernel has it. */
 static void
 set_from_file (JsonObject *object,
                const char *name,
@@ -115,7 +116,7 @@ write_about (TsEvidenceWriter *self,
   write_line (self, line);
 }
 
-/* What the kernel says of this computer's clock. */
+/* Writes what the kernel says about this computer's clock. */
 static void
 write_clock (TsEvidenceWriter *self)
 {
@@ -298,12 +299,12 @@ ts_evidence_writer_init (TsEvidenceWriter *self)
 
 /**
  * ts_evidence_writer_new:
- * @path: of the file; one that is there is replaced when this one is whole
+ * @path: the path of the file; an existing file is replaced when this one is complete
  * @software: the program's name
- * @clock: the clock that stamps
+ * @clock: the clock that is compared with the server's
  * @error: return location for a %G_IO_ERROR
  *
- * Returns: (transfer full) (nullable): a witness that writes what it sees
+ * Returns: (transfer full) (nullable): a witness that writes what a probe does
  */
 TsEvidenceWriter *
 ts_evidence_writer_new (const char *path,
@@ -335,11 +336,11 @@ ts_evidence_writer_new (const char *path,
 /**
  * ts_evidence_writer_close:
  * @self: a writer
- * @error: return location for a %G_IO_ERROR: the first that happened
+ * @error: return location for the first %G_IO_ERROR that occurred
  *
- * Ends the file, which has its name then. If anything of it could not be written, there is no file.
+ * Ends the file and gives it its name. If anything could not be written, there is no file.
  *
- * Returns: whether it is there, whole
+ * Returns: whether the file is complete
  */
 gboolean
 ts_evidence_writer_close (TsEvidenceWriter *self,
@@ -366,7 +367,7 @@ ts_evidence_writer_close (TsEvidenceWriter *self,
   return FALSE;
 }
 
-/* Returns: where in @text the last line begins, which is %TS_EVIDENCE_LAST_LINE; %NULL: the text does not end so */
+/* Returns: (nullable): the newline before the last line of @text; %NULL if that is not %TS_EVIDENCE_LAST_LINE */
 static char *
 find_last_line (char *text)
 {
@@ -378,13 +379,13 @@ find_last_line (char *text)
 
 /**
  * ts_evidence_writer_add_token:
- * @path: of evidence
- * @token_path: of a time-stamp token (RFC 3161, DER) of the sum of its last line
+ * @path: the path of evidence
+ * @token_path: the path of a time-stamp token (RFC 3161, DER) for the sum of the evidence's last line
  * @error: return location for a %G_FILE_ERROR or %TS_EVIDENCE_ERROR that names the file
  *
- * Appends a line with the token. Nothing of the token is verified.
+ * Appends a line with the token, which is not verified here.
  *
- * Returns: whether it is there
+ * Returns: whether the line was written
  */
 gboolean
 ts_evidence_writer_add_token (const char *path,
@@ -404,10 +405,15 @@ ts_evidence_writer_add_token (const char *path,
       !g_file_get_contents (path, &text, NULL, error))
     return FALSE;
   end = find_last_line (text);
-  if (end == NULL || end - text < TS_EVIDENCE_SUM_SIZE + 2 || token_length > MAX_TOKEN_SIZE)
+  if (end == NULL || end - text < TS_EVIDENCE_SUM_SIZE + 2)
     {
-      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, _("%s: this is not complete evidence"),
-                   end == NULL ? path : token_path);
+      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, _("%s: this is not complete evidence"), path);
+      return FALSE;
+    }
+  if (token_length > MAX_TOKEN_SIZE)
+    {
+      g_set_error (error, TS_EVIDENCE_ERROR, TS_EVIDENCE_ERROR_FOREIGN, "%s: %s", token_path,
+                   _("the time-stamp is not an RFC 3161 token for SHA-256 that a certificate in it has signed"));
       return FALSE;
     }
   g_strlcpy (sum, end - (TS_EVIDENCE_SUM_SIZE - 1) - 2, sizeof sum);

@@ -1,4 +1,4 @@
-/* Writes evidence as it happens.
+/* Writes what a probe does as evidence.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,8 +1,8 @@
-/* The form of an evidence file, for those who write one and those who verify it.
+/* The lines of an evidence file, for the writer and the verifier.
  *
- * The file is JSON. Its first line and its last are fixed, and each line between is an object whose last member is a
- * sum of the line and of the sum before, so that whatever changes by accident is found and named by its line.
- * docs/protocol.md describes it.
+ * The file is JSON. Its first and its last line are fixed. Each line between them is an object, whose last member is a
+ * sum over the line and the sum before, so that an accidental change is found and its line can be named.
+ * docs/protocol.md describes the file.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,60 +15,10 @@ static const char sum_key[] = ",\"sum\":\"";
 
 G_DEFINE_QUARK (ts-evidence-error-quark, ts_evidence_error)
 
-/**
- * ts_evidence_to_hex:
- * @bytes: (array length=length): bytes
- * @length: how many
- *
- * Returns: (transfer full): two hexadecimal digits for each
- */
-char *
-ts_evidence_to_hex (const guint8 *bytes,
-                    gsize length)
-{
-  static const char digits[] = "0123456789abcdef";
-  char *hex = g_malloc (2 * length + 1);
-
-  for (gsize i = 0; i < length; i++)
-    {
-      hex[2 * i] = digits[bytes[i] >> 4];
-      hex[2 * i + 1] = digits[bytes[i] & 15];
-    }
-  hex[2 * length] = '\0';
-  return hex;
-}
-
-/**
- * ts_evidence_from_hex:
- * @hex: text
- *
- * Returns: (transfer full) (nullable): what ts_evidence_to_hex() made it of; %NULL: it is something else
- */
-GByteArray *
-ts_evidence_from_hex (const char *hex)
-{
-  gsize length = strlen (hex);
-  g_autoptr (GByteArray) bytes = g_byte_array_sized_new ((guint) (length / 2));
-
-  if (length % 2 != 0)
-    return NULL;
-  for (gsize i = 0; i < length; i += 2)
-    {
-      int high = g_ascii_xdigit_value (hex[i]);
-      int low = g_ascii_xdigit_value (hex[i + 1]);
-      guint8 byte;
-
-      if (high < 0 || low < 0)
-        return NULL;
-      byte = (guint8) (high << 4 | low);
-      g_byte_array_append (bytes, &byte, 1);
-    }
-  return g_steal_pointer (&bytes);
-}
-
-/* @length: of the line without its sum and the closing brace */
+/* Makes @sum, which is that of the line before, the sum of this line. @length does not count the line's own sum and the
+ * closing brace. */
 static void
-add_up (const char *line,
+add_line (const char *line,
         gsize length,
         char sum[TS_EVIDENCE_SUM_SIZE])
 {
@@ -81,10 +31,10 @@ add_up (const char *line,
 
 /**
  * ts_evidence_make_line:
- * @object: what a line says
- * @sum: (inout): the sum of the line before, empty for the first; then that of this line
+ * @object: the members of a line
+ * @sum: (inout): the sum of the line before, empty for the first; then the sum of this line
  *
- * Returns: (transfer full): the line, with its sum, without an end
+ * Returns: (transfer full): the line with its sum, without a newline
  */
 char *
 ts_evidence_make_line (JsonObject *object,
@@ -94,7 +44,7 @@ ts_evidence_make_line (JsonObject *object,
   g_autofree char *text = json_to_string (node, FALSE);
   gsize length = strlen (text) - 1;
 
-  add_up (text, length, sum);
+  add_line (text, length, sum);
   text[length] = '\0';
   return g_strconcat (text, sum_key, sum, "\"}", NULL);
 }
@@ -109,12 +59,12 @@ damaged (const char *what,
 
 /**
  * ts_evidence_parse_line:
- * @line: a line, without its end and without a comma
+ * @line: a line, without a newline and without a comma at its end
  * @length: how many bytes it has
- * @sum: (inout): the sum of the line before; then that which this line states, even if it is wrong
+ * @sum: (inout): the sum of the line before; then the one that this line states, even if it is wrong
  * @error: return location for a %TS_EVIDENCE_ERROR
  *
- * Returns: (transfer full) (nullable): what the line says, if it is as it was written
+ * Returns: (transfer full) (nullable): the members of the line; %NULL if the line was changed or damaged
  */
 JsonObject *
 ts_evidence_parse_line (const char *line,
@@ -132,7 +82,7 @@ ts_evidence_parse_line (const char *line,
       memcmp (line + length - 2, "\"}", 2) != 0)
     return damaged (_("this line has no sum, so it was changed or damaged"), error);
   memcpy (stated, line + length - tail_length + strlen (sum_key), TS_EVIDENCE_SUM_SIZE - 1);
-  add_up (line, length - tail_length, sum);
+  add_line (line, length - tail_length, sum);
   is_right = strcmp (sum, stated) == 0;
   memcpy (sum, stated, sizeof stated);
   if (!is_right)

@@ -1,4 +1,4 @@
-/* The form of an evidence file, for those who write one and those who verify it.
+/* The lines of an evidence file, for the writer and the verifier.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,19 +7,19 @@
 
 G_BEGIN_DECLS
 
-/* The first and the last line. All others are objects, one a line. */
+/* The first and the last line. Each line between them is an object. */
 #define TS_EVIDENCE_FIRST_LINE "{\"format\":\"timesync-evidence\",\"version\":1,\"lines\":["
 #define TS_EVIDENCE_LAST_LINE  "]}"
 
-/* Hexadecimal digits of a sum, and a NUL. */
+/* The hexadecimal digits of a sum, and a NUL. */
 #define TS_EVIDENCE_SUM_SIZE 65
 
 #define TS_EVIDENCE_ERROR (ts_evidence_error_quark ())
 
 /**
  * TsEvidenceError:
- * @TS_EVIDENCE_ERROR_FOREIGN: the file is no evidence of ours
- * @TS_EVIDENCE_ERROR_DAMAGED: it is not as it was written
+ * @TS_EVIDENCE_ERROR_FOREIGN: the file is not evidence of ours
+ * @TS_EVIDENCE_ERROR_DAMAGED: the file was changed or damaged
  */
 typedef enum
 {
@@ -28,9 +28,6 @@ typedef enum
 } TsEvidenceError;
 
 GQuark      ts_evidence_error_quark (void);
-char       *ts_evidence_to_hex      (const guint8    *bytes,
-                                     gsize            length);
-GByteArray *ts_evidence_from_hex    (const char      *hex);
 char       *ts_evidence_make_line   (JsonObject      *object,
                                      char             sum[TS_EVIDENCE_SUM_SIZE]);
 JsonObject *ts_evidence_parse_line  (const char      *line,

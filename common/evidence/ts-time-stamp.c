@@ -1,7 +1,7 @@
-/* A time-stamp token of RFC 3161: what it says, and of what.
+/* A time-stamp token of RFC 3161: what was stamped, when, and by whom.
  *
- * The token is signed data (RFC 5652) around a TSTInfo. Its signature is checked with the certificate that it brings
- * along; whether to trust that one is for the reader to say.
+ * The token is signed data (RFC 5652) around a TSTInfo. Its signature is checked with a certificate in the token.
+ * Whether to trust that certificate is up to the user.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,7 +21,7 @@
 
 #ifdef HAVE_GNUTLS
 
-/* RFC 3161, section 2.4.2: version, policy, imprint, serial number, time. */
+/* Reads a TSTInfo (RFC 3161, section 2.4.2): version, policy, imprint, serial number, time. */
 static gboolean
 parse (TsDer whole,
        TsTimeStamp *stamp)
@@ -41,7 +41,7 @@ parse (TsDer whole,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): the subject of the certificate in the token that has signed it, if one has */
+/* Returns: (transfer full) (nullable): the subject of the certificate in the token that has signed the token */
 static char *
 find_signer (gnutls_pkcs7_t token)
 {
@@ -89,10 +89,10 @@ read_token (gnutls_pkcs7_t token,
  * ts_time_stamp_read:
  * @token: (array length=length): a token (DER)
  * @length: how many bytes it has
- * @stamp: (out caller-allocates): what it says; to be cleared even on failure
+ * @stamp: (out caller-allocates): what the token says; to be cleared even on failure
  * @error: return location for a %TS_SEAL_KEY_ERROR
  *
- * Returns: whether it is a token of a SHA-256 hash, signed by a certificate in it
+ * Returns: whether this is a token for a SHA-256 hash that a certificate in it has signed
  */
 gboolean
 ts_time_stamp_read (const guint8 *token,
@@ -124,7 +124,7 @@ ts_time_stamp_read (const guint8 *token,
 
 /**
  * ts_time_stamp_clear:
- * @stamp: what ts_time_stamp_read() has filled in
+ * @stamp: a time-stamp from ts_time_stamp_read()
  */
 void
 ts_time_stamp_clear (TsTimeStamp *stamp)

@@ -1,4 +1,4 @@
-/* A time-stamp token of RFC 3161: what it says, and of what.
+/* A time-stamp token of RFC 3161: what was stamped, when, and by whom.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* Of SHA-256. */
+/* The size of a SHA-256 hash. */
 #define TS_TIME_STAMP_IMPRINT_SIZE 32
 
 /**
  * TsTimeStamp:
  * @imprint: the SHA-256 hash that was stamped
- * @generated: when, as the token has it: "YYYYMMDDhhmmss[.f]Z"
- * @signer: the subject of the certificate that has signed it
+ * @generated: when it was stamped, in the form of the token: "YYYYMMDDhhmmss[.f]Z"
+ * @signer: the subject of the certificate that has signed the token
  */
 typedef struct
 {

@@ -1,7 +1,7 @@
-/* A key that signs seals, and the check of what one has signed.
+/* A key that signs seals, and verification of its signatures.
  *
- * Ed25519 (RFC 8032) by GnuTLS, which glib-networking uses as well. Without it this program neither signs nor checks,
- * and says so.
+ * Ed25519 (RFC 8032) comes from GnuTLS, which glib-networking uses as well. A program that was built without GnuTLS
+ * neither signs nor verifies, and says so.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,14 +16,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wire/ts-hex.h"
+
 #ifdef HAVE_GNUTLS
 #include <gnutls/abstract.h>
 #endif
 
-/* How many bytes of the hash of a public key people compare. Another key with the same ones would take 2⁸⁰ tries. */
-#define N_FINGERPRINT_BYTES 10
-
-/* A key that its group may read is all right: so systemd hands credentials over. */
+/* The group may read a key, because systemd hands over credentials like that. */
 #define FORBIDDEN_MODE (S_IWGRP | S_IXGRP | S_IRWXO)
 
 #define MAX_FILE_SIZE 65536
@@ -62,7 +61,8 @@ set_invalid (const char *path,
   return FALSE;
 }
 
-/* Returns: a negative number, or the key is there as PEM of PKCS #8, in @pem, to be freed with gnutls_free() */
+/* Generates a key as PEM of PKCS #8 into @pem, to be freed with gnutls_free().
+ * Returns: a negative number on failure */
 static int
 generate (gnutls_datum_t *pem)
 {
@@ -96,7 +96,7 @@ write_all (int fd,
   return fsync (fd) == 0;
 }
 
-/* A file that could not be written whole is taken away again: half a key is none. */
+/* Removes the file again if it could not be written whole. */
 static gboolean
 write_new_file (const char *path,
                 const gnutls_datum_t *pem,
@@ -117,7 +117,7 @@ write_new_file (const char *path,
   return is_written;
 }
 
-/* Returns: (transfer full) (nullable): what the file holds, if nobody else may read it */
+/* Returns: (transfer full) (nullable): the text of the file, if no other users may read it */
 static char *
 read_private_file (const char *path,
                    gsize *length,
@@ -186,12 +186,12 @@ set_unsupported (GError **error)
 
 /**
  * ts_seal_key_make:
- * @path: of a file that does not exist
+ * @path: the path of a file that does not exist
  * @error: return location for a %G_FILE_ERROR or %TS_SEAL_KEY_ERROR that names the file
  *
- * Draws a new key and writes it into a new file (PEM, PKCS #8) that only its owner may read.
+ * Generates a key and writes it into a new file (PEM, PKCS #8) that only its owner may read.
  *
- * Returns: whether it is there
+ * Returns: whether the file was written
  */
 gboolean
 ts_seal_key_make (const char *path,
@@ -216,7 +216,7 @@ ts_seal_key_make (const char *path,
 
 /**
  * ts_seal_key_load:
- * @path: of a PEM file with an Ed25519 private key that only its owner, or its group too, may read
+ * @path: the path of a PEM file with an Ed25519 private key that only its owner, and perhaps its group, may read
  * @error: return location for a %G_FILE_ERROR or %TS_SEAL_KEY_ERROR that names the file
  *
  * Returns: (transfer full) (nullable): the key
@@ -266,7 +266,7 @@ ts_seal_key_free (TsSealKey *self)
  * ts_seal_key_get_public:
  * @self: a key
  *
- * Returns: (transfer none): its %TS_SEAL_KEY_SIZE bytes that everybody may know
+ * Returns: (transfer none): the %TS_SEAL_KEY_SIZE bytes of the public key
  */
 const guint8 *
 ts_seal_key_get_public (const TsSealKey *self)
@@ -278,10 +278,10 @@ ts_seal_key_get_public (const TsSealKey *self)
  * ts_seal_key_sign:
  * @self: a key; any thread may use it
  * @bytes: (array length=length): what to sign
- * @length: how many bytes that are
+ * @length: how many bytes
  * @signature: (out): receives the signature
  *
- * Returns: whether it is signed
+ * Returns: whether GnuTLS has signed the bytes
  */
 gboolean
 ts_seal_key_sign (TsSealKey *self,
@@ -311,10 +311,10 @@ ts_seal_key_sign (TsSealKey *self,
 /**
  * ts_seal_key_verify:
  * @public_key: a public key
- * @bytes: (array length=length): what it is said to have signed
- * @length: how many bytes that are
+ * @bytes: (array length=length): what was signed
+ * @length: how many bytes
  * @signature: the signature
- * @error: return location for a %TS_SEAL_KEY_ERROR: what keeps the signature from proving anything
+ * @error: return location for a %TS_SEAL_KEY_ERROR, which says why the signature proves nothing
  *
  * Returns: whether the holder of the key has signed the bytes
  */
@@ -358,32 +358,25 @@ ts_seal_key_verify (const guint8 public_key[TS_SEAL_KEY_SIZE],
 char *
 ts_seal_key_to_string (const guint8 public_key[TS_SEAL_KEY_SIZE])
 {
-  GString *text = g_string_sized_new (2 * TS_SEAL_KEY_SIZE);
-
-  for (gsize i = 0; i < TS_SEAL_KEY_SIZE; i++)
-    g_string_append_printf (text, "%02x", public_key[i]);
-  return g_string_free (text, FALSE);
+  return ts_hex_encode (public_key, TS_SEAL_KEY_SIZE);
 }
 
 /**
  * ts_seal_key_from_string:
- * @text: what may be one of ts_seal_key_to_string()
- * @public_key: (out): receives the key; undefined on failure
+ * @text: a text that may come from ts_seal_key_to_string()
+ * @public_key: (out): receives the key; left alone on failure
  *
- * Returns: whether it is 64 hexadecimal digits and nothing else
+ * Returns: whether @text is 64 hexadecimal digits and nothing else
  */
 gboolean
 ts_seal_key_from_string (const char *text,
                          guint8 public_key[TS_SEAL_KEY_SIZE])
 {
-  if (strlen (text) != 2 * TS_SEAL_KEY_SIZE)
+  g_autoptr (GByteArray) bytes = ts_hex_decode (text);
+
+  if (bytes == NULL || bytes->len != TS_SEAL_KEY_SIZE)
     return FALSE;
-  for (gsize i = 0; i < TS_SEAL_KEY_SIZE; i++)
-    {
-      if (!g_ascii_isxdigit (text[2 * i]) || !g_ascii_isxdigit (text[2 * i + 1]))
-        return FALSE;
-      public_key[i] = (guint8) (g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
-    }
+  memcpy (public_key, bytes->data, TS_SEAL_KEY_SIZE);
   return TRUE;
 }
 
@@ -392,19 +385,12 @@ ts_seal_key_from_string (const char *text,
  * @public_key: a public key
  *
  * Returns: (transfer full): the first 80 bits of its SHA-256 as five groups of four hexadecimal digits, for people to
- *   compare
+ *   compare; another key with the same ones would take 2⁸⁰ tries
  */
 char *
 ts_seal_key_format_fingerprint (const guint8 public_key[TS_SEAL_KEY_SIZE])
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[32];
-  gsize length = sizeof digest;
-  GString *text = g_string_new (NULL);
+  g_autofree char *digits = g_compute_checksum_for_data (G_CHECKSUM_SHA256, public_key, TS_SEAL_KEY_SIZE);
 
-  g_checksum_update (checksum, public_key, TS_SEAL_KEY_SIZE);
-  g_checksum_get_digest (checksum, digest, &length);
-  for (gsize i = 0; i < N_FINGERPRINT_BYTES; i += 2)
-    g_string_append_printf (text, "%s%02x%02x", i > 0 ? "-" : "", digest[i], digest[i + 1]);
-  return g_string_free (text, FALSE);
+  return g_strdup_printf ("%.4s-%.4s-%.4s-%.4s-%.4s", digits, digits + 4, digits + 8, digits + 12, digits + 16);
 }

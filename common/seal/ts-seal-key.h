@@ -1,4 +1,4 @@
-/* A key that signs seals, and the check of what one has signed.
+/* A key that signs seals, and verification of its signatures.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -14,7 +14,7 @@ typedef struct _TsSealKey TsSealKey;
 /**
  * TsSealKeyError:
  * @TS_SEAL_KEY_ERROR_UNSUPPORTED: this program was built without GnuTLS
- * @TS_SEAL_KEY_ERROR_INVALID: the file holds no such key, or others may read it
+ * @TS_SEAL_KEY_ERROR_INVALID: there is no such key in the file, other users may read the file, or a signature is wrong
  */
 typedef enum
 {

@@ -1,4 +1,4 @@
-/* What was said on a connection, as a hash of it all.
+/* A hash of all requests and answers of a connection.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "seal/ts-transcript.h"
@@ -9,7 +9,8 @@
 #include <gnutls/crypto.h>
 #endif
 
-/* GnuTLS needs 0.2 µs for the 160 bytes of an exchange where the processor knows SHA, and GLib 0.9 µs. */
+/* GnuTLS comes first, because it takes 0.2 µs for the 160 bytes of an exchange on a processor with SHA instructions,
+ * and GLib 0.9 µs. */
 static void
 hash (const guint8 *bytes,
       gsize length,
@@ -33,7 +34,7 @@ hash (const guint8 *bytes,
 
 /**
  * ts_transcript_add:
- * @transcript: (inout): what was said until now
+ * @transcript: (inout): the transcript so far
  * @request: a request
  * @answer: its answer, as it was sent
  *

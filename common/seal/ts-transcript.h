@@ -1,4 +1,4 @@
-/* What was said on a connection, as a hash of it all.
+/* A hash of all requests and answers of a connection.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -12,6 +12,8 @@
 #include "evidence/ts-evidence.h"
 #include "measure/ts-time.h"
 #include "seal/ts-transcript.h"
+#include "wire/ts-hex.h"
+
 #include "test-key.h"
 
 #define NOW_NS    (1700000000 * TS_NS_PER_S)
@@ -474,12 +476,12 @@ change_everything (JsonObject *line,
 
   if (!is_of_type (line, "exchange"))
     return TRUE;
-  request = ts_evidence_from_hex (json_object_get_string_member (line, "request"));
-  answer = ts_evidence_from_hex (json_object_get_string_member (line, "answer"));
+  request = ts_hex_decode (json_object_get_string_member (line, "request"));
+  answer = ts_hex_decode (json_object_get_string_member (line, "answer"));
   request->data[31] ^= 1;
   ts_transcript_add (&transcript, request->data, answer->data);
-  hex = ts_evidence_to_hex (request->data, request->len);
-  hash = ts_evidence_to_hex (transcript.hash, sizeof transcript.hash);
+  hex = ts_hex_encode (request->data, request->len);
+  hash = ts_hex_encode (transcript.hash, sizeof transcript.hash);
   json_object_set_string_member (line, "request", hex);
   json_object_set_string_member (line, "hash", hash);
   return TRUE;
