@@ -13,11 +13,11 @@
 #include "ts-measure.h"
 #include "verify/ts-verify.h"
 
-/* What can be asked for by a first word, instead of the plain call, which measures hosts. */
+/* A command, which the first word names. Without one, ts-client measures hosts. */
 typedef struct
 {
   const char *name;
-  const char *summary; /* of one line, for the help; to be translated */
+  const char *summary; /* one line for the help, to be translated */
   int (*run) (int argc, char *argv[], TsOutput *output);
 } Command;
 
@@ -42,7 +42,7 @@ find_command (const char *word)
   return NULL;
 }
 
-/* Returns: (transfer full): what the help of the plain call says of the commands */
+/* Returns: (transfer full): a list of the commands for the help */
 static char *
 describe_commands (void)
 {

@@ -8,15 +8,16 @@
 #include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
 #include "shared/ts-arguments.h"
+#include "shared/ts-quantity.h"
 
-/* So many servers can be compared at a glance; the work grows with the square. */
+/* People can compare so many servers at a glance, and the work grows with the square of their number. */
 #define MAX_TARGETS 64
 
 #define DEFAULT_TIMEOUT_NS (5 * TS_NS_PER_S)
 #define EVIDENCE_COUNT     8
 #define MAX_DEADLINE_S     (7 * 86400.0)
 
-/* The options that take a value, as typed; (nullable) each. */
+/* The options that take a value, as typed. Each is nullable. */
 typedef struct
 {
   char *port;
@@ -50,7 +51,7 @@ arguments_clear (Arguments *arguments)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
-/* @words: (inout): those that are no options are left */
+/* @words: (inout): the words that are not options remain */
 static gboolean
 parse_words (TsClientOptions *options,
              Arguments *arguments,
@@ -109,7 +110,7 @@ parse_words (TsClientOptions *options,
   return ts_arguments_parse_options (context, entries, 0, words, &options->text, error);
 }
 
-/* Several exchanges, because the t4 of each is sealed with the next one. */
+/* Evidence takes several exchanges, because the t4 of each is sealed with the next one. */
 static gboolean
 check_evidence (TsClientOptions *options,
                 gboolean has_hosts,
@@ -127,29 +128,33 @@ check_evidence (TsClientOptions *options,
 }
 
 static gboolean
-fail_value (const char *option,
-            const char *text,
-            const char *expected,
-            GError **error)
-{
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not one of: %s"), option, text, expected);
-  return FALSE;
-}
-
-static gboolean
 parse_protocol (const char *text,
                 TsProtocol *protocol,
                 GError **error)
 {
-  if (text == NULL || g_str_equal (text, "auto"))
-    return TRUE;
+  const char *names[TS_PROTOCOL_NTP + 2] = { "auto" };
+  int choice = TS_PROTOCOL_UNKNOWN;
+
   for (TsProtocol i = TS_PROTOCOL_FRAMED; i <= TS_PROTOCOL_NTP; i++)
-    if (g_str_equal (ts_protocol_get_name (i), text))
-      {
-        *protocol = i;
-        return TRUE;
-      }
-  return fail_value ("--protocol", text, "auto, framed, classic, tls, ntp", error);
+    names[i] = ts_protocol_get_name (i);
+  if (!ts_arguments_parse_choice ("--protocol", text, names, &choice, error))
+    return FALSE;
+  *protocol = (TsProtocol) choice;
+  return TRUE;
+}
+
+static gboolean
+parse_unit (const char *text,
+            TsQuantityUnit *unit,
+            GError **error)
+{
+  static const char *const names[] = { "auto", "ns", "us", "ms", "s", NULL };
+  int choice = TS_QUANTITY_AUTO;
+
+  if (!ts_arguments_parse_choice ("--unit", text, names, &choice, error))
+    return FALSE;
+  *unit = (TsQuantityUnit) choice;
+  return TRUE;
 }
 
 static gboolean
@@ -167,15 +172,13 @@ parse_within (TsClientOptions *options,
   return ts_arguments_parse_number ("--for", arguments->within_samples, G_MAXINT, &options->within_samples, error);
 }
 
-/* What is one of a few words, and what goes with what. */
+/* Reads options that exclude each other, or whose value is one of a few words. */
 static gboolean
 parse_choices (TsClientOptions *options,
                const Arguments *arguments,
                GError **error)
 {
   options->has_unit = arguments->unit != NULL;
-  if (options->has_unit && !ts_quantity_unit_parse (arguments->unit, &options->unit))
-    return fail_value ("--unit", arguments->unit, "auto, ns, us, ms, s", error);
   if ((options->writes_json && options->writes_csv) || (arguments->is_ipv4 && arguments->is_ipv6))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s and %s cannot be combined"),
@@ -186,17 +189,18 @@ parse_choices (TsClientOptions *options,
   options->family = arguments->is_ipv4   ? G_SOCKET_FAMILY_IPV4
                     : arguments->is_ipv6 ? G_SOCKET_FAMILY_IPV6
                                          : G_SOCKET_FAMILY_INVALID;
-  return parse_protocol (arguments->protocol, &options->protocol, error) && parse_within (options, arguments, error);
+  return parse_unit (arguments->unit, &options->unit, error) &&
+         parse_protocol (arguments->protocol, &options->protocol, error) && parse_within (options, arguments, error);
 }
 
-/* GLib knows the addresses of these without a resolver. */
+/* Returns: whether GLib knows the address of @host without a resolver */
 static gboolean
 is_this_computer (const char *host)
 {
   return g_ascii_strcasecmp (host, "localhost") == 0 || g_str_has_suffix (host, ".localhost");
 }
 
-/* Neither a typed address nor this computer's name is looked up, so no resolver would refuse it. */
+/* Checks addresses and names of this computer, because no resolver, which would refuse them, looks them up. */
 static gboolean
 check_family (const TsClientOptions *options,
               GError **error)
@@ -226,10 +230,10 @@ check_family (const TsClientOptions *options,
  * @options: (out caller-allocates): the options; to be cleared even on failure
  * @argc: of main()
  * @argv: (array length=argc): of main()
- * @description: for the help, below the options
- * @error: return location for a %G_OPTION_ERROR, or whatever is wrong with an address or a file
+ * @description: text for the help, below the options
+ * @error: return location for a %G_OPTION_ERROR, or for what is wrong with an address or a file
  *
- * Returns: whether all of them make sense
+ * Returns: whether all options are valid
  */
 gboolean
 ts_client_options_parse (TsClientOptions *options,

@@ -13,27 +13,27 @@ G_BEGIN_DECLS
 
 /**
  * TsClientOptions:
- * @count: how many samples of each host; 0: not said
- * @interval_ns: from one sample to the next; 0: not said
- * @timeout_ns: of each step
- * @deadline_ns: of all together; 0: none
+ * @count: how many samples of each host; 0: not given
+ * @interval_ns: from one sample to the next; 0: not given
+ * @timeout_ns: for each step
+ * @deadline_ns: for everything; 0: none
  * @watches: whether each sample is shown
  * @writes_json: whether output is JSON
  * @writes_csv: whether it is CSV
- * @is_quiet: whether nothing is written, and the exit status alone tells
+ * @is_quiet: whether nothing is written, because the exit status is the result
  * @has_no_color: whether no color is used
  * @has_unit: whether a unit was chosen
- * @unit: the unit of durations where text is for people
- * @protocol: what alone is spoken; %TS_PROTOCOL_UNKNOWN: what the host says
- * @family: whose addresses are used; %G_SOCKET_FAMILY_INVALID: all
- * @within_ns: end once each whole proven interval is within this magnitude; -1: not said
- * @within_samples: of so many samples in a row
+ * @unit: the unit of durations in text for people
+ * @protocol: the only protocol to speak; %TS_PROTOCOL_UNKNOWN: as the address says
+ * @family: the only family of addresses to use; %G_SOCKET_FAMILY_INVALID: any
+ * @within_ns: the program ends when each proven interval is wholly within this distance from 0; -1: not given
+ * @within_samples: in so many samples in a row
  * @evidence: (nullable): the file to write evidence into
  * @token: (nullable): the file of a time-stamp token to add to that evidence, instead of measuring
- * @text: (nullable): what to write instead of measuring: the help or the version
- * @targets: (element-type TsAddress): whom to measure, at least one
+ * @text: (nullable): the help or the version, to be written instead of measuring
+ * @targets: (element-type TsAddress): the hosts to measure, at least one
  * @record: (nullable): the file to record into
- * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
+ * @trust: (nullable): the certificates to trust; %NULL: those that the system trusts
  */
 typedef struct
 {

@@ -1,10 +1,9 @@
-/* The plain call of ts-client: measures hosts, and writes what that came to.
+/* The plain call of ts-client: measures hosts and writes the results.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ts-measure.h"
 
 #include <errno.h>
-#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <stdlib.h>
 
@@ -26,7 +25,7 @@ enum
   EXIT_DISAGREEMENT = 3,
 };
 
-/* Between the samples of --count, where --interval says nothing. */
+/* Between the samples of --count without --interval. */
 #define COUNT_INTERVAL_NS (TS_NS_PER_S / 10)
 
 typedef struct _Client Client;
@@ -38,13 +37,13 @@ typedef struct
   char *host;
   TsProbe *probe;
   TsMonitor *monitor;
-  TsReport best; /* of the least delay */
+  TsReport best; /* of the sample with the least delay */
   gboolean has_sample;
   int n_left;    /* exchanges until the end; -1: no end */
   GError *error; /* (nullable): why the last exchange failed */
   gint64 failed_ns;
-  gboolean has_object; /* whether a watcher was told anything of it */
-  int n_within;        /* samples in a row that are within the limit */
+  gboolean has_object; /* whether --watch has written anything about it */
+  int n_within;        /* how many samples in a row are within the limit */
 } Measurement;
 
 struct _Client
@@ -56,14 +55,14 @@ struct _Client
   GPtrArray *measurements;
   TsEnsemble *ensemble;
   TsRecorder *recorder; /* (nullable) */
-  char *told_failure;   /* (nullable): the last one of the recorder that was told */
+  char *told_failure;   /* (nullable): the last failure of the recorder that was told */
   TsEvidenceWriter *evidence; /* (nullable) */
   TsLiveView *view; /* (nullable) */
   guint n_running;
-  gboolean is_within; /* whether all are within the limit */
+  gboolean is_within; /* whether all hosts are within the limit */
 };
 
-/* Writes data, and ends the work once that fails. */
+/* Writes data. If that fails, the program ends. */
 static void
 write_out (Client *self,
            const char *text)
@@ -72,13 +71,13 @@ write_out (Client *self,
 
   if (self->options->is_quiet || ts_output_write (self->output, text) || was_broken)
     return;
-  /* A reader that has gone, such as head, knows why, and so does the sender of a signal. */
+  /* There is no message if the reader has gone, such as head, or if a signal came. */
   if (self->output->error != EPIPE && self->output->error != EINTR)
     ts_output_write_error (self->output);
   g_main_loop_quit (self->loop);
 }
 
-/* Writes text for people, in the locale's characters, of which some have no “±”. */
+/* Writes text for people in the locale's charset, which may lack “±”. */
 static void
 write_text (Client *self,
             const char *text)
@@ -99,7 +98,7 @@ write_text (Client *self,
     }
 }
 
-/* The last exchange is sealed, or else what came after the last seal would not be proven. */
+/* Has the last exchange sealed, because nothing after the last seal is proven. */
 static void
 expect_last (Measurement *measurement)
 {
@@ -145,7 +144,7 @@ write_row (Client *self,
   write_out (self, line);
 }
 
-/* What a watcher sees of a sample. */
+/* Writes a sample for --watch. */
 static void
 write_sample (Measurement *measurement,
               const TsReport *report)
@@ -166,7 +165,7 @@ write_sample (Measurement *measurement,
     write_text (self, text = ts_report_line (report, self->options->has_unit ? self->options->unit : TS_QUANTITY_MS));
 }
 
-/* What a watcher sees of an exchange that failed; people are told only news. */
+/* Writes why an exchange failed. People see a reason only if it is new. */
 static void
 write_failure (Measurement *measurement,
                const GError *error,
@@ -186,7 +185,7 @@ write_failure (Measurement *measurement,
   measurement->has_object = TRUE;
 }
 
-/* Ends the work once each host is certainly within the limit. */
+/* Ends the program when each host is certainly within the limit. */
 static void
 note_within (Measurement *measurement,
              const TsEstimate *estimate)
@@ -224,7 +223,7 @@ got_sample (TsMonitor *monitor,
   ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (self->clock), &report.estimate);
   report.host = has_several (self) ? measurement->host : NULL;
   report.verdict = get_verdict (measurement);
-  /* A sample from before a step is of another offset. */
+  /* Samples from before a step are of another offset. */
   if (!measurement->has_sample || report.event != TS_CLOCK_EVENT_NONE ||
       sample->delay_ns < measurement->best.sample.delay_ns)
     measurement->best = report;
@@ -252,26 +251,7 @@ got_failure (TsMonitor *monitor,
   count_exchange (measurement);
 }
 
-static gboolean
-got_signal (int fd,
-            GIOCondition condition,
-            gpointer user_data)
-{
-  Client *self = user_data;
-
-  if (ts_output_take_signal (self->output))
-    g_main_loop_quit (self->loop);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-deadline_passed (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
-/* Says why there is no measurement, if nothing else did. */
+/* Gives a reason if there is neither a sample nor an error. */
 static void
 take_reason (Measurement *measurement)
 {
@@ -307,7 +287,8 @@ report_one (Measurement *measurement)
   else if (self->options->writes_json)
     write_out (self, text = ts_report_failure (row.error, row.failed_ns, measurement->probe));
   else if (self->options->watches)
-    write_out (self, text = ts_report_summary (measurement->monitor, has_several (self) ? measurement->host : NULL, best));
+    write_out (self,
+               text = ts_report_summary (measurement->monitor, has_several (self) ? measurement->host : NULL, best));
   else if (best != NULL)
     write_out (self, text = ts_report_text (best, ts_clock_get_now_ns (self->clock)));
 }
@@ -345,7 +326,7 @@ report_selection (Client *self)
   write_out (self, text);
 }
 
-/* Takes the estimates of now, and what the hosts make of each other. */
+/* Takes the estimates as of now, and the verdicts on the hosts. */
 static void
 update_measurements (Client *self)
 {
@@ -371,7 +352,7 @@ report (Client *self)
   gboolean is_for_programs = options->writes_json || options->writes_csv;
 
   update_measurements (self);
-  /* Programs that watched have all of it, but for the hosts of which nothing came. */
+  /* A program that watched knows everything already, except for hosts about which nothing was written. */
   if (has_several (self) && !options->watches && !is_for_programs)
     report_table (self);
   else
@@ -416,7 +397,7 @@ measurement_free (gpointer data)
   g_free (measurement);
 }
 
-/* What is not recorded is measured all the same. */
+/* Tells why nothing is recorded. The measurement goes on. */
 static void
 tell_recorder (Client *self)
 {
@@ -471,7 +452,7 @@ has_live_view (const TsClientOptions *options)
          ts_live_view_is_possible ();
 }
 
-/* Gives the terminal back, and says there why hosts fail. */
+/* Gives the terminal back, and writes there why hosts fail. */
 static void
 end_view (Client *self)
 {
@@ -505,7 +486,7 @@ add_measurement (Client *self,
     ts_probe_set_witness (measurement->probe, TS_WITNESS (self->evidence));
   expect_last (measurement);
   measurement->monitor = ts_monitor_new (measurement->probe, self->clock);
-  /* First, so that the verdict is there when the sample is told. */
+  /* The ensemble comes first, so that the verdict is there when the sample is written. */
   ts_ensemble_append (self->ensemble, measurement->monitor);
   g_signal_connect (measurement->monitor, "sample", G_CALLBACK (got_sample), measurement);
   if (self->recorder != NULL)
@@ -517,11 +498,11 @@ add_measurement (Client *self,
     ts_monitor_set_interval_ns (measurement->monitor, options->interval_ns);
   else if (!goes_on)
     ts_monitor_set_interval_ns (measurement->monitor, COUNT_INTERVAL_NS);
-  /* Neither a burst nor longer and longer pauses: --count 8 of a dead host is eight tries. */
+  /* There is no burst and no growing pause, so that --count 8 tries a dead host eight times. */
   ts_monitor_set_punctual (measurement->monitor, options->count > 0);
 }
 
-/* Returns: whether the evidence is there, if it was asked for */
+/* Returns: whether the evidence was written, if the user wants it */
 static gboolean
 close_evidence (Client *self)
 {
@@ -569,13 +550,10 @@ measure (const TsClientOptions *options,
     start_recorder (&self);
   for (guint i = 0; i < options->targets->len; i++)
     add_measurement (&self, options->targets->pdata[i]);
-  g_unix_fd_add (output->signal_fd, G_IO_IN, got_signal, &self);
-  if (options->deadline_ns > 0)
-    g_timeout_add ((guint) (options->deadline_ns / TS_NS_PER_MS), deadline_passed, loop);
   self.n_running = measurements->len;
   for (guint i = 0; i < measurements->len; i++)
     ts_monitor_start (((Measurement *) measurements->pdata[i])->monitor);
-  g_main_loop_run (loop);
+  ts_output_run (output, loop, options->deadline_ns);
 
   for (guint i = 0; i < measurements->len; i++)
     ts_monitor_stop (((Measurement *) measurements->pdata[i])->monitor);
@@ -602,9 +580,9 @@ add_token (const TsClientOptions *options,
  * @argc: the number of words
  * @argv: (array length=argc): the program's name, its options and hosts
  * @output: where to write
- * @description: for the help, below the options
+ * @description: text for the help, below the options
  *
- * Measures hosts, once or again and again, and writes what that came to.
+ * Measures hosts, once or repeatedly, and writes the results.
  *
  * Returns: the exit status
  */

@@ -1,4 +1,4 @@
-/* The plain call of ts-client: measures hosts, and writes what that came to.
+/* The plain call of ts-client: measures hosts and writes the results.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -17,7 +17,7 @@ static const char *const heads[] = {
 #define FIRST_NUMBER 1
 #define LAST_NUMBER  6
 
-/* Returns: (transfer full) (array zero-terminated=1): the cells of a row; the second is the last of a host that failed */
+/* Returns: (transfer full) (array zero-terminated=1): the cells of a row; two if the host failed */
 static char **
 make_cells (const TsTableRow *row,
             TsQuantityUnit unit)
@@ -74,7 +74,7 @@ append_row (GString *text,
  * @n_rows: how many there are
  * @unit: the unit of all durations
  *
- * Returns: (transfer full): the table, with a line of heads; a host that failed has the reason instead of figures
+ * Returns: (transfer full): the table, with a line of headings; a host that failed has the reason instead of figures
  */
 char *
 ts_table_to_text (const TsTableRow *rows,
@@ -116,7 +116,7 @@ ts_table_get_csv_header (void)
          "estimate_error_ns,now_min_ns,now_max_ns,event,verdict,code,error\n";
 }
 
-/* Appends a field, in quotes where it needs them (RFC 4180). */
+/* Appends a field, in quotes if it needs them (RFC 4180). */
 static void
 append_field (GString *line,
               const char *field)
@@ -136,7 +136,7 @@ append_field (GString *line,
  * ts_table_to_csv:
  * @row: a measurement or a failure
  *
- * Returns: (transfer full): a line of CSV, with a line feed; what is not known is empty
+ * Returns: (transfer full): a line of CSV, with a line feed; unknown fields are empty
  */
 char *
 ts_table_to_csv (const TsTableRow *row)

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @host: a host
  * @report: (nullable): its measurement
  * @error: (nullable): why there is none
- * @failed_ns: this computer's clock when that was known
+ * @failed_ns: this computer's clock when the exchange failed
  */
 typedef struct
 {

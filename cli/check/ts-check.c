@@ -1,13 +1,12 @@
 /* `ts-client check`: a plugin for monitoring, by the Monitoring Plugins guidelines.
  *
  * https://www.monitoring-plugins.org/doc/guidelines.html: one line on standard output, whatever happens, and an exit
- * status of 0 to 3. Whatever tells nothing about the offset, --help included, is 3.
+ * status from 0 to 3. The status is 3 if nothing is known about the offset, and for --help.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "check/ts-check.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 #include "check/ts-verdict.h"
@@ -22,10 +21,10 @@
 #define DEFAULT_DEADLINE_NS (10 * TS_NS_PER_S)
 #define MAX_DEADLINE_S      3600.0
 
-/* Between exchanges; a server that must not be asked so often is asked less. */
+/* Between exchanges. Servers that must not be asked so often are asked less often. */
 #define INTERVAL_NS TS_SCHEDULE_MIN_INTERVAL_NS
 
-/* What the user wants; (nullable) each text. */
+/* What the user wants. Each text is nullable. */
 typedef struct
 {
   char *warning;
@@ -38,9 +37,9 @@ typedef struct
   TsCheckRules rules;
   gint64 deadline_ns;
   int count;
-  GPtrArray *targets;  /* of TsAddress: one */
+  GPtrArray *targets;  /* (element-type TsAddress): one */
   GTlsDatabase *trust; /* (nullable) */
-  char *text;          /* (nullable): what to write instead */
+  char *text;          /* (nullable): the help or the version, to be written instead */
 } Options;
 
 typedef struct
@@ -77,7 +76,8 @@ parse_words (Options *options,
   const GOptionEntry entries[] = {
     { "warning", 'w', 0, G_OPTION_ARG_STRING, &options->warning,
       N_("Warn of offsets outside RANGE: 10ms (either way), -5ms:10ms, ~:5ms; inside with @"), N_("RANGE") },
-    { "critical", 'c', 0, G_OPTION_ARG_STRING, &options->critical, N_("Like --warning, for critical offsets"), N_("RANGE") },
+    { "critical", 'c', 0, G_OPTION_ARG_STRING, &options->critical,
+      N_("Like --warning, for critical offsets"), N_("RANGE") },
     { "undecided", 0, 0, G_OPTION_ARG_STRING, &options->undecided,
       N_("Status if the proven interval is partly inside: ok (default), warning or unknown"), N_("STATUS") },
     { "port", 'p', 0, G_OPTION_ARG_STRING, &options->port,
@@ -101,34 +101,14 @@ static gboolean
 parse_undecided (Options *options,
                  GError **error)
 {
-  if (options->undecided == NULL || g_str_equal (options->undecided, "ok"))
-    options->rules.undecided = TS_CHECK_OK;
-  else if (g_str_equal (options->undecided, "warning"))
-    options->rules.undecided = TS_CHECK_WARNING;
-  else if (g_str_equal (options->undecided, "unknown"))
-    options->rules.undecided = TS_CHECK_UNKNOWN;
-  else
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--undecided %s is not ok, warning or unknown"),
-                   options->undecided);
-      return FALSE;
-    }
-  return TRUE;
-}
+  static const char *const names[] = { "ok", "warning", "unknown", NULL };
+  static const TsCheckStatus statuses[] = { TS_CHECK_OK, TS_CHECK_WARNING, TS_CHECK_UNKNOWN };
+  int choice = 0;
 
-static gboolean
-parse_host (Options *options,
-            char **hosts,
-            int port,
-            GError **error)
-{
-  if (g_strv_length (hosts) != 1)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("check takes exactly one host"));
-      return FALSE;
-    }
-  options->targets = ts_arguments_parse_targets (hosts, 1, port, error);
-  return options->targets != NULL;
+  if (!ts_arguments_parse_choice ("--undecided", options->undecided, names, &choice, error))
+    return FALSE;
+  options->rules.undecided = statuses[choice];
+  return TRUE;
 }
 
 static gboolean
@@ -156,7 +136,8 @@ parse_options (Options *options,
          ts_arguments_parse_number ("--count", options->count_text, G_MAXINT, &options->count, error) &&
          ts_arguments_parse_duration ("--timeout", options->timeout, 0.001, MAX_DEADLINE_S, &options->deadline_ns,
                                       error) &&
-         parse_host (options, words + 1, port, error) &&
+         ts_arguments_expect_one (words, _("check takes exactly one host"), error) &&
+         (options->targets = ts_arguments_parse_targets (words + 1, 1, port, error)) != NULL &&
          (options->tls_ca == NULL || (options->trust = ts_arguments_load_trust (options->tls_ca, error)) != NULL);
 }
 
@@ -191,25 +172,6 @@ got_failure (TsMonitor *monitor,
   count_exchange (user_data);
 }
 
-static gboolean
-got_signal (int fd,
-            GIOCondition condition,
-            gpointer user_data)
-{
-  Check *self = user_data;
-
-  if (ts_output_take_signal (self->output))
-    g_main_loop_quit (self->loop);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-deadline_passed (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
-}
-
 static TsCheckStatus
 write_unknown (TsOutput *output,
                const char *host,
@@ -239,7 +201,7 @@ report (Check *self)
   ts_monitor_get_estimate (self->monitor, sample->exchange.t4_ns, &estimate);
   line = ts_verdict_describe (rules, host, &estimate,
                               ts_history_get_least_delay_ns (ts_monitor_get_history (self->monitor)));
-  /* A verdict that nobody could read is none. */
+  /* The status is unknown if nobody can read the verdict. */
   return ts_output_write (self->output, line) ? ts_verdict_judge (rules, &estimate, &is_decided) : TS_CHECK_UNKNOWN;
 }
 
@@ -249,7 +211,7 @@ check (const Options *options,
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  /* Half of the time for each step, so that one lost packet does not decide. */
+  /* Each step has half of the time, so that one lost packet does not decide. */
   g_autoptr (TsProbe) probe =
     ts_probe_new_trusting (options->targets->pdata[0], options->deadline_ns / 2, clock, options->trust);
   g_autoptr (TsMonitor) monitor = ts_monitor_new (probe, clock);
@@ -259,10 +221,8 @@ check (const Options *options,
   ts_monitor_set_punctual (monitor, TRUE);
   g_signal_connect (monitor, "sample", G_CALLBACK (got_sample), &self);
   g_signal_connect (monitor, "failure", G_CALLBACK (got_failure), &self);
-  g_unix_fd_add (output->signal_fd, G_IO_IN, got_signal, &self);
-  g_timeout_add ((guint) (options->deadline_ns / TS_NS_PER_MS), deadline_passed, loop);
   ts_monitor_start (monitor);
-  g_main_loop_run (loop);
+  ts_output_run (output, loop, options->deadline_ns);
   ts_monitor_stop (monitor);
   return report (&self);
 }

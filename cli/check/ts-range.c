@@ -1,8 +1,8 @@
-/* Ranges of offsets that alarm, as the Monitoring Plugins guidelines write them.
+/* Ranges of offsets that alarm, in the form of the Monitoring Plugins guidelines.
  *
- * https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT, with a difference: an offset has a sign, and
- * a clock that is behind is as wrong as one that is ahead, so "10ms" means from -10 to +10 ms and not from 0 to 10 ms.
- * An end may have a unit; without one it is seconds.
+ * https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT, with one difference: "10ms" means from -10 to
+ * +10 ms and not from 0 to 10 ms, because an offset has a sign, and a clock that is behind is as wrong as one that is
+ * ahead. An end may have a unit; without one it is in seconds.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,7 +13,7 @@
 
 #include "shared/ts-quantity.h"
 
-/* @start: (nullable): what is before the colon; @end: what is after it, or all */
+/* @start: (nullable): the text before the colon; @end: the text after it, or the whole text */
 static gboolean
 parse_ends (TsRange *range,
             const char *start,
@@ -69,9 +69,9 @@ ts_range_parse (TsRange *range,
  * ts_range_judge:
  * @range: a range
  * @min_ns: the least offset that is possible
- * @max_ns: the greatest
+ * @max_ns: the greatest one
  *
- * Returns: whether each, some or none of the possible offsets alarms
+ * Returns: whether all, some or none of the possible offsets alarm
  */
 TsRangeVerdict
 ts_range_judge (const TsRange *range,
@@ -91,8 +91,8 @@ ts_range_judge (const TsRange *range,
  * @range: a range
  * @offset_ns: an offset
  *
- * Returns: how far @offset_ns is from the nearer end of the range, in nanoseconds, never negative; %G_MAXINT64 where it
- *   has none
+ * Returns: how far @offset_ns is from the nearer end of the range, in nanoseconds, never negative; %G_MAXINT64 if the
+ *   range has no end
  */
 gint64
 ts_range_get_distance (const TsRange *range,
@@ -111,7 +111,7 @@ ts_range_get_distance (const TsRange *range,
  * ts_range_to_string:
  * @range: a range
  *
- * Returns: (transfer full): the range in seconds, exactly, with both ends and without units, as performance data have it
+ * Returns: (transfer full): the range in seconds, exactly, with both ends and without units, as in performance data
  */
 char *
 ts_range_to_string (const TsRange *range)

@@ -1,4 +1,4 @@
-/* Ranges of offsets that alarm, as the Monitoring Plugins guidelines write them.
+/* Ranges of offsets that alarm, in the form of the Monitoring Plugins guidelines.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,15 +7,15 @@
 
 G_BEGIN_DECLS
 
-/* No end, either way. */
+/* The range has no such end. */
 #define TS_RANGE_NO_MIN G_MININT64
 #define TS_RANGE_NO_MAX G_MAXINT64
 
 /**
  * TsRange:
  * @min_ns: the least offset of the range, or %TS_RANGE_NO_MIN
- * @max_ns: the greatest, or %TS_RANGE_NO_MAX
- * @alarms_inside: whether offsets in the range alarm; else those outside do
+ * @max_ns: the greatest offset of the range, or %TS_RANGE_NO_MAX
+ * @alarms_inside: whether offsets inside the range alarm; otherwise those outside alarm
  */
 typedef struct
 {
@@ -27,8 +27,8 @@ typedef struct
 /**
  * TsRangeVerdict:
  * @TS_RANGE_QUIET: no offset of the interval alarms
- * @TS_RANGE_UNDECIDED: some do and some do not
- * @TS_RANGE_ALARM: all do
+ * @TS_RANGE_UNDECIDED: some offsets alarm and some do not
+ * @TS_RANGE_ALARM: all offsets alarm
  */
 typedef enum
 {

@@ -1,7 +1,7 @@
-/* What a monitoring check says of a measurement.
+/* What a monitoring check says about a measurement.
  *
- * The verdict is on the proven interval: an offset alarms only if each offset that is possible does. Nothing here
- * depends on the locale, because programs read it.
+ * The verdict is on the proven interval: there is an alarm only if every possible offset alarms. Nothing here depends
+ * on the locale, because programs read it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,10 +22,10 @@ judge (gboolean has_range,
 /**
  * ts_verdict_judge:
  * @rules: what alarms
- * @estimate: what is known of the offset
- * @is_decided: (out): whether nothing that could still be learnt about this offset would change the verdict
+ * @estimate: what is known about the offset
+ * @is_decided: (out): whether a narrower interval could not change the verdict
  *
- * Returns: the status; what is certain goes before what is undecided
+ * Returns: the status; a certain alarm goes before an undecided one
  */
 TsCheckStatus
 ts_verdict_judge (const TsCheckRules *rules,
@@ -44,8 +44,8 @@ ts_verdict_judge (const TsCheckRules *rules,
   return *is_decided ? TS_CHECK_OK : rules->undecided;
 }
 
-/* Returns: (transfer full): the round trip that would decide, as a clause; an interval around the estimate is as wide as
- *   the round trip */
+/* Returns: (transfer full): a clause that names the round trip that would decide, because the interval around the
+ *   estimate is as wide as the round trip */
 static char *
 describe_undecided (const TsCheckRules *rules,
                     const TsEstimate *estimate)
@@ -59,7 +59,8 @@ describe_undecided (const TsCheckRules *rules,
     distance_ns = MIN (distance_ns, ts_range_get_distance (&rules->critical, estimate->estimate_ns));
   if (distance_ns == 0)
     return g_strdup ("undecided, because the estimate is at the threshold");
-  round_trip = ts_quantity_format (distance_ns > G_MAXINT64 / 2 ? G_MAXINT64 : 2 * distance_ns, TS_QUANTITY_AUTO, FALSE);
+  round_trip =
+    ts_quantity_format (distance_ns > G_MAXINT64 / 2 ? G_MAXINT64 : 2 * distance_ns, TS_QUANTITY_AUTO, FALSE);
   return g_strdup_printf ("undecided, a round trip below %s would decide", round_trip);
 }
 
@@ -74,7 +75,7 @@ append_figure (GString *line,
   g_string_append_printf (line, " %s=%ss%s", label, seconds, rest);
 }
 
-/* Performance data: 'label'=value[unit];[warning];[critical];[least];[greatest] */
+/* Appends performance data: 'label'=value[unit];[warning];[critical];[least];[greatest] */
 static void
 append_figures (GString *line,
                 const TsCheckRules *rules,
@@ -95,11 +96,11 @@ append_figures (GString *line,
 /**
  * ts_verdict_describe:
  * @rules: what alarms
- * @host: whom it is about
- * @estimate: what is known of the offset
+ * @host: the host that was measured
+ * @estimate: what is known about the offset
  * @round_trip_ns: the least round trip that was measured
  *
- * Returns: (transfer full): a line, with performance data, as the Monitoring Plugins guidelines want it
+ * Returns: (transfer full): a line with performance data, in the form of the Monitoring Plugins guidelines
  */
 char *
 ts_verdict_describe (const TsCheckRules *rules,
@@ -130,10 +131,10 @@ ts_verdict_describe (const TsCheckRules *rules,
 
 /**
  * ts_verdict_unknown:
- * @host: (nullable): whom it is about
- * @reason: why nothing is known, which may quote what anybody wrote
+ * @host: (nullable): the host
+ * @reason: why nothing is known; it may quote text from anywhere
  *
- * Returns: (transfer full): a line without performance data, and without what would begin such
+ * Returns: (transfer full): a line without performance data, and without a character that would begin them
  */
 char *
 ts_verdict_unknown (const char *host,

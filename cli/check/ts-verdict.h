@@ -1,4 +1,4 @@
-/* What a monitoring check says of a measurement.
+/* What a monitoring check says about a measurement.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /**
  * TsCheckStatus:
  * @TS_CHECK_OK: the offset is fine
- * @TS_CHECK_WARNING: it is in the range of warning
- * @TS_CHECK_CRITICAL: it is in the critical range
- * @TS_CHECK_UNKNOWN: it is not known
+ * @TS_CHECK_WARNING: the offset alarms by the range of warning
+ * @TS_CHECK_CRITICAL: the offset alarms by the critical range
+ * @TS_CHECK_UNKNOWN: the offset is not known
  *
  * The values are the exit statuses of the Monitoring Plugins guidelines.
  */
@@ -31,7 +31,7 @@ typedef enum
  * @warning: the range
  * @has_critical: whether there is a critical range
  * @critical: the range
- * @undecided: what it is where some of the possible offsets alarm and others do not
+ * @undecided: the status if some of the possible offsets alarm and others do not
  */
 typedef struct
 {

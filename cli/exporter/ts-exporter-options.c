@@ -1,7 +1,7 @@
 /* What the user of `ts-client exporter` wants.
  *
- * The configuration file has the names of the options, and its lines are read as if they stood before those of the
- * command line: there is one table of options, and the command line goes before the file.
+ * The keys of the configuration file are the names of the options, and its lines are read as if they were at the
+ * beginning of the command line. So there is one table of options, and the command line overrides the file.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,16 +16,16 @@
 #include "ts-endpoint.h"
 #include "wire/ts-address.h"
 
-/* An hour's worth of a core's time at 1 Hz is a tenth of a core then; more are for a second exporter. */
+/* At 1 Hz so many servers take about a tenth of a core. */
 #define MAX_TARGETS 1000
 
 #define GROUP            "exporter"
-#define LIST             "host" /* the key of the file that holds what are plain words on the command line */
+#define LIST             "host" /* the key for the words of the command line that are not options */
 #define DEFAULT_LISTEN   "127.0.0.1:10086"
 #define DEFAULT_PROBE_NS (15 * TS_NS_PER_S)
 #define MIN_PROBE_S      1.0
 
-/* As typed; (nullable) each. */
+/* The options as typed. Each text is nullable. */
 typedef struct
 {
   char *listen;
@@ -37,8 +37,6 @@ typedef struct
   char *probe_interval;
   char *bus;
   gboolean enables_reload;
-  gboolean shows_version;
-  gboolean shows_help;
 } Words;
 
 static void
@@ -56,12 +54,12 @@ words_clear (Words *words)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
-/* @line: (inout): the words that are no options are left
- * @help: (out) (optional) (transfer full): the help */
+/* @line: (inout): the words that are not options remain
+ * @text: (out) (transfer full) (nullable): what --help or --version shows */
 static gboolean
 parse_line (Words *words,
             char ***line,
-            char **help,
+            char **text,
             GError **error)
 {
   const GOptionEntry entries[] = {
@@ -82,23 +80,15 @@ parse_line (Words *words,
       N_("Reload the configuration on POST /-/reload, as on SIGHUP"), NULL },
     { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_ca,
       N_("Trust the certificates of FILE (PEM) for timesyncs://, instead of the system’s"), N_("FILE") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &words->shows_version, N_("Show the version"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &words->shows_help, N_("Show the options"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("HOST…"));
 
   g_option_context_set_summary (context, _("Measures hosts continuously and serves the results to Prometheus over HTTP."));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse_strv (context, line, error))
-    return FALSE;
-  if (help != NULL)
-    *help = g_option_context_get_help (context, TRUE, NULL);
-  return TRUE;
+  return ts_arguments_parse_options (context, entries, 0, line, text, error);
 }
 
-/* Appends the lines of a key as options, or as plain words. */
+/* Appends the values of a key as options, or as words that are not options. */
 static gboolean
 append_key (GStrvBuilder *builder,
             GKeyFile *file,
@@ -127,7 +117,7 @@ append_key (GStrvBuilder *builder,
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable): the lines of a configuration file as words of a command line */
+/* Returns: (transfer full) (nullable): the lines of a configuration file as the words of a command line */
 static char **
 read_file (const char *path,
            GError **error)
@@ -148,7 +138,7 @@ read_file (const char *path,
   return g_strv_builder_end (builder);
 }
 
-/* Whether the lines of a file are options that exist, so that a message can name the file. */
+/* Checks the lines of a file alone, so that a message can name the file. */
 static gboolean
 check_file (char **file,
             const char *path,
@@ -156,17 +146,19 @@ check_file (char **file,
 {
   g_auto (GStrv) line = g_strdupv (file);
   g_auto (Words) words = { 0 };
-  gboolean is_right = parse_line (&words, &line, NULL, error);
+  g_autofree char *text = NULL;
+  gboolean is_right = parse_line (&words, &line, &text, error);
 
-  if (is_right && words.config != NULL)
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("a configuration file cannot name another one"));
   if (is_right && words.config == NULL)
     return TRUE;
+  if (is_right)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         _("a configuration file cannot name another one"));
   g_prefix_error (error, "%s: ", path);
   return FALSE;
 }
 
-/* Reads the file that the command line names, and the command line once more after it. */
+/* Reads the file that the command line names, and then the command line again. */
 static gboolean
 parse_file (Words *words,
             char ***line,
@@ -178,6 +170,7 @@ parse_file (Words *words,
   g_autofree char *path = g_steal_pointer (&words->config);
   g_auto (GStrv) file = read_file (path, error);
   g_auto (GStrv) again = ts_arguments_detach_values (argc, argv, "lit");
+  g_autofree char *text = NULL;
 
   if (file == NULL)
     {
@@ -192,10 +185,10 @@ parse_file (Words *words,
   *line = g_strv_builder_end (builder);
   words_clear (words);
   *words = (Words) { 0 };
-  return parse_line (words, line, NULL, error);
+  return parse_line (words, line, &text, error);
 }
 
-/* Returns: whether @where can be one; whether it can be had only opening it tells */
+/* Returns: whether @where looks like a place to serve on */
 static gboolean
 check_listen (const char *where,
               GError **error)
@@ -209,7 +202,7 @@ check_listen (const char *where,
   return FALSE;
 }
 
-/* Whom to measure; a server may be in both lists, but one of these must have one. */
+/* Reads the hosts of both lists. A host may be in both, but one list must have a host. */
 static gboolean
 take_targets (TsExporterOptions *options,
               char **hosts,
@@ -235,28 +228,20 @@ take_targets (TsExporterOptions *options,
 }
 
 static gboolean
-check_bus (const char *bus,
-           GError **error)
-{
-  if (bus == NULL || g_str_equal (bus, "session") || g_str_equal (bus, "system"))
-    return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not one of: %s"), "--bus", bus,
-               "session, system");
-  return FALSE;
-}
-
-static gboolean
 take_values (TsExporterOptions *options,
              const Words *words,
              GError **error)
 {
   const double min_s = (double) TS_SCHEDULE_MIN_INTERVAL_NS / TS_NS_PER_S;
   const double max_s = (double) TS_SCHEDULE_MAX_INTERVAL_NS / TS_NS_PER_S;
+  static const char *const buses[] = { "session", "system", NULL };
+  int bus;
 
   options->listen = g_strdup (words->listen != NULL ? words->listen : DEFAULT_LISTEN);
   options->enables_reload = words->enables_reload;
   options->bus = g_strdup (words->bus);
-  return check_listen (options->listen, error) && check_bus (options->bus, error) &&
+  return check_listen (options->listen, error) &&
+         ts_arguments_parse_choice ("--bus", options->bus, buses, &bus, error) &&
          ts_arguments_parse_duration ("--interval", words->interval, min_s, max_s, &options->interval_ns, error) &&
          ts_arguments_parse_duration ("--timeout", words->timeout, 0.001, max_s, &options->timeout_ns, error) &&
          ts_arguments_parse_duration ("--probe-interval", words->probe_interval, MIN_PROBE_S, max_s,
@@ -269,9 +254,9 @@ take_values (TsExporterOptions *options,
  * @options: (out caller-allocates): the options; to be cleared even on failure
  * @argc: the number of words
  * @argv: (array length=argc): the command, its options and hosts
- * @error: return location for a %G_OPTION_ERROR, or whatever is wrong with an address or a file
+ * @error: return location for a %G_OPTION_ERROR, or for what is wrong with an address or a file
  *
- * Returns: whether all of them, and those of the configuration file, make sense
+ * Returns: whether all options and all lines of the configuration file are valid
  */
 gboolean
 ts_exporter_options_parse (TsExporterOptions *options,
@@ -281,15 +266,10 @@ ts_exporter_options_parse (TsExporterOptions *options,
 {
   g_auto (GStrv) line = ts_arguments_detach_values (argc, argv, "lit");
   g_auto (Words) words = { 0 };
-  g_autofree char *help = NULL;
 
   *options = (TsExporterOptions) { .timeout_ns = 5 * TS_NS_PER_S, .probe_interval_ns = DEFAULT_PROBE_NS };
-  if (!parse_line (&words, &line, &help, error))
+  if (!parse_line (&words, &line, &options->text, error))
     return FALSE;
-  if (words.shows_help)
-    options->text = g_steal_pointer (&help);
-  else if (words.shows_version)
-    options->text = g_strdup_printf ("ts-client %s\n", TS_VERSION);
   if (options->text != NULL)
     return TRUE;
   return (words.config == NULL || parse_file (&words, &line, argc, argv, error)) &&

@@ -9,13 +9,13 @@ G_BEGIN_DECLS
 
 /**
  * TsExporterOptions:
- * @listen: where to answer: an absolute path of a socket, or "address:port"
- * @targets: (element-type TsAddress): whom to measure all the time
- * @probe_targets: (element-type TsAddress): whom to measure when a scraper asks for them
- * @interval_ns: from one sample to the next; 0: what is usual for each
- * @probe_interval_ns: how often each of @probe_targets may be asked
- * @timeout_ns: of each step
- * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
+ * @listen: where to serve: the absolute path of a socket, or "address:port"
+ * @targets: (element-type TsAddress): the hosts to measure continuously
+ * @probe_targets: (element-type TsAddress): the hosts to measure when a scraper asks for them
+ * @interval_ns: from one sample to the next; 0: as usual for each host
+ * @probe_interval_ns: the shortest time between two measurements of one of @probe_targets
+ * @timeout_ns: for each step
+ * @trust: (nullable): the certificates to trust; %NULL: those that the system trusts
  * @bus: (nullable): "session" or "system": the message bus to answer on as well
  * @enables_reload: whether a request may reload the configuration
  * @text: (nullable): what to write instead of measuring: the help or the version

@@ -1,7 +1,7 @@
-/* `ts-client exporter`: measures servers all the time, and tells Prometheus over HTTP.
+/* `ts-client exporter`: measures servers continuously and serves the results to Prometheus over HTTP.
  *
- * A scrape only reads what is known, so no scraper, however slow or hostile, delays an exchange by more than the time of
- * writing the text; the instants of an exchange are the kernel's.
+ * A scrape only reads what is known already. So no scraper, however slow or hostile, delays an exchange by more than it
+ * takes to write the text, and the kernel stamps the exchange.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -31,10 +31,10 @@ typedef struct
   TsExporterOptions options;
   TsClock *clock;
   GMainLoop *loop;
-  GPtrArray *peers; /* of TsPeer */
+  GPtrArray *peers; /* (element-type TsPeer) */
   TsProber *prober;
   TsHttpEndpoint *endpoint;
-  GListStore *monitors; /* of the peers, for the bus */
+  GListStore *monitors; /* the peers' monitors, for the bus */
   TsBus *bus;           /* (nullable) */
 } Exporter;
 
@@ -72,7 +72,7 @@ answer_healthy (TsHttpRequest *request,
   ts_http_request_answer (request, 200, PLAIN_TEXT, g_strdup ("healthy\n"));
 }
 
-/* Ready: each server has answered or failed to. */
+/* The exporter is ready when each server has answered or failed. */
 static void
 answer_ready (TsHttpRequest *request,
               gpointer user_data)
@@ -86,7 +86,8 @@ answer_ready (TsHttpRequest *request,
   if (n_missing == 0)
     ts_http_request_answer (request, 200, PLAIN_TEXT, g_strdup ("ready\n"));
   else
-    ts_http_request_answer (request, 503, PLAIN_TEXT, g_strdup_printf ("%u servers were not asked so far\n", n_missing));
+    ts_http_request_answer (request, 503, PLAIN_TEXT,
+                            g_strdup_printf ("%u servers were not asked so far\n", n_missing));
 }
 
 static void
@@ -105,7 +106,7 @@ get_settings (const TsExporterOptions *options)
   };
 }
 
-/* Returns: (transfer full) (nullable): the server of that name, taken from a list */
+/* Returns: (transfer full) (nullable): the server with that name, taken out of @peers */
 static TsPeer *
 steal_peer (GPtrArray *peers,
             const char *target)
@@ -116,7 +117,7 @@ steal_peer (GPtrArray *peers,
   return NULL;
 }
 
-/* Measures what the options name. @known: (nullable): servers that go on if they are named again */
+/* Measures the servers of the options. @known: (nullable): servers that go on if the options name them again */
 static void
 start_peers (Exporter *self,
              GPtrArray *known)
@@ -128,7 +129,7 @@ start_peers (Exporter *self,
   for (guint i = 0; i < self->options.targets->len; i++)
     {
       g_autofree char *target = ts_address_to_string (self->options.targets->pdata[i]);
-      TsPeer *peer = steal_peer (self->peers, target); /* named twice */
+      TsPeer *peer = steal_peer (self->peers, target); /* because the options may name it twice */
 
       if (peer == NULL && known != NULL)
         peer = steal_peer (known, target);
@@ -144,7 +145,7 @@ start_peers (Exporter *self,
                          known != NULL);
 }
 
-/* Whether servers that are named before and after can go on as they are. */
+/* Returns: whether servers that both options name can go on as they are */
 static gboolean
 has_same_settings (const TsExporterOptions *a,
                    const TsExporterOptions *b)
@@ -152,9 +153,9 @@ has_same_settings (const TsExporterOptions *a,
   return a->interval_ns == b->interval_ns && a->timeout_ns == b->timeout_ns && a->trust == NULL && b->trust == NULL;
 }
 
-/* Takes up the configuration file again. Where to listen, and whether a request may do this, stay as they are.
+/* Reads the configuration file again. The place to serve on stays the same, and so does whether a request may do this.
  *
- * Returns: whether the file makes sense; where it does not, all stays as it is */
+ * Returns: whether the file is valid; otherwise everything stays as it is */
 static gboolean
 reload (Exporter *self,
         GError **error)
@@ -208,19 +209,7 @@ got_hangup (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-got_signal (int fd,
-            GIOCondition condition,
-            gpointer user_data)
-{
-  Exporter *self = user_data;
-
-  if (ts_output_take_signal (self->output))
-    g_main_loop_quit (self->loop);
-  return G_SOURCE_CONTINUE;
-}
-
-/* Returns: whether there is somewhere to answer */
+/* Returns: whether the endpoint is open */
 static gboolean
 open_endpoint (Exporter *self)
 {
@@ -235,7 +224,7 @@ open_endpoint (Exporter *self)
       return FALSE;
     }
   address = ts_http_endpoint_get_address (self->endpoint);
-  line = g_strdup_printf ("telling metrics on %s\n", address);
+  line = g_strdup_printf ("serving metrics on %s\n", address);
   return ts_output_write_information (self->output, line);
 }
 
@@ -251,7 +240,7 @@ lost_name (GDBusConnection *connection,
   ts_output_write_message (self->output, message);
 }
 
-/* Returns: whether there is the bus that was asked for, if one was */
+/* Returns: whether the message bus is there, if the user wants one */
 static gboolean
 join_bus (Exporter *self)
 {
@@ -267,7 +256,7 @@ join_bus (Exporter *self)
       ts_output_write_message (self->output, error->message);
       return FALSE;
     }
-  /* The end of the bus is not the end of the measurements. */
+  /* The measurements go on when the bus ends. */
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   self->bus = ts_bus_new (G_LIST_MODEL (self->monitors), connection, lost_name, self);
   return TRUE;
@@ -286,9 +275,8 @@ export (Exporter *self)
   if (is_open)
     {
       start_peers (self, NULL);
-      g_unix_fd_add (self->output->signal_fd, G_IO_IN, got_signal, self);
       g_unix_signal_add (SIGHUP, got_hangup, self);
-      g_main_loop_run (self->loop);
+      ts_output_run (self->output, self->loop, 0);
       g_ptr_array_unref (self->peers);
     }
   g_clear_pointer (&self->bus, ts_bus_free);

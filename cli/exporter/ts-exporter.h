@@ -1,4 +1,4 @@
-/* `ts-client exporter`: measures servers all the time, and tells Prometheus over HTTP.
+/* `ts-client exporter`: measures servers continuously and serves the results to Prometheus over HTTP.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

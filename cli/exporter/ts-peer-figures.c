@@ -1,6 +1,6 @@
-/* What an exporter knows of the servers that it measures, as text for monitoring.
+/* What an exporter knows about the servers that it measures, as text for monitoring.
  *
- * A server that was not measured has no sample of a family, and never a zero.
+ * A family has no value for a server that was not measured, instead of a zero.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,7 +23,7 @@ typedef struct
   char **labels; /* target="…" of each */
 } Writer;
 
-/* Appends the value of a peer; returns FALSE, and appends nothing, where it has none. */
+/* Appends the value of a peer, or returns FALSE and appends nothing if the peer has none. */
 typedef gboolean (*Value) (const TsPeerFigures *peer,
                            GString *text);
 
@@ -54,7 +54,7 @@ ts_peer_counts_add_sample (TsPeerCounts *self,
 /**
  * ts_peer_counts_add_failure:
  * @self: counts
- * @reason: (transfer none): why an exchange failed, a text that stays
+ * @reason: (transfer none): why an exchange failed; the text must stay valid
  */
 void
 ts_peer_counts_add_failure (TsPeerCounts *self,
@@ -87,7 +87,7 @@ append_count (GString *text,
   g_string_append_printf (text, "%" G_GUINT64_FORMAT "\n", count);
 }
 
-/* One sample of each peer that has a value. */
+/* Appends a family with a value for each peer that has one. */
 static void
 append_family (Writer *self,
                const char *name,
@@ -163,7 +163,7 @@ append_frequency (const TsPeerFigures *peer,
 {
   char ratio[G_ASCII_DTOSTR_BUF_SIZE];
 
-  /* Before that the drift is only what quartz clocks may have. */
+  /* While there are fewer samples, the drift is only what quartz clocks may have. */
   if (!peer->is_current || peer->estimate.verdict == TS_VERDICT_TOO_FEW)
     return FALSE;
   g_string_append (text, g_ascii_formatd (ratio, sizeof ratio, "%.12f", 1 + peer->estimate.drift_ppm / 1e6));
@@ -306,10 +306,10 @@ append_info (Writer *self)
 
 /**
  * ts_peer_figures_append:
- * @peers: (array length=n_peers): what is known of each server
- * @n_peers: how many there are
- * @format: how to write it
- * @text: what there is
+ * @peers: (array length=n_peers): what is known about each server
+ * @n_peers: how many servers there are
+ * @format: the format of the text
+ * @text: the text so far
  *
  * Appends all families. Offsets are positive when the server is ahead.
  */

@@ -1,4 +1,4 @@
-/* What an exporter knows of the servers that it measures, as text for monitoring.
+/* What an exporter knows about the servers that it measures, as text for monitoring.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Upper bounds of the buckets of round trips; one more is for what is beyond. */
+/* Upper bounds of the buckets of round trips. One more bucket is for longer round trips. */
 #define TS_ROUND_TRIP_BOUNDS_NS                                                                           \
   {                                                                                                       \
     100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000, 25000000, 50000000, 100000000, 250000000, \
@@ -16,13 +16,13 @@ G_BEGIN_DECLS
   }
 #define TS_N_ROUND_TRIP_BUCKETS 14
 
-/* As many as there are codes of failures, and more. */
+/* More than there are codes of failures. */
 #define TS_MAX_FAILURE_REASONS 24
 
 /**
  * TsPeerFailures:
  * @reason: a code of ts_probe_words_get_code(); %NULL after the last
- * @count: how many exchanges failed so
+ * @count: how many exchanges failed for that reason
  */
 typedef struct
 {
@@ -32,14 +32,14 @@ typedef struct
 
 /**
  * TsPeerCounts:
- * @n_requests: exchanges that have ended
- * @failures: those that failed, by reason
- * @n_steps: how often a clock was set, ours or the server's, proven or probably
+ * @n_requests: how many exchanges have ended
+ * @failures: how many of them failed, by reason
+ * @n_steps: how often our or the server's clock was set, for certain or probably
  * @round_trips: how many samples are in each bucket
- * @round_trip_sum_ns: of all samples
- * @min_round_trip_ns: the least; -1: there was none
+ * @round_trip_sum_ns: the sum of the round trips of all samples
+ * @min_round_trip_ns: the least round trip; -1: there was no sample
  *
- * What was counted since the start.
+ * What has been counted since the start.
  */
 typedef struct
 {
@@ -53,14 +53,14 @@ typedef struct
 
 /**
  * TsPeerFigures:
- * @target: the server as it was configured
- * @address: (nullable): who answered last
- * @protocol: (nullable): how
+ * @target: the server's address in the configuration
+ * @address: (nullable): the address that answered last
+ * @protocol: (nullable): the protocol of that answer
  * @is_authenticated: whether that protocol proves who answered
- * @counts: since the start
- * @sample: (nullable): the newest sample; %NULL where there was none
- * @is_current: whether @sample is young enough to say something of the present
- * @estimate: of the present, if so
+ * @counts: what has been counted since the start
+ * @sample: (nullable): the newest sample; %NULL if there was none
+ * @is_current: whether @sample is new enough for an estimate of the present
+ * @estimate: the estimate of the present, if @is_current
  */
 typedef struct
 {

@@ -6,7 +6,7 @@
 #include "net/probe/ts-probe-words.h"
 #include "net/ts-probe-factory.h"
 
-/* A sample says something of the present until so many more should have come. */
+/* A sample is current until so many more should have come. */
 #define MAX_AGE_INTERVALS 3
 
 struct _TsPeer
@@ -16,7 +16,7 @@ struct _TsPeer
   TsClock *clock;
   gint64 timeout_ns;
   gboolean is_on_demand;
-  gint64 asked_ns; /* monotonic: when it was asked on demand; 0: never */
+  gint64 asked_ns; /* when it was last asked on demand, by the monotonic clock; 0: never */
   TsPeerCounts counts;
   TsPeerFunc func;
   gpointer user_data;
@@ -57,7 +57,7 @@ got_failure (TsMonitor *monitor,
  * @address: the server
  * @settings: how to measure it
  * @clock: this computer's clock
- * @func: is called after each exchange
+ * @func: called after each exchange
  * @user_data: for @func
  *
  * Returns: (transfer full): the server, which is not asked so far
@@ -118,7 +118,7 @@ ts_peer_start (TsPeer *self)
  * ts_peer_ask_once:
  * @self: a server that is not being asked
  *
- * Asks it once, from now on only on demand.
+ * Asks the server once. From now on it is asked on demand only.
  */
 void
 ts_peer_ask_once (TsPeer *self)
@@ -131,7 +131,7 @@ ts_peer_ask_once (TsPeer *self)
 /**
  * ts_peer_may_ask:
  * @self: a server
- * @least_interval_ns: how often it may be asked on demand; a server that allows less is asked less
+ * @least_interval_ns: the shortest time between two exchanges on demand, unless the server wants a longer one
  *
  * Returns: whether it may be asked again now
  */
@@ -160,7 +160,7 @@ ts_peer_is_asking (TsPeer *self)
  * ts_peer_has_ended_one:
  * @self: a server
  *
- * Returns: whether an exchange has ended, well or not
+ * Returns: whether an exchange has succeeded or failed
  */
 gboolean
 ts_peer_has_ended_one (TsPeer *self)
@@ -172,7 +172,7 @@ ts_peer_has_ended_one (TsPeer *self)
  * ts_peer_get_monitor:
  * @self: a server
  *
- * Returns: (transfer none): what measures it
+ * Returns: (transfer none): the monitor that measures the server
  */
 TsMonitor *
 ts_peer_get_monitor (TsPeer *self)
@@ -192,8 +192,9 @@ ts_peer_get_target (TsPeer *self)
   return self->target;
 }
 
-/* A server that is measured all the time stays known for a while when exchanges fail, because a lost packet says nothing
- * of its clock. One that was asked on demand is known if it answered. */
+/* Returns: whether @sample is current. When exchanges with a server that is measured continuously fail, its sample
+ * stays current for a while, because a lost packet says nothing about its clock. The sample of a server that is asked
+ * on demand is current if the last exchange succeeded. */
 static gboolean
 is_current (TsPeer *self,
             const TsSample *sample,
@@ -209,7 +210,7 @@ is_current (TsPeer *self,
 /**
  * ts_peer_get_figures:
  * @self: a server
- * @figures: (out caller-allocates): what is known of it now; its texts are the server's
+ * @figures: (out caller-allocates): what is known about the server now; @self owns the texts
  */
 void
 ts_peer_get_figures (TsPeer *self,

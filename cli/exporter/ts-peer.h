@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 /**
  * TsPeerSettings:
- * @interval_ns: from one sample to the next; 0: what is usual for the server
- * @timeout_ns: of each step of an exchange
- * @trust: (nullable): whose certificates count; %NULL: those that the system trusts
+ * @interval_ns: from one sample to the next; 0: as usual for the server
+ * @timeout_ns: for each step of an exchange
+ * @trust: (nullable): the certificates to trust; %NULL: those that the system trusts
  */
 typedef struct
 {
@@ -25,7 +25,7 @@ typedef struct _TsPeer TsPeer;
 
 /**
  * TsPeerFunc:
- * @peer: one whose exchange has ended, well or not
+ * @peer: a server whose exchange has succeeded or failed
  * @user_data: as given
  */
 typedef void (*TsPeerFunc) (TsPeer   *peer,

@@ -1,7 +1,8 @@
-/* Servers that are measured when a scraper asks for them: those on a list, and not too often.
+/* Measures servers when a scraper asks for them, if they are on a list, and not too often.
  *
- * Nobody can make a scanner of it, because a target that is not on the list is refused without a packet, nor hit a server
- * at the rate of scrapes, because the answer of the last exchange is given until the least interval has passed.
+ * Nobody can use this as a scanner, because a target that is not on the list is refused without sending a packet.
+ * Nobody can flood a server with it either, because the result of the last exchange is repeated until the least
+ * interval is over.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,10 +11,10 @@
 #include "measure/ts-time.h"
 #include "wire/ts-address.h"
 
-/* Of connecting, of a handshake and of the answer: together less than a scraper's connection lasts. */
+/* Connecting, the handshake and the answer may each take so long, which together is less than a scraper waits. */
 #define MAX_STEP_NS (3 * TS_NS_PER_S / 2)
 
-/* So many requests may wait for an exchange to end: half of the clients that the endpoint has, so that the others are
+/* At most so many requests wait for exchanges to end. That is half of the endpoint's clients, so that the others are
  * answered. */
 #define MAX_WAITING 8
 
@@ -31,7 +32,7 @@ struct _TsProber
   TsClock *clock;
   GHashTable *peers; /* by target */
   gint64 least_interval_ns;
-  GQueue waiting; /* of Waiting */
+  GQueue waiting; /* (element-type Waiting) */
 };
 
 static void
@@ -90,7 +91,7 @@ new_table (void)
  * ts_prober_new:
  * @clock: this computer's clock
  *
- * Returns: (transfer full): a prober, whose list is empty
+ * Returns: (transfer full): a prober with an empty list
  */
 TsProber *
 ts_prober_new (TsClock *clock)
@@ -116,7 +117,7 @@ refuse_waiting (TsProber *self)
 
 /**
  * ts_prober_free:
- * @self: (transfer full): a prober; what still waits is told that it is not available
+ * @self: (transfer full): a prober; requests that still wait are answered with an error
  */
 void
 ts_prober_free (TsProber *self)
@@ -130,12 +131,12 @@ ts_prober_free (TsProber *self)
 /**
  * ts_prober_set_targets:
  * @self: a prober
- * @targets: (element-type TsAddress): the servers that may be asked for
- * @least_interval_ns: how often each may be asked
- * @settings: how to measure them
- * @keeps_known: whether servers that are on the list already stay as they are, with when they were asked last
+ * @targets: (element-type TsAddress): the servers of the list
+ * @least_interval_ns: the shortest time between two exchanges with a server
+ * @settings: how to measure the servers
+ * @keeps_known: whether servers that are already on the list stay as they are, with when they were last asked
  *
- * Makes another list.
+ * Replaces the list.
  */
 void
 ts_prober_set_targets (TsProber *self,
@@ -164,7 +165,7 @@ ts_prober_set_targets (TsProber *self,
     }
 }
 
-/* Returns: (nullable): the server that a request is for, if it is on the list */
+/* Returns: (nullable): the server with that address, if it is on the list */
 static TsPeer *
 find_peer (TsProber *self,
            const char *target)
@@ -180,8 +181,8 @@ find_peer (TsProber *self,
  * @self: a prober
  * @request: (transfer full): a request, whose field "target" names a server
  *
- * Answers with the metrics of that server: at once where it was asked within the least interval, else when the exchange
- * has ended. Anything that is not on the list is forbidden, and nothing is sent to it.
+ * Answers with the metrics of that server: at once if it was asked within the least interval, otherwise when the
+ * exchange has ended. A server that is not on the list is forbidden, and nothing is sent to it.
  */
 void
 ts_prober_answer (TsProber *self,

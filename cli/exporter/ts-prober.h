@@ -1,4 +1,4 @@
-/* Servers that are measured when a scraper asks for them: those on a list, and not too often.
+/* Measures servers when a scraper asks for them, if they are on a list, and not too often.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,7 +1,7 @@
-/* A host's lane of the live view: what is known now, and a chart of blocks.
+/* A host's lane in the live view: what is known now, and a chart of blocks.
  *
- * A column is an exchange, the newest at the right. A lane of one row is a sparkline of the estimate; a higher one shows
- * the proven interval as a band and the estimate in it.
+ * Each column is an exchange, the newest at the right. A lane of one row is a sparkline of the estimate. A higher lane
+ * shows the proven interval as a band, with the estimate in it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  const char *levels[8]; /* of a sparkline, from low to high */
+  const char *levels[8]; /* for a sparkline, from low to high */
   const char *band;
   const char *estimate;
   const char *lost;
@@ -31,7 +31,7 @@ typedef struct
 /**
  * ts_lane_describe:
  * @host: the host
- * @estimate: (nullable): what is known of its offset
+ * @estimate: (nullable): what is known about its offset
  * @round_trip_ns: the newest round trip
  * @error: (nullable): why the last exchange failed
  * @unit: the unit of durations
@@ -117,9 +117,9 @@ choose_glyph (const Chart *self,
  * @history: the exchanges
  * @width: the columns of the chart
  * @height: its rows, at least one
- * @is_unicode: whether the terminal has blocks
+ * @is_unicode: whether the terminal can show blocks
  *
- * Returns: (transfer full): the rows, each with a line feed after it
+ * Returns: (transfer full): the rows, each with a line feed at its end
  */
 char *
 ts_lane_draw (const TsHistory *history,

@@ -1,4 +1,4 @@
-/* A host's lane of the live view: what is known now, and a chart of blocks.
+/* A host's lane in the live view: what is known now, and a chart of blocks.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

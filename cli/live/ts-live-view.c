@@ -1,7 +1,7 @@
-/* What `ts-client --watch` shows on a terminal: a lane for each host, drawn again as exchanges end.
+/* What `ts-client --watch` shows on a terminal: a lane for each host, redrawn after exchanges.
  *
- * It uses the alternate screen, so that what was on the terminal is there again afterwards, whatever ends it: the end of
- * the work, signals that the output takes, Ctrl+Z (until fg), and signals that kill.
+ * It uses the alternate screen, so that the terminal is as before afterwards, however the view ends: normally, by
+ * signals that the output takes, by Ctrl+Z (until fg), or by signals that kill.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,7 +20,7 @@
 #define ENTER "\033[?1049h\033[?25l"
 #define LEAVE "\033[0m\033[?25h\033[?1049l"
 
-/* Between two drawings. */
+/* The shortest time between two drawings. */
 #define PAUSE_MS 50
 
 struct _TsLiveView
@@ -35,7 +35,7 @@ struct _TsLiveView
   guint timer; /* 0: nothing to draw */
 };
 
-/* What a signal that kills puts back; only its handler and the functions that arm it use it. */
+/* The terminal's mode before the view, which the handler of signals that kill restores. */
 static struct termios usual_mode;
 
 static const int killers[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGHUP, SIGQUIT };
@@ -128,7 +128,7 @@ draw (TsLiveView *self)
   height = MAX (size.ws_row / n_lanes, 1);
   for (int i = 0; i < MIN (n_lanes, size.ws_row); i++)
     append_lane (self, screen, self->monitors->pdata[i], &size, height);
-  /* After the last row a line feed would scroll. */
+  /* A line feed after the last row would scroll. */
   g_string_truncate (screen, screen->len - strlen ("\r\n"));
   g_string_append (screen, "\033[J");
   ts_output_write (self->output, screen->str);
@@ -144,7 +144,8 @@ timer_ran_out (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The size of the terminal changed, or Ctrl+Z was typed, which stops this program only once the terminal is as before. */
+/* The terminal's size has changed, or the user typed Ctrl+Z, which stops the program after the terminal is as
+ * before. */
 static gboolean
 got_signal (int fd,
             GIOCondition condition,
@@ -184,8 +185,8 @@ ts_live_view_is_possible (void)
  * @unit: the unit of durations
  * @has_color: whether colors may be used
  *
- * Takes the terminal, until ts_live_view_free(). Before that there must be one thread only, because threads inherit which
- * signals are blocked.
+ * Takes the terminal until ts_live_view_free(). To be called before there is a second thread, because threads inherit
+ * which signals are blocked.
  *
  * Returns: (transfer full): the view
  */
@@ -233,9 +234,9 @@ ts_live_view_free (TsLiveView *self)
 /**
  * ts_live_view_add:
  * @self: a view
- * @monitor: what measures a host
+ * @monitor: a monitor
  *
- * Gives the host a lane.
+ * Adds a lane for the monitor's host.
  */
 void
 ts_live_view_add (TsLiveView *self,
@@ -248,7 +249,7 @@ ts_live_view_add (TsLiveView *self,
  * ts_live_view_update:
  * @self: a view
  *
- * Draws it again soon.
+ * Redraws the view soon.
  */
 void
 ts_live_view_update (TsLiveView *self)

@@ -1,4 +1,4 @@
-/* What `ts-client --watch` shows on a terminal: a lane for each host, drawn again as exchanges end.
+/* What `ts-client --watch` shows on a terminal: a lane for each host, redrawn after exchanges.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* `ts-client export`: recorded exchanges as a table or as objects.
+/* `ts-client export`: writes recorded exchanges as a table or as objects.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "recording/ts-export-command.h"
@@ -28,14 +28,14 @@ typedef struct
   gboolean writes_json;
   gint64 from_ns;
   gint64 to_ns;
-  char *text; /* (nullable): what to write instead */
+  char *text; /* (nullable): the help or the version, to be written instead */
 } Options;
 
 typedef struct
 {
   const Options *options;
   TsOutput *output;
-  GString *text; /* that is not written yet */
+  GString *text; /* not written so far */
 } Export;
 
 static void
@@ -56,7 +56,8 @@ parse_words (Options *options,
              GError **error)
 {
   const GOptionEntry entries[] = {
-    { "from", 0, 0, G_OPTION_ARG_STRING, &options->from, N_("Only from TIME on, such as 2026-11-30T12:00:00"), N_("TIME") },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &options->from,
+      N_("Only from TIME on, such as 2026-11-30T12:00:00"), N_("TIME") },
     { "to", 0, 0, G_OPTION_ARG_STRING, &options->to, N_("Only until TIME"), N_("TIME") },
     { "server", 's', 0, G_OPTION_ARG_STRING, &options->server, N_("Only of HOST, as it was typed"), N_("HOST") },
     { "format", 'f', 0, G_OPTION_ARG_STRING, &options->format,
@@ -65,26 +66,10 @@ parse_words (Options *options,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("FILE"));
 
-  g_option_context_set_summary (context, _("Writes the exchanges recorded in FILE, with all their numbers, to standard output."));
-  if (!ts_arguments_parse_options (context, entries, 0, words, &options->text, error))
-    return FALSE;
-  if (options->text == NULL && g_strv_length (*words) != 2)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("export takes exactly one file"));
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-parse_format (Options *options,
-              GError **error)
-{
-  options->writes_json = g_strcmp0 (options->format, "json") == 0;
-  if (options->format == NULL || options->writes_json || g_str_equal (options->format, "csv"))
-    return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--format %s is not csv or json"), options->format);
-  return FALSE;
+  g_option_context_set_summary (
+    context, _("Writes the exchanges recorded in FILE, with all their numbers, to standard output."));
+  return ts_arguments_parse_options (context, entries, 0, words, &options->text, error) &&
+         (options->text != NULL || ts_arguments_expect_one (*words, _("export takes exactly one file"), error));
 }
 
 static gboolean
@@ -131,9 +116,7 @@ export (Export *self,
     is_whole = is_whole && ((TsRowsSummary *) summaries->pdata[i])->n_damaged == 0;
   if (!is_whole)
     ts_output_write_message (self->output, _("damaged parts of the file are left out"));
-  if (self->output->error != 0)
-    ts_output_write_error (self->output);
-  return is_whole && self->output->error == 0 && !self->output->is_interrupted ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
+  return ts_output_end (self->output) && is_whole ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
 }
 
 /* @text: (nullable): a time in ISO 8601, or its date alone; without a zone, in that of this computer
@@ -177,14 +160,17 @@ ts_export_command_run (int argc,
                        char *argv[],
                        TsOutput *output)
 {
+  static const char *const formats[] = { "csv", "json", NULL };
   g_auto (GStrv) words = ts_arguments_detach_values (argc, argv, "sf");
   g_auto (Options) options = { .from_ns = G_MININT64, .to_ns = G_MAXINT64 };
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   Export self = { &options, output, text };
 
-  if (!parse_words (&options, &words, &error) || !parse_time ("--from", options.from, &options.from_ns, &error) ||
-      !parse_time ("--to", options.to, &options.to_ns, &error) || !parse_format (&options, &error))
+  if (!parse_words (&options, &words, &error) ||
+      !parse_time ("--from", options.from, &options.from_ns, &error) ||
+      !parse_time ("--to", options.to, &options.to_ns, &error) ||
+      !ts_arguments_parse_choice ("--format", options.format, formats, &options.writes_json, &error))
     {
       ts_output_write_usage_error (output, error);
       return EXIT_USAGE;

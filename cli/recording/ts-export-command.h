@@ -1,4 +1,4 @@
-/* `ts-client export`: recorded exchanges as a table or as objects.
+/* `ts-client export`: writes recorded exchanges as a table or as objects.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* `ts-client replay`: recorded exchanges through the estimator again.
+/* `ts-client replay`: runs the estimator on recorded exchanges again.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "recording/ts-replay-command.h"
@@ -22,7 +22,7 @@ typedef struct
   char *server;
   gboolean watches;
   gboolean writes_json;
-  char *text; /* (nullable): what to write instead */
+  char *text; /* (nullable): the help or the version, to be written instead */
 } Options;
 
 typedef struct
@@ -48,21 +48,16 @@ parse_words (Options *options,
   const GOptionEntry entries[] = {
     { "server", 's', 0, G_OPTION_ARG_STRING, &options->server, N_("Only of HOST, as it was typed"), N_("HOST") },
     { "watch", 'w', 0, G_OPTION_ARG_NONE, &options->watches, N_("Show each sample"), NULL },
-    { "json", 'j', 0, G_OPTION_ARG_NONE, &options->writes_json, N_("Write each record as a JSON object, one per line"), NULL },
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &options->writes_json,
+      N_("Write each record as a JSON object, one per line"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("FILE"));
 
-  g_option_context_set_summary (context, _("Gives the exchanges recorded in FILE to the estimator again, and says whether "
+  g_option_context_set_summary (context, _("Runs the estimator on the exchanges recorded in FILE again, and says whether "
                                            "it states the same."));
-  if (!ts_arguments_parse_options (context, entries, 0, words, &options->text, error))
-    return FALSE;
-  if (options->text == NULL && g_strv_length (*words) != 2)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("replay takes exactly one file"));
-      return FALSE;
-    }
-  return TRUE;
+  return ts_arguments_parse_options (context, entries, 0, words, &options->text, error) &&
+         (options->text != NULL || ts_arguments_expect_one (*words, _("replay takes exactly one file"), error));
 }
 
 static gboolean
@@ -100,7 +95,7 @@ append_time (GString *text,
   g_string_append_printf (text, "%s %s\n", name, formatted);
 }
 
-/* Returns: what is known of whether the estimator states the same */
+/* Returns: whether the estimator states the same now: "yes", "no" or "unknown" */
 static const char *
 judge (const TsRowsSummary *summary)
 {
@@ -141,7 +136,8 @@ replay (Replay *self,
         const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) summaries = ts_rows_read (path, self->options->server, G_MININT64, G_MAXINT64, take_row, self, &error);
+  g_autoptr (GPtrArray) summaries =
+    ts_rows_read (path, self->options->server, G_MININT64, G_MAXINT64, take_row, self, &error);
   gboolean is_same = TRUE;
 
   if (summaries == NULL)
@@ -157,9 +153,7 @@ replay (Replay *self,
         report_server (self, summary);
       is_same = is_same && summary->n_other == 0 && summary->n_damaged == 0;
     }
-  if (self->output->error != 0)
-    ts_output_write_error (self->output);
-  return is_same && self->output->error == 0 && !self->output->is_interrupted ? EXIT_SUCCESS : EXIT_NOT_REPLAYED;
+  return ts_output_end (self->output) && is_same ? EXIT_SUCCESS : EXIT_NOT_REPLAYED;
 }
 
 /**

@@ -1,4 +1,4 @@
-/* `ts-client replay`: recorded exchanges through the estimator again.
+/* `ts-client replay`: runs the estimator on recorded exchanges again.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

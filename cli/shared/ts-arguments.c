@@ -1,4 +1,4 @@
-/* What the words of a command line mean, for all commands of ts-client.
+/* Reads the words of a command line, for all commands of ts-client.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "shared/ts-arguments.h"
@@ -16,7 +16,7 @@
  * @argv: (array length=argc): the words, the program's first
  * @flags: the letters of the short options that take a value
  *
- * GOption takes "-c 5" and not "-c5".
+ * Splits "-c5" into "-c 5", because GOption understands the latter only.
  *
  * Returns: (transfer full): the words of @argv with the values of short options as words of their own
  */
@@ -52,12 +52,12 @@ ts_arguments_detach_values (int argc,
  * @context: a command, with its summary
  * @entries: its options, without --help and --version, which all commands have
  * @version_letter: the short form of --version; 0: none
- * @words: (inout): the command line; afterwards the words of it that are no options, the first of which is the program's
+ * @words: (inout): the command line; afterwards the words that are not options, the first of which is the program's
  *   name
- * @text: (out) (transfer full) (nullable): what --help or --version show; %NULL if neither was given
+ * @text: (out) (transfer full) (nullable): what --help or --version shows; %NULL if neither was given
  * @error: return location for a %G_OPTION_ERROR
  *
- * Returns: whether all options are right
+ * Returns: whether all options are valid
  */
 gboolean
 ts_arguments_parse_options (GOptionContext *context,
@@ -76,7 +76,7 @@ ts_arguments_parse_options (GOptionContext *context,
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
-  /* GLib's own help does not notice a full disk. */
+  /* GLib's own --help does not notice a full disk. */
   g_option_context_set_help_enabled (context, FALSE);
   if (!g_option_context_parse_strv (context, words, error))
     return FALSE;
@@ -87,11 +87,62 @@ ts_arguments_parse_options (GOptionContext *context,
 }
 
 /**
+ * ts_arguments_expect_one:
+ * @words: the words that are not options, the program's name first
+ * @message: what to say if there is not exactly one word beside that name
+ * @error: return location for a %G_OPTION_ERROR
+ *
+ * Returns: whether there is exactly one
+ */
+gboolean
+ts_arguments_expect_one (char **words,
+                         const char *message,
+                         GError **error)
+{
+  if (g_strv_length (words) == 2)
+    return TRUE;
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
+  return FALSE;
+}
+
+/**
+ * ts_arguments_parse_choice:
+ * @option: the option's name, for the error
+ * @text: (nullable): one of @choices
+ * @choices: (array zero-terminated=1): the words that are allowed
+ * @choice: (inout): the number of the word; left alone if @text is %NULL
+ * @error: return location for a %G_OPTION_ERROR
+ *
+ * Returns: whether @text is one of @choices, or %NULL
+ */
+gboolean
+ts_arguments_parse_choice (const char *option,
+                           const char *text,
+                           const char *const *choices,
+                           int *choice,
+                           GError **error)
+{
+  g_autofree char *expected = NULL;
+
+  if (text == NULL)
+    return TRUE;
+  for (int i = 0; choices[i] != NULL; i++)
+    if (g_str_equal (text, choices[i]))
+      {
+        *choice = i;
+        return TRUE;
+      }
+  expected = g_strjoinv (", ", (char **) choices);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not one of: %s"), option, text, expected);
+  return FALSE;
+}
+
+/**
  * ts_arguments_parse_number:
  * @option: the option's name, for the error
- * @text: (nullable): decimal digits and nothing else: a nought in front does not make them octal
+ * @text: (nullable): decimal digits only; a leading zero does not make them octal
  * @max: the largest number allowed; the least is 1
- * @number: (inout): the number; left alone where @text is %NULL
+ * @number: (inout): the number; left alone if @text is %NULL
  * @error: return location for a %G_OPTION_ERROR
  *
  * Returns: whether @text is such a number, or %NULL
@@ -122,8 +173,8 @@ ts_arguments_parse_number (const char *option,
  * @option: the option's name, for the error
  * @text: (nullable): seconds in decimal digits, with a full stop in every language
  * @min_s: the shortest duration allowed, in seconds
- * @max_s: the longest
- * @duration_ns: (inout): the duration; left alone where @text is %NULL
+ * @max_s: the longest one, in seconds
+ * @duration_ns: (inout): the duration; left alone if @text is %NULL
  * @error: return location for a %G_OPTION_ERROR
  *
  * Returns: whether @text is such a duration, or %NULL
@@ -153,12 +204,12 @@ ts_arguments_parse_duration (const char *option,
 
 /**
  * ts_arguments_parse_targets:
- * @hosts: (array zero-terminated=1): hosts as typed; none of them means this computer
+ * @hosts: (array zero-terminated=1): hosts as typed; none means this computer
  * @max_targets: how many there may be
- * @port: the port of those that have none; 0: that of the protocol
- * @error: return location for a %G_OPTION_ERROR, or what is wrong with an address
+ * @port: the port of hosts that have none; 0: the protocol's own
+ * @error: return location for a %G_OPTION_ERROR, or for what is wrong with an address
  *
- * Returns: (nullable) (transfer full) (element-type TsAddress): whom to measure, at least one
+ * Returns: (nullable) (transfer full) (element-type TsAddress): the hosts to measure, at least one
  */
 GPtrArray *
 ts_arguments_parse_targets (char **hosts,
@@ -200,9 +251,9 @@ ts_arguments_parse_targets (char **hosts,
 /**
  * ts_arguments_load_trust:
  * @file: the path of a PEM file
- * @error: return location for a %G_OPTION_ERROR, or why the file cannot be used
+ * @error: return location for a %G_OPTION_ERROR, or for why the file cannot be used
  *
- * Returns: (nullable) (transfer full): the certificates of @file, to be trusted
+ * Returns: (nullable) (transfer full): a database that trusts the certificates of @file
  */
 GTlsDatabase *
 ts_arguments_load_trust (const char *file,

@@ -1,4 +1,4 @@
-/* What the words of a command line mean, for all commands of ts-client.
+/* Reads the words of a command line, for all commands of ts-client.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -16,6 +16,14 @@ gboolean       ts_arguments_parse_options  (GOptionContext    *context,
 char         **ts_arguments_detach_values  (int                argc,
                                             char             **argv,
                                             const char        *flags);
+gboolean       ts_arguments_expect_one     (char             **words,
+                                            const char        *message,
+                                            GError           **error);
+gboolean       ts_arguments_parse_choice   (const char        *option,
+                                            const char        *text,
+                                            const char *const *choices,
+                                            int               *choice,
+                                            GError           **error);
 gboolean       ts_arguments_parse_number   (const char        *option,
                                             const char        *text,
                                             guint              max,

@@ -1,6 +1,6 @@
 /* A resolver that finds addresses of one family only.
  *
- * Whatever asks for a name then tries no address of the other, which is what -4 and -6 mean.
+ * Programs that look up names then try no address of the other family, which is what -4 and -6 mean.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -40,7 +40,7 @@ did_look_up (GObject *system,
     g_task_return_pointer (task, addresses, free_addresses);
 }
 
-/* Who asks for each family apart gets nothing of the other one. */
+/* A caller that asks for the other family alone finds nothing. */
 static void
 ts_family_resolver_lookup_async (GResolver *resolver,
                                  const char *hostname,

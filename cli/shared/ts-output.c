@@ -1,14 +1,15 @@
-/* Standard output and standard error, which may not be read by anybody, and the signals that end the program.
+/* Standard output and standard error, which perhaps nobody reads, and the signals that end the program.
  *
- * A program whose output goes to a pipe that is full would wait in write() until somebody reads, and a signal that only
- * the main loop looks at would never end it. So the signals are blocked and come through a descriptor, which is
- * watched together with the output. Nothing is written before the output takes it.
+ * A program that writes into a full pipe would wait in write() until somebody reads, and a signal that only the main
+ * loop watches would never end it. So the signals are blocked and come through a descriptor, which is watched together
+ * with the output. The program writes only when the output is ready.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "shared/ts-output.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <limits.h>
 #include <poll.h>
@@ -17,7 +18,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-/* How long what is left to say may take after a signal. */
+#include "measure/ts-time.h"
+
+/* How long the last words may take after a signal. */
 #define LAST_WORDS_MS 1000
 
 /**
@@ -48,14 +51,9 @@ ts_output_clear (TsOutput *self)
   close (self->signal_fd);
 }
 
-/**
- * ts_output_take_signal:
- * @self: the output
- *
- * Returns: whether SIGINT or SIGTERM has come since this was asked last
- */
-gboolean
-ts_output_take_signal (TsOutput *self)
+/* Returns: whether SIGINT or SIGTERM has come since the last call */
+static gboolean
+take_signal (TsOutput *self)
 {
   struct signalfd_siginfo info;
 
@@ -65,7 +63,58 @@ ts_output_take_signal (TsOutput *self)
   return TRUE;
 }
 
-/* Returns: whether @fd takes something now; not where a signal came first, or had come and the time is over */
+/* The output and the main loop that a signal or the deadline ends. */
+typedef struct
+{
+  TsOutput *output;
+  GMainLoop *loop;
+} Run;
+
+static gboolean
+got_signal (int fd,
+            GIOCondition condition,
+            gpointer user_data)
+{
+  Run *run = user_data;
+
+  if (take_signal (run->output))
+    g_main_loop_quit (run->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+deadline_passed (gpointer user_data)
+{
+  Run *run = user_data;
+
+  g_main_loop_quit (run->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * ts_output_run:
+ * @self: the output
+ * @loop: a main loop
+ * @deadline_ns: how long it may run; 0: as long as it likes
+ *
+ * Runs @loop until it is quit, a signal comes or the deadline passes.
+ */
+void
+ts_output_run (TsOutput *self,
+               GMainLoop *loop,
+               gint64 deadline_ns)
+{
+  Run run = { self, loop };
+  guint signal_id = g_unix_fd_add (self->signal_fd, G_IO_IN, got_signal, &run);
+  guint deadline_id =
+    deadline_ns > 0 ? g_timeout_add ((guint) (deadline_ns / TS_NS_PER_MS), deadline_passed, &run) : 0;
+
+  g_main_loop_run (loop);
+  g_source_remove (signal_id);
+  g_clear_handle_id (&deadline_id, g_source_remove);
+}
+
+/* Returns: whether @fd is ready for output; not if a signal comes first, or the last words have taken too long */
 static gboolean
 await_writable (TsOutput *self,
                 int fd)
@@ -77,7 +126,7 @@ await_writable (TsOutput *self,
 
       if (n_ready > 0 && fds[0].revents != 0)
         return TRUE;
-      if (n_ready == 0 || (n_ready > 0 && ts_output_take_signal (self)))
+      if (n_ready == 0 || (n_ready > 0 && take_signal (self)))
         return FALSE;
     }
 }
@@ -87,9 +136,10 @@ await_writable (TsOutput *self,
  * @self: the output
  * @text: data for standard output
  *
- * Writes nothing more once something could not be written.
+ * Writes nothing after the first error.
  *
- * Returns: whether it is written; where not, @self's error tells why, %EINTR where a signal came while nobody read
+ * Returns: whether the text was written; if not, @self has the error, which is %EINTR if a signal came while nobody
+ *   read
  */
 gboolean
 ts_output_write (TsOutput *self,
@@ -106,7 +156,7 @@ ts_output_write (TsOutput *self,
           self->error = EINTR;
           break;
         }
-      /* A pipe that is ready takes so much without blocking. */
+      /* A pipe that is ready takes this much without blocking. */
       n_written = write (STDOUT_FILENO, text, MIN (length, PIPE_BUF));
       if (n_written >= 0)
         {
@@ -119,7 +169,7 @@ ts_output_write (TsOutput *self,
   return self->error == 0;
 }
 
-/* Returns: (transfer full): @message without what would do something to a terminal */
+/* Returns: (transfer full): @message without characters that control a terminal */
 static char *
 make_printable (const char *message)
 {
@@ -141,7 +191,7 @@ make_printable (const char *message)
 /**
  * ts_output_write_message:
  * @self: the output
- * @message: a line for standard error, for people, which may quote what anybody wrote
+ * @message: a line for people, for standard error; it may quote text from anywhere
  */
 void
 ts_output_write_message (TsOutput *self,
@@ -155,9 +205,9 @@ ts_output_write_message (TsOutput *self,
 
 /**
  * ts_output_write_error:
- * @self: the output, to which something could not be written
+ * @self: the output, which has an error
  *
- * Says on standard error why.
+ * Says on standard error why standard output could not be written.
  */
 void
 ts_output_write_error (TsOutput *self)
@@ -172,9 +222,9 @@ ts_output_write_error (TsOutput *self)
  * @self: the output
  * @text: the help or the version, for standard output
  *
- * What a full disk swallows was not said: standard error then says why.
+ * Writes @text, or says on standard error why it could not be written, for example because the disk is full.
  *
- * Returns: whether it is written
+ * Returns: whether @text was written
  */
 gboolean
 ts_output_write_information (TsOutput *self,
@@ -191,7 +241,7 @@ ts_output_write_information (TsOutput *self,
  * @self: the output
  * @error: what is wrong with the arguments
  *
- * Says it on standard error, and how to get help.
+ * Says on standard error what is wrong, and how to get help.
  */
 void
 ts_output_write_usage_error (TsOutput *self,
@@ -199,4 +249,20 @@ ts_output_write_usage_error (TsOutput *self,
 {
   ts_output_write_message (self, error->message);
   g_printerr (_("Try “%s --help”.\n"), g_get_prgname ());
+}
+
+/**
+ * ts_output_end:
+ * @self: the output, when all is written
+ *
+ * Says on standard error if something could not be written.
+ *
+ * Returns: whether everything was written, and no signal came
+ */
+gboolean
+ts_output_end (TsOutput *self)
+{
+  if (self->error != 0)
+    ts_output_write_error (self);
+  return self->error == 0 && !self->is_interrupted;
 }

@@ -1,4 +1,4 @@
-/* Standard output and standard error, which may not be read by anybody, and the signals that end the program.
+/* Standard output and standard error, which perhaps nobody reads, and the signals that end the program.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * TsOutput:
  * @signal_fd: readable when SIGINT or SIGTERM has come
- * @is_interrupted: whether one has
- * @error: the number of what writing to standard output failed with; 0: nothing
+ * @is_interrupted: whether one of these has come
+ * @error: the number of the error of writing to standard output; 0: none
  */
 typedef struct
 {
@@ -22,7 +22,9 @@ typedef struct
 
 void     ts_output_init              (TsOutput     *self);
 void     ts_output_clear             (TsOutput     *self);
-gboolean ts_output_take_signal       (TsOutput     *self);
+void     ts_output_run               (TsOutput     *self,
+                                      GMainLoop    *loop,
+                                      gint64        deadline_ns);
 gboolean ts_output_write             (TsOutput     *self,
                                       const char   *text);
 gboolean ts_output_write_information (TsOutput     *self,
@@ -32,5 +34,6 @@ void     ts_output_write_message     (TsOutput     *self,
 void     ts_output_write_error       (TsOutput     *self);
 void     ts_output_write_usage_error (TsOutput     *self,
                                       const GError *error);
+gboolean ts_output_end               (TsOutput     *self);
 
 G_END_DECLS

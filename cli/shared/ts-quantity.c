@@ -36,26 +36,6 @@ static const struct
   { "us", TS_NS_PER_US }, { "µs", TS_NS_PER_US }, { "ns", 1 },
 };
 
-/**
- * ts_quantity_unit_parse:
- * @name: "auto", "ns", "us", "ms" or "s"
- * @unit: (out): the unit
- *
- * Returns: whether @name is one of these
- */
-gboolean
-ts_quantity_unit_parse (const char *name,
-                        TsQuantityUnit *unit)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (g_str_equal (units[i].name, name))
-      {
-        *unit = i;
-        return TRUE;
-      }
-  return FALSE;
-}
-
 static guint64
 get_magnitude (gint64 duration_ns)
 {
@@ -102,7 +82,7 @@ format (gint64 duration_ns,
  * ts_quantity_format:
  * @duration_ns: a duration
  * @unit: the unit
- * @with_plus: whether what is not negative has a "+"
+ * @with_plus: whether a duration that is not negative has a "+"
  *
  * Returns: (transfer full): the number and the unit's name, "+12.345 ms"
  */
@@ -133,8 +113,8 @@ ts_quantity_seconds (gint64 duration_ns)
 
 /**
  * ts_quantity_parse:
- * @text: "-1.5ms": decimal digits with a full stop in every language, without an exponent, and a unit that follows at
- *   once; seconds without one
+ * @text: a duration such as "-1.5ms": decimal digits with a full stop in every language, without an exponent, directly
+ *   followed by a unit; without a unit, in seconds
  * @duration_ns: (out): the duration
  *
  * Returns: whether @text is a duration of at most 31 years

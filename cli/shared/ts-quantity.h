@@ -24,13 +24,11 @@ typedef enum
   TS_QUANTITY_S,
 } TsQuantityUnit;
 
-gboolean  ts_quantity_unit_parse (const char      *name,
-                                  TsQuantityUnit  *unit);
-char     *ts_quantity_format     (gint64           duration_ns,
-                                  TsQuantityUnit   unit,
-                                  gboolean         with_plus);
-char     *ts_quantity_seconds    (gint64           duration_ns);
-gboolean  ts_quantity_parse      (const char      *text,
-                                  gint64          *duration_ns);
+char     *ts_quantity_format  (gint64          duration_ns,
+                               TsQuantityUnit  unit,
+                               gboolean        with_plus);
+char     *ts_quantity_seconds (gint64          duration_ns);
+gboolean  ts_quantity_parse   (const char     *text,
+                               gint64         *duration_ns);
 
 G_END_DECLS

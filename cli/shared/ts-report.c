@@ -1,6 +1,6 @@
 /* Measurements as text for scripts and terminals, and as JSON.
  *
- * Nothing here depends on the locale: what a script reads is the same everywhere.
+ * Nothing here depends on the locale, because scripts read it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,7 +15,7 @@
 
 #define MS_TEXT_SIZE 32
 
-/* Of the objects, see docs/json.md. More members do not change it. */
+/* The version of the JSON objects, see docs/json.md. It stays the same when members are added. */
 #define OBJECT_VERSION 1
 
 /* Returns: @text with @time_ns as milliseconds, six decimals */
@@ -57,10 +57,10 @@ append_figures (GString *text,
 /**
  * ts_report_text:
  * @report: a measurement
- * @now_ns: what this computer's clock shows
+ * @now_ns: this computer's clock
  *
- * Returns: (transfer full): a line for each figure, of which the first three, but for the host's where there
- *   are several, have been so since the first Time Sync
+ * Returns: (transfer full): a line for each figure. Apart from the host's line, the first three have been the same
+ *   since the first Time Sync
  */
 char *
 ts_report_text (const TsReport *report,
@@ -81,7 +81,7 @@ ts_report_text (const TsReport *report,
   return g_string_free (text, FALSE);
 }
 
-/* Appends a duration that another in the same unit follows: without its unit, unless each chooses its own. */
+/* Appends a duration without its unit, because another in the same unit follows, unless each chooses its own. */
 static void
 append_first (GString *line,
               const char *name,
@@ -112,7 +112,7 @@ append_duration (GString *line,
  * @report: a measurement
  * @unit: the unit of its durations
  *
- * Returns: (transfer full): the line of a watcher, with a line feed
+ * Returns: (transfer full): the line for --watch, with a line feed
  */
 char *
 ts_report_line (const TsReport *report,
@@ -144,7 +144,7 @@ ts_report_line (const TsReport *report,
  * ts_report_estimate:
  * @estimate: an estimate
  *
- * Returns: (transfer full): a line for each of its figures
+ * Returns: (transfer full): a line for each figure of the estimate
  */
 char *
 ts_report_estimate (const TsEstimate *estimate)
@@ -160,11 +160,11 @@ ts_report_estimate (const TsEstimate *estimate)
 
 /**
  * ts_report_summary:
- * @monitor: who measured
- * @host: (nullable): whom, where there are several
- * @best: (nullable): the best measurement, %NULL where there is none
+ * @monitor: the monitor that measured
+ * @host: (nullable): the host, if there are several
+ * @best: (nullable): the best measurement; %NULL if there is none
  *
- * Returns: (transfer full): what a series came to, a line for each figure
+ * Returns: (transfer full): a summary of a series, a line for each figure
  */
 char *
 ts_report_summary (TsMonitor *monitor,
@@ -189,10 +189,10 @@ ts_report_summary (TsMonitor *monitor,
 /**
  * ts_report_selection:
  * @selection: which hosts agree
- * @verdicts: (array length=n_hosts): on each host
- * @n_hosts: how many hosts there are, those that did not answer included
+ * @verdicts: (array length=n_hosts): the verdict on each host
+ * @n_hosts: how many hosts there are, including those that did not answer
  *
- * Returns: (transfer full): how many hosts agree, on what, and which do not, a line for each figure
+ * Returns: (transfer full): how many hosts agree, on what, and which ones do not, a line for each figure
  */
 char *
 ts_report_selection (const TsSelection *selection,
@@ -302,7 +302,7 @@ add_estimate (JsonBuilder *builder,
   json_builder_add_double_value (builder, estimate->drift_max_ppm);
 }
 
-/* The proof supposes that no clock was set, unless both ends report it when theirs is. */
+/* Adds since when the proof supposes that no clock was set, unless both ends report that. */
 static void
 add_premise (JsonBuilder *builder,
              const TsEstimate *estimate)
@@ -318,7 +318,7 @@ add_premise (JsonBuilder *builder,
   json_builder_end_object (builder);
 }
 
-/* What the server says of its own clock, as far as it does. */
+/* Adds what the server says about its own clock. */
 static void
 add_quality (JsonBuilder *builder,
              const TsSample *sample)
@@ -364,8 +364,8 @@ ts_report_json (const TsReport *report)
 
 /**
  * ts_report_failure:
- * @error: why there is no measurement
- * @at_ns: this computer's clock when that was known
+ * @error: why the exchange failed
+ * @at_ns: this computer's clock when it failed
  * @probe: the probe that failed
  *
  * Returns: (transfer full): an object on one line, with a line feed
@@ -386,8 +386,8 @@ ts_report_failure (const GError *error,
 /**
  * ts_report_selection_json:
  * @selection: which hosts agree
- * @verdicts: (array length=n_hosts): on each host
- * @n_hosts: how many hosts there are, those that did not answer included
+ * @verdicts: (array length=n_hosts): the verdict on each host
+ * @n_hosts: how many hosts there are, including those that did not answer
  *
  * Returns: (transfer full): an object on one line, with a line feed
  */

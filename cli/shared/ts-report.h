@@ -13,12 +13,12 @@ G_BEGIN_DECLS
  * TsReport:
  * @sample: a measurement
  * @probe: the probe that made it
- * @estimate: what all measurements until then make of it, at the instant of the report
+ * @estimate: the estimate from all samples so far, at the instant of the report
  * @event: what broke the series just before @sample
- * @host: (nullable): whom it is of, where there are several
- * @verdict: (nullable): what the others make of it, where there are several
+ * @host: (nullable): the host, if there are several
+ * @verdict: (nullable): the selection's verdict on the host, if there are several
  *
- * What is told of a measurement.
+ * What is reported about a measurement.
  */
 typedef struct
 {
@@ -34,7 +34,7 @@ typedef struct
  * TsReportVerdict:
  * @host: one of several hosts
  * @is_measured: whether it has answered
- * @verdict: what the others make of it
+ * @verdict: the selection's verdict on it
  */
 typedef struct
 {

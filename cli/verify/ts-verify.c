@@ -1,4 +1,4 @@
-/* `ts-client verify`: says in sentences what evidence proves, and against whom.
+/* `ts-client verify`: verifies evidence and says in sentences what it proves, and against whom.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "verify/ts-verify.h"
@@ -25,9 +25,9 @@ enum
 typedef struct
 {
   char **server_keys; /* (nullable): as typed */
-  GArray *keys;       /* of TS_SEAL_KEY_SIZE bytes each: those that the user knows */
-  char **words;       /* (nullable): what is no option, the program's name first */
-  char *text;         /* (nullable): what to write instead */
+  GArray *keys;       /* the keys that the user knows, TS_SEAL_KEY_SIZE bytes each */
+  char **words;       /* (nullable): the words that are not options, the program's name first */
+  char *text;         /* (nullable): the help or the version, to be written instead */
 } Options;
 
 static void
@@ -52,8 +52,8 @@ parse_keys (Options *options,
 
       if (!ts_seal_key_from_string (options->server_keys[i], key))
         {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--server-key %s is not 64 hexadecimal digits"),
-                       options->server_keys[i]);
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       _("--server-key %s is not 64 hexadecimal digits"), options->server_keys[i]);
           return FALSE;
         }
       g_array_append_vals (options->keys, key, 1);
@@ -78,14 +78,9 @@ parse_options (Options *options,
   options->words = g_strdupv (argv);
   if (!ts_arguments_parse_options (context, entries, 0, &options->words, &options->text, error))
     return FALSE;
-  if (options->text != NULL)
-    return TRUE;
-  if (g_strv_length (options->words) != 2)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("verify takes exactly one file"));
-      return FALSE;
-    }
-  return parse_keys (options, error);
+  return options->text != NULL ||
+         (ts_arguments_expect_one (options->words, _("verify takes exactly one file"), error) &&
+          parse_keys (options, error));
 }
 
 static gboolean
@@ -98,7 +93,7 @@ is_known (const Options *options,
   return FALSE;
 }
 
-/* Whether a claim proves something to this user. */
+/* Returns: whether a claim proves something to this user */
 static gboolean
 is_proven (const Options *options,
            const TsEvidenceClaim *claim)
@@ -121,7 +116,7 @@ format_size (gint64 duration_ns)
   return ts_quantity_format (ABS (duration_ns), TS_QUANTITY_AUTO, FALSE);
 }
 
-/* @whose: the clock of what; the offset is positive when that is ahead */
+/* @whose: the other clock; the offset is positive when that clock is ahead */
 static void
 append_bounds (GString *text,
                const char *whose,
@@ -137,12 +132,12 @@ append_bounds (GString *text,
 
   if (min_ns >= 0)
     g_string_append_printf (
-      text, _("Between %1$s and %2$s the recorder’s clock was behind %3$s by at least %4$s and at most %5$s."), first, last,
-      whose, min, max);
+      text, _("Between %1$s and %2$s the recorder’s clock was behind %3$s by at least %4$s and at most %5$s."),
+      first, last, whose, min, max);
   else if (max_ns <= 0)
     g_string_append_printf (
-      text, _("Between %1$s and %2$s the recorder’s clock was ahead of %3$s by at least %4$s and at most %5$s."), first,
-      last, whose, max, min);
+      text, _("Between %1$s and %2$s the recorder’s clock was ahead of %3$s by at least %4$s and at most %5$s."),
+      first, last, whose, max, min);
   else
     g_string_append_printf (
       text, _("Between %1$s and %2$s the recorder’s clock was at most %4$s ahead of %3$s and at most %5$s behind it."),
@@ -159,8 +154,9 @@ append_key (GString *text,
   g_autofree char *fingerprint = ts_seal_key_format_fingerprint (claim->key);
   g_autofree char *sealed = format_instant (claim->sealed_ns);
 
-  g_string_append_printf (text, _("%s: sealed by the key %s (fingerprint %s), the last time at %s by its holder’s clock."),
-                          claim->server, key, fingerprint, sealed);
+  g_string_append_printf (
+    text, _("%s: sealed by the key %s (fingerprint %s), the last time at %s by its holder’s clock."),
+    claim->server, key, fingerprint, sealed);
   g_string_append_c (text, ' ');
   if (is_known (options, claim))
     g_string_append (text, _("This is a key that you named."));
@@ -187,8 +183,8 @@ append_claim (GString *text,
     }
   else
     {
-      g_string_append_printf (text, _("%s (%s): by the recorder’s word alone, because no seal covers it."), claim->server,
-                              claim->protocol);
+      g_string_append_printf (text, _("%s (%s): by the recorder’s word alone, because no seal covers it."),
+                              claim->server, claim->protocol);
       g_string_append_c (text, '\n');
       whose = g_strdup_printf (_("the clock of %s"), claim->server);
     }
@@ -206,11 +202,12 @@ append_claim (GString *text,
   if (claim->n_half == 0)
     return;
   g_string_append (text, "  ");
-  g_string_append_printf (text, _("Exchanges of which only the upper end is sealed are not counted (%u)."), claim->n_half);
+  g_string_append_printf (text, _("Exchanges of which only the upper end is sealed are not counted (%u)."),
+                          claim->n_half);
   g_string_append_c (text, '\n');
 }
 
-/* What a time-stamp token adds: that the evidence was there at that time, by the word of whoever signed the token. */
+/* Says what a time-stamp token adds: the evidence existed at that time, by the word of whoever signed the token. */
 static void
 append_time_stamp (GString *text,
                    const TsEvidenceReport *report)
@@ -232,14 +229,15 @@ append_time_stamp (GString *text,
     }
   imprint = ts_hex_encode (stamp.imprint, sizeof stamp.imprint);
   if (g_str_equal (imprint, report->digest))
-    g_string_append_printf (text, _("The evidence existed at %s, by the time-stamp of “%s”, whose certificate is not judged here."),
-                            stamp.generated, stamp.signer);
+    g_string_append_printf (
+      text, _("The evidence existed at %s, by the time-stamp of “%s”, whose certificate is not judged here."),
+      stamp.generated, stamp.signer);
   else
     g_string_append (text, _("The time-stamp is for something else."));
   g_string_append_c (text, '\n');
 }
 
-/* Whether something is proven of each server, and nothing is wrong. */
+/* Returns: whether something is proven about each server, and nothing is wrong */
 static gboolean
 judge (const Options *options,
        const TsEvidenceReport *report)
@@ -277,7 +275,8 @@ describe (const Options *options,
       append_claim (text, options, report->claims->pdata[i]);
   if (report->findings->len == 0 && report->digest != NULL)
     append_time_stamp (text, report);
-  g_string_append_printf (text, "%s\n", is_proven_whole ? _("Proven, if both clocks said what was stated.") : _("Not proven."));
+  g_string_append_printf (text, "%s\n",
+                          is_proven_whole ? _("Proven, if both clocks said what was stated.") : _("Not proven."));
   return g_string_free (text, FALSE);
 }
 

@@ -2,9 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/ts-time.h"
+#include "shared/ts-arguments.h"
 #include "shared/ts-quantity.h"
 
 #include "test-cases.h"
+
+/* The names of the units, in the order of the enumeration. */
+static const char *const units[] = { "auto", "ns", "us", "ms", "s", NULL };
 
 static const struct
 {
@@ -34,22 +38,31 @@ static void
 test_text (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  TsQuantityUnit unit;
+  int unit = -1;
   g_autofree char *text = NULL;
 
-  g_assert_true (ts_quantity_unit_parse (texts[i].unit, &unit));
-  text = ts_quantity_format (texts[i].duration_ns, unit, texts[i].with_plus);
+  g_assert_true (ts_arguments_parse_choice ("--unit", texts[i].unit, units, &unit, NULL));
+  text = ts_quantity_format (texts[i].duration_ns, (TsQuantityUnit) unit, texts[i].with_plus);
   g_assert_cmpstr (text, ==, texts[i].text);
 }
 
 static void
 test_no_unit (void)
 {
-  TsQuantityUnit unit;
+  static const char *const texts_of_none[] = { "", "MS", "min" };
+  int unit = 7;
 
-  g_assert_false (ts_quantity_unit_parse ("", &unit));
-  g_assert_false (ts_quantity_unit_parse ("MS", &unit));
-  g_assert_false (ts_quantity_unit_parse ("min", &unit));
+  for (gsize i = 0; i < G_N_ELEMENTS (texts_of_none); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *message = g_strdup_printf ("--unit %s is not one of: auto, ns, us, ms, s", texts_of_none[i]);
+
+      g_assert_false (ts_arguments_parse_choice ("--unit", texts_of_none[i], units, &unit, &error));
+      g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+      g_assert_cmpstr (error->message, ==, message);
+    }
+  g_assert_true (ts_arguments_parse_choice ("--unit", NULL, units, &unit, NULL));
+  g_assert_cmpint (unit, ==, 7);
 }
 
 int
