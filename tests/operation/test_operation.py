@@ -22,7 +22,7 @@ import tap
 from programs import Program, Server, connect, receive_all, run_server_to_end
 
 CERTIFICATES = os.path.join(os.path.dirname(sys.argv[3]), "tls", "certificates")
-TOOK_UP = "ts-server: loaded the new configuration"
+LOADED = "ts-server: loaded the new configuration"
 
 
 def free_port():
@@ -315,7 +315,7 @@ class Switched_off(unittest.TestCase):
             self.assertEqual(server.told, ["listening on 127.0.0.1:%d" % server.port])
             complaints = Complaints(server)
             server.send_signal(signal.SIGHUP)
-            self.assertEqual(complaints.read_line(), TOOK_UP)
+            self.assertEqual(complaints.read_line(), LOADED)
             with connect(server.port) as client:
                 client.sendall(bytes([0x16, 3, 1, 0, 4, 99, 0, 0, 0]))
                 self.assertEqual(receive_all(client), b"")
@@ -365,7 +365,7 @@ class Reload(unittest.TestCase):
             try:
                 for _ in range(5):
                     wait_for_answers()
-                    self.assertEqual(self.hang_up(server, complaints, self.GOOD + "idle-timeout=60\n"), TOOK_UP)
+                    self.assertEqual(self.hang_up(server, complaints, self.GOOD + "idle-timeout=60\n"), LOADED)
                     wait_for_answers()
                     self.assertEqual(self.hang_up(server, complaints, self.GOOD + "prot=1\n"),
                                      "ts-server: kept the old configuration: %s:4: unknown setting “prot”"
@@ -384,12 +384,12 @@ class Reload(unittest.TestCase):
     def test_what_is_fixed(self):
         with Server("--config", self.config) as server:
             complaints = Complaints(server)
-            told = TOOK_UP + ", except for what takes a restart: workers, ntp"
+            told = LOADED + ", except for settings that need a restart: workers, ntp"
             text = self.GOOD + "workers=%d\nntp=1\nidle-timeout=7\n"
             for n_workers in 255, 256:
                 self.assertEqual(self.hang_up(server, complaints, text % n_workers), told)
             # The command line wins as it did at the start.
-            self.assertEqual(self.hang_up(server, complaints, self.GOOD + "port=1\naddress=127.0.0.9\n"), TOOK_UP)
+            self.assertEqual(self.hang_up(server, complaints, self.GOOD + "port=1\naddress=127.0.0.9\n"), LOADED)
             ask_classic(server.port)
             self.assertEqual(server.stop()[0], 0)
 
@@ -399,7 +399,7 @@ class Reload(unittest.TestCase):
             os.unlink(self.config)
             server.send_signal(signal.SIGHUP)
             self.assertRegex(complaints.read_line(), r"\Ats-server: kept the old configuration: .*a\.conf")
-            self.assertEqual(self.hang_up(server, complaints, self.GOOD), TOOK_UP)
+            self.assertEqual(self.hang_up(server, complaints, self.GOOD), LOADED)
             self.assertEqual(server.stop()[0], 0)
 
     def test_broken_certificate(self):
@@ -415,7 +415,7 @@ class Reload(unittest.TestCase):
         with Server() as server:
             complaints = Complaints(server)
             server.send_signal(signal.SIGHUP)
-            self.assertEqual(complaints.read_line(), TOOK_UP)
+            self.assertEqual(complaints.read_line(), LOADED)
             ask_classic(server.port)
             self.assertEqual(server.stop(), (0, [], ""))
 
@@ -424,9 +424,9 @@ class Reload(unittest.TestCase):
         with Server("--config", self.config) as server, Framed(server.port) as client:
             complaints = Complaints(server)
             self.assertEqual(client.ask(), 2)
-            self.assertEqual(self.hang_up(server, complaints, "[server]\nrequests-per-second=1\n"), TOOK_UP)
+            self.assertEqual(self.hang_up(server, complaints, "[server]\nrequests-per-second=1\n"), LOADED)
             self.assertIn(3, [client.ask() for _ in range(2)])
-            self.assertEqual(self.hang_up(server, complaints, self.GOOD), TOOK_UP)
+            self.assertEqual(self.hang_up(server, complaints, self.GOOD), LOADED)
             with Framed(server.port) as other:
                 self.assertEqual([other.ask() for _ in range(50)], [2] * 50)
             self.assertEqual(server.stop()[0], 0)
@@ -438,7 +438,7 @@ class Reload(unittest.TestCase):
             complaints = Complaints(server)
             old.sendall(b"TSyn")
             ask_classic(server.port)
-            self.assertEqual(self.hang_up(server, complaints, self.GOOD + "idle-timeout=0.3\n"), TOOK_UP)
+            self.assertEqual(self.hang_up(server, complaints, self.GOOD + "idle-timeout=0.3\n"), LOADED)
             with connect(server.port) as new:
                 new.sendall(b"TSyn")
                 for client in new, old:

@@ -145,7 +145,7 @@ class Key(unittest.TestCase):
             self.folder.write("a.conf", "[server]\nsigning-key=%s\n" % self.path)
             server.send_signal(signal.SIGHUP)
             self.assertEqual(complaints.read_line(),
-                             "ts-server: loaded the new configuration, except for what takes a restart: signing-key")
+                             "ts-server: loaded the new configuration, except for settings that need a restart: signing-key")
             server.stop()
 
 

@@ -29,7 +29,7 @@ from programs import connect, parse_classic, receive_all
 HAS_TLS = crowd.has_tls()
 HELLO = crowd.say_hello()
 TOO_MANY_CONNECTIONS = 1
-TOOK_UP = "ts-server: loaded the new configuration"
+LOADED = "ts-server: loaded the new configuration"
 MISBEHAVING = "127.0.0.3"
 N_SILENT = 1100
 
@@ -154,7 +154,7 @@ class Siege(unittest.TestCase):
         if HAS_TLS:
             self.assertEqual(self.get_certificate(), self.read_certificate("server"))
             self.install(crowd.certificate("self-signed"))
-            self.assertEqual(self.hang_up(), TOOK_UP)
+            self.assertEqual(self.hang_up(), LOADED)
             self.assertEqual(self.get_certificate(), self.read_certificate("self-signed"))
             self.check_others()
             self.install(__file__)
@@ -163,7 +163,7 @@ class Siege(unittest.TestCase):
             self.install(crowd.certificate("server"))
 
         self.configure(**{"max-connections-per-address": N_SILENT - 100})
-        self.assertEqual(self.hang_up(), TOOK_UP)
+        self.assertEqual(self.hang_up(), LOADED)
         with connect_as(MISBEHAVING, self.server.port) as late:
             late.sendall(request())
             self.assertEqual([frame[:2] for frame in receive_frames(late)], [(REFUSAL, TOO_MANY_CONNECTIONS)])
@@ -172,7 +172,7 @@ class Siege(unittest.TestCase):
         self.assertEqual(self.hang_up(), "ts-server: kept the old configuration: %s:2: unknown setting “prot”"
                          % self.folder.join("a.conf"))
         self.configure()
-        self.assertEqual(self.hang_up(), TOOK_UP)
+        self.assertEqual(self.hang_up(), LOADED)
         with connect_as(MISBEHAVING, self.server.port) as late:
             late.sendall(request())
             self.assertEqual(late.recv(64)[5], ANSWER)
