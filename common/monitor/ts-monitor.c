@@ -16,6 +16,7 @@ struct _TsMonitor
   TsProbe *probe;
   char *name; /* what the server is called */
   TsClock *clock;
+  GNetworkMonitor *network; /* (nullable) */
   TsHistory *history; /* (nullable) */
   TsEstimator *estimator;
   TsSample last_sample;
@@ -28,6 +29,8 @@ struct _TsMonitor
   gboolean has_interval; /* or the probe's usual one is taken */
   guint32 random; /* of the exchange after the last one */
   GCancellable *exchange; /* (nullable): one is under way */
+  gboolean began_online;  /* the last exchange, or that cannot be told */
+  gboolean is_offline;    /* why the last exchange failed */
   gint64 started_ns;      /* monotonic: when the last exchange began */
   GSource *timer;         /* (nullable): until the next one */
 };
@@ -110,13 +113,33 @@ add_gap (TsMonitor *self,
     ts_history_add_gap (self->history, kind, ts_clock_get_now_ns (self->clock));
 }
 
+static gboolean
+is_online (TsMonitor *self)
+{
+  return self->network == NULL || g_network_monitor_get_network_available (self->network);
+}
+
+/* Returns: whether that is for want of a network. A request that was sent is lost like any other, unless the network went
+ * away meanwhile: GNetworkMonitor takes a network without a default route for none, though its servers can be asked. */
+static gboolean
+lacks_network (TsMonitor *self,
+               const GError *error)
+{
+  if (is_online (self))
+    return FALSE;
+  return error->domain == G_RESOLVER_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+         (self->began_online && (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+                                 g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)));
+}
+
 /* Notes an exchange that failed, and signals why. */
 static void
 take_failure (TsMonitor *self,
               const GError *error)
 {
   g_debug ("%s", error->message);
-  add_gap (self, is_refusal (error) ? TS_ENTRY_REFUSED : TS_ENTRY_LOST);
+  self->is_offline = lacks_network (self, error);
+  add_gap (self, self->is_offline ? TS_ENTRY_OFFLINE : is_refusal (error) ? TS_ENTRY_REFUSED : TS_ENTRY_LOST);
   g_clear_error (&self->error);
   self->error = g_error_copy (error);
   set_state (self, TS_MONITOR_FAILING);
@@ -210,6 +233,7 @@ ts_monitor_dispose (GObject *object)
   ts_source_clear (&self->timer);
   g_clear_object (&self->probe);
   g_clear_object (&self->clock);
+  g_clear_object (&self->network);
   G_OBJECT_CLASS (ts_monitor_parent_class)->dispose (object);
 }
 
@@ -445,6 +469,7 @@ ts_monitor_retry (TsMonitor *self)
   if (self->exchange != NULL)
     return;
   self->exchange = g_cancellable_new ();
+  self->began_online = is_online (self);
   self->started_ns = ts_clock_get_monotonic_ns (self->clock);
   self->random = g_random_int ();
   ts_probe_exchange_async (self->probe, self->exchange, got_exchange, g_object_ref (self));
@@ -509,6 +534,33 @@ ts_monitor_set_punctual (TsMonitor *self,
                          gboolean is_punctual)
 {
   self->schedule.is_punctual = is_punctual;
+}
+
+/**
+ * ts_monitor_set_network:
+ * @self: a monitor
+ * @network: tells whether this computer is connected to a network
+ *
+ * From now on an exchange that fails only because this computer is not connected counts as none: the history notes
+ * %TS_ENTRY_OFFLINE for it. Otherwise it counts as lost.
+ */
+void
+ts_monitor_set_network (TsMonitor *self,
+                        GNetworkMonitor *network)
+{
+  g_set_object (&self->network, network);
+}
+
+/**
+ * ts_monitor_is_offline:
+ * @self: a monitor
+ *
+ * Returns: whether the last exchange failed only because this computer is not connected to a network
+ */
+gboolean
+ts_monitor_is_offline (TsMonitor *self)
+{
+  return self->state == TS_MONITOR_FAILING && self->is_offline;
 }
 
 /**

@@ -44,6 +44,9 @@ void             ts_monitor_stop               (TsMonitor *self);
 void             ts_monitor_pause              (TsMonitor *self);
 void             ts_monitor_resume             (TsMonitor *self);
 void             ts_monitor_retry              (TsMonitor *self);
+void             ts_monitor_set_network        (TsMonitor       *self,
+                                                GNetworkMonitor *network);
+gboolean         ts_monitor_is_offline         (TsMonitor *self);
 TsMonitorState   ts_monitor_get_state          (TsMonitor *self);
 gint64           ts_monitor_get_interval_ns    (TsMonitor *self);
 void             ts_monitor_set_interval_ns    (TsMonitor *self,

@@ -4,7 +4,7 @@
  *
  *     time            when the answer came, or was given up, by this computer's clock, in UTC (ISO 8601)
  *     server          whom it is of
- *     kind            sample, lost, refused or paused; what follows t4_ns is for samples only
+ *     kind            sample, lost, refused, paused or offline; what follows t4_ns is for samples only
  *     session         the number of the run of the estimator
  *     t4_ns           the instant of time
  *     t1_ns … t3_ns, precision_ns, stamps (u for unknown, p for the program's clock, k for the kernel's; of t1 to t4)
@@ -112,6 +112,7 @@ static const char *const kinds[] = {
   [TS_ENTRY_LOST] = "lost",
   [TS_ENTRY_REFUSED] = "refused",
   [TS_ENTRY_PAUSED] = "paused",
+  [TS_ENTRY_OFFLINE] = "offline",
 };
 
 static const char stamps[] = "upk";

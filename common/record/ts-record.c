@@ -350,7 +350,7 @@ get_record (const gint64 *row,
   gint64 shift = row[SHIFT];
 
   *record = (TsRecord) { .at_ns = row[AT], .kind = (TsEntryKind) row[KIND] };
-  if (row[KIND] < TS_ENTRY_SAMPLE || row[KIND] > TS_ENTRY_PAUSED || row[EVENT] < TS_CLOCK_EVENT_NONE ||
+  if (row[KIND] < TS_ENTRY_SAMPLE || row[KIND] > TS_ENTRY_OFFLINE || row[EVENT] < TS_CLOCK_EVENT_NONE ||
       row[EVENT] > TS_CLOCK_EVENT_STEP_PROBABLE || shift < 0 || shift > 40)
     {
       g_set_error (error, TS_PACKING_ERROR, TS_PACKING_ERROR_DAMAGED,

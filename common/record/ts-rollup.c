@@ -66,13 +66,13 @@ ts_rollup_for_record (const TsRecord *record)
 static gint64
 count_records (const TsRollup *self)
 {
-  return self->n_samples + self->n_lost + self->n_refused + (self->kind == TS_ENTRY_PAUSED);
+  return self->n_samples + self->n_lost + self->n_refused + !ts_entry_kind_is_exchange (self->kind);
 }
 
 static gboolean
 is_gap (const TsRollup *self)
 {
-  return self->kind == TS_ENTRY_PAUSED || (self->kind != TS_ENTRY_SAMPLE && count_records (self) >= GAP_LENGTH);
+  return !ts_entry_kind_is_exchange (self->kind) || (self->kind != TS_ENTRY_SAMPLE && count_records (self) >= GAP_LENGTH);
 }
 
 /**
@@ -80,8 +80,8 @@ is_gap (const TsRollup *self)
  * @self: a roll-up
  * @next: the one that comes after it
  *
- * A step, a suspend and a pause divide, and so do many exchanges in a row that brought no sample: a chart draws nothing
- * across them.
+ * A step, a suspend, a pause and time without a network divide, and so do many exchanges in a row that brought no sample: a
+ * chart draws nothing across them.
  *
  * Returns: whether both may become one
  */
@@ -89,7 +89,8 @@ gboolean
 ts_rollup_can_take (const TsRollup *self,
                     const TsRollup *next)
 {
-  if (next->event != TS_CLOCK_EVENT_NONE || self->kind == TS_ENTRY_PAUSED || next->kind == TS_ENTRY_PAUSED)
+  if (next->event != TS_CLOCK_EVENT_NONE || !ts_entry_kind_is_exchange (self->kind) ||
+      !ts_entry_kind_is_exchange (next->kind))
     return FALSE;
   return self->kind == next->kind || (!is_gap (self) && !is_gap (next));
 }
@@ -268,7 +269,7 @@ get_rollup (const gint64 row[N_COLUMNS],
 {
   gint64 origin_ns = row[BEST_ESTIMATE];
 
-  if (row[KIND] < TS_ENTRY_SAMPLE || row[KIND] > TS_ENTRY_PAUSED || row[EVENT] < TS_CLOCK_EVENT_NONE ||
+  if (row[KIND] < TS_ENTRY_SAMPLE || row[KIND] > TS_ENTRY_OFFLINE || row[EVENT] < TS_CLOCK_EVENT_NONE ||
       row[EVENT] > TS_CLOCK_EVENT_STEP_PROBABLE || row[BEST_PRECISION] < 0 || row[BEST_PRECISION] >> TS_PRECISION_BITS)
     return FALSE;
   *rollup = (TsRollup) {

@@ -21,8 +21,6 @@ struct _TsServerBanner
   GtkLabel *detail;
   TsDetails *details;
   GtkButton *button;
-
-  GNetworkMonitor *network; /* not ours */
 };
 
 G_DEFINE_FINAL_TYPE (TsServerBanner, ts_server_banner, ADW_TYPE_BIN)
@@ -112,21 +110,11 @@ show_failure (TsServerBanner *self,
 {
   const GError *error = ts_monitor_get_error (monitor);
   const char *name = ts_monitor_get_name (monitor);
-  g_autofree char *cause = NULL;
-  g_autofree char *hint = NULL;
-  g_autofree char *next_try = NULL;
-  g_autofree char *detail = NULL;
+  g_autofree char *cause = ts_words_failure (error, name);
+  g_autofree char *hint = ts_words_error_hint (error);
+  g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
+  g_autofree char *detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
 
-  if (ts_words_is_offline (error, g_network_monitor_get_network_available (self->network)))
-    {
-      show (self, KIND_OFFLINE, _("This computer is not connected to a network"),
-            _("Measuring continues when it is connected again."), NULL);
-      return;
-    }
-  cause = ts_words_failure (error, name);
-  hint = ts_words_error_hint (error);
-  next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
-  detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
   show (self, KIND_FAILURE, cause, detail, ts_words_failure_details (error, name));
 }
 
@@ -161,7 +149,6 @@ ts_server_banner_init (TsServerBanner *self)
 {
   g_type_ensure (TS_TYPE_DETAILS);
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->network = g_network_monitor_get_default ();
 }
 
 /**
@@ -182,7 +169,10 @@ ts_server_banner_show (TsServerBanner *self,
 {
   TsMonitorState state = ts_monitor_get_state (monitor);
 
-  if (state == TS_MONITOR_FAILING && is_single_loss (monitor))
+  if (ts_monitor_is_offline (monitor))
+    show (self, KIND_OFFLINE, _("This computer is not connected to a network"),
+          _("Measuring continues when it is connected again."), NULL);
+  else if (state == TS_MONITOR_FAILING && is_single_loss (monitor))
     ts_server_banner_hide (self);
   else if (state == TS_MONITOR_FAILING)
     show_failure (self, monitor);

@@ -102,13 +102,24 @@ describe_waiting (TsMonitor *monitor)
       /* Translators: the name of a server that is asked for the first time. */
       return g_strdup_printf (_("Measuring %s…"), name);
     case TS_MONITOR_FAILING:
-      return ts_words_failure (ts_monitor_get_error (monitor), name);
+      return ts_monitor_is_offline (monitor) ? g_strdup (_("This computer is not connected to a network"))
+                                             : ts_words_failure (ts_monitor_get_error (monitor), name);
     case TS_MONITOR_PAUSED:
     case TS_MONITOR_STOPPED:
     default:
       /* Translators: the name of a server. */
       return g_strdup_printf (_("%s is paused"), name);
     }
+}
+
+/* Returns: (transfer full): what can be done about it, or an empty text */
+static char *
+describe_remedy (TsMonitor *monitor)
+{
+  if (ts_monitor_is_offline (monitor))
+    return g_strdup (_("Measuring continues when it is connected again."));
+  return ts_monitor_get_state (monitor) == TS_MONITOR_FAILING ? ts_words_error_hint (ts_monitor_get_error (monitor))
+                                                              : g_strdup ("");
 }
 
 static int
@@ -202,9 +213,7 @@ update_headline (TsServerPage *self,
   else
     {
       g_autofree char *headline = describe_waiting (self->monitor);
-      g_autofree char *hint = ts_monitor_get_state (self->monitor) == TS_MONITOR_FAILING
-                                ? ts_words_error_hint (ts_monitor_get_error (self->monitor))
-                                : g_strdup ("");
+      g_autofree char *hint = describe_remedy (self->monitor);
 
       show_sentence (self, self->headline, headline, NULL);
       show_sentence (self, self->certainty, hint, NULL);

@@ -78,8 +78,9 @@ ts_status_show (TsStatus *self,
                 TsMonitor *monitor)
 {
   TsMonitorState state = ts_monitor_get_state (monitor);
-  gboolean is_failing = state == TS_MONITOR_FAILING;
+  gboolean is_failing = state == TS_MONITOR_FAILING && !ts_monitor_is_offline (monitor);
   gboolean is_asked = state == TS_MONITOR_STARTING || state == TS_MONITOR_MEASURING;
+  gboolean has_button = !is_asked && !ts_monitor_is_offline (monitor);
   g_autofree char *detail = is_failing ? describe_tries (monitor) : g_strdup ("");
 
   ts_details_set_text (self->details, is_failing ? ts_words_failure_details (ts_monitor_get_error (monitor),
@@ -89,8 +90,8 @@ ts_status_show (TsStatus *self,
   gtk_widget_set_visible (self->spinner, is_asked);
   gtk_label_set_label (self->title, is_asked ? "" : _("Not measured yet"));
   gtk_label_set_label (self->detail, detail);
-  gtk_widget_set_visible (GTK_WIDGET (self->button), !is_asked);
-  gtk_widget_set_focusable (GTK_WIDGET (self), is_asked);
+  gtk_widget_set_visible (GTK_WIDGET (self->button), has_button);
+  gtk_widget_set_focusable (GTK_WIDGET (self), !has_button);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   is_asked ? _("measuring…") : _("Not measured yet"), -1);
   gtk_button_set_label (self->button, is_failing ? _("Retry") : _("Resume"));

@@ -4,7 +4,7 @@
  * names as in `ts-client --json`, and are in whole nanoseconds:
  *
  *     time           when the answer came, or was given up, by this computer's clock, in UTC (ISO 8601)
- *     kind           sample, lost, refused, paused or not-recorded; the other figures are for samples only
+ *     kind           sample, lost, refused, paused, offline or not-recorded; the other figures are for samples only
  *     t1_ns … t4_ns  the exchange's four instants, since the Unix epoch
  *     offset_ns, delay_ns, proven_min_ns, proven_max_ns         by this exchange alone
  *     estimate_ns, now_min_ns, now_max_ns                       by all exchanges until then
@@ -27,6 +27,7 @@ static const char *const kinds[] = {
   [TS_ENTRY_LOST] = "lost",
   [TS_ENTRY_REFUSED] = "refused",
   [TS_ENTRY_PAUSED] = "paused",
+  [TS_ENTRY_OFFLINE] = "offline",
   [TS_ENTRY_NOT_RECORDED] = "not-recorded",
 };
 

@@ -60,9 +60,11 @@ get_rank (const TsServerPlace *place)
       return 3;
     case TS_SERVER_STATE_STEADY:
       return 4;
+    case TS_SERVER_STATE_OFFLINE:
+      return 5;
     case TS_SERVER_STATE_PAUSED:
     default:
-      return 5;
+      return 6;
     }
 }
 

@@ -49,7 +49,7 @@ count_recent (const TsHistory *history,
     {
       TsEntryKind kind = ts_history_get (history, i)->kind;
 
-      *n_exchanges += kind != TS_ENTRY_PAUSED;
+      *n_exchanges += ts_entry_kind_is_exchange (kind);
       *n_lost += kind == TS_ENTRY_LOST || kind == TS_ENTRY_REFUSED;
     }
 }
@@ -188,6 +188,13 @@ ts_server_state_judge (const TsServerFacts *facts,
       *words = g_strdup (_("paused"));
       return TS_SERVER_STATE_PAUSED;
     case TS_MONITOR_FAILING:
+      if (facts->is_offline)
+        {
+          /* Translators: in a few letters: this computer is not connected to a network. */
+          *words = g_strdup (_("offline"));
+          *details = g_strdup (_("This computer is not connected to a network"));
+          return TS_SERVER_STATE_OFFLINE;
+        }
       *words = g_strdup (describe_cause (facts->error));
       return TS_SERVER_STATE_FAILED;
     case TS_MONITOR_MEASURING:

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @TS_SERVER_STATE_STEADY: a disc
  * @TS_SERVER_STATE_WARNING: a triangle: it is measured, but something is unusual
  * @TS_SERVER_STATE_FAILED: a cross: it cannot be measured
+ * @TS_SERVER_STATE_OFFLINE: a dash: this computer is not connected to a network
  * @TS_SERVER_STATE_PAUSED: two bars
  *
  * The shape of each is enough to tell it from the others.
@@ -23,6 +24,7 @@ typedef enum
   TS_SERVER_STATE_STEADY,
   TS_SERVER_STATE_WARNING,
   TS_SERVER_STATE_FAILED,
+  TS_SERVER_STATE_OFFLINE,
   TS_SERVER_STATE_PAUSED,
 } TsServerState;
 
@@ -49,6 +51,7 @@ typedef struct
  * @name: of the server
  * @state: what the monitor is doing
  * @error: (nullable): why its last exchange failed
+ * @is_offline: whether that is only because this computer is not connected to a network
  * @history: all its exchanges
  * @trend: the verdict of its estimate
  * @dispute: (nullable): whom the server disagrees with
@@ -61,6 +64,7 @@ typedef struct
   const char *name;
   TsMonitorState state;
   const GError *error;
+  gboolean is_offline;
   const TsHistory *history;
   TsVerdict trend;
   const TsServerDispute *dispute;

@@ -115,6 +115,7 @@ static void
 watch (TsServers *self,
        TsMonitor *monitor)
 {
+  ts_monitor_set_network (monitor, g_network_monitor_get_default ());
   g_signal_connect_object (monitor, "notify", G_CALLBACK (save), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "sample", G_CALLBACK (got_sample), self, G_CONNECT_SWAPPED);
 }

@@ -20,6 +20,7 @@ static const char *const css_classes[] = {
   [TS_SERVER_STATE_STEADY] = "steady",
   [TS_SERVER_STATE_WARNING] = "warned",
   [TS_SERVER_STATE_FAILED] = "failed",
+  [TS_SERVER_STATE_OFFLINE] = "offline",
   [TS_SERVER_STATE_PAUSED] = "paused",
 };
 
@@ -79,6 +80,10 @@ ts_state_icon_snapshot (GtkWidget *widget,
       cairo_set_line_width (cr, 2.5);
       draw_cross (cr);
       cairo_stroke (cr);
+      break;
+    case TS_SERVER_STATE_OFFLINE:
+      cairo_rectangle (cr, 1, 5, 10, 2);
+      cairo_fill (cr);
       break;
     case TS_SERVER_STATE_PAUSED:
       cairo_rectangle (cr, 2, 1, 3, 10);

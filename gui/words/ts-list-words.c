@@ -24,22 +24,24 @@ describe_disagreement (guint n_disagreeing,
 static char *
 describe_many (const TsListCounts *counts)
 {
-  const guint n[] = { counts->n_steady,  counts->n_disagreeing, counts->n_unusual,
-                      counts->n_failing, counts->n_waiting,     counts->n_paused };
+  const guint n[] = { counts->n_steady,  counts->n_disagreeing, counts->n_unusual, counts->n_failing,
+                      counts->n_offline, counts->n_waiting,     counts->n_paused };
   g_autofree char *steady = ts_format_count (n[0]);
   g_autofree char *disagreeing = ts_format_count (n[1]);
   g_autofree char *unusual = ts_format_count (n[2]);
   g_autofree char *failing = ts_format_count (n[3]);
-  g_autofree char *waiting = ts_format_count (n[4]);
-  g_autofree char *paused = ts_format_count (n[5]);
+  g_autofree char *offline = ts_format_count (n[4]);
+  g_autofree char *waiting = ts_format_count (n[5]);
+  g_autofree char *paused = ts_format_count (n[6]);
   char *const texts[] = {
     /* Translators: here and below: so many servers of the list. */
     g_strdup_printf (ngettext ("%s steady", "%s steady", n[0]), steady),
     g_strdup_printf (ngettext ("%s disagrees", "%s disagree", n[1]), disagreeing),
     g_strdup_printf (ngettext ("%s with a warning", "%s with a warning", n[2]), unusual),
     g_strdup_printf (ngettext ("%s without an answer", "%s without an answer", n[3]), failing),
-    g_strdup_printf (ngettext ("%s starting", "%s starting", n[4]), waiting),
-    g_strdup_printf (ngettext ("%s paused", "%s paused", n[5]), paused),
+    g_strdup_printf (ngettext ("%s offline", "%s offline", n[4]), offline),
+    g_strdup_printf (ngettext ("%s starting", "%s starting", n[5]), waiting),
+    g_strdup_printf (ngettext ("%s paused", "%s paused", n[6]), paused),
   };
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
@@ -64,7 +66,7 @@ char *
 ts_list_words_summary (const TsListCounts *counts)
 {
   guint n_servers = counts->n_steady + counts->n_disagreeing + counts->n_unusual + counts->n_failing +
-                    counts->n_waiting + counts->n_paused;
+                    counts->n_offline + counts->n_waiting + counts->n_paused;
 
   if (n_servers >= TS_LIST_WORDS_MANY)
     return describe_many (counts);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @n_disagreeing: servers that contradict others
  * @n_unusual: other servers with a warning
  * @n_failing: servers that cannot be measured
+ * @n_offline: servers that are not asked because this computer is not connected to a network
  * @n_waiting: servers without a measurement so far
  * @n_paused: servers that are paused
  *
@@ -24,6 +25,7 @@ typedef struct
   guint n_disagreeing;
   guint n_unusual;
   guint n_failing;
+  guint n_offline;
   guint n_waiting;
   guint n_paused;
 } TsListCounts;

@@ -307,23 +307,6 @@ ts_words_join (const char *one,
   return g_strdup_printf (C_ ("sentences", "%1$s. %2$s"), one, other);
 }
 
-/**
- * ts_words_is_offline:
- * @error: why an exchange failed
- * @has_network: whether this computer has a network
- *
- * Returns: whether it failed because this computer has no network, which is the same for all servers
- */
-gboolean
-ts_words_is_offline (const GError *error,
-                     gboolean has_network)
-{
-  return !has_network && (error->domain == G_RESOLVER_ERROR ||
-                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
-                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
-                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT));
-}
-
 /* Returns: (transfer full): why a time server's answer, or the lack of one, is no measurement */
 static char *
 describe_answer (TsProbeError code,

@@ -29,8 +29,6 @@ gboolean    ts_words_is_unsynchronized (const TsSample *sample);
 char       *ts_words_age         (gint64            age_ns);
 char       *ts_words_join        (const char       *one,
                                   const char       *other);
-gboolean    ts_words_is_offline  (const GError     *error,
-                                  gboolean          has_network);
 char       *ts_words_failure     (const GError     *error,
                                   const char       *name);
 const char *ts_words_failure_details (const GError *error,

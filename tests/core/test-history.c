@@ -152,8 +152,9 @@ test_gaps (void)
   add_sample (history, 2, 7, 4);
   ts_history_add_gap (history, TS_ENTRY_REFUSED, 3);
   ts_history_add_gap (history, TS_ENTRY_PAUSED, 4);
+  ts_history_add_gap (history, TS_ENTRY_OFFLINE, 5);
 
-  g_assert_cmpuint (ts_history_get_length (history), ==, 4);
+  g_assert_cmpuint (ts_history_get_length (history), ==, 5);
   g_assert_cmpuint (ts_history_get_n_samples (history), ==, 1);
   g_assert_cmpuint (ts_history_get_n_lost (history), ==, 2);
   g_assert_cmpint (ts_history_get_last (history)->at_ns, ==, 2);

@@ -3,6 +3,7 @@
  */
 #include "measure/ts-schedule.h"
 
+#include "test-fake-network.h"
 #include "test-monitor-fixture.h"
 
 static void
@@ -450,6 +451,56 @@ test_limit (Fixture *fixture,
   assert_events (fixture, "lsCls");
 }
 
+/* Without a network nothing is lost, unless somebody was asked all the same. */
+static void
+test_offline (Fixture *fixture,
+              gconstpointer data)
+{
+  const struct
+  {
+    GQuark domain;
+    int code;
+    gboolean went_away; /* the network, while the exchange was under way */
+    TsEntryKind kind;
+  } cases[] = {
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, FALSE, TS_ENTRY_OFFLINE },
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, TRUE, TS_ENTRY_OFFLINE },
+    { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, FALSE, TS_ENTRY_OFFLINE },
+    { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, TRUE, TS_ENTRY_OFFLINE },
+    { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, TRUE, TS_ENTRY_OFFLINE },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, TRUE, TS_ENTRY_OFFLINE },
+    /* In a network without a way out, or on this computer. */
+    { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, FALSE, TS_ENTRY_LOST },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, FALSE, TS_ENTRY_LOST },
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, TRUE, TS_ENTRY_REFUSED },
+    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, TRUE, TS_ENTRY_LOST },
+  };
+  g_autoptr (FakeNetwork) network = fake_network_new ();
+  guint n_lost = 0;
+
+  ts_monitor_set_network (fixture->monitor, G_NETWORK_MONITOR (network));
+  ts_monitor_start (fixture->monitor);
+  answer (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      network->is_available = cases[i].went_away;
+      ts_monitor_retry (fixture->monitor);
+      network->is_available = FALSE;
+      fail_with (fixture, cases[i].domain, cases[i].code);
+      assert_last_entry (fixture, cases[i].kind);
+      g_assert_cmpint (ts_monitor_is_offline (fixture->monitor), ==, cases[i].kind == TS_ENTRY_OFFLINE);
+      n_lost += cases[i].kind != TS_ENTRY_OFFLINE;
+    }
+  g_assert_cmpuint (ts_history_get_n_lost (history_of (fixture)), ==, n_lost);
+
+  network->is_available = TRUE;
+  ts_monitor_retry (fixture->monitor);
+  fail_with (fixture, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
+  assert_last_entry (fixture, TS_ENTRY_LOST);
+  g_assert_false (ts_monitor_is_offline (fixture->monitor));
+}
+
 #define ADD(path, function) g_test_add ("/monitor/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -471,6 +522,7 @@ main (int argc,
   ADD ("burst", test_burst);
   ADD ("intervals-of-probe", test_intervals_of_probe);
   ADD ("limit", test_limit);
+  ADD ("offline", test_offline);
   g_test_add_func ("/monitor/states", test_states);
   return g_test_run ();
 }

@@ -4,73 +4,11 @@
 #include "monitor/ts-wake-up.h"
 
 #include "test-bus.h"
+#include "test-fake-network.h"
 #include "test-fake-probe.h"
 
 #define NOW_NS (1700000000 * TS_NS_PER_S)
 #define LOGIN1 "org.freedesktop.login1"
-
-#define FAKE_TYPE_NETWORK (fake_network_get_type ())
-G_DECLARE_FINAL_TYPE (FakeNetwork, fake_network, FAKE, NETWORK, GObject)
-
-struct _FakeNetwork
-{
-  GObject parent_instance;
-};
-
-enum
-{
-  PROP_0,
-  PROP_AVAILABLE,
-  PROP_METERED,
-  PROP_CONNECTIVITY
-};
-
-static gboolean
-fake_network_initable_init (GInitable *initable,
-                            GCancellable *cancellable,
-                            GError **error)
-{
-  return TRUE;
-}
-
-static void
-fake_network_initable_iface_init (GInitableIface *iface)
-{
-  iface->init = fake_network_initable_init;
-}
-
-static void
-fake_network_monitor_iface_init (GNetworkMonitorInterface *iface)
-{
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (FakeNetwork, fake_network, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, fake_network_initable_iface_init)
-                               G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR, fake_network_monitor_iface_init))
-
-static void
-fake_network_get_property (GObject *object,
-                           guint property_id,
-                           GValue *value,
-                           GParamSpec *pspec)
-{
-}
-
-static void
-fake_network_class_init (FakeNetworkClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = fake_network_get_property;
-  g_object_class_override_property (object_class, PROP_AVAILABLE, "network-available");
-  g_object_class_override_property (object_class, PROP_METERED, "network-metered");
-  g_object_class_override_property (object_class, PROP_CONNECTIVITY, "connectivity");
-}
-
-static void
-fake_network_init (FakeNetwork *self)
-{
-}
 
 typedef struct
 {
@@ -92,7 +30,7 @@ set_up (Fixture *fixture,
   ts_monitor_set_punctual (fixture->monitor, TRUE);
   fixture->ensemble = ts_ensemble_new ();
   ts_ensemble_append (fixture->ensemble, fixture->monitor);
-  fixture->network = g_object_new (FAKE_TYPE_NETWORK, NULL);
+  fixture->network = G_NETWORK_MONITOR (fake_network_new ());
   fixture->wake_up = ts_wake_up_new (fixture->ensemble, fixture->network);
 }
 

@@ -67,13 +67,14 @@ test_gaps_and_steps_divide (void)
   const struct
   {
     const char *name;
-    const char *records; /* s sample, S sample after a step, l lost, r refused, p paused */
+    const char *records; /* s sample, S sample after a step, l lost, r refused, p paused, o offline */
     guint n_rollups;
   } cases[] = {
     { "samples", "ssssssss", 1 },
     { "some losses", "sslsslllsrs", 1 },
     { "a step", "sssSsss", 2 },
     { "a pause", "ssspsss", 3 },
+    { "no network", "sssoooooooosss", 3 },
     { "a gap", "ssllllllllss", 3 },
     { "two kinds of gap", "llllllllrrrrrrrr", 2 },
     { "losses first", "lls", 1 },
@@ -95,6 +96,7 @@ test_gaps_and_steps_divide (void)
           if (g_ascii_tolower (*c) != 's')
             record = ts_record_for_gap (*c == 'l'   ? TS_ENTRY_LOST
                                         : *c == 'r' ? TS_ENTRY_REFUSED
+                                        : *c == 'o' ? TS_ENTRY_OFFLINE
                                                     : TS_ENTRY_PAUSED,
                                         series.at_ns);
           g_array_append_val (records, record);

@@ -7,6 +7,18 @@
 #define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << (TS_HISTORY_ENTRY_SERVER_BITS - 1)) - 1)
 
 /**
+ * ts_entry_kind_is_exchange:
+ * @kind: what an entry is
+ *
+ * Returns: whether it is an exchange: one that gave a sample, was lost or was refused
+ */
+gboolean
+ts_entry_kind_is_exchange (TsEntryKind kind)
+{
+  return kind == TS_ENTRY_SAMPLE || kind == TS_ENTRY_LOST || kind == TS_ENTRY_REFUSED;
+}
+
+/**
  * ts_history_entry_for_sample:
  * @sample: a sample
  * @estimate: what all samples until then make of its instant

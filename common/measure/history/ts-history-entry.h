@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @TS_ENTRY_LOST: a request without a valid answer
  * @TS_ENTRY_REFUSED: the server, or its host, would not have us
  * @TS_ENTRY_PAUSED: the user paused here; no exchange took place
+ * @TS_ENTRY_OFFLINE: this computer was not connected to a network, so nothing could be asked
  * @TS_ENTRY_NOT_RECORDED: from here on nothing was recorded, so nobody knows what took place
  */
 typedef enum
@@ -25,6 +26,7 @@ typedef enum
   TS_ENTRY_LOST,
   TS_ENTRY_REFUSED,
   TS_ENTRY_PAUSED,
+  TS_ENTRY_OFFLINE,
   TS_ENTRY_NOT_RECORDED,
 } TsEntryKind;
 
@@ -59,6 +61,7 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (TsHistoryEntry) == 56);
 
+gboolean       ts_entry_kind_is_exchange      (TsEntryKind           kind);
 TsHistoryEntry ts_history_entry_for_sample    (const TsSample       *sample,
                                                const TsEstimate     *estimate,
                                                TsClockEvent          event);

@@ -134,7 +134,7 @@ get_oldest (const TsHistory *self)
 static int
 get_gap_kind (const TsHistoryEntry *entry)
 {
-  return entry->kind == TS_ENTRY_PAUSED || entry->kind == TS_ENTRY_NOT_RECORDED ? (int) entry->kind : 0;
+  return ts_entry_kind_is_exchange ((TsEntryKind) entry->kind) ? 0 : (int) entry->kind;
 }
 
 /* Returns: a bit for each mark */

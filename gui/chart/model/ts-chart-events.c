@@ -103,7 +103,7 @@ ts_chart_gap_at (const TsHistory *history,
 
   if (before != NULL && before->kind == TS_ENTRY_SAMPLE)
     gap.begin_ns = before->at_ns;
-  if (gap.last_kind == TS_ENTRY_PAUSED || gap.last_kind == TS_ENTRY_NOT_RECORDED)
+  if (!ts_entry_kind_is_exchange (gap.last_kind))
     return gap;
   ts_history_summarize (history, begin, end, &summary);
   gap.n_lost = (guint) summary.counts[TS_HISTORY_LOST];

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  * @lasts: whether no sample has come since
  * @has_slept: whether this computer was suspended in it
  *
- * Several entries in a row that are no samples, or the time while this computer slept. A pause is a gap of its own.
+ * Several entries in a row that are no samples, or the time while this computer slept. A pause is a gap of its own, and so
+ * is the time while this computer was not connected to a network.
  */
 typedef struct
 {

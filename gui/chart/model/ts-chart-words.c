@@ -89,8 +89,8 @@ format_not_recorded (const TsChartGap *gap)
  * ts_chart_format_gap:
  * @gap: a gap
  *
- * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused", "Suspended",
- *   "Not recorded, 2.0 d"
+ * Returns: (transfer full): why there is nothing: "6 lost", "Refused since 10:24:42", "Paused", "Offline",
+ *   "Suspended", "Not recorded, 2.0 d"
  */
 char *
 ts_chart_format_gap (const TsChartGap *gap)
@@ -101,6 +101,9 @@ ts_chart_format_gap (const TsChartGap *gap)
 
   if (gap->last_kind == TS_ENTRY_PAUSED)
     return g_strdup (C_ ("chart", "Paused"));
+  if (gap->last_kind == TS_ENTRY_OFFLINE)
+    /* Translators: this computer was not connected to a network */
+    return g_strdup (C_ ("chart", "Offline"));
   if (gap->last_kind == TS_ENTRY_NOT_RECORDED)
     return format_not_recorded (gap);
   if (gap->has_slept)

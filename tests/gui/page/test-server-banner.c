@@ -5,6 +5,7 @@
 
 #include "net/probe/ts-probe.h"
 #include "parts/ts-details.h"
+#include "test-fake-network.h"
 #include "test-fake-probe.h"
 #include "test-widget.h"
 
@@ -117,6 +118,21 @@ test_single_loss (Fixture *fixture,
                  "Next try in 10\u2060\u2009\u2060s.|Retry");
 }
 
+/* It is no fault of the server's, and there is nothing to retry. */
+static void
+test_offline (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autoptr (FakeNetwork) network = fake_network_new ();
+
+  network->is_available = FALSE;
+  ts_monitor_set_network (fixture->monitor, G_NETWORK_MONITOR (network));
+  ts_monitor_start (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "no route"));
+  assert_banner (fixture, TS_VERDICT_STEADY, NULL,
+                 "This computer is not connected to a network|Measuring continues when it is connected again.|");
+}
+
 /* @expected: (nullable): what is behind "Details"; %NULL: there is no such button */
 static void
 assert_details (Fixture *fixture,
@@ -168,6 +184,7 @@ main (int argc,
     return EXIT_SKIPPED;
   g_test_add ("/server-banner/states", Fixture, NULL, set_up, test_states, tear_down);
   g_test_add ("/server-banner/single-loss", Fixture, NULL, set_up, test_single_loss, tear_down);
+  g_test_add ("/server-banner/offline", Fixture, NULL, set_up, test_offline, tear_down);
   g_test_add ("/server-banner/details", Fixture, NULL, set_up, test_details, tear_down);
   return g_test_run ();
 }

@@ -11,7 +11,7 @@
 #define MS TS_NS_PER_MS
 
 /* A letter for each exchange: s a sample, / a step of the server's clock by 100 ms and a sample, ? the same but only
- * probable, and by 30 ms, l lost, r refused, p a pause. */
+ * probable, and by 30 ms, l lost, r refused, p a pause, o no network. */
 static TsHistory *
 create_history (const char *exchanges)
 {
@@ -29,6 +29,9 @@ create_history (const char *exchanges)
         break;
       case 'p':
         ts_history_add_gap (history, TS_ENTRY_PAUSED, (i + 1) * TS_NS_PER_S);
+        break;
+      case 'o':
+        ts_history_add_gap (history, TS_ENTRY_OFFLINE, (i + 1) * TS_NS_PER_S);
         break;
       case '?':
         offset_ns += 30 * MS;
@@ -80,6 +83,7 @@ test_measuring (void)
     { "sl", TS_SERVER_STATE_WARNING, "vs Lab", contradicted, &dispute },
     { "sslrs", TS_SERVER_STATE_WARNING, "2 of 5 lost" },
     { "ssps", TS_SERVER_STATE_STEADY, NULL },
+    { "ssoos", TS_SERVER_STATE_STEADY, NULL },
     { "spls", TS_SERVER_STATE_WARNING, "1 of 3 lost" },
     { "ss/ls", TS_SERVER_STATE_WARNING, "clock was set", proven },
     { "ssl?ls", TS_SERVER_STATE_WARNING, "probably set", probable },
@@ -208,6 +212,16 @@ test_others (void)
     }
 }
 
+/* That is no fault of the server's. */
+static void
+test_offline (void)
+{
+  g_autoptr (TsHistory) history = create_history ("slo");
+  const TsServerFacts facts = { .state = TS_MONITOR_FAILING, .is_offline = TRUE, .history = history };
+
+  assert_state (&facts, TS_SERVER_STATE_OFFLINE, "offline", "This computer is not connected to a network");
+}
+
 static const struct
 {
   const char *name;
@@ -247,6 +261,7 @@ main (int argc,
   g_test_add_func ("/server-state/step", test_step);
   g_test_add_func ("/server-state/limit", test_limit);
   g_test_add_func ("/server-state/others", test_others);
+  g_test_add_func ("/server-state/offline", test_offline);
   ADD_CASES ("/server-state/is-stale/", ages, test_is_stale);
   return g_test_run ();
 }

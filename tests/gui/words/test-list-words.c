@@ -25,8 +25,9 @@ test_summary (void)
     { { .n_steady = 40 }, "40 steady" },
     { { .n_steady = 39, .n_disagreeing = 1 }, "39 steady, 1 disagrees" },
     { { .n_disagreeing = 8 }, "8 disagree" },
-    { { .n_steady = 3, .n_disagreeing = 2, .n_unusual = 1, .n_failing = 4, .n_waiting = 5, .n_paused = 6 },
-      "3 steady, 2 disagree, 1 with a warning, 4 without an answer, 5 starting, 6 paused" },
+    { { .n_steady = 3, .n_disagreeing = 2, .n_unusual = 1, .n_failing = 4, .n_offline = 7, .n_waiting = 5,
+        .n_paused = 6 },
+      "3 steady, 2 disagree, 1 with a warning, 4 without an answer, 7 offline, 5 starting, 6 paused" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

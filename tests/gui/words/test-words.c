@@ -176,33 +176,6 @@ test_step (void)
 }
 
 static void
-test_offline (void)
-{
-  const struct
-  {
-    GQuark domain;
-    int code;
-    gboolean is_offline; /* without a network */
-  } cases[] = {
-    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, TRUE },
-    { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, TRUE },
-    { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, TRUE },
-    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, TRUE },
-    /* Somebody was reached: on this computer. */
-    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, FALSE },
-    { TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, FALSE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (GError) error = g_error_new (cases[i].domain, cases[i].code, "why");
-
-      g_assert_cmpint (ts_words_is_offline (error, FALSE), ==, cases[i].is_offline);
-      g_assert_false (ts_words_is_offline (error, TRUE));
-    }
-}
-
-static void
 test_error_hint (void)
 {
   const struct
@@ -318,7 +291,6 @@ main (int argc,
   g_test_add_func ("/words/shorten", test_shorten);
   g_test_add_func ("/words/premise", test_premise);
   g_test_add_func ("/words/step", test_step);
-  g_test_add_func ("/words/offline", test_offline);
   g_test_add_func ("/words/error-hint", test_error_hint);
   g_test_add_func ("/words/failure", test_failure);
   g_test_add_func ("/words/next-try", test_next_try);
