@@ -751,6 +751,31 @@ ts_monitor_get_estimate (TsMonitor *self,
 }
 
 /**
+ * ts_monitor_get_settled_estimate:
+ * @self: a monitor that keeps its history
+ * @at_ns: the instant, by this computer's clock; usually now
+ * @estimate: (out caller-allocates): what all samples until now say of it
+ *
+ * As ts_monitor_get_estimate(), for people: the first exchanges come in a burst, and each of them overrules the ones
+ * before.
+ *
+ * Returns: whether there was any sample, and the first burst is over
+ */
+gboolean
+ts_monitor_get_settled_estimate (TsMonitor *self,
+                                 gint64 at_ns,
+                                 TsEstimate *estimate)
+{
+  const TsHistoryEntry *last = ts_history_get_last (self->history);
+  gboolean may_go_on = last != NULL && self->state == TS_MONITOR_MEASURING && at_ns - last->at_ns < TS_NS_PER_S;
+
+  if (may_go_on &&
+      (ts_history_get_length (self->history) == 1 || ts_history_get_settled_ns (self->history) > last->at_ns))
+    return FALSE;
+  return ts_monitor_get_estimate (self, at_ns, estimate);
+}
+
+/**
  * ts_monitor_get_last_event:
  * @self: a monitor
  * @size_ns: (out) (optional): how far a clock was set, positive when forward, or how long this computer slept

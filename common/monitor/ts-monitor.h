@@ -67,6 +67,10 @@ gint64           ts_monitor_get_until_next_ns  (TsMonitor *self);
 gboolean         ts_monitor_get_estimate       (TsMonitor  *self,
                                                 gint64      at_ns,
                                                 TsEstimate *estimate);
+gboolean         ts_monitor_get_settled_estimate
+                                               (TsMonitor  *self,
+                                                gint64      at_ns,
+                                                TsEstimate *estimate);
 TsClockEvent     ts_monitor_get_last_event     (TsMonitor  *self,
                                                 gint64     *size_ns);
 const TsSample  *ts_monitor_get_last_sample    (TsMonitor  *self);

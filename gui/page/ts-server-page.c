@@ -247,18 +247,6 @@ update_status (TsServerPage *self,
     ts_server_page_take_focus (self);
 }
 
-/* What the burst overrules at once is not shown. */
-static gboolean
-is_settled (TsServerPage *self,
-            gint64 now_ns)
-{
-  const TsHistory *history = ts_monitor_get_history (self->monitor);
-  const TsHistoryEntry *last = ts_history_get_last (history);
-
-  return last != NULL && (now_ns - last->at_ns >= TS_NS_PER_S || ts_monitor_get_state (self->monitor) != TS_MONITOR_MEASURING ||
-                          (ts_history_get_length (history) > 1 && ts_history_get_settled_ns (history) <= last->at_ns));
-}
-
 /* While the server is paused nothing changes but its age and the clocks, so they show whole seconds. */
 static void
 update_pace (TsServerPage *self)
@@ -274,8 +262,7 @@ update (TsServerPage *self)
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   TsEstimate estimate;
-  const TsEstimate *now =
-    is_settled (self, now_ns) && ts_monitor_get_estimate (self->monitor, now_ns, &estimate) ? &estimate : NULL;
+  const TsEstimate *now = ts_monitor_get_settled_estimate (self->monitor, now_ns, &estimate) ? &estimate : NULL;
   gboolean has_views = now != NULL || (self->past != NULL && ts_page_past_is_there (self->past));
   TsServerDispute dispute;
 
@@ -289,14 +276,14 @@ update (TsServerPage *self)
                            ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL);
   else
     ts_server_banner_hide (self->banner);
-  ts_clocks_show (self->clocks, self->monitor, is_live (self));
+  ts_clocks_show (self->clocks, self->monitor, now, is_live (self));
   if (self->past != NULL)
     ts_page_past_update (self->past);
   ts_chart_model_set_limit_ns (self->model, ts_monitor_get_limit (self->monitor)->limit_ns);
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
   update_pace (self);
-  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer), now != NULL);
+  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
 }
 
 static void
@@ -350,7 +337,7 @@ tick (GtkWidget *widget)
       return;
     }
   update_pace (self);
-  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer), is_settled (self, now_ns));
+  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
 }
 
 static void

@@ -30,19 +30,17 @@ G_DEFINE_FINAL_TYPE (TsClocks, ts_clocks, ADW_TYPE_BIN)
 static void
 update_remote_name (TsClocks *self,
                     TsMonitor *monitor,
+                    const TsEstimate *now,
                     gint64 now_ns,
                     gboolean is_live)
 {
   g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
   g_autoptr (GString) text = g_string_new (name);
-  TsEstimate now;
 
-  gboolean is_known = ts_monitor_get_estimate (monitor, now_ns, &now);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->remote), is_known);
-  if (is_known)
+  gtk_widget_set_visible (GTK_WIDGET (self->remote), now != NULL);
+  if (now != NULL)
     {
-      gint64 remote_ns = now_ns + now.estimate_ns;
+      gint64 remote_ns = now_ns + now->estimate_ns;
 
       if (!ts_zone_is_same_day (now_ns, remote_ns))
         {
@@ -108,6 +106,7 @@ ts_clocks_init (TsClocks *self)
  * ts_clocks_show:
  * @self: clocks
  * @monitor: the server
+ * @now: (nullable): its estimate for this instant; without one its clock is not shown
  * @is_live: whether it answers
  *
  * Labels the two clocks.
@@ -115,11 +114,12 @@ ts_clocks_init (TsClocks *self)
 void
 ts_clocks_show (TsClocks *self,
                 TsMonitor *monitor,
+                const TsEstimate *now,
                 gboolean is_live)
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
 
-  update_remote_name (self, monitor, now_ns, is_live);
+  update_remote_name (self, monitor, now, now_ns, is_live);
   update_zone (self, now_ns);
 }
 
@@ -128,22 +128,20 @@ ts_clocks_show (TsClocks *self,
  * @self: clocks
  * @monitor: the server
  * @pace: how often it is called, which is how many digits of the second are shown
- * @has_estimate: whether the server's time may be shown
  *
  * Shows the time.
  */
 void
 ts_clocks_tick (TsClocks *self,
                 TsMonitor *monitor,
-                TsPace pace,
-                gboolean has_estimate)
+                TsPace pace)
 {
   static const guint n_decimals[] = { [TS_PACE_FRAMES] = 3, [TS_PACE_TENTHS] = 1, [TS_PACE_SECONDS] = 0 };
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
   TsEstimate now;
 
   ts_clock_face_show (self->local_clock, now_ns, n_decimals[pace], 0);
-  if (!has_estimate || !ts_monitor_get_estimate (monitor, now_ns, &now))
+  if (!ts_monitor_get_settled_estimate (monitor, now_ns, &now))
     return;
   ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals[pace],
                       now.proven_max_ns - now.proven_min_ns);

@@ -14,13 +14,13 @@ G_BEGIN_DECLS
 #define TS_TYPE_CLOCKS (ts_clocks_get_type ())
 G_DECLARE_FINAL_TYPE (TsClocks, ts_clocks, TS, CLOCKS, AdwBin)
 
-void ts_clocks_show          (TsClocks     *self,
-                              TsMonitor    *monitor,
-                              gboolean      is_live);
+void ts_clocks_show          (TsClocks         *self,
+                              TsMonitor        *monitor,
+                              const TsEstimate *now,
+                              gboolean          is_live);
 void ts_clocks_tick          (TsClocks     *self,
                               TsMonitor    *monitor,
-                              TsPace        pace,
-                              gboolean      has_estimate);
+                              TsPace        pace);
 void ts_clocks_clear         (TsClocks     *self);
 void ts_clocks_set_layout    (TsClocks     *self,
                               TsPageLayout  layout);

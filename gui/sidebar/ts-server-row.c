@@ -90,22 +90,23 @@ update_overlay (TsServerRow *self)
   return is_overlaid;
 }
 
-/* Returns: the state of the server
- * @trend: the verdict of its estimate
+/* Returns: the state of the server, which is still being asked for the first time until there is an estimate to show
+ * @now: (nullable): the estimate for this instant
  * @words: (out) (transfer full) (nullable): what the state means here, in a few words */
 static TsServerState
 judge (TsServerRow *self,
-       TsVerdict trend,
+       const TsEstimate *now,
        char **words)
 {
+  TsMonitorState state = ts_monitor_get_state (self->monitor);
   TsServerDispute dispute;
   const TsServerFacts facts = {
     .name = ts_monitor_get_name (self->monitor),
-    .state = ts_monitor_get_state (self->monitor),
+    .state = state == TS_MONITOR_MEASURING && now == NULL ? TS_MONITOR_STARTING : state,
     .error = ts_monitor_get_error (self->monitor),
     .is_offline = ts_monitor_is_offline (self->monitor),
     .history = ts_monitor_get_history (self->monitor),
-    .trend = trend,
+    .trend = now != NULL ? now->verdict : TS_VERDICT_TOO_FEW,
     .dispute = ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL,
     .limit = ts_monitor_get_limit (self->monitor),
   };
@@ -163,7 +164,7 @@ update (TsServerRow *self)
   const char *protocol_name = protocol != TS_PROTOCOL_UNKNOWN ? ts_words_protocol (protocol) : "";
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   TsEstimate now;
-  gboolean is_known = ts_monitor_get_estimate (self->monitor, now_ns, &now);
+  gboolean is_known = ts_monitor_get_settled_estimate (self->monitor, now_ns, &now);
   g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
   g_autofree char *words = NULL;
   gboolean is_overlaid = update_overlay (self);
@@ -174,7 +175,7 @@ update (TsServerRow *self)
   self->is_known = is_known;
   self->offset_ns = is_known ? now.estimate_ns : 0;
   update_offset (self, is_known ? &now : NULL);
-  is_other_state = show_state (self, judge (self, is_known ? now.verdict : TS_VERDICT_TOO_FEW, &words));
+  is_other_state = show_state (self, judge (self, is_known ? &now : NULL, &words));
   gtk_label_set_label (self->name, name);
   /* Translators: the older form of the Time Sync protocol, in a few pixels. */
   gtk_label_set_label (self->badge, protocol == TS_PROTOCOL_CLASSIC ? _("Classic") : protocol_name);

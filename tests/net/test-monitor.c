@@ -451,6 +451,44 @@ test_limit (Fixture *fixture,
   assert_events (fixture, "lsCls");
 }
 
+/* What is shown to people waits for the end of the burst, or of a second in which no more came. */
+static void
+test_settled (Fixture *fixture,
+              gconstpointer data)
+{
+  TsEstimate estimate;
+  gint64 now_ns = NOW_NS;
+
+  ts_monitor_start (fixture->monitor);
+  g_assert_false (ts_monitor_get_settled_estimate (fixture->monitor, now_ns, &estimate));
+  for (guint i = 1; i <= TS_SCHEDULE_BURST; i++)
+    {
+      g_test_message ("sample %u", i);
+      ts_clock_advance (fixture->clock, TS_SCHEDULE_BURST_PAUSE_NS);
+      now_ns = ts_clock_get_now_ns (fixture->clock);
+      answer (fixture);
+      g_assert_true (ts_monitor_get_estimate (fixture->monitor, now_ns, &estimate));
+      g_assert_cmpint (ts_monitor_get_settled_estimate (fixture->monitor, now_ns, &estimate), ==, i == TS_SCHEDULE_BURST);
+      g_assert_true (ts_monitor_get_settled_estimate (fixture->monitor, now_ns + 2 * TS_NS_PER_S, &estimate));
+      ts_monitor_retry (fixture->monitor);
+    }
+}
+
+/* A failure ends it too. */
+static void
+test_settled_by_failure (Fixture *fixture,
+                         gconstpointer data)
+{
+  TsEstimate estimate;
+
+  ts_monitor_start (fixture->monitor);
+  answer (fixture);
+  g_assert_false (ts_monitor_get_settled_estimate (fixture->monitor, NOW_NS, &estimate));
+  ts_monitor_retry (fixture->monitor);
+  lose (fixture);
+  g_assert_true (ts_monitor_get_settled_estimate (fixture->monitor, NOW_NS, &estimate));
+}
+
 /* Without a network nothing is lost, unless somebody was asked all the same. */
 static void
 test_offline (Fixture *fixture,
@@ -522,6 +560,8 @@ main (int argc,
   ADD ("burst", test_burst);
   ADD ("intervals-of-probe", test_intervals_of_probe);
   ADD ("limit", test_limit);
+  ADD ("settled", test_settled);
+  ADD ("settled-by-failure", test_settled_by_failure);
   ADD ("offline", test_offline);
   g_test_add_func ("/monitor/states", test_states);
   return g_test_run ();

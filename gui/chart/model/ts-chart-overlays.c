@@ -107,7 +107,7 @@ widen (TsChartExtent *extent,
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
 
-      if (entry->kind != TS_ENTRY_SAMPLE)
+      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < series->settled_ns)
         continue;
       if (!extent->is_known)
         *extent = (TsChartExtent) { .is_known = TRUE, .min_ns = entry->estimate_ns, .max_ns = entry->estimate_ns };

@@ -370,6 +370,7 @@ ts_chart_series_update (TsChartSeries *self,
   self->n_samples = self->n_gaps = self->n_steps = 0;
   self->min_ns = self->max_ns = self->max_delay_ns = 0;
   self->span = *span;
+  self->settled_ns = history != NULL ? ts_history_get_settled_ns (history) : G_MININT64;
   if (history == NULL)
     return;
 

@@ -33,6 +33,7 @@ typedef struct
  * @gaps: (element-type TsChartGap): the oldest first, at most %TS_CHART_MAX_EVENTS_PER_COLUMN in a column
  * @steps: (element-type TsChartStep): steps, the oldest first, with the same limit
  * @span: what is in view
+ * @settled_ns: from when on estimates are drawn, by ts_history_get_settled_ns()
  * @n_gaps: how many gaps there are, those left out of @gaps included
  * @n_steps: how many steps there are, those left out of @steps included
  * @n_samples: how many samples are in view, those left out of @entries included; if 0, the other fields are 0
@@ -47,6 +48,7 @@ typedef struct
   GArray *gaps;
   GArray *steps;
   TsChartSpan span;
+  gint64 settled_ns;
   guint n_gaps;
   guint n_steps;
   guint n_samples;

@@ -138,13 +138,10 @@ ts_chart_frame_init (TsChartFrame *self,
                      int width_px,
                      int height_px)
 {
-  const TsHistory *history = ts_chart_model_get_history (model);
-
   *self = (TsChartFrame) {
     .series = ts_chart_model_get_series (model),
     .overlays = ts_chart_model_get_overlays (model),
     .name = ts_chart_model_get_name (model),
-    .settled_ns = history != NULL ? ts_history_get_settled_ns (history) : G_MININT64,
     .limit_ns = ts_chart_model_get_limit_ns (model),
     .so_far_ns = ts_chart_model_get_so_far_ns (model),
     .holes = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_t)),

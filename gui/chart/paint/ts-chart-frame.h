@@ -16,7 +16,6 @@ G_BEGIN_DECLS
  * @series: what to draw
  * @overlays: (element-type TsChartOverlay): the overlays
  * @name: (nullable): the name of the server of @series
- * @settled_ns: from when on estimates are drawn
  * @limit_ns: the limit of the alarm, on both sides of 0; 0: there is none
  * @so_far_ns: how much there is in view if that is less than the range; otherwise 0
  * @is_empty: whether there is nothing in view to measure
@@ -32,7 +31,6 @@ typedef struct
   const TsChartSeries *series;
   const GArray *overlays;
   const char *name;
-  gint64 settled_ns;
   gint64 limit_ns;
   gint64 so_far_ns;
   gboolean is_empty;

@@ -144,7 +144,7 @@ get_columns (const TsChartFrame *frame)
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       Column column = { x, entry->proven_min_ns, entry->proven_max_ns, ts_history_entry_get_delay_ns (entry) };
 
-      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->settled_ns || !ts_chart_plot_has_x (&frame->plot, x))
+      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->series->settled_ns || !ts_chart_plot_has_x (&frame->plot, x))
         continue;
       if (last == NULL || floor (last->x_px) != floor (x) || !ts_chart_series_is_joined (frame->series, i))
         {
@@ -307,7 +307,7 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       double y = ts_chart_plot_get_y (&frame->plot, entry->estimate_ns);
 
-      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->settled_ns)
+      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->series->settled_ns)
         continue;
       if (!ts_chart_series_is_joined (series, i) || !cairo_has_current_point (cr))
         {

@@ -43,14 +43,32 @@ draw_piece (const TsChartFrame *frame,
   cairo_stroke (cr);
 }
 
+static guint
+find_first_since (const TsChartSeries *series,
+                  gint64 since_ns)
+{
+  guint from = 0, to = series->entries->len;
+
+  while (from < to)
+    {
+      guint middle = from + (to - from) / 2;
+
+      if (ts_chart_series_get (series, middle)->at_ns < since_ns)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+  return from;
+}
+
 static void
 draw_line (const TsChartFrame *frame,
            cairo_t *cr,
            const TsChartOverlay *overlay)
 {
-  guint first = 0;
+  guint first = find_first_since (&overlay->series, overlay->series.settled_ns);
 
-  for (guint i = 1; i <= overlay->series.entries->len; i++)
+  for (guint i = first + 1; i <= overlay->series.entries->len; i++)
     {
       if (ts_chart_series_is_joined (&overlay->series, i))
         continue;
@@ -150,19 +168,7 @@ find_first (const TsChartFrame *frame,
             const TsChartSeries *series,
             double left_px)
 {
-  gint64 left_ns = ts_chart_scale_from_px (&frame->plot.x, left_px);
-  guint from = 0, to = series->entries->len;
-
-  while (from < to)
-    {
-      guint middle = from + (to - from) / 2;
-
-      if (ts_chart_series_get (series, middle)->at_ns < left_ns)
-        from = middle + 1;
-      else
-        to = middle;
-    }
-  return from;
+  return find_first_since (series, ts_chart_scale_from_px (&frame->plot.x, left_px));
 }
 
 /**
@@ -186,12 +192,13 @@ ts_chart_overlay_find_reach (const TsChartFrame *frame,
   for (guint i = find_first (frame, series, left_px); i < series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      gboolean is_joined = ts_chart_series_is_joined (series, i);
+      gboolean is_joined = ts_chart_series_is_joined (series, i) &&
+                           ts_chart_series_get (series, i - 1)->at_ns >= series->settled_ns;
       const TsHistoryEntry *before = is_joined ? ts_chart_series_get (series, i - 1) : entry;
 
       if (ts_chart_plot_get_x (&frame->plot, before->at_ns) > right_px)
         break;
-      if (entry->kind != TS_ENTRY_SAMPLE)
+      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < series->settled_ns)
         continue;
       widen_reach (reach, ts_chart_plot_get_y (&frame->plot, entry->estimate_ns));
       widen_reach (reach, ts_chart_plot_get_y (&frame->plot, before->estimate_ns));

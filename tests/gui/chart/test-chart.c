@@ -3,6 +3,8 @@
  */
 #include <math.h>
 
+#include "measure/ts-schedule.h"
+
 #include "test-chart-fixture.h"
 
 /* Where data is sure to be drawn, clear of titles and labels: the plot lies above the strip. */
@@ -213,6 +215,35 @@ test_overlay (Fixture *fixture,
   g_assert_cmpuint (break_px, <, 80);
   g_assert_cmpuint (find_longest_break (image, &accent), >, 120);
   g_assert_cmpuint (ts_chart_model_get_series (fixture->model)->n_gaps, ==, 1);
+  ts_chart_model_set_overlays (fixture->model, NULL);
+}
+
+/* The first estimates of a server, which a burst overrules, are no part of its line, nor of the axis. */
+static void
+test_burst_of_overlay (Fixture *fixture,
+                       gconstpointer data)
+{
+  g_autoptr (TsHistory) history = ts_history_new (1000);
+  g_autoptr (GArray) overlays = ts_chart_overlays_new ();
+  GtkStyleContext *style = gtk_widget_get_style_context (fixture->chart);
+  GdkRGBA orange;
+  g_autofree Image *image = NULL;
+
+  g_assert_true (gtk_style_context_lookup_color (style, "orange_4", &orange));
+  for (int i = 0; i < TS_SCHEDULE_BURST; i++)
+    add_sample (history, NOW_NS - 50 * S + i * 50 * MS, i < TS_SCHEDULE_BURST - 1 ? 16 * MS : -4 * MS, 30 * MS);
+  for (int i = 49; i >= 0; i--)
+    add_sample (history, NOW_NS - i * S, -4 * MS, 30 * MS);
+  for (int i = 100; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * S, 0, 8 * MS);
+  ts_chart_overlays_add (overlays, history, "db-2", 0);
+  ts_chart_model_update (fixture->model, NOW_NS);
+  ts_chart_model_set_overlays (fixture->model, overlays);
+  image = paint (fixture);
+  g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->max_ns, <, 16 * MS);
+  for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+    g_assert_cmpuint (count_in_column (image, x, &orange), <, 8);
+  g_assert_cmpuint (find_longest_break (image, &orange), <, PLOT_RIGHT_PX - PLOT_LEFT_PX);
   ts_chart_model_set_overlays (fixture->model, NULL);
 }
 
@@ -694,6 +725,7 @@ main (int argc,
   ADD ("band", test_band);
   ADD ("sleep", test_sleep);
   ADD ("overlay", test_overlay);
+  ADD ("burst-of-overlay", test_burst_of_overlay);
   ADD ("overlays-are-told", test_overlays_are_told);
   ADD ("single-loss", test_single_loss);
   ADD ("marks-are-in-gap", test_marks_are_in_gap);

@@ -7,6 +7,8 @@
 #include <math.h>
 
 #include "chart/model/ts-chart-words.h"
+#include "measure/ts-schedule.h"
+#include "parts/ts-clocks.h"
 #include "parts/ts-figures.h"
 #include "parts/ts-figure.h"
 #include "sidebar/ts-server-row.h"
@@ -116,17 +118,18 @@ get_answer (Fixture *fixture)
   return answer;
 }
 
-/* An exchange a second after the last one. Stamps and readings are the real probe's. */
+/* An exchange some time after the last one. Stamps and readings are the real probe's. */
 static void
-exchange (Fixture *fixture,
-          const Path *path)
+exchange_after (Fixture *fixture,
+                gint64 pause_ns,
+                const Path *path)
 {
   FakeProbe *probe = FAKE_PROBE (ts_monitor_get_probe (fixture->monitor));
   TsLocalStamps stamps = { .t1_source = TS_STAMP_KERNEL, .t4_source = TS_STAMP_KERNEL };
   TsClassicAnswer answer;
   TsSample sample;
 
-  ts_clock_advance (fixture->clock, TS_NS_PER_S);
+  ts_clock_advance (fixture->clock, pause_ns);
   if (probe->task == NULL)
     ts_monitor_retry (fixture->monitor);
   ts_clock_read (fixture->clock, &stamps.before);
@@ -140,6 +143,13 @@ exchange (Fixture *fixture,
   g_assert_true (ts_answer_classic_to_sample (&answer, &stamps, &sample, NULL));
   g_assert_false (sample.has_generation);
   fake_probe_end (probe, &sample, NULL);
+}
+
+static void
+exchange (Fixture *fixture,
+          const Path *path)
+{
+  exchange_after (fixture, TS_NS_PER_S, path);
 }
 
 static const char *
@@ -278,6 +288,32 @@ test_silent_step (Fixture *fixture,
   g_assert_cmpint (get_event (fixture), !=, TS_CLOCK_EVENT_NONE);
 }
 
+/* Half of a cold round trip is no estimate worth showing: until the first burst is over, row, headline and clocks wait. */
+static void
+test_burst (Fixture *fixture,
+            gconstpointer data)
+{
+  GObject *list = gtk_widget_get_template_child (GTK_WIDGET (fixture->sidebar), TS_TYPE_SIDEBAR, "list");
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0);
+  GObject *clocks = gtk_widget_get_template_child (GTK_WIDGET (fixture->page), TS_TYPE_SERVER_PAGE, "clocks");
+  GObject *remote = gtk_widget_get_template_child (GTK_WIDGET (clocks), TS_TYPE_CLOCKS, "remote");
+
+  for (guint i = 0; i < TS_SCHEDULE_BURST; i++)
+    {
+      g_test_message ("after %u", i);
+      g_assert_cmpstr (get_label (row, TS_TYPE_SERVER_ROW, "offset"), ==, TS_UNKNOWN_TEXT);
+      g_assert_cmpstr (get_label (row, TS_TYPE_SERVER_ROW, "words"), ==, "measuring…");
+      g_assert_cmpstr (get_label (fixture->page, TS_TYPE_SERVER_PAGE, "headline"), ==, "Measuring a.example…");
+      g_assert_false (gtk_widget_get_visible (GTK_WIDGET (remote)));
+      exchange_after (fixture, 50 * TS_NS_PER_MS, data);
+    }
+  /* What is shown changes no faster than one can read. */
+  ts_clock_advance (fixture->clock, TS_NS_PER_S * 9 / 10);
+  TEST_WAIT (!g_str_equal (get_label (row, TS_TYPE_SERVER_ROW, "offset"), TS_UNKNOWN_TEXT));
+  TEST_WAIT (gtk_widget_get_visible (GTK_WIDGET (remote)));
+  g_assert_cmpstr (get_label (row, TS_TYPE_SERVER_ROW, "words"), ==, "");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -298,5 +334,6 @@ main (int argc,
 
       g_test_add (name, Fixture, &paths[i], set_up, test_silent_step, tear_down);
     }
+  g_test_add ("/server-page/burst", Fixture, &paths[1], set_up, test_burst, tear_down);
   return g_test_run ();
 }
