@@ -89,12 +89,12 @@ is_live (TsServerPage *self)
   return state == TS_MONITOR_MEASURING || state == TS_MONITOR_STARTING;
 }
 
-/* Returns: (transfer full): what is known of a server that was never measured: why, or that it is to come */
+/* Returns: (transfer full): what is known of a server that was never measured: why, or that it is to come
+ * @name: the server's, which may be shortened */
 static char *
-describe_waiting (TsMonitor *monitor)
+describe_waiting (TsMonitor *monitor,
+                  const char *name)
 {
-  const char *name = ts_monitor_get_name (monitor);
-
   switch (ts_monitor_get_state (monitor))
     {
     case TS_MONITOR_STARTING:
@@ -181,14 +181,34 @@ show_sentence (TsServerPage *self,
   set_tooltip (label, is_whole ? tooltip : both);
 }
 
+/* Returns: (transfer full): what the headline's tooltip says: all of the name, if it is shortened, and what is supposed
+ * @name: the server's, which may be shortened */
+static char *
+describe_headline (TsServerPage *self,
+                   const TsEstimate *now,
+                   const char *name)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *whole = ts_monitor_get_name (self->monitor);
+  g_autofree char *premise = ts_words_premise (now);
+
+  if (!g_str_equal (name, whole))
+    g_string_append_printf (text, "%s\n", whole);
+  if (ts_certainty_judge (now) != TS_CERTAINTY_CERTAIN)
+    g_string_append_printf (text, "%s\n", _("This is likely if both ways are equally fast"));
+  g_string_append (text, premise);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 show_measurement (TsServerPage *self,
-                  const TsEstimate *now)
+                  const TsEstimate *now,
+                  const char *name)
 {
-  const char *name = ts_monitor_get_name (self->monitor);
   g_autofree char *headline = ts_words_headline (now, name, !is_live (self));
   g_autofree char *certainty = ts_words_certainty (now);
   g_autofree char *premise = ts_words_premise (now);
+  g_autofree char *tooltip = describe_headline (self, now, name);
 
   if (!is_live (self))
     {
@@ -199,7 +219,7 @@ show_measurement (TsServerPage *self,
       g_free (certainty);
       certainty = both;
     }
-  show_sentence (self, self->headline, headline, premise);
+  show_sentence (self, self->headline, headline, tooltip);
   show_sentence (self, self->certainty, certainty, premise);
 }
 
@@ -208,14 +228,17 @@ static void
 update_headline (TsServerPage *self,
                  const TsEstimate *now)
 {
+  const char *whole = ts_monitor_get_name (self->monitor);
+  g_autofree char *name = ts_sentence_fit_name (self->headline, whole, get_sentence_width (self));
+
   if (now != NULL)
-    show_measurement (self, now);
+    show_measurement (self, now, name);
   else
     {
-      g_autofree char *headline = describe_waiting (self->monitor);
+      g_autofree char *headline = describe_waiting (self->monitor, name);
       g_autofree char *hint = describe_remedy (self->monitor);
 
-      show_sentence (self, self->headline, headline, NULL);
+      show_sentence (self, self->headline, headline, g_str_equal (name, whole) ? NULL : whole);
       show_sentence (self, self->certainty, hint, NULL);
     }
   set_css_class (GTK_WIDGET (self->headline), "probable",

@@ -9,7 +9,8 @@
 
 #include "words/ts-words.h"
 
-#define MIN_CHARS 8 /* of a name that is shortened */
+#define MIN_CHARS      8 /* of a name that is shortened */
+#define MAX_NAME_LINES 2
 
 /* Words in scripts without spaces are told from names by the width of their characters. */
 static gboolean
@@ -62,6 +63,48 @@ keep_whole (PangoAttrList *attributes,
   whole->start_index = (guint) begin;
   whole->end_index = (guint) end;
   pango_attr_list_insert (attributes, whole);
+}
+
+static gboolean
+is_long (PangoLayout *layout,
+         const char *name)
+{
+  pango_layout_set_text (layout, name, -1);
+  return pango_layout_get_line_count (layout) > MAX_NAME_LINES;
+}
+
+/**
+ * ts_sentence_fit_name:
+ * @label: the label whose text it is for
+ * @name: the name of a server
+ * @width_px: how wide a line is; 0: that is not known so far
+ *
+ * Names that people give may be as long as they like, but a sentence is about what it says of them.
+ *
+ * Returns: (transfer full): @name, its middle replaced by an ellipsis if it needs more than two lines
+ */
+char *
+ts_sentence_fit_name (GtkLabel *label,
+                      const char *name,
+                      int width_px)
+{
+  guint fits = MIN_CHARS, too_long = (guint) g_utf8_strlen (name, -1);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (label), NULL);
+
+  pango_layout_set_width (layout, width_px * PANGO_SCALE);
+  if (width_px <= 0 || !is_long (layout, name))
+    return g_strdup (name);
+  while (too_long - fits > 1)
+    {
+      guint middle = fits + (too_long - fits) / 2;
+      g_autofree char *shortened = ts_words_shorten (name, middle);
+
+      if (is_long (layout, shortened))
+        too_long = middle;
+      else
+        fits = middle;
+    }
+  return ts_words_shorten (name, fits);
 }
 
 /**

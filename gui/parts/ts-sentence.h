@@ -7,8 +7,11 @@
 
 G_BEGIN_DECLS
 
-gboolean ts_sentence_show (GtkLabel   *label,
-                           const char *text,
-                           int         width_px);
+char    *ts_sentence_fit_name (GtkLabel   *label,
+                               const char *name,
+                               int         width_px);
+gboolean ts_sentence_show     (GtkLabel   *label,
+                               const char *text,
+                               int         width_px);
 
 G_END_DECLS

@@ -314,6 +314,28 @@ test_burst (Fixture *fixture,
   g_assert_cmpstr (get_label (row, TS_TYPE_SERVER_ROW, "words"), ==, "");
 }
 
+/* A name takes two lines at most, and the tooltip says all of it. */
+static void
+test_long_name (Fixture *fixture,
+                gconstpointer data)
+{
+  static const char name[] =
+    "The time server in the basement of the main building, behind the door whose sign says that nobody may enter, in the "
+    "third rack from the left, the second from the top, with a green light that is always on";
+  GtkLabel *headline = GTK_LABEL (gtk_widget_get_template_child (fixture->page, TS_TYPE_SERVER_PAGE, "headline"));
+
+  exchange (fixture, data);
+  exchange (fixture, data);
+  TEST_WAIT (strstr (gtk_label_get_label (headline), " behind a.example") != NULL);
+  g_assert_null (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (headline)), "a.example"));
+  ts_monitor_set_name (fixture->monitor, name);
+  TEST_WAIT (strstr (gtk_label_get_label (headline), "The time server") != NULL);
+  g_assert_nonnull (strstr (gtk_label_get_label (headline), "…"));
+  g_assert_true (g_str_has_suffix (gtk_label_get_label (headline), "always on"));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (GTK_WIDGET (headline)), name));
+  TEST_WAIT (pango_layout_get_line_count (gtk_label_get_layout (headline)) <= 3);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -334,6 +356,7 @@ main (int argc,
 
       g_test_add (name, Fixture, &paths[i], set_up, test_silent_step, tear_down);
     }
+  g_test_add ("/server-page/long-name", Fixture, &paths[1], set_up, test_long_name, tear_down);
   g_test_add ("/server-page/burst", Fixture, &paths[1], set_up, test_burst, tear_down);
   return g_test_run ();
 }
