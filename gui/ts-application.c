@@ -26,18 +26,7 @@ show_about (GSimpleAction *action,
             GVariant *parameter,
             gpointer application)
 {
-  adw_show_about_window (gtk_application_get_active_window (application),
-                         "application-name", _("Time Sync"),
-                         "application-icon", "org.timesync.TimeSync",
-                         "version", TS_VERSION,
-                         "developer-name", _("The Time Sync developers"),
-                         "website", TS_PROJECT_URL,
-                         "issue-url", TS_PROJECT_URL "/issues",
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments", _("Shows how far apart two clocks are, live, and proves it."),
-                         /* Translators: your names, one per line. */
-                         "translator-credits", _("translator-credits"),
-                         NULL);
+  ts_help_show_about (gtk_application_get_active_window (application));
 }
 
 static void

@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 
 void ts_help_show           (GtkWindow *parent);
 void ts_help_show_shortcuts (GtkWindow *parent);
+void ts_help_show_about     (GtkWindow *parent);
 
 G_END_DECLS

@@ -250,7 +250,7 @@ static const struct
   { "rename", "win.rename", { "GtkText", "_Cancel", "_Rename" } },
   { "save", "win.save", { "_Save…", "_What", "_Range", "_Cancel" } },
   { "help", "app.help", { "GtkScrolledWindow" } },
-  { "about", "app.about", { "GtkButton", "_Details", "https://timesync.org/issues", "_Legal" } },
+  { "about", "app.about", { "GtkButton", "_What’s New", "_Details", "https://timesync.org/issues", "_Legal" } },
   { "shortcuts", "win.show-help-overlay", { "GtkToggleButton" } },
   { "share", NULL, { "Share this computer’s time", "GtkSwitch", "GtkText" } },
 };
