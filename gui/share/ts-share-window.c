@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "share/ts-share-words.h"
+#include "words/ts-isolate.h"
 
 struct _TsShareWindow
 {
@@ -22,6 +23,7 @@ struct _TsShareWindow
   TsShare *share;
   GPtrArray *address_rows; /* of AdwActionRow, owned by the group; the last ones may be hidden */
   GPtrArray *client_rows;  /* the same */
+  GStrv shown_addresses;   /* (nullable): of the rows, without the marks that keep their direction apart */
 };
 
 enum
@@ -72,9 +74,11 @@ copy_clicked (TsShareWindow *self,
               GtkButton *button)
 {
   GtkWidget *row = gtk_widget_get_ancestor (GTK_WIDGET (button), ADW_TYPE_ACTION_ROW);
-  const char *address = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+  guint index;
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), address);
+  if (!g_ptr_array_find (self->address_rows, row, &index))
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->shown_addresses[index]);
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));
 }
 
@@ -96,13 +100,16 @@ add_copy_button (TsShareWindow *self,
 static void
 show_addresses (TsShareWindow *self)
 {
-  g_auto (GStrv) addresses = ts_share_list_addresses (self->share);
-  guint n_addresses = g_strv_length (addresses);
+  guint n_addresses;
 
+  g_strfreev (self->shown_addresses);
+  self->shown_addresses = ts_share_list_addresses (self->share);
+  n_addresses = g_strv_length (self->shown_addresses);
   for (guint i = 0; i < n_addresses; i++)
     {
       guint n_rows = self->address_rows->len;
-      AdwActionRow *row = show_row (self->addresses, self->address_rows, i, addresses[i], "");
+      g_autofree char *address = ts_isolate_name (self->shown_addresses[i]);
+      AdwActionRow *row = show_row (self->addresses, self->address_rows, i, address, "");
 
       if (i == n_rows)
         add_copy_button (self, row);
@@ -294,6 +301,7 @@ ts_share_window_finalize (GObject *object)
   g_clear_object (&self->share);
   g_ptr_array_unref (self->address_rows);
   g_ptr_array_unref (self->client_rows);
+  g_strfreev (self->shown_addresses);
   G_OBJECT_CLASS (ts_share_window_parent_class)->finalize (object);
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "words/ts-format.h"
+#include "words/ts-isolate.h"
 #include "measure/ts-time.h"
 
 /* The clients are read once a second, so a smaller age would say nothing. */
@@ -118,10 +119,12 @@ ts_share_words_answered (guint64 n_answered)
 char *
 ts_share_words_client (const TsShareClient *client)
 {
+  g_autofree char *address = ts_isolate_name (client->address);
+
   if (client->is_local)
     /* Translators: this computer is a client of its own; an IP address. */
-    return g_strdup_printf (_("This computer (%s)"), client->address);
-  return g_strdup (client->address);
+    return g_strdup_printf (_("This computer (%s)"), address);
+  return g_steal_pointer (&address);
 }
 
 static char *

@@ -33,7 +33,7 @@ FROM_RIGHT_TO_LEFT = {'ar'}
 
 MARK = re.compile('[\u200e\u200f]')
 # Spaces that do not break keep punctuation together with its word, or a number with its unit, as some languages ask.
-OWN_SPACE = re.compile(r'(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[:;!?»%])|(?<=\d)[\u00a0\u202f](?=[^\W\d])')
+OWN_SPACE = re.compile(r'(?<=«)[\u00a0\u202f]|[\u00a0\u202f](?=[:;!?»%…])|(?<=\d)[\u00a0\u202f](?=[^\W\d])')
 # These marks bring their own space along.
 WIDE_PUNCTUATION = re.compile('[，、：；]$')
 # Options, protocols, programs and settings.
@@ -247,6 +247,7 @@ class Faults(unittest.TestCase):
         ('de', '%s behind %s', '%2$s hinter %1$s'),
         ('de', '100%% of %s', 'von %s 100%%'),
         ('de', 'Re_name…', 'Um_benennen …'),
+        ('de', 'Measuring %s…', 'Messung von %s läuft\u00a0…'),
         ('fr', 'Time: %s', 'Heure\u00a0: %s'),
         ('fr', '“%s” is empty', '«\u202f%s\u202f» est vide'),
         ('fr', 'every 16 seconds', 'toutes les 16\u00a0secondes'),

@@ -7,6 +7,7 @@
 
 #include "chart/model/ts-chart-words.h"
 #include "measure/ts-time.h"
+#include "share/ts-share-words.h"
 #include "ts-locale.h"
 #include "words/ts-format.h"
 #include "words/ts-words.h"
@@ -54,6 +55,7 @@ test_rtl (void)
   /* A word of the language stands where it is read, but the sign stays before the digits. */
   assert_laid_out (ts_isolate_amount ("\u22122", "يوم"), "موي \u22122");
   assert_laid_out (ts_words_offset (&now), "\u221212.4 ms");
+  assert_laid_out (ts_share_words_client (&(TsShareClient) { .address = "[fe80::1%eth0]" }), "[fe80::1%eth0]");
   assert_laid_out (ts_format_interval (-1930000, 2070000, 0), "+2.1 ms ىلإ \u22122.0");
 }
 
