@@ -11,6 +11,7 @@
 
 #include "measure/ts-time.h"
 
+#include "test-contrast.h"
 #include "test-widget.h"
 
 #define US TS_NS_PER_US
@@ -398,34 +399,6 @@ test_picture (gconstpointer data)
   else
     g_assert_cmpuint (n_orange, >, picture->is_day ? 5 : (guint) picture->width_px / 4);
   tear_down (&fixture);
-}
-
-static double
-get_luminance (const GdkRGBA *color)
-{
-  const double channels[] = { color->red, color->green, color->blue };
-  const double weights[] = { 0.2126, 0.7152, 0.0722 };
-  double sum = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
-    sum += weights[i] * (channels[i] <= 0.04045 ? channels[i] / 12.92 : pow ((channels[i] + 0.055) / 1.055, 2.4));
-  return sum;
-}
-
-/* As WCAG 2 defines it: from 1 to 21. */
-static double
-get_contrast (const GdkRGBA *above,
-              const GdkRGBA *below)
-{
-  const GdkRGBA seen = {
-    above->red * above->alpha + below->red * (1 - above->alpha),
-    above->green * above->alpha + below->green * (1 - above->alpha),
-    above->blue * above->alpha + below->blue * (1 - above->alpha),
-    1,
-  };
-  double one = get_luminance (&seen), other = get_luminance (below);
-
-  return (MAX (one, other) + 0.05) / (MIN (one, other) + 0.05);
 }
 
 /* Bars, band and hatching are only the ground: what they say is also said by lines, words and the read-out. */
