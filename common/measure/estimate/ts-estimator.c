@@ -29,6 +29,8 @@ struct _TsEstimator
   gint64 origin_offset_ns; /* the offset of that sample */
   gint64 since_ns;         /* our clock at the first sample of the segment */
   double newest_s;         /* the latest t4 */
+  TsHullRange newest_range; /* what is proven about it */
+  gboolean has_range;      /* whether anything is */
   guint64 n_samples;       /* how many samples the segment has; 0 before the first */
   gboolean after_step;     /* whether a step came before the segment */
   gboolean is_slewed;      /* whether the server's clock changes its rate faster than a quartz drifts */
@@ -206,12 +208,11 @@ restart_hull (TsEstimator *self,
               const TsSample *sample,
               const Bounds *bounds)
 {
-  TsHullRange range;
-
   ts_hull_clear (&self->hull);
   add_to_hull (&self->hull, bounds);
-  if (ts_hull_get_range (&self->hull, self->newest_s, &range))
-    self->hull.drift = range.joint_drift;
+  self->has_range = ts_hull_get_range (&self->hull, self->newest_s, &self->newest_range);
+  if (self->has_range)
+    self->hull.drift = self->newest_range.joint_drift;
   self->since_ns = sample->exchange.t4_ns;
   self->n_samples = 1;
 }
@@ -270,12 +271,11 @@ static gboolean
 take (TsEstimator *self,
       const TsSample *sample,
       const Bounds *bounds,
-      const TsHullRange *range,
       double *size_ns)
 {
   TsShiftNews news;
 
-  self->hull.drift = range->joint_drift;
+  self->hull.drift = self->newest_range.joint_drift;
   self->n_samples++;
   self->is_slewed &= self->n_samples < TS_ESTIMATOR_MIN_SAMPLES;
   news = add_to_learner (self, bounds, sample, size_ns);
@@ -297,7 +297,11 @@ get_range (const TsEstimator *self,
 {
   double drifted_ns = TS_HULL_MAX_DRIFT_PPM * 1e3 * fabs (at_s - self->newest_s);
 
-  if (ts_hull_get_range (&self->hull, at_s, range) || !ts_hull_get_range (&self->hull, self->newest_s, range))
+  if (at_s != self->newest_s && ts_hull_get_range (&self->hull, at_s, range))
+    return;
+  if (self->has_range)
+    *range = self->newest_range;
+  if (!self->has_range || at_s == self->newest_s)
     return;
   range->min_ns -= drifted_ns;
   range->max_ns += drifted_ns;
@@ -383,7 +387,9 @@ go_on (TsEstimator *self,
     return break_off (self, sample, times, &bounds, size_ns);
   self->hull = hull;
   self->newest_s = newest_s;
-  was_set = take (self, sample, &bounds, &range, size_ns);
+  self->newest_range = range;
+  self->has_range = TRUE;
+  was_set = take (self, sample, &bounds, size_ns);
   if (self->break_ns != 0.0)
     return confirm_break (self, &bounds, size_ns);
   return was_set ? TS_CLOCK_EVENT_STEP_PROBABLE : TS_CLOCK_EVENT_NONE;

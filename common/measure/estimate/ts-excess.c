@@ -208,24 +208,30 @@ look_up (guint shape,
  * @excess: a distribution
  * @gap_ns: how much later the packet was than the expected instant of the fastest possible one
  * @variance_ns2: variance of that expectation, which is normal
+ * @tells_evidence: whether the evidence is wanted, which takes as long as the rest
  * @posterior: (out caller-allocates): what is then known about the packet's excess
  */
 void
 ts_excess_infer (const TsExcess *excess,
                  double gap_ns,
                  double variance_ns2,
+                 gboolean tells_evidence,
                  TsExcessPosterior *posterior)
 {
   double k = powers[excess->shape];
   double deviation_ns = sqrt (variance_ns2);
   double ratio = k * deviation_ns / excess->reach_ns;
   double z = ratio - gap_ns / deviation_ns;
-  /* If z is negative, exponents that nearly cancel are summed before they become too large. */
-  double exponent = z < 0.0 ? (0.5 * ratio - gap_ns / deviation_ns) * ratio : -0.5 * gap_ns * gap_ns / variance_ns2;
   Moments moments = look_up (excess->shape, z);
+  double exponent;
 
   posterior->mean_ns = deviation_ns * moments.mean;
   posterior->variance_ns2 = variance_ns2 * moments.variance;
+  posterior->log_evidence = 0.0;
+  if (!tells_evidence)
+    return;
+  /* If z is negative, exponents that nearly cancel are summed before they become too large. */
+  exponent = z < 0.0 ? (0.5 * ratio - gap_ns / deviation_ns) * ratio : -0.5 * gap_ns * gap_ns / variance_ns2;
   posterior->log_evidence = exponent + moments.log_integral + k * log (ratio) - log (deviation_ns) -
                             log_gammas[excess->shape] - log_shares[excess->shape];
 }

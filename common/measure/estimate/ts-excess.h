@@ -34,7 +34,7 @@ typedef struct
  * TsExcessPosterior:
  * @mean_ns: mean of one packet's excess
  * @variance_ns2: its variance
- * @log_evidence: logarithm of the density of what was seen
+ * @log_evidence: logarithm of the density of what was seen; 0 if it was not asked for
  */
 typedef struct
 {
@@ -47,6 +47,7 @@ double ts_excess_get_power (guint              shape);
 void   ts_excess_infer     (const TsExcess    *excess,
                             double             gap_ns,
                             double             variance_ns2,
+                            gboolean           tells_evidence,
                             TsExcessPosterior *posterior);
 void   ts_excess_truncate  (double             gap_ns,
                             double             variance_ns2,

@@ -367,6 +367,7 @@ admit_surprise (TsFilterModel *model,
 static void
 take (TsFilter *self,
       guint i,
+      gboolean is_judged,
       const TsFilterPoint *point)
 {
   TsFilterModel *model = &self->models[i];
@@ -384,7 +385,7 @@ take (TsFilter *self,
   if (point->is_bare)
     ts_excess_truncate (gap_ns, variance_ns2, &posterior);
   else
-    ts_excess_infer (get_excess (self, point), gap_ns, variance_ns2, &posterior);
+    ts_excess_infer (get_excess (self, point), gap_ns, variance_ns2, is_judged, &posterior);
 
   shift = (gap_ns - posterior.mean_ns) / variance_ns2;
   shrink = (posterior.variance_ns2 / variance_ns2 - 1.0) / variance_ns2;
@@ -410,25 +411,30 @@ sum_weights (const TsFilter *self)
 /**
  * ts_filter_take:
  * @self: a filter
+ * @judgement: what the point says of the models, which takes long and is not always needed
  * @point: what a packet tells
  *
  * Updates all models by a point. The point may be older than the states.
  */
 void
 ts_filter_take (TsFilter *self,
+                TsFilterJudgement judgement,
                 const TsFilterPoint *point)
 {
-  double before = log (sum_weights (self));
+  double before = judgement == TS_FILTER_JUDGE_FILTER ? log (sum_weights (self)) : 0.0;
   double top = -HUGE_VAL;
 
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     {
-      take (self, i, point);
+      take (self, i, judgement != TS_FILTER_JUDGE_NOTHING, point);
       top = MAX (top, self->models[i].log_weight);
     }
+  if (judgement == TS_FILTER_JUDGE_NOTHING)
+    return;
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     self->models[i].log_weight = MAX (self->models[i].log_weight - top, TS_FILTER_LEAST_LOG_WEIGHT);
-  self->log_evidence += top + log (sum_weights (self)) - before;
+  if (judgement == TS_FILTER_JUDGE_FILTER)
+    self->log_evidence += top + log (sum_weights (self)) - before;
 }
 
 /**

@@ -113,6 +113,21 @@ typedef struct
 } TsFilter;
 
 /**
+ * TsFilterJudgement:
+ * @TS_FILTER_JUDGE_NOTHING: neither the models nor the filter; only the states are learned
+ * @TS_FILTER_JUDGE_MODELS: how well each model told the point, against the others
+ * @TS_FILTER_JUDGE_FILTER: that, and how likely all models together thought it
+ *
+ * What a point says of the models besides what it says of the states. The states do not depend on it.
+ */
+typedef enum
+{
+  TS_FILTER_JUDGE_NOTHING,
+  TS_FILTER_JUDGE_MODELS,
+  TS_FILTER_JUDGE_FILTER,
+} TsFilterJudgement;
+
+/**
  * TsFilterState:
  * @offset_ns: mean of the offset; positive when the server is ahead
  * @offset_deviation_ns: its standard deviation
@@ -143,6 +158,7 @@ void     ts_filter_measure_jump (const TsFilter     *before,
                                const TsFilter      *after,
                                TsFilterJump        *jump);
 void     ts_filter_take       (TsFilter            *filter,
+                               TsFilterJudgement    judgement,
                                const TsFilterPoint *point);
 guint    ts_filter_find_best  (const TsFilter      *filter);
 void     ts_filter_get_gap    (const TsFilter      *filter,

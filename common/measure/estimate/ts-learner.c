@@ -138,11 +138,11 @@ note (Notes *notes,
   TsExcessPosterior posterior;
 
   ts_filter_get_gap (filter, point, &notes->gaps_ns[i], &variance_ns2);
-  ts_excess_infer (get_excess (filter, point->is_upper), notes->gaps_ns[i], variance_ns2, &posterior);
+  ts_excess_infer (get_excess (filter, point->is_upper), notes->gaps_ns[i], variance_ns2, FALSE, &posterior);
   notes->excesses_ns[i] = posterior.mean_ns;
 }
 
-/* Lets a filter take all near points. */
+/* Lets a filter take all near points. Its models are judged only for the notes, because the caller keeps their weights. */
 static void
 take_all (const TsLearner *self,
           TsFilter *filter,
@@ -163,7 +163,7 @@ take_all (const TsLearner *self,
       if (notes != NULL)
         note (notes, i, filter, point);
       if (!self->points[i].is_far)
-        ts_filter_take (filter, point);
+        ts_filter_take (filter, notes != NULL ? TS_FILTER_JUDGE_MODELS : TS_FILTER_JUDGE_NOTHING, point);
     }
 }
 
@@ -172,6 +172,7 @@ take_all (const TsLearner *self,
 static void
 take_all_and_measure (const TsLearner *self,
                       TsFilter *filter,
+                      TsFilterJudgement judgement,
                       TsJumps *jumps,
                       TsFilter *first)
 {
@@ -195,7 +196,7 @@ take_all_and_measure (const TsLearner *self,
       if (self->points[i].is_far)
         continue;
       ts_filter_advance (filter, point->at_s);
-      ts_filter_take (filter, point);
+      ts_filter_take (filter, judgement, point);
     }
   if (next_jump > 0)
     ts_filter_measure_jump (&before, filter, &jumps->items[next_jump - 1]);
@@ -204,7 +205,8 @@ take_all_and_measure (const TsLearner *self,
 }
 
 /* Lets a filter take all near points twice, and measures how far something jumped. The models' weights are those of the
- * first time, because only then did each model know nothing but what it supposes beforehand. */
+ * first time, because only then did each model know nothing but what it supposes beforehand. If notes are taken, the filter
+ * has no evidence afterwards, because its reach is learned from them, and then it takes all points again. */
 static void
 replay (const TsLearner *self,
         TsFilter *filter,
@@ -217,7 +219,7 @@ replay (const TsLearner *self,
 
   *jumps = self->jumps;
   ts_filter_start (filter, self->first.at_s, self->first.offset_ns, self->first.delay_ns, &self->first.more_there);
-  take_all_and_measure (self, filter, jumps, &first);
+  take_all_and_measure (self, filter, notes != NULL ? TS_FILTER_JUDGE_MODELS : TS_FILTER_JUDGE_FILTER, jumps, &first);
   for (guint i = 0; i < TS_FILTER_N_MODELS; i++)
     log_weights[i] = filter->models[i].log_weight;
   log_evidence = filter->log_evidence;
@@ -600,7 +602,7 @@ take_point (TsLearner *self,
     if (!self->is_dead[i])
       {
         ts_filter_advance (&self->pairs[i], point->at_s);
-        ts_filter_take (&self->pairs[i], point);
+        ts_filter_take (&self->pairs[i], TS_FILTER_JUDGE_FILTER, point);
       }
 }
 

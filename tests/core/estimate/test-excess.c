@@ -56,7 +56,7 @@ test_infer (gconstpointer data)
       const TsExcess excess = { shape, 1000.0 };
       TsExcessPosterior posterior, expected;
 
-      ts_excess_infer (&excess, cases[row].gap_ns, deviation_ns * deviation_ns, &posterior);
+      ts_excess_infer (&excess, cases[row].gap_ns, deviation_ns * deviation_ns, TRUE, &posterior);
       integrate (&excess, cases[row].gap_ns, deviation_ns, &expected);
       g_assert_cmpfloat_with_epsilon (posterior.mean_ns / expected.mean_ns, 1.0, 2e-3);
       g_assert_cmpfloat_with_epsilon (posterior.variance_ns2 / expected.variance_ns2, 1.0, 2e-2);
@@ -77,7 +77,7 @@ test_evidence (void)
         {
           TsExcessPosterior posterior;
 
-          ts_excess_infer (&excess, gap_ns, 2500.0, &posterior);
+          ts_excess_infer (&excess, gap_ns, 2500.0, TRUE, &posterior);
           sum += 0.5 * exp (posterior.log_evidence) / sqrt (2.0 * G_PI);
           until_limit += gap_ns < 1000.0 ? 0.5 * exp (posterior.log_evidence) / sqrt (2.0 * G_PI) : 0.0;
         }
