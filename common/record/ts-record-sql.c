@@ -16,8 +16,12 @@
 
 G_DEFINE_QUARK (ts-record-error-quark, ts_record_error)
 
-/* Each brings a file to the version of its place plus 1. None is ever changed: another one is appended. */
-static const char *const migrations[TS_RECORD_USER_VERSION] = {
+/* Before it no release of Time Sync was made. */
+#define FIRST_VERSION 2
+
+/* The first one fills an empty file, and each other one brings a file of the version before to its own. None is ever changed:
+ * another one is appended. */
+static const char *const migrations[TS_RECORD_USER_VERSION - FIRST_VERSION + 1] = {
   "CREATE TABLE server (id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
   "  hidden_until_ns INTEGER NOT NULL DEFAULT -1, was_hidden_until_ns INTEGER NOT NULL DEFAULT -1,"
   "  purge_ns INTEGER NOT NULL DEFAULT 0);"
@@ -27,10 +31,12 @@ static const char *const migrations[TS_RECORD_USER_VERSION] = {
   "CREATE TABLE tail (id INTEGER PRIMARY KEY, session INTEGER NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL);"
   "CREATE TABLE page (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, session INTEGER NOT NULL, n INTEGER NOT NULL,"
   "  begin_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, data BLOB NOT NULL);"
-  "CREATE INDEX page_by_time ON page (server, end_ns, begin_ns);"
-  "CREATE TABLE rollup (server INTEGER NOT NULL, level INTEGER NOT NULL, end_ns INTEGER NOT NULL,"
-  "  session INTEGER NOT NULL, number INTEGER NOT NULL, n INTEGER NOT NULL, covered INTEGER NOT NULL,"
-  "  begin_ns INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (server, level, end_ns, session, number)) WITHOUT ROWID;"
+  "CREATE INDEX page_by_time ON page (server, end_ns, begin_ns, n);"
+  "CREATE TABLE rollup (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, session INTEGER NOT NULL, level INTEGER NOT NULL,"
+  "  number INTEGER NOT NULL, n INTEGER NOT NULL, covered INTEGER NOT NULL, begin_ns INTEGER NOT NULL,"
+  "  end_ns INTEGER NOT NULL, data BLOB NOT NULL);"
+  "CREATE INDEX rollup_by_number ON rollup (session, level, number, n, covered);"
+  "CREATE INDEX rollup_by_time ON rollup (server, level, end_ns, begin_ns, n);"
   "CREATE TABLE event (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, kind INTEGER NOT NULL, at_ns INTEGER NOT NULL,"
   "  end_ns INTEGER NOT NULL, value INTEGER NOT NULL, text TEXT NOT NULL);"
   "CREATE INDEX event_by_time ON event (server, end_ns);",
@@ -200,6 +206,9 @@ ts_record_sql_check (sqlite3 *db,
     return FALSE;
   if (id != TS_RECORD_APPLICATION_ID)
     g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "The file is not a recording of Time Sync");
+  else if (version < FIRST_VERSION)
+    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN,
+                 "The recording is of version %" G_GINT64_FORMAT ", which no release of Time Sync made", version);
   else if (version > TS_RECORD_USER_VERSION)
     g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_NEWER,
                  "The recording is of version %" G_GINT64_FORMAT ", which a later Time Sync made; this one knows %d",
@@ -232,8 +241,8 @@ ts_record_sql_migrate (sqlite3 *db,
     return TRUE;
   if (!ts_record_sql_run (db, "BEGIN IMMEDIATE", error))
     return FALSE;
-  for (gint64 i = version; i < TS_RECORD_USER_VERSION; i++)
-    if (!ts_record_sql_run (db, migrations[i], error))
+  for (gint64 next = version == 0 ? FIRST_VERSION : version + 1; next <= TS_RECORD_USER_VERSION; next++)
+    if (!ts_record_sql_run (db, migrations[next - FIRST_VERSION], error))
       {
         ts_record_sql_run (db, "ROLLBACK", NULL);
         return FALSE;

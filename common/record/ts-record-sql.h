@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* "TSyn" */
 #define TS_RECORD_APPLICATION_ID 0x5453796e
-#define TS_RECORD_USER_VERSION   1
+#define TS_RECORD_USER_VERSION   2
 
 #define TS_RECORD_ERROR (ts_record_error_quark ())
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "record/ts-record.h"
+#include "record/pack/ts-record.h"
 
 G_BEGIN_DECLS
 

@@ -221,11 +221,10 @@ read_blocks (sqlite3_stmt *statement,
         .session = sqlite3_column_int64 (statement, 0),
         .estimator = sqlite3_column_int64 (statement, 1),
         .is_fresh = sqlite3_column_int64 (statement, 2) != 0,
-        .data = sqlite3_column_blob (statement, 3),
-        .length = (gsize) sqlite3_column_bytes (statement, 3),
         .is_tail = sqlite3_column_int64 (statement, 4) != 0,
       };
-      block.records = records = ts_records_unpack (block.data, block.length,
+      block.records = records = ts_records_unpack (sqlite3_column_blob (statement, 3),
+                                                   (gsize) sqlite3_column_bytes (statement, 3),
                                                    ts_record_sql_tag (server->id, block.session, 0), NULL);
       if (records == NULL)
         {

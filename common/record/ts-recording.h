@@ -4,7 +4,7 @@
 #pragma once
 
 #include "record/ts-record-sql.h"
-#include "record/ts-rollup.h"
+#include "record/pack/ts-rollup.h"
 
 G_BEGIN_DECLS
 
@@ -54,8 +54,6 @@ typedef struct
  * @is_tail: whether they came last, so that nothing of them is rounded
  * @is_whole: whether nothing of them is hidden
  * @records: (element-type TsRecord): in order
- * @data: (array length=length): their packed bytes
- * @length: how many
  *
  * Records that were packed together.
  */
@@ -67,8 +65,6 @@ typedef struct
   gboolean is_tail;
   gboolean is_whole;
   GArray *records;
-  const guint8 *data;
-  gsize length;
 } TsRecordedBlock;
 
 /**

@@ -1,8 +1,8 @@
 /* Recorded exchanges through the estimator again.
  *
  * The estimator is a function of its samples and of nothing else, so that the same version gives the same numbers, bit by
- * bit. Two things show that: the digest of all that it gave, and that the records with these numbers, packed as they were,
- * are the bytes in the file.
+ * bit. Two things show that: the digest of all that it gave, and that these numbers, rounded as they are in a page, are
+ * those in the file.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -126,7 +126,6 @@ ts_replay_add (TsReplay *self,
 /**
  * ts_replay_add_block:
  * @self: a replay
- * @server: whose block it is
  * @block: recorded records
  * @records: (element-type TsRecord): they with the estimator's own numbers; overwritten
  * @estimates: (element-type TsEstimate): the estimates; overwritten
@@ -135,22 +134,18 @@ ts_replay_add (TsReplay *self,
  */
 gboolean
 ts_replay_add_block (TsReplay *self,
-                     const TsRecordedServer *server,
                      const TsRecordedBlock *block,
                      GArray *records,
                      GArray *estimates)
 {
-  g_autoptr (GByteArray) data = NULL;
-
   g_array_set_size (records, block->records->len);
   g_array_set_size (estimates, block->records->len);
   for (guint i = 0; i < block->records->len; i++)
     g_array_index (records, TsRecord, i) = ts_replay_add (self, block->session,
                                                           &g_array_index (block->records, TsRecord, i),
                                                           &g_array_index (estimates, TsEstimate, i));
-  data = ts_records_pack ((const TsRecord *) (void *) records->data, records->len, block->is_tail,
-                          ts_record_sql_tag (server->id, block->session, 0));
-  return data->len == block->length && memcmp (data->data, block->data, block->length) == 0;
+  return ts_records_agree ((const TsRecord *) (void *) records->data, (const TsRecord *) (void *) block->records->data,
+                           records->len, block->is_tail);
 }
 
 /**

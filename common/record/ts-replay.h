@@ -10,19 +10,18 @@ G_BEGIN_DECLS
 typedef struct _TsReplay TsReplay;
 
 TsReplay      *ts_replay_new           (void);
-void           ts_replay_free          (TsReplay               *self);
-TsRecord       ts_replay_add           (TsReplay               *self,
-                                        gint64                  session,
-                                        const TsRecord         *record,
-                                        TsEstimate             *estimate);
-gboolean       ts_replay_add_block     (TsReplay               *self,
-                                        const TsRecordedServer *server,
-                                        const TsRecordedBlock  *block,
-                                        GArray                 *records,
-                                        GArray                 *estimates);
-guint64        ts_replay_get_n_samples (const TsReplay         *self);
-guint64        ts_replay_get_n_others  (const TsReplay         *self);
-char          *ts_replay_get_digest    (const TsReplay         *self);
+void           ts_replay_free          (TsReplay              *self);
+TsRecord       ts_replay_add           (TsReplay              *self,
+                                        gint64                 session,
+                                        const TsRecord        *record,
+                                        TsEstimate            *estimate);
+gboolean       ts_replay_add_block     (TsReplay              *self,
+                                        const TsRecordedBlock *block,
+                                        GArray                *records,
+                                        GArray                *estimates);
+guint64        ts_replay_get_n_samples (const TsReplay        *self);
+guint64        ts_replay_get_n_others  (const TsReplay        *self);
+char          *ts_replay_get_digest    (const TsReplay        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsReplay, ts_replay_free)
 

@@ -93,7 +93,7 @@ take_block (const TsRecordedBlock *block,
             gpointer user_data)
 {
   Way *way = user_data;
-  gboolean is_same = ts_replay_add_block (way->replay, way->server, block, way->records, way->estimates);
+  gboolean is_same = ts_replay_add_block (way->replay, block, way->records, way->estimates);
   gboolean goes_on = TRUE;
 
   way->summary->estimator = block->estimator;

@@ -10,25 +10,18 @@
  */
 #include "record/ts-store.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "measure/ts-time.h"
-#include "record/ts-rollup.h"
+#include "record/ts-record-file.h"
+#include "record/pack/ts-rollup.h"
 
-/* Where a database's application_id is in its first page (https://www.sqlite.org/fileformat.html). */
-#define HEADER_SIZE    100
-#define APPLICATION_AT 68
-
-/* So many rows of each table are deleted at a time, and so many pages of the file given back: a millisecond or two. */
+/* How many rows of each table are deleted at a time, and how many pages of the file are given back. Either takes a millisecond
+ * or two. */
 #define BITE "32"
 #define VACUUM_BITE "PRAGMA incremental_vacuum(128)"
 
-/* Free pages up to so many are left for what comes next. */
+/* This many free pages are kept, because what is recorded next needs them. */
 #define MAX_FREE_PAGES 128
 
 enum
@@ -38,8 +31,10 @@ enum
   READ_TAIL,
   DELETE_TAIL,
   ADD_PAGE,
-  ADD_ROLLUP,
-  GET_COVERED,
+  ADD_ROLLUPS,
+  REPLACE_ROLLUPS,
+  FIND_LAST,
+  READ_ROW,
   READ_ROLLUPS,
   ADD_EVENT,
   N_STATEMENTS
@@ -51,100 +46,41 @@ static const char *const statements_sql[N_STATEMENTS] = {
   [READ_TAIL] = "SELECT data FROM tail WHERE session = ?1 ORDER BY id",
   [DELETE_TAIL] = "DELETE FROM tail WHERE session = ?1",
   [ADD_PAGE] = "INSERT INTO page (server, session, n, begin_ns, end_ns, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-  [ADD_ROLLUP] = "INSERT INTO rollup (server, session, level, number, n, covered, begin_ns, end_ns, data)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-  [GET_COVERED] = "SELECT coalesce(max(number + n), 0), coalesce(max(covered), 0), coalesce(max(begin_ns), 0) FROM rollup"
-                  " WHERE server = ?1 AND level = ?2 AND session = ?3",
-  [READ_ROLLUPS] = "SELECT number, data FROM rollup WHERE server = ?1 AND level = ?2 AND session = ?3"
-                   " AND number + n > ?4 ORDER BY number",
+  [ADD_ROLLUPS] = "INSERT INTO rollup (server, session, level, number, n, covered, begin_ns, end_ns, data)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [REPLACE_ROLLUPS] = "UPDATE rollup SET n = ?2, covered = ?3, begin_ns = ?4, end_ns = ?5, data = ?6 WHERE id = ?1",
+  [FIND_LAST] = "SELECT id, n, number + n, covered FROM rollup WHERE session = ?1 AND level = ?2 ORDER BY number DESC LIMIT 1",
+  [READ_ROW] = "SELECT data FROM rollup WHERE id = ?1",
+  /* No row has more of them than there are records in a page that a whole tail was added to. */
+  [READ_ROLLUPS] = "SELECT number, data FROM rollup WHERE session = ?1 AND level = ?2"
+                   " AND number > ?3 - 2 * " G_STRINGIFY (TS_STORE_PAGE_LENGTH) " AND number + n > ?3 ORDER BY number",
   [ADD_EVENT] = "INSERT INTO event (server, kind, at_ns, end_ns, value, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 struct _TsStore
 {
   sqlite3 *db;
-  char *path;
-  int lock_fd;
+  TsRecordFile *file;
   gboolean is_in_transaction;
   GHashTable *tails; /* session → Tail; one that is missing has to be looked up */
   sqlite3_stmt *statements[N_STATEMENTS];
 };
 
-/* What waits to be sealed. */
+/* The last row of a level's roll-ups. */
+typedef struct
+{
+  gint64 id;
+  gint64 n;       /* roll-ups in it */
+  gint64 next;    /* the number of the one that follows */
+  gint64 covered; /* the number of the first one of the level below that is not rolled up so far */
+} LastRollups;
+
+/* The records of a session that are not sealed so far. */
 typedef struct
 {
   gint64 server;
   gint64 n_records;
 } Tail;
-
-static int
-take_lock (const char *path,
-           GError **error)
-{
-  g_autofree char *lock_path = g_strconcat (path, ".lock", NULL);
-  int fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  int number = errno;
-
-  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return fd;
-  number = fd < 0 ? number : errno;
-  if (fd >= 0)
-    close (fd);
-  if (number == EWOULDBLOCK)
-    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_LOCKED, "Another program records into “%s”", path);
-  else
-    g_set_error (error, TS_RECORD_ERROR, number == ENOSPC ? TS_RECORD_ERROR_FULL : TS_RECORD_ERROR_READ_ONLY,
-                 "Cannot create “%s”: %s", lock_path, g_strerror (number));
-  return -1;
-}
-
-/* Returns: whether the file is absent, empty, or begins as a recording does. An empty one with a log was cut: SQLite would
- * delete the log. */
-static gboolean
-is_recording (const char *path)
-{
-  g_autofree char *log = g_strconcat (path, "-wal", NULL);
-  guint8 header[HEADER_SIZE] = { 0 };
-  guint32 id;
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  gssize n;
-
-  if (fd < 0)
-    return errno == ENOENT;
-  n = read (fd, header, sizeof header);
-  close (fd);
-  memcpy (&id, header + APPLICATION_AT, sizeof id);
-  if (n == 0)
-    return !g_file_test (log, G_FILE_TEST_EXISTS);
-  return n == HEADER_SIZE && GUINT32_FROM_BE (id) == TS_RECORD_APPLICATION_ID;
-}
-
-/* Returns: (transfer full) (nullable): where a damaged file has been moved, with what belongs to it; nothing is overwritten */
-static char *
-move_aside (const char *path,
-            GError **error)
-{
-  const char *const suffixes[] = { "-wal", "-shm", "" };
-  g_autofree char *moved_to = NULL;
-
-  for (guint i = 1; moved_to == NULL || g_file_test (moved_to, G_FILE_TEST_EXISTS); i++)
-    {
-      g_free (moved_to);
-      moved_to = g_strdup_printf ("%s.damaged-%u", path, i);
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *from = g_strconcat (path, suffixes[i], NULL);
-      g_autofree char *to = g_strconcat (moved_to, suffixes[i], NULL);
-
-      if (g_rename (from, to) == 0 || errno == ENOENT)
-        continue;
-      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "Cannot move the damaged “%s” aside: %s", from,
-                   g_strerror (errno));
-      return NULL;
-    }
-  return g_steal_pointer (&moved_to);
-}
 
 static gboolean
 prepare_all (TsStore *self,
@@ -164,8 +100,8 @@ close_database (TsStore *self)
   g_clear_pointer (&self->db, sqlite3_close);
 }
 
-/* The checkpoints come once in eight thousand pages, because what was written again meanwhile is copied only once. The log
- * comes after the tables, so that the file itself always says what it is. */
+/* A checkpoint comes only every 8000 pages, because a page that was written several times meanwhile is then copied only once.
+ * The log is switched on after the tables are made, so that the file itself always says what it is. */
 static gboolean
 open_database (TsStore *self,
                GError **error)
@@ -181,12 +117,13 @@ open_database (TsStore *self,
                          "PRAGMA temp_store = MEMORY;";
   gint64 version = 0;
 
-  if (sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (ts_record_file_get_path (self->file), &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
     return ts_record_sql_fail (self->db, error);
   sqlite3_extended_result_codes (self->db, 1);
   if (sqlite3_db_readonly (self->db, "main") == 1)
     {
-      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "“%s” cannot be written", self->path);
+      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "“%s” cannot be written",
+                   ts_record_file_get_path (self->file));
       return FALSE;
     }
   return ts_record_sql_run (self->db, settings, error) &&
@@ -226,9 +163,9 @@ close_open_sessions (TsStore *self,
  * @moved_to: (out) (transfer full) (nullable): where the file was moved
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Moves the file aside and begins another one in its place. All sessions have to be begun again.
+ * Moves the file aside and begins a new one in its place. All sessions have to be begun again.
  *
- * Returns: whether there is another one
+ * Returns: whether the new file is open
  */
 gboolean
 ts_store_start_over (TsStore *self,
@@ -236,22 +173,22 @@ ts_store_start_over (TsStore *self,
                      GError **error)
 {
   ts_store_roll_back (self);
-  /* Or the log would be written into the damaged file, and deleted. */
+  /* Otherwise SQLite would write the log into the damaged file and delete it. */
   if (self->db != NULL)
     sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   close_database (self);
-  *moved_to = move_aside (self->path, error);
+  *moved_to = ts_record_file_move_aside (self->file, error);
   return *moved_to != NULL && open_database (self, error);
 }
 
 /**
  * ts_store_open:
- * @path: the file; it is made if there is none
- * @is_own: whether the file is the program's own, so that one that is no recording at all is moved aside too
+ * @path: the file, which is made if there is none
+ * @is_own: whether the file is the program's own; then a file that is no recording at all is moved aside too
  * @moved_to: (out) (transfer full) (nullable): where a damaged file was moved, if it was
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Opens a recording for writing. What a program that was killed had left unfinished is finished.
+ * Opens a recording for writing, and finishes what a killed program left unfinished.
  *
  * Returns: (transfer full) (nullable): the recording; %NULL with @error
  */
@@ -265,12 +202,11 @@ ts_store_open (const char *path,
   g_autoptr (GError) problem = NULL;
 
   *moved_to = NULL;
-  self->path = g_strdup (path);
   self->tails = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  self->lock_fd = take_lock (path, error);
-  if (self->lock_fd < 0)
+  self->file = ts_record_file_lock (path, error);
+  if (self->file == NULL)
     return NULL;
-  if (!is_recording (path))
+  if (!ts_record_file_is_recording (self->file))
     {
       if (is_own)
         return ts_store_start_over (self, moved_to, error) ? g_steal_pointer (&self) : NULL;
@@ -279,7 +215,8 @@ ts_store_open (const char *path,
     }
   if (open_database (self, &problem) && close_open_sessions (self, &problem))
     return g_steal_pointer (&self);
-  if (g_error_matches (problem, TS_RECORD_ERROR, TS_RECORD_ERROR_DAMAGED))
+  if (g_error_matches (problem, TS_RECORD_ERROR, TS_RECORD_ERROR_DAMAGED) ||
+      (is_own && g_error_matches (problem, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN)))
     return ts_store_start_over (self, moved_to, error) ? g_steal_pointer (&self) : NULL;
   g_propagate_error (error, g_steal_pointer (&problem));
   return NULL;
@@ -293,10 +230,8 @@ void
 ts_store_close (TsStore *self)
 {
   close_database (self);
-  if (self->lock_fd >= 0)
-    close (self->lock_fd);
+  g_clear_pointer (&self->file, ts_record_file_unlock);
   g_hash_table_unref (self->tails);
-  g_free (self->path);
   g_free (self);
 }
 
@@ -314,9 +249,9 @@ begin (TsStore *self,
  * @self: a recording
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Makes what was written since the last time last.
+ * Makes permanent what was written since the last commit.
  *
- * Returns: whether it will
+ * Returns: whether that succeeded
  */
 gboolean
 ts_store_commit (TsStore *self,
@@ -346,7 +281,7 @@ ts_store_roll_back (TsStore *self)
   g_hash_table_remove_all (self->tails);
 }
 
-/* Runs a statement whose parameters are numbers, and at the end, if @data is given, that. */
+/* Runs a statement whose parameters are numbers, followed by @data if there is any. */
 static gboolean
 run (TsStore *self,
      int statement,
@@ -364,7 +299,7 @@ run (TsStore *self,
   return ts_record_sql_step (prepared, NULL, error);
 }
 
-/* Runs SQL of its own with one text and some numbers after it. */
+/* Runs a statement whose first parameter is a text and whose others are numbers. */
 static gboolean
 run_with_text (TsStore *self,
                const char *sql,
@@ -383,7 +318,8 @@ run_with_text (TsStore *self,
   return ts_record_sql_step (statement, NULL, error);
 }
 
-/* @id: (out): 0 for no address, which means this computer */
+/* @address: (nullable): %NULL means this computer
+ * @id: (out): the server's number; 0 for this computer, and if there is no such server */
 static gboolean
 find_server (TsStore *self,
              const char *address,
@@ -422,7 +358,7 @@ add_event (TsStore *self,
   return run (self, ADD_EVENT, numbers, G_N_ELEMENTS (numbers), NULL, error);
 }
 
-/* What is between the last record of a server and now was not recorded; and perhaps the computer was started again. */
+/* Nothing was recorded between the last record of a server and now, and the computer may have been started again. */
 static gboolean
 add_pause_events (TsStore *self,
                   gint64 server,
@@ -452,7 +388,7 @@ add_pause_events (TsStore *self,
 /**
  * ts_store_begin_session:
  * @self: a recording
- * @session: whom the records are of, and under which circumstances
+ * @session: which server the records are of, and under which circumstances they are measured
  * @error: return location for a %TS_RECORD_ERROR
  *
  * Returns: the session's number, or 0 with @error
@@ -488,51 +424,96 @@ ts_store_begin_session (TsStore *self,
   return ts_record_sql_step (statement, NULL, error) ? sqlite3_last_insert_rowid (self->db) : 0;
 }
 
+/* Returns: whether the last row of a level is found; all 0 if there is none */
 static gboolean
-add_rollups (TsStore *self,
-             const gint64 identity[2],
-             int level,
-             gint64 number,
-             gint64 covered,
-             const TsRollup *rollups,
-             guint n_rollups,
-             GError **error)
+find_last (TsStore *self,
+           gint64 session,
+           int level,
+           LastRollups *last,
+           GError **error)
 {
-  g_autoptr (GByteArray) data = ts_rollups_pack (rollups, n_rollups, ts_record_sql_tag (identity[0], identity[1], level));
-  gint64 begin_ns = rollups[0].begin_ns, end_ns = rollups[0].end_ns;
-
-  for (guint i = 1; i < n_rollups; i++)
-    {
-      begin_ns = MIN (begin_ns, rollups[i].begin_ns);
-      end_ns = MAX (end_ns, rollups[i].end_ns);
-    }
-  return run (self, ADD_ROLLUP, (const gint64[]) { identity[0], identity[1], level, number, n_rollups, covered, begin_ns, end_ns },
-              8, data, error);
-}
-
-static gboolean
-get_covered (TsStore *self,
-             const gint64 identity[2],
-             int level,
-             gint64 *next,
-             gint64 *covered,
-             GError **error)
-{
-  sqlite3_stmt *statement = self->statements[GET_COVERED];
+  sqlite3_stmt *statement = self->statements[FIND_LAST];
   gboolean has_row;
 
-  sqlite3_bind_int64 (statement, 1, identity[0]);
+  *last = (LastRollups) { 0 };
+  sqlite3_bind_int64 (statement, 1, session);
   sqlite3_bind_int64 (statement, 2, level);
-  sqlite3_bind_int64 (statement, 3, identity[1]);
   if (!ts_record_sql_step (statement, &has_row, error))
     return FALSE;
-  *next = sqlite3_column_int64 (statement, 0);
-  *covered = sqlite3_column_int64 (statement, 1);
+  if (has_row)
+    *last = (LastRollups) {
+      .id = sqlite3_column_int64 (statement, 0),
+      .n = sqlite3_column_int64 (statement, 1),
+      .next = sqlite3_column_int64 (statement, 2),
+      .covered = sqlite3_column_int64 (statement, 3),
+    };
   sqlite3_reset (statement);
   return TRUE;
 }
 
-/* Returns: (transfer full) (nullable) (element-type TsRollup): those of a level from number @from on */
+/* @rollups: (out) (nullable): the roll-ups of a row, or %NULL if they are damaged */
+static gboolean
+read_row (TsStore *self,
+          gint64 id,
+          guint64 tag,
+          GArray **rollups,
+          GError **error)
+{
+  sqlite3_stmt *statement = self->statements[READ_ROW];
+  gboolean has_row;
+
+  *rollups = NULL;
+  sqlite3_bind_int64 (statement, 1, id);
+  if (!ts_record_sql_step (statement, &has_row, error))
+    return FALSE;
+  if (has_row)
+    *rollups = ts_rollups_unpack (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0), tag, NULL);
+  sqlite3_reset (statement);
+  return TRUE;
+}
+
+/* Adds roll-ups in a new row, or to the last row of level 1 if that has room: there many in a row take half the room of few.
+ * Nothing is added to rows of other levels, because a row is deleted as a whole, and these span long times. */
+static gboolean
+add_rollups (TsStore *self,
+             const gint64 identity[2],
+             int level,
+             gint64 covered,
+             const GArray *added,
+             GError **error)
+{
+  guint64 tag = ts_record_sql_tag (identity[0], identity[1], level);
+  gint64 begin_ns = G_MAXINT64, end_ns = G_MININT64;
+  g_autoptr (GByteArray) data = NULL;
+  g_autoptr (GArray) all = NULL;
+  LastRollups last;
+  gboolean goes_on;
+
+  if (added->len == 0)
+    return TRUE;
+  if (!find_last (self, identity[1], level, &last, error) ||
+      (level == 1 && last.n + added->len <= TS_ROLLUP_FACTOR && !read_row (self, last.id, tag, &all, error)))
+    return FALSE;
+  goes_on = all != NULL;
+  if (!goes_on)
+    all = g_array_new (FALSE, FALSE, sizeof (TsRollup));
+  g_array_append_vals (all, added->data, added->len);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const TsRollup *rollup = &g_array_index (all, TsRollup, i);
+
+      begin_ns = MIN (begin_ns, rollup->begin_ns);
+      end_ns = MAX (end_ns, rollup->end_ns);
+    }
+  data = ts_rollups_pack ((const TsRollup *) (void *) all->data, all->len, tag);
+  if (goes_on)
+    return run (self, REPLACE_ROLLUPS, (const gint64[]) { last.id, all->len, covered, begin_ns, end_ns }, 5, data, error);
+  return run (self, ADD_ROLLUPS,
+              (const gint64[]) { identity[0], identity[1], level, last.next, all->len, covered, begin_ns, end_ns }, 8, data,
+              error);
+}
+
+/* Returns: (transfer full) (nullable) (element-type TsRollup): the roll-ups of a level from number @from on */
 static GArray *
 read_rollups (TsStore *self,
               const gint64 identity[2],
@@ -542,11 +523,11 @@ read_rollups (TsStore *self,
 {
   sqlite3_stmt *statement = self->statements[READ_ROLLUPS];
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (TsRollup));
-  const gint64 numbers[] = { identity[0], level, identity[1], from };
+  const gint64 numbers[] = { identity[1], level, from };
   gboolean has_row = TRUE;
 
-  for (int i = 0; i < 4; i++)
-    sqlite3_bind_int64 (statement, i + 1, numbers[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sqlite3_bind_int64 (statement, (int) i + 1, numbers[i]);
   while (has_row)
     {
       g_autoptr (GArray) some = NULL;
@@ -559,14 +540,15 @@ read_rollups (TsStore *self,
       n_before = from - sqlite3_column_int64 (statement, 0);
       some = ts_rollups_unpack (sqlite3_column_blob (statement, 1), (gsize) sqlite3_column_bytes (statement, 1),
                                 ts_record_sql_tag (identity[0], identity[1], level), NULL);
-      /* Damaged ones are left out: what is above them says nothing of that time. */
+      /* Damaged ones are left out, so that the level above has nothing for that time either. */
       for (guint i = (guint) MAX (n_before, 0); some != NULL && i < some->len; i++)
         g_array_append_val (all, g_array_index (some, TsRollup, i));
     }
   return g_steal_pointer (&all);
 }
 
-/* Makes those of @level from those of the one below that it does not cover. @is_last: also of fewer than enough */
+/* Makes the roll-ups of @level from those of the level below that it does not cover so far.
+ * @is_last: whether fewer than TS_ROLLUP_FACTOR of these are enough, because no more will come */
 static gboolean
 roll_up (TsStore *self,
          const gint64 identity[2],
@@ -575,11 +557,12 @@ roll_up (TsStore *self,
          GError **error)
 {
   g_autoptr (GArray) below = NULL;
-  gint64 next, covered;
+  g_autoptr (GArray) added = g_array_new (FALSE, FALSE, sizeof (TsRollup));
+  LastRollups last;
   guint first = 0;
 
-  if (!get_covered (self, identity, level, &next, &covered, error) ||
-      (below = read_rollups (self, identity, level - 1, covered, error)) == NULL)
+  if (!find_last (self, identity[1], level, &last, error) ||
+      (below = read_rollups (self, identity, level - 1, last.covered, error)) == NULL)
     return FALSE;
   while (first < below->len)
     {
@@ -590,15 +573,14 @@ roll_up (TsStore *self,
              ts_rollup_can_take (&rollup, &g_array_index (below, TsRollup, end)))
         ts_rollup_take (&rollup, &g_array_index (below, TsRollup, end++));
       if (end == below->len && end - first < TS_ROLLUP_FACTOR && !is_last)
-        return TRUE;
-      if (!add_rollups (self, identity, level, next++, covered + end, &rollup, 1, error))
-        return FALSE;
+        break;
+      g_array_append_val (added, rollup);
       first = end;
     }
-  return TRUE;
+  return add_rollups (self, identity, level, last.covered + first, added, error);
 }
 
-/* Returns: (transfer full) (nullable) (element-type TsRecord): those of a session's tail, but for damaged ones */
+/* Returns: (transfer full) (nullable) (element-type TsRecord): the records of a session's tail without the damaged ones */
 static GArray *
 read_tail (TsStore *self,
            const gint64 identity[2],
@@ -634,7 +616,7 @@ add_page (TsStore *self,
 {
   g_autoptr (GByteArray) data = ts_records_pack (records, n_records, FALSE, ts_record_sql_tag (identity[0], identity[1], 0));
   g_autoptr (GArray) rollups = ts_rollups_of (records, n_records);
-  gint64 begin_ns = G_MAXINT64, end_ns = G_MININT64, next, covered;
+  gint64 begin_ns = G_MAXINT64, end_ns = G_MININT64;
 
   for (guint i = 0; i < n_records; i++)
     {
@@ -642,8 +624,7 @@ add_page (TsStore *self,
       end_ns = MAX (end_ns, records[i].at_ns);
     }
   return run (self, ADD_PAGE, (const gint64[]) { identity[0], identity[1], n_records, begin_ns, end_ns }, 5, data, error) &&
-         get_covered (self, identity, 1, &next, &covered, error) &&
-         add_rollups (self, identity, 1, next, 0, (const TsRollup *) (void *) rollups->data, rollups->len, error);
+         add_rollups (self, identity, 1, 0, rollups, error);
 }
 
 /* Makes a session's tail a page, in the transaction that is under way. */
@@ -694,7 +675,7 @@ find_tail (TsStore *self,
  * ts_store_append:
  * @self: a recording
  * @session: of ts_store_begin_session()
- * @records: (array length=n_records): what came after all before
+ * @records: (array length=n_records): the records that follow all others of that session
  * @n_records: how many, 0 to %TS_STORE_PAGE_LENGTH
  * @error: return location for a %TS_RECORD_ERROR
  *
@@ -742,12 +723,12 @@ ts_store_end_session (TsStore *self,
 /**
  * ts_store_add_event:
  * @self: a recording
- * @address: (nullable): the server's that it is of; %NULL: this computer's own
+ * @address: (nullable): the address of the server that it is about; %NULL: it is about this computer
  * @kind: what happened
  * @at_ns: our clock when it began
  * @end_ns: and when it ended
- * @value: a number that belongs to it
- * @text: a text that belongs to it
+ * @value: a number that depends on @kind
+ * @text: a text that depends on @kind
  * @error: return location for a %TS_RECORD_ERROR
  *
  * Returns: whether it is written
@@ -771,9 +752,9 @@ ts_store_add_event (TsStore *self,
 /**
  * ts_store_hide:
  * @self: a recording
- * @address: a server's
- * @until_ns: our clock: what is recorded of it until then is no longer shown
- * @purge_ns: our clock: from then on it may be deleted
+ * @address: a server's address
+ * @until_ns: our clock: what is recorded of the server until then is not shown any more
+ * @purge_ns: our clock: from then on that may be deleted
  * @error: return location for a %TS_RECORD_ERROR
  *
  * Returns: whether that is written
@@ -794,7 +775,7 @@ ts_store_hide (TsStore *self,
 /**
  * ts_store_unhide:
  * @self: a recording
- * @address: a server's
+ * @address: a server's address
  * @error: return location for a %TS_RECORD_ERROR
  *
  * Undoes the last ts_store_hide() of that server, as far as nothing was deleted.
@@ -811,7 +792,8 @@ ts_store_unhide (TsStore *self,
                         error);
 }
 
-/* Deletes a bite of what is older than an instant. @table: of those with server and end_ns, or NULL for all of them */
+/* Deletes a bite of what is older than an instant.
+ * @table: (nullable): a table that has server and end_ns; NULL: all of these */
 static gboolean
 delete_older (TsStore *self,
               const char *table,
@@ -820,8 +802,6 @@ delete_older (TsStore *self,
               GError **error)
 {
   const char *const tables[] = { "page", "rollup", "event" };
-  const char *const keys[] = { "id", "(server, level, end_ns, session, number)", "id" };
-  const char *const key_columns[] = { "id", "server, level, end_ns, session, number", "id" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     {
@@ -829,9 +809,9 @@ delete_older (TsStore *self,
 
       if (table != NULL && strcmp (table, tables[i]) != 0)
         continue;
-      sql = g_strdup_printf ("DELETE FROM %s WHERE %s IN (SELECT %s FROM %s WHERE server = %s AND end_ns <= %" G_GINT64_FORMAT
+      sql = g_strdup_printf ("DELETE FROM %s WHERE id IN (SELECT id FROM %s WHERE server = %s AND end_ns <= %" G_GINT64_FORMAT
                              " LIMIT " BITE ")",
-                             tables[i], keys[i], key_columns[i], tables[i], server, older_ns);
+                             tables[i], tables[i], server, older_ns);
       if (!ts_record_sql_run (self->db, sql, error))
         return FALSE;
     }
@@ -861,7 +841,7 @@ tidy_server (TsStore *self,
  * @now_ns: our clock
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Deletes a bite of what is too old or was hidden, and gives a bite of the file back. To be called now and then.
+ * Deletes a bite of what is too old or was hidden, and gives a bite of the file back. The caller calls it every few seconds.
  *
  * Returns: whether it went well
  */

@@ -93,7 +93,6 @@ bench_writing (gint64 n_seconds)
 typedef struct
 {
   TsReplay *replay;
-  const TsRecordedServer *server;
   GArray *records, *estimates;
   guint n_other;
 } Replayed;
@@ -104,7 +103,7 @@ replay_block (const TsRecordedBlock *block,
 {
   Replayed *self = user_data;
 
-  self->n_other += !ts_replay_add_block (self->replay, self->server, block, self->records, self->estimates);
+  self->n_other += !ts_replay_add_block (self->replay, block, self->records, self->estimates);
   return TRUE;
 }
 
@@ -116,7 +115,6 @@ bench_reading (TestFile *file)
   g_autoptr (GArray) past = NULL;
   Replayed replayed = {
     .replay = ts_replay_new (),
-    .server = servers->pdata[0],
     .records = g_array_new (FALSE, FALSE, sizeof (TsRecord)),
     .estimates = g_array_new (FALSE, FALSE, sizeof (TsEstimate)),
   };

@@ -1,7 +1,10 @@
 /* Tests that numbers come back from few bytes, and that damaged bytes are seen.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-packing.h"
+#include "record/pack/ts-packing.h"
+
+/* What is around the columns, with a byte that codes all choices of one. */
+#define N_AROUND 14
 
 static void
 assert_comes_back (const gint64 *values,
@@ -33,11 +36,11 @@ test_named_columns (void)
       sparse[i] = i / 100 * 500000;
     }
   for (gsize n = 1; n <= G_N_ELEMENTS (extremes); n++)
-    assert_comes_back (extremes, n, 1, 9 + 3 + n * 20);
+    assert_comes_back (extremes, n, 1, N_AROUND + 3 + n * 20);
   assert_comes_back (extremes, 4, 2, 200);
-  assert_comes_back (constant, 1000, 1, 9 + 10);
-  assert_comes_back (steady, 1000, 1, 9 + 10 + 8);
-  assert_comes_back (sparse, 1000, 1, 9 + 10 + 1000 / 8 + 9 * 6);
+  assert_comes_back (constant, 1000, 1, N_AROUND + 10);
+  assert_comes_back (steady, 1000, 1, N_AROUND + 10 + 8);
+  assert_comes_back (sparse, 1000, 1, N_AROUND + 10 + 1000 / 8 + 9 * 6);
 }
 
 /* Numbers below 2^12 take little more than 12 bits each, and a wild one among them costs only itself. */
@@ -52,12 +55,12 @@ test_random_columns (void)
 
       for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
         values[i] = (gint64) (((guint64) (guint32) g_test_rand_int () << 32 | (guint32) g_test_rand_int ()) >> (63 - bits));
-      assert_comes_back (values, 600, 3, 9 + 3 * (600 * (gsize) (bits + 3) / 8 + 30));
+      assert_comes_back (values, 600, 3, N_AROUND + 3 * (600 * (gsize) (bits + 3) / 8 + 30));
     }
   for (gsize i = 0; i < 600; i++)
     values[i] = g_test_rand_int_range (0, 4096);
   values[300] = G_MININT64;
-  assert_comes_back (values, 600, 1, 9 + 30 + 600 * 14 / 8 + 20);
+  assert_comes_back (values, 600, 1, N_AROUND + 30 + 600 * 14 / 8 + 20);
 }
 
 static GByteArray *

@@ -1,7 +1,7 @@
 /* Tests that records come back whole from few bytes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-record.h"
+#include "record/pack/ts-record.h"
 
 #include "test-records.h"
 

@@ -3,14 +3,28 @@
  */
 #pragma once
 
+#include <math.h>
+
 #include "measure/ts-time.h"
-#include "record/ts-record.h"
+#include "record/pack/ts-record.h"
 
 #define TEST_START_NS (G_GINT64_CONSTANT (1790000000) * TS_NS_PER_S)
+
+/* What paths, servers and stamps are like. */
+typedef enum
+{
+  TEST_WORLD_KEPT,    /* a connection that is kept to a Time Sync server, 20 ms away; the path jitters by @jitter_ns */
+  TEST_WORLD_STILL,   /* the same in a network that hardly jitters */
+  TEST_WORLD_JITTERY, /* the same over a path with queues: gamma jitter of 2 ms */
+  TEST_WORLD_NTP,     /* an NTP server: stamps of 2^-32 s, a root dispersion that grows, nothing told later */
+  TEST_WORLD_KERNEL,  /* stamps of the kernel on both ends, 50 µs away */
+  TEST_N_WORLDS
+} TestWorld;
 
 /* Makes the records of one series, each from the one before. */
 typedef struct
 {
+  TestWorld world;
   GRand *rand;
   TsEstimator *estimator;
   gint64 at_ns;
@@ -66,13 +80,61 @@ test_series_read (TestSeries *self,
   };
 }
 
+/* One way of a packet. */
+static inline gint64
+test_series_draw_way_ns (TestSeries *self)
+{
+  switch (self->world)
+    {
+    case TEST_WORLD_STILL:
+      return 20 * TS_NS_PER_MS + test_series_draw_ns (self, 2000);
+    case TEST_WORLD_JITTERY:
+      return 20 * TS_NS_PER_MS - (gint64) (1e6 * log (1 - g_rand_double (self->rand)) + 1e6 * log (1 - g_rand_double (self->rand)));
+    case TEST_WORLD_KERNEL:
+      return 50000 - (gint64) (3000 * log (1 - g_rand_double (self->rand)));
+    default:
+      return 20 * TS_NS_PER_MS + test_series_draw_ns (self, self->jitter_ns);
+    }
+}
+
+/* What an NTP server says, and what cannot be said in its packets. */
+static inline void
+test_series_make_ntp (TestSeries *self,
+                      TsSample *sample)
+{
+  gint64 dispersion = 500 + self->n % 640 / 6; /* of 2^-16 s */
+
+  sample->has_generation = FALSE;
+  sample->clock_generation = 0;
+  sample->server_id = 0;
+  sample->previous_t3_ns = sample->previous_t4_ns = 0;
+  sample->sources[1] = sample->sources[2] = TS_STAMP_UNKNOWN;
+  sample->quality.root_dispersion_ns = dispersion * TS_NS_PER_S >> 16;
+  sample->max_error_ns = (guint64) (sample->quality.root_delay_ns / 2 + sample->quality.root_dispersion_ns) + 62;
+}
+
+/* As a stamp of 2^-32 s tells it. */
+static inline gint64
+test_series_coarsen_ns (TestSeries *self,
+                        gint64 at_ns)
+{
+  gint64 ns = at_ns % TS_NS_PER_S;
+
+  if (self->world != TEST_WORLD_NTP)
+    return at_ns;
+  return at_ns - ns + (gint64) (((guint64) (ns << 32) / TS_NS_PER_S) * TS_NS_PER_S >> 32);
+}
+
 static inline TsSample
 test_series_draw_sample (TestSeries *self)
 {
-  gint64 t1_ns = self->at_ns, t2_ns = t1_ns + 20 * TS_NS_PER_MS + test_series_draw_ns (self, self->jitter_ns) + self->offset_ns;
+  gint64 t1_ns = self->at_ns, t2_ns = t1_ns + test_series_draw_way_ns (self) + self->offset_ns;
   gint64 t3_ns = t2_ns + 15000 + test_series_draw_ns (self, 8000);
-  gint64 t4_ns = t3_ns - self->offset_ns + 20 * TS_NS_PER_MS + test_series_draw_ns (self, self->jitter_ns);
-  TsExchange exchange = { t1_ns, t2_ns, t3_ns, t4_ns, 0 };
+  gint64 t4_ns = t3_ns - self->offset_ns + test_series_draw_way_ns (self);
+  TsExchange exchange = {
+    t1_ns, test_series_coarsen_ns (self, t2_ns), test_series_coarsen_ns (self, t3_ns), t4_ns,
+    self->world == TEST_WORLD_NTP ? 60 : 0,
+  };
   TsSample sample;
 
   g_assert_true (ts_sample_derive (&sample, &exchange, NULL));
@@ -90,6 +152,10 @@ test_series_draw_sample (TestSeries *self)
       sample.previous_t3_ns = self->last.exchange.t3_ns + 3000 + test_series_draw_ns (self, 2000);
       sample.previous_t4_ns = self->last.exchange.t4_ns;
     }
+  if (self->world == TEST_WORLD_KERNEL)
+    sample.sources[2] = TS_STAMP_KERNEL;
+  if (self->world == TEST_WORLD_NTP)
+    test_series_make_ntp (self, &sample);
   return sample;
 }
 

@@ -58,7 +58,6 @@ test_stored_recording (void)
 typedef struct
 {
   TsReplay *replay;
-  const TsRecordedServer *server;
   GArray *records, *estimates;
   GArray *expected;
   guint place;
@@ -71,7 +70,7 @@ compare_block (const TsRecordedBlock *block,
   Comparison *self = user_data;
 
   g_assert_cmpint (block->estimator, ==, TS_ESTIMATOR_VERSION);
-  g_assert_true (ts_replay_add_block (self->replay, self->server, block, self->records, self->estimates));
+  g_assert_true (ts_replay_add_block (self->replay, block, self->records, self->estimates));
   for (guint i = 0; i < self->records->len; i++, self->place++)
     {
       const TsRecord *record = &g_array_index (self->records, TsRecord, i);
@@ -93,7 +92,6 @@ replay_file (TestFile *file,
   g_autoptr (GPtrArray) servers = ts_recording_list_servers (recording, NULL);
   Comparison comparison = {
     .replay = ts_replay_new (),
-    .server = servers->pdata[0],
     .records = g_array_new (FALSE, FALSE, sizeof (TsRecord)),
     .estimates = g_array_new (FALSE, FALSE, sizeof (TsEstimate)),
     .expected = expected,
@@ -141,20 +139,18 @@ test_other_numbers_are_found (void)
   TestSeries series;
   g_autoptr (GArray) records = NULL;
   g_autoptr (GByteArray) data = NULL;
+  g_autoptr (GArray) unpacked = NULL;
   g_autoptr (GArray) replayed = g_array_new (FALSE, FALSE, sizeof (TsRecord));
   g_autoptr (GArray) estimates = g_array_new (FALSE, FALSE, sizeof (TsEstimate));
   g_autoptr (TsReplay) replay = ts_replay_new ();
-  const TsRecordedServer server = { .id = 1 };
   TsRecordedBlock block = { .session = 1 };
 
   test_series_init (&series, 30, TS_NS_PER_S / 10);
   records = test_series_take (&series, 300);
   g_array_index (records, TsRecord, 299).estimate_ns += TS_NS_PER_S;
-  data = ts_records_pack ((const TsRecord *) (void *) records->data, records->len, FALSE, ts_record_sql_tag (1, 1, 0));
-  block.records = records;
-  block.data = data->data;
-  block.length = data->len;
-  g_assert_false (ts_replay_add_block (replay, &server, &block, replayed, estimates));
+  data = ts_records_pack ((const TsRecord *) (void *) records->data, records->len, FALSE, 7);
+  block.records = unpacked = ts_records_unpack (data->data, data->len, 7, NULL);
+  g_assert_false (ts_replay_add_block (replay, &block, replayed, estimates));
   test_series_clear (&series);
 }
 

@@ -1,7 +1,7 @@
 /* Tests what records come to: extremes, best samples, gaps and steps.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-rollup.h"
+#include "record/pack/ts-rollup.h"
 
 #include "test-records.h"
 

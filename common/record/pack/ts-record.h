@@ -43,11 +43,15 @@ TsRecord       ts_record_for_gap    (TsEntryKind         kind,
 TsHistoryEntry ts_record_to_entry   (const TsRecord     *record);
 GByteArray    *ts_records_pack      (const TsRecord     *records,
                                      gsize               n_records,
-                                    gboolean            is_exact,
-                                    guint64             tag);
+                                     gboolean            is_exact,
+                                     guint64             tag);
 GArray        *ts_records_unpack    (const guint8       *data,
                                      gsize               length,
-                                    guint64             tag,
+                                     guint64             tag,
                                      GError            **error);
+gboolean       ts_records_agree     (const TsRecord     *exact,
+                                     const TsRecord     *unpacked,
+                                     gsize               n_records,
+                                     gboolean            is_exact);
 
 G_END_DECLS

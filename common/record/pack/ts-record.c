@@ -1,18 +1,27 @@
 /* What is recorded of an exchange, and how many of them become bytes.
  *
  * Each record is a row of numbers, which ts-packing writes. Numbers that are near each other are written as their
- * difference: instants as their distance from the answer's, this computer's clocks as theirs from the stamp beside, a
- * stamp that is told later as its from the sample before. An exchange that brought no sample repeats the row before,
- * because repetition takes no room; so does a number that a sample does not have.
+ * difference: an instant as its distance from another one of the exchange, a reading of this computer's clocks as its
+ * distance from the stamp beside, a stamp that is told later as its distance from that of the sample before. The bare
+ * oscillator goes away from the slewed clock at a rate that hardly changes, so that the rate is taken away first. An
+ * exchange that brought no sample repeats the row before, because repetition takes no room; so does a number that a sample
+ * does not have.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-record.h"
+#include "record/pack/ts-record.h"
 
-#include "record/ts-packing.h"
+#include <math.h>
+
+#include "record/pack/ts-packing.h"
 
 /* The drawn bounds are rounded to a 32nd of their distance at most, as a power of two. */
 #define COARSENESS_BITS 6
+
+/* The rate of the oscillator: the unit is below a thousandth of a ppb, and what is above MAX_RATE no rate of a clock. */
+#define RATE_BITS    40
+#define ELAPSED_BITS 10 /* of a time that the rate is applied to, so many are left out: no rate makes a nanosecond of them */
+#define MAX_RATE     (1 << 30)
 
 enum
 {
@@ -29,12 +38,12 @@ enum
 enum
 {
   KIND,
-  AT,
+  BEGIN,     /* t1; of a record that is no sample its at_ns */
   UPPER,     /* t2 − t1 */
   LOWER,     /* t3 − t4 */
   SERVED,    /* t3 − t2 */
   PRECISION,
-  MAX_ERROR,
+  MAX_ERROR, /* less the root distance, from which NTP makes it */
   FLAGS,
   SOURCES,   /* two bits each, t1 lowest */
   GENERATION,
@@ -44,13 +53,14 @@ enum
   ROOT_DELAY,
   ROOT_DISPERSION,
   REFERENCE_ID,
+  RATE,      /* of raw_ns against boot_ns, less 1, in units of 2^-RATE_BITS; the same for all */
   SENT_REAL, /* less t1 */
-  SENT_BOOT, /* less the reading's own real_ns, as the next */
-  SENT_RAW,
+  SENT_BOOT, /* less the reading's own real_ns */
+  SENT_RAW,  /* less the reading's own boot_ns, and less what RATE makes of the time since the first reading */
   SENT_WIDTH,
   REAL,      /* less t4 */
   BOOT,
-  RAW,       /* less SENT_RAW besides */
+  RAW,
   WIDTH,
   PREVIOUS_T3, /* less t3 of the sample before, within the same bytes */
   PREVIOUS_T4, /* less t4 of the same */
@@ -58,10 +68,19 @@ enum
   EVENT_SIZE,
   SHIFT,     /* by how many bits the next three are shifted */
   ESTIMATE,
-  NOW_MIN,   /* less the estimate, as the next */
+  NOW_MIN,
   NOW_MAX,
   N_COLUMNS
 };
+
+/* What a row refers to beside itself. */
+typedef struct
+{
+  gint64 row[N_COLUMNS];   /* of the record before, and then of this one */
+  TsSample before;         /* the last one before; all 0 if there is none */
+  gboolean has_origin;
+  gint64 origin_ns;        /* boot_ns of the first reading */
+} Context;
 
 /* Wraps around, as its inverse does, so that every number comes back. */
 static gint64
@@ -154,30 +173,54 @@ get_flags (const TsSample *sample)
          (sample->previous_t4_ns != 0 ? FLAG_PREVIOUS_T4 : 0);
 }
 
+/* Returns: what the rate makes of the time from the first reading to @reading */
+static gint64
+predict_raw (Context *self,
+             const TsClockReading *reading)
+{
+  guint64 elapsed;
+
+  if (!self->has_origin)
+    self->origin_ns = reading->boot_ns;
+  self->has_origin = TRUE;
+  elapsed = (guint64) (subtract (reading->boot_ns, self->origin_ns) >> ELAPSED_BITS);
+  return (gint64) ((guint64) self->row[RATE] * elapsed) >> (RATE_BITS - ELAPSED_BITS);
+}
+
 static void
-put_reading (gint64 *row,
+put_reading (Context *self,
              int column,
              const TsClockReading *reading,
              gint64 beside_ns)
 {
+  gint64 *row = self->row + column;
+
   if (!is_read (reading))
     return;
-  row[column] = subtract (reading->real_ns, beside_ns);
-  row[column + 1] = subtract (reading->boot_ns, reading->real_ns);
-  row[column + 2] = subtract (reading->raw_ns, reading->boot_ns);
-  row[column + 3] = reading->width_ns;
+  row[0] = subtract (reading->real_ns, beside_ns);
+  row[1] = subtract (reading->boot_ns, reading->real_ns);
+  row[2] = subtract (subtract (reading->raw_ns, reading->boot_ns), predict_raw (self, reading));
+  row[3] = reading->width_ns;
 }
 
 static TsClockReading
-get_reading (const gint64 *row,
+get_reading (Context *self,
              int column,
              gint64 beside_ns)
 {
-  TsClockReading reading = { .real_ns = add (row[column], beside_ns), .width_ns = row[column + 3] };
+  const gint64 *row = self->row + column;
+  TsClockReading reading = { .real_ns = add (row[0], beside_ns), .width_ns = row[3] };
 
-  reading.boot_ns = add (row[column + 1], reading.real_ns);
-  reading.raw_ns = add (row[column + 2], reading.boot_ns);
+  reading.boot_ns = add (row[1], reading.real_ns);
+  reading.raw_ns = add (add (row[2], reading.boot_ns), predict_raw (self, &reading));
   return reading;
+}
+
+/* Returns: the distance to the primary reference; 0 where the server says nothing of it */
+static gint64
+get_root_distance_ns (const TsServerQuality *quality)
+{
+  return quality->is_known ? add (quality->root_delay_ns / 2, quality->root_dispersion_ns) : 0;
 }
 
 /* Rounded toward the least. */
@@ -196,24 +239,24 @@ put_estimate (gint64 *row,
   gint64 half = shift > 0 ? G_GINT64_CONSTANT (1) << (shift - 1) : 0;
 
   row[ESTIMATE] = coarsen (add (record->estimate_ns, half), shift);
-  row[NOW_MIN] = subtract (coarsen (record->now_min_ns, shift), row[ESTIMATE]);
-  row[NOW_MAX] = subtract (-coarsen (-record->now_max_ns, shift), row[ESTIMATE]);
+  row[NOW_MIN] = coarsen (record->now_min_ns, shift);
+  row[NOW_MAX] = -coarsen (-record->now_max_ns, shift);
 }
 
-/* @row: what the record before it left there */
 static void
-put_sample (gint64 *row,
-            const TsRecord *record,
-            const TsSample *before)
+put_sample (Context *self,
+            const TsRecord *record)
 {
+  gint64 *row = self->row;
   const TsSample *sample = &record->sample;
   const TsExchange *exchange = &sample->exchange;
 
+  row[BEGIN] = exchange->t1_ns;
   row[UPPER] = subtract (exchange->t2_ns, exchange->t1_ns);
   row[LOWER] = subtract (exchange->t3_ns, exchange->t4_ns);
   row[SERVED] = subtract (exchange->t3_ns, exchange->t2_ns);
   row[PRECISION] = exchange->precision_ns;
-  row[MAX_ERROR] = (gint64) sample->max_error_ns;
+  row[MAX_ERROR] = subtract ((gint64) sample->max_error_ns, get_root_distance_ns (&sample->quality));
   row[FLAGS] = get_flags (sample);
   row[SOURCES] = 0;
   for (int i = 0; i < 4; i++)
@@ -225,17 +268,33 @@ put_sample (gint64 *row,
   row[ROOT_DELAY] = sample->quality.root_delay_ns;
   row[ROOT_DISPERSION] = sample->quality.root_dispersion_ns;
   row[REFERENCE_ID] = sample->quality.reference_id;
-  put_reading (row, SENT_REAL, &sample->sent_reading, exchange->t1_ns);
-  put_reading (row, REAL, &sample->reading, exchange->t4_ns);
-  if (is_read (&sample->reading))
-    row[RAW] = subtract (row[RAW], row[SENT_RAW]);
+  put_reading (self, SENT_REAL, &sample->sent_reading, exchange->t1_ns);
+  put_reading (self, REAL, &sample->reading, exchange->t4_ns);
   if (sample->previous_t3_ns != 0)
-    row[PREVIOUS_T3] = subtract (sample->previous_t3_ns, before->exchange.t3_ns);
+    row[PREVIOUS_T3] = subtract (sample->previous_t3_ns, self->before.exchange.t3_ns);
   if (sample->previous_t4_ns != 0)
-    row[PREVIOUS_T4] = subtract (sample->previous_t4_ns, before->exchange.t4_ns);
+    row[PREVIOUS_T4] = subtract (sample->previous_t4_ns, self->before.exchange.t4_ns);
   row[EVENT] = record->event;
   row[EVENT_SIZE] = record->event_size_ns;
   put_estimate (row, record, row[SHIFT]);
+  self->before = *sample;
+}
+
+static gint64
+refine (gint64 value,
+        gint64 shift)
+{
+  return (gint64) ((guint64) value << shift);
+}
+
+static void
+get_estimate (const gint64 *row,
+              TsRecord *record,
+              gint64 shift)
+{
+  record->now_min_ns = refine (row[NOW_MIN], shift);
+  record->now_max_ns = refine (row[NOW_MAX], shift);
+  record->estimate_ns = refine (row[ESTIMATE], shift);
 }
 
 /* By how many bits the drawn bounds may be shifted: as many as the narrowest allow. */
@@ -254,6 +313,27 @@ choose_shift (const TsRecord *records,
   return 40;
 }
 
+/* Returns: the rate between the first reading and the last one */
+static gint64
+find_rate (const TsRecord *records,
+           gsize n_records)
+{
+  const TsClockReading *first = NULL, *last = NULL;
+  double rate;
+
+  for (gsize i = 0; i < n_records; i++)
+    if (records[i].kind == TS_ENTRY_SAMPLE && is_read (&records[i].sample.reading))
+      {
+        last = &records[i].sample.reading;
+        first = first != NULL ? first : last;
+      }
+  if (first == last || first->boot_ns == last->boot_ns)
+    return 0;
+  rate = ((double) subtract (last->raw_ns, first->raw_ns) / (double) subtract (last->boot_ns, first->boot_ns) - 1) *
+         (double) (G_GINT64_CONSTANT (1) << RATE_BITS);
+  return fabs (rate) < MAX_RATE ? (gint64) rate : 0;
+}
+
 /**
  * ts_records_pack:
  * @records: (array length=n_records): records of one series, in order
@@ -270,42 +350,39 @@ ts_records_pack (const TsRecord *records,
                  guint64 tag)
 {
   g_autofree gint64 *columns = g_new (gint64, n_records * N_COLUMNS);
-  const TsSample none = { 0 };
-  const TsSample *before = &none;
-  gint64 row[N_COLUMNS] = { [SHIFT] = is_exact ? 0 : choose_shift (records, n_records) };
+  Context context = { 0 };
 
+  context.row[RATE] = find_rate (records, n_records);
+  context.row[SHIFT] = is_exact ? 0 : choose_shift (records, n_records);
   for (gsize i = 0; i < n_records; i++)
     {
-      row[KIND] = records[i].kind;
-      row[AT] = records[i].at_ns;
+      context.row[KIND] = records[i].kind;
+      context.row[BEGIN] = records[i].at_ns;
       if (records[i].kind == TS_ENTRY_SAMPLE)
-        {
-          put_sample (row, &records[i], before);
-          before = &records[i].sample;
-        }
+        put_sample (&context, &records[i]);
       for (gsize column = 0; column < N_COLUMNS; column++)
-        columns[column * n_records + i] = row[column];
+        columns[column * n_records + i] = context.row[column];
     }
   return ts_packing_write (columns, n_records, N_COLUMNS, tag);
 }
 
-/* Returns: whether @row makes a sample */
+/* Returns: whether the row makes a sample */
 static gboolean
-get_sample (const gint64 *row,
+get_sample (Context *self,
             TsRecord *record,
-            const TsSample *before,
             GError **error)
 {
-  TsExchange exchange = { .t4_ns = record->at_ns, .precision_ns = row[PRECISION] };
+  const gint64 *row = self->row;
+  TsExchange exchange = { .t1_ns = row[BEGIN], .precision_ns = row[PRECISION] };
   TsSample *sample = &record->sample;
   gint64 flags = row[FLAGS];
 
-  exchange.t3_ns = add (row[LOWER], exchange.t4_ns);
-  exchange.t2_ns = subtract (exchange.t3_ns, row[SERVED]);
-  exchange.t1_ns = subtract (exchange.t2_ns, row[UPPER]);
+  exchange.t2_ns = add (row[UPPER], exchange.t1_ns);
+  exchange.t3_ns = add (row[SERVED], exchange.t2_ns);
+  exchange.t4_ns = subtract (exchange.t3_ns, row[LOWER]);
+  record->at_ns = exchange.t4_ns;
   if (!ts_sample_derive (sample, &exchange, error))
     return FALSE;
-  sample->max_error_ns = (guint64) row[MAX_ERROR];
   for (int i = 0; i < 4; i++)
     sample->sources[i] = (guint8) MIN (row[SOURCES] >> 2 * i & 3, TS_STAMP_KERNEL);
   sample->is_retransmitted = (flags & FLAG_RETRANSMITTED) != 0;
@@ -320,36 +397,28 @@ get_sample (const gint64 *row,
     .root_dispersion_ns = row[ROOT_DISPERSION],
     .reference_id = (guint32) row[REFERENCE_ID],
   };
+  sample->max_error_ns = (guint64) add (row[MAX_ERROR], get_root_distance_ns (&sample->quality));
   if (flags & FLAG_SENT_READING)
-    sample->sent_reading = get_reading (row, SENT_REAL, exchange.t1_ns);
+    sample->sent_reading = get_reading (self, SENT_REAL, exchange.t1_ns);
   if (flags & FLAG_READING)
-    {
-      sample->reading = get_reading (row, REAL, exchange.t4_ns);
-      sample->reading.raw_ns = add (sample->reading.raw_ns, row[SENT_RAW]);
-    }
+    sample->reading = get_reading (self, REAL, exchange.t4_ns);
   if (flags & FLAG_PREVIOUS_T3)
-    sample->previous_t3_ns = add (row[PREVIOUS_T3], before->exchange.t3_ns);
+    sample->previous_t3_ns = add (row[PREVIOUS_T3], self->before.exchange.t3_ns);
   if (flags & FLAG_PREVIOUS_T4)
-    sample->previous_t4_ns = add (row[PREVIOUS_T4], before->exchange.t4_ns);
+    sample->previous_t4_ns = add (row[PREVIOUS_T4], self->before.exchange.t4_ns);
+  self->before = *sample;
   return TRUE;
 }
 
-static gint64
-refine (gint64 value,
-        gint64 shift)
-{
-  return (gint64) ((guint64) value << shift);
-}
-
 static gboolean
-get_record (const gint64 *row,
+get_record (Context *self,
             TsRecord *record,
-            const TsSample *before,
             GError **error)
 {
+  const gint64 *row = self->row;
   gint64 shift = row[SHIFT];
 
-  *record = (TsRecord) { .at_ns = row[AT], .kind = (TsEntryKind) row[KIND] };
+  *record = (TsRecord) { .at_ns = row[BEGIN], .kind = (TsEntryKind) row[KIND] };
   if (row[KIND] < TS_ENTRY_SAMPLE || row[KIND] > TS_ENTRY_OFFLINE || row[EVENT] < TS_CLOCK_EVENT_NONE ||
       row[EVENT] > TS_CLOCK_EVENT_STEP_PROBABLE || shift < 0 || shift > 40)
     {
@@ -361,10 +430,8 @@ get_record (const gint64 *row,
     return TRUE;
   record->event = (TsClockEvent) row[EVENT];
   record->event_size_ns = row[EVENT_SIZE];
-  record->now_min_ns = refine (add (row[NOW_MIN], row[ESTIMATE]), shift);
-  record->now_max_ns = refine (add (row[NOW_MAX], row[ESTIMATE]), shift);
-  record->estimate_ns = refine (row[ESTIMATE], shift);
-  return get_sample (row, record, before, error);
+  get_estimate (row, record, shift);
+  return get_sample (self, record, error);
 }
 
 /**
@@ -385,23 +452,55 @@ ts_records_unpack (const guint8 *data,
   gsize n_records;
   g_autofree gint64 *columns = ts_packing_read (data, length, N_COLUMNS, tag, &n_records, error);
   g_autoptr (GArray) records = NULL;
-  TsSample before = { 0 };
+  Context context = { 0 };
 
   if (columns == NULL)
     return NULL;
   records = g_array_sized_new (FALSE, FALSE, sizeof (TsRecord), (guint) n_records);
   for (gsize i = 0; i < n_records; i++)
     {
-      gint64 row[N_COLUMNS];
       TsRecord record;
 
       for (gsize column = 0; column < N_COLUMNS; column++)
-        row[column] = columns[column * n_records + i];
-      if (!get_record (row, &record, &before, error))
+        context.row[column] = columns[column * n_records + i];
+      if (!get_record (&context, &record, error))
         return NULL;
-      if (record.kind == TS_ENTRY_SAMPLE)
-        before = record.sample;
       g_array_append_val (records, record);
     }
   return g_steal_pointer (&records);
+}
+
+/**
+ * ts_records_agree:
+ * @exact: (array length=n_records): records as they were before they were packed
+ * @unpacked: (array length=n_records): records of the same samples that came back
+ * @n_records: how many
+ * @is_exact: whether the drawn bounds were not rounded
+ *
+ * Returns: whether @exact with its bounds rounded has the same bounds and events as @unpacked
+ */
+gboolean
+ts_records_agree (const TsRecord *exact,
+                  const TsRecord *unpacked,
+                  gsize n_records,
+                  gboolean is_exact)
+{
+  gint64 shift = is_exact ? 0 : choose_shift (exact, n_records);
+
+  for (gsize i = 0; i < n_records; i++)
+    {
+      TsRecord rounded = exact[i];
+      gint64 row[N_COLUMNS];
+
+      put_estimate (row, &exact[i], shift);
+      get_estimate (row, &rounded, shift);
+      if (rounded.kind != unpacked[i].kind || rounded.at_ns != unpacked[i].at_ns ||
+          rounded.event != unpacked[i].event || rounded.event_size_ns != unpacked[i].event_size_ns)
+        return FALSE;
+      if (rounded.kind == TS_ENTRY_SAMPLE &&
+          (rounded.estimate_ns != unpacked[i].estimate_ns || rounded.now_min_ns != unpacked[i].now_min_ns ||
+           rounded.now_max_ns != unpacked[i].now_max_ns))
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -1,11 +1,11 @@
 /* What many records come to.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-rollup.h"
+#include "record/pack/ts-rollup.h"
 
 #include <string.h>
 
-#include "record/ts-packing.h"
+#include "record/pack/ts-packing.h"
 
 /* So many exchanges in a row without a sample are a gap, which is kept apart. */
 #define GAP_LENGTH 8

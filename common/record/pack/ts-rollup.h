@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "record/ts-record.h"
+#include "record/pack/ts-record.h"
 
 G_BEGIN_DECLS
 
@@ -59,10 +59,10 @@ TsHistoryEntry ts_rollup_to_entry   (const TsRollup     *self);
 gint64         ts_rollup_get_certain_ns (const TsRollup *self);
 GByteArray    *ts_rollups_pack      (const TsRollup     *rollups,
                                      gsize               n_rollups,
-                                    guint64             tag);
+                                     guint64             tag);
 GArray        *ts_rollups_unpack    (const guint8       *data,
                                      gsize               length,
-                                    guint64             tag,
+                                     guint64             tag,
                                      GError            **error);
 
 G_END_DECLS
