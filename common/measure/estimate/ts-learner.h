@@ -46,6 +46,21 @@ typedef struct
 } TsLearnerWay;
 
 /**
+ * TsLearnerState:
+ * @offset_ns: the most likely offset; positive when the server is ahead
+ * @error_ns: with a probability of 95 % the truth is no further from it
+ * @drift_ppm: the most likely drift
+ * @drift_error_ppm: with a probability of 95 % the true drift is no further from it
+ */
+typedef struct
+{
+  double offset_ns;
+  double error_ns;
+  double drift_ppm;
+  double drift_error_ppm;
+} TsLearnerState;
+
+/**
  * TsLearner:
  * @pairs: for each pair of shapes, what its filter knows now
  * @is_dead: for each pair, whether it has been given up
@@ -60,6 +75,9 @@ typedef struct
  * @ways: what is known about the way back, and about the one there
  * @inflation: factor of the variance, above 1 if near packets come together
  * @next_fit: how many packets there are at the next fit
+ * @has_newest: whether @newest is known
+ * @newest_s: the instant of @newest
+ * @newest: what was last found out about the newest instant
  */
 typedef struct
 {
@@ -81,6 +99,9 @@ typedef struct
   TsLearnerWay ways[2];
   double inflation;
   guint64 next_fit;
+  gboolean has_newest;
+  double newest_s;
+  TsLearnerState newest;
 } TsLearner;
 
 /**
@@ -106,21 +127,6 @@ typedef struct
   gboolean may_be_set;
 } TsLearnerSample;
 
-/**
- * TsLearnerState:
- * @offset_ns: the most likely offset; positive when the server is ahead
- * @error_ns: with a probability of 95 % the truth is no further from it
- * @drift_ppm: the most likely drift
- * @drift_error_ppm: with a probability of 95 % the true drift is no further from it
- */
-typedef struct
-{
-  double offset_ns;
-  double error_ns;
-  double drift_ppm;
-  double drift_error_ppm;
-} TsLearnerState;
-
 void     ts_learner_start     (TsLearner           *learner,
                                double               at_s,
                                double               offset_ns,
@@ -133,6 +139,6 @@ TsShiftNews ts_learner_add    (TsLearner           *learner,
 void     ts_learner_get_state (const TsLearner     *learner,
                                double               at_s,
                                TsLearnerState      *state);
-gboolean ts_learner_is_sane   (const TsLearner     *learner);
+gboolean ts_learner_is_sane   (TsLearner           *learner);
 
 G_END_DECLS
