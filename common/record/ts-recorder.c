@@ -1,11 +1,10 @@
-/* Writes down what is measured, in a thread of its own.
+/* Records what is measured, in a thread of its own.
  *
- * Whoever measures puts records into a queue and never waits for the disk. The thread takes them out, and writes them down
- * once a second by the clock that stamps them, so that a test with a clock of its own need not wait. If nothing comes for
- * a second it writes down what it has.
+ * The program puts records into a queue and never waits for the disk. The thread takes them out and writes them once a second
+ * by the clock that stamps them, so that a test with a clock of its own does not have to wait. If nothing comes for a second,
+ * the thread writes what it has.
  *
- * If writing fails, the thread keeps what it has and tries again every ten seconds. When the queue is full, records are
- * dropped and counted, and the file says so as soon as it can be written again.
+ * When the queue is full, records are dropped and counted, and the file says so as soon as it can be written again.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,16 +14,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "measure/ts-time.h"
+#include "record/ts-record-writer.h"
 #include "ts-source.h"
 
-#define COMMIT_NS      TS_NS_PER_S
-#define RETRY_NS       (10 * TS_NS_PER_S)
-#define TIDY_NS        (10 * TS_NS_PER_S)
-#define UNDO_NS        (120 * TS_NS_PER_S)
-#define IDLE_S         1
-#define CLOCK_SOURCE   "/sys/devices/system/clocksource/clocksource0/current_clocksource"
-#define BOOT_ID        "/proc/sys/kernel/random/boot_id"
+#define IDLE_S       1
+#define CLOCK_SOURCE "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 
 typedef enum
 {
@@ -38,12 +32,12 @@ typedef enum
   ITEM_STOP,
 } ItemType;
 
-/* What is asked of the thread. */
+/* What the thread has to do. */
 typedef struct
 {
   ItemType type;
   guint series;
-  gint64 real_ns;      /* our clock when it was asked */
+  gint64 real_ns;      /* our clock when it was asked for */
   gint64 monotonic_ns;
   gboolean is_fresh;
   char *address;       /* (nullable) */
@@ -52,54 +46,26 @@ typedef struct
   TsRetention retention;
 } Item;
 
-/* A series as the thread knows it. */
-typedef struct
-{
-  char *address;
-  char *name;
-  gint64 begin_ns;
-  gboolean is_fresh;
-  gboolean is_over;
-  gint64 session;    /* 0: it is not in the file */
-  GArray *waiting;   /* (element-type TsRecord) */
-} Series;
-
 struct _TsRecorder
 {
   GObject parent_instance;
 
   char *path;
-  char *clock_source_path;
-  gboolean is_own;
   TsClock *clock;
-  GThread *thread; /* (nullable): not after ts_recorder_stop() */
+  GThread *thread; /* (nullable): after ts_recorder_stop() there is none */
+  TsRecordWriter *writer; /* only the thread uses it */
   guint n_series;
 
   pthread_mutex_t mutex; /* not GLib's, which the thread sanitizer cannot see */
   pthread_cond_t changed;
   GQueue queue;          /* of Item */
-  guint64 n_asked;       /* of items, until now */
-  guint64 n_done;        /* of those the thread has done */
+  guint64 n_asked;       /* items that were pushed so far */
+  guint64 n_done;        /* of these the thread has done */
   guint64 n_dropped;
-  GError *error;         /* (nullable): why nothing is written now */
+  GError *error;         /* (nullable): why nothing is recorded now */
   char *moved_to;        /* (nullable): where a damaged file was moved */
-  GSource *notification; /* (nullable): that tells the main context of a change of these */
+  GSource *notification; /* (nullable): tells the main context that one of these has changed */
   GMainContext *context;
-
-  /* The thread's own. */
-  TsStore *store; /* (nullable) */
-  TsRetention retention;
-  GHashTable *series;
-  gsize n_waiting;
-  guint64 n_dropped_told;
-  char *clock_source;
-  char *boot_id;
-  gint64 committed_ns; /* monotonic */
-  gint64 tidied_ns;
-  gint64 real_ns;
-  gint64 monotonic_ns;
-  gboolean has_failed;   /* the last time */
-  gboolean has_given_up; /* nothing will ever be recorded */
 };
 
 enum
@@ -123,17 +89,6 @@ item_free (Item *item)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Item, item_free)
 
-static void
-series_free (gpointer data)
-{
-  Series *series = data;
-
-  g_free (series->address);
-  g_free (series->name);
-  g_array_unref (series->waiting);
-  g_free (series);
-}
-
 static gboolean
 tell_state (gpointer user_data)
 {
@@ -146,7 +101,7 @@ tell_state (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* To be called with the mutex held. */
+/* The caller holds the mutex. */
 static void
 notify (TsRecorder *self)
 {
@@ -158,7 +113,7 @@ notify (TsRecorder *self)
   g_source_attach (self->notification, self->context);
 }
 
-/* @error: (nullable): what happened; %NULL: all is well */
+/* @error: (nullable): why nothing is recorded now */
 static void
 set_error (TsRecorder *self,
            const GError *error)
@@ -172,16 +127,6 @@ set_error (TsRecorder *self,
       notify (self);
     }
   pthread_mutex_unlock (&self->mutex);
-}
-
-static char *
-read_word (const char *path)
-{
-  char *text = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return g_strdup ("");
-  return g_strstrip (text);
 }
 
 /* @moved_to: (transfer full) (nullable): where a damaged file was moved, if it was */
@@ -198,220 +143,6 @@ set_moved_to (TsRecorder *self,
   pthread_mutex_unlock (&self->mutex);
 }
 
-static gboolean
-open_store (TsRecorder *self,
-            GError **error)
-{
-  char *moved_to = NULL;
-
-  if (self->store != NULL)
-    return TRUE;
-  self->store = ts_store_open (self->path, self->is_own, &moved_to, error);
-  set_moved_to (self, moved_to);
-  return self->store != NULL;
-}
-
-static gboolean
-write_series (TsRecorder *self,
-              Series *series,
-              GError **error)
-{
-  const TsStoreSession session = {
-    .address = series->address,
-    .name = series->name,
-    .begin_ns = series->begin_ns,
-    .clock_source = self->clock_source,
-    .boot_id = self->boot_id,
-    .is_fresh = series->is_fresh,
-  };
-
-  if (series->session == 0 && (series->session = ts_store_begin_session (self->store, &session, error)) == 0)
-    return FALSE;
-  for (guint first = 0; first < series->waiting->len; first += TS_STORE_PAGE_LENGTH)
-    if (!ts_store_append (self->store, series->session, &g_array_index (series->waiting, TsRecord, first),
-                          MIN (series->waiting->len - first, TS_STORE_PAGE_LENGTH), error))
-      return FALSE;
-  return !series->is_over || ts_store_end_session (self->store, series->session, error);
-}
-
-static gboolean
-write_all_series (TsRecorder *self,
-                  GError **error)
-{
-  GHashTableIter iter;
-  gpointer series;
-
-  g_hash_table_iter_init (&iter, self->series);
-  while (g_hash_table_iter_next (&iter, NULL, &series))
-    if (!write_series (self, series, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-write_events (TsRecorder *self,
-              guint64 n_dropped,
-              GError **error)
-{
-  g_autofree char *clock_source = NULL;
-
-  if (n_dropped > self->n_dropped_told &&
-      !ts_store_add_event (self->store, NULL, TS_RECORD_EVENT_DROPPED, self->real_ns, self->real_ns,
-                           (gint64) (n_dropped - self->n_dropped_told), "", error))
-    return FALSE;
-  if (self->monotonic_ns - self->tidied_ns < TIDY_NS)
-    return TRUE;
-  clock_source = read_word (self->clock_source_path);
-  if (strcmp (clock_source, self->clock_source) != 0 &&
-      !ts_store_add_event (self->store, NULL, TS_RECORD_EVENT_CLOCK_SOURCE, self->real_ns, self->real_ns, 0, clock_source,
-                           error))
-    return FALSE;
-  g_free (self->clock_source);
-  self->clock_source = g_steal_pointer (&clock_source);
-  return ts_store_tidy (self->store, &self->retention, self->real_ns, error);
-}
-
-static gboolean
-series_is_over (gpointer key,
-                gpointer value,
-                gpointer user_data)
-{
-  return ((Series *) value)->is_over;
-}
-
-/* What waited is in the file now. */
-static void
-forget_written (TsRecorder *self,
-                guint64 n_dropped)
-{
-  GHashTableIter iter;
-  gpointer series;
-
-  g_hash_table_iter_init (&iter, self->series);
-  while (g_hash_table_iter_next (&iter, NULL, &series))
-    g_array_set_size (((Series *) series)->waiting, 0);
-  g_hash_table_foreach_remove (self->series, series_is_over, NULL);
-  self->n_waiting = 0;
-  self->n_dropped_told = n_dropped;
-  if (self->monotonic_ns - self->tidied_ns >= TIDY_NS)
-    self->tidied_ns = self->monotonic_ns;
-}
-
-/* What the file does not have yet comes into it as a whole, or not at all. A session that was begun in vain is begun again
- * the next time. */
-static void
-forget_sessions (TsRecorder *self,
-                 GHashTable *begun)
-{
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, self->series);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    if (!g_hash_table_contains (begun, key))
-      ((Series *) value)->session = 0;
-}
-
-/* After a damaged file was moved aside, the sessions go on in the next one without their beginning. */
-static void
-start_over (TsRecorder *self,
-            GError **error)
-{
-  char *moved_to = NULL;
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->series);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Series *series = value;
-
-      series->is_fresh = series->is_fresh && series->session == 0;
-      series->session = 0;
-    }
-  if (!ts_store_start_over (self->store, &moved_to, error))
-    g_clear_pointer (&self->store, ts_store_close);
-  set_moved_to (self, moved_to);
-}
-
-/* A file that could not be opened for a reason that lasts is not tried again. */
-static void
-handle_failure (TsRecorder *self,
-                const GError *error,
-                GHashTable *begun)
-{
-  static const TsRecordError lasting[] = {
-    TS_RECORD_ERROR_READ_ONLY, TS_RECORD_ERROR_FOREIGN, TS_RECORD_ERROR_NEWER, TS_RECORD_ERROR_LOCKED,
-  };
-
-  if (self->store != NULL)
-    ts_store_roll_back (self->store);
-  forget_sessions (self, begun);
-  for (gsize i = 0; i < G_N_ELEMENTS (lasting); i++)
-    if (self->store == NULL && g_error_matches (error, TS_RECORD_ERROR, lasting[i]))
-      self->has_given_up = TRUE;
-  if (self->has_given_up)
-    forget_written (self, 0);
-  self->has_failed = TRUE;
-  set_error (self, error);
-}
-
-/* Returns: (transfer full): the series that are in the file */
-static GHashTable *
-list_begun (TsRecorder *self)
-{
-  GHashTable *begun = g_hash_table_new (NULL, NULL);
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, self->series);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    if (((Series *) value)->session != 0)
-      g_hash_table_add (begun, key);
-  return begun;
-}
-
-static gboolean
-write_all (TsRecorder *self,
-           guint64 n_dropped,
-           GError **error)
-{
-  return open_store (self, error) && write_all_series (self, error) && write_events (self, n_dropped, error) &&
-         ts_store_commit (self->store, error);
-}
-
-static void
-commit (TsRecorder *self)
-{
-  g_autoptr (GHashTable) begun = list_begun (self);
-  g_autoptr (GError) error = NULL;
-  guint64 n_dropped;
-
-  if (self->has_given_up)
-    return;
-  pthread_mutex_lock (&self->mutex);
-  n_dropped = self->n_dropped;
-  pthread_mutex_unlock (&self->mutex);
-  self->committed_ns = self->monotonic_ns;
-  if (!write_all (self, n_dropped, &error) && g_error_matches (error, TS_RECORD_ERROR, TS_RECORD_ERROR_DAMAGED) &&
-      self->store != NULL)
-    {
-      g_clear_error (&error);
-      start_over (self, &error);
-      g_hash_table_remove_all (begun);
-      if (self->store != NULL)
-        write_all (self, n_dropped, &error);
-    }
-  if (error != NULL)
-    {
-      handle_failure (self, error, begun);
-      return;
-    }
-  self->has_failed = FALSE;
-  forget_written (self, n_dropped);
-  set_error (self, NULL);
-}
-
 static void
 drop (TsRecorder *self)
 {
@@ -420,96 +151,66 @@ drop (TsRecorder *self)
   pthread_mutex_unlock (&self->mutex);
 }
 
+/* Lets other threads see what came of what the writer did. */
 static void
-take_record (TsRecorder *self,
-             const Item *item)
+publish (TsRecorder *self)
 {
-  Series *series = g_hash_table_lookup (self->series, GUINT_TO_POINTER (item->series));
-
-  if (series == NULL || self->has_given_up)
-    return;
-  if (self->n_waiting >= TS_RECORDER_MAX_QUEUE)
-    {
-      drop (self);
-      return;
-    }
-  g_array_append_vals (series->waiting, item->record, 1);
-  self->n_waiting++;
+  set_error (self, ts_record_writer_get_error (self->writer));
+  set_moved_to (self, ts_record_writer_steal_moved_to (self->writer));
 }
 
 static void
-take_begin (TsRecorder *self,
-            Item *item)
+commit (TsRecorder *self)
 {
-  Series *series = g_new (Series, 1);
+  guint64 n_dropped;
 
-  *series = (Series) {
-    .address = g_steal_pointer (&item->address),
-    .name = g_steal_pointer (&item->name),
-    .begin_ns = item->real_ns,
-    .is_fresh = item->is_fresh,
-    .waiting = g_array_new (FALSE, FALSE, sizeof (TsRecord)),
-  };
-  g_hash_table_insert (self->series, GUINT_TO_POINTER (item->series), series);
-}
-
-/* The waiting records have to be in the file first, because they are older. */
-static void
-take_hiding (TsRecorder *self,
-             const Item *item)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean is_done;
-
-  commit (self);
-  if (self->store == NULL || self->has_failed)
-    return;
-  if (item->type == ITEM_HIDE)
-    is_done = ts_store_hide (self->store, item->address, item->real_ns, item->real_ns + UNDO_NS, &error);
-  else
-    is_done = ts_store_unhide (self->store, item->address, &error);
-  if (is_done && ts_store_commit (self->store, &error))
-    return;
-  ts_store_roll_back (self->store);
-  set_error (self, error);
+  pthread_mutex_lock (&self->mutex);
+  n_dropped = self->n_dropped;
+  pthread_mutex_unlock (&self->mutex);
+  ts_record_writer_commit (self->writer, n_dropped);
+  publish (self);
 }
 
 static void
 take_item (TsRecorder *self,
-           Item *item)
+           const Item *item)
 {
-  Series *series;
+  TsRecordWriter *writer = self->writer;
 
-  self->real_ns = item->real_ns;
-  self->monotonic_ns = item->monotonic_ns;
+  ts_record_writer_set_now (writer, item->real_ns, item->monotonic_ns);
   switch (item->type)
     {
     case ITEM_BEGIN:
-      take_begin (self, item);
+      ts_record_writer_begin (writer, item->series, item->address, item->name, item->is_fresh);
       break;
     case ITEM_RECORD:
-      take_record (self, item);
+      if (!ts_record_writer_add (writer, item->series, item->record))
+        drop (self);
       break;
     case ITEM_END:
-      series = g_hash_table_lookup (self->series, GUINT_TO_POINTER (item->series));
-      if (series != NULL)
-        series->is_over = TRUE;
+      ts_record_writer_end (writer, item->series);
       break;
     case ITEM_HIDE:
     case ITEM_UNHIDE:
-      take_hiding (self, item);
+      /* The records that wait are older, so they have to be in the file first. */
+      commit (self);
+      ts_record_writer_hide (writer, item->address, item->type == ITEM_HIDE);
+      publish (self);
       break;
     case ITEM_RETENTION:
-      self->retention = item->retention;
+      ts_record_writer_set_retention (writer, &item->retention);
       break;
     case ITEM_FLUSH:
+      commit (self);
+      break;
     case ITEM_STOP:
+      ts_record_writer_end_all (writer);
       commit (self);
       break;
     default:
       g_assert_not_reached ();
     }
-  if (self->monotonic_ns - self->committed_ns >= (self->has_failed ? RETRY_NS : COMMIT_NS))
+  if (ts_record_writer_is_due (writer))
     commit (self);
 }
 
@@ -531,27 +232,12 @@ pop_item (TsRecorder *self)
   return item;
 }
 
-static void
-close_all (TsRecorder *self)
-{
-  GHashTableIter iter;
-  gpointer series;
-
-  g_hash_table_iter_init (&iter, self->series);
-  while (g_hash_table_iter_next (&iter, NULL, &series))
-    ((Series *) series)->is_over = TRUE;
-  commit (self);
-  g_clear_pointer (&self->store, ts_store_close);
-}
-
 static gpointer
 work (gpointer user_data)
 {
   TsRecorder *self = user_data;
   gboolean is_over = FALSE;
 
-  self->clock_source = read_word (self->clock_source_path);
-  self->boot_id = read_word (BOOT_ID);
   commit (self);
   while (!is_over)
     {
@@ -559,15 +245,14 @@ work (gpointer user_data)
 
       if (item == NULL)
         {
-          if (self->n_waiting > 0 && !self->has_failed)
+          if (ts_record_writer_is_waiting (self->writer))
             commit (self);
           continue;
         }
+      take_item (self, item);
       is_over = item->type == ITEM_STOP;
       if (is_over)
-        close_all (self);
-      else
-        take_item (self, item);
+        g_clear_pointer (&self->writer, ts_record_writer_free);
       pthread_mutex_lock (&self->mutex);
       self->n_done++;
       pthread_cond_broadcast (&self->changed);
@@ -576,7 +261,9 @@ work (gpointer user_data)
   return NULL;
 }
 
-/* Returns: how many items were asked for until now, this one included; 0: it was dropped */
+/* @item: (transfer full)
+ *
+ * Returns: how many items were pushed so far, this one included; 0: it was dropped */
 static guint64
 push (TsRecorder *self,
       Item *item)
@@ -625,16 +312,12 @@ ts_recorder_finalize (GObject *object)
   TsRecorder *self = TS_RECORDER (object);
 
   g_queue_clear_full (&self->queue, (GDestroyNotify) item_free);
-  g_clear_pointer (&self->series, g_hash_table_unref);
   g_clear_object (&self->clock);
   g_clear_error (&self->error);
   g_clear_pointer (&self->context, g_main_context_unref);
   pthread_mutex_destroy (&self->mutex);
   pthread_cond_destroy (&self->changed);
   g_free (self->moved_to);
-  g_free (self->clock_source);
-  g_free (self->boot_id);
-  g_free (self->clock_source_path);
   g_free (self->path);
   G_OBJECT_CLASS (ts_recorder_parent_class)->finalize (object);
 }
@@ -650,7 +333,7 @@ ts_recorder_class_init (TsRecorderClass *klass)
   /**
    * TsRecorder::state-changed:
    *
-   * ts_recorder_get_error() or ts_recorder_get_moved_to() is no longer what it was. It comes in the thread-default main
+   * ts_recorder_get_error() or ts_recorder_get_moved_to() has changed. The signal is emitted in the thread-default main
    * context in which the recorder was made.
    */
   signals[SIGNAL_STATE_CHANGED] = g_signal_new ("state-changed", TS_TYPE_RECORDER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -663,7 +346,6 @@ ts_recorder_init (TsRecorder *self)
   pthread_mutex_init (&self->mutex, NULL);
   pthread_cond_init (&self->changed, NULL);
   g_queue_init (&self->queue);
-  self->series = g_hash_table_new_full (NULL, NULL, NULL, series_free);
   self->context = g_main_context_ref_thread_default ();
 }
 
@@ -672,8 +354,9 @@ ts_recorder_init (TsRecorder *self)
  * @settings: what to record into
  * @clock: the clock of the records
  *
- * Returns: (transfer full): a recorder, which opens its file at once but in its own thread: whether it can tell the signal
- *   and ts_recorder_get_error()
+ * Opens the file at once, but in a thread of its own: the signal and ts_recorder_get_error() say whether that succeeded.
+ *
+ * Returns: (transfer full): a recorder
  */
 TsRecorder *
 ts_recorder_new (const TsRecorderSettings *settings,
@@ -682,13 +365,10 @@ ts_recorder_new (const TsRecorderSettings *settings,
   TsRecorder *self = g_object_new (TS_TYPE_RECORDER, NULL);
 
   self->path = g_strdup (settings->path);
-  self->clock_source_path = g_strdup (settings->clock_source_path != NULL ? settings->clock_source_path : CLOCK_SOURCE);
-  self->is_own = settings->is_own;
-  self->retention = settings->retention;
   self->clock = g_object_ref (clock);
-  self->real_ns = ts_clock_get_now_ns (clock);
-  self->monotonic_ns = ts_clock_get_monotonic_ns (clock);
-  self->tidied_ns = self->monotonic_ns;
+  self->writer = ts_record_writer_new (settings->path, settings->is_own,
+                                       settings->clock_source_path != NULL ? settings->clock_source_path : CLOCK_SOURCE,
+                                       &settings->retention, ts_clock_get_now_ns (clock), ts_clock_get_monotonic_ns (clock));
   self->thread = g_thread_new ("recorder", work, self);
   return self;
 }
@@ -697,7 +377,7 @@ ts_recorder_new (const TsRecorderSettings *settings,
  * ts_recorder_stop:
  * @self: a recorder
  *
- * Writes down what waits, ends all series and closes the file. Nothing is recorded afterwards.
+ * Writes the records that wait, ends all series and closes the file. Nothing is recorded afterwards.
  */
 void
 ts_recorder_stop (TsRecorder *self)
@@ -717,9 +397,9 @@ ts_recorder_stop (TsRecorder *self)
 /**
  * ts_recorder_begin:
  * @self: a recorder
- * @address: a server's, as a person types it
+ * @address: a server's address, as a person types it
  * @name: what it is called
- * @is_fresh: whether all that its estimator was ever given will be recorded, so that a replay gives the same
+ * @is_fresh: whether everything that its estimator was ever given will be recorded, so that a replay gives the same
  *
  * Returns: the number of a new series, for the records of one estimator
  */
@@ -741,9 +421,9 @@ ts_recorder_begin (TsRecorder *self,
  * ts_recorder_add:
  * @self: a recorder
  * @series: of ts_recorder_begin()
- * @record: what came after all others of that series
+ * @record: the record that follows all others of that series
  *
- * It will be in the file within a second, if the file can be written. Never waits.
+ * The record will be in the file within a second, if the file can be written. This function never waits.
  */
 void
 ts_recorder_add (TsRecorder *self,
@@ -771,10 +451,10 @@ ts_recorder_end (TsRecorder *self,
 /**
  * ts_recorder_hide:
  * @self: a recorder
- * @address: a server's
+ * @address: a server's address
  *
- * Hides what is recorded of a server until now, and deletes it when two minutes have passed, or the next time. Until then
- * ts_recorder_unhide() brings it back.
+ * Hides what is recorded of a server until now. After two minutes it is deleted, or later if the program stops before. Until
+ * then ts_recorder_unhide() brings it back.
  */
 void
 ts_recorder_hide (TsRecorder *self,
@@ -786,7 +466,7 @@ ts_recorder_hide (TsRecorder *self,
 /**
  * ts_recorder_unhide:
  * @self: a recorder
- * @address: a server's, of which something was hidden
+ * @address: the address of a server of which something was hidden
  */
 void
 ts_recorder_unhide (TsRecorder *self,
@@ -814,9 +494,9 @@ ts_recorder_set_retention (TsRecorder *self,
  * ts_recorder_flush:
  * @self: a recorder
  *
- * Waits until all that was asked of it until now is in the file, or cannot be written.
+ * Waits until everything that was asked of the recorder so far is in the file, or cannot be written.
  *
- * Returns: whether it is
+ * Returns: whether it is in the file
  */
 gboolean
 ts_recorder_flush (TsRecorder *self)
@@ -836,7 +516,7 @@ ts_recorder_flush (TsRecorder *self)
  * ts_recorder_get_error:
  * @self: a recorder
  *
- * Returns: (transfer full) (nullable): why nothing is recorded now, a %TS_RECORD_ERROR; %NULL: all is
+ * Returns: (transfer full) (nullable): why nothing is recorded now, a %TS_RECORD_ERROR; %NULL: everything is
  */
 GError *
 ts_recorder_get_error (TsRecorder *self)
@@ -853,7 +533,7 @@ ts_recorder_get_error (TsRecorder *self)
  * ts_recorder_get_moved_to:
  * @self: a recorder
  *
- * Returns: (transfer full) (nullable): where a damaged file was moved; %NULL: there was none
+ * Returns: (transfer full) (nullable): where a damaged file was moved; %NULL: none was
  */
 char *
 ts_recorder_get_moved_to (TsRecorder *self)

@@ -1,4 +1,4 @@
-/* Writes down what is measured, in a thread of its own.
+/* Records what is measured, in a thread of its own.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -10,13 +10,13 @@
 
 G_BEGIN_DECLS
 
-/* So many records wait for the disk at most; what comes then is dropped. */
+/* At most this many records wait for the thread; the ones that come then are dropped. */
 #define TS_RECORDER_MAX_QUEUE 20000
 
 /**
  * TsRecorderSettings:
  * @path: the file
- * @is_own: whether the file is the program's own, so that one that is no recording at all is moved aside too
+ * @is_own: whether the file is the program's own; then a file that is no recording at all is moved aside too
  * @retention: how much of the past to keep
  * @clock_source_path: (nullable): the file that says which clock source the kernel uses; %NULL: the kernel's own
  *
