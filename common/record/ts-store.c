@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "measure/ts-time.h"
-#include "record/ts-record-file.h"
 #include "record/pack/ts-rollup.h"
+#include "record/ts-store-file.h"
 
 /* How many rows of each table are deleted at a time, and how many pages of the file are given back. Either takes a millisecond
  * or two. */
@@ -60,7 +60,7 @@ static const char *const statements_sql[N_STATEMENTS] = {
 struct _TsStore
 {
   sqlite3 *db;
-  TsRecordFile *file;
+  TsStoreFile *file;
   gboolean is_in_transaction;
   GHashTable *tails; /* session → Tail; one that is missing has to be looked up */
   sqlite3_stmt *statements[N_STATEMENTS];
@@ -117,13 +117,13 @@ open_database (TsStore *self,
                          "PRAGMA temp_store = MEMORY;";
   gint64 version = 0;
 
-  if (sqlite3_open_v2 (ts_record_file_get_path (self->file), &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (ts_store_file_get_path (self->file), &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
     return ts_record_sql_fail (self->db, error);
   sqlite3_extended_result_codes (self->db, 1);
   if (sqlite3_db_readonly (self->db, "main") == 1)
     {
       g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "“%s” cannot be written",
-                   ts_record_file_get_path (self->file));
+                   ts_store_file_get_path (self->file));
       return FALSE;
     }
   return ts_record_sql_run (self->db, settings, error) &&
@@ -177,7 +177,7 @@ ts_store_start_over (TsStore *self,
   if (self->db != NULL)
     sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   close_database (self);
-  *moved_to = ts_record_file_move_aside (self->file, error);
+  *moved_to = ts_store_file_move_aside (self->file, error);
   return *moved_to != NULL && open_database (self, error);
 }
 
@@ -203,10 +203,10 @@ ts_store_open (const char *path,
 
   *moved_to = NULL;
   self->tails = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  self->file = ts_record_file_lock (path, error);
+  self->file = ts_store_file_lock (path, error);
   if (self->file == NULL)
     return NULL;
-  if (!ts_record_file_is_recording (self->file))
+  if (!ts_store_file_is_recording (self->file))
     {
       if (is_own)
         return ts_store_start_over (self, moved_to, error) ? g_steal_pointer (&self) : NULL;
@@ -230,7 +230,7 @@ void
 ts_store_close (TsStore *self)
 {
   close_database (self);
-  g_clear_pointer (&self->file, ts_record_file_unlock);
+  g_clear_pointer (&self->file, ts_store_file_unlock);
   g_hash_table_unref (self->tails);
   g_free (self);
 }

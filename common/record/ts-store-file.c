@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-record-file.h"
+#include "record/ts-store-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,32 +19,32 @@
 #define HEADER_SIZE    100
 #define APPLICATION_AT 68
 
-struct _TsRecordFile
+struct _TsStoreFile
 {
   char *path;
   int lock_fd;
 };
 
 /**
- * ts_record_file_lock:
+ * ts_store_file_lock:
  * @path: the file, which need not be there
  * @error: return location for a %TS_RECORD_ERROR
  *
  * Returns: (transfer full) (nullable): the file, into which no other program records until it is unlocked; %NULL with @error
  */
-TsRecordFile *
-ts_record_file_lock (const char *path,
+TsStoreFile *
+ts_store_file_lock (const char *path,
                      GError **error)
 {
   g_autofree char *lock_path = g_strconcat (path, ".lock", NULL);
-  TsRecordFile *self;
+  TsStoreFile *self;
   int fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   int number = errno;
 
   if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
     {
-      self = g_new (TsRecordFile, 1);
-      *self = (TsRecordFile) { g_strdup (path), fd };
+      self = g_new (TsStoreFile, 1);
+      *self = (TsStoreFile) { g_strdup (path), fd };
       return self;
     }
   number = fd < 0 ? number : errno;
@@ -59,11 +59,11 @@ ts_record_file_lock (const char *path,
 }
 
 /**
- * ts_record_file_unlock:
+ * ts_store_file_unlock:
  * @self: (transfer full): a file
  */
 void
-ts_record_file_unlock (TsRecordFile *self)
+ts_store_file_unlock (TsStoreFile *self)
 {
   close (self->lock_fd);
   g_free (self->path);
@@ -71,19 +71,19 @@ ts_record_file_unlock (TsRecordFile *self)
 }
 
 /**
- * ts_record_file_get_path:
+ * ts_store_file_get_path:
  * @self: a file
  *
  * Returns: (transfer none): its path
  */
 const char *
-ts_record_file_get_path (TsRecordFile *self)
+ts_store_file_get_path (TsStoreFile *self)
 {
   return self->path;
 }
 
 /**
- * ts_record_file_is_recording:
+ * ts_store_file_is_recording:
  * @self: a file
  *
  * An empty file that has a log is no recording: it was cut, and SQLite would delete the log.
@@ -91,7 +91,7 @@ ts_record_file_get_path (TsRecordFile *self)
  * Returns: whether the file is absent, is empty, or begins as a recording does
  */
 gboolean
-ts_record_file_is_recording (TsRecordFile *self)
+ts_store_file_is_recording (TsStoreFile *self)
 {
   g_autofree char *log = g_strconcat (self->path, "-wal", NULL);
   guint8 header[HEADER_SIZE] = { 0 };
@@ -110,7 +110,7 @@ ts_record_file_is_recording (TsRecordFile *self)
 }
 
 /**
- * ts_record_file_move_aside:
+ * ts_store_file_move_aside:
  * @self: a file that is damaged, or no recording
  * @error: return location for a %TS_RECORD_ERROR
  *
@@ -119,7 +119,7 @@ ts_record_file_is_recording (TsRecordFile *self)
  * Returns: (transfer full) (nullable): the new path; %NULL with @error
  */
 char *
-ts_record_file_move_aside (TsRecordFile *self,
+ts_store_file_move_aside (TsStoreFile *self,
                            GError **error)
 {
   const char *const suffixes[] = { "-wal", "-shm", "" };
