@@ -69,30 +69,32 @@ get_range (GtkWidget *button)
   return g_variant_get_int32 (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button)));
 }
 
-/* The same choice as a menu, for where there is no room for the buttons. */
+/* The same choice as a menu, for where there is no room for the buttons; made whenever the menu opens. */
 static void
-fill_range_menu (TsChartBar *self)
+make_range_menu (GtkMenuButton *button,
+                 gpointer chart_bar)
 {
+  TsChartBar *self = chart_bar;
   g_autoptr (GMenu) menu = g_menu_new ();
 
-  for (GtkWidget *button = gtk_widget_get_first_child (self->ranges); button != NULL;
-       button = gtk_widget_get_next_sibling (button))
+  for (GtkWidget *range = gtk_widget_get_first_child (self->ranges); range != NULL;
+       range = gtk_widget_get_next_sibling (range))
     {
-      g_autoptr (GMenuItem) item = g_menu_item_new (get_range_label (button), NULL);
+      g_autoptr (GMenuItem) item = g_menu_item_new (get_range_label (range), NULL);
 
-      if (!gtk_widget_get_visible (button))
+      if (!gtk_widget_get_visible (range))
         continue;
-      g_menu_item_set_action_and_target (item, "chart.range", "i", get_range (button));
+      g_menu_item_set_action_and_target (item, "chart.range", "i", get_range (range));
       g_menu_append_item (menu, item);
     }
-  gtk_menu_button_set_menu_model (self->range_menu, G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
 ts_chart_bar_init (TsChartBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  fill_range_menu (self);
+  gtk_menu_button_set_create_popup_func (self->range_menu, make_range_menu, self, NULL);
 }
 
 /* Returns: how wide the buttons in @box are with that many pixels beside each of their texts */
@@ -167,7 +169,6 @@ ts_chart_bar_set_past (TsChartBar *self,
 {
   gtk_widget_set_visible (self->week, has_past);
   gtk_widget_set_visible (self->month, has_past);
-  fill_range_menu (self);
 }
 
 /**

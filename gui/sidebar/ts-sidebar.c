@@ -22,6 +22,7 @@ struct _TsSidebar
   GtkScrolledWindow *scroller;
   GtkListBox *list;
   GtkPopoverMenu *menu;
+  GMenuModel *menu_model; /* (nullable): what it shows */
   guint tick_id; /* until the chosen row is scrolled into view */
 
   TsServers *servers; /* (nullable) */
@@ -318,6 +319,8 @@ show_menu (TsSidebar *self,
 {
   if (!gtk_list_box_row_is_selected (GTK_LIST_BOX_ROW (row)))
     ts_servers_choose (self->servers, ts_server_row_get_monitor (TS_SERVER_ROW (row)));
+  /* The menu's widgets are made when it is first opened, because they would delay the first frame. */
+  gtk_popover_menu_set_menu_model (self->menu, self->menu_model);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), at);
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
@@ -514,6 +517,7 @@ ts_sidebar_dispose (GObject *object)
   if (self->menu != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->menu));
   self->menu = NULL;
+  g_clear_object (&self->menu_model);
   g_clear_object (&self->servers);
   G_OBJECT_CLASS (ts_sidebar_parent_class)->dispose (object);
 }
@@ -616,7 +620,7 @@ void
 ts_sidebar_set_menu (TsSidebar *self,
                      GMenuModel *model)
 {
-  gtk_popover_menu_set_menu_model (self->menu, model);
+  g_set_object (&self->menu_model, model);
 }
 
 /**

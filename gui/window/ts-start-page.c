@@ -209,6 +209,8 @@ add_source (TsStartPage *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), description);
+  /* With a limit, which no text of ours reaches, GTK measures the label at once; without, at dozens of widths. */
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 6);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.measure-source");

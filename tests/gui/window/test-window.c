@@ -374,8 +374,10 @@ test_menus (Fixture *fixture,
   assert_menu (fixture, "page_menu", "win.view " SERVER_ACTIONS);
   sidebar = await (fixture, TS_TYPE_SIDEBAR, NULL, NULL);
   menu = gtk_widget_get_template_child (sidebar, TS_TYPE_SIDEBAR, "menu");
+  gtk_widget_activate_action (sidebar, "sidebar.menu", NULL);
   g_assert_true (gtk_popover_menu_get_menu_model (menu) ==
                  (gpointer) gtk_widget_get_template_child (GTK_WIDGET (fixture->window), TS_TYPE_WINDOW, "server_menu"));
+  gtk_popover_popdown (menu);
   button = await (fixture, GTK_TYPE_MENU_BUTTON, "tooltip-text", "Server menu");
   gtk_menu_button_popup (GTK_MENU_BUTTON (button));
   g_assert_nonnull (find (button, GTK_TYPE_LABEL, "label", "Interval"));
