@@ -7,45 +7,11 @@
  */
 #include "wire/ts-seal.h"
 
-#include <string.h>
+#include "test-protocol.h"
 
 #define N_ROUNDS 2000
 
 static char *protocol;
-
-/* Reads the block of that name. Returns: how many bytes it has */
-static gsize
-read_block (const char *name,
-            guint8 bytes[TS_SEAL_SIZE])
-{
-  g_autofree char *fence = g_strconcat ("```hex ", name, "\n", NULL);
-  const char *text = strstr (protocol, fence);
-  gsize n_digits = 0;
-
-  g_assert_nonnull (text);
-  memset (bytes, 0, TS_SEAL_SIZE);
-  for (text += strlen (fence); *text != '`'; text++)
-    {
-      if (g_ascii_isspace (*text))
-        continue;
-      g_assert_true (g_ascii_isxdigit (*text));
-      g_assert_cmpuint (n_digits, <, 2 * TS_SEAL_SIZE);
-      bytes[n_digits / 2] = (guint8) (bytes[n_digits / 2] << 4 | g_ascii_xdigit_value (*text));
-      n_digits++;
-    }
-  return n_digits / 2;
-}
-
-static char *
-to_hex (const guint8 *bytes,
-        gsize length)
-{
-  GString *hex = g_string_new (NULL);
-
-  for (gsize i = 0; i < length; i++)
-    g_string_append_printf (hex, "%02x", bytes[i]);
-  return g_string_free (hex, FALSE);
-}
 
 /* Decodes a copy of exactly @length bytes, so that a sanitizer sees each byte read beyond it. */
 static TsDecoded
@@ -71,12 +37,12 @@ test_vector (void)
   g_autofree char *key = NULL;
   TsSeal seal;
 
-  g_assert_cmpuint (read_block ("seal", bytes), ==, TS_SEAL_SIZE);
+  test_protocol_read_block (protocol, "seal", bytes, sizeof bytes);
   g_assert_cmpint (decode (bytes, sizeof bytes, &seal), ==, TS_DECODED_COMPLETE);
   g_assert_cmphex (seal.cookie, ==, G_GUINT64_CONSTANT (0x0123456789abcdef));
   g_assert_cmpint (seal.instant_ns, ==, G_GINT64_CONSTANT (1696295878223344556));
   g_assert_cmpuint (seal.transcript.n_exchanges, ==, 2);
-  key = to_hex (seal.key, sizeof seal.key);
+  key = ts_hex_encode (seal.key, sizeof seal.key);
   g_assert_cmpstr (key, ==, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   ts_seal_encode (&seal, encoded);
   g_assert_cmpmem (encoded, sizeof encoded, bytes, sizeof bytes);
@@ -90,7 +56,7 @@ test_every_length_and_byte (void)
   TsFrame frame;
   TsSeal seal;
 
-  read_block ("seal", bytes);
+  test_protocol_read_block (protocol, "seal", bytes, sizeof bytes);
   g_assert_cmpint (ts_seal_decode (NULL, 0, &seal, NULL), ==, TS_DECODED_INCOMPLETE);
   for (gsize length = 0; length < TS_SEAL_SIZE; length++)
     {
@@ -114,7 +80,7 @@ test_round_trips (void)
       guint8 bytes[TS_SEAL_SIZE], again[TS_SEAL_SIZE];
       TsSeal seal;
 
-      read_block ("seal", bytes);
+      test_protocol_read_block (protocol, "seal", bytes, sizeof bytes);
       for (guint i = 8; i < 160; i++)
         bytes[i] = (guint8) g_test_rand_int_range (0, 256);
       g_assert_cmpint (decode (bytes, sizeof bytes, &seal), ==, TS_DECODED_COMPLETE);
@@ -127,12 +93,8 @@ int
 main (int argc,
       char **argv)
 {
-  g_autoptr (GError) error = NULL;
-
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, >, 1);
-  g_file_get_contents (argv[1], &protocol, NULL, &error);
-  g_assert_no_error (error);
+  protocol = test_protocol_load (argc, argv);
 
   g_test_add_func ("/seal/vector", test_vector);
   g_test_add_func ("/seal/every-length-and-byte", test_every_length_and_byte);

@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-#include "test-cases.h"
 #include "measure/ts-time.h"
+#include "test-cases.h"
+#include "test-protocol.h"
 
 #define N_ROUNDS 20000
 
@@ -17,7 +18,7 @@
 #define TRANSMIT_NS G_GINT64_CONSTANT (1696295878123458123)
 #define CLASSIC     "1696295878.123456789.1696295878.123458123"
 
-static const char *protocol_path;
+static char *protocol; /* (nullable): docs/protocol.md */
 
 static const struct
 {
@@ -88,25 +89,11 @@ random_64 (void)
   return (guint64) g_test_rand_int () << 32 | (guint32) g_test_rand_int ();
 }
 
-/* Reads the hexadecimal digits of @hex, white space passed over. */
 static void
-read_hex (const char *hex,
-          gsize length,
-          guint8 bytes[TS_FRAME_SIZE])
+read_vector (gsize i,
+             guint8 bytes[TS_FRAME_SIZE])
 {
-  gsize n_digits = 0;
-
-  memset (bytes, 0, TS_FRAME_SIZE);
-  for (gsize i = 0; i < length; i++)
-    {
-      if (g_ascii_isspace (hex[i]))
-        continue;
-      g_assert_true (g_ascii_isxdigit (hex[i]));
-      g_assert_cmpuint (n_digits, <, 2 * TS_FRAME_SIZE);
-      bytes[n_digits / 2] = (guint8) (bytes[n_digits / 2] << 4 | g_ascii_xdigit_value (hex[i]));
-      n_digits++;
-    }
-  g_assert_cmpuint (n_digits, ==, 2 * TS_FRAME_SIZE);
+  test_protocol_read_hex (vectors[i].hex, strlen (vectors[i].hex), bytes, TS_FRAME_SIZE);
 }
 
 static void
@@ -171,7 +158,7 @@ test_vector (gconstpointer data)
   guint8 bytes[TS_FRAME_SIZE];
   TsFrame frame;
 
-  read_hex (vectors[i].hex, strlen (vectors[i].hex), bytes);
+  read_vector (i, bytes);
   g_assert_cmpint (decode_frame (bytes, sizeof bytes, &frame), ==, TS_DECODED_COMPLETE);
   assert_equal_frames (&frame, &vectors[i].frame);
 
@@ -184,34 +171,17 @@ static void
 test_vector_in_documentation (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_autofree char *fence = g_strconcat ("```hex ", vectors[i].name, "\n", NULL);
-  g_autofree char *markdown = NULL;
-  g_autoptr (GError) error = NULL;
   guint8 expected[TS_FRAME_SIZE], shown[TS_FRAME_SIZE];
-  const char *start, *end;
 
-  g_file_get_contents (protocol_path, &markdown, NULL, &error);
-  g_assert_no_error (error);
-  start = strstr (markdown, fence);
-  g_assert_nonnull (start);
-  start += strlen (fence);
-  end = strstr (start, "```");
-  g_assert_nonnull (end);
-
-  read_hex (vectors[i].hex, strlen (vectors[i].hex), expected);
-  read_hex (start, (gsize) (end - start), shown);
+  read_vector (i, expected);
+  test_protocol_read_block (protocol, vectors[i].name, shown, sizeof shown);
   g_assert_cmpmem (shown, sizeof shown, expected, sizeof expected);
 }
 
 static void
 test_classic_in_documentation (void)
 {
-  g_autofree char *markdown = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (protocol_path, &markdown, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (strstr (markdown, CLASSIC));
+  g_assert_nonnull (strstr (protocol, CLASSIC));
 }
 
 static void
@@ -222,7 +192,7 @@ test_truncated_frames (void)
       guint8 bytes[2 * TS_FRAME_SIZE];
       TsFrame frame;
 
-      read_hex (vectors[i].hex, strlen (vectors[i].hex), bytes);
+      read_vector (i, bytes);
       memset (bytes + TS_FRAME_SIZE, 0xa5, TS_FRAME_SIZE);
       for (gsize length = 0; length <= sizeof bytes; length++)
         {
@@ -246,7 +216,7 @@ test_every_byte_of_a_frame (void)
         gboolean is_wrong;
         TsFrame frame;
 
-        read_hex (vectors[0].hex, strlen (vectors[0].hex), bytes);
+        read_vector (0, bytes);
         is_wrong = (at < 4 && byte != bytes[at]) || (at == 5 && (byte < 1 || byte > 4));
         bytes[at] = (guint8) byte;
 
@@ -641,7 +611,7 @@ main (int argc,
   ADD_CASES ("/wire/vector/", vectors, test_vector);
   if (argc > 1)
     {
-      protocol_path = argv[1];
+      protocol = test_protocol_load (argc, argv);
       ADD_CASES ("/wire/vector-in-documentation/", vectors, test_vector_in_documentation);
       g_test_add_func ("/wire/vector-in-documentation/classic", test_classic_in_documentation);
     }

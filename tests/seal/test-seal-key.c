@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "test-key.h"
+#include "test-protocol.h"
 
 /* Of other kinds: an EC key (P-256), and a public one. */
 #define EC_PEM                                                           \
@@ -21,28 +22,13 @@
   "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"       \
   "-----END PUBLIC KEY-----\n"
 
-static const char *protocol_path;
+static char *protocol;
 
 /* Reads the seal of the documentation. */
 static void
 read_seal (guint8 bytes[TS_SEAL_SIZE])
 {
-  static const char fence[] = "```hex seal\n";
-  g_autofree char *markdown = NULL;
-  const char *text;
-  gsize n_digits = 0;
-
-  g_assert_true (g_file_get_contents (protocol_path, &markdown, NULL, NULL));
-  text = strstr (markdown, fence);
-  g_assert_nonnull (text);
-  for (text += strlen (fence); *text != '`'; text++)
-    if (g_ascii_isxdigit (*text))
-      {
-        g_assert_cmpuint (n_digits, <, 2 * TS_SEAL_SIZE);
-        bytes[n_digits / 2] = (guint8) (bytes[n_digits / 2] << 4 | g_ascii_xdigit_value (*text));
-        n_digits++;
-      }
-  g_assert_cmpuint (n_digits, ==, 2 * TS_SEAL_SIZE);
+  test_protocol_read_block (protocol, "seal", bytes, TS_SEAL_SIZE);
 }
 
 /* Ed25519 has one signature for a key and a message: ours is that of the documentation, which OpenSSL made. */
@@ -198,8 +184,7 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, >, 1);
-  protocol_path = argv[1];
+  protocol = test_protocol_load (argc, argv);
 
   g_test_add_func ("/seal-key/vector", test_vector);
   g_test_add_func ("/seal-key/every-bit", test_every_bit);
