@@ -73,7 +73,8 @@ parse_port (const char *text,
   return TRUE;
 }
 
-/* What is pasted with an address: white space, no-break spaces too, and characters that are not seen. */
+/* Returns: whether people paste @character with an address without seeing it: white space, also no-break, or a
+ * character that is invisible */
 static gboolean
 is_blank (gunichar character)
 {
@@ -99,7 +100,8 @@ find_blank_end (const char *text)
   return end;
 }
 
-/* GLib takes a lone colon for an IPv6 address, and accepts anything as its zone, even a bracket or a space. */
+/* Is stricter than GLib, which takes a lone colon for an IPv6 address, and anything for its zone, even a bracket or a
+ * space. */
 static gboolean
 is_ip_address (const char *text)
 {
@@ -115,7 +117,7 @@ is_ipv6 (const char *text)
   return strchr (text, ':') != NULL && is_ip_address (text);
 }
 
-/* Names that end in a number are mistyped IPv4 addresses: no top-level domain is one. */
+/* Returns: whether @name is a mistyped IPv4 address, because it ends in a number, which no top-level domain is */
 static gboolean
 looks_numeric (const char *name)
 {
@@ -160,7 +162,7 @@ set_bad_host (GError **error,
                _("“%s” is neither a host name nor an IP address"), host);
 }
 
-/* Returns: (transfer full) (nullable): the host in the form that resolvers want */
+/* Returns: (transfer full) (nullable): the host in the form that resolvers take */
 static char *
 normalize_host (const char *host,
                 GError **error)
@@ -210,7 +212,7 @@ split_port (char *text,
       *host = text + 1;
       *port = bracket[1] == ':' ? bracket + 2 : NULL;
     }
-  /* A host with more than one colon was meant as an IPv6 address. */
+  /* A host with more than one colon is meant to be an IPv6 address. */
   else if ((*port = strchr (text, ':')) != NULL && *port != strrchr (text, ':'))
     *port = NULL;
   else if (*port != NULL)
@@ -223,8 +225,8 @@ split_port (char *text,
 
 /**
  * ts_address_parse:
- * @text: what a person typed; white space and invisible characters around it do not count
- * @error: return location for a %TS_ADDRESS_ERROR, in words for the person
+ * @text: what a person typed; white space and invisible characters around it are ignored
+ * @error: return location for a %TS_ADDRESS_ERROR, whose message is for that person
  *
  * Returns: (transfer full) (nullable): the address
  */
@@ -263,7 +265,7 @@ ts_address_parse (const char *text,
   return g_steal_pointer (&address);
 }
 
-/* Returns: the first character from @text to @end that no address can have, or %NULL */
+/* Returns: (nullable): the first character from @text to @end that no address can contain */
 static const char *
 find_strange_character (const char *text,
                         const char *end)
@@ -277,11 +279,11 @@ find_strange_character (const char *text,
 /**
  * ts_address_locate_error:
  * @text: what a person typed, in UTF-8
- * @error: what ts_address_parse() said of it
+ * @error: the error of ts_address_parse()
  * @begin: (out): the first byte of what is wrong
  * @end: (out): the first byte after it; not before @begin
  *
- * Tells where @text is wrong: at a character that no address has, or else in its scheme, host or port.
+ * Finds where @text is wrong: at a character that no address can contain, or in its scheme, host or port.
  */
 void
 ts_address_locate_error (const char *text,
@@ -330,7 +332,7 @@ ts_address_join (const char *host,
   return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);
 }
 
-/* Returns: (transfer full): @address, with @host for its host */
+/* Returns: (transfer full): the text of @address, with @host as its host */
 static char *
 compose (const TsAddress *address,
          const char *host)
@@ -350,8 +352,8 @@ compose (const TsAddress *address,
  * ts_address_to_string:
  * @address: an address
  *
- * Returns: (transfer full): the shortest text that ts_address_parse() reads as @address, in ASCII; the same for all
- *   that people type for it, so that it can be compared
+ * Returns: (transfer full): the shortest text that ts_address_parse() reads as @address, in ASCII. However people type
+ *   an address, this text is the same, so that addresses can be compared
  */
 char *
 ts_address_to_string (const TsAddress *address)
@@ -363,8 +365,8 @@ ts_address_to_string (const TsAddress *address)
  * ts_address_to_display:
  * @address: an address
  *
- * Returns: (transfer full): the same for people, which ts_address_parse() reads as @address too: an internationalized
- *   name in its own script, as ts_host_name_to_display() shows it
+ * Returns: (transfer full): the text of @address for people, which ts_address_parse() reads as @address, too: an
+ *   internationalized name is in its own script, as ts_host_name_to_display() shows it
  */
 char *
 ts_address_to_display (const TsAddress *address)

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * TsScheme:
- * @TS_SCHEME_ANY: a bare host: whatever it offers
+ * @TS_SCHEME_ANY: a bare host, which is measured by whatever protocol it offers
  * @TS_SCHEME_TIMESYNC: "timesync://", framed, then classic
  * @TS_SCHEME_TIMESYNCS: "timesyncs://", over TLS
  * @TS_SCHEME_NTP: "ntp://"
@@ -26,7 +26,7 @@ typedef enum
 
 /**
  * TsAddress:
- * @scheme: what to speak
+ * @scheme: the protocols to speak
  * @host: a name in ASCII, or an IP address without brackets
  * @port: the port typed, or the scheme's own
  * @has_port: whether a port was typed
@@ -44,7 +44,7 @@ typedef struct
 /**
  * TsAddressError:
  * @TS_ADDRESS_ERROR_EMPTY: there is no host
- * @TS_ADDRESS_ERROR_BAD_SCHEME: not one of the schemes we know
+ * @TS_ADDRESS_ERROR_BAD_SCHEME: not one of the known schemes
  * @TS_ADDRESS_ERROR_BAD_HOST: neither a host name nor an IP address
  * @TS_ADDRESS_ERROR_BAD_PORT: not a number from 1 to 65535
  */

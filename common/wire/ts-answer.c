@@ -1,4 +1,4 @@
-/* What an answer and the stamps at our end make together: a sample.
+/* Makes a sample of an answer and the stamps at our end.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "wire/ts-answer.h"
@@ -6,16 +6,16 @@
 #include "measure/ts-time.h"
 #include "wire/ts-ntp-packet.h"
 
-/* A segment that leaves later than this after it was sent was held back or is sent again, so its stamp may not be of
+/* A segment that leaves later than this after send() was held back or is sent again, so the stamp may not be that of
  * the first departure. */
 #define MAX_SEND_NS (1 * TS_NS_PER_MS)
 
 /**
  * ts_local_stamps_take_transmit:
- * @stamps: (inout): of which t1 was read by the program, right before it sent
- * @kernel_ns: when the kernel says that the request left
+ * @stamps: (inout): stamps whose t1 the program read right before it sent the request
+ * @kernel_ns: when the request left, by the kernel
  *
- * Takes the kernel's stamp for t1 unless it cannot be of that departure.
+ * Takes the kernel's stamp as t1, unless it cannot be that of the first departure.
  */
 void
 ts_local_stamps_take_transmit (TsLocalStamps *stamps,
@@ -31,7 +31,7 @@ ts_local_stamps_take_transmit (TsLocalStamps *stamps,
  * ts_local_stamps_to_sample:
  * @stamps: our end
  * @server: the server's end: t2, t3 and their precision
- * @sample: (out caller-allocates): the sample, without what the server says beyond its stamps; left alone on
+ * @sample: (out caller-allocates): the sample, without anything that the server says beside its stamps; left alone on
  *   failure
  * @error: return location for a %TS_EXCHANGE_ERROR
  *
@@ -62,7 +62,7 @@ ts_local_stamps_to_sample (const TsLocalStamps *stamps,
 
 /**
  * ts_answer_classic_to_sample:
- * @answer: what the server said
+ * @answer: the server's answer
  * @stamps: our end
  * @sample: (out caller-allocates): the sample; left alone on failure
  * @error: return location for a %TS_EXCHANGE_ERROR
@@ -100,8 +100,8 @@ read_quality (const TsFrame *answer)
   return quality;
 }
 
-/* The kernel's instant of the previous answer's departure is later than the one that the server could write into it,
- * and so proves more. An impossible one is not taken. */
+/* Takes the kernel's instant of the previous answer's departure, if it is possible. It proves more, because it is later
+ * than the instant that the server could write into that answer. */
 static void
 take_previous (TsSample *sample,
                const TsFrame *answer,
@@ -123,7 +123,7 @@ take_previous (TsSample *sample,
 
 /**
  * ts_answer_frame_to_sample:
- * @answer: what the server said
+ * @answer: the server's answer
  * @stamps: our end
  * @previous: (nullable): the exchange before, on the same connection
  * @sample: (out caller-allocates): the sample; left alone on failure

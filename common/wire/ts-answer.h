@@ -1,4 +1,4 @@
-/* What an answer and the stamps at our end make together: a sample.
+/* Makes a sample of an answer and the stamps at our end.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * @t1_ns: our clock when the request left
  * @t4_ns: our clock when the answer came
  * @t1_source: where @t1_ns comes from
- * @t4_source: the same of @t4_ns
- * @is_retransmitted: whether the transport sent something more than once
+ * @t4_source: where @t4_ns comes from
+ * @is_retransmitted: whether the transport sent a packet of the exchange more than once
  * @before: our clocks before the request left
  * @after: our clocks after the answer came
  *

@@ -1,17 +1,17 @@
-/* Values of DER, ASN.1's distinguished encoding, one out of the other.
+/* Takes values apart that are encoded by DER, the distinguished encoding of ASN.1.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "wire/ts-der.h"
 
 /**
  * ts_der_take:
- * @der: (inout): values; without the first, if that is taken
- * @tag: of one byte
- * @value: (out caller-allocates): what is in the first value
+ * @der: (inout): values; the first is removed if it is taken
+ * @tag: a tag of one byte
+ * @value: (out caller-allocates): the contents of the first value
  *
- * Lengths of more than three bytes, and those that are left open, which DER has not, are refused (X.690, 10.1).
+ * Refuses lengths of more than three bytes and the indefinite length, which does not exist in DER (X.690, 10.1).
  *
- * Returns: whether the first value is whole, and of that tag
+ * Returns: whether the first value is complete and has that tag
  */
 gboolean
 ts_der_take (TsDer *der,

@@ -1,4 +1,4 @@
-/* Values of DER, ASN.1's distinguished encoding, one out of the other.
+/* Takes values apart that are encoded by DER, the distinguished encoding of ASN.1.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -17,10 +17,10 @@ G_BEGIN_DECLS
 
 /**
  * TsDer:
- * @bytes: (transfer none): somebody else's
+ * @bytes: (transfer none): the bytes, which the caller owns
  * @length: how many
  *
- * Bytes that hold values one after the other, or what is in one of them.
+ * Values one after the other, or the contents of one value.
  */
 typedef struct
 {

@@ -1,8 +1,8 @@
 /* Host names as people read them.
  *
- * Resolvers want internationalized names in ASCII ("xn--mnchen-3ya.example"), people in their own script. But letters
- * of different scripts look alike, so a name could pose as another. A name is shown in ASCII where that is possible:
- * where a label mixes scripts that no language mixes, or consists of nothing but letters that look like Latin ones.
+ * Resolvers take internationalized names in ASCII ("xn--mnchen-3ya.example"), and people read them in their own script.
+ * But letters of different scripts look alike, so one name could pose as another. A name is shown in ASCII if a label
+ * could do that: if it mixes scripts that no language mixes, or if all its letters look like Latin ones.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -44,7 +44,8 @@ get_script_flag (GUnicodeScript script)
     }
 }
 
-/* Japanese, Chinese and Korean are written in several scripts, with Latin letters among them. Other languages use one. */
+/* Japanese, Chinese and Korean are written in several scripts, with Latin letters among them. Other languages use
+ * one. */
 static gboolean
 is_usual_mixture (Scripts scripts,
                   gboolean has_two_others)
@@ -85,8 +86,8 @@ can_be_shown (const char *label)
  * ts_host_name_to_display:
  * @host: a name in ASCII, or an IP address
  *
- * Returns: (transfer full): @host in the scripts of its language; @host itself where that could pose as another name,
- *   or would not lead back to @host
+ * Returns: (transfer full): @host in the scripts of its language; @host itself if that could pose as another name or
+ *   would not lead back to @host
  */
 char *
 ts_host_name_to_display (const char *host)

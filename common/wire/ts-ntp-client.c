@@ -1,8 +1,8 @@
-/* What an NTP client asks, and which answers it accepts.
+/* NTP requests, and which answers are accepted.
  *
- * A request contains a random number and nothing else: not our time, and nothing that identifies us. A server copies
- * its transmit field to the origin field of the answer without reading it, so the number need not be an instant, and t1
- * is not sent.
+ * A request contains a random number and nothing else: neither our time nor anything that identifies us. A server
+ * copies the transmit field to the origin field of the answer without reading it, so the number need not be an instant,
+ * and t1 is not sent.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,9 +12,9 @@
 
 #include "measure/ts-time.h"
 
-/* RFC 5905 wants a packet's root distance below MAXDISP, 16 s, and a source's below MAXDIST, 1 s, before it is
- * selected; ntpd has 1.5 s for the latter. With a single server nothing is selected, so each packet has to pass the
- * stricter test. */
+/* RFC 5905 requires that a packet's root distance is below MAXDISP, 16 s, and that a source's is below MAXDIST, 1 s,
+ * before it is selected; ntpd has 1.5 s for the latter. With a single server nothing is selected, so each packet has to
+ * pass the stricter test. */
 #define MAX_DISTANCE_NS (1500 * TS_NS_PER_MS)
 
 /* 2¹⁷ s, RFC 5905's longest poll interval (MAXPOLL): a clock that has not been set for longer follows no reference.
@@ -26,8 +26,8 @@
  * @request: a request
  * @bytes: (out): receives its %TS_NTP_PACKET_SIZE bytes
  *
- * Version 4, client mode and the number; all else is zero, the same for every client and at every time. RFC 8633
- * recommends sending no more than an answer needs.
+ * Encodes version 4, client mode and the number. Everything else is zero, the same for every client at every time,
+ * because RFC 8633 recommends to send no more than an answer needs.
  */
 void
 ts_ntp_request_encode (const TsNtpRequest *request,
@@ -56,7 +56,7 @@ root_distance_ns (const TsNtpPacket *answer)
   return ts_ntp_short_to_ns (answer->root_delay) / 2 + ts_ntp_short_to_ns (answer->root_dispersion);
 }
 
-/* Stamps of the two sides of an era's end are compared right: their difference wraps round. */
+/* Returns: the time from one stamp to another, also across the end of an era, because the difference wraps around */
 static gint64
 elapsed (TsNtpStamp from,
          TsNtpStamp to)
@@ -64,7 +64,7 @@ elapsed (TsNtpStamp from,
   return (gint64) (to - from);
 }
 
-/* Does it come from the server that we asked, and about our request? */
+/* Checks whether a datagram comes from the server that we asked, and answers our request. */
 static TsNtpCheck
 check_origin (const TsNtpRequest *request,
               const guint8 *bytes,
@@ -84,11 +84,11 @@ check_origin (const TsNtpRequest *request,
   return TS_NTP_CHECKS_PASSED;
 }
 
-/* Is its content of any use? */
+/* Checks whether the content of an answer can be used. */
 static TsNtpCheck
 check_server (const TsNtpPacket *answer)
 {
-  /* Before the leap indicator, which a kiss has at 3, and before the stamps, which it need not have. */
+  /* A kiss comes first, because its leap indicator is 3 and it need not have stamps. */
   if (is_kiss (answer))
     return TS_NTP_CHECK_KISS;
   if (answer->leap == TS_LEAP_UNKNOWN)
@@ -101,7 +101,7 @@ check_server (const TsNtpPacket *answer)
     return TS_NTP_CHECK_ORDER;
   if (root_distance_ns (answer) >= MAX_DISTANCE_NS)
     return TS_NTP_CHECK_DISTANCE;
-  /* Simple servers with a reference of their own, such as a GPS receiver, leave it out. */
+  /* Simple servers with their own reference, such as a GPS receiver, leave this field out. */
   if (answer->reference == 0)
     return TS_NTP_CHECKS_PASSED;
   if (elapsed (answer->reference, answer->transmit) < 0)
@@ -113,15 +113,15 @@ check_server (const TsNtpPacket *answer)
 
 /**
  * ts_ntp_request_check:
- * @request: (inout): what was asked; whether it is answered is noted there
+ * @request: (inout): the request; notes whether it is answered
  * @bytes: (array length=length): a datagram from the server
  * @length: how many bytes it has
- * @answer: (out): its header; all zero where it has none
+ * @answer: (out): its header; all zero if it has none
  *
- * Makes the checks of RFC 5905 §8 and appendix A.5.1, in the order of #TsNtpCheck. Only one answer is taken: whatever
- * comes after it fails at %TS_NTP_CHECK_DUPLICATE.
+ * Makes the checks of RFC 5905 §8 and appendix A.5.1, in the order of #TsNtpCheck. Only one answer is taken: all later
+ * ones fail at %TS_NTP_CHECK_DUPLICATE.
  *
- * Returns: what the datagram fails at, or %TS_NTP_CHECKS_PASSED
+ * Returns: the check that the datagram fails, or %TS_NTP_CHECKS_PASSED
  */
 TsNtpCheck
 ts_ntp_request_check (TsNtpRequest *request,
@@ -142,13 +142,13 @@ ts_ntp_request_check (TsNtpRequest *request,
 
 /**
  * ts_ntp_check_is_ignored:
- * @check: what a datagram fails at
+ * @check: the check that a datagram fails
  *
- * Anybody may send a datagram that does not answer this request, so it says nothing about the server, and the right
- * answer may still come. The same holds for an answer without stamps. But a datagram with our number and with stamps is
- * this server's answer, good or bad, and no other will come.
+ * Anybody may send a datagram that does not answer this request. So it says nothing about the server, and the right
+ * answer may still come. The same is true of an answer without stamps. But a datagram with our number and with stamps
+ * is this server's answer, good or bad, and there will be no other.
  *
- * Returns: whether to wait on as if it had not come
+ * Returns: whether to go on waiting as if the datagram had not come
  */
 gboolean
 ts_ntp_check_is_ignored (TsNtpCheck check)
@@ -198,11 +198,10 @@ explain_reference_age (const TsNtpPacket *answer)
 
 /**
  * ts_ntp_check_explain:
- * @check: what a datagram failed at
+ * @check: the check that a datagram failed
  * @answer: its header
  *
- * Returns: (transfer full): this in words for a person: the end of a sentence whose subject is the answer or the
- *   server
+ * Returns: (transfer full): what is wrong, for people: the end of a sentence whose subject is the answer or the server
  */
 char *
 ts_ntp_check_explain (TsNtpCheck check,
@@ -247,7 +246,7 @@ ts_ntp_check_explain (TsNtpCheck check,
 /**
  * ts_ntp_answer_get_max_error_ns:
  * @answer: an answer that passed
- * @precision_ns: by how much its stamps may be off the server's clock, by ts_ntp_precision_get_ns()
+ * @precision_ns: by how much its stamps may be off the server's clock, from ts_ntp_precision_get_ns()
  *
  * Returns: the server's own bound on its distance from UTC, in nanoseconds: its root distance (RFC 5905 §11.2,
  *   half the root delay and the root dispersion) and the precision of its clock; rounded up
@@ -256,7 +255,7 @@ guint64
 ts_ntp_answer_get_max_error_ns (const TsNtpPacket *answer,
                                 gint64 precision_ns)
 {
-  /* Each of the two short durations was rounded down, and so was the half. */
+  /* Both short durations and the half were rounded down. */
   return root_distance_ns (answer) + (guint64) precision_ns + 2;
 }
 
@@ -264,13 +263,13 @@ ts_ntp_answer_get_max_error_ns (const TsNtpPacket *answer,
  * ts_ntp_answer_to_sample:
  * @answer: an answer that passed
  * @pivot_ns: an instant less than 68 years away, in nanoseconds since the Unix epoch: %TS_NTP_PIVOT_NS
- * @precision_ns: by how much its stamps may be off the server's clock, by ts_ntp_precision_get_ns()
+ * @precision_ns: by how much its stamps may be off the server's clock, from ts_ntp_precision_get_ns()
  * @stamps: our end
  * @sample: (out caller-allocates): the sample; left alone on failure
  * @error: return location for a %TS_EXCHANGE_ERROR
  *
- * The server's two stamps may lie in two eras. Their precision widens what is proven. NTP does not say where they come
- * from.
+ * The server's two stamps may be in different eras. Their precision widens what is proven. NTP does not say where they
+ * come from.
  *
  * Returns: whether the exchange is valid
  */

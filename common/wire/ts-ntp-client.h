@@ -1,4 +1,4 @@
-/* What an NTP client asks, and which answers it accepts.
+/* NTP requests, and which answers are accepted.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -18,10 +18,10 @@ G_BEGIN_DECLS
 
 /**
  * TsNtpRequest:
- * @nonce: random; what its transmit field says, never 0
- * @is_answered: whether an answer was taken, because only one is
+ * @nonce: the random number in its transmit field, never 0
+ * @is_answered: whether an answer was taken, because only one is taken
  *
- * A request under way.
+ * A request that waits for its answer.
  */
 typedef struct
 {
@@ -31,22 +31,22 @@ typedef struct
 
 /**
  * TsNtpCheck:
- * @TS_NTP_CHECKS_PASSED: it is an answer, and fit for use
- * @TS_NTP_CHECK_LENGTH: a header, and whole words of four bytes after it (RFC 5905 §7.3, RFC 7822)
- * @TS_NTP_CHECK_MODE: a server's answer
- * @TS_NTP_CHECK_VERSION: 3 or 4, which have the same header
- * @TS_NTP_CHECK_ORIGIN: it is the answer to this request: only who saw the request knows its number
- * @TS_NTP_CHECK_DUPLICATE: it is the first one
+ * @TS_NTP_CHECKS_PASSED: it is an answer that can be used
+ * @TS_NTP_CHECK_LENGTH: it is a header, followed by whole words of four bytes (RFC 5905 §7.3, RFC 7822)
+ * @TS_NTP_CHECK_MODE: it is a server's answer
+ * @TS_NTP_CHECK_VERSION: its version is 3 or 4, which have the same header
+ * @TS_NTP_CHECK_ORIGIN: it answers this request, because only those who saw the request know its number
+ * @TS_NTP_CHECK_DUPLICATE: it is the first answer
  * @TS_NTP_CHECK_KISS: the server does not ask to be left alone (RFC 5905 §7.4): DENY, RSTR or RATE
  * @TS_NTP_CHECK_LEAP: the server's clock is synchronized
- * @TS_NTP_CHECK_STRATUM: it is from 1 to 15 steps away from a reference
+ * @TS_NTP_CHECK_STRATUM: the server is from 1 to 15 steps away from a reference
  * @TS_NTP_CHECK_ZERO: the stamps that we need are there
  * @TS_NTP_CHECK_ORDER: the answer did not leave before the request came
- * @TS_NTP_CHECK_DISTANCE: the server is not further from its reference than anybody should trust
+ * @TS_NTP_CHECK_DISTANCE: the server is not too far from its reference to be trusted
  * @TS_NTP_CHECK_REFERENCE_AHEAD: its clock was last set before it answered (RFC 5905 appendix A.5.1.1)
- * @TS_NTP_CHECK_REFERENCE_AGE: and not long before
+ * @TS_NTP_CHECK_REFERENCE_AGE: its clock was set not too long ago
  *
- * What an answer has to pass, in this order; each is the name of what an answer fails at.
+ * The checks that an answer has to pass, in this order. The value names the check that an answer fails.
  */
 typedef enum
 {

@@ -1,4 +1,4 @@
-/* The header of an NTP packet, and NTP's ways to write an instant.
+/* The header of an NTP packet, and NTP's formats of instants and durations.
  *
  *   0                   1                   2                   3
  *   +--+-----+-----+---------------+---------------+---------------+
@@ -105,9 +105,9 @@ ts_ntp_packet_encode (const TsNtpPacket *packet,
  * ts_ntp_stamp_from_ns:
  * @instant_ns: nanoseconds since the Unix epoch
  *
- * Rounds to the nearest of NTP's units, which are a quarter of a nanosecond, so that ts_ntp_stamp_to_ns()
- * gives exactly @instant_ns back. The first instant of an era would be 0, which NTP keeps for “no instant”:
- * it becomes 1, which still rounds to the same nanosecond.
+ * Rounds to the nearest of NTP's units, which are a quarter of a nanosecond, so that ts_ntp_stamp_to_ns() returns
+ * exactly @instant_ns. The first instant of an era would be 0, which means “no instant” in NTP. It becomes 1, which
+ * rounds to the same nanosecond.
  *
  * Returns: the stamp, never 0; its era is lost
  */
@@ -128,11 +128,11 @@ ts_ntp_stamp_from_ns (gint64 instant_ns)
  * @stamp: a stamp
  * @pivot_ns: an instant that is known to be less than 68 years away, in nanoseconds since the Unix epoch
  *
- * Unfolds the era (RFC 5905 §6): of all instants that @stamp can mean, takes the one from 2³¹ s before
- * @pivot_ns until 2³¹ s after it, in whole seconds. Whether @stamp is 0 is for the caller to look at first.
+ * Finds the era (RFC 5905 §6): of all instants that @stamp can mean, takes the one from 2³¹ s before @pivot_ns to 2³¹ s
+ * after it, in whole seconds. The caller has to check first whether @stamp is 0.
  *
- * Returns: nanoseconds since the Unix epoch, rounded to the nearest; in the first and the last second that
- * fit and beyond them, %G_MININT64 or %G_MAXINT64
+ * Returns: nanoseconds since the Unix epoch, rounded to the nearest; %G_MININT64 or %G_MAXINT64 in and beyond the first
+ *   and the last second that fit
  */
 gint64
 ts_ntp_stamp_to_ns (TsNtpStamp stamp,
@@ -154,7 +154,7 @@ ts_ntp_stamp_to_ns (TsNtpStamp stamp,
  * ts_ntp_short_from_ns:
  * @duration_ns: a duration in nanoseconds
  *
- * Returns: the same in NTP's short format, rounded up because it is a bound; at most 65536 s
+ * Returns: @duration_ns in NTP's short format, rounded up because it is a bound; at most 65536 s
  */
 TsNtpShort
 ts_ntp_short_from_ns (guint64 duration_ns)
@@ -169,7 +169,7 @@ ts_ntp_short_from_ns (guint64 duration_ns)
  * ts_ntp_short_to_ns:
  * @duration: a duration in NTP's short format
  *
- * Returns: the same in nanoseconds, rounded down, so that ts_ntp_short_from_ns() gives exactly @duration back
+ * Returns: @duration in nanoseconds, rounded down, so that ts_ntp_short_from_ns() returns exactly @duration
  */
 guint64
 ts_ntp_short_to_ns (TsNtpShort duration)

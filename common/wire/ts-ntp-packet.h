@@ -1,4 +1,4 @@
-/* The header of an NTP packet, and NTP's ways to write an instant.
+/* The header of an NTP packet, and NTP's formats of instants and durations.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 #define TS_NTP_PACKET_SIZE 48
 #define TS_NTP_VERSION     4
 
-/* A stratum of 0 on the wire is unspecified, and the reference id then a kiss code; 16: not synchronized. */
+/* A stratum of 0 on the wire is unspecified, and the reference id is a kiss code then. 16 is not synchronized. */
 #define TS_NTP_STRATUM_KISS 0
 #define TS_NTP_STRATUM_MAX  15
 
 /**
  * TS_NTP_REFERENCE_ID:
  *
- * The reference id that four characters make (RFC 5905 §7.3, figures 12 and 13).
+ * The reference id of four characters (RFC 5905 §7.3, figures 12 and 13).
  */
 #define TS_NTP_REFERENCE_ID(a, b, c, d) \
   ((guint32) (guchar) (a) << 24 | (guint32) (guchar) (b) << 16 | (guint32) (guchar) (c) << 8 | (guchar) (d))
@@ -28,9 +28,9 @@ G_BEGIN_DECLS
 
 /**
  * TsLeap:
- * @TS_LEAP_NONE: the day ends as it should
- * @TS_LEAP_INSERT: its last minute has 61 seconds
- * @TS_LEAP_DELETE: its last minute has 59
+ * @TS_LEAP_NONE: the day has no leap second
+ * @TS_LEAP_INSERT: the last minute of the day has 61 seconds
+ * @TS_LEAP_DELETE: the last minute of the day has 59 seconds
  * @TS_LEAP_UNKNOWN: the clock is not synchronized
  *
  * NTP's leap indicator (RFC 5905 §7.3).
@@ -46,8 +46,8 @@ typedef enum
 /**
  * TsNtpStamp:
  *
- * NTP's timestamp format: seconds of an era in the upper 32 bits, their fraction in the lower. Era 0 began on
- * 1900-01-01 00:00:00 UTC, era 1 begins on 2036-02-07 06:28:16 UTC. 0 says that there is no instant.
+ * NTP's timestamp format: seconds of an era in the upper 32 bits, and their fraction in the lower 32. Era 0 began on
+ * 1900-01-01 00:00:00 UTC, and era 1 begins on 2036-02-07 06:28:16 UTC. 0 means that there is no instant.
  */
 typedef guint64 TsNtpStamp;
 
@@ -75,12 +75,12 @@ typedef enum
  * @leap: a #TsLeap
  * @version: 0 to 7
  * @mode: a #TsNtpMode
- * @stratum: 1 to 15; 0 unspecified, 16 not synchronized
+ * @stratum: 1 to 15; 0: unspecified; 16: not synchronized
  * @poll: log₂ of the interval between polls in seconds
  * @precision: log₂ of the clock's precision in seconds
  * @root_delay: the round trip to the primary reference
- * @root_dispersion: the error to it
- * @reference_id: the source's; where @stratum is 0, a kiss code
+ * @root_dispersion: the error that has accumulated since the primary reference
+ * @reference_id: the source's; a kiss code if @stratum is 0
  * @reference: when the clock was last set or corrected
  * @origin: in an answer, @transmit of the request
  * @receive: in an answer, when the request came

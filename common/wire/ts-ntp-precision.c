@@ -1,16 +1,16 @@
 /* How coarse the stamps of an NTP server are.
  *
- * A server states the precision of its clock as a power of two of a second (RFC 5905 §7.3). Some state a fine one
- * and send stamps cut off to seconds or milliseconds. Others leave the field 0, which means a second, though their
- * stamps are fine. So the stamps themselves are looked at:
+ * A server states the precision of its clock as a power of two of a second (RFC 5905 §7.3). Some servers state a fine
+ * one and send stamps that are cut off to seconds or milliseconds. Others leave the field 0, which means a second,
+ * although their stamps are fine. So this looks at the stamps themselves:
  *
- *  - A clock that ticks has all its stamps on multiples of its tick. The longest usual tick that all stamps so far are
- *    multiples of is taken as theirs. Before there are many stamps this may be longer than the true one by chance,
- *    which widens what is proven and is never wrong.
+ *  - If a clock ticks, all its stamps are multiples of its tick. The longest usual tick of which all stamps so far are
+ *    multiples is taken as theirs. While there are few stamps, this may be longer than the true tick by chance, which
+ *    widens what is proven and is never wrong.
  *  - Two stamps that differ are at least one tick apart.
  *
- * A stated precision is never made finer, because a server may fill the bits below it at random (RFC 5905 §6). Only a
- * field that is 0 or more is taken as left out.
+ * A stated precision is never made finer, because a server may fill the bits below it at random (RFC 5905 §6). But a
+ * field of 0 or more counts as left out.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,16 +19,15 @@
 #include "measure/ts-precision.h"
 #include "measure/ts-time.h"
 
-/* Servers that multiply milliseconds by 4294967 instead of 2³² / 1000 are off by up to 69 ns. With that tolerance
- * microseconds could not be told from chance. */
+/* The stamps of servers that multiply milliseconds by 4294967 instead of 2³² / 1000 are off by up to 69 ns.
+ * Microseconds have a smaller tolerance, because with that one they could not be told from chance. */
 #define COARSE_TOLERANCE_NS 100
 #define FINE_TOLERANCE_NS   2
 
-/* So many answers whose stamps are on no usual tick show a fine clock even where both stamps are always the same. */
+/* So many answers whose stamps are on no usual tick show a fine clock, even if both stamps are always the same. */
 #define ENOUGH_ANSWERS 4
 
-/* The usual ticks, longest first; each goes into a second a whole number of times. 64, 128, … times a second are 2⁻⁶,
- * 2⁻⁷, … s. */
+/* The usual ticks, the longest first. Each fits into a second a whole number of times. */
 static const gint64 ticks_ns[] = {
   1000000000, 500000000, 250000000, 200000000, 125000000, 100000000, 62500000, 50000000, 40000000, 31250000,
   20000000, 15625000, 10000000, 7812500, 5000000, 4000000, 3906250, 2000000, 1953125, 1000000,
@@ -68,7 +67,7 @@ get_tick_ns (guint64 excluded)
   return 0;
 }
 
-/* What the stamps alone show; no finer than the shortest tick that can be told from chance. */
+/* Returns: the precision that the stamps alone show; no finer than the shortest tick that can be told from chance */
 static gint64
 get_shown_ns (const TsNtpPrecision *self,
               gint64 tick_ns)
@@ -85,9 +84,7 @@ get_shown_ns (const TsNtpPrecision *self,
 /**
  * ts_ntp_precision_take:
  * @self: what the server's answers have shown so far
- * @answer: one more that passed
- *
- * Looks at the stamps of an answer.
+ * @answer: another answer that passed all checks
  */
 void
 ts_ntp_precision_take (TsNtpPrecision *self,
@@ -105,11 +102,11 @@ ts_ntp_precision_take (TsNtpPrecision *self,
 
 /**
  * ts_ntp_precision_get_ns:
- * @self: what the server's answers show, of which there was one at least
+ * @self: what at least one answer of the server has shown
  * @stated: log₂ of the precision in seconds, as the last answer states it
  *
  * Returns: by how much a stamp of the server may be off its clock, in nanoseconds; a step of ts-precision, more than 0
- *   and about a second at most
+ *   and at most about a second
  */
 gint64
 ts_ntp_precision_get_ns (const TsNtpPrecision *self,
@@ -120,7 +117,7 @@ ts_ntp_precision_get_ns (const TsNtpPrecision *self,
 
   if (stated >= 0)
     return ts_precision_round_up (get_shown_ns (self, tick_ns));
-  /* Cut off, and t2 and t3 are rounded to nanoseconds: half of one each. */
+  /* Stamps are cut off, and t2 and t3 are rounded to nanoseconds, by up to half a nanosecond each. */
   stated_ns = (TS_NS_PER_S >> MIN (-stated, 63)) + 2;
   return ts_precision_round_up (MAX (stated_ns, tick_ns));
 }

@@ -47,7 +47,8 @@ ts_frame_wants_transcript (const guint8 bytes[TS_FRAME_SIZE])
  * @seal: a seal
  * @bytes: (out): receives its %TS_SEAL_SIZE bytes
  *
- * The first %TS_SEAL_SIGNED_SIZE bytes do not depend on the signature: a server encodes, signs them, and encodes again.
+ * The first %TS_SEAL_SIGNED_SIZE bytes do not depend on the signature, so a server encodes the seal, signs these bytes
+ * and encodes it again.
  */
 void
 ts_seal_encode (const TsSeal *seal,
@@ -65,15 +66,15 @@ ts_seal_encode (const TsSeal *seal,
 
 /**
  * ts_seal_decode:
- * @bytes: (array length=length): what has come until now
- * @length: how many bytes that are
- * @seal: (out caller-allocates): the seal, once complete
- * @error: return location for a %TS_WIRE_ERROR, set where the bytes are malformed
+ * @bytes: (array length=length): the bytes that have come so far
+ * @length: how many bytes
+ * @seal: (out caller-allocates): the seal, once it is complete
+ * @error: return location for a %TS_WIRE_ERROR, set if the bytes are malformed
  *
- * Decodes the first %TS_SEAL_SIZE bytes; a wrong beginning is known by its first wrong byte. Nothing is verified: the
- * signature is of the bytes as they came.
+ * Decodes the first %TS_SEAL_SIZE bytes. The first wrong byte shows that the beginning is wrong. The signature is not
+ * verified, because it is one of the bytes as they came.
  *
- * Returns: whether a seal is there
+ * Returns: whether the seal is complete
  */
 TsDecoded
 ts_seal_decode (const guint8 *bytes,

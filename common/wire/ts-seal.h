@@ -1,4 +1,4 @@
-/* The bytes of a seal, which signs what was said on a connection.
+/* The bytes of a seal, which signs all requests and answers of a connection.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -16,9 +16,9 @@ G_BEGIN_DECLS
 /**
  * TsTranscript:
  * @hash: H; 32 zero bytes while @n_exchanges is 0
- * @n_exchanges: how many are in it
+ * @n_exchanges: how many exchanges are in it
  *
- * What was said on one connection, in the order in which it was said. All zero: nothing.
+ * The exchanges of one connection, in their order. All zero: none.
  */
 typedef struct
 {
@@ -28,13 +28,13 @@ typedef struct
 
 /**
  * TsSeal:
- * @cookie: of the request for it
+ * @cookie: the cookie of the request for the seal
  * @instant_ns: the server's clock when it signed, nanoseconds since the Unix epoch
- * @transcript: what it signed
+ * @transcript: the transcript that it signed
  * @key: the server's Ed25519 public key (RFC 8032)
- * @signature: of the %TS_SEAL_SIGNED_SIZE bytes before it, by that key
+ * @signature: the signature over the %TS_SEAL_SIGNED_SIZE bytes before it, by that key
  *
- * One seal, decoded.
+ * A decoded seal.
  */
 typedef struct
 {

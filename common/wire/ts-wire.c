@@ -7,7 +7,7 @@
  *   | previous_transmit| max_error_ns  | gener.| retry |   server_id   |
  *   +------------------+---------------+-------+-------+---------------+ 64
  *
- * All numbers are big-endian. docs/protocol.md tells it with examples.
+ * All numbers are big-endian. docs/protocol.md has examples.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -31,8 +31,8 @@ G_DEFINE_QUARK (ts-wire-error-quark, ts_wire_error)
  * @bytes: (array length=length): the first bytes that a client sent
  * @length: how many there are
  *
- * Tells the forms apart by how a connection begins. A beginning of "TSyn" stays undecided; after the
- * server's patience, or at the end of the stream, it counts as classic.
+ * Tells the forms apart by the first bytes of a connection. The beginning of "TSyn" is undecided. When the server has
+ * waited long enough or the stream ends, it counts as classic.
  *
  * Returns: the form
  */
@@ -91,9 +91,9 @@ ts_frame_set_transmit (guint8 bytes[TS_FRAME_SIZE],
  * ts_frame_is_plain_request:
  * @bytes: a frame
  *
- * Nearly all requests are alike but for their cookies, and so are their answers.
+ * Nearly all requests differ in their cookies only, and so do their answers.
  *
- * Returns: whether it is a valid request of our version without flags
+ * Returns: whether @bytes is a valid request of our version without flags
  */
 gboolean
 ts_frame_is_plain_request (const guint8 bytes[TS_FRAME_SIZE])
@@ -119,16 +119,16 @@ ts_frame_copy_cookie (guint8 answer[TS_FRAME_SIZE],
 
 /**
  * ts_frame_decode:
- * @bytes: (array length=length): what has come until now
- * @length: how many bytes that are
- * @frame: (out caller-allocates): the message, once complete
- * @error: return location for a %TS_WIRE_ERROR, set where the bytes are malformed
+ * @bytes: (array length=length): the bytes that have come so far
+ * @length: how many bytes
+ * @frame: (out caller-allocates): the message, once it is complete
+ * @error: return location for a %TS_WIRE_ERROR, set if the bytes are malformed
  *
- * Decodes the first %TS_FRAME_SIZE bytes. The magic and the kind are checked as far as they have come, so
- * that a peer that speaks something else is known by its first wrong byte. Versions and flags are left to
- * the caller: a frame of another version keeps its place and length.
+ * Decodes the first %TS_FRAME_SIZE bytes. The magic and the kind are checked as far as they have come, so that the
+ * first wrong byte shows that a peer speaks something else. Versions and flags are up to the caller, because frames of
+ * other versions have the same layout and length.
  *
- * Returns: whether a frame is there
+ * Returns: whether the frame is complete
  */
 TsDecoded
 ts_frame_decode (const guint8 *bytes,
@@ -204,8 +204,9 @@ precision_of (guint n_decimals)
   return precision_ns;
 }
 
-/* Finds the full stop between the two stamps, the second of three; whether the text can still become an
- * answer is decided by the characters alone, so that a chatty stranger is cut off at once. */
+/* Finds the full stop between the two stamps, which is the second of three.
+ * Returns: whether the text can still become an answer, by its characters alone, so that a peer that speaks something
+ * else is cut off at once */
 static gboolean
 find_middle (const char *text,
              gsize length,
@@ -225,16 +226,16 @@ find_middle (const char *text,
 
 /**
  * ts_classic_decode:
- * @bytes: (array length=length): what has come until now
- * @length: how many bytes that are
- * @at_end: whether the stream has ended, so that no more will come
- * @answer: (out caller-allocates): the answer, once complete
- * @error: return location for a %TS_WIRE_ERROR or %TS_TIME_ERROR, set where the bytes are malformed
+ * @bytes: (array length=length): the bytes that have come so far
+ * @length: how many bytes
+ * @at_end: whether the stream has ended
+ * @answer: (out caller-allocates): the answer, once it is complete
+ * @error: return location for a %TS_WIRE_ERROR or %TS_TIME_ERROR, set if the bytes are malformed
  *
- * Decodes "t2.t3", two decimal numbers of seconds with one to nine digits of fraction, with or without white
- * space around. Only the end of the stream completes an answer, for more digits might follow before it.
+ * Decodes "t2.t3", two decimal numbers of seconds with one to nine digits of fraction, with or without white space
+ * around them. An answer is complete at the end of the stream only, because more digits may follow before that.
  *
- * Returns: whether an answer is there
+ * Returns: whether the answer is complete
  */
 TsDecoded
 ts_classic_decode (const guint8 *bytes,

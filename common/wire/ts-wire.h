@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 #define TS_FRAME_VERSION     1
 #define TS_CLASSIC_MAX_SIZE  128
 
-/* The name by which the two sides agree in the TLS handshake (ALPN, RFC 7301) that frames follow. */
+/* The name of the protocol in the TLS handshake (ALPN, RFC 7301), by which both sides agree on frames. */
 #define TS_TLS_PROTOCOL "timesync/1"
 
-/* The records of TLS with which a client begins, and a server (RFC 8446 section 5.1). */
+/* The types of the TLS records with which a server may refuse and a client begins (RFC 8446 section 5.1). */
 #define TS_TLS_RECORD_ALERT     0x15
 #define TS_TLS_RECORD_HANDSHAKE 0x16
 
@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * TsFrameKind:
  * @TS_FRAME_REQUEST: client to server
  * @TS_FRAME_ANSWER: server to client
- * @TS_FRAME_REFUSAL: server to client, before it closes; flags is a #TsRefusalReason
+ * @TS_FRAME_REFUSAL: server to client, before the server closes; flags is a #TsRefusalReason
  * @TS_FRAME_SEAL_REQUEST: client to server
  * @TS_FRAME_SEAL: server to client; it is longer than a frame, and ts-seal.h decodes it
  */
@@ -60,12 +60,12 @@ typedef enum
  * TsFrame:
  * @version: %TS_FRAME_VERSION, unless the peer speaks another
  * @kind: a #TsFrameKind
- * @flags: of a request or an answer; in a refusal a #TsRefusalReason
+ * @flags: flags of a request or an answer; in a refusal a #TsRefusalReason
  * @cookie: chosen by the client, never zero; the answer repeats it
  * @receive_ns: t2, nanoseconds since the Unix epoch; in a request with %TS_FRAME_WANTS_TRANSCRIPT the client's t4 of
  *   the exchange before, or 0
- * @transmit_ns: t3, the same; in such a request the client's clock right before it was sent
- * @previous_transmit_ns: when the previous answer on this connection left, the same
+ * @transmit_ns: t3, nanoseconds since the Unix epoch; in such a request the client's clock right before the send
+ * @previous_transmit_ns: when the previous answer on this connection left, nanoseconds since the Unix epoch
  * @max_error_ns: the server's own bound on its distance from UTC; all ones: unknown
  * @clock_generation: changes whenever the server's clock is stepped
  * @retry_after_ms: in a refusal, when to come back
@@ -91,8 +91,8 @@ typedef struct
 /**
  * TsClassicAnswer:
  * @receive_ns: t2, nanoseconds since the Unix epoch
- * @transmit_ns: t3, the same
- * @precision_ns: by how much the coarser of the two texts may be off: 0 with nine digits of fraction
+ * @transmit_ns: t3, nanoseconds since the Unix epoch
+ * @precision_ns: by how much the coarser of the two texts may be off; 0 with nine digits of fraction
  */
 typedef struct
 {
@@ -103,7 +103,7 @@ typedef struct
 
 /**
  * TsWireForm:
- * @TS_WIRE_FORM_UNDECIDED: too few bytes to tell
+ * @TS_WIRE_FORM_UNDECIDED: there are too few bytes to tell
  */
 typedef enum
 {
@@ -115,9 +115,9 @@ typedef enum
 
 /**
  * TsDecoded:
- * @TS_DECODED_INCOMPLETE: all right so far, more bytes are needed
- * @TS_DECODED_COMPLETE: the message is there
- * @TS_DECODED_MALFORMED: it is no message, whatever follows
+ * @TS_DECODED_INCOMPLETE: the bytes are right so far, but more are needed
+ * @TS_DECODED_COMPLETE: the message is complete
+ * @TS_DECODED_MALFORMED: the bytes are not a message, whatever follows
  */
 typedef enum
 {
@@ -130,7 +130,7 @@ typedef enum
 
 /**
  * TsWireError:
- * @TS_WIRE_ERROR_MALFORMED: the bytes are no message of this form
+ * @TS_WIRE_ERROR_MALFORMED: the bytes are not a message of this form
  */
 typedef enum
 {
