@@ -1,7 +1,7 @@
 /* A probe that measures a host by whatever it offers.
  *
- * Time Sync over TCP is tried first, and NTP beside it if TCP has failed or has not answered for a while. From then on
- * only the protocol that answered first is asked. When it fails again and again, the choice is made again.
+ * It tries Time Sync over TCP first, and NTP beside it when TCP has failed or has not answered for a while. From then
+ * on it uses only the protocol that answered first. When that fails repeatedly, it chooses again.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,7 @@
 
 #include "net/probe/ts-probe-task.h"
 
-/* In a row, before the choice is made again. */
+/* After so many failures in a row it chooses again. */
 #define MAX_FAILURES 3
 
 enum
@@ -28,13 +28,13 @@ struct _TsAutoProbe
   TsProbe *children[N_CHILDREN];
   gint64 head_start_ns;
   TsProbe *chosen;  /* (nullable) (unowned): one of the children */
-  guint n_failures; /* of the chosen one, in a row */
+  guint n_failures; /* how often the chosen one has failed in a row */
 };
 
-/* One exchange under way; the task's data. */
+/* The exchange under way, which is the task's data. */
 typedef struct
 {
-  GCancellable *race; /* ends the children's exchanges: the user has cancelled, or one child has won */
+  GCancellable *race; /* ends the children's exchanges when the user has cancelled or one child has won */
   guint n_running;
   gboolean has_begun[N_CHILDREN];
   GError *errors[N_CHILDREN]; /* (nullable): why each of them failed */
@@ -55,7 +55,7 @@ exchange_free (gpointer data)
   g_free (exchange);
 }
 
-/* Each child does one exchange at a time, so those that run are waited for. */
+/* The exchange ends when the children that run have ended, because each child does one exchange at a time. */
 static void
 ts_auto_probe_cancel (TsProbe *probe,
                       GTask *task)
@@ -63,8 +63,9 @@ ts_auto_probe_cancel (TsProbe *probe,
   g_cancellable_cancel (((Exchange *) ts_probe_task_get_state (task))->race);
 }
 
-/* After a success the server is known to speak one protocol, and only that one's failure says something. Before it, if both
- * failed, the message has both. The error's code is that of the cause that a server gave, or else TCP's. */
+/* Returns: (transfer full): why the exchange failed. After a success the server is known to speak one protocol, so only
+ * the failure of that one matters. Before a success the message has both failures. The error's code is that of a cause
+ * that a server itself gave, or otherwise TCP's. */
 static GError *
 take_error (TsAutoProbe *self,
             Exchange *exchange)
@@ -78,15 +79,16 @@ take_error (TsAutoProbe *self,
     return g_error_copy (exchange->errors[spoken == TS_PROTOCOL_NTP ? NTP : TCP]);
   if (tcp == NULL || ntp == NULL)
     return g_error_copy (tcp != NULL ? tcp : ntp);
-  /* The same failure of the name, which is said once. */
+  /* Both failed to look up the name, which is said once. */
   if (g_str_equal (tcp->message, ntp->message))
     return g_error_copy (tcp);
   cause = tcp->domain != TS_PROBE_ERROR && ntp->domain == TS_PROBE_ERROR ? ntp : tcp;
-  /* Translators: two sentences that each name a server: what failed with one protocol, and what with the other. */
+  /* Translators: two sentences, each of which names a server: what failed with one protocol, and what with the
+   * other. */
   return g_error_new (cause->domain, cause->code, _("%1$s, and %2$s"), tcp->message, ntp->message);
 }
 
-/* All children that took part have ended. */
+/* Ends the exchange when all children that took part have ended. */
 static void
 finish (GTask *task)
 {
@@ -136,8 +138,8 @@ child_ended (GObject *child,
   else if (!is_sample && self->chosen == NULL && which == TCP && !exchange->has_begun[NTP] &&
            !g_cancellable_is_cancelled (exchange->race))
     run_child (task, NTP);
-  /* Each child does one exchange at a time, so the one that lost is waited for; it was cancelled, and may have
-   * ended within that. */
+  /* The child that lost was cancelled, but has to end before the next exchange, because each child does one at a
+   * time. */
   if (--exchange->n_running == 0)
     finish (task);
 }
@@ -178,7 +180,7 @@ ts_auto_probe_exchange (TsProbe *probe,
   run_child (task, self->chosen == self->children[NTP] ? NTP : TCP);
 }
 
-/* Before the choice both may be asked, so the interval has to suit both. */
+/* Until one is chosen both may be asked, so the interval has to suit both. */
 static gint64
 ts_auto_probe_get_min_interval_ns (TsProbe *probe)
 {
@@ -230,9 +232,9 @@ ts_auto_probe_init (TsAutoProbe *self)
  * @target: the server, as the user typed it
  * @tcp: a probe that speaks Time Sync to @target; only this probe uses it from now on
  * @ntp: a probe that speaks NTP to @target; only this probe uses it from now on
- * @head_start_ns: how long @tcp alone is tried: %TS_AUTO_PROBE_HEAD_START_NS
+ * @head_start_ns: how long @tcp is tried alone: %TS_AUTO_PROBE_HEAD_START_NS
  *
- * Returns: (transfer full): a probe that measures by the one of the two that answers
+ * Returns: (transfer full): a probe that measures by whichever of the two answers
  */
 TsProbe *
 ts_auto_probe_new (const TsAddress *target,

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* How long Time Sync alone is tried. */
+/* How long Time Sync is tried alone. */
 #define TS_AUTO_PROBE_HEAD_START_NS (G_GINT64_CONSTANT (300000000))
 
 #define TS_TYPE_AUTO_PROBE (ts_auto_probe_get_type ())

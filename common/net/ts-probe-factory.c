@@ -1,4 +1,4 @@
-/* The probe for an address.
+/* Chooses the probe for an address.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/ts-probe-factory.h"
@@ -14,7 +14,7 @@
  * @timeout_ns: as in ts_probe_new_trusting()
  * @clock: the clock to compare with the server's
  *
- * Returns: (transfer full): a probe that over TLS trusts whom the system trusts
+ * Returns: (transfer full): a probe that trusts the same certificates as the system
  */
 TsProbe *
 ts_probe_new (const TsAddress *target,
@@ -26,10 +26,10 @@ ts_probe_new (const TsAddress *target,
 
 /**
  * ts_probe_new_trusting:
- * @target: the server, and what to speak
+ * @target: the server and the protocols to speak
  * @timeout_ns: how long each step may take: looking the name up and connecting, the TLS handshake, the answer
  * @clock: the clock to compare with the server's
- * @trust: (nullable): the certificates that count over TLS; %NULL: those that the system trusts
+ * @trust: (nullable): the certificates to trust over TLS; %NULL: those that the system trusts
  *
  * A bare host is measured by whatever it offers, Time Sync or NTP. A host with a port is measured by Time Sync.
  *
@@ -57,12 +57,12 @@ ts_probe_new_trusting (const TsAddress *target,
 /**
  * ts_probe_new_speaking:
  * @target: the server
- * @protocol: %TS_PROTOCOL_UNKNOWN for what the target says, or what alone is to be spoken, whatever that says
+ * @protocol: the only protocol to speak, whatever @target says; %TS_PROTOCOL_UNKNOWN: as @target says
  * @timeout_ns: as in ts_probe_new_trusting()
  * @clock: the clock to compare with the server's
  * @trust: (nullable): as in ts_probe_new_trusting()
  *
- * Returns: (transfer full): a probe that speaks @protocol; by NTP it asks NTP's port unless the target has one
+ * Returns: (transfer full): a probe that speaks @protocol; for NTP it uses NTP's port, unless @target has a port
  */
 TsProbe *
 ts_probe_new_speaking (const TsAddress *target,

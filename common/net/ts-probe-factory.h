@@ -1,4 +1,4 @@
-/* The probe for an address.
+/* Chooses the probe for an address.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

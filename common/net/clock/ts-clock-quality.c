@@ -12,11 +12,11 @@
 /**
  * ts_clock_quality_from_timex:
  * @quality: (out): the quality
- * @timex: what ntp_adjtime() filled in
- * @state: what it returned: the clock state, or -1
+ * @timex: the struct that ntp_adjtime() filled in
+ * @state: the return value of ntp_adjtime(): the clock state, or -1
  *
- * See ntp_adjtime(3). The kernel lets its bound grow by 500 ppm and says that the clock is not synchronized
- * once that has passed 16 s.
+ * See ntp_adjtime(3). The kernel lets its bound grow by 500 ppm, and says that the clock is not synchronized when the
+ * bound has passed 16 s.
  */
 void
 ts_clock_quality_from_timex (TsClockQuality *quality,
@@ -42,7 +42,7 @@ ts_clock_quality_from_timex (TsClockQuality *quality,
  * ts_clock_quality_read:
  * @quality: (out): the quality now
  *
- * Asks the kernel, which takes a system call. Needs no privilege and changes nothing.
+ * Asks the kernel by a system call, which needs no privilege and changes nothing.
  */
 void
 ts_clock_quality_read (TsClockQuality *quality)

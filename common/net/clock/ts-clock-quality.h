@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @leap: whether the day ends with a leap second; %TS_LEAP_UNKNOWN while not synchronized
  * @max_error_ns: the kernel's bound on the distance from UTC; %TS_MAX_ERROR_UNKNOWN while not synchronized
  * @precision_ns: the clock's resolution
- * @read_error: the error number with which the kernel refused to answer, which some containers cause; 0: it answered
+ * @read_error: the error number if the kernel did not answer, as in some containers; 0: it answered
  */
 typedef struct
 {

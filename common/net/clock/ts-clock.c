@@ -1,4 +1,4 @@
-/* The clocks of this computer, or of a test.
+/* The clocks of this computer, or fake ones for tests.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/clock/ts-clock.h"
@@ -160,7 +160,7 @@ ts_clock_get_monotonic_ns (TsClock *self)
   return self->is_fake ? get (&self->monotonic_ns) : read_clock_ns (CLOCK_MONOTONIC);
 }
 
-/* A reading that took longer was interrupted, and is taken again. */
+/* A reading that takes longer was interrupted, and is repeated. */
 #define UNHURRIED_READING_NS 2000
 #define MAX_READINGS         8
 
@@ -178,7 +178,7 @@ read_clocks (void)
 /**
  * ts_clock_read:
  * @self: a clock
- * @reading: (out caller-allocates): its three clocks, read as nearly together as the computer allows
+ * @reading: (out caller-allocates): its three clocks, read as close together as possible
  */
 void
 ts_clock_read (TsClock *self,
@@ -205,7 +205,7 @@ ts_clock_read (TsClock *self,
  * @self: a clock
  * @stamp_ns: an instant that the kernel read from its realtime clock
  *
- * Returns: what @self showed then
+ * Returns: what @self showed at that instant
  */
 gint64
 ts_clock_from_kernel_ns (TsClock *self,
@@ -218,9 +218,9 @@ ts_clock_from_kernel_ns (TsClock *self,
  * ts_clock_get_generation:
  * @self: a clock
  *
- * Any thread may ask.
+ * Any thread may call this.
  *
- * Returns: a number that changes whenever the clock was set, as far as ts_clock_watch_steps() saw it
+ * Returns: a number that changes whenever ts_clock_watch_steps() sees that the clock was set
  */
 guint
 ts_clock_get_generation (TsClock *self)
@@ -271,11 +271,10 @@ step_watch_free (gpointer data)
  * ts_clock_watch_steps:
  * @self: a clock
  *
- * Watches, in the thread-default main context, whether the computer's clock is set; the generation of
- * @self then changes.
+ * Watches in the thread-default main context whether the computer's clock is set, and changes the generation of @self
+ * then.
  *
- * Returns: (transfer full) (nullable): the watch, which lasts until it is destroyed; %NULL where the kernel
- *   cannot
+ * Returns: (transfer full) (nullable): the watch, which lasts until it is destroyed; %NULL if the kernel cannot do this
  */
 GSource *
 ts_clock_watch_steps (TsClock *self)

@@ -1,4 +1,4 @@
-/* The clocks of this computer, or of a test.
+/* The clocks of this computer, or fake ones for tests.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,7 +1,7 @@
 /* A probe that measures an NTP server over UDP.
  *
- * The first exchange looks the name up. The address that answers well is kept, because another address may be another
- * clock. An address that fails again and again is given up.
+ * The first exchange looks the name up. The address that gives a good answer is kept, because another address may be
+ * another clock. An address that fails repeatedly is given up.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,17 +19,17 @@
 #include "measure/ts-time.h"
 #include "wire/ts-ntp-precision.h"
 
-/* In a row, before the address is given up. */
+/* After so many failures in a row the address is given up. */
 #define MAX_FAILURES 3
 
-/* What the operators of public servers accept, and what they expect. */
+/* The interval that operators of public servers accept, and the one that they expect. */
 #define PUBLIC_MIN_INTERVAL_NS     (2 * TS_NS_PER_S)
 #define PUBLIC_DEFAULT_INTERVAL_NS (16 * TS_NS_PER_S)
 #define NEAR_MIN_INTERVAL_NS       TS_SCHEDULE_MIN_INTERVAL_NS
 #define NEAR_DEFAULT_INTERVAL_NS   TS_NS_PER_S
-/* The longest interval, however often a server says RATE. */
+/* The longest interval, however often a server sends RATE. */
 #define MAX_MIN_INTERVAL_NS (1024 * TS_NS_PER_S)
-/* In a row, before half the interval is tried again. */
+/* After so many answers in a row half the interval is tried again. */
 #define N_ANSWERS_UNTIL_FASTER 16
 
 struct _TsNtpProbe
@@ -55,7 +55,7 @@ get_target (TsNtpProbe *self)
   return ts_probe_get_target (TS_PROBE (self));
 }
 
-/* Before its name is looked up, a server counts as public. */
+/* Returns: whether the server is near; it counts as public until its name is looked up */
 static gboolean
 is_near (TsNtpProbe *self)
 {
@@ -69,7 +69,7 @@ is_near (TsNtpProbe *self)
   return address != NULL ? ts_ntp_probe_is_near (address) : g_ascii_strcasecmp (host, "localhost") == 0;
 }
 
-/* The interval that the server's address allows, doubled for each time that it has said RATE. */
+/* Returns: the interval that the server's address allows, doubled for each RATE that it has sent */
 static gint64
 get_slowed_interval_ns (TsNtpProbe *self)
 {
@@ -106,7 +106,7 @@ remember_remote (TsNtpProbe *self,
   ts_probe_set_remote (TS_PROBE (self), remote);
 }
 
-/* A server that has said RATE is asked more often again after N_ANSWERS_UNTIL_FASTER answers in a row. */
+/* Counts an answer. After N_ANSWERS_UNTIL_FASTER in a row, a server that has sent RATE is asked more often again. */
 static void
 count_answer (TsNtpProbe *self)
 {
@@ -132,8 +132,8 @@ learn_precision_ns (TsNtpProbe *self,
   return ts_ntp_precision_get_ns (&self->precision, answer->precision);
 }
 
-/* @query: (transfer full): it lives until the next is answered, because the kernel stamps what it receives only
- * while a socket wants that, and takes a moment to begin */
+/* @query: (transfer full): it lives until the next query is answered, because the kernel stamps what it receives only
+ *   while a socket wants that, and takes a moment to begin */
 static void
 succeed (GTask *task,
          TsNtpQuery *query)
@@ -165,7 +165,7 @@ succeed (GTask *task,
   ts_probe_task_succeed (task, &sample);
 }
 
-/* The server asks to be left alone, for good or for a while (RFC 5905 §7.4). */
+/* The server does not want to be asked, for good or for a while (RFC 5905 §7.4). */
 static void
 got_kiss (GTask *task,
           const TsNtpPacket *answer)
@@ -278,8 +278,8 @@ ts_ntp_probe_init (TsNtpProbe *self)
  * @timeout_ns: how long looking the name up may take, and then the answer
  * @clock: the clock to compare with the server's
  *
- * A server that refuses for good (DENY, RSTR) is not asked by this probe again, and one that was asked too often
- * (RATE) not before ts_probe_get_min_interval_ns(); exchanges then fail at once with %TS_PROBE_ERROR_REFUSED.
+ * The probe does not ask a server again that refuses for good (DENY, RSTR). It asks a server that was asked too often
+ * (RATE) after ts_probe_get_min_interval_ns(). Until then exchanges fail at once with %TS_PROBE_ERROR_REFUSED.
  *
  * Returns: (transfer full): a probe; it sends nothing before its first exchange
  */
@@ -299,8 +299,8 @@ ts_ntp_probe_new (const TsAddress *target,
  * ts_ntp_probe_is_near:
  * @address: an address
  *
- * Returns: whether a server there is not a public one, but on this computer, this link or a private network
- *   (RFC 1918, RFC 4193), and may be asked more often
+ * Returns: whether @address is on this computer, on this link or in a private network (RFC 1918, RFC 4193), so that a
+ *   server there is not a public one and may be asked more often
  */
 gboolean
 ts_ntp_probe_is_near (GInetAddress *address)

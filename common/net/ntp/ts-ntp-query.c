@@ -1,8 +1,8 @@
 /* One NTP request to one address, and the wait for its answer.
  *
- * Every request has a socket of its own, which the kernel gives a port when it connects. Linux draws that port at
- * random from its ephemeral ports, so together with the random number in the request this is what RFC 9109 asks for;
- * and a connected socket takes datagrams only from the address and port that it asks, and gets ICMP errors.
+ * Every request has its own socket, which gets a port from the kernel when it connects. Linux chooses that port at
+ * random from its ephemeral ports, as RFC 9109 recommends. A connected socket receives datagrams only from the address
+ * and port that it asks, and gets ICMP errors.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,11 +18,11 @@
 #include "ts-random.h"
 #include "ts-source.h"
 
-/* Datagrams that are looked at in one turn of the main loop, so that a flood leaves the rest of the program, and
- * the deadline, their turn. */
+/* How many datagrams are read in one turn of the main loop, so that the rest of the program and the deadline have their
+ * turn even in a flood. */
 #define MAX_DATAGRAMS_PER_TURN 64
 
-/* A header, and more room than extensions that nobody asked for need. */
+/* A header, and enough room for extensions that were not asked for. */
 #define MAX_DATAGRAM_SIZE 1024
 
 struct _TsNtpQuery
@@ -48,8 +48,8 @@ error_from_errno (int number)
   return g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (number), g_strerror (number));
 }
 
-/* The stamp comes before the answer, so there is no need to wait for it. It is taken first, because until then the
- * descriptor stays ready. */
+/* Takes the transmit stamps first, because the descriptor stays ready until then. A stamp comes before the answer, so
+ * there is no need to wait for it. */
 static void
 take_transmit_stamps (TsNtpQuery *self)
 {
@@ -151,14 +151,14 @@ send_request (TsNtpQuery *self,
 
 /**
  * ts_ntp_query_new:
- * @address: of the server
+ * @address: an address of the server
  * @clock: the clock that stamps
  * @context: the main context that is to wait for the answer
  * @ended: called when an answer has come or cannot come; not from within this function
  * @user_data: passed to @ended
  * @error: return location for a %G_IO_ERROR
  *
- * Sends a request at once. There is no deadline; the caller keeps one.
+ * Sends a request at once. The caller has to keep a deadline.
  *
  * Returns: (transfer full) (nullable): the query
  */
@@ -189,7 +189,7 @@ ts_ntp_query_new (GSocketAddress *address,
  * ts_ntp_query_free:
  * @self: (transfer full): a query
  *
- * Ends it without calling back, and gives its port up.
+ * Ends it without calling back, and gives up its port.
  */
 void
 ts_ntp_query_free (TsNtpQuery *self)
@@ -219,7 +219,7 @@ ts_ntp_query_get_address (const TsNtpQuery *self)
  * @self: a query
  * @answer: (out) (transfer none): the header of the last datagram
  *
- * Returns: what the last datagram failed at; %TS_NTP_CHECKS_PASSED if it passed, or none has come
+ * Returns: the check that the last datagram failed; %TS_NTP_CHECKS_PASSED if it passed all or none has come
  */
 TsNtpCheck
 ts_ntp_query_get_check (const TsNtpQuery *self,
@@ -231,12 +231,12 @@ ts_ntp_query_get_check (const TsNtpQuery *self,
 
 /**
  * ts_ntp_query_get_sample:
- * @self: a query that ended with an answer that passed
+ * @self: a query whose answer passed all checks
  * @precision_ns: as in ts_ntp_answer_to_sample()
- * @sample: (out caller-allocates): what it proves; left alone on failure
+ * @sample: (out caller-allocates): the sample; left alone on failure
  * @error: return location for a %TS_EXCHANGE_ERROR
  *
- * Returns: whether it proves anything
+ * Returns: whether the exchange is valid
  */
 gboolean
 ts_ntp_query_get_sample (const TsNtpQuery *self,
@@ -249,10 +249,10 @@ ts_ntp_query_get_sample (const TsNtpQuery *self,
 
 /**
  * ts_ntp_query_tell_exchange:
- * @self: a query that ended with an answer that passed
- * @witness: what is to see it
+ * @self: a query whose answer passed all checks
+ * @witness: the witness
  * @about: the server
- * @sample: what ts_ntp_query_get_sample() made of it
+ * @sample: the sample from ts_ntp_query_get_sample()
  */
 void
 ts_ntp_query_tell_exchange (const TsNtpQuery *self,

@@ -16,10 +16,10 @@ typedef struct _TsNtpQuery TsNtpQuery;
 /**
  * TsNtpQueryFunc:
  * @query: a query
- * @error: (nullable): why no answer can come; %NULL: one came, for which see ts_ntp_query_get_check()
+ * @error: (nullable): why no answer can come; %NULL if one came, see ts_ntp_query_get_check()
  * @user_data: as given to ts_ntp_query_new()
  *
- * Called once, when the query has ended; may free it.
+ * Is called once, when the query has ended, and may free it.
  */
 typedef void (*TsNtpQueryFunc) (TsNtpQuery   *query,
                                 const GError *error,

@@ -1,7 +1,7 @@
 /* Asks the addresses of a server by NTP until one answers.
  *
- * They are asked one after the other: the next one when the last has failed or has not answered for a while, as in RFC
- * 8305 for connections.
+ * The next address is asked when the last one has failed or has not answered for a while, as RFC 8305 has it for
+ * connections.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,10 +14,10 @@
 #include "measure/ts-time.h"
 #include "ts-source.h"
 
-/* How long to wait for an address before the next is asked too. */
+/* How long to wait for an address before the next one is asked, too. */
 #define HEAD_START_NS (300 * TS_NS_PER_MS)
 
-/* Of a pool's name or a hostile one's. */
+/* How many addresses are asked, because the name of a pool has many, and a hostile name may have any number. */
 #define MAX_ADDRESSES 8
 
 struct _TsNtpRace
@@ -39,7 +39,7 @@ struct _TsNtpRace
   GError *failure; /* (nullable): the most telling one until now */
 };
 
-/* Nothing runs after this. */
+/* Stops everything, so that nothing runs afterwards. */
 static void
 stop (TsNtpRace *self)
 {
@@ -64,7 +64,7 @@ clear (gpointer data)
   ts_address_free (self->target);
 }
 
-/* @error: (transfer full): names the server */
+/* @error: (transfer full): its message names the server */
 static void
 fail (TsNtpRace *self,
       GError *error)
@@ -85,8 +85,8 @@ succeed (TsNtpRace *self,
   self->ended (query, NULL, self->user_data);
 }
 
-/* Remembers @error (transfer full) for when no address is left. An error that a server itself reported says more
- * than one of the network. */
+/* Keeps @error (transfer full) until no address is left. An error that a server itself reported takes precedence over
+ * an error of the network. */
 static void
 note_failure (TsNtpRace *self,
               GError *error)
@@ -101,7 +101,8 @@ note_failure (TsNtpRace *self,
     g_error_free (error);
 }
 
-/* Says in words what came, if anything did. */
+/* Returns: (transfer full): why nobody has answered in time, with the reason why an answer was not accepted, if one
+ * came */
 static GError *
 explain_timeout (TsNtpRace *self)
 {
@@ -248,11 +249,11 @@ ask_next (TsNtpRace *self)
 /**
  * ts_ntp_race_new:
  * @target: the server
- * @only: (nullable): the one address of it to ask; %NULL: its name is looked up
- * @timeout_ns: how long looking it up may take, and then the answer
+ * @only: (nullable): the only address to ask; %NULL: the name is looked up
+ * @timeout_ns: how long looking up the name may take, and then the answer
  * @clock: the clock that stamps
- * @context: the main context that waits; the thread's default one
- * @ended: called when an address has answered, or none will; not from within this function
+ * @context: the main context that waits, which is the thread's default one
+ * @ended: called when an address has answered or none will, but not from within this function
  * @user_data: passed to @ended
  *
  * Returns: (transfer full): the race, which has begun
@@ -301,9 +302,9 @@ ts_ntp_race_free (TsNtpRace *self)
 /**
  * ts_ntp_race_name_server:
  * @target: a server
- * @error: (transfer full): what went wrong, in the system's words or already in ours
+ * @error: (transfer full): what went wrong, by the system or already in our words
  *
- * Returns: (transfer full): the same in words for a person, which name the server
+ * Returns: (transfer full): an error of the same domain and code, whose message is for people and names the server
  */
 GError *
 ts_ntp_race_name_server (const TsAddress *target,

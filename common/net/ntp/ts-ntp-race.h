@@ -14,10 +14,10 @@ typedef struct _TsNtpRace TsNtpRace;
  * TsNtpRaceFunc:
  * @query: (nullable) (transfer full): the query that was answered: its check is
  *   %TS_NTP_CHECKS_PASSED or %TS_NTP_CHECK_KISS
- * @error: (nullable) (transfer full): why none did, in words that name the server
+ * @error: (nullable) (transfer full): why none was answered; its message names the server
  * @user_data: as given to ts_ntp_race_new()
  *
- * Called once, when the race is over, with one of the two; may free the race.
+ * Is called once with one of the two, when the race is over, and may free the race.
  */
 typedef void (*TsNtpRaceFunc) (TsNtpQuery *query,
                                GError     *error,

@@ -1,11 +1,11 @@
-/* A server's wish not to be asked for a while.
+/* Holds exchanges back because the server has refused them for a while.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/probe/ts-probe-hold.h"
 
 #include "measure/ts-time.h"
 
-/* A timer counts whole milliseconds, and starts a little before the exchange. */
+/* Is added, because timers count whole milliseconds and start a little before the exchange. */
 #define TIMER_MARGIN_NS (2 * TS_NS_PER_MS)
 
 /**
@@ -15,7 +15,7 @@
  *
  * Notes that an exchange begins.
  *
- * Returns: (transfer none) (nullable): the refusal that still holds; %NULL: the server may be asked
+ * Returns: (transfer none) (nullable): the refusal that is still valid; %NULL: the server may be asked
  */
 const GError *
 ts_probe_hold_begin (TsProbeHold *self,
@@ -60,8 +60,8 @@ ts_probe_hold_clear (TsProbeHold *self)
  * ts_probe_hold_get_interval_ns:
  * @self: a hold
  *
- * Returns: the nanoseconds from the beginning of the last exchange until the server may be asked again; 0 where it may
- *   be at any time, and where it never may
+ * Returns: the nanoseconds from the beginning of the last exchange until the server may be asked again; 0 if it may be
+ *   asked at any time or never
  */
 gint64
 ts_probe_hold_get_interval_ns (const TsProbeHold *self)

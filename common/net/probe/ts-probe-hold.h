@@ -1,4 +1,4 @@
-/* A server's wish not to be asked for a while.
+/* Holds exchanges back because the server has refused them for a while.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* One exchange of a probe under way.
+/* The task of a probe's exchange.
  *
  * Every probe needs a task that returns once, a watch on the user's cancellation, and a timer. Nothing of the exchange
  * may run after the task has returned.
@@ -48,15 +48,15 @@ user_cancelled (GCancellable *cancellable,
 
 /**
  * ts_probe_task_new:
- * @probe: what exchanges
+ * @probe: the probe
  * @source_tag: the function that begins the exchange
  * @cancellable: (nullable): to give it up
  * @cancelled: called when the user has given it up
- * @callback: called when it has ended
+ * @callback: called when the exchange has ended
  * @user_data: passed to @callback
  *
- * Returns: (transfer full) (nullable): a task that ends by ts_probe_task_succeed() or ts_probe_task_fail(); %NULL if
- *   @cancellable was cancelled before; then @callback gets that error
+ * Returns: (transfer full) (nullable): a task, which ts_probe_task_succeed() or ts_probe_task_fail() ends; %NULL if
+ *   @cancellable was cancelled before, and @callback gets that error then
  */
 GTask *
 ts_probe_task_new (gpointer probe,
@@ -118,7 +118,7 @@ ts_probe_task_get_state (GTask *task)
  * @duration_ns: how long to wait
  * @ran_out: called with @task when the time is over and @task has not returned
  *
- * A task has one timer; this replaces it.
+ * Replaces the timer, because a task has only one.
  */
 void
 ts_probe_task_set_timer (GTask *task,
@@ -146,7 +146,7 @@ ts_probe_task_clear_timer (GTask *task)
 /**
  * ts_probe_task_succeed:
  * @task: (transfer full): an exchange under way
- * @sample: what it brought
+ * @sample: its sample
  */
 void
 ts_probe_task_succeed (GTask *task,
@@ -162,7 +162,7 @@ ts_probe_task_succeed (GTask *task,
 /**
  * ts_probe_task_fail:
  * @task: (transfer full): an exchange under way
- * @error: (transfer full): why it brought nothing, as of ts_probe_exchange_finish()
+ * @error: (transfer full): why it has failed, as in ts_probe_exchange_finish()
  */
 void
 ts_probe_task_fail (GTask *task,

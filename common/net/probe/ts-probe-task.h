@@ -1,4 +1,4 @@
-/* One exchange of a probe under way.
+/* The task of a probe's exchange.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * TsProbeTaskFunc:
  * @task: an exchange under way, which the user has cancelled
  *
- * It has to end @task, then or later.
+ * It has to end @task, at once or later.
  */
 typedef void (*TsProbeTaskFunc) (GTask *task);
 

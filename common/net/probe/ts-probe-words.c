@@ -1,4 +1,4 @@
-/* What went wrong between a probe and its server, in words.
+/* Messages about what went wrong between a probe and its server.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/probe/ts-probe-words.h"
@@ -13,7 +13,7 @@
  * ts_probe_words_name_server:
  * @target: a server
  *
- * Returns: (transfer full): what messages call it: its host and port
+ * Returns: (transfer full): its name in messages: host and port
  */
 char *
 ts_probe_words_name_server (const TsAddress *target)
@@ -27,7 +27,7 @@ ts_probe_words_name_server (const TsAddress *target)
  * ts_probe_words_not_looked_up:
  * @target: a server whose name no resolver has looked up in time
  *
- * Returns: (transfer full): a %G_RESOLVER_ERROR_TEMPORARY_FAILURE that names it
+ * Returns: (transfer full): a %G_RESOLVER_ERROR_TEMPORARY_FAILURE that names the server
  */
 GError *
 ts_probe_words_not_looked_up (const TsAddress *target)
@@ -40,10 +40,10 @@ ts_probe_words_not_looked_up (const TsAddress *target)
 
 /**
  * ts_probe_words_explain:
- * @error: (transfer full): what GIO, a codec or a probe says
+ * @error: (transfer full): an error of GIO, a codec or a probe
  * @target: the server
  *
- * Returns: (transfer full): the same in words that name the server, with its domain and code
+ * Returns: (transfer full): an error of the same domain and code, whose message names the server
  */
 GError *
 ts_probe_words_explain (GError *error,
@@ -65,7 +65,7 @@ ts_probe_words_explain (GError *error,
 
 /**
  * ts_probe_words_get_code:
- * @error: why an exchange failed, by ts_probe_exchange_finish()
+ * @error: why an exchange failed, from ts_probe_exchange_finish()
  *
  * Returns: (transfer none): a word for scripts, the same in every language
  */

@@ -1,4 +1,4 @@
-/* What went wrong between a probe and its server, in words.
+/* Messages about what went wrong between a probe and its server.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* What can exchange stamps with a server, whatever the protocol.
+/* Exchanges stamps with a server, by any protocol.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/probe/ts-probe.h"
@@ -78,9 +78,9 @@ ts_probe_construct (GType type,
 /**
  * ts_probe_set_protocol:
  * @self: a probe
- * @protocol: what the server spoke
+ * @protocol: the protocol of the exchange
  *
- * For subclasses: an exchange has succeeded.
+ * For subclasses, when an exchange has succeeded.
  */
 void
 ts_probe_set_protocol (TsProbe *self,
@@ -94,7 +94,7 @@ ts_probe_set_protocol (TsProbe *self,
  * @self: a probe
  * @remote: (nullable): "address:port"; %NULL changes nothing
  *
- * For subclasses: there is a connection to @remote.
+ * For subclasses, when there is a connection to @remote.
  */
 void
 ts_probe_set_remote (TsProbe *self,
@@ -111,12 +111,12 @@ ts_probe_set_remote (TsProbe *self,
 
 /**
  * ts_probe_exchange_async:
- * @self: a probe; one exchange at a time
+ * @self: a probe, which does one exchange at a time
  * @cancellable: (nullable): to give it up
- * @callback: called when it ended
+ * @callback: called when it has ended
  * @user_data: passed to @callback
  *
- * Sends one request and waits for its answer, connecting first where that is needed.
+ * Connects if necessary, sends a request and waits for its answer.
  */
 void
 ts_probe_exchange_async (TsProbe *self,
@@ -136,7 +136,7 @@ ts_probe_exchange_async (TsProbe *self,
  * @result: as given to the callback
  * @sample: (out caller-allocates): the valid exchange; left alone on failure
  * @error: return location for a %TS_PROBE_ERROR, %TS_EXCHANGE_ERROR, %G_RESOLVER_ERROR, %G_TLS_ERROR or
- *   %G_IO_ERROR; its message names the host and is fit to be shown to a person
+ *   %G_IO_ERROR; its message is for people and names the host
  *
  * Returns: whether there is a sample
  */
@@ -160,10 +160,10 @@ ts_probe_exchange_finish (TsProbe *self,
 /**
  * ts_probe_set_witness:
  * @self: a probe
- * @witness: (nullable): what is to see the bytes of each exchange
+ * @witness: (nullable): the witness that sees the bytes of each exchange
  *
- * From the next exchange on that makes a connection. A server that speaks frames is then asked for sealed sessions, and
- * learns what our clock says.
+ * Takes effect with the next connection. A server that speaks frames is asked for sealed sessions then, and learns what
+ * our clock says.
  */
 void
 ts_probe_set_witness (TsProbe *self,
@@ -176,7 +176,7 @@ ts_probe_set_witness (TsProbe *self,
  * ts_probe_get_witness:
  * @self: a probe
  *
- * Returns: (transfer none) (nullable): what sees the bytes of each exchange
+ * Returns: (transfer none) (nullable): the witness that sees the bytes of each exchange
  */
 TsWitness *
 ts_probe_get_witness (TsProbe *self)
@@ -200,7 +200,7 @@ ts_probe_get_target (TsProbe *self)
  * ts_probe_get_protocol:
  * @self: a probe
  *
- * Returns: what the server spoke in the last exchange that succeeded
+ * Returns: the protocol of the last exchange that succeeded
  */
 TsProtocol
 ts_probe_get_protocol (TsProbe *self)
@@ -224,9 +224,8 @@ ts_probe_get_remote (TsProbe *self)
  * ts_probe_get_min_interval_ns:
  * @self: a probe
  *
- * The server's wish may change with every exchange.
- *
- * Returns: the nanoseconds that have to pass from one exchange to the next so that the server does not object
+ * Returns: the least nanoseconds from one exchange to the next that the server accepts; this may change with every
+ *   exchange
  */
 gint64
 ts_probe_get_min_interval_ns (TsProbe *self)
@@ -240,7 +239,7 @@ ts_probe_get_min_interval_ns (TsProbe *self)
  * ts_probe_get_default_interval_ns:
  * @self: a probe
  *
- * Returns: the nanoseconds from one exchange to the next if the user does not choose; never less than
+ * Returns: the nanoseconds from one exchange to the next unless the user chooses; never less than
  *   ts_probe_get_min_interval_ns()
  */
 gint64

@@ -1,4 +1,4 @@
-/* What can exchange stamps with a server, whatever the protocol.
+/* Exchanges stamps with a server, by any protocol.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -34,12 +34,12 @@ typedef enum
 /**
  * TsProbeError:
  * @TS_PROBE_ERROR_CLOSED: the server closed the connection before it answered
- * @TS_PROBE_ERROR_MALFORMED: what it sent is not an answer
- * @TS_PROBE_ERROR_REFUSED: it answered that it refuses, and why
- * @TS_PROBE_ERROR_UNSUITABLE: it reports that its clock is not fit for comparing
+ * @TS_PROBE_ERROR_MALFORMED: the server sent something that is not an answer
+ * @TS_PROBE_ERROR_REFUSED: the server refused, and said why
+ * @TS_PROBE_ERROR_UNSUITABLE: the server reports that its own clock is too inaccurate to compare with
  *
- * Errors that only a time server can make. Names that are not found keep %G_RESOLVER_ERROR, other failures on the way
- * keep %G_IO_ERROR or %G_TLS_ERROR, and impossible stamps are a %TS_EXCHANGE_ERROR.
+ * Errors of time servers. Names that are not found are a %G_RESOLVER_ERROR, other failures on the way are a %G_IO_ERROR
+ * or %G_TLS_ERROR, and impossible stamps are a %TS_EXCHANGE_ERROR.
  */
 typedef enum
 {
@@ -56,12 +56,12 @@ G_DECLARE_DERIVABLE_TYPE (TsProbe, ts_probe, TS, PROBE, GObject)
 
 /**
  * TsProbeClass:
- * @exchange: begins an exchange; ts_probe_task_succeed() or ts_probe_task_fail() with @task (transfer full) ends it
- * @cancel: (nullable): the user has cancelled the exchange, and @task has to end soon; %NULL: it fails at once
+ * @exchange: begins an exchange, which ts_probe_task_succeed() or ts_probe_task_fail() with @task (transfer full) ends
+ * @cancel: (nullable): called when the user has cancelled the exchange; @task has to end soon. %NULL: it fails at once
  * @get_min_interval_ns: (nullable): see ts_probe_get_min_interval_ns()
  * @get_default_interval_ns: (nullable): see ts_probe_get_default_interval_ns()
  *
- * A protocol is a subclass, which is made by ts_probe_construct().
+ * Each protocol is a subclass, whose probes ts_probe_construct() makes.
  */
 struct _TsProbeClass
 {

@@ -1,11 +1,11 @@
-/* What sees the very bytes of exchanges, to keep them as evidence.
+/* Sees the bytes of exchanges, to keep them as evidence.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/probe/ts-witness.h"
 
 #include "measure/ts-time.h"
 
-/* A seal costs the server a signature, and what is not sealed when a connection breaks is proven no more. */
+/* Each seal costs the server a signature, but what is not sealed when a connection breaks is not proven. */
 #define SEAL_INTERVAL_NS TS_NS_PER_S
 
 typedef struct
@@ -59,8 +59,8 @@ ts_witness_exchange (TsWitness *self,
  * ts_witness_seal:
  * @self: a witness
  * @connection: the number of a connection
- * @request: what asked for the seal
- * @seal: the seal, as it came; nothing of it is verified
+ * @request: the request for the seal
+ * @seal: the seal as it came, not verified
  */
 void
 ts_witness_seal (TsWitness *self,
@@ -75,7 +75,7 @@ ts_witness_seal (TsWitness *self,
  * ts_witness_seal_each:
  * @self: a witness
  *
- * Wants each exchange sealed from now on, because the end is near.
+ * From now on each exchange is to be sealed, because the last one is near.
  */
 void
 ts_witness_seal_each (TsWitness *self)

@@ -1,4 +1,4 @@
-/* What sees the very bytes of exchanges, to keep them as evidence.
+/* Sees the bytes of exchanges, to keep them as evidence.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -13,12 +13,12 @@ G_BEGIN_DECLS
 
 /**
  * TsWitnessConnection:
- * @target: the server, as it was asked for
+ * @target: the server, as the user typed it
  * @remote: (nullable): "address:port"
- * @protocol: what the server speaks, as ts_protocol_get_name() has it
- * @certificate: (nullable): of the server, with its chain, where the connection is secure
+ * @protocol: the protocol's name, from ts_protocol_get_name()
+ * @certificate: (nullable): the server's certificate with its chain, if the connection is secure
  *
- * A connection, or for NTP an exchange's socket.
+ * A connection, or the socket of an exchange by NTP.
  */
 typedef struct
 {
@@ -31,12 +31,12 @@ typedef struct
 /**
  * TsWitnessExchange:
  * @connection: what ts_witness_connect() returned
- * @request: (array length=request_length): the request, as it was sent
- * @request_length: how many bytes it has
- * @answer: (array length=answer_length): its answer, as it came
- * @answer_length: how many bytes it has
+ * @request: (array length=request_length): the request as it was sent
+ * @request_length: how many bytes the request has
+ * @answer: (array length=answer_length): the answer as it came
+ * @answer_length: how many bytes the answer has
  * @stamps: our end
- * @sample: what was made of it
+ * @sample: the sample that it gave
  *
  * A valid exchange.
  */
@@ -56,11 +56,9 @@ G_DECLARE_DERIVABLE_TYPE (TsWitness, ts_witness, TS, WITNESS, GObject)
 
 /**
  * TsWitnessClass:
- * @connected: there is a connection, by its number
- * @exchanged: there is an exchange
- * @sealed: the server has sealed what was said on a connection: the request, and the %TS_SEAL_SIZE bytes that came
- *
- * What a probe tells as it happens.
+ * @connected: called when there is a connection, with its number
+ * @exchanged: called after a valid exchange
+ * @sealed: called when the server has sealed a connection, with the request and the %TS_SEAL_SIZE bytes that came
  */
 struct _TsWitnessClass
 {

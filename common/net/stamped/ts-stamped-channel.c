@@ -1,9 +1,9 @@
-/* The socket under a stamped stream, what is known of it, and the two halves of the stream that use it.
+/* The socket under a stamped stream, what is known about it, and the two halves of the stream that use it.
  *
- * Both halves are pollable, which is what GIO's TLS asks of the stream that it runs over: without it a
- * GTlsConnection has no input and no output. GIO's TLS shakes hands in another thread, with calls that block;
- * one thread at a time uses the stream. Only that other thread calls what blocks, so there it takes the stream over, and
- * hands it back.
+ * Both halves are pollable, because GIO's TLS requires that of the stream that it runs over: otherwise a GTlsConnection
+ * has no input and no output. GIO makes the TLS handshake in another thread, with calls that block. One thread at a
+ * time uses the stream. Only that other thread makes calls that block, so it takes the stream over for each and hands
+ * it back.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -68,7 +68,8 @@ get_now_ms (void)
   return (int) (g_get_monotonic_time () / (TS_NS_PER_MS / TS_NS_PER_US));
 }
 
-/* After a call that would have blocked, with @error. Returns: whether to try again */
+/* Waits after a call that would have blocked, with @error.
+ * Returns: whether to try again */
 static gboolean
 channel_wait (TsStampedChannel *channel,
               GIOCondition condition,
@@ -278,7 +279,7 @@ stamped_output_create_source (GPollableOutputStream *stream,
   return channel_create_source (STAMPED_OUTPUT (stream)->channel, stream, G_IO_OUT, cancellable);
 }
 
-/* Ends the output for the peer; the input goes on. */
+/* Ends the output for the peer, but not the input. */
 static gboolean
 stamped_output_close (GOutputStream *stream,
                       GCancellable *cancellable,
@@ -367,7 +368,7 @@ ts_stamped_channel_unref (TsStampedChannel *self)
  * ts_stamped_channel_close:
  * @self: a channel
  *
- * Closes its socket, unless that is closed already.
+ * Closes the socket, unless it is closed already.
  */
 void
 ts_stamped_channel_close (TsStampedChannel *self)
@@ -381,9 +382,9 @@ ts_stamped_channel_close (TsStampedChannel *self)
  * ts_stamped_channel_get_waited_ms:
  * @self: a channel
  *
- * Any thread may ask.
+ * Any thread may call this.
  *
- * Returns: for how many milliseconds calls that block have waited in all, the one under way included
+ * Returns: for how many milliseconds calls that block have waited altogether, including the one under way
  */
 gint64
 ts_stamped_channel_get_waited_ms (TsStampedChannel *self)

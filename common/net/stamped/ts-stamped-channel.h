@@ -1,4 +1,4 @@
-/* The socket under a stamped stream, what is known of it, and the two halves of the stream that use it.
+/* The socket under a stamped stream, what is known about it, and the two halves of the stream that use it.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -11,19 +11,20 @@ G_BEGIN_DECLS
 
 /**
  * TsStampedChannel:
- * @fd: the socket; -1 once closed
- * @clock: what stamps
- * @is_patient: atomic: whether a blocking call waits
- * @waiting_since: atomic: 0 while none does, else the monotonic time in milliseconds, which may wrap
- * @n_waited_ms: atomic: by those that are over
- * @n_waits: of calls that do not block
- * @n_sent_bytes: as the kernel counts what it stamps
- * @first_byte: -1 while nothing was received from the socket
- * @last: when what was read last was received; all zero while nothing was
- * @primed: (nullable): to be read before the socket
- * @primed_stamp: when it was received
+ * @fd: the socket; -1 when it is closed
+ * @clock: the clock that stamps
+ * @is_patient: atomic: whether calls that may block do so
+ * @waiting_since: atomic: since when a call has been waiting, by the monotonic clock in milliseconds, which may wrap; 0
+ *   if none is waiting
+ * @n_waited_ms: atomic: for how long earlier calls have waited
+ * @n_waits: how many calls that do not block found nothing
+ * @n_sent_bytes: how many bytes were sent, as the kernel counts them for its stamps
+ * @first_byte: the first byte that was received from the socket; -1 before that
+ * @last: when the bytes that were read last were received; all zero before that
+ * @primed: (nullable): bytes to be read before those of the socket
+ * @primed_stamp: when @primed was received
  *
- * What the halves and the whole share, because each of them may outlive the others.
+ * The stream and its halves share this, because each of them may outlive the others.
  */
 typedef struct
 {

@@ -21,20 +21,21 @@
  * ts_stamped_socket_duplicate:
  * @fd: a socket
  *
- * Returns: another descriptor of it, for this program alone; -1 on failure, with errno
+ * Returns: another descriptor of the socket, which is closed on exec; -1 on failure, with errno
  */
 int
 ts_stamped_socket_duplicate (int fd)
 {
 #if TS_IS_THREAD_SANITIZED
-  /* It does not know that fcntl() opens a descriptor, and takes the number for the one that a thread closed before. */
+  /* The thread sanitizer does not know that fcntl() opens a descriptor, and takes its number for one that a thread
+   * closed. */
   return dup (fd);
 #else
   return fcntl (fd, F_DUPFD_CLOEXEC, 0);
 #endif
 }
 
-/* What the kernel sends with the bytes: a software stamp, a stamp that is no longer used, and a hardware stamp. */
+/* The kernel sends these with the bytes: a software stamp, a stamp that is no longer used, and a hardware stamp. */
 typedef struct
 {
   struct timespec stamps[3];
@@ -44,7 +45,7 @@ typedef struct
  * ts_stamped_socket_enable:
  * @fd: a connected TCP socket, or a UDP one
  *
- * Asks the kernel for its receive stamps. The first segment after that may still come without one.
+ * Asks the kernel for its receive stamps. The next segment may still come without one.
  *
  * Returns: whether the kernel agreed
  */
@@ -58,10 +59,10 @@ ts_stamped_socket_enable (int fd)
 
 /**
  * ts_stamped_socket_enable_transmit:
- * @fd: a connected TCP socket whose data sent until now has all been acknowledged
+ * @fd: a connected TCP socket all of whose data has been acknowledged
  *
- * Asks the kernel for transmit stamps besides its receive stamps; they come by ts_stamped_socket_next_transmit().
- * Each costs as much as a packet, so they are optional.
+ * Asks the kernel for transmit stamps beside its receive stamps. ts_stamped_socket_next_transmit() returns them. They
+ * are optional, because each costs as much as a packet.
  *
  * Returns: whether the kernel agreed
  */
@@ -94,7 +95,7 @@ kernel_stamp_ns (struct msghdr *message)
  * @buffer: (out) (array length=size): receives the bytes
  * @size: how many bytes fit
  * @clock: the clock that stamps
- * @stamp: (out): when the bytes came: on a stream, when the last of them did
+ * @stamp: (out): when the bytes came; on a stream, when the last of them came
  *
  * Returns: how many bytes came; 0 at the end of the stream; -1 on failure, with errno
  */
@@ -152,10 +153,10 @@ find_transmit_id (struct msghdr *message,
  * ts_stamped_socket_next_transmit:
  * @fd: a socket with ts_stamped_socket_enable_transmit()
  * @clock: the clock that stamps
- * @last_byte: (out): which byte the stamp is of, counted from when the stamps were enabled
+ * @last_byte: (out): the number of the byte that the stamp is for, counted from when stamps were enabled
  * @instant_ns: (out): when the kernel sent the segment that ends with that byte
  *
- * Takes the next stamp from the error queue. What is retransmitted is stamped again with the same number, so
+ * Takes the next stamp from the error queue. A segment that is retransmitted is stamped again with the same number, so
  * the first stamp counts.
  *
  * Returns: whether there was one

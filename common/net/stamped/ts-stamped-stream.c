@@ -34,7 +34,7 @@ ts_stamped_stream_get_output_stream (GIOStream *stream)
   return TS_STAMPED_STREAM (stream)->output;
 }
 
-/* Does not close the halves as the parent does, because shutting down a socket that is closed next is of no use. */
+/* Does not close the halves as the parent does, because it is useless to shut down a socket right before closing it. */
 static gboolean
 ts_stamped_stream_close (GIOStream *stream,
                          GCancellable *cancellable,
@@ -97,7 +97,7 @@ ts_stamped_stream_new (int fd,
  * ts_stamped_stream_hand_over:
  * @self: a stream
  *
- * Has to be called before a task of GIO's may use @self in another thread, or free it there: see TS_HAND_OVER().
+ * Has to be called before a task of GIO may use or free @self in another thread, see TS_HAND_OVER().
  */
 void
 ts_stamped_stream_hand_over (TsStampedStream *self)
@@ -123,11 +123,11 @@ ts_stamped_stream_take_over (TsStampedStream *self)
 /**
  * ts_stamped_stream_prime:
  * @self: a stream that nothing was read from
- * @bytes: (array length=length): what was received from the socket before
- * @length: how much that is
- * @stamp: when the last of it came
+ * @bytes: (array length=length): bytes that were received from the socket before
+ * @length: how many
+ * @stamp: when the last of them came
  *
- * Makes @bytes be read first. Called again, it appends.
+ * The stream reads @bytes first. Further calls append to them.
  */
 void
 ts_stamped_stream_prime (TsStampedStream *self,
@@ -158,11 +158,10 @@ ts_stamped_stream_is_primed (TsStampedStream *self)
 /**
  * ts_stamped_stream_set_patient:
  * @self: a stream
- * @is_patient: whether calls that may block do so, as at first
+ * @is_patient: whether calls that may block do so, which is the default
  *
  * Such calls of an impatient stream fail with %G_IO_ERROR_WOULD_BLOCK, so that a peer that neither sends nor receives
- * holds up no thread, not even one that closes TLS. A call that waits already is not disturbed. Any thread may call
- * this.
+ * holds up no thread, not even one that closes TLS. A call that is waiting already goes on. Any thread may call this.
  */
 void
 ts_stamped_stream_set_patient (TsStampedStream *self,
@@ -175,9 +174,9 @@ ts_stamped_stream_set_patient (TsStampedStream *self,
  * ts_stamped_stream_get_waited_ns:
  * @self: a stream
  *
- * Any thread may ask.
+ * Any thread may call this.
  *
- * Returns: how long calls that block have waited for the peer in all, the one under way included
+ * Returns: how long calls that block have waited for the peer altogether, including the one under way
  */
 gint64
 ts_stamped_stream_get_waited_ns (TsStampedStream *self)
@@ -189,8 +188,8 @@ ts_stamped_stream_get_waited_ns (TsStampedStream *self)
  * ts_stamped_stream_get_n_waits:
  * @self: a stream
  *
- * A TLS connection over @self would block either because @self would, or because it began to shake hands again in
- * another thread, when @self may well have more. Only this count tells the two apart.
+ * A TLS connection over @self would block either because @self would, or because another handshake has begun in another
+ * thread, and @self may have bytes then. Only this count tells the two apart.
  *
  * Returns: how many reads that do not block found nothing
  */
@@ -215,8 +214,8 @@ ts_stamped_stream_get_fd (TsStampedStream *self)
 /**
  * ts_stamped_stream_get_last_stamp:
  * @self: a stream
- * @stamp: (out): when the kernel received the bytes that were read last: with a TLS connection over
- *   @self, the end of the last record; an instant of 0 while nothing was read
+ * @stamp: (out): when the kernel received the bytes that were read last, which is the end of the last record if TLS
+ *   runs over @self; an instant of 0 before that
  */
 void
 ts_stamped_stream_get_last_stamp (TsStampedStream *self,
@@ -225,7 +224,7 @@ ts_stamped_stream_get_last_stamp (TsStampedStream *self,
   *stamp = self->channel->last;
 }
 
-/* Returns: how many bytes were sent and not acknowledged; -1: not known */
+/* Returns: how many bytes were sent and are not acknowledged; -1: not known */
 static int
 get_n_unacknowledged (int fd)
 {
@@ -238,10 +237,10 @@ get_n_unacknowledged (int fd)
  * ts_stamped_stream_stamp_transmit:
  * @self: a stream
  *
- * Asks the kernel to stamp what is written from now on. It numbers bytes from the first one that was not
- * acknowledged when it was asked; where that moves while it is asked, stamps could not be told apart.
+ * Asks the kernel to stamp what is written from now on. It numbers the bytes from the first one that is not
+ * acknowledged then. If that changes during the call, stamps could not be told apart, and there will be none.
  *
- * Returns: whether it does
+ * Returns: whether the kernel stamps
  */
 gboolean
 ts_stamped_stream_stamp_transmit (TsStampedStream *self)
@@ -258,11 +257,11 @@ ts_stamped_stream_stamp_transmit (TsStampedStream *self)
 /**
  * ts_stamped_stream_take_transmit:
  * @self: a stream
- * @instant_ns: (out): when the kernel sent what was written last, for the first time
+ * @instant_ns: (out): when the kernel first sent what was written last
  *
  * Takes all stamps that are there, and drops those of earlier writes.
  *
- * Returns: whether there was the one of the last write
+ * Returns: whether the stamp of the last write was there
  */
 gboolean
 ts_stamped_stream_take_transmit (TsStampedStream *self,
@@ -287,7 +286,7 @@ ts_stamped_stream_take_transmit (TsStampedStream *self,
  * ts_stamped_stream_get_first_byte:
  * @self: a stream
  *
- * Distinguishes a peer that speaks TLS badly from one that does not speak it at all.
+ * Tells a peer that speaks TLS badly from a peer that does not speak it at all.
  *
  * Returns: the first byte that was received from the socket, or -1
  */

@@ -1,7 +1,8 @@
-/* One way to an answer over TCP: a connection that was kept, or a new one.
+/* One attempt to get an answer over TCP, on a connection that was kept or on a new one.
  *
- * A new one is made in up to four steps: look-up of the name, connection, TLS handshake if there is TLS, and request.
- * An attempt can be freed at any time. GIO may then still hold what it has begun, and its callback only frees that.
+ * A new connection takes up to four steps: looking up the name, connecting, the TLS handshake if there is TLS, and the
+ * request. An attempt can be freed at any time. GIO may still do what it has begun, and the callback frees only that
+ * then.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -30,7 +31,7 @@ struct _TsTcpAttempt
   TsTcpStep step;
 };
 
-/* Nothing is reported after this. */
+/* Stops everything, so that nothing is reported afterwards. */
 static void
 stop (TsTcpAttempt *self)
 {
@@ -55,7 +56,7 @@ clear (gpointer data)
   g_main_context_unref (self->context);
 }
 
-/* @error: (transfer full): in words that name the server */
+/* @error: (transfer full): its message names the server */
 static void
 end_with_error (TsTcpAttempt *self,
                 GError *error)
@@ -64,7 +65,7 @@ end_with_error (TsTcpAttempt *self,
   self->ended (self, NULL, error, self->user_data);
 }
 
-/* @error: (transfer full): what GIO or a codec says */
+/* @error: (transfer full): an error of GIO or a codec */
 static void
 fail (TsTcpAttempt *self,
       GError *error)
@@ -81,7 +82,7 @@ timer_ran_out (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Begins a step, which may take as long as the whole timeout. */
+/* Begins a step. Each step may take the whole timeout. */
 static void
 begin_step (TsTcpAttempt *self,
             TsTcpStep step)
@@ -192,7 +193,7 @@ did_connect (GObject *client,
   g_rc_box_release_full (self, clear);
 }
 
-/* A silent resolver is another failure than a silent server. */
+/* Notes the step, because a silent resolver is another failure than a silent server. */
 static void
 client_event (GSocketClient *client,
               GSocketClientEvent event,
@@ -229,7 +230,7 @@ attempt_new (const TsTcpServer *server,
  * @ended: called when it has ended, not from within this function
  * @user_data: passed to @ended
  *
- * Begins to ask on a new connection.
+ * Begins to make a new connection for a request.
  *
  * Returns: (transfer full): the attempt
  */
@@ -266,7 +267,7 @@ could_not_send (gpointer user_data)
  * @ended: called when it has ended, not from within this function
  * @user_data: passed to @ended
  *
- * Asks on @connection, right away.
+ * Sends a request on @connection at once.
  *
  * Returns: (transfer full): the attempt
  */
@@ -301,7 +302,7 @@ ts_tcp_attempt_reuse (const TsTcpServer *server,
 void
 ts_tcp_attempt_free (TsTcpAttempt *self)
 {
-  /* The thread that shakes hands ends when its socket does, and the server sees the end at once. */
+  /* Ends the socket, so that the thread of the handshake ends, and the server sees the end at once. */
   if (self->step == TS_TCP_STEP_HANDSHAKE && self->connection != NULL)
     shutdown (ts_stamped_stream_get_fd (self->connection->socket), SHUT_RDWR);
   stop (self);
@@ -324,7 +325,7 @@ ts_tcp_attempt_steal_connection (TsTcpAttempt *self)
  * ts_tcp_attempt_get_retry_after_ns:
  * @self: an attempt that ended
  *
- * Returns: for how many nanoseconds the server wants to be left alone; 0: it did not refuse, or does not say
+ * Returns: for how many nanoseconds the server does not want to be asked; 0: it did not refuse or does not say
  */
 gint64
 ts_tcp_attempt_get_retry_after_ns (TsTcpAttempt *self)

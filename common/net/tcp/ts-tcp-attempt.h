@@ -1,4 +1,4 @@
-/* One way to an answer over TCP: a connection that was kept, or a new one.
+/* One attempt to get an answer over TCP, on a connection that was kept or on a new one.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -12,10 +12,11 @@ G_BEGIN_DECLS
  * @target: the server; its scheme says whether over TLS
  * @timeout_ns: how long each step may take: looking the name up and connecting, the TLS handshake, the answer
  * @clock: the clock that stamps
- * @trust: (nullable): the certificates that count; %NULL: those that the system trusts
- * @witness: (nullable): what sees each exchange
+ * @trust: (nullable): the certificates to trust; %NULL: those that the system trusts
+ * @witness: (nullable): the witness of each exchange
  * @is_unsealable: whether the server is known to seal nothing
- * @only: %TS_PROTOCOL_FRAMED or %TS_PROTOCOL_CLASSIC: nothing else is spoken; %TS_PROTOCOL_UNKNOWN: what the server offers
+ * @only: %TS_PROTOCOL_FRAMED or %TS_PROTOCOL_CLASSIC: the only protocol to speak; %TS_PROTOCOL_UNKNOWN: what the server
+ *   offers
  *
  * What the attempts of a probe have in common.
  */
@@ -35,11 +36,11 @@ typedef struct _TsTcpAttempt TsTcpAttempt;
 /**
  * TsTcpAttemptFunc:
  * @attempt: the attempt, which has ended
- * @answer: (nullable): what came
- * @error: (nullable) (transfer full): why nothing did, as in ts_probe_exchange_finish()
- * @user_data: as given to the function that began it
+ * @answer: (nullable): the answer
+ * @error: (nullable) (transfer full): why there is none, as in ts_probe_exchange_finish()
+ * @user_data: as given to the function that began the attempt
  *
- * Called once, from the main context; may free @attempt.
+ * Is called once, from the main context, and may free @attempt.
  */
 typedef void (*TsTcpAttemptFunc) (TsTcpAttempt      *attempt,
                                   const TsTcpAnswer *answer,

@@ -13,9 +13,9 @@
 
 /* Prepares each socket before it connects.
  *
- * A classic server may stamp the moment it accepts. Without TCP_QUICKACK the kernel holds the last segment
- * of the handshake back until the request goes with it (or for 200 ms), so the server cannot accept before
- * t1, however late the main loop learns that the connection is up, and the proven interval stays proven. */
+ * A classic server may stamp when it accepts. Without TCP_QUICKACK the kernel holds back the last segment of the
+ * handshake until the request goes with it (or for 200 ms). So the server cannot accept before t1, however late the
+ * main loop learns that the connection is there, and the proven interval stays proven. */
 static void
 socket_client_event (GSocketClient *client,
                      GSocketClientEvent event,
@@ -23,7 +23,7 @@ socket_client_event (GSocketClient *client,
                      GSocketConnection *connection,
                      gpointer user_data)
 {
-  /* A congestion control that does not delay what leaves, as BBR does, the default of some systems. */
+  /* This congestion control does not delay what leaves, unlike BBR, which is the default of some systems. */
   static const char congestion_control[] = "reno";
   GSocket *socket;
 
@@ -48,7 +48,7 @@ ts_tcp_connection_new_client (void)
 {
   GSocketClient *client = g_socket_client_new ();
 
-  /* Through a proxy we would measure the proxy. */
+  /* Through a proxy this would measure the proxy. */
   g_socket_client_set_enable_proxy (client, FALSE);
   g_signal_connect (client, "event", G_CALLBACK (socket_client_event), NULL);
   return client;
@@ -70,8 +70,8 @@ ts_tcp_connection_format_remote (GSocketConnection *connected)
 
 /**
  * ts_tcp_connection_new:
- * @connected: what a client of ts_tcp_connection_new_client() has connected; of no use afterwards
- * @is_secure: whether ts_tcp_connection_start_tls() follows; else it is ready to be asked
+ * @connected: a connection made by a client of ts_tcp_connection_new_client(); not to be used afterwards
+ * @is_secure: whether ts_tcp_connection_start_tls() follows; otherwise it is ready for requests
  * @clock: the clock that stamps
  * @error: return location for a %G_IO_ERROR
  *
@@ -84,8 +84,8 @@ ts_tcp_connection_new (GSocketConnection *connected,
                        GError **error)
 {
   TsTcpConnection *self;
-  /* GIO's socket keeps its descriptor, and closes it in the end; ours keeps the connection. It does not block,
-   * because GIO's never do. */
+  /* GIO's socket keeps its descriptor and closes it in the end; ours keeps the connection. Ours does not block, because
+   * GIO's never does. */
   int fd = ts_stamped_socket_duplicate (g_socket_get_fd (g_socket_connection_get_socket (connected)));
 
   if (fd < 0)
@@ -128,9 +128,9 @@ ts_tcp_connection_free (TsTcpConnection *self)
 /**
  * ts_tcp_connection_set_witness:
  * @self: a connection on which nothing was sent
- * @witness: (nullable): what is to see each exchange
+ * @witness: (nullable): the witness of each exchange
  * @remote: (nullable): "address:port" of the other end
- * @is_sealable: whether to ask the server to keep a transcript, and to tell it our clock for that
+ * @is_sealable: whether to ask the server to keep a transcript, and to tell it what our clock says
  */
 void
 ts_tcp_connection_set_witness (TsTcpConnection *self,
@@ -147,7 +147,7 @@ ts_tcp_connection_set_witness (TsTcpConnection *self,
  * ts_tcp_connection_tell_exchange:
  * @self: a connection
  * @target: the server
- * @protocol: what it speaks, as ts_protocol_get_name() has it
+ * @protocol: the protocol's name, from ts_protocol_get_name()
  * @exchange: (inout): a valid exchange, which gets the number of the connection
  *
  * Tells the witness, if there is one.
@@ -189,7 +189,7 @@ ts_tcp_connection_wants_seal (const TsTcpConnection *self)
  * @self: a new connection that is to be secure
  * @target: the server, whose certificate must be for the host of that name
  * @trust: (nullable): the authorities to trust; %NULL: those that the system trusts
- * @error: return location for a %G_TLS_ERROR, in words for people
+ * @error: return location for a %G_TLS_ERROR, whose message is for people
  *
  * Returns: whether the handshake can begin
  */
@@ -236,7 +236,7 @@ ts_tcp_connection_handshake_async (TsTcpConnection *self,
  * @self: the connection
  * @target: as in ts_tcp_connection_start_tls()
  * @result: as given to the callback
- * @error: return location for a %G_TLS_ERROR or %G_IO_ERROR, in words for people
+ * @error: return location for a %G_TLS_ERROR or %G_IO_ERROR, whose message is for people
  *
  * Returns: whether the server has proven its identity and agreed to speak Time Sync; then @self is ready for requests
  */
@@ -251,7 +251,7 @@ ts_tcp_connection_handshake_finish (TsTcpConnection *self,
   gboolean is_done = g_tls_connection_handshake_finish (connection, result, &cause);
 
   ts_stamped_stream_take_over (self->socket);
-  /* From here on only the main loop waits for the server; even sending the last record does not. */
+  /* From here on only the main loop waits for the server, and no call blocks, not even to send the last record. */
   ts_stamped_stream_set_patient (self->socket, FALSE);
   if (!is_done)
     {
@@ -286,10 +286,10 @@ ts_tcp_connection_handshake_abandon (TsTcpConnection *self,
  * ts_tcp_connection_is_quiet:
  * @self: a connection whose every request was answered
  *
- * Bytes that nobody asked for, such as a refusal, and the end of the stream mean that the connection is of no more use.
- * Records of TLS itself mean nothing.
+ * If bytes without a request have come, such as a refusal, or the stream has ended, the connection can no longer be
+ * used. Records of TLS itself do not matter.
  *
- * Returns: whether nothing has come since, so that the server can be asked again
+ * Returns: whether nothing has come since, so that the connection can be used again
  */
 gboolean
 ts_tcp_connection_is_quiet (const TsTcpConnection *self)
@@ -300,7 +300,7 @@ ts_tcp_connection_is_quiet (const TsTcpConnection *self)
   guint8 byte;
 
   g_pollable_input_stream_read_nonblocking (input, &byte, sizeof byte, NULL, &error);
-  /* TLS that would block although its socket did not has begun to shake hands again. */
+  /* If TLS would block although its socket did not, the peer has begun another handshake. */
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) &&
          n_waits != ts_stamped_stream_get_n_waits (self->socket);
 }

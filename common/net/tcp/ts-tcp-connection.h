@@ -14,19 +14,19 @@ G_BEGIN_DECLS
 
 /**
  * TsTcpConnection:
- * @clock: what stamps
+ * @clock: the clock that stamps
  * @socket: the TCP connection
- * @stream: (nullable): what is read and written: @socket, or TLS over it; %NULL before the TLS handshake
+ * @stream: (nullable): the stream to read and write: @socket, or TLS over it; %NULL before the TLS handshake
  * @only: as in #TsTcpServer
- * @is_secure: whether nothing is said without TLS
+ * @is_secure: whether nothing is sent without TLS
  * @previous: the last exchange on it; all 0: none
- * @n_retransmitted: segments until then
- * @witness: (nullable): what sees each exchange
+ * @n_retransmitted: how many segments were retransmitted until then
+ * @witness: (nullable): the witness of each exchange
  * @remote: (nullable): "address:port" of the other end
- * @witness_number: the connection's, of @witness; 0: none so far
+ * @witness_number: the number of the connection, from @witness; 0: none so far
  * @is_sealable: whether the server is asked to keep a transcript
- * @sealed_ns: when it sealed that last, monotonic; 0: never
- * @retry_after_ms: in the server's refusal, for how long it wants to be left alone; 0: there is none
+ * @sealed_ns: when the server last sealed the transcript, by the monotonic clock; 0: never
+ * @retry_after_ms: for how long the server does not want to be asked, by its refusal; 0: it did not refuse
  */
 typedef struct
 {

@@ -1,11 +1,11 @@
 /* A probe that measures a Time Sync server over TCP.
  *
- * Every connection begins with a framed request. Where the server answers with a frame, the connection is kept for the
- * next exchange; a classic server closes it after each. Over TLS only frames are spoken, and such a server is never
- * asked without TLS.
+ * Every connection begins with a framed request. If the server answers with a frame, the connection is kept for the
+ * next exchange; a classic server closes it after each exchange. Over TLS only frames are spoken, and a server that is
+ * to be asked over TLS is never asked without it.
  *
- * A kept connection may be dead without a sign: a NAT forgot it, the server lost its power, or this computer moved to
- * another network. So if the answer on it does not come soon, a new connection is made beside it within the same
+ * A kept connection may be dead without a sign, because a NAT forgot it, the server lost its power, or this computer
+ * moved to another network. So if the answer on it does not come soon, a new connection is made beside it in the same
  * exchange, and the first answer counts.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -20,15 +20,15 @@
 #include "net/tcp/ts-tcp-seal.h"
 #include "net/tcp/ts-tls-probe.h"
 
-/* How long a kept connection may be silent before a new one is made beside it: at least this, as RFC 8305 has
- * between two addresses, and at least SILENCE_FACTOR times what the last exchange took. */
+/* How long a kept connection may be silent before a new one is made beside it: at least MIN_SILENCE_NS, which RFC 8305
+ * has between two addresses, and at least SILENCE_FACTOR times what the last exchange took. */
 #define MIN_SILENCE_NS  (300 * TS_NS_PER_MS)
 #define SILENCE_FACTOR  3
 
-/* How long a server may take to seal; what was measured waits that long at most. */
+/* How long a server may take to seal. The sample waits for the seal at most this long. */
 #define MAX_SEAL_NS (1 * TS_NS_PER_S)
 
-/* The longest time for which a server is left alone, whatever it asks for. */
+/* The longest time for which a server can refuse to be asked. */
 #define MAX_HOLD_NS TS_SCHEDULE_MAX_INTERVAL_NS
 
 struct _TsTcpProbe
@@ -41,12 +41,12 @@ struct _TsTcpProbe
   gboolean is_tls_loaded; /* see ts_tls_probe_prepare() */
 };
 
-/* One exchange under way; the task's state. */
+/* The exchange under way, which is the task's state. */
 typedef struct
 {
   TsTcpAttempt *kept;  /* (nullable) */
   TsTcpAttempt *fresh; /* (nullable) */
-  TsTcpSeal *seal;     /* (nullable): of what was said up to @sample */
+  TsTcpSeal *seal;     /* (nullable): the request for a seal, once @sample is there */
   TsSample sample;
 } Exchange;
 
@@ -84,7 +84,7 @@ seal_is_late (gpointer task)
   return G_SOURCE_REMOVE;
 }
 
-/* The exchange is over, but the next one has to wait for the seal. */
+/* Asks for a seal after an exchange. The next exchange has to wait for it. */
 static void
 begin_seal (GTask *task,
             TsTcpConnection *connection,
@@ -120,7 +120,7 @@ succeed (GTask *task,
   ts_probe_task_succeed (task, &sample);
 }
 
-/* A refusal says for how long the server wants to be left alone. */
+/* Notes for how long the server does not want to be asked, by its refusal. */
 static void
 note_refusal (TsTcpProbe *self,
               TsTcpAttempt *attempt,
@@ -153,7 +153,7 @@ fresh_ended (TsTcpAttempt *attempt,
     }
 }
 
-/* What became of a kept connection says nothing about the server, unless the server itself said it. */
+/* The failure of a kept connection says nothing about the server, unless the server itself reported it. */
 static void
 kept_ended (TsTcpAttempt *attempt,
             const TsTcpAnswer *answer,
@@ -203,7 +203,7 @@ kept_is_silent (gpointer task)
   return G_SOURCE_REMOVE;
 }
 
-/* Asks on the kept connection, and on a new one beside it if no answer comes soon. */
+/* Sends the request on the kept connection, and on a new one beside it if no answer comes soon. */
 static void
 reuse (GTask *task)
 {
@@ -284,13 +284,13 @@ ts_tcp_probe_init (TsTcpProbe *self)
 
 /**
  * ts_tcp_probe_new:
- * @target: the server; over TLS where its scheme says so
+ * @target: the server; its scheme says whether to use TLS
  * @timeout_ns: how long connecting may take, then the TLS handshake, and then the answer
  * @clock: the clock to compare with the server's
- * @trust: (nullable): the certificates that count; %NULL: those that the system trusts
+ * @trust: (nullable): the certificates to trust; %NULL: those that the system trusts
  *
- * Where the server refuses and says for how long (at most an hour), exchanges fail at once with
- * %TS_PROBE_ERROR_REFUSED until then.
+ * If the server refuses and says for how long (at most an hour), exchanges fail at once with %TS_PROBE_ERROR_REFUSED
+ * until then.
  *
  * Returns: (transfer full): a probe; it connects at its first exchange
  */
@@ -311,10 +311,10 @@ ts_tcp_probe_new (const TsAddress *target,
 
 /**
  * ts_tcp_probe_speak_only:
- * @self: a probe that has not asked so far
+ * @self: a probe before its first exchange
  * @protocol: %TS_PROTOCOL_FRAMED or %TS_PROTOCOL_CLASSIC
  *
- * Has it speak nothing else, whatever the server offers.
+ * From now on the probe speaks only @protocol, whatever the server offers.
  */
 void
 ts_tcp_probe_speak_only (TsTcpProbe *self,

@@ -37,7 +37,7 @@ fail (TsTcpQuery *self,
   self->ended (NULL, error, self->user_data);
 }
 
-/* @cause: (nullable) (transfer full): what the codec found */
+/* @cause: (nullable) (transfer full): the codec's error */
 static void
 fail_malformed (TsTcpQuery *self,
                 GError *cause)
@@ -48,7 +48,7 @@ fail_malformed (TsTcpQuery *self,
   fail (self, ts_tcp_words_malformed (self->bytes, self->length));
 }
 
-/* Completes our end of the exchange, of which the answer has come. */
+/* Completes our end of the exchange when the answer has come. */
 static void
 stamp_arrival (TsTcpQuery *self)
 {
@@ -109,7 +109,7 @@ got_frame (TsTcpQuery *self,
   const TsExchange *previous = self->connection->previous.t4_ns != 0 ? &self->connection->previous : NULL;
   TsTcpAnswer answer = {
     .protocol = self->connection->is_secure ? TS_PROTOCOL_TLS : TS_PROTOCOL_FRAMED,
-    /* Bytes after a frame came without a request, like the refusal of a server that ends. */
+    /* Bytes after the frame have come without a request, such as the refusal of a server that shuts down. */
     .is_last = self->length > TS_FRAME_SIZE,
   };
   GError *error = NULL;
@@ -132,7 +132,8 @@ got_frame (TsTcpQuery *self,
     fail (self, error);
 }
 
-/* Looks at all that has come. Returns: whether the wait goes on; if not, @self may have been freed */
+/* Looks at the bytes that have come.
+ * Returns: whether to go on waiting; if not, @self may have been freed */
 static gboolean
 examine (TsTcpQuery *self,
          gboolean at_end)
@@ -181,7 +182,7 @@ got_input (GObject *input,
   gint64 departure_ns;
   gssize n_received;
 
-  /* A transmit stamp is reported as an error, and wakes the loop up until it is taken. */
+  /* A transmit stamp is reported as an error, which wakes the loop up until it is taken. */
   if (ts_stamped_stream_take_transmit (self->connection->socket, &departure_ns))
     ts_local_stamps_take_transmit (&self->stamps, departure_ns);
   n_received =
@@ -201,8 +202,8 @@ got_input (GObject *input,
       fail (self, ts_tls_probe_renegotiated ());
       return G_SOURCE_REMOVE;
     }
-  /* A classic server that closes without reading our request resets the connection; an answer that came
-   * whole still counts. */
+  /* A classic server that closes without reading our request resets the connection. An answer that came whole still
+   * counts. */
   if (n_received == 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
       g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
     {
@@ -248,7 +249,7 @@ send_request (TsTcpQuery *self,
                                                        &reason);
   if (n_sent >= 0 && (gsize) n_sent < size)
     reason = ts_tcp_words_closed ();
-  /* A classic server may have answered and gone already: then the answer waits to be read. */
+  /* A classic server may have answered and closed already, and the answer waits to be read. */
   else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
     g_clear_error (&reason);
   if (reason == NULL)
@@ -261,14 +262,14 @@ send_request (TsTcpQuery *self,
  * ts_tcp_query_new:
  * @connection: a connection that is ready for requests, and outlives the query
  * @target: the server; outlives the query
- * @cancellable: to make it fail
+ * @cancellable: makes the query fail
  * @context: the main context to wait in
  * @ended: called when the query has ended, from the main context
  * @user_data: passed to @ended
- * @error: return location for why the request could not be sent; as in ts_probe_exchange_finish(), but without
- *   the server's name
+ * @error: return location for why the request could not be sent, as in ts_probe_exchange_finish() but without the
+ *   server's name
  *
- * Notes t1, and sends the request.
+ * Notes t1 and sends the request.
  *
  * Returns: (transfer full) (nullable): a query that waits for its answer
  */

@@ -13,8 +13,8 @@ typedef struct _TsTcpQuery TsTcpQuery;
 /**
  * TsTcpAnswer:
  * @sample: the valid exchange
- * @protocol: what the server spoke
- * @is_last: whether nothing more can be asked on this connection
+ * @protocol: the protocol of the answer
+ * @is_last: whether this connection takes no more requests
  */
 typedef struct
 {
@@ -25,11 +25,11 @@ typedef struct
 
 /**
  * TsTcpQueryFunc:
- * @answer: (nullable): what came
+ * @answer: (nullable): the answer
  * @error: (nullable) (transfer full): why there is no answer
  * @user_data: as given to ts_tcp_query_new()
  *
- * Called once, when the query has ended; may free it.
+ * Is called once, when the query has ended, and may free it.
  */
 typedef void (*TsTcpQueryFunc) (const TsTcpAnswer *answer,
                                 GError            *error,

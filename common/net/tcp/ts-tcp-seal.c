@@ -1,6 +1,6 @@
 /* The request for a seal over a connection to a Time Sync server, and the wait for it.
  *
- * A server without a key refuses, and one that does not know seals closes the connection: both never seal.
+ * A server without a key refuses, and a server that does not know seals closes the connection. Neither ever seals.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -34,7 +34,8 @@ fail (TsTcpSeal *self,
   return G_SOURCE_REMOVE;
 }
 
-/* Looks at all that has come. Returns: whether the wait goes on; if not, @self may have been freed */
+/* Looks at the bytes that have come.
+ * Returns: whether to go on waiting; if not, @self may have been freed */
 static gboolean
 examine (TsTcpSeal *self)
 {
@@ -70,7 +71,7 @@ got_input (GObject *input,
   gint64 departure_ns;
   gssize n_received;
 
-  /* A transmit stamp is reported as an error, and wakes the loop up until it is taken. */
+  /* A transmit stamp is reported as an error, which wakes the loop up until it is taken. */
   ts_stamped_stream_take_transmit (self->connection->socket, &departure_ns);
   n_received =
     g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), self->bytes + self->length,
@@ -113,9 +114,9 @@ send_request (TsTcpSeal *self)
  * @ended: called when it has ended, from the main context
  * @user_data: for @ended
  *
- * Asks for a seal. There is no deadline: that is for the caller to keep.
+ * Sends a request for a seal. The caller has to keep a deadline.
  *
- * Returns: (transfer full): a request that waits for its seal, which its witness is told
+ * Returns: (transfer full): a request that waits for its seal; the witness gets the seal
  */
 TsTcpSeal *
 ts_tcp_seal_new (TsTcpConnection *connection,
@@ -147,7 +148,7 @@ ts_tcp_seal_new (TsTcpConnection *connection,
  * ts_tcp_seal_free:
  * @self: (transfer full): a request for a seal, whether it has ended or not
  *
- * Ends it without a call, and closes its connection.
+ * Ends it without calling back, and closes its connection.
  */
 void
 ts_tcp_seal_free (TsTcpSeal *self)

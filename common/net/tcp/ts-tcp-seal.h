@@ -11,11 +11,11 @@ typedef struct _TsTcpSeal TsTcpSeal;
 
 /**
  * TsTcpSealFunc:
- * @connection: (nullable) (transfer full): the connection, for more requests; %NULL: it is of no more use
+ * @connection: (nullable) (transfer full): the connection, for more requests; %NULL: it can no longer be used
  * @is_hopeless: whether this server never seals
  * @user_data: as given to ts_tcp_seal_new()
  *
- * Called once, when it has ended; may free it.
+ * Is called once, when the request for a seal has ended, and may free it.
  */
 typedef void (*TsTcpSealFunc) (TsTcpConnection *connection,
                                gboolean         is_hopeless,

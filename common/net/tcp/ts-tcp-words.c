@@ -1,4 +1,4 @@
-/* What went wrong between a TCP probe and its server, in words.
+/* Messages about what went wrong between a TCP probe and its server.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/tcp/ts-tcp-words.h"
@@ -28,7 +28,7 @@ ts_tcp_words_closed (void)
 /**
  * ts_tcp_words_only_classic:
  *
- * Returns: (transfer full): a %TS_PROBE_ERROR_MALFORMED for where only frames are wanted
+ * Returns: (transfer full): a %TS_PROBE_ERROR_MALFORMED, if only frames are wanted
  */
 GError *
 ts_tcp_words_only_classic (void)
@@ -38,8 +38,8 @@ ts_tcp_words_only_classic (void)
 
 /**
  * ts_tcp_words_malformed:
- * @bytes: (array length=length): what came
- * @length: how much that is
+ * @bytes: (array length=length): the bytes that came
+ * @length: how many
  *
  * Returns: (transfer full): a %TS_PROBE_ERROR_MALFORMED that quotes the first bytes, escaped
  */
@@ -93,11 +93,11 @@ ts_tcp_words_refused (guint16 reason)
 /**
  * ts_tcp_words_timed_out:
  * @target: the server
- * @step: what took too long
- * @timeout_ns: what it may take
+ * @step: the step that took too long
+ * @timeout_ns: how long it may take
  *
  * Returns: (transfer full): a %G_IO_ERROR_TIMED_OUT, or, if the name was not looked up, a
- *   %G_RESOLVER_ERROR_TEMPORARY_FAILURE; it names the server
+ *   %G_RESOLVER_ERROR_TEMPORARY_FAILURE; its message names the server
  */
 GError *
 ts_tcp_words_timed_out (const TsAddress *target,

@@ -1,4 +1,4 @@
-/* The TLS of a probe: its connection, and words for what is wrong with it.
+/* TLS connections of a probe, and messages about what is wrong with them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "net/tcp/ts-tls-probe.h"
@@ -24,11 +24,9 @@ unmap (GInetAddress *address)
   return g_inet_address_new_from_bytes (bytes + sizeof prefix, G_SOCKET_FAMILY_IPV4);
 }
 
-/* The identity that the certificate has to be for. A zone and the last dot of a name matter only on this computer,
- * so they are not part of it. An address is not a GNetworkAddress, because the host of one is sent as server name,
- * which may only be a name (RFC 6066 §3); servers refuse an IPv6 address there.
- *
- * Returns: (transfer full): the identity */
+/* Returns: (transfer full): the identity that the certificate has to have. It contains neither a zone nor the last dot
+ * of a name, because these matter on this computer only. For an address it is not a GNetworkAddress, whose host is sent
+ * as the server name: that may only be a name (RFC 6066 §3), and servers refuse an IPv6 address there. */
 static GSocketConnectable *
 make_identity (const TsAddress *target)
 {
@@ -47,9 +45,9 @@ make_identity (const TsAddress *target)
  * ts_tls_probe_prepare:
  * @trust: (nullable): as in ts_tls_probe_connection_new()
  *
- * Loads what the first TLS connection needs, before there is one: the library, and the certificates of the system. A
- * server takes a connection that is silent for 250 ms for a classic one, and loading takes that long where a machine is
- * slow or busy.
+ * Loads what the first TLS connection needs, the library and the certificates of the system, before there is a
+ * connection. A server takes a connection that is silent for 250 ms for a classic one, and loading takes that long on a
+ * slow or busy machine.
  */
 void
 ts_tls_probe_prepare (GTlsDatabase *trust)
@@ -101,7 +99,7 @@ gboolean
 ts_tls_probe_check_protocol (GTlsConnection *connection,
                              GError **error)
 {
-  /* GnuTLS does not exclude earlier versions. */
+  /* This check is needed because GnuTLS does not exclude earlier versions. */
   if (g_tls_connection_get_protocol_version (connection) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
     {
       g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_MISC,
@@ -117,9 +115,9 @@ ts_tls_probe_check_protocol (GTlsConnection *connection,
 /**
  * ts_tls_probe_renegotiated:
  *
- * A connection that begins to shake hands again, in a thread of its own, is ready to be read at every turn of the main
- * loop until that has ended, and a peer that goes on asking for it keeps a processor busy. TLS 1.3 does not have this,
- * and Time Sync does not need it.
+ * During another handshake, which GIO makes in another thread, a connection is ready to be read at every turn of the
+ * main loop, so a peer that asks for handshakes again and again would keep a processor busy. TLS 1.3 has no second
+ * handshake, and Time Sync does not need one.
  *
  * Returns: (transfer full): a %G_TLS_ERROR_MISC
  */
@@ -129,7 +127,7 @@ ts_tls_probe_renegotiated (void)
   return g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_MISC, _("it asked for a second TLS handshake"));
 }
 
-/* What anybody may have written, fit for a terminal. */
+/* Returns: (transfer full): text from anywhere, made safe for a terminal */
 static char *
 quote (const char *text,
        gssize length)
@@ -164,9 +162,8 @@ format_now (gint64 now_ns)
   return now != NULL ? format_date (now) : g_strdup ("?");
 }
 
-/* The whole chain is judged at once: finds the date of the one to blame.
- *
- * Returns: (transfer full) (nullable): the earliest end, or the latest beginning, in the chain of @certificate */
+/* Returns: (transfer full) (nullable): the earliest end or the latest beginning in the chain of @certificate, because
+ * GIO judges the whole chain at once and does not say which certificate is wrong */
 static GDateTime *
 find_bound (GTlsCertificate *certificate,
             GDateTime *(*get_bound) (GTlsCertificate *certificate),
@@ -225,7 +222,7 @@ describe_authority (GTlsCertificate *certificate)
   return g_strdup_printf (_("its certificate is from an authority that is not trusted here: “%s”"), quoted);
 }
 
-/* Returns: the hosts that @certificate is for */
+/* Returns: (transfer full): the hosts that @certificate is for */
 static char *
 list_names (GTlsCertificate *certificate)
 {
@@ -266,7 +263,7 @@ describe_identity (GTlsCertificate *certificate,
   return g_strdup_printf (_("its certificate is for %s, and not for %s"), names, target->host);
 }
 
-/* Returns: all that is wrong with @certificate */
+/* Returns: (transfer full): everything that is wrong with @certificate */
 static char *
 describe_certificate (GTlsCertificate *certificate,
                       GTlsCertificateFlags flaws,
@@ -304,7 +301,7 @@ is_closed (const GError *cause)
          g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
 }
 
-/* A stream that begins otherwise is a classic answer, a web page, or the like. */
+/* Returns: whether the stream began with TLS, and not with a classic answer, a web page or the like */
 static gboolean
 began_with_tls (TsStampedStream *base)
 {
@@ -316,11 +313,12 @@ began_with_tls (TsStampedStream *base)
 /**
  * ts_tls_probe_explain:
  * @connection: (nullable): a connection that could not shake hands; %NULL if it could not even be made
- * @cause: what it or ts_tls_probe_connection_new() failed with
+ * @cause: the error of the handshake or of ts_tls_probe_connection_new()
  * @target: the server
  * @now_ns: the time by this computer's clock, by which certificates are valid or not
  *
- * Returns: (transfer full): an error of the same domain and code, in words for people; without the server's name
+ * Returns: (transfer full): an error of the same domain and code, whose message is for people and does not name the
+ *   server
  */
 GError *
 ts_tls_probe_explain (GTlsConnection *connection,

@@ -1,4 +1,4 @@
-/* The TLS of a probe: its connection, and words for what is wrong with it.
+/* TLS connections of a probe, and messages about what is wrong with them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
