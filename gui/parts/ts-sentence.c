@@ -9,13 +9,18 @@
 
 #include "words/ts-words.h"
 
-#define MIN_CHARS      8 /* of a name that is shortened */
-#define MAX_NAME_LINES 2
+#define MIN_CHARS             8 /* of a name that is shortened */
+#define MAX_NAME_LINES        2
+#define NO_BREAK_SPACE        0x00a0
+#define NARROW_NO_BREAK_SPACE 0x202f
 
-/* Words in scripts without spaces are told from names by the width of their characters. */
+/* A space that does not break, as within French quotation marks, joins what must fit into a line together. Words in
+ * scripts without spaces are told from names by the width of their characters. */
 static gboolean
 is_of_word (gunichar character)
 {
+  if (character == NO_BREAK_SPACE || character == NARROW_NO_BREAK_SPACE)
+    return TRUE;
   return character != 0 && !g_unichar_isspace (character) && !g_unichar_iswide (character) &&
          g_unichar_type (character) != G_UNICODE_FORMAT;
 }

@@ -1,5 +1,5 @@
 /* Tests of a server's page beside its row in the list, with a probe that the test answers for: what they say when the
- * clock of a server is set that cannot tell.
+ * clock of a server is set that cannot tell; and of the sentences on that page: they fit into their lines.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "page/ts-server-page.h"
@@ -11,6 +11,7 @@
 #include "parts/ts-clocks.h"
 #include "parts/ts-figures.h"
 #include "parts/ts-figure.h"
+#include "parts/ts-sentence.h"
 #include "sidebar/ts-server-row.h"
 #include "sidebar/ts-sidebar.h"
 #include "wire/ts-answer.h"
@@ -336,6 +337,39 @@ test_long_name (Fixture *fixture,
   TEST_WAIT (pango_layout_get_line_count (gtk_label_get_layout (headline)) <= 3);
 }
 
+/* Returns: the least width that a label needs for a sentence which was fitted to @width_px */
+static int
+measure_sentence (GtkLabel *label,
+                  const char *sentence,
+                  int width_px)
+{
+  int least_px;
+
+  g_assert_false (ts_sentence_show (label, sentence, width_px));
+  gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_HORIZONTAL, -1, &least_px, NULL, NULL, NULL);
+  return least_px;
+}
+
+/* A name that is too long is shortened with what no line may part from it. */
+static void
+test_sentence (void)
+{
+  static const char *const sentences[] = {
+    "The name “a-very-long-name-of-a-time-server.example” was not found",
+    "Le nom «\u00a0a-very-long-name-of-a-time-server.example\u00a0» est introuvable",
+    "a-very-long-name-of-a-time-server.example\u202f; NTP",
+  };
+  g_autoptr (GtkLabel) label = g_object_ref_sink (GTK_LABEL (gtk_label_new (NULL)));
+
+  gtk_label_set_wrap (label, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      g_test_message ("%s", sentences[i]);
+      g_assert_cmpint (measure_sentence (label, sentences[i], 200), <=, 200);
+      g_assert_nonnull (strstr (gtk_label_get_label (label), "…"));
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -350,6 +384,7 @@ main (int argc,
     return EXIT_SKIPPED;
   application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
   g_application_set_default (application);
+  g_test_add_func ("/server-page/sentence", test_sentence);
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
       g_autofree char *name = g_strdup_printf ("/server-page/silent-step/%s", paths[i].name);
