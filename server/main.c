@@ -36,7 +36,7 @@ enum
 /* How often the status is updated. */
 #define STATUS_INTERVAL_S 10
 
-/* Refusals are logged at most once in this time. */
+/* Refusals are logged at most once in this period. */
 #define REFUSALS_PERIOD_NS (60 * TS_NS_PER_S)
 
 typedef struct
@@ -63,7 +63,7 @@ print_error (const GError *error)
   ts_log_failure (error->message);
 }
 
-/* Warns of what makes clients reject the certificate in use. */
+/* Warns if clients will reject the certificate in use. */
 static void
 log_certificate (Program *self,
                  const TsSettings *settings)
@@ -135,7 +135,7 @@ reload (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* @is_last: whether no later message could have what this one withholds */
+/* @is_last: whether there will be no later message with what this one leaves out */
 static void
 log_refusals (Program *self,
                gboolean is_last)
@@ -146,7 +146,7 @@ log_refusals (Program *self,
 
   ts_server_get_counters (self->server, &now);
   message = ts_log_describe_refusals (&self->told, &now);
-  /* What is withheld is in the counts of the next message. */
+  /* The counts of the next message include what this one leaves out. */
   if (message == NULL ||
       (!is_last &&
        !ts_log_limit_admit (&self->refusals_limit, ts_clock_get_monotonic_ns (self->clock), &n_withheld)))
@@ -165,7 +165,7 @@ is_alive (gpointer user_data)
   return ts_server_is_alive (self->server);
 }
 
-/* For the journal: what runs, and with what. */
+/* Tells the journal what runs, and with which settings. */
 static void
 log_start (Program *self)
 {
@@ -237,7 +237,7 @@ start_metrics (Program *self,
   if (self->settings->metrics == NULL)
     return TRUE;
 #ifdef HAVE_LIBSOUP
-  /* Settings allow nothing else, but it must not depend on them that metrics stay on this computer. */
+  /* The settings allow nothing else, but metrics must stay on this computer even if the settings are wrong. */
   if (!ts_setting_text_check_metrics (self->settings->metrics, error))
     return FALSE;
   self->metrics = ts_http_endpoint_new (self->settings->metrics, routes, self, error);
@@ -248,7 +248,7 @@ start_metrics (Program *self,
 #endif
 }
 
-/* Warns of settings that say where to listen, because the sockets that were passed overrule them. */
+/* Warns of settings of where to listen, because the sockets that were passed overrule them. */
 static void
 warn_of_overruled (Program *self,
                    gboolean has_tcp,
@@ -272,7 +272,7 @@ warn_of_overruled (Program *self,
   ts_log_event (G_LOG_LEVEL_WARNING, "overruled", NULL, message);
 }
 
-/* The addresses that this computer does not have so far. */
+/* Warns of addresses that this computer does not have so far. */
 static void
 warn_of_absent (Program *self)
 {
@@ -289,7 +289,7 @@ warn_of_absent (Program *self)
     }
 }
 
-/* Takes the sockets that were opened for us, or else opens our own. */
+/* Takes the sockets that were opened for this program, or opens its own. */
 static gboolean
 listen_somewhere (Program *self,
                   GError **error)
@@ -337,7 +337,7 @@ print_addresses (Program *self)
 #endif
 }
 
-/* Returns: the exit status of a program that only had to print something */
+/* Returns: the exit status of a program that only prints something */
 static int
 finish_output (void)
 {
@@ -375,7 +375,7 @@ run (Program *self)
     g_source_remove (watchdog_id);
 }
 
-/* A connection is a descriptor. */
+/* Allows as many descriptors as possible, because each connection is one. */
 static void
 raise_descriptor_limit (void)
 {
@@ -387,7 +387,8 @@ raise_descriptor_limit (void)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
-/* Without this a container that forbids asking would only look as if nothing disciplined the clock. */
+/* Says if the kernel does not tell about the clock, as in some containers. Otherwise it would look as if nothing
+ * disciplined the clock. */
 static void
 log_unreadable_quality (void)
 {
@@ -415,7 +416,7 @@ serve (const TsOptions *options,
                    .refusals_limit = { .n_max = 1, .period_ns = REFUSALS_PERIOD_NS } };
   gboolean is_up;
 
-  /* Installed before anyone can know that we listen, so that no signal after that kills the program. */
+  /* Signals are handled before anybody can know that the server listens, so that none kills the program after that. */
   g_unix_signal_add (SIGINT, quit, &self);
   g_unix_signal_add (SIGTERM, quit, &self);
   g_unix_signal_add (SIGHUP, reload, &self);
@@ -435,7 +436,7 @@ serve (const TsOptions *options,
   return is_up ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* Writes a new key, and prints the public key, which the operator gives to those who verify. */
+/* Writes a new key and prints its public key, which the operator gives to those who verify evidence. */
 static int
 make_signing_key (const char *path)
 {

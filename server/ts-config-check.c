@@ -17,13 +17,13 @@
 #include "metrics/ts-http-endpoint.h"
 #endif
 
-/* The service manager makes folders in here when it starts a service. */
+/* The service manager makes folders here when it starts a service. */
 #define RUNTIME_FOLDER "/run/"
 
-/* A port in use is mostly the running server's own, and a restart will free it.
+/* @failure: (transfer full) (nullable): why an attempt failed
  *
- * @failure: (transfer full) (nullable): why an attempt failed
- * Returns: whether the server could start all the same */
+ * Returns: whether the server could start all the same: a port in use mostly belongs to the server that runs, and a
+ *   restart will free it */
 static gboolean
 excuse (const TsSettings *settings,
         const char *setting,
@@ -50,7 +50,7 @@ is_in_use (const GError *failure)
   return g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 }
 
-/* @address: (nullable): one to listen on; %NULL: all of this computer */
+/* @address: (nullable): the address to listen on; %NULL: all of this computer */
 static gboolean
 check_listening (const TsSettings *settings,
                  const char *address,
@@ -61,7 +61,7 @@ check_listening (const TsSettings *settings,
   GError *failure = NULL;
   gboolean is_open = ts_listening_sockets_open (sockets, address != NULL ? addresses : NULL, (guint16) settings->port,
                                                 &failure);
-  /* Says which of the two is wrong: only the port can be in use or forbidden. */
+  /* Finds which of the two is wrong, because only the port can be in use or forbidden. */
   gboolean is_port_wrong = is_in_use (failure) ||
                            g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
 
@@ -152,10 +152,11 @@ check_signing_key (const TsSettings *settings,
  * ts_config_check:
  * @settings: valid settings
  * @now_ns: the time, since the Unix epoch
- * @error: return location for an error that says where the setting was set that is wrong
+ * @error: return location for an error that says where the wrong setting was set
  *
- * Tries what a start does: takes the ports for a moment, looks at the paths and shakes hands with the certificate. What
- * does not keep a server from starting, or is in use by one that runs already, is written as a message.
+ * Tries what a start does: opens the ports for a moment, looks at the paths and makes a TLS handshake with the
+ * certificate. Writes a message about problems that do not keep a server from starting, and about what a running server
+ * uses.
  *
  * Returns: whether the server could be started
  */

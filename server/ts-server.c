@@ -15,19 +15,20 @@
 #include "tcp/ts-worker.h"
 #include "ts-source.h"
 
-/* Descriptors for everything but connections. Of each worker: a pipe, its epoll set and its main context's. Of NTP: two
- * sockets and what ends its thread. Of metrics: a socket, and as many clients as ts-http-endpoint takes. Of the rest:
- * the standard ones, the main context's, the journal's, and those that libraries open for a moment. */
+/* Descriptors for everything but connections. Each worker has a pipe, its epoll set and that of its main context. NTP
+ * has two sockets and the descriptor that ends its thread. Metrics have a socket, and as many clients as
+ * ts-http-endpoint takes. The rest are the standard ones, the main context's, the journal's, and those that libraries
+ * open for a moment. */
 #define RESERVED_FDS             54
 #define RESERVED_FDS_PER_WORKER  4
 #define RESERVED_FDS_FOR_NTP     3
 #define RESERVED_FDS_FOR_METRICS 18
 #define RESERVED_FDS_PER_ADDRESS 1
 
-/* No address may have more than this part of all connections by default. */
+/* By default an address may have at most this part of all connections. */
 #define DEFAULT_SHARE_OF_ADDRESS 8
 #define DEFAULT_PER_ADDRESS      4096
-/* However few there are, because otherwise a computer and its window would be too many. */
+/* By default an address may have at least so many, because a computer and its window already take some. */
 #define LEAST_PER_ADDRESS        4
 
 struct _TsServer
@@ -60,7 +61,7 @@ count_reserved_fds (const TsSettings *settings)
          (settings->metrics != NULL ? RESERVED_FDS_FOR_METRICS : 0);
 }
 
-/* How many connections the descriptors allow, or the operator, if that is fewer; 0: there are too few descriptors. */
+/* Returns: how many connections the descriptors and the operator allow; 0: there are too few descriptors */
 static guint
 get_max_clients (const TsSettings *settings)
 {
@@ -73,7 +74,7 @@ get_max_clients (const TsSettings *settings)
   return limit.rlim_cur > n_reserved ? MIN (max_clients, (guint) limit.rlim_cur - n_reserved) : 0;
 }
 
-/* Returns: (transfer full): the settings with a default that depends on others filled in */
+/* Returns: (transfer full): the settings, with the default that depends on other settings */
 static TsSettings *
 complete_settings (const TsSettings *settings,
                    guint max_clients)
@@ -130,7 +131,7 @@ ts_server_init (TsServer *self)
  * @clock: the time to tell
  * @settings: (nullable): what the operator wants, copied; %NULL: the defaults
  *
- * Returns: (transfer full): a server that neither listens nor runs yet
+ * Returns: (transfer full): a server that neither listens nor runs so far
  */
 TsServer *
 ts_server_new (TsClock *clock,
@@ -149,7 +150,7 @@ ts_server_new (TsClock *clock,
  * @settings: what the operator wants
  * @error: return location for a %G_IO_ERROR_TOO_MANY_OPEN_FILES
  *
- * Returns: whether this process may have enough descriptors to hold one connection at least
+ * Returns: whether this process may have enough descriptors for at least one connection
  */
 gboolean
 ts_server_check_descriptors (const TsSettings *settings,
@@ -168,7 +169,7 @@ ts_server_check_descriptors (const TsSettings *settings,
 
 /**
  * ts_server_listen:
- * @self: a server that does not listen yet
+ * @self: a server that does not listen so far
  * @addresses: (nullable) (array zero-terminated=1): IP addresses, or %NULL for all of this computer
  * @port: the port, the same for all addresses; 0 picks a free one
  * @error: return location for a %G_IO_ERROR whose message names address and port
@@ -194,9 +195,9 @@ ts_server_listen (TsServer *self,
  * @fd: (transfer full): an open socket, as socket activation gives it
  * @error: return location for a %G_IO_ERROR
  *
- * Serves a socket that somebody else has opened: a TCP socket that listens, or a UDP socket for NTP.
+ * Serves a socket that another program has opened: a TCP socket that listens, or a UDP socket for NTP.
  *
- * Returns: whether it is one
+ * Returns: whether @fd is such a socket
  */
 gboolean
 ts_server_adopt (TsServer *self,
@@ -225,9 +226,9 @@ ts_server_is_listening (TsServer *self)
 
 /**
  * ts_server_has_ntp_sockets:
- * @self: a server that does not run yet
+ * @self: a server that does not run so far
  *
- * Returns: whether it was given sockets for NTP, which it uses instead of those that its settings ask for
+ * Returns: whether it has adopted sockets for NTP, which it uses instead of those of its settings
  */
 gboolean
 ts_server_has_ntp_sockets (TsServer *self)
@@ -235,7 +236,7 @@ ts_server_has_ntp_sockets (TsServer *self)
   return self->ntp_sockets.n > 0;
 }
 
-/* On the sockets that were adopted, else where the settings say. */
+/* Starts NTP on the sockets that were adopted, or where the settings say. */
 static gboolean
 start_ntp (TsServer *self,
            GError **error)
@@ -249,7 +250,7 @@ start_ntp (TsServer *self,
     self->ntp = ts_ntp_responder_new (self->settings->ntp, self->clock, throttle, local_stratum, error);
   else
     return TRUE;
-  /* The responder owns them now, whether it began or not. */
+  /* The responder owns the sockets now, whether it has started or not. */
   self->ntp_sockets.n = 0;
   return self->ntp != NULL;
 }
@@ -274,7 +275,7 @@ start_threads (TsServer *self,
  * @self: a server that listens
  * @error: return location for an error
  *
- * Begins to accept in the thread-default main context of the caller, and to answer in threads.
+ * Begins to accept in the caller's thread-default main context, and to answer in threads.
  *
  * Returns: whether it runs
  */
@@ -308,13 +309,13 @@ ts_server_start (TsServer *self,
 /**
  * ts_server_reload:
  * @self: a server that runs
- * @settings: what the operator wants from now on: certificate, timeouts and limits of it
+ * @settings: what the operator wants from now on, of which the certificate, the timeouts and the limits count
  * @error: return location for an error that names the certificate's file
  *
- * Takes over all of it without touching a connection, or leaves everything as it was. Where it listens, how many
- * threads it has and what it answers by NTP stay as they are.
+ * Applies all of these without touching a connection, or none of them. Where the server listens, how many threads it
+ * has and what it answers by NTP stay as they are.
  *
- * Returns: whether it did
+ * Returns: whether they were applied
  */
 gboolean
 ts_server_reload (TsServer *self,
@@ -353,8 +354,8 @@ join_threads (TsServer *self)
  * ts_server_end:
  * @self: a server
  *
- * Accepts no more, and has its threads answer what is in flight and close every connection. Does not wait for that, and
- * when ts_server_get_n_clients() has become zero neither does ts_server_stop(), unless it answers NTP.
+ * Stops accepting, and has the threads answer what is in flight and close every connection. Does not wait for that.
+ * When ts_server_get_n_clients() is zero, ts_server_stop() does not wait either, unless the server answers NTP.
  */
 void
 ts_server_end (TsServer *self)
@@ -370,7 +371,7 @@ ts_server_end (TsServer *self)
  * ts_server_stop:
  * @self: a server
  *
- * Accepts no more, answers what is in flight, closes every connection. Waits for that, about a second at most.
+ * Stops accepting, answers what is in flight and closes every connection. Waits for that, about a second at most.
  */
 void
 ts_server_stop (TsServer *self)
@@ -409,9 +410,9 @@ ts_server_get_addresses (TsServer *self)
 /**
  * ts_server_has_address:
  * @self: a server
- * @i: which of ts_server_get_addresses()
+ * @i: the number of an address in ts_server_get_addresses()
  *
- * Returns: whether this computer has the address now, so that clients can come to it
+ * Returns: whether this computer has the address now, so that clients can reach it
  */
 gboolean
 ts_server_has_address (TsServer *self,
@@ -437,7 +438,7 @@ ts_server_get_ntp_addresses (TsServer *self)
  * ts_server_ref_certificate:
  * @self: a server
  *
- * Returns: (transfer full) (nullable): what it shows to clients that speak TLS, while it runs and offers TLS
+ * Returns: (transfer full) (nullable): the certificate for clients that speak TLS, if the server runs and offers TLS
  */
 GTlsCertificate *
 ts_server_ref_certificate (TsServer *self)
@@ -449,7 +450,7 @@ ts_server_ref_certificate (TsServer *self)
  * ts_server_get_seal_key:
  * @self: a server
  *
- * Returns: (transfer none) (nullable): what signs seals, while it runs and offers them
+ * Returns: (transfer none) (nullable): the key that signs seals, if the server runs and offers seals
  */
 TsSealKey *
 ts_server_get_seal_key (TsServer *self)
@@ -463,7 +464,7 @@ ts_server_get_seal_key (TsServer *self)
  *
  * Asks each thread for a sign of life, which the next call reports.
  *
- * Returns: whether all gave the sign that the call before asked for
+ * Returns: whether all threads gave the sign that the call before asked for
  */
 gboolean
 ts_server_is_alive (TsServer *self)
@@ -502,7 +503,7 @@ ts_server_get_max_clients (TsServer *self)
 /**
  * ts_server_get_counters:
  * @self: a server
- * @sum: (out): what it has done since it was made
+ * @sum: (out): what the server has done since it was made
  */
 void
 ts_server_get_counters (TsServer *self,
@@ -522,7 +523,7 @@ ts_server_get_counters (TsServer *self,
  * @n_max: how many there is room for
  * @n_connected: (out): how many addresses have a connection, in @clients or not
  *
- * See ts_throttle_list(). While the server does not run there are none.
+ * See ts_throttle_list(). There are none if the server does not run.
  *
  * Returns: how many are in @clients
  */
@@ -542,8 +543,8 @@ ts_server_list_clients (TsServer *self,
  * ts_server_log_refusals:
  * @self: a server
  *
- * Logs which clients were refused since the last call, where its settings say that messages name clients and it runs.
- * The caller limits how often that happens.
+ * Logs which clients were refused since the last call, if the server runs and its settings allow messages to name
+ * clients. The caller has to limit how often this happens.
  */
 void
 ts_server_log_refusals (TsServer *self)

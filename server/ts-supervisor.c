@@ -7,7 +7,7 @@
 #include <systemd/sd-daemon.h>
 #endif
 
-/* Without libsystemd nobody watches. */
+/* Does nothing without libsystemd. */
 static void
 notify (const char *state)
 {
@@ -16,7 +16,7 @@ notify (const char *state)
 #endif
 }
 
-/* Returns: (transfer full): one line, whatever a message holds */
+/* Returns: (transfer full): @status as one line */
 static char *
 make_status_line (const char *status)
 {
@@ -44,8 +44,8 @@ feed_watchdog (gpointer data)
 /**
  * ts_supervisor_take_sockets:
  *
- * Takes the sockets that were opened for this process before it began (sd_listen_fds(3)). Programs that this one
- * starts do not get them. May be called once.
+ * Takes the sockets that were opened for this process before it started (sd_listen_fds(3)). Programs that this process
+ * starts do not inherit them. May be called once.
  *
  * Returns: how many there are, from descriptor %TS_SUPERVISOR_FIRST_FD on
  */
@@ -66,7 +66,7 @@ ts_supervisor_take_sockets (void)
 /**
  * ts_supervisor_is_listening:
  *
- * Returns: whether a supervisor wants to know how the server is
+ * Returns: whether a supervisor wants to know the server's state
  */
 gboolean
 ts_supervisor_is_listening (void)
@@ -82,7 +82,7 @@ ts_supervisor_is_listening (void)
  * ts_supervisor_say_ready:
  * @status: what a person reads in “systemctl status”
  *
- * Says that the server serves, for the first time or after ts_supervisor_say_reloading().
+ * Says that the server is ready, for the first time or after ts_supervisor_say_reloading().
  */
 void
 ts_supervisor_say_ready (const char *status)
@@ -96,12 +96,12 @@ ts_supervisor_say_ready (const char *status)
 /**
  * ts_supervisor_say_reloading:
  *
- * Says that the server reads its configuration again, and since when, as systemd's Type=notify-reload wants to know.
+ * Says that the server reads its configuration again, and since when, as systemd's Type=notify-reload requires.
  */
 void
 ts_supervisor_say_reloading (void)
 {
-  /* GLib's monotonic clock is CLOCK_MONOTONIC, which the protocol wants. */
+  /* GLib's monotonic clock is CLOCK_MONOTONIC, which the protocol requires. */
   g_autofree char *state = g_strdup_printf ("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
 
   notify (state);
@@ -132,11 +132,11 @@ ts_supervisor_say_status (const char *status)
 
 /**
  * ts_supervisor_start_watchdog:
- * @is_alive: says whether all is well
+ * @is_alive: says whether all threads are alive
  * @user_data: for @is_alive
  *
- * If a supervisor waits for signs of life, gives them from the default main context while all is well, twice as often
- * as required.
+ * If a supervisor waits for signs of life, gives them from the default main context as long as all threads are alive,
+ * twice as often as required.
  *
  * Returns: the ID of the source, for g_source_remove(); 0: no supervisor waits
  */

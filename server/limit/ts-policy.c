@@ -1,4 +1,4 @@
-/* What an operator may change while the server runs; all its threads read it.
+/* The settings that an operator may change while the server runs, which all its threads read.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "limit/ts-policy.h"
@@ -13,14 +13,14 @@ struct _TsPolicy
 {
   gint64 idle_timeout_ns;      /* atomic */
   gint64 handshake_timeout_ns; /* atomic */
-  TsThrottle *throttle;        /* has locks of its own */
+  TsThrottle *throttle;        /* has its own locks */
   TsRefusalLog *refusals;      /* the same */
   pthread_mutex_t lock;
   GTlsCertificate *certificate; /* (nullable) */
   TsSealKey *seal_key;          /* (nullable): the same from the start to the end */
 };
 
-/* Returns: whether @certificate (nullable) is what the settings ask for */
+/* Returns: whether @certificate (nullable) was loaded as the settings say */
 static gboolean
 load_certificate (const TsSettings *settings,
                   GTlsCertificate **certificate,
@@ -63,7 +63,7 @@ apply (TsPolicy *self,
  * @settings: what the operator wants
  * @error: return location for an error that names the file of the certificate or of the signing key
  *
- * Returns: (transfer full) (nullable): that, with its certificate and its signing key loaded
+ * Returns: (transfer full) (nullable): a policy, with its certificate and its signing key loaded
  */
 TsPolicy *
 ts_policy_new (const TsSettings *settings,
@@ -93,7 +93,7 @@ ts_policy_new (const TsSettings *settings,
 
 /**
  * ts_policy_free:
- * @self: (transfer full): a policy that no thread reads any more
+ * @self: (transfer full): a policy that no thread reads any longer
  */
 void
 ts_policy_free (TsPolicy *self)
@@ -112,9 +112,9 @@ ts_policy_free (TsPolicy *self)
  * @settings: what the operator wants from now on
  * @error: return location for an error that names the certificate's file
  *
- * Takes over all of it, or nothing. Connections stay as they are.
+ * Applies all of the settings or none. Connections stay as they are.
  *
- * Returns: whether it did
+ * Returns: whether they were applied
  */
 gboolean
 ts_policy_update (TsPolicy *self,
@@ -176,7 +176,7 @@ ts_policy_ref_certificate (TsPolicy *self)
  * ts_policy_get_seal_key:
  * @self: a policy
  *
- * Returns: (transfer none) (nullable): the key that signs seals, if they are offered
+ * Returns: (transfer none) (nullable): the key that signs seals, if seals are offered
  */
 TsSealKey *
 ts_policy_get_seal_key (TsPolicy *self)
@@ -200,7 +200,7 @@ ts_policy_get_throttle (TsPolicy *self)
  * ts_policy_log_refusals:
  * @self: a policy
  *
- * Logs which clients were refused since the last call, if the operator wants clients named; see ts_refusal_log_write().
+ * Logs which clients were refused since the last call, if the operator wants to know; see ts_refusal_log_write().
  */
 void
 ts_policy_log_refusals (TsPolicy *self)

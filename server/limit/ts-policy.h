@@ -1,4 +1,4 @@
-/* What an operator may change while the server runs; all its threads read it.
+/* The settings that an operator may change while the server runs, which all its threads read.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

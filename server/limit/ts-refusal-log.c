@@ -1,8 +1,8 @@
-/* Which clients were refused, for an operator who wants to know.
+/* Logs which clients were refused, if the operator wants to know.
  *
- * The threads that refuse only count, by address, in a table of a fixed size. The main loop writes the table to the log
- * now and then. So neither a flood of refusals nor a slow journal costs the threads more. While the log is not enabled,
- * no address is kept.
+ * The threads that refuse only count, by address, in a table of fixed size, and the main loop writes the table to the
+ * log from time to time. So neither a flood of refusals nor a slow journal slows the threads down. No address is kept
+ * unless the log is enabled.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -54,7 +54,7 @@ ts_refusal_log_new (void)
 
 /**
  * ts_refusal_log_free:
- * @self: (transfer full): a log that nobody uses any more
+ * @self: (transfer full): a log that no thread uses any longer
  */
 void
 ts_refusal_log_free (TsRefusalLog *self)
@@ -66,7 +66,7 @@ ts_refusal_log_free (TsRefusalLog *self)
 /**
  * ts_refusal_log_set_enabled:
  * @self: a log
- * @is_enabled: whether addresses are kept and logged; otherwise those that are kept are forgotten
+ * @is_enabled: whether addresses are kept and logged; if not, those that were kept are forgotten
  */
 void
 ts_refusal_log_set_enabled (TsRefusalLog *self,
@@ -99,10 +99,10 @@ find_client (Table *table,
 /**
  * ts_refusal_log_note:
  * @self: a log
- * @reason: what is counted of it: one of those that ts_log_describe_refusals() tells
- * @address: of the client; of an IPv6 address that is not a mapped IPv4 one the last 8 bytes are not logged
+ * @reason: the reason, one of those that ts_log_describe_refusals() describes
+ * @address: the client's address; the last 8 bytes of an IPv6 address that is not a mapped IPv4 one are not logged
  *
- * Remembers that a client was refused, if the log is enabled. Writes nothing. Any thread may call it.
+ * Counts that a client was refused, if the log is enabled. Writes nothing. Any thread may call this.
  */
 void
 ts_refusal_log_note (TsRefusalLog *self,
@@ -112,7 +112,7 @@ ts_refusal_log_note (TsRefusalLog *self,
   if (!g_atomic_int_get (&self->is_enabled))
     return;
   pthread_mutex_lock (&self->lock);
-  /* It may have been disabled meanwhile. */
+  /* The log may have been disabled meanwhile. */
   if (g_atomic_int_get (&self->is_enabled))
     {
       Client *client = find_client (&self->table, address);
@@ -125,7 +125,7 @@ ts_refusal_log_note (TsRefusalLog *self,
   pthread_mutex_unlock (&self->lock);
 }
 
-/* Returns: (transfer full): an IPv6 address as its /64, which is what counts */
+/* Returns: (transfer full): the text of an address; an IPv6 address is shown as its /64, because that is what counts */
 static char *
 describe_address (const guint8 address[TS_REFUSAL_ADDRESS_SIZE])
 {
@@ -156,7 +156,7 @@ write_client (const Client *client)
  * @self: a log
  *
  * Writes one message for each client that was refused since the last call, up to %TS_REFUSAL_MAX_CLIENTS of them, and
- * one for all others. The caller limits how often that happens.
+ * one for all others. The caller has to limit how often this happens.
  */
 void
 ts_refusal_log_write (TsRefusalLog *self)

@@ -1,4 +1,4 @@
-/* Which clients were refused, for an operator who wants to know.
+/* Logs which clients were refused, if the operator wants to know.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* An IPv6 address, or an IPv4 one as RFC 4291 §2.5.5.2 maps it. */
 #define TS_REFUSAL_ADDRESS_SIZE 16
 
-/* How many clients are named at a time; the others are only counted. */
+/* How many clients one call names; the others are only counted. */
 #define TS_REFUSAL_MAX_CLIENTS 32
 
 typedef struct _TsRefusalLog TsRefusalLog;

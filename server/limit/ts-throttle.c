@@ -1,7 +1,7 @@
-/* How much one address may have.
+/* Limits how much one address may have.
  *
- * A token bucket is kept as one instant: when it will be full again (the generic cell rate algorithm of ITU-T I.371).
- * So a request of one of an address's connections, in whichever thread, is one compare-and-swap.
+ * A token bucket is kept as the instant at which it will be full again (the generic cell rate algorithm of ITU-T
+ * I.371). So each request of an address's connections, in any thread, takes one compare-and-swap.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,12 +15,12 @@
 #include "ts-random.h"
 #include "measure/ts-time.h"
 
-/* How many addresses without a connection are remembered, because of what they asked lately: this many that had one,
- * and as many that never had. Forged addresses push out only the latter. */
+/* How many addresses without a connection are remembered for their latest requests: this many that had a connection
+ * before, and as many that never had one. Forged addresses push out only the latter. */
 #define MAX_IDLE_ENTRIES 16384
 
-/* Of an IPv6 address only the network counts, because one household or machine has all of a /64. The seed is the
- * table's and secret, so that clients cannot choose colliding addresses. */
+/* Only the network of an IPv6 address counts, because one household or machine has a whole /64. The table's seed is
+ * secret, so that clients cannot choose colliding addresses. */
 typedef struct
 {
   guint8 bytes[16];
@@ -105,8 +105,8 @@ make_key (const TsThrottle *self,
   return key;
 }
 
-/* @full_at_ns as it would be after one more request that counts as @n_requests, but at most as half a bucket, or -1 where
- * that would be too many. */
+/* Returns: @full_at_ns after one more request, which counts as @n_requests but at most as half a bucket; -1 if that
+ *   would be too many */
 static gint64
 take (gint64 full_at_ns,
       double per_second,
@@ -170,7 +170,7 @@ put_back (TsThrottle *self,
     }
 }
 
-/* Returns: (transfer none): the entry of @address, out of its queue */
+/* Returns: (transfer none): the entry of @address, taken out of its queue */
 static TsThrottleEntry *
 take_entry (TsThrottle *self,
             const struct sockaddr *address)
@@ -198,7 +198,7 @@ take_entry (TsThrottle *self,
 
 /**
  * ts_throttle_new:
- * @limits: what each address may have; copied
+ * @limits: how much each address may have; copied
  *
  * Returns: (transfer full): a table of addresses that any thread may use
  */
@@ -218,8 +218,8 @@ ts_throttle_new (const TsThrottleLimits *limits)
 
 /**
  * ts_throttle_set_log:
- * @self: a table that nobody uses yet
- * @log: is told who has had too much; outlives the table
+ * @self: a table that no thread uses so far
+ * @log: the log of clients that have had too much; it has to outlive the table
  */
 void
 ts_throttle_set_log (TsThrottle *self,
@@ -230,7 +230,7 @@ ts_throttle_set_log (TsThrottle *self,
 
 /**
  * ts_throttle_free:
- * @self: (transfer full): a table that nobody uses any more
+ * @self: (transfer full): a table that no thread uses any longer
  */
 void
 ts_throttle_free (TsThrottle *self)
@@ -255,7 +255,7 @@ get_limits (TsThrottle *self)
 /**
  * ts_throttle_set_limits:
  * @self: a table
- * @limits: what each address may have from now on
+ * @limits: how much each address may have from now on
  */
 void
 ts_throttle_set_limits (TsThrottle *self,
@@ -271,10 +271,10 @@ ts_throttle_set_limits (TsThrottle *self,
 /**
  * ts_throttle_note_refusal:
  * @self: a table
- * @entry: of the address of a client that is refused
+ * @entry: the entry of a client that is refused
  * @reason: why
  *
- * Notes it in the log. Clients with too many connections or requests are noted where that is found.
+ * Counts the refusal in the log. The table itself counts clients with too many connections or requests.
  */
 void
 ts_throttle_note_refusal (TsThrottle *self,
@@ -308,8 +308,8 @@ set_n_connections (TsThrottle *self,
  * ts_throttle_find_largest:
  * @self: a table
  *
- * Returns: (nullable): the entry of the address that has most connections; to be compared with others only, because it
- *   may be gone by then
+ * Returns: (nullable): the entry of the address that has the most connections; only to be compared with others, because
+ *   it may be gone by then
  */
 gconstpointer
 ts_throttle_find_largest (TsThrottle *self)
@@ -325,13 +325,13 @@ ts_throttle_find_largest (TsThrottle *self)
 /**
  * ts_throttle_enter:
  * @self: a table
- * @address: of a new connection's peer
+ * @address: the address of a new connection's peer
  * @is_within_limit: (out): whether the address may have one more
  *
- * Counts a connection until ts_throttle_leave(). One over the limit is counted too, because it stays until it has got
- * its refusal. But an address has at most twice as many as the limit.
+ * Counts a connection until ts_throttle_leave(). A connection over the limit is counted, too, because it stays until it
+ * has got its refusal. But an address has at most twice as many as the limit.
  *
- * Returns: (transfer none) (nullable): the entry of its address; %NULL: the connection is to be closed at once
+ * Returns: (transfer none) (nullable): the entry of the address; %NULL: the connection is to be closed at once
  */
 TsThrottleEntry *
 ts_throttle_enter (TsThrottle *self,
@@ -359,9 +359,9 @@ ts_throttle_enter (TsThrottle *self,
 /**
  * ts_throttle_leave:
  * @self: a table
- * @entry: from ts_throttle_enter(); not to be used any more
+ * @entry: an entry from ts_throttle_enter(), not to be used afterwards
  *
- * A connection is over.
+ * Ends the count of a connection.
  */
 void
 ts_throttle_leave (TsThrottle *self,
@@ -378,10 +378,10 @@ ts_throttle_leave (TsThrottle *self,
 
 /**
  * ts_throttle_begin_handshake:
- * @entry: of an address with a connection
+ * @entry: the entry of an address with a connection
  *
- * Counts a TLS handshake of the address until ts_throttle_end_handshake(), unless it has
- * %TS_THROTTLE_MAX_HANDSHAKES already. Any thread may call this.
+ * Counts a TLS handshake of the address until ts_throttle_end_handshake(), unless it already has
+ * %TS_THROTTLE_MAX_HANDSHAKES. Any thread may call this.
  *
  * Returns: whether the handshake may begin
  */
@@ -396,7 +396,7 @@ ts_throttle_begin_handshake (TsThrottleEntry *entry)
 
 /**
  * ts_throttle_end_handshake:
- * @entry: of an address with a connection whose handshake is over
+ * @entry: the entry of an address with a connection whose handshake is over
  */
 void
 ts_throttle_end_handshake (TsThrottleEntry *entry)
@@ -418,7 +418,7 @@ ts_throttle_limits_requests (TsThrottle *self)
   return limits.requests_per_second > 0 || limits.address_requests_per_second > 0;
 }
 
-/* Takes from both or none. Returns: whether there was something to take */
+/* Takes from both buckets or from none. Returns: whether both had enough */
 static gboolean
 admit_both (const TsThrottleLimits *limits,
             TsThrottleEntry *entry,
@@ -443,12 +443,12 @@ admit_both (const TsThrottleLimits *limits,
 /**
  * ts_throttle_admit:
  * @self: a table
- * @entry: of the connection's address
+ * @entry: the entry of the connection's address
  * @connection: the connection's own bucket
- * @n_requests: how many requests the one at hand counts as; never as more than half a bucket, unless that is one
+ * @n_requests: how many requests this one counts as; at most as half a bucket, but at least as one
  * @now_ns: a monotonic clock
  *
- * Returns: whether connection and address may have one more request answered now; if so it is taken
+ * Returns: whether one more request may be answered now, which is taken from both buckets then
  */
 gboolean
 ts_throttle_admit (TsThrottle *self,
@@ -461,7 +461,7 @@ ts_throttle_admit (TsThrottle *self,
   gboolean was_refused = connection->is_refused;
 
   connection->is_refused = !admit_both (&limits, entry, connection, n_requests, now_ns);
-  /* A request that is judged twice is counted as refused once. */
+  /* A request that is judged twice counts as refused once. */
   if (connection->is_refused && !was_refused)
     ts_throttle_note_refusal (self, entry, TS_COUNT_REFUSED_REQUESTS);
   return !connection->is_refused;
@@ -470,12 +470,12 @@ ts_throttle_admit (TsThrottle *self,
 /**
  * ts_throttle_admit_address:
  * @self: a table
- * @address: of a request that belongs to no connection, and which may be forged
+ * @address: the address of a request without a connection, which may be forged
  * @now_ns: a monotonic clock
  *
- * Such requests have a bucket of their own, so that forged ones cannot use up the bucket of an address's connections.
+ * Such requests have their own bucket, so that forged ones cannot use up the bucket of an address's connections.
  *
- * Returns: whether the address may have one more request answered now; if so it is taken
+ * Returns: whether one more request may be answered now, which is taken from the bucket then
  */
 gboolean
 ts_throttle_admit_address (TsThrottle *self,
@@ -528,11 +528,11 @@ describe_client (const TsThrottleEntry *entry)
 /**
  * ts_throttle_list:
  * @self: a table
- * @clients: (out caller-allocates) (array length=n_max): some of the addresses: first those with a connection, the
- *   newest first, then those without, the last to go first
- * @n_max: how many there is room for; the time that the call takes grows with it, and meanwhile no connection begins or
- *   ends, but requests do not wait
- * @n_connected: (out): how many addresses have a connection, in @clients or not
+ * @clients: (out caller-allocates) (array length=n_max): some of the addresses: those with a connection, the newest
+ *   first, then those without one, beginning with the one that lost its connection last
+ * @n_max: how many there is room for; the time of the call grows with it, and meanwhile no connection begins or ends,
+ *   but requests do not wait
+ * @n_connected: (out): how many addresses have a connection, whether or not they are in @clients
  *
  * Returns: how many are in @clients
  */

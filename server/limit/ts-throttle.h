@@ -1,4 +1,4 @@
-/* How much one address may have.
+/* Limits how much one address may have.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -16,9 +16,11 @@ G_BEGIN_DECLS
 
 /**
  * TsThrottleLimits:
- * @max_connections: of one address at a time; 0: no limit. Up to twice as many get a refusal; more are closed at once
- * @requests_per_second: of one connection; 0: no limit
- * @address_requests_per_second: of one address: as many of its connections, and as many of its datagrams; 0: no limit
+ * @max_connections: how many connections one address may have at a time; 0: no limit. Up to twice as many get a
+ *   refusal, and more are closed at once
+ * @requests_per_second: how many requests one connection may make; 0: no limit
+ * @address_requests_per_second: how many requests the connections of one address may make together, and how many its
+ *   datagrams may make; 0: no limit
  */
 typedef struct
 {
@@ -30,9 +32,9 @@ typedef struct
 /**
  * TsBucket:
  * @full_at_ns: when it will be full again, if nothing more is taken
- * @is_refused: whether the last try to take found nothing
+ * @is_refused: whether the last attempt to take found too little
  *
- * A token bucket of one second's worth. All zero: full. Each connection has one, so it is small.
+ * A token bucket that holds the requests of one second. All zero: full. It is small, because each connection has one.
  */
 typedef struct
 {
@@ -42,11 +44,11 @@ typedef struct
 
 /**
  * TsThrottleClient:
- * @address: in network order; an IPv4 one as RFC 4291 §2.5.5.2 maps it. Where several of an IPv6 network count as
- *   one: of what came last
- * @n_connections: that it has now
- * @asked_ns: when its last request was answered, on the clock of ts_throttle_admit(); up to a second late; 0: never, or
- *   not known, because it is kept only where an address's requests are limited
+ * @address: the address in network order; an IPv4 one is mapped as in RFC 4291 §2.5.5.2. Of several addresses of an
+ *   IPv6 network, which count as one, it is the one that came last
+ * @n_connections: how many connections it has now
+ * @asked_ns: when its last request was answered, by the clock of ts_throttle_admit(), up to a second late; 0: never, or
+ *   not known, because it is kept only if an address's requests are limited
  */
 typedef struct
 {

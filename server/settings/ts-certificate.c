@@ -1,7 +1,6 @@
-/* The server's certificate, its chain and its private key, from files.
+/* Loads the server's certificate, its chain and its private key from files.
  *
- * The one function that loads them is used at the start, at a reload and for --check-config, so that all three have
- * the same opinion.
+ * The start, a reload and --check-config use the same function, so that all three agree.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -108,8 +107,8 @@ check_order (GList *chain,
   return TRUE;
 }
 
-/* Returns: whether the file of the certificate holds a chain that is in order; else @error names the file and where it was
- *   set */
+/* Returns: whether the certificate's file has a chain in the right order; otherwise @error names the file and where it
+ *   was set */
 static gboolean
 check_chain (const TsSettings *settings,
              GError **error)
@@ -149,7 +148,7 @@ did_handshake (GObject *connection,
   handshake->n_left--;
   if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (connection), result, &error) && handshake->error == NULL)
     handshake->error = g_steal_pointer (&error);
-  /* Otherwise the other side would wait for this one. */
+  /* If this side fails, the stream is closed, because the other side would wait for it. */
   if (handshake->error != NULL)
     g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
 }

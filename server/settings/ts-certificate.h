@@ -1,4 +1,4 @@
-/* The server's certificate, its chain and its private key, from files.
+/* Loads the server's certificate, its chain and its private key from files.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

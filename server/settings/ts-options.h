@@ -10,12 +10,12 @@ G_BEGIN_DECLS
 /**
  * TsOptions:
  * @config: (nullable): the configuration file
- * @checks_config: whether to look at the configuration only
+ * @checks_config: whether to check the configuration and do nothing else
  * @new_signing_key: (nullable): the file into which to write a new key; the program then does nothing else
- * @shows_version: whether to show the version only
- * @help: (nullable): the help, if it is asked for
- * @values: the settings given, by name, as they were written and valid by themselves
- * @addresses: (nullable): those to listen on, as they were written; empty: all; %NULL: none was given
+ * @shows_version: whether to show the version and do nothing else
+ * @help: (nullable): the help, if the user wants it
+ * @values: the settings of the command line, by name, as they were typed; each is valid by itself
+ * @addresses: (nullable): the addresses to listen on, as they were typed; empty: all; %NULL: none was given
  */
 typedef struct
 {

@@ -1,4 +1,4 @@
-/* The values of settings as an operator writes them.
+/* Reads the values of settings as an operator writes them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "settings/ts-setting-text.h"
@@ -15,7 +15,7 @@ G_DEFINE_QUARK (ts-settings-error-quark, ts_settings_error)
  * ts_setting_text_to_whole:
  * @text: decimal digits
  * @min: the least value allowed
- * @max: the greatest
+ * @max: the greatest value allowed
  * @whole: (out): the value, left alone on an error
  * @error: return location for a %TS_SETTINGS_ERROR_BAD_VALUE that quotes @text, as in all functions of this file
  *
@@ -44,8 +44,8 @@ ts_setting_text_to_whole (const char *text,
  * ts_setting_text_to_number:
  * @text: decimal digits with or without a full stop, whatever the locale; no sign, no exponent
  * @min: the least value allowed
- * @max: the greatest
- * @may_be_zero: whether 0 is allowed too
+ * @max: the greatest value allowed
+ * @may_be_zero: whether 0 is allowed, too
  * @number: (out): the value, left alone on an error
  * @error: return location for an error
  *
@@ -69,7 +69,7 @@ ts_setting_text_to_number (const char *text,
       *number = value;
       return TRUE;
     }
-  /* As they have to be typed, whatever the locale. */
+  /* The message shows the limits as they have to be typed, whatever the locale. */
   g_ascii_formatd (least, sizeof least, "%.10g", min);
   g_ascii_formatd (greatest, sizeof greatest, "%.10g", max);
   if (may_be_zero)
@@ -105,7 +105,7 @@ ts_setting_text_to_boolean (const char *text,
 
 /**
  * ts_setting_text_to_addresses:
- * @text: IP addresses, separated by semicolons; the last may have one too
+ * @text: IP addresses, separated by semicolons; there may be one after the last, too
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable) (array zero-terminated=1): the addresses, at least one
@@ -137,7 +137,7 @@ ts_setting_text_to_addresses (const char *text,
  * @text: the name of a file
  * @error: return location for an error
  *
- * Returns: whether it is one, there or not
+ * Returns: whether @text is a file name, whether or not the file exists
  */
 gboolean
 ts_setting_text_check_file (const char *text,
@@ -151,10 +151,10 @@ ts_setting_text_check_file (const char *text,
 
 /**
  * ts_setting_text_check_metrics:
- * @text: where to tell metrics: the absolute path of a socket, or a loopback address and port
+ * @text: where to serve metrics: the absolute path of a socket, or a loopback address and port
  * @error: return location for an error
  *
- * Returns: whether it is such a place
+ * Returns: whether @text is such a place
  */
 gboolean
 ts_setting_text_check_metrics (const char *text,
@@ -184,7 +184,7 @@ ts_setting_text_check_metrics (const char *text,
  * @text: where to answer NTP: a port, with or without an address before it
  * @error: return location for an error
  *
- * Returns: whether it is such a place
+ * Returns: whether @text is such a place
  */
 gboolean
 ts_setting_text_check_ntp (const char *text,

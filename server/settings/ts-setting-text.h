@@ -1,4 +1,4 @@
-/* The values of settings as an operator writes them.
+/* Reads the values of settings as an operator writes them.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 
 /**
  * TsSettingsError:
- * @TS_SETTINGS_ERROR_SYNTAX: a line of the file is no group, setting or comment
- * @TS_SETTINGS_ERROR_UNKNOWN: no group or setting of this name
- * @TS_SETTINGS_ERROR_TWICE: set a second time in the same file
- * @TS_SETTINGS_ERROR_BAD_VALUE: not a value that this setting may have
- * @TS_SETTINGS_ERROR_CONFLICT: settings that do not go together
+ * @TS_SETTINGS_ERROR_SYNTAX: a line of the file is neither a group nor a setting nor a comment
+ * @TS_SETTINGS_ERROR_UNKNOWN: there is no group or setting with this name
+ * @TS_SETTINGS_ERROR_TWICE: a setting is set twice in the same file
+ * @TS_SETTINGS_ERROR_BAD_VALUE: the setting may not have this value
+ * @TS_SETTINGS_ERROR_CONFLICT: two settings contradict each other
  */
 typedef enum
 {

@@ -1,4 +1,4 @@
-/* The configuration file.
+/* Reads the configuration file.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "settings/ts-settings-file.h"
@@ -74,7 +74,7 @@ read_setting (Reader *self,
       g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_UNKNOWN, _("unknown setting “%s”"), name);
       return FALSE;
     }
-  /* GKeyFile may return a value together with the error. */
+  /* GKeyFile may return a value together with an error. */
   value = g_key_file_get_string (file, GROUP, name, &local_error);
   if (local_error == NULL)
     return set_once (self, name, value, error);
@@ -83,7 +83,7 @@ read_setting (Reader *self,
   return FALSE;
 }
 
-/* GKeyFile does not say in which line something is wrong, so it is given one line at a time. */
+/* Reads one line at a time, because GKeyFile does not say which line is wrong. */
 static gboolean
 read_line (Reader *self,
            const char *line,
@@ -110,13 +110,13 @@ read_line (Reader *self,
 
 /**
  * ts_settings_file_parse:
- * @text: what the file holds: a #GKeyFile with one group, [server], and the names of the options as keys
+ * @text: the contents of the file: a #GKeyFile with one group, [server], whose keys are the names of the options
  * @length: its length in bytes
  * @path: the file's name, for errors
- * @settings: (inout): what is set; not to be used after an error
+ * @settings: (inout): the settings to change; not to be used after an error
  * @error: return location for a #TsSettingsError, whose message begins with @path and the number of the line
  *
- * Returns: whether all of it could be read
+ * Returns: whether the whole text is valid
  */
 gboolean
 ts_settings_file_parse (const char *text,
@@ -129,7 +129,7 @@ ts_settings_file_parse (const char *text,
   Reader reader = { .path = path, .settings = settings, .lines = lines };
   const char *end = text + length;
 
-  /* The byte order mark, which some editors write at the beginning of a file. */
+  /* Skips the byte order mark, which some editors write at the beginning of a file. */
   if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
     text += 3;
   while (text < end)
@@ -155,10 +155,10 @@ ts_settings_file_parse (const char *text,
 /**
  * ts_settings_file_load:
  * @path: a file
- * @settings: (inout): what is set; not to be used after an error
- * @error: return location for a #GFileError, or an error as of ts_settings_file_parse()
+ * @settings: (inout): the settings to change; not to be used after an error
+ * @error: return location for a #GFileError, or an error as in ts_settings_file_parse()
  *
- * Returns: whether it could be read
+ * Returns: whether the file could be read and is valid
  */
 gboolean
 ts_settings_file_load (const char *path,

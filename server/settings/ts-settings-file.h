@@ -1,4 +1,4 @@
-/* The configuration file.
+/* Reads the configuration file.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* What an operator can set: command line and configuration file.
+/* The settings of a server, from the command line and the configuration file.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "settings/ts-settings.h"
@@ -59,7 +59,7 @@ find_setting (const char *name)
   return NULL;
 }
 
-/* A field of a setting that is a text; all but these live in the structure itself. */
+/* Returns: the field of a setting that is a text on the heap */
 static char **
 get_text (const TsSettings *self,
           const TsSetting *setting)
@@ -208,12 +208,12 @@ ts_settings_get_table (gsize *n_settings)
 /**
  * ts_settings_unset:
  * @self: settings
- * @name: of a setting
+ * @name: the name of a setting
  *
- * Switches off a setting for which that makes sense: a file, an endpoint or addresses. The key goes with its
- * certificate.
+ * Switches a setting off that can be off: a file, an endpoint or addresses. With the certificate its key is switched
+ * off, too.
  *
- * Returns: whether it is off now
+ * Returns: whether the setting is off now
  */
 gboolean
 ts_settings_unset (TsSettings *self,
@@ -230,7 +230,7 @@ ts_settings_unset (TsSettings *self,
   else
     return FALSE;
   g_hash_table_remove (self->places, name);
-  /* A key without its certificate would be a contradiction that nobody wrote. */
+  /* A key without its certificate would be a contradiction that the operator did not write. */
   if (get_text (self, setting) == &self->tls_certificate)
     ts_settings_unset (self, "tls-key");
   return TRUE;
@@ -239,13 +239,13 @@ ts_settings_unset (TsSettings *self,
 /**
  * ts_settings_set:
  * @self: settings
- * @name: of an option, without its dashes, or of a key of the file
+ * @name: the name of an option, without its dashes, or of a key of the file
  * @text: the value; several addresses are separated by semicolons
  * @error: return location for a #TsSettingsError that quotes @text but does not name the setting
  *
- * Sets one setting, replacing what it was. On an error it stays as it was.
+ * Replaces the value of a setting, or leaves it as it was on an error.
  *
- * Returns: whether it is set
+ * Returns: whether it was set
  */
 gboolean
 ts_settings_set (TsSettings *self,
@@ -281,7 +281,7 @@ ts_settings_set (TsSettings *self,
 /**
  * ts_settings_set_place:
  * @self: settings
- * @name: of a setting
+ * @name: the name of a setting
  * @place: where it was set, for errors, such as "ts-server.conf:3: port" or "--port"
  */
 void
@@ -295,9 +295,9 @@ ts_settings_set_place (TsSettings *self,
 /**
  * ts_settings_get_place:
  * @self: settings
- * @name: of a setting
+ * @name: the name of a setting
  *
- * Returns: (nullable): where it was set, as of ts_settings_set_place(); %NULL: nowhere, it has its default
+ * Returns: (nullable): where it was set, from ts_settings_set_place(); %NULL: nowhere, so it has its default
  */
 const char *
 ts_settings_get_place (const TsSettings *self,
@@ -309,8 +309,8 @@ ts_settings_get_place (const TsSettings *self,
 /**
  * ts_settings_prefix_place:
  * @self: settings
- * @name: of the setting that is wrong
- * @error: (inout) (nullable): an error, whose message gets the place before it, if the setting was set
+ * @name: the name of the setting that is wrong
+ * @error: (inout) (nullable): an error, whose message gets the place as a prefix if the setting was set
  */
 void
 ts_settings_prefix_place (const TsSettings *self,
@@ -329,7 +329,7 @@ is_any (GSocketAddress *endpoint)
   return g_inet_address_get_is_any (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (endpoint)));
 }
 
-/* Returns: whether two sockets on these addresses would want the same port of the same address */
+/* Returns: whether sockets on these two addresses would take the same port of the same address */
 static gboolean
 do_overlap (const char *a,
             const char *b)
@@ -390,7 +390,7 @@ validate_metrics (const TsSettings *self,
  * @self: settings from the command line, a file or both
  * @error: return location for a %TS_SETTINGS_ERROR_CONFLICT that names one of them and where it was set
  *
- * Returns: whether they go together
+ * Returns: whether no two settings contradict each other
  */
 gboolean
 ts_settings_validate (const TsSettings *self,
@@ -406,11 +406,11 @@ ts_settings_validate (const TsSettings *self,
 
 /**
  * ts_settings_describe_fixed:
- * @self: what a server runs with
- * @wanted: what it should run with
+ * @self: the settings that a server runs with
+ * @wanted: the settings that it should run with
  *
- * Returns: (transfer full) (nullable): the names of those settings that differ and that a server takes up only when it
- *   starts, separated by commas; %NULL: none
+ * Returns: (transfer full) (nullable): the names, separated by commas, of settings that differ and take effect only
+ *   when a server starts; %NULL: none
  */
 char *
 ts_settings_describe_fixed (const TsSettings *self,

@@ -1,4 +1,4 @@
-/* What an operator can set: command line and configuration file.
+/* The settings of a server, from the command line and the configuration file.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -11,22 +11,23 @@ G_BEGIN_DECLS
  * TsSettings:
  * @port: the TCP port; 0 picks a free one
  * @addresses: (nullable): IP addresses to listen on; %NULL: all of this computer
- * @n_workers: threads that serve, at least 1
- * @max_connections: in all; 0: what RLIMIT_NOFILE allows, less a reserve
- * @max_connections_per_address: an IPv6 address counts as its /64; 0: no limit; -1: not set, which is 4096, or an
- *   eighth of all where that is fewer
- * @requests_per_second: of one connection; 0: no limit
- * @address_requests_per_second: of one address: all its connections together, and as many by NTP; 0: no limit
- * @idle_timeout_s: after which a connection that asks nothing is closed
- * @handshake_timeout_s: for the TLS handshake
+ * @n_workers: how many threads serve, at least 1
+ * @max_connections: how many connections there may be; 0: as many as RLIMIT_NOFILE allows, less a reserve
+ * @max_connections_per_address: how many of them one address may have; an IPv6 address counts as its /64; 0: no limit;
+ *   -1: not set, which means 4096, or an eighth of all if that is fewer
+ * @requests_per_second: how many requests one connection may make; 0: no limit
+ * @address_requests_per_second: how many requests the connections of one address may make together, and how many it may
+ *   make by NTP; 0: no limit
+ * @idle_timeout_s: after how long a connection without a request is closed
+ * @handshake_timeout_s: how long a TLS handshake may take
  * @tls_certificate: (nullable): PEM file of the certificate chain; %NULL: no TLS
  * @tls_key: (nullable): PEM file of its private key; %NULL: it is in @tls_certificate
  * @signing_key: (nullable): PEM file of the private key that signs seals; %NULL: no seals
  * @metrics: (nullable): "/path/of/a/socket" or "address:port" (loopback only) for OpenMetrics
  * @ntp: (nullable): "[address:]port" on which to answer NTP over UDP
- * @local_stratum: the stratum to claim, 1 to 15, also while the clock is not synchronized; 0: say that it is not
+ * @local_stratum: the stratum to claim, 1 to 15, even while the clock is not synchronized; 0: report that it is not
  * @logs_addresses: whether messages name clients
- * @places: where what is set was set, by name: see ts_settings_get_place()
+ * @places: where each setting was set, by its name: see ts_settings_get_place()
  */
 typedef struct
 {
@@ -53,7 +54,7 @@ typedef struct
  * TsSettingKind:
  * @TS_SETTING_WHOLE: int, from min to max
  * @TS_SETTING_NUMBER: double, from min to max
- * @TS_SETTING_RATE: the same, or 0 for no limit
+ * @TS_SETTING_RATE: double, from min to max, or 0 for no limit
  * @TS_SETTING_BOOLEAN: gboolean
  * @TS_SETTING_FILE: char *, a file's name
  * @TS_SETTING_METRICS: char *, a socket's path or a loopback endpoint
@@ -74,15 +75,15 @@ typedef enum
 
 /**
  * TsSetting:
- * @name: of the option, without its dashes, and of the key in the file
- * @letter: of the option; 0: none
- * @kind: what its values are
- * @offset: of its field in #TsSettings
+ * @name: the name of the option, without its dashes, and of the key in the file
+ * @letter: the letter of the option; 0: none
+ * @kind: the kind of its values
+ * @offset: where its field is in #TsSettings
  * @min: the least value of a number
- * @max: the greatest
- * @is_fixed: whether a server takes it up only when it starts
- * @description: for --help, to be translated
- * @argument: (nullable): the same: what a value is called; %NULL where the option needs none
+ * @max: the greatest value of a number
+ * @is_fixed: whether it takes effect only when a server starts
+ * @description: the text for --help, to be translated
+ * @argument: (nullable): the name of its value for --help, to be translated; %NULL if the option needs none
  *
  * Everything about one setting. The command line, the configuration file and --help are made of this.
  */
