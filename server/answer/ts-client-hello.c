@@ -1,4 +1,4 @@
-/* What a TLS client offers in its ClientHello.
+/* Reads what a TLS client offers in its ClientHello.
  *
  *   record      type (1) version (2) length (2), then the message (RFC 8446 section 5.1)
  *   message     type (1) length (3), then (section 4.1.2):
@@ -6,8 +6,8 @@
  *               compression methods (1), extensions (2)
  *   extension   type (2) length (2), then the data
  *
- * A client that cannot be served gets an alert before GIO sees it. So it costs no thread, and versions of TLS that are
- * too old are never spoken.
+ * A client that cannot be served gets an alert before GIO sees it. So it costs no thread, and old versions of TLS are
+ * never spoken.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -69,7 +69,7 @@ take_vector (Rest *rest,
   return take_number (rest, size, &length) && take (rest, length, vector);
 }
 
-/* Returns: whether a version from TLS 1.2 on is among them */
+/* Returns: whether TLS 1.2 or later is among the versions */
 static gboolean
 offers_version (Rest extension)
 {
@@ -124,11 +124,11 @@ judge_extensions (Rest extensions,
 
 /**
  * ts_client_hello_judge:
- * @record: (array length=length): the first record of a client, whole, and what may follow it
+ * @record: (array length=length): the complete first record of a client, and what may follow it
  * @length: its length in bytes
  * @protocol: the name of the protocol that is spoken here (ALPN)
  *
- * Returns: the alert with which to turn the client away; also %TS_TLS_ALERT_NONE if the message goes on in another
+ * Returns: the alert with which to refuse the client; %TS_TLS_ALERT_NONE, too, if the message goes on in another
  *   record, because the handshake judges that
  */
 TsTlsAlert

@@ -1,4 +1,4 @@
-/* What a TLS client offers in its ClientHello.
+/* Reads what a TLS client offers in its ClientHello.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Of a record's type, version and length (RFC 8446 section 5.1), and of an alert record. */
+/* The size of a record's type, version and length (RFC 8446 section 5.1), and of an alert record. */
 #define TS_TLS_RECORD_HEADER_SIZE 5
 #define TS_TLS_ALERT_SIZE         7
 

@@ -5,14 +5,14 @@
 
 #include "measure/ts-time.h"
 
-/* How often an address over its limit gets a kiss; of addresses that share a slot only one does. */
+/* How often an address over its limit gets a kiss. Of addresses that share a slot, only one gets it. */
 #define KISS_INTERVAL_NS TS_NS_PER_S
 
 /* The finest precision that is stated: 2⁻²⁹ s is 1.9 ns. */
 #define MIN_PRECISION (-29)
 
-/* The reference of stratum 2 and above is an IPv4 address, which clients compare with their own to find loops. Ours
- * is this computer's clock, for which ntpd and chronyd use 127.127.1.x. */
+/* From stratum 2 on the reference is an IPv4 address, which clients compare with their own to find loops. Ours is this
+ * computer's clock, for which ntpd and chronyd use 127.127.1.x. */
 #define REFERENCE_ID_LOCAL   0x7f7f0101u
 #define REFERENCE_ID_LOCAL_1 TS_NTP_REFERENCE_ID ('L', 'O', 'C', 'L')
 
@@ -22,14 +22,14 @@
  * @quality: what the kernel knows about the clock
  * @local_stratum: the stratum that the operator vouches for, 1 to 15; 0: none
  *
- * The kernel tells whether the clock is synchronized and a bound on its error, but neither to what nor
- * through how many servers. So a synchronized clock has @local_stratum, or else
- * %TS_NTP_STRATUM_OF_SYNCHRONIZED, which is hardly ever less than the truth and yields to every server that
- * knows better. The whole bound goes into the root dispersion, so that the root distance, which clients
- * compute as half the root delay plus that, is the bound.
+ * The kernel tells whether the clock is synchronized, and a bound on its error, but neither to what nor through how
+ * many servers. So a synchronized clock gets @local_stratum, or otherwise %TS_NTP_STRATUM_OF_SYNCHRONIZED, which is
+ * hardly ever less than the truth and yields to every server that knows better. The whole bound goes into the root
+ * dispersion, so that the root distance, which clients compute as half the root delay plus the root dispersion, is the
+ * bound.
  *
- * A clock that is not synchronized is said to be just that (leap 3, which clients refuse), unless
- * @local_stratum is set: then it is itself the reference, and its distance from itself is 0.
+ * A clock that is not synchronized is reported as such (leap 3, which clients refuse), unless @local_stratum is set.
+ * Then the clock itself is the reference, and its distance from itself is 0.
  */
 void
 ts_ntp_answer_describe (TsNtpPacket *answer,
@@ -56,9 +56,9 @@ ts_ntp_answer_describe (TsNtpPacket *answer,
 
 /**
  * ts_ntp_answer_precision:
- * @least_step_ns: the time to read the clock or its resolution, whichever is more; at least 1
+ * @least_step_ns: the time that it takes to read the clock, or its resolution if that is more; at least 1
  *
- * Returns: the least power of two, in seconds, that is no less (RFC 5905 §7.3), from −29 to 0
+ * Returns: log₂ of the least power of two, in seconds, that is not less than this (RFC 5905 §7.3), from −29 to 0
  */
 gint8
 ts_ntp_answer_precision (gint64 least_step_ns)
@@ -73,10 +73,10 @@ ts_ntp_answer_precision (gint64 least_step_ns)
 /**
  * ts_ntp_answer_is_due:
  * @request: the header of a datagram
- * @length: how long all of it was
+ * @length: the length of the whole datagram
  *
- * Extension fields and MACs have a multiple of four bytes. An answer is never answered. Windows asks in symmetric active
- * mode unless it is told not to.
+ * Extension fields and MACs are a multiple of four bytes long. An answer is never answered. Windows asks in symmetric
+ * active mode by default.
  *
  * Returns: whether it is a request of a client or of a symmetric active peer, of a version from 1 to 4
  */
@@ -94,8 +94,8 @@ ts_ntp_answer_is_due (const TsNtpPacket *request,
  * @info: what the kernel says of the request: where it was sent
  * @own_port: of the socket that it came to, in the host's order
  *
- * An answer to port 0 cannot be sent, one to ourselves could be the first of many, and one to a request that
- * was sent to many is more than was asked for.
+ * An answer to port 0 cannot be sent, an answer to ourselves could be the first of many, and a request that was sent to
+ * many must not be answered by all of them.
  *
  * Returns: whether an answer may be sent
  */
@@ -132,9 +132,9 @@ ts_ntp_answer_may_go_v6 (const struct sockaddr_in6 *peer,
 /**
  * ts_ntp_answer_make:
  * @answer: (out): an answer without the instants that ts_ntp_answer_depart() sets
- * @template: what every answer says of the clock, by ts_ntp_answer_describe(), and its precision
- * @request: what is answered, in its version and in the mode that belongs to its own
- * @receive_ns: when it came, by the clock
+ * @template: what every answer says about the clock, from ts_ntp_answer_describe(), and its precision
+ * @request: the request, which is answered in its version and in the mode that belongs to its mode
+ * @receive_ns: when the request came, by the clock
  */
 void
 ts_ntp_answer_make (TsNtpPacket *answer,
@@ -153,9 +153,9 @@ ts_ntp_answer_make (TsNtpPacket *answer,
 
 /**
  * ts_ntp_answer_make_kiss:
- * @answer: (inout): an answer by ts_ntp_answer_make()
+ * @answer: (inout): an answer from ts_ntp_answer_make()
  *
- * Makes it the kiss of death that tells a client to ask less (RFC 5905 §7.4, RATE).
+ * Makes it the kiss of death that tells a client to ask less often (RFC 5905 §7.4, RATE).
  */
 void
 ts_ntp_answer_make_kiss (TsNtpPacket *answer)
@@ -169,7 +169,7 @@ ts_ntp_answer_make_kiss (TsNtpPacket *answer)
  * ts_ntp_answer_depart:
  * @answer: (inout): an answer that is about to be sent
  * @template_ns: when the kernel was asked about the clock, by the clock
- * @now_ns: the clock
+ * @now_ns: the clock now
  *
  * Sets the instants of departure and of reference. An answer without a stratum has no reference. The reference is never
  * after the departure, even if the clock was set back in between.
@@ -201,11 +201,11 @@ kiss_slot (const TsNtpKisses *self,
 
 /**
  * ts_ntp_kisses_admit:
- * @self: which addresses lately got one
+ * @self: the latest kisses
  * @peer: an address over its limit
  * @now_ns: the monotonic clock
  *
- * Returns: whether to send it a kiss now, at most once a second; otherwise it gets nothing
+ * Returns: whether to send the address a kiss now, which is at most once a second; otherwise it gets nothing
  */
 gboolean
 ts_ntp_kisses_admit (TsNtpKisses *self,

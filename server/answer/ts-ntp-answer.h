@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* The stratum of a clock that the kernel calls synchronized, because the kernel does not say to what. */
+/* The stratum of a clock that the kernel calls synchronized, because the kernel does not say to what it is. */
 #define TS_NTP_STRATUM_OF_SYNCHRONIZED 10
 
 #define TS_NTP_N_KISS_SLOTS 256
@@ -31,9 +31,10 @@ typedef union
 /**
  * TsNtpKisses:
  * @seed: secret, so that clients cannot choose addresses that share a slot with another's
- * @next_at_ns: by slot, when the next kiss may be sent; monotonic
+ * @next_at_ns: for each slot, when the next kiss may be sent, by the monotonic clock
  *
- * Which addresses lately got a kiss because they asked too much. At first the seed is set and all else is zero.
+ * The addresses that lately got a kiss because they asked too often. At first the seed is set and everything else is
+ * zero.
  */
 typedef struct
 {

@@ -8,8 +8,8 @@
 #include "measure/ts-exchange.h"
 #include "seal/ts-transcript.h"
 
-/* When a client that was sent away may come back: by then the next server may run, a bucket is full again, or
- * another client has left. */
+/* When a refused client may come back: by then the next server may run, a bucket is full again, or another client has
+ * left. */
 #define RETRY_AFTER_MS 1000
 
 /* A signature takes 40 µs, and an answer between 0.4 and 6: docs/performance.md. */
@@ -46,7 +46,7 @@ count (const TsSessionService *service,
     ts_counters_add (service->counters, what, 1);
 }
 
-/* Counts a fault of the client, and notes it for the log that names clients. */
+/* Counts a fault of the client, also in the log that names clients. */
 static void
 count_fault (const TsSession *session,
              const TsSessionService *service,
@@ -105,7 +105,7 @@ is_admitted (TsSession *session,
                             ts_clock_get_monotonic_ns (service->clock));
 }
 
-/* The classic form has no word for a refusal: its connection is closed without an answer. */
+/* Appends a classic answer. The classic form has no refusal, so the connection is closed without an answer instead. */
 static void
 append_classic (TsSession *session,
                 const TsSessionService *service,
@@ -170,16 +170,16 @@ append_answer (TsSession *session,
   answer.flags = get_answer_flags (session, service, stamp);
   if (answer.flags & TS_FRAME_HAS_PREVIOUS_TRANSMIT)
     answer.previous_transmit_ns = session->previous_transmit_ns;
-  /* Only one answer may carry it, and the kernel has not sent this one so far. */
+  /* Only one answer may carry this instant, and the kernel has not sent this answer so far. */
   session->previous_transmit_ns = 0;
   session->has_sealed = FALSE;
 
   append_frame (answers, &answer);
 }
 
-/* The answers to the plain requests that @bytes begins with differ in their cookies alone: one is encoded.
+/* Answers the plain requests at the beginning of @bytes. Their answers differ in the cookies only, so one is encoded.
  *
- * Returns: how many there are; it ends before one that the throttle does not admit */
+ * Returns: how many there are, up to one that the throttle does not admit */
 static guint
 answer_plain_requests (TsSession *session,
                        const TsSessionService *service,
@@ -211,7 +211,7 @@ answer_plain_requests (TsSession *session,
   return n_answers;
 }
 
-/* All of them leave in one piece, so they have one t3, read when there is nothing left to do but send them. */
+/* Stamps the answers with one t3, because they leave together. It is read last, right before they are sent. */
 static void
 stamp_answers (const TsSession *session,
                const TsSessionService *service,
@@ -230,7 +230,7 @@ stamp_answers (const TsSession *session,
   ts_counters_add_service_time (service->counters, transmit_ns - stamp->instant_ns, n_answers);
 }
 
-/* Adds to the transcript the exchanges whose requests ask for that, now that their answers are complete. */
+/* Adds exchanges to the transcript whose requests ask for it, when their answers are complete. */
 static void
 write_transcript (TsSession *session,
                   const guint8 *requests,
@@ -247,7 +247,7 @@ write_transcript (TsSession *session,
     }
 }
 
-/* Returns: why the request is refused; 0: it is not */
+/* Returns: why the request is refused; 0 if it is not */
 static TsRefusalReason
 judge (TsSession *session,
        const TsSessionService *service,
@@ -264,7 +264,7 @@ judge (TsSession *session,
   return is_admitted (session, service, is_for_seal ? SEAL_COST_REQUESTS : 1) ? 0 : TS_REFUSAL_TOO_MANY_REQUESTS;
 }
 
-/* Returns: whether the request is to be answered; else the session is over */
+/* Returns: whether to answer the request; otherwise the session is over */
 static gboolean
 accept_frame (TsSession *session,
               const TsSessionService *service,
@@ -326,9 +326,10 @@ keep_partial (TsSession *session,
   memcpy (session->partial, bytes, length);
 }
 
-/* Answers the requests that @bytes begins with, up to one for a seal, which needs the answers before it to be stamped.
+/* Answers the requests at the beginning of @bytes, up to a request for a seal, because the answers before a seal have
+ * to be stamped first.
  *
- * Returns: how many bytes they have; less than there is of a whole frame before one for a seal or one that is none */
+ * Returns: how many bytes these requests have; less than all whole frames if one is for a seal or is not a request */
 static gsize
 answer_requests (TsSession *session,
                  const TsSessionService *service,
@@ -366,7 +367,7 @@ answer_requests (TsSession *session,
   return taken;
 }
 
-/* Answers every whole request in @bytes and keeps the beginning of one more. */
+/* Answers every complete request in @bytes, and keeps the beginning of the next one. */
 static gboolean
 receive_frames (TsSession *session,
                 const TsSessionService *service,
@@ -435,16 +436,16 @@ receive_whole (TsSession *session,
 /**
  * ts_session_receive:
  * @session: a session
- * @service: what it shares with others
- * @bytes: (array length=length): what came
- * @length: how much that is, at least 1
- * @stamp: when its last byte came, by the server's clock
- * @answers: receives what is to be sent
+ * @service: what all sessions of the thread share
+ * @bytes: (array length=length): the bytes that came
+ * @length: how many, at least 1
+ * @stamp: when the last of them came, by the server's clock
+ * @answers: receives the bytes to send
  *
- * Requests that come in one piece share its stamp. For the first of them t2 is late, which widens what they prove but
- * never makes it false.
+ * Requests that come together share one stamp. For the first of them t2 is late, which widens what they prove but never
+ * makes it false.
  *
- * Returns: whether to go on; else the connection is to be closed once @answers are sent
+ * Returns: whether to go on; otherwise the connection is to be closed when @answers are sent
  */
 gboolean
 ts_session_receive (TsSession *session,
@@ -461,7 +462,7 @@ ts_session_receive (TsSession *session,
   if (n_kept == 0)
     return receive_whole (session, service, bytes, length, stamp, answers);
 
-  /* Completes the unfinished request alone, so that nothing but its beginning is ever copied twice. */
+  /* Completes the unfinished request first, so that only its beginning is copied twice. */
   n_taken = MIN (length, TS_FRAME_SIZE - n_kept);
   memcpy (joined, session->partial, n_kept);
   memcpy (joined + n_kept, bytes, n_taken);
@@ -475,11 +476,11 @@ ts_session_receive (TsSession *session,
 /**
  * ts_session_end_of_input:
  * @session: a session
- * @service: what it shares with others
- * @answers: receives what is still to be sent
+ * @service: what all sessions of the thread share
+ * @answers: receives the bytes that are still to be sent
  *
- * The client will send no more, or has had 250 ms to show what it speaks. A client that has sent too little to tell is
- * classic.
+ * To be called when the client has ended its stream, or has had 250 ms to show what it speaks. A client that has sent
+ * too little to tell is classic.
  */
 void
 ts_session_end_of_input (TsSession *session,
@@ -495,12 +496,12 @@ ts_session_end_of_input (TsSession *session,
 /**
  * ts_session_refuse:
  * @session: a session
- * @service: what it shares with others
+ * @service: what all sessions of the thread share
  * @reason: why
- * @answers: receives what is to be sent before the connection is closed
+ * @answers: receives the bytes to send before the connection is closed
  *
- * Sends the client away. A client that speaks frames gets the reason, in a frame that answers no request and so has no
- * cookie. A client that has sent nothing gets its classic answer.
+ * Refuses the client. A client that speaks frames gets the reason in a frame without a cookie, because that answers no
+ * request. A client that has sent nothing gets its classic answer.
  */
 void
 ts_session_refuse (TsSession *session,

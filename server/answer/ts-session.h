@@ -15,12 +15,12 @@ G_BEGIN_DECLS
 
 /**
  * TsSessionService:
- * @clock: stamps the answers
- * @server_id: goes into every frame
- * @throttle: (nullable): what an address may have
- * @counters: (nullable): of the thread that serves
- * @key: (nullable): signs seals
- * @quality: of @clock; kept fresh by the thread that serves
+ * @clock: the clock that stamps the answers
+ * @server_id: the number of the server, for every frame
+ * @throttle: (nullable): limits how much an address may have
+ * @counters: (nullable): the counters of the thread that serves
+ * @key: (nullable): the key that signs seals
+ * @quality: the quality of @clock, which the thread that serves keeps up to date
  *
  * What all sessions of a thread share.
  */
@@ -36,20 +36,20 @@ typedef struct
 
 /**
  * TsSession:
- * @requested_ns: when the request of a classic client came, or the connection while nothing has
+ * @requested_ns: when the request of a classic client came, or the connection if nothing has come
  * @previous_transmit_ns: when the kernel sent the previous answer; 0: not known
- * @address: (nullable): of the client, in the throttle
- * @bucket: of the requests of this connection
+ * @address: (nullable): the throttle's entry of the client's address
+ * @bucket: the bucket of this connection's requests
  * @partial: (nullable) (array fixed-size=64): the beginning of an unfinished request
- * @transcript: (nullable): of the exchanges whose requests asked for that
+ * @transcript: (nullable): the transcript of the exchanges whose requests asked for one
  * @length: how many bytes of @partial there are
- * @form: a #TsWireForm: what the client speaks, as far as it is known
+ * @form: a #TsWireForm: what the client speaks, as far as that is known
  * @refusal: a #TsRefusalReason for the first request; 0: none
- * @is_inside_tls: whether a TLS session carries it
- * @wants_previous_transmit: whether the latest request asked for that
+ * @is_inside_tls: whether it is inside TLS
+ * @wants_previous_transmit: whether the latest request asked for @previous_transmit_ns
  * @has_sealed: whether a seal was sent after the latest answer
  *
- * There may be many that wait, so it is small.
+ * It is small, because many sessions may be waiting.
  */
 typedef struct
 {

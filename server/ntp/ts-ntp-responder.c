@@ -1,8 +1,8 @@
 /* Answers NTP clients over UDP.
  *
- * One thread receives up to 64 requests with one system call, judges each, and sends the answers in small batches, each
- * with an instant of departure that is read right before. An answer has 48 bytes and a request at least as many, so a
- * forged request makes us send no more than was sent to us. An answer is never answered.
+ * One thread receives up to 64 requests with one system call, judges each, and sends the answers in small batches. The
+ * instant of departure is read right before each batch. An answer has 48 bytes and a request at least as many, so a
+ * forged request cannot make the server send more than it received. An answer is never answered.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -26,21 +26,23 @@
 
 #define RECEIVE_BATCH 64
 
-/* The more answers leave with one system call, the older is the instant of departure in the last of them. */
+/* How many answers leave with one system call. The more there are, the older is the instant of departure in the
+ * last. */
 #define SEND_BATCH 8
 
 /* The thread gives a sign of life at least this often. */
 #define ALIVE_MS 2000
 
-/* One of this many requests over the limit is answered. */
+/* One in this many requests over the limit is answered. */
 #define LEAK 4
 
-/* An error that comes once, such as ICMP's, is gone after the call that reports it. */
+/* After so many failures in a row the thread pauses. A single error, such as ICMP's, is gone after the call that
+ * reports it. */
 #define MAX_FAILURES      16
 #define FAILURE_PAUSE_MS  1000
 #define FAILURE_PERIOD_NS (60 * TS_NS_PER_S)
 
-/* Receives a request, and becomes its answer. */
+/* Receives a request, and is turned into its answer. */
 typedef struct
 {
   TsNtpAddress peer;
@@ -79,7 +81,7 @@ struct _TsNtpResponder
   Slot *answering[RECEIVE_BATCH]; /* whose answer it is */
 };
 
-/* Returns: the time to read the clock or its resolution, whichever is more */
+/* Returns: the time that it takes to read the clock, or its resolution if that is more */
 static gint64
 measure_least_step_ns (TsClock *clock,
                        const TsClockQuality *quality)
@@ -129,7 +131,7 @@ put_control (struct msghdr *message,
   message->msg_controllen = CMSG_SPACE (size);
 }
 
-/* Takes the kernel's stamp, and puts the address asked in its place as the one that the answer leaves from.
+/* Takes the kernel's stamp, and replaces it by the address that was asked, from which the answer leaves.
  *
  * Returns: whether an answer may be sent there */
 static gboolean
@@ -161,7 +163,7 @@ turn_round (TsNtpResponder *self,
     return FALSE;
   slot->receive_ns = slot->receive_ns > 0 ? ts_clock_from_kernel_ns (self->clock, slot->receive_ns)
                                           : ts_clock_get_now_ns (self->clock);
-  /* Routing finds the way back, except to an address that is valid on its own link only. */
+  /* Routing chooses the interface, except for an address that is valid on its own link only. */
   if (is_v6 && !IN6_IS_ADDR_LINKLOCAL (&v6.ipi6_addr))
     v6.ipi6_ifindex = 0;
   v4.ipi_ifindex = 0;
@@ -172,8 +174,8 @@ turn_round (TsNtpResponder *self,
   return TRUE;
 }
 
-/* Returns: whether a request over the limit is answered all the same: one in LEAK is, at random, because its address may
- * be forged to keep the address's owner from being answered. The generator is Marsaglia's xorshift. */
+/* Returns: whether a request over the limit is answered all the same. One in LEAK is, at random, because the address
+ * may be forged to keep its owner from being answered. The generator is Marsaglia's xorshift. */
 static gboolean
 leaks (TsNtpResponder *self)
 {
@@ -241,7 +243,7 @@ send_answers (TsNtpResponder *self,
       n_sent = sendmmsg (fd, self->answers + n_done, n_batch, MSG_DONTWAIT);
       if (n_sent < 0 && errno == EAGAIN)
         return;
-      /* What cannot be sent there cannot be sent later either. */
+      /* An answer that cannot be sent is skipped, because it could not be sent later either. */
       n_done += n_sent > 0 ? (guint) n_sent : 1;
     }
 }
@@ -263,7 +265,7 @@ prepare_slot (TsNtpResponder *self,
   };
 }
 
-/* A socket that cannot be received from stays readable. */
+/* Pauses after failures, because a socket that cannot be received from stays readable. */
 static void
 pause_after_failure (TsNtpResponder *self,
                      int code,
@@ -289,7 +291,7 @@ serve (TsNtpResponder *self,
 {
   int fd = self->sockets.fds[socket];
   guint16 port = ts_ntp_sockets_get_port (&self->sockets, socket);
-  /* MSG_TRUNC: msg_len is the datagram's own length, of which only the header is kept. */
+  /* With MSG_TRUNC msg_len is the length of the whole datagram, of which only the header is kept. */
   gint64 monotonic_ns = ts_clock_get_monotonic_ns (self->clock);
   int n_received = recvmmsg (fd, self->requests, RECEIVE_BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
   guint n_answers = 0;
@@ -340,15 +342,15 @@ run (gpointer user_data)
  * @address_and_port: "[address:]port", an IPv6 address in brackets; port 0 picks one, and without an address
  *   it is all of this computer
  * @clock: the clock to tell
- * @throttle: (nullable): limits what an address may ask; has to outlive the responder. %NULL: no limit
+ * @throttle: (nullable): limits how often an address may ask; it has to outlive the responder. %NULL: no limit
  * @local_stratum: the stratum that the operator vouches for, 1 to 15; 0: none. See
  *   ts_ntp_answer_describe()
  * @error: return location for a %G_IO_ERROR
  *
- * Starts a thread that answers as a server of RFC 5905 does. A request of a client (mode 3) or of a symmetric active peer
- * (mode 1, which Windows sends) of any version from 1 to 4 is answered in its version; whatever else comes is ignored. Extension fields and MACs are not
- * understood and not repeated. An address over its limit is told so at most once a second, with the kiss code
- * RATE.
+ * Starts a thread that answers like a server of RFC 5905. A request of a client (mode 3) or of a symmetric active peer
+ * (mode 1, which Windows sends), of any version from 1 to 4, is answered in its version. Everything else is ignored.
+ * Extension fields and MACs are not understood and not repeated. An address over its limit is told so at most once a
+ * second, by the kiss code RATE.
  *
  * Returns: (transfer full) (nullable): the responder, ended by ts_ntp_responder_free()
  */
@@ -409,9 +411,9 @@ ts_ntp_responder_new_for_sockets (const TsNtpSockets *sockets,
  * ts_ntp_responder_is_alive:
  * @self: a responder
  *
- * For one thread.
+ * Only one thread may call this.
  *
- * Returns: whether its thread gives a sign of life when it is asked for one, which may take twice %ALIVE_MS
+ * Returns: whether the responder's thread gives signs of life when it is asked, which may take twice %ALIVE_MS
  */
 gboolean
 ts_ntp_responder_is_alive (TsNtpResponder *self)
@@ -429,7 +431,7 @@ ts_ntp_responder_is_alive (TsNtpResponder *self)
  * ts_ntp_responder_stop:
  * @self: a responder
  *
- * Ends the thread. It finishes the answers it has begun, and its counters are final afterwards.
+ * Ends the thread, which finishes the answers that it has begun. Its counters are final afterwards.
  */
 void
 ts_ntp_responder_stop (TsNtpResponder *self)
@@ -461,7 +463,7 @@ ts_ntp_responder_free (TsNtpResponder *self)
  * ts_ntp_responder_get_port:
  * @self: a responder
  *
- * Returns: its UDP port, also if it was to pick one
+ * Returns: its UDP port, also if it picked one
  */
 guint16
 ts_ntp_responder_get_port (TsNtpResponder *self)
@@ -485,7 +487,7 @@ ts_ntp_responder_get_addresses (TsNtpResponder *self)
  * ts_ntp_responder_get_counters:
  * @self: a responder
  *
- * Returns: (transfer none): what it has done; to be read with ts_counters_accumulate()
+ * Returns: (transfer none): what it has done, to be read with ts_counters_accumulate()
  */
 const TsCounters *
 ts_ntp_responder_get_counters (TsNtpResponder *self)

@@ -13,7 +13,7 @@
 #include "wire/ts-address.h"
 #include "net/stamped/ts-stamped-socket.h"
 
-/* How many bytes, as the kernel counts them, may wait for the thread; the kernel may allow less. */
+/* How many bytes may wait for the thread, as the kernel counts them; the kernel may allow fewer. */
 #define RECEIVE_BUFFER_SIZE (1024 * 1024)
 
 /* How many times to look for a free port that both families can have. */
@@ -49,7 +49,7 @@ open_socket (const TsNtpAddress *address,
   gboolean is_v6 = address->any.sa_family == AF_INET6;
   int fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-  /* At boot an address may come later than the server. */
+  /* The address may come later than the server when the computer starts. */
   if (fd >= 0)
     set_option (fd, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_FREEBIND : IP_FREEBIND, 1);
   if (fd >= 0 && (!is_v6 || set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) && prepare_socket (fd, is_v6) &&
@@ -100,7 +100,7 @@ is_in_use (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 }
 
-/* On all addresses of this computer; not every computer has IPv6. */
+/* Opens sockets on all addresses of this computer, which may have no IPv6. */
 static gboolean
 open_on_all (TsNtpSockets *self,
              GError **error)
@@ -116,7 +116,7 @@ open_on_all (TsNtpSockets *self,
       if ((open_on (self, "::", &v6_error) || !is_in_use (v6_error)) && open_on (self, "0.0.0.0", &v4_error))
         return TRUE;
       ts_ntp_sockets_close (self);
-      /* The port that was free for the first need not be for the second. */
+      /* A port that is free for the first socket may be in use for the second. */
       if (port == 0 && n_tries < MAX_PORT_TRIES && is_in_use (v4_error))
         continue;
       g_propagate_error (error, v4_error != NULL ? g_steal_pointer (&v4_error) : g_steal_pointer (&v6_error));
@@ -126,7 +126,7 @@ open_on_all (TsNtpSockets *self,
 
 /**
  * ts_ntp_sockets_open:
- * @self: (inout): no sockets yet
+ * @self: (inout): no sockets so far
  * @address_and_port: "port", "address:port" or "[address]:port", the latter for IPv6; port 0 picks one, and without
  *   an address it is all of this computer
  * @error: return location for a %G_IO_ERROR
@@ -165,9 +165,9 @@ ts_ntp_sockets_open (TsNtpSockets *self,
  * @fd: (transfer full): a bound UDP socket, as socket activation gives it
  * @error: return location for a %G_IO_ERROR
  *
- * Adds a socket that somebody else has opened.
+ * Adds a socket that another program has opened.
  *
- * Returns: whether it is one, over IPv4 or IPv6
+ * Returns: whether @fd is a bound UDP socket over IPv4 or IPv6
  */
 gboolean
 ts_ntp_sockets_adopt (TsNtpSockets *self,

@@ -9,11 +9,11 @@
 
 /**
  * ts_clock_report_update:
- * @self: (inout): how the clock was when it was last looked at
- * @generation: of the clock now
- * @quality: of the clock now
+ * @self: (inout): the state of the clock at the last call
+ * @generation: the generation of the clock now
+ * @quality: the quality of the clock now
  *
- * Writes a message for each thing that changed.
+ * Writes a message about each change.
  */
 void
 ts_clock_report_update (TsClockReport *self,

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /**
  * TsClockReport:
- * @generation: of the clock, when it was last looked at: see ts_clock_get_generation()
- * @is_synchronized: whether something disciplined it then
+ * @generation: the generation of the clock at the last call, from ts_clock_get_generation()
+ * @is_synchronized: whether something disciplined the clock then
  */
 typedef struct
 {

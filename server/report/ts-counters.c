@@ -3,7 +3,7 @@
  */
 #include "report/ts-counters.h"
 
-/* One thread writes, so no increment is ever lost; relaxed order is enough for figures that only grow. */
+/* No increment is ever lost, because only one thread writes. Relaxed order is enough for figures that only grow. */
 static void
 grow (guint64 *value,
       guint64 n)
@@ -13,8 +13,8 @@ grow (guint64 *value,
 
 /**
  * ts_counters_add:
- * @self: counters, of the calling thread
- * @count: which one
+ * @self: the counters of the calling thread
+ * @count: which counter
  * @n: by how much it grows
  */
 void
@@ -27,9 +27,9 @@ ts_counters_add (TsCounters *self,
 
 /**
  * ts_counters_add_service_time:
- * @self: counters, of the calling thread
+ * @self: the counters of the calling thread
  * @service_time_ns: t3 − t2 of an answer
- * @n: how many answers took as long
+ * @n: how many answers took that long
  */
 void
 ts_counters_add_service_time (TsCounters *self,

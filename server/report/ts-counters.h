@@ -32,11 +32,11 @@ typedef enum
 
 /**
  * TsCounters:
- * @counts: by #TsCount
- * @service_times: how many answers, by bucket (each counted once, not cumulated)
- * @service_time_sum_ns: of all answers
+ * @counts: the counters, by #TsCount
+ * @service_times: how many answers each bucket has (each answer is counted once, not cumulatively)
+ * @service_time_sum_ns: the sum over all answers
  *
- * Each worker has one of its own, written by its thread alone with ts_counters_add(); others read it with
+ * Each worker has its own. Only its thread writes it, with ts_counters_add(); other threads read it with
  * ts_counters_accumulate().
  */
 typedef struct

@@ -19,7 +19,7 @@ find_field (const GLogField *fields,
   return NULL;
 }
 
-/* A longer message is cut, because it may quote a whole file. */
+/* Longer messages are cut, because a message may quote a whole file. */
 #define MAX_MESSAGE_CHARACTERS 1000
 
 static gboolean
@@ -44,10 +44,10 @@ is_visible (gunichar character)
 
 /**
  * ts_log_clean:
- * @text: anything, such as what an argument or a file holds
+ * @text: text from anywhere, such as an argument or a file
  *
- * Returns: (transfer full): @text in UTF-8 and not too long, in which what cannot be seen, and what could control a
- *   terminal, is named by its code point, such as <U+001B>
+ * Returns: (transfer full): @text in UTF-8 and not too long; characters that are invisible or could control a terminal
+ *   are replaced by their code points, such as <U+001B>
  */
 char *
 ts_log_clean (const char *text)
@@ -73,7 +73,7 @@ ts_log_clean (const char *text)
   return g_string_free (g_steal_pointer (&clean), FALSE);
 }
 
-/* The journal gets every message, with its fields. A terminal gets what a person has to know, in the form of all our
+/* Writes every message with its fields to the journal. A terminal gets the messages for people, in the form of all our
  * messages. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level,
@@ -84,7 +84,7 @@ write_log (GLogLevelFlags level,
   const char *program = user_data;
   const char *message = find_field (fields, n_fields, "MESSAGE");
   gboolean is_event = find_field (fields, n_fields, "TIMESYNC_EVENT") != NULL;
-  /* An operator who wants clients named sees these messages, wherever messages go. */
+  /* An operator who wants clients to be named sees these messages wherever messages go. */
   gboolean is_for_people = (level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0 ||
                            find_field (fields, n_fields, "TIMESYNC_CLIENT") != NULL;
 
@@ -108,7 +108,7 @@ write_log (GLogLevelFlags level,
 
 /**
  * ts_log_install:
- * @program: (not nullable): a name that stands before each message; kept, not copied
+ * @program: (not nullable): the name before each message; kept, not copied
  *
  * From here on messages of ts_log_event() go to the journal, with their fields, if standard error is the journal;
  * otherwise they go to standard error. May be called once.
@@ -121,11 +121,11 @@ ts_log_install (const char *program)
 
 /**
  * ts_log_event:
- * @level: %G_LOG_LEVEL_WARNING: the operator has something to put right; %G_LOG_LEVEL_MESSAGE: worth knowing;
- *   %G_LOG_LEVEL_INFO: for the journal only; %G_LOG_LEVEL_DEBUG: only where G_MESSAGES_DEBUG asks for it
+ * @level: %G_LOG_LEVEL_WARNING: the operator has to put something right; %G_LOG_LEVEL_MESSAGE: worth knowing;
+ *   %G_LOG_LEVEL_INFO: for the journal only; %G_LOG_LEVEL_DEBUG: only if G_MESSAGES_DEBUG says so
  * @event: what happened, the same for all messages of a kind, such as "reload-failed"; the journal's field
  *   TIMESYNC_EVENT
- * @client: (nullable): the address of the client that caused it, where the operator wants to know; the journal's field
+ * @client: (nullable): the address of the client that caused it, if the operator wants to know; the journal's field
  *   TIMESYNC_CLIENT
  * @message: one line for a person, without @client
  *

@@ -1,7 +1,7 @@
 /* Accepts connections, up to a cap, and hands them to workers.
  *
- * GSocketService accepts one connection, which takes 29,000 instructions and 12 system calls. The others that wait are
- * then accepted without it. Without a free descriptor it would try again at once, with a warning each time, so it is
+ * GSocketService accepts one connection, which takes 29,000 instructions and 12 system calls. All others that wait are
+ * accepted without it. If no descriptor were free, it would try again at once, with a warning each time, so it is
  * stopped at the cap. The server's reserve of descriptors makes sure that the cap is reached first.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -24,10 +24,11 @@
 /* How often to check whether there is room again, and to make room for connections that wait. */
 #define FULL_RETRY_MS 10
 
-/* Of this many connections one at a time makes room, in each worker: so even a large server soon has room. */
+/* For each so many connections, one is closed at a time to make room, in each worker, so that even a large server soon
+ * has room. */
 #define CONNECTIONS_PER_EVICTION 1024
 
-/* A message of a kind is written at most once in this time. */
+/* Each kind of message is written at most once in this time. */
 #define FULL_PERIOD_NS (60 * TS_NS_PER_S)
 
 /* How often to look for more connections before the main loop has its turn. */
@@ -74,7 +75,7 @@ log_full (TsAcceptor *self)
   ts_log_event (G_LOG_LEVEL_WARNING, "full", NULL, message);
 }
 
-/* The address with the most connections loses those that have been idle for longest. */
+/* Closes connections of the address that has the most, beginning with those that have been idle for longest. */
 static void
 make_room (TsAcceptor *self)
 {
@@ -101,7 +102,7 @@ look_for_room (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Connections that come meanwhile wait in the backlog. */
+/* Stops accepting for a while. Connections that come meanwhile wait in the backlog. */
 static void
 pause_accepting (TsAcceptor *self)
 {
@@ -113,7 +114,7 @@ pause_accepting (TsAcceptor *self)
   g_source_attach (self->full_timer, g_main_context_get_thread_default ());
 }
 
-/* Accepting without a descriptor would fail again at once, in an endless turn. */
+/* Stops accepting after a failure, because without a descriptor it would fail again at once, without end. */
 static void
 pause_after_failure (TsAcceptor *self,
                      int code)
@@ -130,7 +131,7 @@ pause_after_failure (TsAcceptor *self,
   ts_log_event (G_LOG_LEVEL_WARNING, "accept-failed", NULL, message);
 }
 
-/* Accepts what waits, up to the cap, and hands it on in one piece, because each piece wakes a worker up.
+/* Accepts the connections that wait, up to the cap, and hands them on together, because each call wakes a worker up.
  *
  * @first_fd: (transfer full): a connection that is accepted already; -1: none
  * Returns: how many there were */
@@ -150,7 +151,7 @@ accept_waiting (TsAcceptor *self,
 
         if (fd >= 0)
           fds[n_fds++] = fd;
-        /* If one was reset while it waited, the others are accepted all the same. */
+        /* If a connection was reset while it waited, the others are still accepted. */
         else if (errno != ECONNABORTED && errno != EINTR && errno != EPROTO)
           {
             pause_after_failure (self, errno);
@@ -164,7 +165,7 @@ accept_waiting (TsAcceptor *self,
   return n_fds;
 }
 
-/* Returns: the descriptor alone, or -1: a GSocket costs ten times a connection's memory */
+/* Returns: the descriptor without its GSocket, which takes ten times a connection's memory; -1 on failure */
 static int
 strip_socket (GSocket *socket)
 {
@@ -172,7 +173,7 @@ strip_socket (GSocket *socket)
 
   if (fd < 0)
     g_debug ("Cannot keep a connection: %s", g_strerror (errno));
-  /* An epoll set forgets a connection only when its last descriptor is closed: the worker's has to be it. */
+  /* An epoll set forgets a connection only when its last descriptor is closed, which has to be the worker's. */
   g_socket_close (socket, NULL);
   return fd;
 }
@@ -186,7 +187,8 @@ incoming (GSocketService *service,
   TsAcceptor *self = user_data;
   guint n_accepted = accept_waiting (self, strip_socket (g_socket_connection_get_socket (connection)));
 
-  /* While many come, the next are there once others have had the processor: cheaper than the main loop's next turn. */
+  /* If many come, the next ones are there when other threads have had the processor, which is cheaper than another turn
+   * of the main loop. */
   for (guint n_rounds = 0; n_accepted > 1 && n_rounds < MAX_ACCEPT_ROUNDS; n_rounds++)
     {
       sched_yield ();
@@ -209,8 +211,8 @@ incoming (GSocketService *service,
  * @max_clients: how many connections there may be
  * @error: return location for an error
  *
- * Begins to accept in the thread-default main context of the caller, and hands on to the workers in turn. Where all
- * connections are in use, the address that has most of them loses those that are idle for longest.
+ * Begins to accept in the caller's thread-default main context, and hands connections to the workers in turn. If all
+ * connections are in use, the address that has the most of them loses those that have been idle for longest.
  *
  * Returns: (transfer full) (nullable): the acceptor, ended by ts_acceptor_free()
  */
@@ -245,7 +247,7 @@ ts_acceptor_new (GPtrArray *sockets,
  * ts_acceptor_free:
  * @self: (transfer full): an acceptor
  *
- * Accepts no more and closes the sockets. Connections that were made before are still handed to a worker.
+ * Stops accepting and closes the sockets. Connections that were made before are still handed to a worker.
  */
 void
 ts_acceptor_free (TsAcceptor *self)
@@ -255,7 +257,7 @@ ts_acceptor_free (TsAcceptor *self)
     ;
   ts_source_clear (&self->full_timer);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  /* A task of GIO's may still hold it. */
+  /* A task of GIO may still hold the service. */
   g_signal_handlers_disconnect_by_data (self->service, self);
   g_object_unref (self->service);
   g_object_unref (self->clock);

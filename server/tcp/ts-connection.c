@@ -1,6 +1,6 @@
 /* One connection of a worker: its bytes, its answers, and a deadline for each phase.
  *
- * A connection's transport carries the bytes, plainly or by TLS. Everything else is the same for both.
+ * The connection's transport carries the bytes, plain or by TLS. Everything else is the same for both.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,24 +19,25 @@
 #define LINGER_PATIENCE_NS  (1 * TS_NS_PER_S)
 #define REFUSED_PATIENCE_NS (1 * TS_NS_PER_S)
 
-/* How many a worker has at a time. GIO's pool begins with ten threads and adds more only slowly. */
+/* How many handshakes a worker makes at a time. GIO's pool begins with ten threads and adds more only slowly. */
 #define MAX_HANDSHAKES 16
-/* How long a client may keep one of GIO's threads waiting while others wait for it: the more others, the less. */
+/* How long a client may keep one of GIO's threads waiting while others wait for that thread: the more others, the
+ * less. */
 #define MAX_TURN_NS (2 * TS_NS_PER_S)
 #define MIN_TURN_NS (250 * TS_NS_PER_MS)
 /* A cancelled handshake ends as soon as its thread notices. If it has not ended within this time, it hangs. */
 #define HANG_NS (60 * TS_NS_PER_S)
-/* How soon to look again: a handshake of the same address may end in another worker, which does not report that
- * here. */
+/* How soon to look again, because a handshake of the same address may end in another worker, which does not report
+ * it. */
 #define TURN_RETRY_NS (20 * TS_NS_PER_MS)
 
 /* How many times one client is read from before others have their turn. */
 #define MAX_READS 16
 
-/* A connection that asked within this time is in use, and makes no room for others. */
+/* A connection with a request within this time is in use, and is not closed to make room. */
 #define MIN_IDLE_NS (500 * TS_NS_PER_MS)
 
-/* Each arrival is reported once, so that the kernel need not look at the socket again after each request. */
+/* Each arrival is reported once, so that the kernel does not look at the socket again after each request. */
 #define AWAIT_INPUT (EPOLLIN | EPOLLRDHUP | EPOLLET)
 
 typedef struct
@@ -131,7 +132,7 @@ put_in (TsServing *self,
   TsConnectionQueue *queue = &self->phases[phase];
   TsConnection *before = queue->tail;
 
-  /* Its place is nearly always the last, because most phases last equally long for all connections. */
+  /* The place is nearly always the last, because most phases take the same time for all connections. */
   while (before != NULL && before->deadline_ns > deadline_ns)
     before = before->previous;
   connection->phase = phase;
@@ -225,9 +226,9 @@ keep_unsent (TsServing *self,
   watch (self, connection, EPOLLOUT);
 }
 
-/* Sends what fits. A client that does not drain its answers is not read from until it does.
+/* Sends what fits. Nothing is read from a client that does not take its answers until it does.
  *
- * Returns: whether to read on; else the connection may be gone */
+ * Returns: whether to read on; otherwise the connection may be gone */
 static gboolean
 send_answers (TsServing *self,
               TsConnection *connection,
@@ -252,9 +253,9 @@ send_answers (TsServing *self,
   return FALSE;
 }
 
-/* Sends what the session has to say, in self->answers, and closes the connection where it is at its end.
+/* Sends the session's answers, which are in self->answers, and closes the connection if it is over.
  *
- * Returns: whether to read on; else the connection may be gone */
+ * Returns: whether to read on; otherwise the connection may be gone */
 static gboolean
 conclude (TsServing *self,
           TsConnection *connection,
@@ -265,7 +266,7 @@ conclude (TsServing *self,
     return send_answers (self, connection, self->answers->data, self->answers->len);
   if (goes_on)
     return TRUE;
-  /* Inside TLS the end is announced, so that cutting the stream off does not go unnoticed. */
+  /* TLS announces its end, so that nobody can cut the stream off unnoticed. */
   if (connection->tls != NULL && !connection->is_ended)
     begin_to_linger (self, connection);
   else
@@ -273,7 +274,7 @@ conclude (TsServing *self,
   return FALSE;
 }
 
-/* Counts a handshake that failed, unless it failed because the server ends. */
+/* Counts a failed handshake, unless it failed because the server shuts down. */
 static void
 count_failure (TsServing *self,
                TsConnection *connection)
@@ -292,7 +293,7 @@ drop_failed (TsServing *self,
 
 /* Reads the first record and nothing beyond it, because a client gets a thread only when that record is complete.
  *
- * Returns: whether there is more to wait for; else the connection may be gone */
+ * Returns: whether to go on waiting; otherwise the connection may be gone */
 static gboolean
 read_client_hello (TsServing *self,
                    TsConnection *connection)
@@ -326,7 +327,7 @@ read_client_hello (TsServing *self,
   return FALSE;
 }
 
-/* Returns: whether what came is the beginning of a TLS handshake, where a certificate is configured */
+/* Returns: whether the bytes begin a TLS handshake, and there is a certificate */
 static gboolean
 begins_tls (TsServing *self,
             TsConnection *connection,
@@ -340,7 +341,7 @@ begins_tls (TsServing *self,
   return *certificate != NULL;
 }
 
-/* Returns: whether there is more to wait for; else the connection may be gone */
+/* Returns: whether to go on waiting; otherwise the connection may be gone */
 static gboolean
 begin_tls (TsServing *self,
            TsConnection *connection,
@@ -348,7 +349,8 @@ begin_tls (TsServing *self,
            gsize length,
            const TsReceiveStamp *stamp)
 {
-  /* The client could get its refusal only after a handshake, which costs the server more than the client. */
+  /* There is no refusal, because the client could get it only after a handshake, which costs the server more than the
+ * client. */
   if (connection->session.refusal != 0)
     {
       ts_counters_add (&self->counters, TS_COUNT_REFUSED_CONNECTIONS, 1);
@@ -364,7 +366,7 @@ begin_tls (TsServing *self,
   return read_client_hello (self, connection);
 }
 
-/* Takes the kernel's stamp of the answer sent last, and asks for the next one. */
+/* Takes the kernel's stamp of the answer that was sent last, and asks for the next one. */
 static void
 look_for_transmit (TsServing *self,
                    TsConnection *connection)
@@ -385,7 +387,7 @@ look_for_transmit (TsServing *self,
       session->previous_transmit_ns = instant_ns;
 }
 
-/* Returns: whether to read on; else the connection may be gone */
+/* Returns: whether to read on; otherwise the connection may be gone */
 static gboolean
 take_bytes (TsServing *self,
             TsConnection *connection,
@@ -402,18 +404,18 @@ take_bytes (TsServing *self,
     look_for_transmit (self, connection);
   g_byte_array_set_size (self->answers, 0);
   goes_on = ts_session_receive (session, &self->service, self->scratch, length, stamp, self->answers);
-  /* A request has to be whole to count: otherwise a byte now and then would keep a connection for good. */
+  /* Only a complete request counts, because otherwise a byte from time to time would keep a connection for good. */
   if (connection->phase == TS_PHASE_SERVING ? self->answers->len > 0
                                             : connection->phase == TS_PHASE_SNIFFING && goes_on &&
                                                 session->form != TS_WIRE_FORM_UNDECIDED)
     enter_phase (self, connection, TS_PHASE_SERVING, self->now_ns + ts_policy_get_idle_timeout_ns (self->policy));
-  /* Looked for from the first answer on, because the first request asked for it. */
+  /* Stamps are taken from the first answer on, because the first request asked for them. */
   if (session->wants_previous_transmit && connection->tls == NULL && !connection->is_stamping)
     look_for_transmit (self, connection);
   return conclude (self, connection, goes_on);
 }
 
-/* Returns: whether to read on; else the connection may be gone */
+/* Returns: whether to read on; otherwise the connection may be gone */
 static gboolean
 end_input (TsServing *self,
            TsConnection *connection)
@@ -424,7 +426,7 @@ end_input (TsServing *self,
   return conclude (self, connection, FALSE);
 }
 
-/* Returns: whether there is more to wait for; else the connection may be gone */
+/* Returns: whether to go on waiting; otherwise the connection may be gone */
 static gboolean
 receive (TsServing *self,
          TsConnection *connection,
@@ -449,16 +451,16 @@ receive (TsServing *self,
         return FALSE;
       if (connection->phase == TS_PHASE_GREETING)
         return TRUE;
-      /* Epoll reports an event once, so what is left is read now. */
+      /* Epoll reports an event once, so everything that is there is read now. */
       has_more = connection->tls != NULL || n_received == TS_SERVING_SCRATCH_SIZE || (events & EPOLLRDHUP) != 0;
     }
-  /* Others have their turn first. Watching the socket again makes epoll report again what is there. */
+  /* Others have their turn first. Watching the socket again makes epoll report what is left. */
   if (has_more && connection->is_watched)
     watch (self, connection, AWAIT_INPUT);
   return TRUE;
 }
 
-/* Something came while the client's end is awaited. */
+/* Takes what comes while the client's end of the stream is awaited. */
 static void
 linger (TsServing *self,
         TsConnection *connection)
@@ -480,22 +482,22 @@ go_on_sending (TsServing *self,
 
   watch (self, connection, AWAIT_INPUT);
   if (send_answers (self, connection, unsent->data, unsent->len) && connection->tls != NULL)
-    /* No poll reports what TLS has decrypted already. */
+    /* No poll reports bytes that TLS has decrypted already. */
     receive (self, connection, 0);
 }
 
 /**
  * ts_connection_handle:
- * @self: the thread's
+ * @self: what the thread's connections share
  * @connection: a connection, which may be gone afterwards
- * @events: what epoll says of it
+ * @events: the events that epoll reports
  */
 void
 ts_connection_handle (TsServing *self,
                       TsConnection *connection,
                       guint32 events)
 {
-  /* A transmit stamp is reported as an error, and stands in the way until it is taken. */
+  /* A transmit stamp is reported as an error, which blocks everything else until it is taken. */
   if (events & EPOLLERR && connection->is_stamping)
     {
       look_for_transmit (self, connection);
@@ -515,10 +517,10 @@ ts_connection_handle (TsServing *self,
 
 /**
  * ts_connection_open:
- * @self: the thread's
+ * @self: what the thread's connections share
  * @fd: (transfer full): a connected TCP socket, not blocking
  *
- * Serves a new connection. Its request has mostly come with it, so it is read before the connection is watched.
+ * Serves a new connection. The request has mostly come with it, so it is read before the connection is watched.
  */
 void
 ts_connection_open (TsServing *self,
@@ -572,7 +574,7 @@ did_handshake (gpointer owner,
       if (receive (self, connection, 0))
         watch (self, connection, AWAIT_INPUT);
     }
-  /* A cancelled handshake has been counted already, or must not be. */
+  /* A cancelled handshake has been counted already, or must not be counted. */
   else if (connection->is_closing)
     drop (self, connection);
   else
@@ -581,7 +583,7 @@ did_handshake (gpointer owner,
   self->next_deadline_ns = self->now_ns;
 }
 
-/* The connection is dropped when the other thread is done with it. */
+/* Cancels a handshake. The connection is dropped when the other thread is done with it. */
 static void
 cancel_handshake (TsServing *self,
                   TsConnection *connection)
@@ -591,8 +593,8 @@ cancel_handshake (TsServing *self,
   enter_phase (self, connection, TS_PHASE_HANDSHAKE, self->now_ns + HANG_NS);
 }
 
-/* How long a client may keep the other thread waiting: the more clients of its own address and the more other
- * addresses wait, the less. */
+/* Returns: how long a client may keep the other thread waiting: the more clients of its own address and the more other
+ * addresses wait, the less */
 static gint64
 get_turn_ns (TsServing *self,
              TsConnection *connection)
@@ -700,7 +702,7 @@ expire (TsServing *self,
 
 /**
  * ts_connection_expire_all:
- * @self: the thread's
+ * @self: what the thread's connections share
  *
  * Ends every phase whose deadline has passed, begins the TLS handshakes whose turn it is, and finds the next deadline.
  */
@@ -720,7 +722,7 @@ ts_connection_expire_all (TsServing *self)
   begin_handshakes (self);
 }
 
-/* Closes a connection at once, so that its place is free. The client gets the reason if it can. */
+/* Closes a connection at once to free its place. The client gets the reason if possible. */
 static void
 evict (TsServing *self,
        TsConnection *connection)
@@ -742,11 +744,11 @@ evict (TsServing *self,
 
 /**
  * ts_connection_evict:
- * @self: the thread's
- * @address: of ts_throttle_find_largest(); only compared, because it may be gone
+ * @self: what the thread's connections share
+ * @address: an entry from ts_throttle_find_largest(), which is only compared, because it may be gone
  * @n_connections: how many connections to close, at most
  *
- * Closes connections of an address: those that are idle for longest, then those that have yet to shake hands.
+ * Closes connections of an address: first those that have been idle for longest, then those before their TLS handshake.
  */
 void
 ts_connection_evict (TsServing *self,
@@ -784,9 +786,9 @@ ts_connection_evict (TsServing *self,
 
 /**
  * ts_connection_update_all:
- * @self: the thread's
+ * @self: what the thread's connections share
  *
- * Applies timeouts of the policy that have become shorter to existing connections too.
+ * Applies timeouts of the policy that have become shorter to existing connections, too.
  */
 void
 ts_connection_update_all (TsServing *self)
@@ -820,7 +822,7 @@ refuse (TsServing *self,
     }
   if (connection->unsent != NULL)
     {
-      /* It has as much time to take its answers as others have to close. */
+      /* The client has as much time to take its answers as others have to close. */
       ts_session_refuse (&connection->session, &self->service, TS_REFUSAL_SHUTTING_DOWN, connection->unsent);
       connection->is_closing = TRUE;
       enter_phase (self, connection, TS_PHASE_LINGERING, self->now_ns + LINGER_PATIENCE_NS);
@@ -831,7 +833,7 @@ refuse (TsServing *self,
   conclude (self, connection, FALSE);
 }
 
-/* Unless there are answers that the client has no room for: they go first. */
+/* Receives what has arrived, unless there are answers that the client has no room for, because these go first. */
 static void
 receive_the_rest (TsServing *self,
                   TsConnection *connection)
@@ -849,7 +851,7 @@ for_each_open (TsServing *self,
 {
   g_autoptr (GPtrArray) open = g_ptr_array_new ();
 
-  /* A visit may drop the connection or put it into another queue, where it must not be visited again. */
+  /* A visit may drop the connection or move it to another queue, where it must not be visited again. */
   for (guint i = 0; i < TS_PHASE_LINGERING; i++)
     for (TsConnection *connection = self->phases[i].head; connection != NULL; connection = connection->next)
       g_ptr_array_add (open, connection);
@@ -859,9 +861,9 @@ for_each_open (TsServing *self,
 
 /**
  * ts_connection_end_all:
- * @self: the thread's
+ * @self: what the thread's connections share
  *
- * Answers what has arrived already and sends all clients away. Connections linger until the clients close.
+ * Answers what has arrived and refuses all clients. Connections linger until the clients close.
  */
 void
 ts_connection_end_all (TsServing *self)

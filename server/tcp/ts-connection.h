@@ -18,14 +18,14 @@ typedef struct _TsServing TsServing;
 
 /**
  * TsPhase:
- * @TS_PHASE_SNIFFING: what the client speaks is not known so far
- * @TS_PHASE_GREETING: it speaks TLS, and its first record is not whole
- * @TS_PHASE_QUEUEING: it waits for its TLS handshake
- * @TS_PHASE_HANDSHAKE: another thread shakes hands
- * @TS_PHASE_SERVING: the client may ask again
- * @TS_PHASE_REFUSED: its address has too many connections: it can only learn that
- * @TS_PHASE_LINGERING: all is said; the client's end of the stream is awaited, because closing first could send a reset,
- *   which destroys an answer that was not read so far
+ * @TS_PHASE_SNIFFING: it is not known so far what the client speaks
+ * @TS_PHASE_GREETING: the client speaks TLS, and its first record is not complete
+ * @TS_PHASE_QUEUEING: the client waits for its TLS handshake
+ * @TS_PHASE_HANDSHAKE: another thread makes the TLS handshake
+ * @TS_PHASE_SERVING: the client may send requests
+ * @TS_PHASE_REFUSED: the client's address has too many connections, and the client can only learn that
+ * @TS_PHASE_LINGERING: everything is sent, and the client's end of the stream is awaited, because closing first could
+ *   send a reset, which destroys answers that the client has not read
  */
 typedef enum
 {
@@ -41,23 +41,23 @@ typedef enum
 
 /**
  * TsConnection:
- * @session: what is said on it
- * @previous: in the queue of its phase
- * @next: the same
- * @deadline_ns: when the phase is over; monotonic
+ * @session: its session
+ * @previous: the connection before it in the queue of its phase
+ * @next: the connection after it in that queue
+ * @deadline_ns: when the phase is over, by the monotonic clock
  * @unsent: (nullable): answers that the client has no room for so far
- * @tls: (nullable): what carries the bytes, where the client speaks TLS; owns @fd
- * @turn: in the queue of handshakes, in %TS_PHASE_QUEUEING
+ * @tls: (nullable): the TLS that carries the bytes, if the client speaks it; owns @fd
+ * @turn: its place in the queue of handshakes, in %TS_PHASE_QUEUEING
  * @fd: its socket
- * @n_lingered_bytes: what came after all was said
- * @n_stamped_bytes: sent since the kernel stamps what is sent
+ * @n_lingered_bytes: how many bytes came after everything was sent
+ * @n_stamped_bytes: how many bytes were sent since the kernel stamps them
  * @phase: a #TsPhase
  * @is_watched: whether it is in the epoll set
- * @is_closing: to linger once all is sent
- * @is_ended: whether the client will send no more
+ * @is_closing: whether to linger when everything is sent
+ * @is_ended: whether the client has ended its stream
  * @is_stamping: whether the kernel stamps what is sent
  *
- * A server may hold tens of thousands that wait, so it is small.
+ * It is small, because a server may hold tens of thousands that wait.
  */
 struct _TsConnection
 {
@@ -80,8 +80,8 @@ struct _TsConnection
 
 /**
  * TsConnectionQueue:
- * @head: (nullable): whose phase ends first
- * @tail: (nullable): whose phase ends last
+ * @head: (nullable): the connection whose phase ends first
+ * @tail: (nullable): the connection whose phase ends last
  * @n: how many there are
  *
  * Connections in one phase, in the order of their deadlines.
@@ -95,18 +95,18 @@ typedef struct
 
 /**
  * TsServing:
- * @service: what sessions share
- * @policy: what clients may have
- * @counters: what was done
- * @now_ns: monotonic: when the batch of events came
- * @next_deadline_ns: when ts_connection_expire_all() is to be called next, monotonic; -1: no deadline
- * @epoll_fd: the set that connections are in
- * @n_connections: atomic
+ * @service: what all sessions share
+ * @policy: the operator's limits
+ * @counters: what the thread has done
+ * @now_ns: when the batch of events came, by the monotonic clock
+ * @next_deadline_ns: when ts_connection_expire_all() is to be called next, by the monotonic clock; -1: no deadline
+ * @epoll_fd: the set of connections
+ * @n_connections: atomic: how many connections there are
  * @has_hung_handshake: atomic: whether a handshake went on long after it was cancelled
  * @phases: all connections, by phase
- * @handshakes: those in %TS_PHASE_QUEUEING, by whose turn it is
- * @answers: what the session at hand says
- * @scratch: what came on the connection at hand
+ * @handshakes: the connections in %TS_PHASE_QUEUEING, in the order of their turns
+ * @answers: the answers of the current session
+ * @scratch: the bytes that came on the current connection
  *
  * What the connections of a thread share.
  */

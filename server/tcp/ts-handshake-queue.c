@@ -1,14 +1,14 @@
-/* Clients that wait for their TLS handshake, and whose turn it is.
+/* Clients that wait for their TLS handshake, in the order of their turns.
  *
- * The addresses take turns, and each turn is for the client of that address that has waited longest. So an address
+ * Addresses take turns, and in each turn the client of that address that has waited longest is served. So an address
  * with hundreds of clients that stall delays a client of another address by one turn.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "tcp/ts-handshake-queue.h"
 
-/* A site behind one address may come back all at once after an outage. A client further back than this would give up
- * before its handshake anyway. */
+/* All clients of a site behind one address may come back at once after an outage. A client further back than this would
+ * give up before its handshake anyway. */
 #define MAX_WAITING_PER_ADDRESS 256
 
 typedef struct

@@ -1,7 +1,7 @@
 /* A thread that serves connections.
  *
- * GLib polls every descriptor of a context at each turn, so all connections are in one epoll set, which is
- * the only descriptor that the thread's main context sees. New connections come through a pipe.
+ * GLib polls every descriptor of a context at each turn. So all connections are in one epoll set, which is the only
+ * descriptor that the thread's main context sees. New connections come through a pipe.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,8 +21,8 @@
 #define MAX_ROUNDS  16
 #define MANY_EVENTS 4
 
-/* The pipe carries connections, which are not negative, the number of connections to evict, as a negative number,
- * and this. */
+/* The pipe carries connections, which are not negative, the number of connections to evict as a negative number, and
+ * these two. */
 #define HANDOFF_UPDATE G_MININT
 /* The worker answers by incrementing n_answered_pings. */
 #define HANDOFF_PING   (G_MININT + 1)
@@ -101,14 +101,14 @@ handle_batch (TsWorker *self)
       is_accepting = TRUE;
     else
       ts_connection_handle (&self->serving, events[i].data.ptr, events[i].events);
-  /* The last, because the end may drop connections that have an event in this batch. */
+  /* New connections and the end come last, because the end may drop connections that have an event in this batch. */
   if (is_accepting)
     take_handoffs (self);
   return n_events;
 }
 
-/* Not by g_source_set_ready_time(), which at each request, when the deadline moves, would wake the main loop up by a
- * write to an eventfd and a read from it. */
+/* Does not use g_source_set_ready_time(), which would wake the main loop up by a write to an eventfd and a read from it
+ * at each request, when the deadline moves. */
 static gboolean
 epoll_source_prepare (GSource *source,
                       int *timeout_ms)
@@ -141,7 +141,8 @@ epoll_source_dispatch (GSource *source,
 {
   TsWorker *self = ((EpollSource *) source)->worker;
 
-  /* While many ask, the next batch is there already, and looking costs less than a turn of the main loop. */
+  /* If there are many requests, the next batch is there already, and looking costs less than a turn of the main
+   * loop. */
   for (guint n_rounds = 0; n_rounds < MAX_ROUNDS && handle_batch (self) >= MANY_EVENTS; n_rounds++)
     ;
 
@@ -186,7 +187,7 @@ attach_epoll_source (TsWorker *self)
  * @policy: what clients may have; outlives the worker
  * @error: return location for a %G_UNIX_ERROR
  *
- * Starts a thread that serves what ts_worker_take() gives it.
+ * Starts a thread that serves the connections from ts_worker_take().
  *
  * Returns: (transfer full) (nullable): the worker, ended by ts_worker_end() and ts_worker_join()
  */
@@ -200,7 +201,8 @@ ts_worker_new (TsClock *clock,
   TsWorker *self;
   int pipe_fds[2];
 
-  /* Not by GLib, because the thread sanitizer would not see that the pipe orders what goes through it. */
+  /* GLib's function is not used, because the thread sanitizer would not see that the pipe orders what goes through
+   * it. */
   if (pipe2 (pipe_fds, O_CLOEXEC) != 0)
     {
       g_set_error_literal (error, G_UNIX_ERROR, errno, g_strerror (errno));
@@ -233,7 +235,8 @@ ts_worker_new (TsClock *clock,
   return self;
 }
 
-/* Returns: whether the worker gets @handoffs. So small a piece is never split. If the pipe is full, this waits. */
+/* Writes @handoffs into the pipe, which never splits so small a piece. If the pipe is full, this waits.
+ * Returns: whether the worker gets them */
 static gboolean
 hand_over (TsWorker *self,
            const int *handoffs,
@@ -256,9 +259,9 @@ hand_over (TsWorker *self,
  * @fds: (array length=n_fds) (transfer full): connected TCP sockets, not blocking
  * @n_fds: how many, up to %TS_WORKER_MAX_TAKEN
  *
- * Hands connections over. One thread may call it, which is not the worker's own.
+ * Hands connections over. Only one thread may call this, which is not the worker's own.
  *
- * Returns: whether the worker took them; else they are closed
+ * Returns: whether the worker took them; otherwise they are closed
  */
 gboolean
 ts_worker_take (TsWorker *self,
@@ -280,7 +283,8 @@ ts_worker_take (TsWorker *self,
  * @address: of ts_throttle_find_largest()
  * @n_connections: how many of its connections to close, at most
  *
- * Closes those that have been idle for longest. Does not wait. Only the thread that calls ts_worker_take() may call it.
+ * Closes those that have been idle for longest. Does not wait. Only the thread that calls ts_worker_take() may call
+ * this.
  */
 void
 ts_worker_evict (TsWorker *self,
@@ -315,7 +319,7 @@ ts_worker_update (TsWorker *self)
  * Asks the worker for a sign of life, which the next call reports. Only the thread that calls ts_worker_take() may call
  * it.
  *
- * Returns: whether it has given the sign that the call before asked for, and no TLS handshake hangs
+ * Returns: whether the worker has given the sign that the call before asked for, and no TLS handshake hangs
  */
 gboolean
 ts_worker_is_alive (TsWorker *self)
@@ -355,10 +359,9 @@ ts_worker_get_counters (TsWorker *self,
 
 /**
  * ts_worker_end:
- * @self: a worker, which takes no more afterwards
+ * @self: a worker, which takes no connections afterwards
  *
- * Tells the worker, if it was not told before, to answer what is in flight and to close every connection. Does not
- * wait.
+ * Tells the worker to answer what is in flight and to close every connection, unless it was told before. Does not wait.
  */
 void
 ts_worker_end (TsWorker *self)
@@ -373,7 +376,7 @@ ts_worker_end (TsWorker *self)
  * @self: (transfer full): a worker after ts_worker_end()
  * @sum: (inout): grows by what the worker has done
  *
- * Waits until it has done so, about a second at most, which a client may take to close its end.
+ * Waits until the worker has done so. This takes about a second at most, which a client may take to close its end.
  */
 void
 ts_worker_join (TsWorker *self,
