@@ -1,11 +1,13 @@
 """Tests of what packages are built from, against the rest of the tree: debian/, data/packaging/, NEWS and metainfo.
-usage: test_recipes.py TAP_FOLDER VERSION
+usage: test_recipes.py TAP_FOLDER VERSION BUILD_FOLDER
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import sys
 
 sys.dont_write_bytecode = True
 
+import fnmatch
+import json
 import pathlib
 import re
 import shutil
@@ -16,7 +18,7 @@ import xml.etree.ElementTree as ElementTree
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, sys.argv[1])
-VERSION = sys.argv[2]
+VERSION, BUILD = sys.argv[2:4]
 import tap
 
 RECIPES = SOURCE / "data" / "packaging"
@@ -96,6 +98,19 @@ class Recipes(unittest.TestCase):
         with tempfile.TemporaryDirectory() as home:
             parsed = run("rpmspec", "-P", str(RECIPES / "timesync.spec"), env={"HOME": home, "PATH": "/usr/bin:/bin"})
         self.assertIn("Version:        " + VERSION, parsed)
+
+    def test_fedora_files(self):
+        """rpmbuild fails if a file that is installed is in no package; each is in the list, below the prefix."""
+        places = {"bindir": "bin", "datadir": "share", "libexecdir": "libexec", "mandir": "share/man",
+                  "unitdir": "lib/systemd/system"}
+        listed = [re.sub(r"%\{_(\w+)\}", lambda match: places[match[1]], line) for line in
+                  re.findall(r"^%\{_(?!sysconfdir).*$", (RECIPES / "timesync.spec").read_text(encoding="utf-8"), re.M)]
+        prefix = next(option["value"] for option in json.loads(run("meson", "introspect", BUILD, "--buildoptions"))
+                      if option["name"] == "prefix")
+        for path in json.loads(run("meson", "introspect", BUILD, "--installed")).values():
+            path = path.removeprefix(prefix + "/")
+            if not path.startswith("share/locale/"):
+                self.assertTrue([one for one in listed if fnmatch.fnmatch(path, one) or path.startswith(one + "/")], path)
 
     def test_nix(self):
         if shutil.which("nix-instantiate") is None:
