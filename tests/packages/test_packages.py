@@ -133,33 +133,61 @@ class Built(unittest.TestCase):
         """The same packages of a version before."""
         for name in PACKAGES:
             folder = self.folder / "before" / name
+            folder.parent.mkdir(exist_ok=True)
             run("dpkg-deb", "--raw-extract", str(self.package(name)), str(folder))
             control = folder / "DEBIAN" / "control"
             text = control.read_text(encoding="utf-8").replace("Version: %s\n" % VERSION, "Version: %s\n" % BEFORE)
             control.write_text(text.replace("(= %s)" % VERSION, "(= %s)" % BEFORE), encoding="utf-8")
             run("dpkg-deb", "--root-owner-group", "--build", str(folder), str(to))
 
-    @unittest.skipUnless(IS_LONG, "`make packages-check` installs in a clean root")
-    def test_clean_root(self):
-        """In Debian 12 of which nothing is here: install, upgrade, use, remove, purge."""
+    def make_root(self, target, *hooks):
+        """Makes a Debian 12 with systemd and without anything that is here, which has the packages, and runs commands for
+        it. Returns: the status, and what was said"""
         if shutil.which("mmdebstrap") is None:
             self.skipTest("there is no mmdebstrap")
         packages = self.folder / "packages"
-        (packages / "before").mkdir(parents=True)
-        self.make_before(packages / "before")
-        for name in PACKAGES:
-            shutil.copy(self.package(name), packages)
-        shutil.copy(SOURCE / "tests" / "packages" / "in-clean-root", packages)
+        if not packages.exists():
+            (packages / "before").mkdir(parents=True)
+            self.make_before(packages / "before")
+            for path in *map(self.package, PACKAGES), SOURCE / "tests/packages/in-clean-root", SOURCE / "debian/tests/service":
+                shutil.copy(path, packages)
         done = subprocess.run(
-            ["mmdebstrap", "--quiet", "--variant=apt", "--include=systemd", "--format=null",
-             "--customize-hook=mkdir \"$1/packages\"", "--customize-hook=sync-in %s /packages" % packages,
-             "--customize-hook=chroot \"$1\" /packages/in-clean-root %s %s" % (BEFORE, VERSION), "bookworm", "/dev/null"],
+            ["mmdebstrap", "--quiet", "--variant=apt", "--include=systemd", "--customize-hook=mkdir \"$1/packages\"",
+             "--customize-hook=sync-in %s /packages" % packages, *("--customize-hook=" + hook for hook in hooks),
+             "--customize-hook=echo the root is made >&2", "bookworm", str(target)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
             env=ENVIRONMENT, check=False)
-        if "in the clean root" not in done.stdout:
+        if "in the clean root" not in done.stdout and "the root is made" not in done.stdout:
             self.skipTest("no clean root can be made here: " + (done.stdout.strip().splitlines() or ["?"])[-1])
-        self.assertEqual(done.returncode, 0, done.stdout[-4000:])
-        self.assertIn("all done in the clean root", done.stdout)
+        return done.returncode, done.stdout
+
+    @unittest.skipUnless(IS_LONG, "`make packages-check` installs in a clean root")
+    def test_clean_root(self):
+        """Install, upgrade, use, remove, purge."""
+        status, said = self.make_root("/dev/null", "chroot \"$1\" /packages/in-clean-root %s %s" % (BEFORE, VERSION))
+        self.assertEqual(status, 0, said[-4000:])
+        self.assertIn("all done in the clean root", said)
+
+    @unittest.skipUnless(IS_LONG, "`make packages-check` boots a clean root")
+    def test_service(self):
+        """debian/tests/service, with a systemd that runs."""
+        if shutil.which("systemd-nspawn") is None or os.geteuid() != 0:
+            self.skipTest("there is no systemd-nspawn, or no root")
+        root = self.folder / "root"
+        unit = ("[Unit]\nAfter=ts-server.service\n[Service]\nType=oneshot\n"
+                "ExecStart=sh -c '/packages/service > /packages/said 2>&1; systemctl --no-block exit $$?'\n"
+                "[Install]\nWantedBy=multi-user.target\n")
+        (self.folder / "check.service").write_text(unit, encoding="ascii")
+        status, said = self.make_root(
+            root, "chroot \"$1\" sh -c 'apt-get -qq install -y --no-install-recommends /packages/ts-*.deb /packages/*common*.deb'",
+            "copy-in %s /etc/systemd/system" % (self.folder / "check.service"), "chroot \"$1\" systemctl enable check.service")
+        self.assertEqual(status, 0, said[-4000:])
+        done = subprocess.run(["systemd-nspawn", "--quiet", "--directory", str(root), "--boot", "--register=no", "--keep-unit",
+                               "--private-network", "--console=pipe"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", timeout=300, check=False)
+        if not (root / "packages" / "said").exists():
+            self.skipTest("systemd does not boot here: " + (done.stdout.strip().splitlines() or ["?"])[-1])
+        self.assertEqual(done.returncode, 0, (root / "packages" / "said").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
