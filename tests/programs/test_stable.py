@@ -9,6 +9,8 @@ sys.dont_write_bytecode = True
 import json
 import pathlib
 import re
+import shutil
+import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -60,6 +62,26 @@ class Json(unittest.TestCase):
     def test_version(self):
         for line in read_text("json-1.jsonl").splitlines():
             self.assertEqual(json.loads(line)["version"], 1)
+
+
+class Recording(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="timesync-")
+        self.addCleanup(folder.cleanup)
+        self.path = shutil.copy(SAMPLES / "recording-1.db", folder.name)
+
+    def test_is_read(self):
+        status, out, err = run_client("export", self.path)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(out.splitlines(), read_text("recording-1.csv").splitlines())
+
+    def test_is_appended_to(self):
+        clock = Clock()
+        self.addCleanup(clock.close)
+        self.assertEqual(run_client("--record", self.path, clock.host)[0], 0)
+        lines = run_client("export", self.path)[1].splitlines()
+        stored = read_text("recording-1.csv").splitlines()
+        self.assertEqual((lines[:len(stored)], len(lines)), (stored, len(stored) + 1))
 
 
 class Bus(unittest.TestCase):
