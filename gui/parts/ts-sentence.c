@@ -9,18 +9,13 @@
 
 #include "words/ts-words.h"
 
-#define MIN_CHARS             8 /* of a name that is shortened */
-#define MAX_NAME_LINES        2
-#define NO_BREAK_SPACE        0x00a0
-#define NARROW_NO_BREAK_SPACE 0x202f
+#define MIN_CHARS      8 /* of a name that is shortened */
+#define MAX_NAME_LINES 2
 
-/* A space that does not break, as within French quotation marks, joins what must fit into a line together. Words in
- * scripts without spaces are told from names by the width of their characters. */
+/* Words in scripts without spaces are told from names by the width of their characters. */
 static gboolean
 is_of_word (gunichar character)
 {
-  if (character == NO_BREAK_SPACE || character == NARROW_NO_BREAK_SPACE)
-    return TRUE;
   return character != 0 && !g_unichar_isspace (character) && !g_unichar_iswide (character) &&
          g_unichar_type (character) != G_UNICODE_FORMAT;
 }
@@ -33,29 +28,65 @@ find_end_of_word (const char *word)
   return word;
 }
 
-/* Returns: (transfer full): @word, its middle replaced by an ellipsis if it is wider than @width_px */
+/* Finds what no line may part from the word that begins at @from and ends before @to: quotation marks, the space that
+ * joins French ones to it, and the letter beside Chinese ones. */
+static void
+find_neighbours (PangoLayout *layout,
+                 const char *from,
+                 const char *to,
+                 char **before,
+                 char **after)
+{
+  const char *text = pango_layout_get_text (layout);
+  const PangoLogAttr *places = pango_layout_get_log_attrs_readonly (layout, NULL);
+  const char *begin = from, *end = to;
+
+  for (glong i = g_utf8_pointer_to_offset (text, from); i > 0 && !places[i].is_line_break; i--)
+    begin = g_utf8_prev_char (begin);
+  for (glong i = g_utf8_pointer_to_offset (text, to); *end != '\0' && !places[i].is_line_break; i++)
+    {
+      if (g_unichar_break_type (g_utf8_get_char (end)) == G_UNICODE_BREAK_SPACE)
+        break;
+      end = g_utf8_next_char (end);
+    }
+  *before = g_strndup (begin, (gsize) (from - begin));
+  *after = g_strndup (to, (gsize) (end - to));
+}
+
+/* Returns: (transfer full): the word of @text that begins at @from and ends before @to; its middle is replaced by an
+ *   ellipsis if it is wider than @width_px, together with what no line may part from it */
 static char *
 fit_word (GtkLabel *label,
-          const char *word,
+          const char *text,
+          const char *from,
+          const char *to,
           int width_px)
 {
   g_autoptr (PangoLayout) layout = NULL;
-  g_autofree char *text = g_strdup (word);
+  g_autofree char *word = g_strndup (from, (gsize) (to - from));
+  g_autofree char *fitting = g_strdup (word);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
   guint n_chars = (guint) g_utf8_strlen (word, -1);
-  int word_px;
 
-  if (n_chars <= MIN_CHARS)
-    return g_steal_pointer (&text);
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (label), word);
-  for (pango_layout_get_pixel_size (layout, &word_px, NULL); word_px > width_px && n_chars > MIN_CHARS;
-       pango_layout_get_pixel_size (layout, &word_px, NULL))
+  if (width_px == 0 || n_chars <= MIN_CHARS)
+    return g_steal_pointer (&fitting);
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (label), text);
+  find_neighbours (layout, pango_layout_get_text (layout) + (from - text), pango_layout_get_text (layout) + (to - text),
+                   &before, &after);
+  while (TRUE)
     {
-      n_chars = MAX (MIN (n_chars - 1, n_chars * (guint) width_px / (guint) word_px), MIN_CHARS);
-      g_free (text);
-      text = ts_words_shorten (word, n_chars);
-      pango_layout_set_text (layout, text, -1);
+      g_autofree char *piece = g_strconcat (before, fitting, after, NULL);
+      int piece_px;
+
+      pango_layout_set_text (layout, piece, -1);
+      pango_layout_get_pixel_size (layout, &piece_px, NULL);
+      if (piece_px <= width_px || n_chars <= MIN_CHARS)
+        return g_steal_pointer (&fitting);
+      n_chars = MAX (MIN (n_chars - 1, n_chars * (guint) width_px / (guint) piece_px), MIN_CHARS);
+      g_free (fitting);
+      fitting = ts_words_shorten (word, n_chars);
     }
-  return g_steal_pointer (&text);
 }
 
 static void
@@ -133,7 +164,6 @@ ts_sentence_show (GtkLabel *label,
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   for (const char *from = text, *to; *from != '\0'; from = to)
     {
-      g_autofree char *word = NULL;
       g_autofree char *fitting = NULL;
       gsize begin = fitted->len;
 
@@ -144,8 +174,7 @@ ts_sentence_show (GtkLabel *label,
           g_string_append_len (fitted, from, to - from);
           continue;
         }
-      word = g_strndup (from, (gsize) (to - from));
-      fitting = width_px > 0 ? fit_word (label, word, width_px) : g_strdup (word);
+      fitting = fit_word (label, text, from, to, width_px);
       g_string_append (fitted, fitting);
       keep_whole (attributes, begin, fitted->len);
     }

@@ -358,6 +358,8 @@ test_sentence (void)
     "The name “a-very-long-name-of-a-time-server.example” was not found",
     "Le nom «\u00a0a-very-long-name-of-a-time-server.example\u00a0» est introuvable",
     "a-very-long-name-of-a-time-server.example\u202f; NTP",
+    "找不到名称“a-very-long-name-of-a-time-server.example”",
+    "名前「a-very-long-name-of-a-time-server.example」が見つかりませんでした",
   };
   g_autoptr (GtkLabel) label = g_object_ref_sink (GTK_LABEL (gtk_label_new (NULL)));
 

@@ -75,6 +75,15 @@ has_tooltip (GtkWidget *widget)
   return FALSE;
 }
 
+/* Returns: whether a line may begin with any letter of the script, because it has no spaces between words */
+static gboolean
+is_without_spaces (gunichar c)
+{
+  GUnicodeScript script = g_unichar_get_script (c);
+
+  return script == G_UNICODE_SCRIPT_HAN || script == G_UNICODE_SCRIPT_HIRAGANA || script == G_UNICODE_SCRIPT_KATAKANA;
+}
+
 /* No line begins within a word, for a part of a host's name is the name of another host. */
 static void
 check_lines (PangoLayout *layout,
@@ -87,7 +96,7 @@ check_lines (PangoLayout *layout,
 
       if (start > 0 && before != NULL && !g_unichar_isspace (g_utf8_get_char (before)) &&
           g_unichar_isalnum (g_utf8_get_char (text + start)) &&
-          g_unichar_get_script (g_utf8_get_char (text + start)) != G_UNICODE_SCRIPT_HAN)
+          !is_without_spaces (g_utf8_get_char (text + start)))
         complain ("“%s” is broken before “%s”", text, text + start);
     }
 }
