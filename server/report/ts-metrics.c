@@ -33,7 +33,7 @@ static const Labelled reasons[] = {
   { TS_COUNT_REFUSED_SEALS, "no_signing_key" },
 };
 
-/* Values of #TsLeap are the indices. */
+/* The indices are values of #TsLeap. */
 static const char *const leaps[] = { "none", "insert", "delete", "unknown" };
 
 static void
@@ -95,7 +95,7 @@ append_connections (Text *text,
 {
   append_gauge (text, "timesync_connections", "Connections that are open.", metrics->n_connections);
   append_gauge (text, "timesync_connections_limit", "Connections that may be open.", metrics->max_connections);
-  /* Not timesync_connections_total, whose family would be the gauge's. */
+  /* This is not timesync_connections_total, because that name would be in the family of the gauge. */
   append_counter (text, "timesync_connections_accepted", "Connections accepted.",
                   metrics->counters.counts[TS_COUNT_CONNECTIONS]);
 }
@@ -137,7 +137,7 @@ append_service_times (Text *text,
       n_until += counters->service_times[i];
       g_string_append_printf (text->string, "%s_bucket{le=\"%s\"} %" G_GUINT64_FORMAT "\n", name, bound, n_until);
     }
-  /* Counted here, so that it equals the last bucket. */
+  /* The number is counted here, so that it equals the last bucket. */
   g_string_append_printf (text->string, "%s_count %" G_GUINT64_FORMAT "\n", name, n_until);
   append_seconds (text, "timesync_service_time_seconds_sum", counters->service_time_sum_ns);
 }
@@ -146,7 +146,7 @@ static void
 append_quality (Text *text,
                 const TsClockQuality *quality)
 {
-  /* If the kernel refuses to tell, this is not known, which is not the same as no. */
+  /* If the kernel does not tell, this is unknown, which is different from no. */
   if (quality->read_error == 0)
     {
       begin_family (text, "timesync_clock_synchronized", "gauge", NULL, "Whether something disciplines the clock.");
@@ -183,7 +183,7 @@ append_certificate (Text *text,
  * @metrics: the figures
  * @format: how to write them
  *
- * Returns: (transfer full): all of them; a clock whose bound is not known has an infinite one
+ * Returns: (transfer full): the text of all figures; a clock whose bound is not known has an infinite one
  */
 char *
 ts_metrics_to_text (const TsMetrics *metrics,

@@ -12,13 +12,13 @@ G_BEGIN_DECLS
 /**
  * TsMetrics:
  * @version: of the program
- * @n_connections: that are open now
- * @max_connections: how many there may be
+ * @n_connections: how many connections are open now
+ * @max_connections: how many may be open
  * @n_steps: how often the clock was stepped since the start
- * @n_reloads: how often the configuration was taken up since the start
+ * @n_reloads: how often the configuration was loaded again since the start
  * @counters: what was done since the start
- * @quality: of the clock, now
- * @certificate_end_s: when the TLS certificate expires, in seconds since the Unix epoch; 0: there is none
+ * @quality: the quality of the clock now
+ * @certificate_end_s: when the TLS certificate expires, in seconds since the Unix epoch; 0 if there is none
  */
 typedef struct
 {

@@ -7,8 +7,8 @@
  */
 #include "tcp/ts-handshake-queue.h"
 
-/* All clients of a site behind one address may come back at once after an outage. A client further back than this would
- * give up before its handshake anyway. */
+/* All clients of a site behind one address may come back at once after an outage. A client further back in the queue
+ * would give up before its handshake. */
 #define MAX_WAITING_PER_ADDRESS 256
 
 typedef struct
@@ -55,7 +55,7 @@ ts_handshake_queue_free (TsHandshakeQueue *self)
  * @address: of a client; it stays valid as long as the client waits
  * @link: of the client, with its data set; in no queue
  *
- * Returns: whether the client waits; %FALSE where its address has too many that wait
+ * Returns: whether the client waits; %FALSE if too many of its address wait already
  */
 gboolean
 ts_handshake_queue_push (TsHandshakeQueue *self,
@@ -92,8 +92,8 @@ forget_if_empty (TsHandshakeQueue *self,
  * ts_handshake_queue_pop:
  * @self: a queue
  *
- * Takes out the client whose turn it is, of the addresses that ts_throttle_begin_handshake() allows one more; it has
- * been called for that client then.
+ * Takes out the client whose turn it is. An address that ts_throttle_begin_handshake() refuses is passed over. For the
+ * client that is taken out, that function has been called.
  *
  * Returns: (transfer none) (nullable): the data of its link
  */

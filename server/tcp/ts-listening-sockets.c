@@ -13,15 +13,15 @@
 #include "wire/ts-address.h"
 #include "net/stamped/ts-stamped-socket.h"
 
-/* GIO's default is 10, with which one in a thousand of 256 clients that connect at once waits over a second. */
+/* With GIO's default of 10, one in a thousand of 256 clients that connect at once waits over a second. */
 #define BACKLOG 4096
 
-/* How many times to look for a free port that all addresses can have. */
+/* How many times to look for a port that is free on all addresses. */
 #define MAX_PORT_TRIES 16
 
-/* Accepted sockets inherit all of this. So it takes no call for each, the first segment has a stamp already, no
- * answer waits for an acknowledgement after its t3, and none is paced, because so few bytes congest nothing (BBR,
- * the default of some systems, delays what leaves). */
+/* Accepted sockets inherit these options, so that no call is needed for each of them and the first segment has a stamp
+ * already. No answer waits for an acknowledgement after its t3. No answer is paced either, because so few bytes congest
+ * nothing. (BBR, which is the default of some systems, delays what is sent.) */
 static void
 prepare_socket (GSocket *listening)
 {
@@ -60,7 +60,7 @@ open_socket (const char *address,
   /* Each family has a socket of its own. */
   if (family == G_SOCKET_FAMILY_IPV6)
     g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 1, NULL);
-  /* At boot an address may come later than the server. */
+  /* At boot, the server may start before an address is there. */
   g_socket_set_option (socket, family == G_SOCKET_FAMILY_IPV6 ? IPPROTO_IPV6 : IPPROTO_IP,
                        family == G_SOCKET_FAMILY_IPV6 ? IPV6_FREEBIND : IP_FREEBIND, 1, NULL);
   if (!g_socket_bind (socket, socket_address, TRUE, error) || !g_socket_listen (socket, error))
@@ -116,7 +116,7 @@ open_all (GPtrArray *sockets,
           continue;
         }
       explain_listen_error (&local_error, addresses[i], port);
-      /* The settings do not name an IPv6 address, and this computer has none. */
+      /* The settings name no address, and this computer has no IPv6. */
       if (any_will_do && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) &&
           !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
         {
@@ -136,12 +136,12 @@ open_all (GPtrArray *sockets,
 
 /**
  * ts_listening_sockets_open:
- * @sockets: (element-type GSocket): empty, and owning what it gets
- * @addresses: (nullable) (array zero-terminated=1): IP addresses, or %NULL for all of this computer
+ * @sockets: (element-type GSocket): an empty array, which owns what it gets
+ * @addresses: (nullable) (array zero-terminated=1): IP addresses, or %NULL for all addresses of this computer
  * @port: the port, the same for all addresses; 0 picks a free one
- * @error: return location for a %G_IO_ERROR whose message names address and port
+ * @error: return location for a %G_IO_ERROR whose message names the address and the port
  *
- * Opens all sockets, or none.
+ * Opens all sockets or none.
  *
  * Returns: whether they listen
  */
@@ -162,7 +162,7 @@ ts_listening_sockets_open (GPtrArray *sockets,
 
       if (open_all (sockets, addresses, is_everywhere, port, &local_error))
         return TRUE;
-      /* The port picked for one address may be taken on the next. */
+      /* The port that was picked on one address may be taken on the next. */
       if (port == 0 && i < MAX_PORT_TRIES && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
         continue;
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -170,7 +170,7 @@ ts_listening_sockets_open (GPtrArray *sockets,
     }
 }
 
-/* Returns: the socket's option, or -1 */
+/* Returns: the value of the option, or -1 */
 static int
 get_option (int fd,
             int option)
@@ -183,13 +183,13 @@ get_option (int fd,
 
 /**
  * ts_listening_sockets_adopt:
- * @sockets: (element-type GSocket): owns what it gets
- * @fd: (transfer full): a socket that listens already, as socket activation gives it
+ * @sockets: (element-type GSocket): an array that owns what it gets
+ * @fd: (transfer full): a socket that listens already, as it comes from socket activation
  * @error: return location for a %G_IO_ERROR
  *
  * Adds a socket that somebody else has opened.
  *
- * Returns: whether it is one
+ * Returns: whether @fd is such a socket
  */
 gboolean
 ts_listening_sockets_adopt (GPtrArray *sockets,
@@ -227,7 +227,7 @@ ts_listening_sockets_adopt (GPtrArray *sockets,
  * ts_listening_sockets_get_port:
  * @sockets: (element-type GSocket): at least one
  *
- * Returns: the port of the first
+ * Returns: the port of the first socket
  */
 guint16
 ts_listening_sockets_get_port (GPtrArray *sockets)
@@ -239,7 +239,7 @@ ts_listening_sockets_get_port (GPtrArray *sockets)
  * ts_listening_sockets_describe:
  * @sockets: (element-type GSocket): sockets
  *
- * Returns: (transfer full) (array zero-terminated=1): "address:port" of each
+ * Returns: (transfer full) (array zero-terminated=1): "address:port" of each socket
  */
 char **
 ts_listening_sockets_describe (GPtrArray *sockets)
@@ -259,7 +259,7 @@ ts_listening_sockets_describe (GPtrArray *sockets)
 /**
  * ts_listening_sockets_is_present:
  * @sockets: (element-type GSocket): sockets
- * @i: which of them
+ * @i: the index of one of them
  *
  * Returns: whether this computer has the address that the socket is bound to
  */
@@ -274,10 +274,10 @@ ts_listening_sockets_is_present (const GPtrArray *sockets,
   GSocketFamily family = g_inet_address_get_family (address);
   g_autoptr (GSocket) probe = NULL;
 
-  /* The address alone does not say which link it is on. */
+  /* The address alone does not say on which link it is. */
   if (g_inet_address_get_is_any (address) || g_inet_address_get_is_link_local (address))
     return TRUE;
-  /* A datagram socket may be bound to these, but no computer has them. */
+  /* A datagram socket can be bound to these addresses, but no computer has them. */
   if (g_inet_address_get_is_multicast (address) || g_inet_address_equal (address, broadcast))
     return FALSE;
   probe = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);

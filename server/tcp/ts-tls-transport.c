@@ -1,10 +1,10 @@
 /* TLS under a connection: its handshake, and the bytes inside it.
  *
- * GIO shakes hands in a thread of its own pool, and that thread waits for the client. It waits in the stream below
- * TLS, without a cancellable, because each cancellable that is waited for takes a descriptor and GLib ends the
- * program where it cannot have one. Shutting the socket down wakes the thread up instead.
+ * GIO shakes hands in a thread of its own pool, and that thread waits for the client. It waits in the stream below TLS
+ * and without a cancellable, because waiting with one takes a descriptor, and GLib ends the program if it cannot get
+ * one. To wake the thread up, the socket is shut down.
  *
- * After the handshake GIO's TLS is called when the descriptor is ready. The stream below never waits then.
+ * After the handshake, GIO's TLS is called when the descriptor is ready, and the stream below does not wait any more.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -26,7 +26,7 @@ struct _TsTlsTransport
   int fd; /* the stream's */
   TsClock *clock;
   GTlsCertificate *certificate; /* (nullable): until the handshake */
-  GByteArray *hello;            /* (nullable): the first record so far, and what came with it; until the handshake */
+  GByteArray *hello;            /* (nullable): as much of the first record as has come; until the handshake */
   TsReceiveStamp hello_stamp;
   TsStampedStream *stream;      /* owns the descriptor */
   GIOStream *connection;        /* (nullable): from the handshake on */
@@ -38,15 +38,15 @@ struct _TsTlsTransport
 /**
  * ts_tls_transport_new:
  * @fd: (transfer full): a connected TCP socket, not blocking, with ts_stamped_socket_enable()
- * @certificate: the server's, with its private key
+ * @certificate: the certificate of the server, with its private key
  * @clock: the clock that stamps
- * @bytes: (array length=length): what was received from @fd already: the beginning of a TLS handshake
- * @length: its length in bytes, at least 1
- * @stamp: when the last of it came
+ * @bytes: (array length=length): the beginning of a TLS handshake, which was received from @fd before
+ * @length: the length of @bytes, at least 1
+ * @stamp: when the last of them came
  *
- * One thread calls all functions of a transport.
+ * All functions of a transport are called in one thread.
  *
- * Returns: (transfer full): a transport that has yet to shake hands
+ * Returns: (transfer full): a transport that has not shaken hands
  */
 TsTlsTransport *
 ts_tls_transport_new (int fd,
@@ -70,16 +70,16 @@ ts_tls_transport_new (int fd,
 
 /**
  * ts_tls_transport_free:
- * @self: (transfer full): a transport, but not one that shakes hands
+ * @self: (transfer full): a transport that is not in its handshake
  *
- * Ends the connection, without a goodbye. The descriptor is closed now or when GIO lets go of it, and so has to be out of
- * every epoll set.
+ * Ends the connection without a close_notify. The descriptor must be in no epoll set, because it may be closed later,
+ * when GIO lets go of it.
  */
 void
 ts_tls_transport_free (TsTlsTransport *self)
 {
   ts_stamped_stream_set_patient (self->stream, FALSE);
-  /* A task of GIO's may hold on to both objects for a moment, and with them to the descriptor. */
+  /* A task of GIO's may keep both objects for a moment, and the descriptor with them. */
   shutdown (self->fd, SHUT_RDWR);
   ts_stamped_stream_hand_over (self->stream);
   g_clear_object (&self->connection);
@@ -110,11 +110,11 @@ may_be_hello (const GByteArray *hello)
 
 /**
  * ts_tls_transport_read_client_hello:
- * @self: a transport that has yet to shake hands
+ * @self: a transport that has not shaken hands
  *
- * Collects the first record, and nothing beyond it.
+ * Reads the first record, and nothing after it.
  *
- * Returns: how far it has come
+ * Returns: how much of it is there
  */
 TsTlsGreeting
 ts_tls_transport_read_client_hello (TsTlsTransport *self)
@@ -142,8 +142,8 @@ ts_tls_transport_read_client_hello (TsTlsTransport *self)
  * ts_tls_transport_turn_away:
  * @self: a transport whose ClientHello is whole
  *
- * Tells a client that cannot be served why, by an alert: it does not offer TLS 1.2 or later, or not Time Sync's protocol.
- * Nothing more is sent to it then.
+ * Sends an alert to a client that does not offer TLS 1.2 or later, or does not offer Time Sync's protocol. Nothing more
+ * is sent to this client.
  *
  * Returns: whether it was turned away
  */
@@ -184,8 +184,9 @@ did_handshake (GObject *connection,
   self->done (self->owner, self->user_data, is_done && speaks_time_sync (G_TLS_CONNECTION (connection)));
 }
 
-/* g_tls_server_connection_new() would make each connection read all the authorities that the system trusts, in this
- * thread, and keep them, which costs ten times as much as the handshake. No client has a certificate to verify. */
+/* g_tls_server_connection_new() is not used, because each connection would read in this thread all authorities that the
+ * system trusts, and keep them, which costs ten times as much as the handshake. No client has a certificate to
+ * verify. */
 static GIOStream *
 make_connection (TsTlsTransport *self,
                  GError **error)
@@ -199,15 +200,15 @@ make_connection (TsTlsTransport *self,
 /**
  * ts_tls_transport_shake_hands:
  * @self: a transport whose ClientHello is whole
- * @done: called once, from the thread-default main context, when the handshake is over, for any reason; it may free the
- *   transport
+ * @done: called once, from the thread-default main context, when the handshake has ended for any reason; it may free
+ *   the transport
  * @owner: passed to @done
  * @user_data: passed to @done
  *
- * The client has to agree on the protocol %TS_TLS_PROTOCOL. A client that offers only others, or none at all, is not
- * served, so that nobody can redirect a program that speaks another protocol to this server (the ALPACA attack).
+ * The client has to agree on the protocol %TS_TLS_PROTOCOL. A client that offers only other protocols or none is not
+ * served, so that nobody can redirect a program of another protocol to this server (the ALPACA attack).
  *
- * Returns: whether the handshake has begun; else @done is not called
+ * Returns: whether the handshake has begun; if not, @done is not called
  */
 gboolean
 ts_tls_transport_shake_hands (TsTlsTransport *self,
@@ -241,7 +242,7 @@ ts_tls_transport_shake_hands (TsTlsTransport *self,
  * ts_tls_transport_cancel:
  * @self: a transport that shakes hands
  *
- * Makes the handshake fail as soon as its thread notices.
+ * Makes the handshake fail as soon as its thread notices that.
  */
 void
 ts_tls_transport_cancel (TsTlsTransport *self)
@@ -254,7 +255,7 @@ ts_tls_transport_cancel (TsTlsTransport *self)
  * ts_tls_transport_get_waited_ns:
  * @self: a transport that shakes hands
  *
- * Returns: for how long the handshake has waited for the client
+ * Returns: how long the handshake has waited for the client
  */
 gint64
 ts_tls_transport_get_waited_ns (TsTlsTransport *self)
@@ -265,11 +266,11 @@ ts_tls_transport_get_waited_ns (TsTlsTransport *self)
 /**
  * ts_tls_transport_receive:
  * @self: a transport that has shaken hands
- * @buffer: (out) (array length=size): receives what came
- * @size: its size in bytes
- * @stamp: (out): when the kernel had the end of the record that this is from
+ * @buffer: (out) (array length=size): the bytes received
+ * @size: the size of @buffer
+ * @stamp: (out): when the end of the record that they are from was in the kernel
  *
- * Returns: how many bytes were received, 0 at the end of the stream, or -1 with errno set, to %EAGAIN where nothing
+ * Returns: how many bytes were received, 0 at the end of the stream, or -1 with errno set, to %EAGAIN if nothing
  *   has come
  */
 gssize
@@ -287,8 +288,8 @@ ts_tls_transport_receive (TsTlsTransport *self,
     ts_stamped_stream_get_last_stamp (self->stream, stamp);
   if (n_received >= 0)
     return n_received;
-  /* A client that starts another handshake, which would run in the other thread again, is not served: reading would
-   * then block although the socket below does not. */
+  /* A client that starts another handshake is not served, because it would run in the other thread again and reading
+   * would block although the socket below does not. */
   errno = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) &&
           ts_stamped_stream_get_n_waits (self->stream) != n_waits ? EAGAIN : EPROTO;
   return -1;
@@ -297,10 +298,11 @@ ts_tls_transport_receive (TsTlsTransport *self,
 /**
  * ts_tls_transport_send:
  * @self: a transport that has shaken hands
- * @bytes: (array length=length): what to send; where the call before failed with %EAGAIN it has to begin with the same
- * @length: its length in bytes
+ * @bytes: (array length=length): what to send; if the call before failed with %EAGAIN, @bytes has to begin with the
+ *   same bytes
+ * @length: the length of @bytes
  *
- * Returns: how many bytes were taken, or -1 with errno set, to %EAGAIN where there is no room
+ * Returns: how many bytes were taken, or -1 with errno set, to %EAGAIN if there is no room
  */
 gssize
 ts_tls_transport_send (TsTlsTransport *self,
@@ -320,7 +322,7 @@ ts_tls_transport_send (TsTlsTransport *self,
  * ts_tls_transport_shut_down:
  * @self: a transport that has shaken hands
  *
- * Says goodbye (close_notify), and sends no more.
+ * Sends a close_notify, and nothing after it.
  */
 void
 ts_tls_transport_shut_down (TsTlsTransport *self)

@@ -14,8 +14,8 @@ typedef struct _TsTlsTransport TsTlsTransport;
 /**
  * TsTlsGreeting:
  * @TS_TLS_GREETING_UNFINISHED: the ClientHello is not whole, and there is nothing more to read now
- * @TS_TLS_GREETING_WHOLE: it is
- * @TS_TLS_GREETING_BAD: it is none, or the client has gone
+ * @TS_TLS_GREETING_WHOLE: the ClientHello is whole
+ * @TS_TLS_GREETING_BAD: what came is no ClientHello, or the client has gone
  */
 typedef enum
 {
@@ -26,8 +26,8 @@ typedef enum
 
 /**
  * TsTlsHandshakeDone:
- * @owner: as given to ts_tls_transport_shake_hands()
- * @user_data: the same
+ * @owner: what ts_tls_transport_shake_hands() was given as @owner
+ * @user_data: what it was given as @user_data
  * @is_served: whether the client speaks TLS 1.2 or later and Time Sync's protocol
  */
 typedef void (*TsTlsHandshakeDone) (gpointer owner,
