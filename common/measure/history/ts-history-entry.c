@@ -3,7 +3,7 @@
  */
 #include "measure/history/ts-history-entry.h"
 
-/* What an entry has room for. */
+/* The longest time of a server that an entry has room for. */
 #define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << (TS_HISTORY_ENTRY_SERVER_BITS - 1)) - 1)
 
 /**
@@ -24,7 +24,7 @@ ts_entry_kind_is_exchange (TsEntryKind kind)
  * @estimate: what all samples until then make of its instant
  * @event: what broke the series just before it
  *
- * Returns: the entry that keeps it
+ * Returns: the entry that keeps @sample
  */
 TsHistoryEntry
 ts_history_entry_for_sample (const TsSample *sample,
@@ -51,7 +51,8 @@ ts_history_entry_for_sample (const TsSample *sample,
  * ts_history_entry_get_offset_ns:
  * @entry: a sample
  *
- * Returns: the offset of this exchange alone, the centre of what it proves; 0 where @entry is no sample
+ * Returns: the offset that this exchange alone measured, which is the centre of what it proves; 0 if @entry is no
+ *   sample
  */
 gint64
 ts_history_entry_get_offset_ns (const TsHistoryEntry *entry)
@@ -63,8 +64,8 @@ ts_history_entry_get_offset_ns (const TsHistoryEntry *entry)
  * ts_history_entry_get_delay_ns:
  * @entry: a sample
  *
- * Returns: the round trip less the server's own time: the width of what it proves, less the precision of the
- *   stamps at both ends; 0 where @entry is no sample
+ * Returns: the round trip less the time that the server had the request. That is as wide as what the exchange proves,
+ *   less the precision of the stamps at both ends. 0 if @entry is no sample
  */
 gint64
 ts_history_entry_get_delay_ns (const TsHistoryEntry *entry)
@@ -76,7 +77,7 @@ ts_history_entry_get_delay_ns (const TsHistoryEntry *entry)
  * ts_history_entry_get_exchange:
  * @entry: a sample
  *
- * Returns: the exchange whose sample it is, its precision rounded up by ts_precision_round_up()
+ * Returns: the exchange that @entry is the sample of, with a precision that ts_precision_round_up() rounded up
  */
 TsExchange
 ts_history_entry_get_exchange (const TsHistoryEntry *entry)

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * TsEntryKind:
  * @TS_ENTRY_SAMPLE: a valid exchange
  * @TS_ENTRY_LOST: a request without a valid answer
- * @TS_ENTRY_REFUSED: the server, or its host, would not have us
+ * @TS_ENTRY_REFUSED: the server, or its host, refused to serve us
  * @TS_ENTRY_PAUSED: the user paused here; no exchange took place
  * @TS_ENTRY_OFFLINE: this computer was not connected to a network, so nothing could be asked
  * @TS_ENTRY_NOT_RECORDED: from here on nothing was recorded, so nobody knows what took place
@@ -33,17 +33,18 @@ typedef enum
 /**
  * TsHistoryEntry:
  * @at_ns: our clock when the answer came, or when it was given up
- * @proven_min_ns: as in #TsSample; this and what follows is 0 where @kind is no sample
+ * @proven_min_ns: as in #TsSample; this and all that follow up to @server_ns are 0 if @kind is no sample
  * @proven_max_ns: as in #TsSample
  * @estimate_ns: the estimate at @at_ns, from all samples until then
  * @now_min_ns: the least offset at @at_ns that all samples until then allow
- * @now_max_ns: the greatest
+ * @now_max_ns: the greatest such offset
  * @server_ns: how long the server had the request, t3 - t2
  * @precision_code: the precision of the server's stamps, by ts_precision_to_code()
  * @kind: a #TsEntryKind: what this is
  * @event: a #TsClockEvent: what broke the series just before this sample
  *
- * There may be a million, so it is small. A server's time of more than three days is cut off.
+ * An entry is small because there may be a million of them. If a server had a request for more than three days, three
+ * days are kept.
  */
 typedef struct
 {

@@ -1,18 +1,18 @@
-/* What a series of exchanges brought: samples, and why there are none.
+/* What a series of exchanges brought: samples, and the reasons why there are none.
  *
- * Entries are numbered as they come, and kept in chunks. Each chunk has 4096 entries and a pyramid of blocks, which say
- * what stretches of entries come to without a look at each: a block for each 16 entries, one for each 16 of those, and
- * one for all:
+ * Entries are numbered in the order they come in, and kept in chunks. Each chunk has 4096 entries and a pyramid of
+ * blocks. A block says what a stretch of entries comes to, so that nobody has to look at each entry. There is a block
+ * for every 16 entries, one for every 16 of those blocks, and one for the whole chunk:
  *
  *     level 2 |                               chunk                               |
  *     level 1 |               |               |               |               |…
  *     level 0 | | | | | | | | | | | | | | | | | | | | | | | | | | | | | | | | |…
  *
- * A block is made when its last entry comes. It is used only for stretches that hold all of it and the entry before,
- * so no block needs mending when old entries are forgotten. It keeps the values of its extremes, because looking them
- * up missed the processor's cache.
+ * A block is made when its last entry comes. It is used only for stretches that contain all of it and the entry before
+ * it, so no block has to be changed when old entries are forgotten. It keeps the values of its extremes, because
+ * looking them up in the entries missed the processor's cache.
  *
- * A block takes 64 bytes, so an entry takes 56 + 64 / 16 + 64 / 256 + 64 / 4096: 60.3 bytes. A chunk is allocated when
+ * A block takes 64 bytes, so an entry takes 56 + 64 / 16 + 64 / 256 + 64 / 4096 = 60.3 bytes. A chunk is allocated when
  * its first entry comes.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -33,7 +33,8 @@
 /* How many entries a block of each level stands for. */
 static const gsize block_sizes[N_LEVELS] = { FAN_OUT, FAN_OUT * FAN_OUT, CHUNK_SIZE };
 
-/* The places of the extremes are counted from the block's first entry. They mean nothing without a sample. */
+/* The places of the extremes are counted from the block's first entry. If the block has no sample, they mean
+ * nothing. */
 typedef struct
 {
   gint64 min_at_ns;
@@ -57,18 +58,19 @@ typedef struct
   Block blocks_2[1];
 } Chunk;
 
-/* A step whose size was noted. */
+/* A step of a clock whose size was noted. */
 typedef struct
 {
   guint64 number; /* of its entry */
   gint64 change_ns;
 } Step;
 
-#define BURST_GAP_NS (TS_NS_PER_S / 2) /* between exchanges of a burst at most */
+/* Exchanges of a burst are at most this far apart. */
+#define BURST_GAP_NS (TS_NS_PER_S / 2)
 
 struct _TsHistory
 {
-  Chunk **chunks; /* the chunk of entry number n is at n / CHUNK_SIZE & mask; (nullable) each */
+  Chunk **chunks; /* the chunk of entry number n is at n / CHUNK_SIZE & mask; each is (nullable) */
   gsize mask;
   gsize n_chunks; /* that may be in use */
   gsize capacity;
@@ -101,22 +103,22 @@ typedef struct
 
 static Chunk *
 get_chunk (const TsHistory *self,
-                           guint64 number)
+           guint64 number)
 {
   return self->chunks[number / CHUNK_SIZE & self->mask];
 }
 
 static const TsHistoryEntry *
 get_entry (const TsHistory *self,
-                           guint64 number)
+           guint64 number)
 {
   return &get_chunk (self, number)->entries[number % CHUNK_SIZE];
 }
 
 static Block *
 get_block (const TsHistory *self,
-                           guint level,
-                           guint64 number)
+           guint level,
+           guint64 number)
 {
   Chunk *chunk = get_chunk (self, number);
   Block *levels[N_LEVELS] = { chunk->blocks_0, chunk->blocks_1, chunk->blocks_2 };
@@ -130,17 +132,17 @@ get_oldest (const TsHistory *self)
   return self->n_appended - MIN (self->n_appended, self->capacity);
 }
 
-/* Returns: what gaps of the same number are one gap */
+/* Returns: a number for the kind of gap; neighbouring entries with the same number are one gap */
 static int
 get_gap_kind (const TsHistoryEntry *entry)
 {
   return ts_entry_kind_is_exchange ((TsEntryKind) entry->kind) ? 0 : (int) entry->kind;
 }
 
-/* Returns: a bit for each mark */
+/* Returns: the marks that @entry has, a bit for each */
 static guint
 get_marks (const TsHistoryEntry *entry,
-                           const TsHistoryEntry *before)
+           const TsHistoryEntry *before)
 {
   gboolean is_sample = entry->kind == TS_ENTRY_SAMPLE;
   gboolean is_step = ts_clock_event_is_step (entry->event);
@@ -155,7 +157,7 @@ get_marks (const TsHistoryEntry *entry,
          (guint) (is_sample && is_step) << TS_HISTORY_STEP;
 }
 
-/* Takes over the extremes of samples that come after those that @stretch has, if any. */
+/* Widens the extremes of @stretch by those of samples that come after its own. */
 static void
 include_extremes (Stretch *stretch,
                   const Stretch *next)
@@ -238,7 +240,8 @@ find_block (const TsHistory *self,
   return NULL;
 }
 
-/* @oldest: the oldest entry; a block that begins there was made when there was one before it */
+/* @oldest: the oldest entry; a block that begins there is not used, because it was made when there was an entry
+ *   before */
 static Stretch
 sum_up (const TsHistory *self,
         guint n_levels,
@@ -269,7 +272,7 @@ sum_up (const TsHistory *self,
   return stretch;
 }
 
-/* The entry before is still at hand: in this chunk, or in the one before. */
+/* The entry before the block is still there, in this chunk or in the one before. */
 static void
 make_block (TsHistory *self,
             guint level,
@@ -292,7 +295,7 @@ make_block (TsHistory *self,
     block->counts[mark] = (guint16) stretch.sums.counts[mark];
 }
 
-/* What was the oldest chunk becomes the newest, once there are enough. */
+/* Once there are enough chunks, the oldest is used again as the newest. */
 static void
 add_chunk (TsHistory *self,
            guint64 nth)
@@ -328,8 +331,8 @@ matches (const TsHistory *self,
   return get_marks (entry, before) >> query->mark & 1;
 }
 
-/* Returns: how many entries the largest block from @from on has that contains none of those wanted; 0 if there is no
- * such block */
+/* Returns: the number of entries in the largest block that begins at @from and has no entry that @query looks for; 0 if
+ * there is no such block */
 static gsize
 count_useless (const TsHistory *self,
                guint64 oldest,
@@ -385,9 +388,10 @@ ts_history_new (gsize capacity)
   self = g_new0 (TsHistory, 1);
   self->capacity = capacity;
   self->least_delay_ns = -1;
-  /* The oldest and the newest entry may be in the middle of their chunks. The entry before a new block is kept too. */
+  /* Two more, because the oldest and the newest entry may be in the middle of their chunks, and because the entry
+   * before a new block is kept too. */
   self->n_chunks = capacity / CHUNK_SIZE + 2;
-  /* A power of two, because a division would take longer than everything else that finding an entry takes. */
+  /* The length is a power of two, because a division would take longer than the rest of finding an entry. */
   for (self->mask = 1; self->mask + 1 < self->n_chunks; self->mask = 2 * self->mask + 1)
     continue;
   self->chunks = g_new0 (Chunk *, self->mask + 1);
@@ -412,7 +416,7 @@ ts_history_free (TsHistory *self)
  * ts_history_clear:
  * @self: a history
  *
- * Forgets every entry and every count.
+ * Forgets all entries and counts.
  */
 void
 ts_history_clear (TsHistory *self)
@@ -445,10 +449,9 @@ count_entry (TsHistory *self,
 /**
  * ts_history_append:
  * @self: a history
- * @entry: what comes after all others
+ * @entry: the newest entry
  *
- * Takes the same time, on average, however many entries there are. Lost and refused ones count as
- * lost exchanges.
+ * This takes the same time on average, however many entries there are. Lost and refused exchanges both count as lost.
  */
 void
 ts_history_append (TsHistory *self,
@@ -484,8 +487,8 @@ ts_history_add_sample (TsHistory *self,
 
 /**
  * ts_history_note_step:
- * @self: a history whose newest entry is a sample, just before which a clock was set
- * @change_ns: by how much the offset grew with that
+ * @self: a history whose newest entry is a sample, and a clock was set just before it
+ * @change_ns: by how much the offset grew because of that
  *
  * Notes the size of a step that was noticed late. The estimate of the sample before does not show it, because it was
  * made after the clock had been set.
@@ -519,10 +522,10 @@ compare_steps (const void *a,
  * ts_history_get_step_ns:
  * @self: a history
  * @before: the index of a sample
- * @index: the index of the next sample, just before which a clock was set
+ * @index: the index of the next sample; a clock was set just before it
  *
- * Returns: by how much the offset grew with that: the size that was noted, or else the difference of both estimates,
- *   which is more exact than a single exchange
+ * Returns: by how much the offset grew because of that. It is the size that was noted. If none was, it is the
+ *   difference between the two estimates, because that is more exact than a single exchange.
  */
 gint64
 ts_history_get_step_ns (const TsHistory *self,
@@ -563,7 +566,7 @@ ts_history_add_gap (TsHistory *self,
  * ts_history_get_length:
  * @self: a history
  *
- * Returns: the number of entries kept, gaps included
+ * Returns: the number of entries that are kept, including gaps
  */
 gsize
 ts_history_get_length (const TsHistory *self)
@@ -591,7 +594,7 @@ ts_history_get (const TsHistory *self,
  * ts_history_get_n_ever:
  * @self: a history
  *
- * Returns: how many entries there were, those forgotten included
+ * Returns: how many entries there ever were, including those that are forgotten
  */
 guint64
 ts_history_get_n_ever (const TsHistory *self)
@@ -603,7 +606,7 @@ ts_history_get_n_ever (const TsHistory *self)
  * ts_history_get_n_samples:
  * @self: a history
  *
- * Returns: how many samples there were, those forgotten included
+ * Returns: how many samples there ever were, including those that are forgotten
  */
 guint64
 ts_history_get_n_samples (const TsHistory *self)
@@ -615,7 +618,7 @@ ts_history_get_n_samples (const TsHistory *self)
  * ts_history_get_n_lost:
  * @self: a history
  *
- * Returns: how many exchanges brought no sample, those forgotten included
+ * Returns: how many exchanges brought no sample, including those that are forgotten
  */
 guint64
 ts_history_get_n_lost (const TsHistory *self)
@@ -627,7 +630,7 @@ ts_history_get_n_lost (const TsHistory *self)
  * ts_history_get_least_delay_ns:
  * @self: a history
  *
- * Returns: the least delay of all samples, or -1 while there is none
+ * Returns: the least delay of all samples, or -1 if there has been no sample
  */
 gint64
 ts_history_get_least_delay_ns (const TsHistory *self)
@@ -642,7 +645,8 @@ ts_history_get_least_delay_ns (const TsHistory *self)
  * @to: the first after those, at most ts_history_get_length()
  * @summary: (out): what they come to
  *
- * Takes time that grows with the logarithm of their number, and beyond some thousands with a 4096th of it.
+ * This takes time in proportion to the logarithm of the number of entries, and beyond some thousands in proportion to a
+ * 4096th of it.
  */
 void
 ts_history_summarize (const TsHistory *self,
@@ -667,7 +671,7 @@ ts_history_summarize (const TsHistory *self,
  * @from: the first entry to look at
  * @to: the first after those, at most ts_history_get_length()
  *
- * Returns: the first entry of these with @mark, or @to where there is none
+ * Returns: the first of these entries with @mark, or @to if there is none
  */
 gsize
 ts_history_find (const TsHistory *self,
@@ -687,7 +691,7 @@ ts_history_find (const TsHistory *self,
  * @from: the first entry to look at
  * @to: the first after those, at most ts_history_get_length()
  *
- * Returns: the last entry of these with @mark, or @to where there is none
+ * Returns: the last of these entries with @mark, or @to if there is none
  */
 gsize
 ts_history_find_last (const TsHistory *self,
@@ -727,8 +731,8 @@ ts_history_find_last (const TsHistory *self,
  * @min_ns: an instant
  * @max_ns: an instant
  *
- * Returns: the first entry of these before @min_ns or after @max_ns, or @to where there is none. After an entry
- *   that is later there may be earlier ones: our clock may have been set back.
+ * Returns: the first of these entries that is before @min_ns or after @max_ns, or @to if there is none. Entries are not
+ *   always in the order of their instants, because our clock may have been set back.
  */
 gsize
 ts_history_find_outside (const TsHistory *self,
@@ -746,7 +750,7 @@ ts_history_find_outside (const TsHistory *self,
  * ts_history_get_last:
  * @self: a history
  *
- * Returns: (transfer none) (nullable): the newest sample that is kept, gaps passed over
+ * Returns: (transfer none) (nullable): the newest sample that is kept, even if gaps follow it
  */
 const TsHistoryEntry *
 ts_history_get_last (const TsHistory *self)
@@ -769,9 +773,9 @@ compare_ns (const void *a,
 /**
  * ts_history_get_jitter_ns:
  * @self: a history
- * @n_samples: over how many of the newest samples, 2 to 64
+ * @n_samples: how many of the newest samples to look at, 2 to 64
  *
- * Returns: the median change of the delay from one sample to the next, or -1 with fewer than two samples
+ * Returns: the median change of the delay from one sample to the next, or -1 if there are fewer than two samples
  */
 gint64
 ts_history_get_jitter_ns (const TsHistory *self,
@@ -807,10 +811,10 @@ ts_history_get_jitter_ns (const TsHistory *self,
  * ts_history_get_settled_ns:
  * @self: a history
  *
- * A server is first asked several times in a burst. The first of these estimates rests on a single round trip, which is
- * slow because nothing is warm, and the others soon overrule it.
+ * A server is first asked several times in a burst. The first estimate depends on a single round trip, which is slow
+ * because no cache is warm. The exchanges that follow soon overrule it.
  *
- * Returns: the instant from which on estimates are worth showing: the end of the burst; %G_MININT64 if there was none,
+ * Returns: the end of the burst, from which on estimates are worth showing; %G_MININT64 if there was no burst, and
  *   %G_MAXINT64 while it lasts
  */
 gint64

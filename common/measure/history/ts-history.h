@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /**
  * TsHistoryMark:
- * @TS_HISTORY_SAMPLE: it is a sample
+ * @TS_HISTORY_SAMPLE: the entry is a sample
  * @TS_HISTORY_LOST: it is a lost exchange
  * @TS_HISTORY_REFUSED: it is a refused one
  * @TS_HISTORY_EVENT: an event was between it and the one before
@@ -17,10 +17,10 @@ G_BEGIN_DECLS
  * @TS_HISTORY_GAP: entries in a row that are no samples begin here; a pause is a gap of its own, and so is
  *   what was not recorded
  * @TS_HISTORY_STEP: it is a sample, and a clock was set just before it
- * @TS_HISTORY_N_MARKS: how many there are
+ * @TS_HISTORY_N_MARKS: the number of marks
  *
- * What is looked for in a history. Before the oldest entry there is nothing: it is a break, and where it is no
- * sample also a gap.
+ * What can be looked for in a history. The oldest entry has nothing before it, so it is a break, and if it is no sample
+ * it is also a gap.
  */
 typedef enum
 {
@@ -37,11 +37,11 @@ typedef enum
 /**
  * TsHistorySummary:
  * @counts: how many entries have each #TsHistoryMark
- * @lowest: the index of the sample with the least proven_min_ns; of several the first, as in what follows
- * @highest: of the one with the greatest proven_max_ns
- * @slowest: of the one with the greatest delay
+ * @lowest: the index of the first sample with the least proven_min_ns
+ * @highest: the index of the first sample with the greatest proven_max_ns
+ * @slowest: the index of the first sample with the greatest delay
  *
- * What a stretch of entries comes to. Without a sample the last three are the index of the first entry.
+ * What a stretch of entries comes to. If it has no sample, the last three are the index of its first entry.
  */
 typedef struct
 {
