@@ -18,11 +18,11 @@ typedef enum
   TS_COUNT_REFUSED_REQUESTS,    /* too many requests */
   TS_COUNT_REFUSED_SHUTDOWN,
   TS_COUNT_REFUSED_VERSION,
-  TS_COUNT_REFUSED_SEALS,     /* there is no key */
+  TS_COUNT_REFUSED_SEALS,     /* because there is no key */
   TS_COUNT_MALFORMED,         /* closed for bytes that are not a request */
   TS_COUNT_SEALS,             /* signed */
-  TS_COUNT_HANDSHAKES,        /* of TLS, done */
-  TS_COUNT_FAILED_HANDSHAKES, /* and failed */
+  TS_COUNT_HANDSHAKES,        /* of TLS, completed */
+  TS_COUNT_FAILED_HANDSHAKES, /* of TLS, failed */
   TS_N_COUNTS
 } TsCount;
 
@@ -36,8 +36,8 @@ typedef enum
  * @service_times: how many answers each bucket has (each answer is counted once, not cumulatively)
  * @service_time_sum_ns: the sum over all answers
  *
- * Each worker has its own. Only its thread writes it, with ts_counters_add(); other threads read it with
- * ts_counters_accumulate().
+ * Each worker has counters of its own. Only the worker's thread changes them, with ts_counters_add(). Other threads
+ * read them with ts_counters_accumulate().
  */
 typedef struct
 {

@@ -1,4 +1,4 @@
-/* Messages of the server: structured, and never a flood.
+/* Messages of the server, with fields for the journal and a limit on their number.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/ts-log.h"
@@ -84,7 +84,7 @@ write_log (GLogLevelFlags level,
   const char *program = user_data;
   const char *message = find_field (fields, n_fields, "MESSAGE");
   gboolean is_event = find_field (fields, n_fields, "TIMESYNC_EVENT") != NULL;
-  /* An operator who wants clients to be named sees these messages wherever messages go. */
+  /* If the operator wants clients to be named, the messages that name them are written wherever messages go. */
   gboolean is_for_people = (level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) != 0 ||
                            find_field (fields, n_fields, "TIMESYNC_CLIENT") != NULL;
 
@@ -110,8 +110,8 @@ write_log (GLogLevelFlags level,
  * ts_log_install:
  * @program: (not nullable): the name before each message; kept, not copied
  *
- * From here on messages of ts_log_event() go to the journal, with their fields, if standard error is the journal;
- * otherwise they go to standard error. May be called once.
+ * From this call on, messages of ts_log_event() go to the journal with their fields if standard error is the journal,
+ * and otherwise to standard error. May be called once.
  */
 void
 ts_log_install (const char *program)
@@ -121,9 +121,9 @@ ts_log_install (const char *program)
 
 /**
  * ts_log_event:
- * @level: %G_LOG_LEVEL_WARNING: the operator has to put something right; %G_LOG_LEVEL_MESSAGE: worth knowing;
+ * @level: %G_LOG_LEVEL_WARNING: the operator has to correct something; %G_LOG_LEVEL_MESSAGE: worth knowing;
  *   %G_LOG_LEVEL_INFO: for the journal only; %G_LOG_LEVEL_DEBUG: only if G_MESSAGES_DEBUG says so
- * @event: what happened, the same for all messages of a kind, such as "reload-failed"; the journal's field
+ * @event: what happened, which is the same for all messages of a kind, such as "reload-failed"; the journal's field
  *   TIMESYNC_EVENT
  * @client: (nullable): the address of the client that caused it, if the operator wants to know; the journal's field
  *   TIMESYNC_CLIENT
@@ -153,8 +153,8 @@ ts_log_event (GLogLevelFlags level,
  * ts_log_failure:
  * @message: one line for a person
  *
- * Writes why the program cannot go on: an error in the journal (priority 3), which no level of GLib's is that does not
- * end the program.
+ * Writes why the program cannot go on. In the journal this is an error (priority 3). The only level of GLib's with this
+ * priority ends the program, so the field is set here.
  */
 void
 ts_log_failure (const char *message)
@@ -175,9 +175,9 @@ ts_log_failure (const char *message)
  * ts_log_limit_admit:
  * @self: a limit
  * @now_ns: the monotonic clock
- * @n_withheld: (out): if there may be a message, how many were withheld since the one before
+ * @n_withheld: (out): if there may be a message, how many were withheld since the message before
  *
- * A period begins with the first message after the period before.
+ * A period begins with the first message after the end of the period before.
  *
  * Returns: whether there may be a message now
  */
@@ -204,11 +204,11 @@ ts_log_limit_admit (TsLogLimit *self,
 
 /**
  * ts_log_describe_refusals:
- * @before: what a server had done
- * @now: what it has done
+ * @before: what the server had done before
+ * @now: what it has done now
  *
- * Returns: (transfer full) (nullable): one line that says what was refused in between, without clients; %NULL if
- *   nothing was
+ * Returns: (transfer full) (nullable): one line that says what was refused in between, without naming clients; %NULL if
+ *   nothing was refused
  */
 char *
 ts_log_describe_refusals (const TsCounters *before,

@@ -1,4 +1,4 @@
-/* Messages of the server: structured, and never a flood.
+/* Messages of the server, with fields for the journal and a limit on their number.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -13,11 +13,11 @@ G_BEGIN_DECLS
  * TsLogLimit:
  * @n_max: how many messages there may be in one period
  * @period_ns: how long a period is
- * @n_said: of this period
- * @n_withheld: since the last that was said
- * @end_ns: of this period, monotonic
+ * @n_said: how many messages this period has had
+ * @n_withheld: how many were withheld since the last message
+ * @end_ns: the end of this period, on the monotonic clock
  *
- * Begins with the two limits set and all else zero. Belongs to one thread.
+ * It begins with @n_max and @period_ns set and everything else zero. Only one thread uses it.
  */
 typedef struct
 {
