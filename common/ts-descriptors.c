@@ -10,8 +10,9 @@
 /**
  * ts_descriptors_open_standard:
  *
- * Opens standard input, output and error on /dev/null where they are closed. Otherwise the first sockets and pipes of the
- * program would get their numbers, and what it prints would go there. Has to be called before anything else is opened.
+ * Opens standard input, output and error on /dev/null if they are closed. Otherwise the first sockets and pipes of the
+ * program would get their numbers, and what the program prints would go there. This has to be called before anything
+ * else is opened.
  */
 void
 ts_descriptors_open_standard (void)

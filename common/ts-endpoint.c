@@ -13,7 +13,7 @@ format_zone (GInetSocketAddress *address)
   char name[IF_NAMESIZE];
   guint32 scope_id;
 
-  /* Only these addresses need a zone, and resolvers accept a zone's name with no others. */
+  /* Only these addresses need a zone, and resolvers accept the name of a zone with no other addresses. */
   if (g_socket_address_get_family (G_SOCKET_ADDRESS (address)) != G_SOCKET_FAMILY_IPV6 ||
       !g_inet_address_get_is_link_local (g_inet_socket_address_get_address (address)))
     return g_strdup ("");
@@ -30,7 +30,7 @@ format_zone (GInetSocketAddress *address)
  * @address: an address of a socket
  *
  * Returns: (transfer full) (nullable): "address:port" as a person can type it: an IPv6 address in brackets, and with
- *   its zone where it has one; %NULL if @address is not an internet address
+ *   its zone if it has one; %NULL if @address is not an internet address
  */
 char *
 ts_endpoint_to_string (GSocketAddress *address)

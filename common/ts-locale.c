@@ -9,8 +9,8 @@
 /**
  * ts_locale_init:
  *
- * Sets the user's locale and our translations; the first call of every program. The translations are where they were
- * installed, or in TIMESYNC_LOCALEDIR, so that a program that was never installed speaks the user's language too.
+ * Sets the user's locale and our translations. Every program calls this first. The translations are where they were
+ * installed, or in TIMESYNC_LOCALEDIR, so that a program that is not installed speaks the user's language too.
  */
 void
 ts_locale_init (void)

@@ -12,7 +12,7 @@
  * GLib's generator is not used, because it is a Mersenne twister, whose state can be computed from some hundred
  * numbers.
  *
- * Returns: a number of the kernel's generator
+ * Returns: a number from the kernel's generator
  */
 guint64
 ts_random_uint64 (void)

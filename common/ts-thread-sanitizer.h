@@ -15,8 +15,9 @@
  * TS_HAND_OVER:
  * @object: what another thread may use from now on
  *
- * What this thread did comes before what another thread does after TS_TAKE_OVER(). GLib sees to that, but the sanitizer
- * does not see how, because GLib is not instrumented. Without the sanitizer this is nothing.
+ * Tells the sanitizer that what this thread did comes before what another thread does after TS_TAKE_OVER(). GLib
+ * ensures that, but the sanitizer cannot see it, because GLib is not instrumented. Without the sanitizer this does
+ * nothing.
  */
 #if TS_IS_THREAD_SANITIZED
 void __tsan_acquire (void *address);

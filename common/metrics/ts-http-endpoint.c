@@ -1,4 +1,4 @@
-/* Where monitoring asks, over HTTP.
+/* The HTTP server that monitoring asks for metrics.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "metrics/ts-http-endpoint.h"
@@ -15,10 +15,11 @@
 #include "ts-endpoint.h"
 #include "ts-source.h"
 
-/* The owner and the group that the monitoring is in. */
+/* The socket's owner may connect, and its group, which the monitoring is in. */
 #define SOCKET_MODE 0660
 
-/* A connection ends after this time, whatever it does. One more than the greatest number ends the oldest. */
+/* A connection ends after this time, whatever it does. When there is one more than the greatest number, the oldest
+ * ends. */
 #define MAX_CLIENTS        16
 #define BACKLOG            128
 #define CLIENT_PATIENCE_MS 5000
@@ -28,7 +29,7 @@ struct _TsHttpEndpoint
   SoupServer *server;
   GSocket *socket;
   GSource *source; /* (nullable): of the socket */
-  char *path;      /* (nullable): of the socket's file, which is ours to remove */
+  char *path;      /* (nullable): of the socket's file, which we remove */
   GQueue clients;  /* of Client, the oldest first */
   const TsHttpRoute *routes;
   gpointer user_data;
@@ -42,17 +43,17 @@ struct _TsHttpRequest
   gboolean is_paused; /* whether the answer comes later */
 };
 
-/* libsoup has no deadline and no limit of connections. So the connection is ours, and libsoup gets a stream that does
- * not close it. */
+/* libsoup has no deadline for connections and no limit on their number. So the connection is ours, and libsoup gets a
+ * stream that does not close it. */
 typedef struct
 {
   TsHttpEndpoint *endpoint;
   GList link;
   GSocketConnection *connection;
-  GIOStream *stream; /* (unowned) (nullable): what libsoup holds until it is done */
-  GSource *drain;    /* (nullable): reads what still comes then */
+  GIOStream *stream; /* (unowned) (nullable): the stream that libsoup holds until it has finished */
+  GSource *drain;    /* (nullable): reads what comes after that */
   GSource *timer;
-  gboolean is_over; /* whether its time or its place is up */
+  gboolean is_over; /* whether its time has passed or another client took its place */
 } Client;
 
 static void
@@ -66,7 +67,8 @@ client_free (Client *self)
   g_free (self);
 }
 
-/* Drops what still comes, such as a body, because closing before it has come would destroy the answer. */
+/* Drops what still comes, such as a body. If the connection were closed before that, the client would lose the
+ * answer. */
 static gboolean
 client_drain (GSocket *socket,
               GIOCondition condition,
@@ -100,7 +102,7 @@ client_did_drop_stream (gpointer user_data,
   g_source_attach (self->drain, g_main_context_get_thread_default ());
 }
 
-/* Frees the client, at once or as soon as libsoup has noticed the end of its stream. */
+/* Frees the client now, or as soon as libsoup has noticed the end of its stream. */
 static void
 client_end (Client *self)
 {
@@ -122,7 +124,7 @@ static void
 client_start (TsHttpEndpoint *endpoint,
               GSocket *socket)
 {
-  /* libsoup needs an IP address to answer HTTP/1.0 without Host, which a Unix socket has not. */
+  /* To answer HTTP/1.0 without Host, libsoup needs an IP address, and a Unix socket has none. */
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GIOStream) stream = NULL;
   GIOStream *connection;
@@ -144,7 +146,7 @@ client_start (TsHttpEndpoint *endpoint,
   soup_server_accept_iostream (endpoint->server, stream, address, address, NULL);
 }
 
-/* Of those that are not over: one whose answer is still to come stays until then. */
+/* Ends the oldest client that is not over. It stays until its answer has been given. */
 static void
 end_oldest (TsHttpEndpoint *self)
 {
@@ -174,7 +176,9 @@ incoming (GSocket *listener,
   return G_SOURCE_CONTINUE;
 }
 
-/* Returns: the weight of the first of @names, which go from the most exact to the least, that is in @ranges */
+/* @names: from the most exact to the least exact
+ *
+ * Returns: the weight that @ranges give to the first of @names that they contain */
 static double
 weigh (GPtrArray *ranges,
        const char *const *names)
@@ -197,7 +201,7 @@ weigh (GPtrArray *ranges,
 }
 
 /* Accept: RFC 9110 section 12.5.1.
- * Returns: the format that the client takes, OpenMetrics where it takes both */
+ * Returns: the format that the client accepts; OpenMetrics if it accepts both equally */
 static TsMetricsFormat
 choose_format (SoupMessageHeaders *headers)
 {
@@ -213,8 +217,8 @@ choose_format (SoupMessageHeaders *headers)
   return weigh (ranges, plain_text) > weigh (ranges, openmetrics) ? TS_METRICS_PLAIN_TEXT : TS_METRICS_OPENMETRICS;
 }
 
-/* Before a body has come libsoup answers only clients that wait for 100 (Continue). So each request gets that header
- * before libsoup parses its own headers, got_head() sets a final status, and libsoup never reads a body. */
+/* libsoup answers before a body has come only if the client waits for 100 (Continue). So each request is given that
+ * header before libsoup parses its headers. Then got_head() sets a final status, and libsoup never reads a body. */
 static void
 request_started (SoupServer *server,
                  SoupServerMessage *message,
@@ -230,7 +234,7 @@ static GHashTable *
 read_query (const char *path,
             GHashTable *query)
 {
-  /* Without Host libsoup takes the query for a part of the path. */
+  /* Without Host, libsoup takes the query as a part of the path. */
   const char *mark = strchr (path, '?');
 
   if (query != NULL)
@@ -302,8 +306,8 @@ got_head (SoupServer *server,
   soup_server_message_pause (message);
 }
 
-/* The socket of a server that died is not in the way; anything else is.
- * Returns: whether a socket can be made there, once that one is removed */
+/* Returns: whether a socket can be made at @path: nothing is there, or only the socket of a program that has died,
+ * which has to be removed first */
 static gboolean
 check_path (const char *path,
             GSocketAddress *address,
@@ -335,7 +339,7 @@ check_folder (const char *path,
               GError **error)
 {
   g_autofree char *name = g_path_get_dirname (path);
-  g_autofree char *folder = g_strconcat (name, "/.", NULL); /* which nothing but a folder has */
+  g_autofree char *folder = g_strconcat (name, "/.", NULL); /* only a folder has this entry */
 
   if (g_access (folder, W_OK | X_OK) == 0)
     return TRUE;
@@ -356,7 +360,7 @@ open_unix (TsHttpEndpoint *self,
   self->socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
   if (self->socket == NULL)
     return FALSE;
-  /* The file gets the mode of the descriptor, less the umask: so there is no instant at which it allows more. */
+  /* The file gets the mode of the descriptor, less the umask. So it never allows more, not even for an instant. */
   fchmod (g_socket_get_fd (self->socket), SOCKET_MODE);
   if (!g_socket_bind (self->socket, address, FALSE, error))
     return FALSE;
@@ -418,11 +422,13 @@ check_unix (const char *path,
 
 /**
  * ts_http_endpoint_check:
- * @where: as of ts_http_endpoint_new()
- * @error: return location for an error, such as %G_IO_ERROR_ADDRESS_IN_USE, and %G_IO_ERROR_NOT_FOUND where there is no
- *   such folder
+ * @where: as for ts_http_endpoint_new()
+ * @error: return location for an error, such as %G_IO_ERROR_ADDRESS_IN_USE, and %G_IO_ERROR_NOT_FOUND if the folder
+ *   does not exist
  *
- * Returns: whether metrics could be told there now; nothing is changed
+ * Nothing is changed.
+ *
+ * Returns: whether metrics could be served there now
  */
 gboolean
 ts_http_endpoint_check (const char *where,
@@ -442,11 +448,11 @@ ts_http_endpoint_check (const char *where,
  * ts_http_endpoint_new:
  * @where: an absolute path for a Unix socket, or "address:port"
  * @routes: (array zero-terminated=1): what can be asked; must stay as long as the endpoint
- * @user_data: for their functions
+ * @user_data: passed to the functions of @routes
  * @error: return location for a #GIOError that names @where
  *
  * Answers requests from the thread-default main context of the caller. A socket that a dead program left is removed
- * first, and this one at the end.
+ * first. The endpoint's own socket is removed when the endpoint is freed.
  *
  * Returns: (transfer full) (nullable): the endpoint
  */
@@ -497,7 +503,7 @@ ts_http_endpoint_free (TsHttpEndpoint *self)
  * ts_http_endpoint_get_address:
  * @self: an endpoint
  *
- * Returns: (transfer full): the path, or "address:port" with the port that was picked, for a person
+ * Returns: (transfer full): the path, or "address:port" with the port that was picked; for people to read
  */
 char *
 ts_http_endpoint_get_address (TsHttpEndpoint *self)
@@ -514,7 +520,7 @@ ts_http_endpoint_get_address (TsHttpEndpoint *self)
  * ts_http_request_get_format:
  * @request: a request
  *
- * Returns: the format of metrics that the client takes, by its Accept
+ * Returns: the format of metrics that the client accepts, as its Accept header says
  */
 TsMetricsFormat
 ts_http_request_get_format (TsHttpRequest *request)
@@ -539,11 +545,11 @@ ts_http_request_get_field (TsHttpRequest *request,
 /**
  * ts_http_request_answer:
  * @request: (transfer full): a request
- * @status: of HTTP
- * @content_type: what @text is
+ * @status: the HTTP status
+ * @content_type: the type of @text
  * @text: (transfer full): the answer
  *
- * Answers a request, now or later; a client that has gone meanwhile does not matter.
+ * Answers a request, now or later. The client may have gone in the meantime.
  */
 void
 ts_http_request_answer (TsHttpRequest *request,

@@ -1,4 +1,4 @@
-/* Where monitoring asks, over HTTP.
+/* The HTTP server that monitoring asks for metrics.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -13,9 +13,9 @@ typedef struct _TsHttpRequest TsHttpRequest;
 
 /**
  * TsHttpFunc:
- * @request: (transfer full): to be answered by ts_http_request_answer(), now or later. Its connection ends after five
- *   seconds, and only if it is answered, so an answer must not take longer
- * @user_data: as given
+ * @request: (transfer full): a request, which has to be answered by ts_http_request_answer(), now or later. The
+ *   connection ends after five seconds, but not before it is answered, so an answer must not take longer
+ * @user_data: what ts_http_endpoint_new() was given
  */
 typedef void (*TsHttpFunc) (TsHttpRequest *request,
                             gpointer       user_data);
@@ -23,10 +23,10 @@ typedef void (*TsHttpFunc) (TsHttpRequest *request,
 /**
  * TsHttpRoute:
  * @path: "/metrics"
- * @is_action: whether it takes POST and PUT; else GET and HEAD
- * @func: answers
+ * @is_action: whether it takes POST and PUT; otherwise it takes GET and HEAD
+ * @func: answers the request
  *
- * What can be asked. Other paths are not found, other methods not allowed.
+ * A path that can be asked for. Other paths are not found, and other methods are not allowed.
  */
 typedef struct
 {

@@ -4,7 +4,7 @@
  * OpenMetrics: https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md
  * A family's name is unique, a counter's sample has _total after it, and a unit is the end of the name.
  * The plain text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/
- * A family has the name of its samples there, there are neither units nor an end, and info and stateset are gauges.
+ * In it, a family has the name of its samples, there are neither units nor an end, and info and stateset are gauges.
  */
 #include "metrics/ts-metrics-text.h"
 
@@ -27,9 +27,9 @@ ts_metrics_format_get_content_type (TsMetricsFormat format)
 
 /**
  * ts_metrics_text_begin_family:
- * @text: what there is
+ * @text: the text so far
  * @format: how to write
- * @name: the family's name, of which @unit is the end
+ * @name: the family's name, which ends in @unit
  * @type: its type in OpenMetrics
  * @unit: (nullable): "seconds"
  * @help: a sentence
@@ -75,10 +75,10 @@ append_digits (GString *text,
 
 /**
  * ts_metrics_text_append_seconds:
- * @text: what there is
+ * @text: the text so far
  * @value_ns: nanoseconds
  *
- * Appends seconds, exactly: nine decimals.
+ * Appends the value in seconds with nine decimals, so it is exact.
  */
 void
 ts_metrics_text_append_seconds (GString *text,
@@ -95,11 +95,11 @@ ts_metrics_text_append_seconds (GString *text,
 
 /**
  * ts_metrics_text_append_label:
- * @text: what there is
+ * @text: the text so far
  * @name: the label's name
  * @value: its value, of any characters
  *
- * Appends name="value", with what both formats escape.
+ * Appends name="value", and escapes the characters that both formats escape.
  */
 void
 ts_metrics_text_append_label (GString *text,
@@ -125,7 +125,7 @@ ts_metrics_text_append_label (GString *text,
  * @text: all families
  * @format: how to write
  *
- * Appends what is at the end.
+ * Appends the end of the text, if the format has one.
  */
 void
 ts_metrics_text_end (GString *text,

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * TsMetricsFormat:
  * @TS_METRICS_OPENMETRICS: OpenMetrics 1.0.0
- * @TS_METRICS_PLAIN_TEXT: Prometheus text format 0.0.4, for scrapers that do not know the other
+ * @TS_METRICS_PLAIN_TEXT: Prometheus text format 0.0.4, for scrapers that do not know OpenMetrics
  */
 typedef enum
 {
