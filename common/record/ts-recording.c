@@ -455,30 +455,27 @@ ts_recording_read_events (TsRecording *self,
 }
 
 /**
- * ts_recording_get_limits:
+ * ts_recording_find_next:
  * @self: a recording
  * @server: one of its servers
- * @begin_ns: (out): our clock: when its roll-ups and pages begin
- * @end_ns: (out): and when they end; before @begin_ns if there are none
+ * @from_ns: our clock
+ * @next_ns: (out): the first instant from then on that roll-ups reach to; %G_MAXINT64 if there is none
  * @error: return location for a %TS_RECORD_ERROR
  *
  * Returns: whether the file could be read
  */
 gboolean
-ts_recording_get_limits (TsRecording *self,
-                         const TsRecordedServer *server,
-                         gint64 *begin_ns,
-                         gint64 *end_ns,
-                         GError **error)
+ts_recording_find_next (TsRecording *self,
+                        const TsRecordedServer *server,
+                        gint64 from_ns,
+                        gint64 *next_ns,
+                        GError **error)
 {
-  const gint64 numbers[] = { server->id, server->hidden_until_ns };
+  const gint64 numbers[] = { server->id, MAX (from_ns, server->hidden_until_ns + 1) };
 
-  *begin_ns = G_MAXINT64;
-  *end_ns = G_MININT64;
-  return ts_record_sql_get (self->db, "SELECT begin_ns FROM rollup WHERE server = ?1 AND level = 1 AND end_ns > ?2"
-                                      " ORDER BY end_ns LIMIT 1", numbers, 2, begin_ns, error) &&
-         ts_record_sql_get (self->db, "SELECT end_ns FROM rollup WHERE server = ?1 AND level = 1 AND end_ns > ?2"
-                                      " ORDER BY end_ns DESC LIMIT 1", numbers, 2, end_ns, error);
+  *next_ns = G_MAXINT64;
+  return ts_record_sql_get (self->db, "SELECT max(begin_ns, ?2) FROM rollup WHERE server = ?1 AND level = 1 AND end_ns >= ?2"
+                                      " ORDER BY end_ns LIMIT 1", numbers, 2, next_ns, error);
 }
 
 /**

@@ -103,10 +103,10 @@ GPtrArray   *ts_recording_read_events   (TsRecording              *self,
                                          gint64                    from_ns,
                                          gint64                    to_ns,
                                          GError                  **error);
-gboolean     ts_recording_get_limits    (TsRecording              *self,
+gboolean     ts_recording_find_next     (TsRecording              *self,
                                          const TsRecordedServer   *server,
-                                         gint64                   *begin_ns,
-                                         gint64                   *end_ns,
+                                         gint64                    from_ns,
+                                         gint64                   *next_ns,
                                          GError                  **error);
 gboolean     ts_recording_count         (TsRecording              *self,
                                          const TsRecordedServer   *server,

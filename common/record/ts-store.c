@@ -368,7 +368,9 @@ add_pause_events (TsStore *self,
   gint64 last_ns = -1, is_same_boot = 1;
   g_autoptr (sqlite3_stmt) boot = NULL;
 
-  if (!ts_record_sql_get (self->db, "SELECT max(end_ns) FROM page WHERE server = ?1", &server, 1, &last_ns, error))
+  /* Of a server that was not measured for long, no page may be left but only roll-ups. */
+  if (!ts_record_sql_get (self->db, "SELECT max(end_ns) FROM rollup WHERE server = ?1 AND level = 1", &server, 1, &last_ns,
+                          error))
     return FALSE;
   boot = ts_record_sql_prepare (self->db,
                                 "SELECT boot_id = ?1 FROM session WHERE server = ?2 ORDER BY id DESC LIMIT 1", error);

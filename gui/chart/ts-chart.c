@@ -38,6 +38,7 @@ struct _TsChart
   gboolean has_readout;
   guint pango_serial;
   gboolean is_stale; /* whether the model has changed since */
+  gboolean has_past; /* whether there is a line above the titles */
 
   /* Drag and pinch tell how far they have come since they began; the view is moved in steps. */
   double drag_px;
@@ -66,7 +67,13 @@ ts_chart_describe_view (TsChartWidget *widget)
 static void
 ts_chart_data_changed (TsChartWidget *widget)
 {
-  TS_CHART (widget)->is_stale = TRUE;
+  TsChart *self = TS_CHART (widget);
+  gboolean has_past = ts_chart_model_get_past_ns (get_model (self)) != 0;
+
+  self->is_stale = TRUE;
+  if (has_past != self->has_past)
+    gtk_widget_queue_resize (GTK_WIDGET (widget));
+  self->has_past = has_past;
 }
 
 static void
@@ -182,7 +189,8 @@ ts_chart_measure (GtkWidget *widget,
 {
   PangoContext *pango = gtk_widget_get_pango_context (widget);
 
-  ts_chart_sheet_measure (orientation, ts_chart_frame_get_min_height_px (pango), minimum, natural);
+  ts_chart_sheet_measure (orientation, ts_chart_frame_get_min_height_px (pango, TS_CHART (widget)->has_past), minimum,
+                          natural);
 }
 
 /* Returns: how far across the plot, from 0 to 1, outside of it less or more */

@@ -1,6 +1,7 @@
 /* The window that shows one exchange: its four instants, and what follows from them.
  *
- * It keeps a copy of the exchange, because the history may forget it while it is shown.
+ * It keeps a copy of the exchange, because the history may forget it while it is shown. Of a recording it has the exchanges
+ * around the one that is shown, and reads more where these end.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,6 +15,7 @@
 #include "ladder/ts-ladder-diagram.h"
 #include "ladder/ts-ladder-line.h"
 #include "ladder/ts-ladder-words.h"
+#include "servers/ts-past-reader.h"
 
 #define NARROW_PX      480
 #define TOAST_TIMEOUT_S 2
@@ -31,7 +33,11 @@ struct _TsLadder
 
   TsMonitor *monitor;  /* (nullable): whose exchanges these are; %NULL: of @recorded */
   TsHistory *recorded; /* (nullable): of a recording */
-  char *name;          /* (nullable): of the server that was recorded */
+  char *name;          /* (nullable): of the server that was recorded, as what follows */
+  char *path;          /* (nullable): where more of its exchanges are; %NULL: there are no others */
+  char *address;       /* (nullable) */
+  GCancellable *reading; /* (nullable): more of them are being read */
+  gint64 asked_ns;     /* the last exchange that more were read around */
   TsHistoryEntry entry;
   guint64 ordinal; /* its number among all samples there ever were, from 1 */
   gboolean is_narrow;
@@ -96,18 +102,21 @@ find_neighbour (TsLadder *self,
   return ts_chart_find_next_sample (history, index, direction);
 }
 
+/* Of a recording only a part is known here, so there is no count, but a date. */
 static void
 update_title (TsLadder *self)
 {
   guint64 n_samples = ts_history_get_n_samples (get_history (self));
-  g_autofree char *time = ts_format_clock (self->entry.at_ns, 0);
+  g_autofree char *time =
+    self->monitor != NULL ? ts_format_clock (self->entry.at_ns, 0) : ts_format_instant (self->entry.at_ns, 0, 0);
   g_autofree char *ordinal = ts_format_count (self->ordinal);
   g_autofree char *count = ts_format_count (n_samples);
   g_autofree char *name = ts_isolate_name (get_name (self));
   /* Translators: %s is a time of day. */
   g_autofree char *title = g_strdup_printf (_("Exchange at %s"), time);
   /* Translators: a server's name, and which of how many exchanges this is: "time.example.org, 328 of 349" */
-  g_autofree char *subtitle = g_strdup_printf (_("%1$s, %2$s of %3$s"), name, ordinal, count);
+  g_autofree char *subtitle = self->path == NULL ? g_strdup_printf (_("%1$s, %2$s of %3$s"), name, ordinal, count)
+                                                 : g_steal_pointer (&name);
 
   gtk_window_set_title (GTK_WINDOW (self), title);
   adw_window_title_set_subtitle (self->title, subtitle);
@@ -120,6 +129,52 @@ update_header (TsLadder *self)
   update_title (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "ladder.previous", find_neighbour (self, -1) != TS_CHART_NOWHERE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "ladder.next", find_neighbour (self, 1) != TS_CHART_NOWHERE);
+}
+
+/* Returns: (transfer full): the samples among what was read */
+static TsHistory *
+make_history (const GArray *entries)
+{
+  TsHistory *history = ts_history_new (MAX (entries->len, 1));
+
+  for (guint i = 0; i < entries->len; i++)
+    ts_history_append (history, &g_array_index (entries, TsHistoryEntry, i));
+  return history;
+}
+
+static void
+got_more (GObject *source,
+          GAsyncResult *result,
+          gpointer user_data)
+{
+  g_autoptr (TsLadder) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) entries = ts_past_reader_finish (result, &error);
+  g_autoptr (TsHistory) history = entries != NULL ? make_history (entries) : NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->reading);
+  /* The user has gone on meanwhile, or the file is no longer what it was. */
+  if (history == NULL || find_sample (history, self->entry.at_ns) == TS_CHART_NOWHERE)
+    return;
+  ts_history_free (self->recorded);
+  self->recorded = g_steal_pointer (&history);
+  update_header (self);
+}
+
+static void
+read_on (TsLadder *self)
+{
+  if (self->path == NULL || self->asked_ns == self->entry.at_ns ||
+      (find_neighbour (self, -1) != TS_CHART_NOWHERE && find_neighbour (self, 1) != TS_CHART_NOWHERE))
+    return;
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  self->reading = g_cancellable_new ();
+  self->asked_ns = self->entry.at_ns;
+  ts_past_reader_read_exchanges_async (self->path, self->address, self->asked_ns, self->reading, got_more,
+                                       g_object_ref (self));
 }
 
 static void
@@ -141,6 +196,7 @@ show_entry (TsLadder *self,
     ts_ladder_line_show (self->lines[i], &rows[i]);
   ts_ladder_rows_clear (rows);
   update_header (self);
+  read_on (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHOSEN_NS]);
 }
 
@@ -257,6 +313,8 @@ ts_ladder_dispose (GObject *object)
   TsLadder *self = TS_LADDER (object);
 
   g_clear_handle_id (&self->relayout_id, g_source_remove);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);
@@ -270,6 +328,8 @@ ts_ladder_finalize (GObject *object)
 
   g_clear_pointer (&self->recorded, ts_history_free);
   g_free (self->name);
+  g_free (self->path);
+  g_free (self->address);
   G_OBJECT_CLASS (ts_ladder_parent_class)->finalize (object);
 }
 
@@ -390,6 +450,98 @@ ts_ladder_new_recorded (GtkWindow *parent,
   self->name = g_strdup (name);
   show_nearest (self, at_ns);
   return GTK_WIDGET (self);
+}
+
+/* What is to be shown once it is read. */
+typedef struct
+{
+  GtkWidget *view;
+  TsChartModel *model;
+  char *path;
+  char *address;
+  char *name;
+  gint64 at_ns;
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_object_unref (opening->view);
+  g_object_unref (opening->model);
+  g_free (opening->path);
+  g_free (opening->address);
+  g_free (opening->name);
+  g_free (opening);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+static void
+tell_not_kept (GtkWidget *view)
+{
+  GtkWidget *toasts = gtk_widget_get_ancestor (view, ADW_TYPE_TOAST_OVERLAY);
+
+  if (toasts != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), adw_toast_new (_("The exchanges of that time are not kept")));
+}
+
+static void
+got_exchanges (GObject *source,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  g_autoptr (Opening) opening = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) entries = ts_past_reader_finish (result, &error);
+  g_autoptr (TsHistory) history = entries != NULL ? make_history (entries) : NULL;
+  GtkRoot *root = gtk_widget_get_root (opening->view);
+  TsLadder *self;
+
+  if (root == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (history == NULL || ts_history_get_n_samples (history) == 0)
+    {
+      tell_not_kept (opening->view);
+      return;
+    }
+  self = g_object_new (TS_TYPE_LADDER, "transient-for", root, NULL);
+  self->recorded = g_steal_pointer (&history);
+  self->name = g_steal_pointer (&opening->name);
+  self->path = g_steal_pointer (&opening->path);
+  self->address = g_steal_pointer (&opening->address);
+  show_nearest (self, opening->at_ns);
+  g_object_bind_property (self, "chosen-ns", opening->model, "chosen-ns", G_BINDING_SYNC_CREATE);
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+/**
+ * ts_ladder_open_recorded:
+ * @view: a view of @model
+ * @model: what is chosen there
+ * @path: a recording
+ * @address: a server's
+ * @name: what it is called
+ * @at_ns: the clock of the computer that recorded, when the answer came
+ * @cancellable: (nullable): to give it up
+ *
+ * Reads the exchange and those around it, and opens a window that shows it. Which exchange that shows is then chosen in
+ * @model too. If only roll-ups of that time are kept, a toast says so.
+ */
+void
+ts_ladder_open_recorded (GtkWidget *view,
+                         TsChartModel *model,
+                         const char *path,
+                         const char *address,
+                         const char *name,
+                         gint64 at_ns,
+                         GCancellable *cancellable)
+{
+  Opening *opening = g_new (Opening, 1);
+
+  *opening = (Opening) {
+    g_object_ref (view), g_object_ref (model), g_strdup (path), g_strdup (address), g_strdup (name), at_ns,
+  };
+  ts_past_reader_read_exchanges_async (path, address, at_ns, cancellable, got_exchanges, opening);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "page/ts-page-past.h"
 
 #include "measure/ts-time.h"
+#include "servers/ts-past-reader.h"
 
 /* So many of the newest entries that were measured are copied; what is older is recorded. */
 #define MAX_COPIED 200000
@@ -28,6 +29,7 @@ struct _TsPagePast
   TsMonitor *monitor;        /* (nullable) */
   GCancellable *reading;     /* (nullable): the past is being read */
   GArray *past;              /* (nullable) (element-type TsHistoryEntry): read; there is a sample in it */
+  GCancellable *noting;      /* (nullable): what happened to this computer is being read */
   TsHistory *whole;          /* (nullable): with @past and what is measured */
   guint64 n_copied;          /* of all entries that were ever measured */
   GCancellable *detailing;   /* (nullable): a part of it is being read */
@@ -95,6 +97,19 @@ get_seam_ns (TsPagePast *self)
   return ts_history_get (live, length - MIN (length, MAX_COPIED))->at_ns - 1;
 }
 
+/* What this program measured first comes after a time of which nobody knows anything. The file says so too, but perhaps only
+ * after it was read. If the history has forgotten what came first, the file has that, and there is no such time. */
+static void
+append_pause (TsPagePast *self)
+{
+  const TsHistory *live = ts_monitor_get_history (self->monitor);
+  const TsHistoryEntry *last = &g_array_index (self->past, TsHistoryEntry, self->past->len - 1);
+  TsHistoryEntry pause = { .at_ns = last->at_ns + 1, .kind = TS_ENTRY_NOT_RECORDED };
+
+  if (last->kind != TS_ENTRY_NOT_RECORDED && ts_history_get_n_ever (live) <= MAX_COPIED)
+    ts_history_append (self->whole, &pause);
+}
+
 /* Makes the chart's history of @past, with @detail in its place (nullable), and what is measured. */
 static void
 make_whole (TsPagePast *self,
@@ -113,9 +128,42 @@ make_whole (TsPagePast *self,
   for (; i < self->past->len; i++)
     if (detail == NULL || g_array_index (self->past, TsHistoryEntry, i).at_ns > self->detailed.end_ns)
       ts_history_append (self->whole, &g_array_index (self->past, TsHistoryEntry, i));
+  append_pause (self);
   copy_news (self);
   ts_chart_model_replace_history (self->model, self->whole);
   g_clear_pointer (&old, ts_history_free);
+}
+
+static gint64
+get_begin_ns (TsPagePast *self)
+{
+  return g_array_index (self->past, TsHistoryEntry, 0).at_ns;
+}
+
+static void
+got_events (GObject *source,
+            GAsyncResult *result,
+            gpointer user_data)
+{
+  g_autoptr (TsPagePast) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) events = ts_past_reader_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->past == NULL)
+    return;
+  g_clear_object (&self->noting);
+  ts_chart_model_set_past (self->model, get_begin_ns (self), events);
+}
+
+static void
+read_events (TsPagePast *self)
+{
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
+
+  give_up (&self->noting);
+  self->noting = g_cancellable_new ();
+  ts_past_reader_read_events_async (ts_archive_get_path (self->archive), address, self->noting, got_events,
+                                    g_object_ref (self));
 }
 
 static gboolean
@@ -128,13 +176,13 @@ has_samples (const GArray *past)
 }
 
 static void
-got_past (GObject *archive,
+got_past (GObject *source,
           GAsyncResult *result,
           gpointer user_data)
 {
   g_autoptr (TsPagePast) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) past = ts_archive_read_finish (TS_ARCHIVE (archive), result, &error);
+  g_autoptr (GArray) past = ts_past_reader_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->monitor == NULL)
     return;
@@ -145,7 +193,9 @@ got_past (GObject *archive,
   if (past == NULL || !has_samples (past))
     return;
   self->past = g_steal_pointer (&past);
+  ts_chart_model_set_past (self->model, get_begin_ns (self), NULL);
   make_whole (self, NULL);
+  read_events (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -155,18 +205,18 @@ read_all (TsPagePast *self)
   g_autofree char *address = ts_monitor_get_address (self->monitor);
 
   self->reading = g_cancellable_new ();
-  ts_archive_read_async (self->archive, address, G_MININT64, get_seam_ns (self), self->reading, got_past,
-                         g_object_ref (self));
+  ts_past_reader_read_async (ts_archive_get_path (self->archive), address, G_MININT64, get_seam_ns (self), self->reading,
+                             got_past, g_object_ref (self));
 }
 
 static void
-got_detail (GObject *archive,
+got_detail (GObject *source,
             GAsyncResult *result,
             gpointer user_data)
 {
   g_autoptr (TsPagePast) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) detail = ts_archive_read_finish (TS_ARCHIVE (archive), result, &error);
+  g_autoptr (GArray) detail = ts_past_reader_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->past == NULL)
     return;
@@ -199,8 +249,8 @@ view_changed (TsPagePast *self)
     .end_ns = MIN (span->end_ns + length_ns, seam_ns),
   };
   address = ts_monitor_get_address (self->monitor);
-  ts_archive_read_async (self->archive, address, self->wanted.begin_ns, self->wanted.end_ns, self->detailing, got_detail,
-                         g_object_ref (self));
+  ts_past_reader_read_async (ts_archive_get_path (self->archive), address, self->wanted.begin_ns, self->wanted.end_ns,
+                             self->detailing, got_detail, g_object_ref (self));
 }
 
 static void
@@ -208,7 +258,9 @@ forget (TsPagePast *self)
 {
   give_up (&self->reading);
   give_up (&self->detailing);
+  give_up (&self->noting);
   self->detailed = (TsChartSpan) { 0 };
+  ts_chart_model_set_past (self->model, 0, NULL);
   g_clear_pointer (&self->past, g_array_unref);
   if (self->whole != NULL && ts_chart_model_get_history (self->model) == self->whole)
     ts_chart_model_set_history (self->model, NULL);
@@ -313,6 +365,18 @@ ts_page_past_update (TsPagePast *self)
 }
 
 /**
+ * ts_page_past_get_path:
+ * @self: the past of a page's server
+ *
+ * Returns: (transfer none): the file that it is recorded in
+ */
+const char *
+ts_page_past_get_path (TsPagePast *self)
+{
+  return ts_archive_get_path (self->archive);
+}
+
+/**
  * ts_page_past_is_reading:
  * @self: the past of a page's server
  *
@@ -321,7 +385,7 @@ ts_page_past_update (TsPagePast *self)
 gboolean
 ts_page_past_is_reading (TsPagePast *self)
 {
-  return self->reading != NULL || self->detailing != NULL;
+  return self->reading != NULL || self->detailing != NULL || self->noting != NULL;
 }
 
 /**

@@ -17,6 +17,7 @@ void        ts_page_past_set_monitor (TsPagePast     *self,
                                       TsMonitor      *monitor);
 void        ts_page_past_update      (TsPagePast     *self);
 void        ts_page_past_reload      (TsPagePast     *self);
+const char *ts_page_past_get_path    (TsPagePast     *self);
 gboolean    ts_page_past_is_reading  (TsPagePast     *self);
 gboolean    ts_page_past_is_there    (TsPagePast     *self);
 

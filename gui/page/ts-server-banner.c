@@ -1,4 +1,4 @@
-/* The banner of a server's page: why it cannot be measured, that it is paused, that it
+/* The banner of a server's page: why it cannot be measured, that its key has changed, that it is paused, that it
  * contradicts another server, or that its clock is slewed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,6 +8,7 @@
 
 #include "parts/ts-details.h"
 #include "parts/ts-sentence.h"
+#include "words/ts-isolate.h"
 #include "words/ts-list-words.h"
 #include "words/ts-words.h"
 
@@ -31,6 +32,7 @@ enum
   KIND_OFFLINE,
   KIND_PAUSE,
   KIND_DISPUTE,
+  KIND_KEY,
   KIND_NEWS,
 };
 
@@ -45,6 +47,7 @@ static const struct
   [KIND_OFFLINE] = { GTK_MESSAGE_INFO, "network-offline-symbolic", NULL, NULL },
   [KIND_PAUSE] = { GTK_MESSAGE_INFO, "media-playback-pause-symbolic", N_("Resume"), "win.pause" },
   [KIND_DISPUTE] = { GTK_MESSAGE_WARNING, "dialog-warning-symbolic", N_("Show Both"), "win.show-both" },
+  [KIND_KEY] = { GTK_MESSAGE_WARNING, "channel-insecure-symbolic", N_("Show Key"), "win.key" },
   [KIND_NEWS] = { GTK_MESSAGE_INFO, "dialog-information-symbolic", NULL, NULL },
 };
 
@@ -131,6 +134,17 @@ show_dispute (TsServerBanner *self,
 }
 
 static void
+show_other_key (TsServerBanner *self,
+                TsMonitor *monitor)
+{
+  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
+  /* Translators: the name of a server. */
+  g_autofree char *title = g_strdup_printf (_("The key of %s has changed"), name);
+
+  show (self, KIND_KEY, title, _("Somebody else may be answering."), NULL);
+}
+
+static void
 ts_server_banner_class_init (TsServerBannerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -157,15 +171,17 @@ ts_server_banner_init (TsServerBanner *self)
  * @monitor: the server
  * @trend: the verdict of its estimate
  * @dispute: (nullable): whom the server disagrees with
+ * @has_other_key: whether it has sealed something by another key than before
  *
- * Tells why the server cannot be measured, that it is paused, that it contradicts another one, or that its clock is
+ * Tells why the server cannot be measured, that its key has changed, that it is paused, that it contradicts another one, or that its clock is
  * slewed; otherwise hides the banner.
  */
 void
 ts_server_banner_show (TsServerBanner *self,
                        TsMonitor *monitor,
                        TsVerdict trend,
-                       const TsServerDispute *dispute)
+                       const TsServerDispute *dispute,
+                       gboolean has_other_key)
 {
   TsMonitorState state = ts_monitor_get_state (monitor);
 
@@ -176,6 +192,8 @@ ts_server_banner_show (TsServerBanner *self,
     ts_server_banner_hide (self);
   else if (state == TS_MONITOR_FAILING)
     show_failure (self, monitor);
+  else if (has_other_key)
+    show_other_key (self, monitor);
   else if (state == TS_MONITOR_PAUSED)
     show (self, KIND_PAUSE, _("Paused"), _("The server is not asked until you resume."), NULL);
   else if (state == TS_MONITOR_MEASURING && dispute != NULL)

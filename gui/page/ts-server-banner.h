@@ -1,4 +1,4 @@
-/* The banner of a server's page: why it cannot be measured, that it is paused, that it
+/* The banner of a server's page: why it cannot be measured, that its key has changed, that it is paused, that it
  * contradicts another server, or that its clock is slewed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (TsServerBanner, ts_server_banner, TS, SERVER_BANNER, AdwBi
 void ts_server_banner_show (TsServerBanner        *self,
                             TsMonitor             *monitor,
                             TsVerdict              trend,
-                            const TsServerDispute *dispute);
+                            const TsServerDispute *dispute,
+                            gboolean               has_other_key);
 void ts_server_banner_hide (TsServerBanner        *self);
 
 G_END_DECLS

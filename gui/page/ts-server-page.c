@@ -12,6 +12,7 @@
 #include "chart/ts-chart-bar.h"
 #include "chart/ts-chart.h"
 #include "parts/ts-clocks.h"
+#include "page/ts-days-window.h"
 #include "page/ts-page-overlays.h"
 #include "page/ts-page-past.h"
 #include "parts/ts-figures.h"
@@ -23,6 +24,8 @@
 #include "parts/ts-sentence.h"
 #include "page/ts-server-banner.h"
 #include "page/ts-status.h"
+#include "seal/ts-seal-key.h"
+#include "servers/ts-known-keys.h"
 #include "servers/ts-server-state.h"
 #include "measure/estimate/ts-certainty.h"
 #include "measure/ts-time.h"
@@ -58,6 +61,8 @@ struct _TsServerPage
   TsPageOverlays *overlays;
   TsPacer *pacer;
   TsPagePast *past; /* (nullable): until there is an archive */
+  GCancellable *opening; /* (nullable): the recorded exchange that was asked for last is being read */
+  gboolean has_other_key; /* whether the server has sealed something by another key than before */
   gboolean has_news;
   gint64 shown_ns; /* when it was last updated */
   GtkSizeGroup *remote_line; /* the server's clock and the figures beside it */
@@ -296,7 +301,8 @@ update (TsServerPage *self)
   update_status (self, now != NULL, has_views);
   if (has_views)
     ts_server_banner_show (self->banner, self->monitor, now != NULL ? now->verdict : TS_VERDICT_TOO_FEW,
-                           ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL);
+                           ts_servers_get_dispute (self->servers, self->monitor, &dispute) ? &dispute : NULL,
+                           self->has_other_key);
   else
     ts_server_banner_hide (self->banner);
   ts_clocks_show (self->clocks, self->monitor, now, is_live (self));
@@ -307,6 +313,30 @@ update (TsServerPage *self)
   ts_figures_show (self->figures, self->monitor, now);
   update_pace (self);
   ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
+}
+
+/* Not at each update, because keys change rarely. */
+static void
+read_key (TsServerPage *self)
+{
+  GSettings *settings = ts_servers_get_settings (self->servers);
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
+  g_autofree char *fingerprint = NULL;
+  guint8 key[TS_SEAL_KEY_SIZE];
+
+  if (ts_known_keys_get (settings, address, key))
+    fingerprint = ts_seal_key_format_fingerprint (key);
+  ts_figures_set_key (self->figures, fingerprint);
+  self->has_other_key = ts_known_keys_get_changed (settings, address, key);
+}
+
+static void
+keys_changed (TsServerPage *self)
+{
+  if (self->monitor == NULL)
+    return;
+  read_key (self);
+  update (self);
 }
 
 static void
@@ -322,6 +352,8 @@ set_monitor (TsServerPage *self,
 {
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
   ts_chart_model_set_history (self->model, NULL);
   g_set_object (&self->monitor, monitor);
   if (self->overlays != NULL)
@@ -336,6 +368,7 @@ set_monitor (TsServerPage *self,
   if (monitor == NULL)
     return;
 
+  read_key (self);
   g_signal_connect_object (monitor, "sample", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "failure", G_CALLBACK (take_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -544,7 +577,21 @@ ts_server_page_dispose (GObject *object)
   G_OBJECT_CLASS (ts_server_page_parent_class)->dispose (object);
 }
 
-/* The exchange that the user looks at there is under the chart's cursor too. */
+static void
+open_recorded (TsServerPage *self,
+               gint64 at_ns)
+{
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
+
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  self->opening = g_cancellable_new ();
+  ts_ladder_open_recorded (GTK_WIDGET (self), self->model, ts_page_past_get_path (self->past), address,
+                           ts_monitor_get_name (self->monitor), at_ns, self->opening);
+}
+
+/* The exchange that the user looks at there is under the chart's cursor too. What is not measured by this window is
+ * recorded. */
 static void
 show_exchange (TsServerPage *self,
                gint64 at_ns)
@@ -552,9 +599,11 @@ show_exchange (TsServerPage *self,
   const TsHistory *history = ts_monitor_get_history (self->monitor);
   GtkWidget *ladder;
 
-  /* The exchanges of what is only recorded are in the file. */
   if (ts_history_get_n_samples (history) == 0 || at_ns < ts_history_get (history, 0)->at_ns)
-    return;
+    {
+      open_recorded (self, at_ns);
+      return;
+    }
   ladder = ts_ladder_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->monitor, at_ns);
   g_object_bind_property (ladder, "chosen-ns", self->model, "chosen-ns", G_BINDING_SYNC_CREATE);
   gtk_window_present (GTK_WINDOW (ladder));
@@ -661,6 +710,10 @@ ts_server_page_set_servers (TsServerPage *self,
   self->overlays = ts_page_overlays_new (self->model, ts_servers_get_overlays (servers));
   g_signal_connect_object (ts_servers_get_ensemble (servers), "selection-changed", G_CALLBACK (take_news), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (ts_servers_get_settings (servers), "changed::server-keys", G_CALLBACK (keys_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (ts_servers_get_settings (servers), "changed::changed-server-keys", G_CALLBACK (keys_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (servers, "notify::chosen", G_CALLBACK (show_chosen), self, G_CONNECT_SWAPPED);
   show_chosen (self, NULL, servers);
 }
@@ -702,6 +755,22 @@ void
 ts_server_page_reload_past (TsServerPage *self)
 {
   ts_page_past_reload (self->past);
+}
+
+/**
+ * ts_server_page_show_days:
+ * @self: a page with an archive and a server
+ *
+ * Opens the list of its recorded days.
+ */
+void
+ts_server_page_show_days (TsServerPage *self)
+{
+  g_autofree char *address = ts_monitor_get_address (self->monitor);
+
+  gtk_window_present (GTK_WINDOW (ts_days_window_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->model,
+                                                      ts_page_past_get_path (self->past), address,
+                                                      ts_monitor_get_name (self->monitor))));
 }
 
 /**

@@ -19,6 +19,7 @@ void     ts_server_page_set_servers (TsServerPage *self,
 void     ts_server_page_set_archive (TsServerPage *self,
                                      TsArchive    *archive);
 void     ts_server_page_reload_past (TsServerPage *self);
+void     ts_server_page_show_days   (TsServerPage *self);
 void     ts_server_page_take_focus  (TsServerPage *self);
 TsChart *ts_server_page_get_chart   (TsServerPage *self);
 

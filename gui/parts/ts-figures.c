@@ -187,6 +187,21 @@ ts_figures_show (TsFigures *self,
 }
 
 /**
+ * ts_figures_set_key:
+ * @self: figures
+ * @fingerprint: (nullable): of the key by which the server seals what it says, if that is known
+ */
+void
+ts_figures_set_key (TsFigures *self,
+                    const char *fingerprint)
+{
+  /* Translators: the fingerprint of a server's key. */
+  g_autofree char *line = fingerprint != NULL ? g_strdup_printf (_("Key: %s"), fingerprint) : NULL;
+
+  ts_figure_set_more (self->connection, line);
+}
+
+/**
  * ts_figures_set_layout:
  * @self: figures
  * @layout: the page's

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (TsFigures, ts_figures, TS, FIGURES, AdwBin)
 void ts_figures_show          (TsFigures        *self,
                                TsMonitor        *monitor,
                                const TsEstimate *now);
+void ts_figures_set_key       (TsFigures        *self,
+                               const char       *fingerprint);
 void ts_figures_set_layout    (TsFigures        *self,
                                TsPageLayout      layout);
 void ts_figures_add_to_groups (TsFigures        *self,

@@ -7,7 +7,7 @@
  */
 #include "recording/ts-record-file.h"
 
-#include "record/ts-past.h"
+#include "past/ts-past.h"
 #include "record/ts-rows.h"
 
 static void
@@ -119,31 +119,4 @@ ts_record_file_read (const char *path,
   gboolean is_read = ts_rows_is_database (path) ? read_database (path, all, error) : read_text (path, all, error);
 
   return is_read ? g_steal_pointer (&all) : NULL;
-}
-
-/**
- * ts_record_file_read_span:
- * @path: a database
- * @address: one of its servers
- * @begin_ns: the first instant, by the clock of the computer that recorded
- * @end_ns: the last
- * @error: return location for a %TS_RECORD_ERROR
- *
- * Returns: (transfer full) (nullable) (element-type TsHistoryEntry): what is drawn of that stretch, in order; exchanges,
- *   unless there are too many of them
- */
-GArray *
-ts_record_file_read_span (const char *path,
-                          const char *address,
-                          gint64 begin_ns,
-                          gint64 end_ns,
-                          GError **error)
-{
-  g_autoptr (TsRecording) recording = ts_recording_open (path, error);
-  g_autoptr (GPtrArray) servers = recording != NULL ? ts_recording_list_servers (recording, error) : NULL;
-
-  for (guint i = 0; servers != NULL && i < servers->len; i++)
-    if (g_str_equal (((TsRecordedServer *) servers->pdata[i])->address, address))
-      return ts_past_read_span (recording, servers->pdata[i], begin_ns, end_ns, error);
-  return servers != NULL ? g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry)) : NULL;
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * TsRecordFileSeries:
  * @address: the server's, as a person types it
  * @name: what it is called
- * @is_database: whether ts_record_file_read_span() may find more than is in @entries
+ * @is_database: whether the file may have more than is in @entries
  * @entries: (element-type TsHistoryEntry): what is drawn of it, in order
  * @begin_ns: when the first was, by the clock of the computer that recorded
  * @end_ns: and the last
@@ -28,12 +28,7 @@ typedef struct
   gint64 end_ns;
 } TsRecordFileSeries;
 
-GPtrArray *ts_record_file_read      (const char  *path,
-                                     GError     **error);
-GArray    *ts_record_file_read_span (const char  *path,
-                                     const char  *address,
-                                     gint64       begin_ns,
-                                     gint64       end_ns,
-                                     GError     **error);
+GPtrArray *ts_record_file_read (const char  *path,
+                                GError     **error);
 
 G_END_DECLS

@@ -16,9 +16,9 @@
 #include "record/ts-record-sql.h"
 #include "recording/ts-record-file.h"
 #include "scatter/ts-scatter.h"
+#include "servers/ts-past-reader.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
-#include "words/ts-zone.h"
 
 #define MARGIN_PX 12
 
@@ -45,30 +45,13 @@ struct _TsRecordingWindow
   TsChartSpan detailed;       /* the part that @history has in detail */
   TsChartSpan wanted;         /* the part that is being read */
   GCancellable *detailing;    /* (nullable): it is */
+  GCancellable *noting;       /* (nullable): what happened to that computer is being read */
+  GCancellable *opening;      /* (nullable): the exchange that was asked for last is being read */
   int width_px;
   guint relayout_id;
 };
 
 G_DEFINE_FINAL_TYPE (TsRecordingWindow, ts_recording_window, ADW_TYPE_WINDOW)
-
-/* What a thread reads. */
-typedef struct
-{
-  char *path;
-  char *address;
-  gint64 begin_ns;
-  gint64 end_ns;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *request = data;
-
-  g_free (request->path);
-  g_free (request->address);
-  g_free (request);
-}
 
 static void
 append (TsHistory *history,
@@ -123,26 +106,14 @@ forget (TsRecordingWindow *self)
 {
   g_cancellable_cancel (self->detailing);
   g_clear_object (&self->detailing);
+  g_cancellable_cancel (self->noting);
+  g_clear_object (&self->noting);
+  g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
   self->detailed = (TsChartSpan) { 0 };
   ts_chart_model_set_history (self->model, NULL);
   g_clear_pointer (&self->history, ts_history_free);
   self->series = NULL;
-}
-
-static void
-read_detail (GTask *task,
-             gpointer source,
-             gpointer task_data,
-             GCancellable *cancellable)
-{
-  const Request *request = task_data;
-  GError *error = NULL;
-  GArray *entries = ts_record_file_read_span (request->path, request->address, request->begin_ns, request->end_ns, &error);
-
-  if (entries != NULL)
-    g_task_return_pointer (task, entries, (GDestroyNotify) g_array_unref);
-  else
-    g_task_return_error (task, error);
 }
 
 static void
@@ -152,7 +123,7 @@ got_detail (GObject *source,
 {
   g_autoptr (TsRecordingWindow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) detail = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GArray) detail = ts_past_reader_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -168,8 +139,6 @@ view_changed (TsRecordingWindow *self)
 {
   const TsChartSpan *span = &ts_chart_model_get_series (self->model)->span;
   gint64 length_ns = span->end_ns - span->begin_ns;
-  g_autoptr (GTask) task = NULL;
-  Request *request;
 
   if (self->series == NULL || !self->series->is_database || ts_chart_model_get_series (self->model)->n_samples >= FEW_SAMPLES)
     return;
@@ -182,23 +151,30 @@ view_changed (TsRecordingWindow *self)
   g_clear_object (&self->detailing);
   self->detailing = g_cancellable_new ();
   self->wanted = (TsChartSpan) { .begin_ns = span->begin_ns - length_ns, .end_ns = span->end_ns + length_ns };
-  request = g_new (Request, 1);
-  *request = (Request) { g_strdup (self->path), g_strdup (self->series->address), self->wanted.begin_ns, self->wanted.end_ns };
-  task = g_task_new (NULL, self->detailing, got_detail, g_object_ref (self));
-  g_task_set_source_tag (task, view_changed);
-  g_task_set_task_data (task, request, request_free);
-  g_task_run_in_thread (task, read_detail);
+  ts_past_reader_read_async (self->path, self->series->address, self->wanted.begin_ns, self->wanted.end_ns, self->detailing,
+                             got_detail, g_object_ref (self));
 }
 
-/* Returns: (transfer full): the date and the time of an instant */
-static char *
-format_instant (gint64 at_ns)
+static void
+got_events (GObject *source,
+            GAsyncResult *result,
+            gpointer user_data)
 {
-  g_autoptr (GDateTime) time = ts_zone_new_date_time (at_ns / TS_NS_PER_S);
-  g_autofree char *date = g_date_time_format (time, "%x");
-  g_autofree char *clock = ts_format_clock_and_zone (at_ns, 0);
+  g_autoptr (TsRecordingWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) events = ts_past_reader_finish (result, &error);
 
-  return g_strdup_printf ("%s %s", date, clock);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->noting);
+  ts_chart_model_set_past (self->model, self->series->begin_ns, events);
+}
+
+static void
+read_events (TsRecordingWindow *self)
+{
+  self->noting = g_cancellable_new ();
+  ts_past_reader_read_events_async (self->path, self->series->address, self->noting, got_events, g_object_ref (self));
 }
 
 static void
@@ -214,8 +190,8 @@ show_selected (TsRecordingWindow *self)
   name = ts_isolate_name (self->series->name);
   /* Translators: the name of a server. */
   headline = g_strdup_printf (_("Recording of %s"), name);
-  begin = format_instant (self->series->begin_ns);
-  end = format_instant (self->series->end_ns);
+  begin = ts_format_instant (self->series->begin_ns, 0, 0);
+  end = ts_format_instant (self->series->end_ns, 0, 0);
   /* Translators: two instants, each with its date. */
   stretch = g_strdup_printf (_("From %1$s to %2$s. Nothing of this is measured now."), begin, end);
   gtk_label_set_label (self->headline, headline);
@@ -223,31 +199,10 @@ show_selected (TsRecordingWindow *self)
   ts_chart_model_set_name (self->model, self->series->name);
   show_history (self, make_history (self, NULL));
   ts_chart_model_update (self->model, self->series->end_ns);
+  ts_chart_model_set_past (self->model, self->series->begin_ns, NULL);
+  if (self->series->is_database)
+    read_events (self);
   ts_chart_model_set_range (self->model, TS_CHART_RANGE_ALL);
-}
-
-/* Returns: (transfer full) (nullable): the exchanges around an instant; %NULL: only roll-ups of them are left */
-static TsHistory *
-read_exchanges (TsRecordingWindow *self,
-                gint64 at_ns)
-{
-  const gint64 around_ns[] = { 60 * TS_NS_PER_S, 3600 * TS_NS_PER_S, 86400 * TS_NS_PER_S };
-
-  if (!self->series->is_database)
-    return make_history (self, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (around_ns); i++)
-    {
-      g_autoptr (GArray) entries = ts_record_file_read_span (self->path, self->series->address, at_ns - around_ns[i],
-                                                             at_ns + around_ns[i], NULL);
-      g_autoptr (TsHistory) history = entries != NULL ? ts_history_new (MAX (entries->len, 1)) : NULL;
-
-      if (history == NULL)
-        continue;
-      append (history, entries, G_MININT64, G_MAXINT64);
-      if (ts_history_get_n_samples (history) > 0)
-        return g_steal_pointer (&history);
-    }
-  return NULL;
 }
 
 /* The exchange that the user looks at there is under the chart's cursor too. */
@@ -255,15 +210,18 @@ static void
 show_exchange (TsRecordingWindow *self,
                gint64 at_ns)
 {
-  TsHistory *history = read_exchanges (self, at_ns);
   GtkWidget *ladder;
 
-  if (history == NULL)
+  if (self->series->is_database)
     {
-      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("The exchanges of that time are not kept")));
+      g_cancellable_cancel (self->opening);
+      g_clear_object (&self->opening);
+      self->opening = g_cancellable_new ();
+      ts_ladder_open_recorded (GTK_WIDGET (self->views), self->model, self->path, self->series->address, self->series->name,
+                               at_ns, self->opening);
       return;
     }
-  ladder = ts_ladder_new_recorded (GTK_WINDOW (self), history, self->series->name, at_ns);
+  ladder = ts_ladder_new_recorded (GTK_WINDOW (self), make_history (self, NULL), self->series->name, at_ns);
   g_object_bind_property (ladder, "chosen-ns", self->model, "chosen-ns", G_BINDING_SYNC_CREATE);
   gtk_window_present (GTK_WINDOW (ladder));
 }

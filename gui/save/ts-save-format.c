@@ -9,6 +9,7 @@ static const TsSaveFormatInfo formats[] = {
   /* Translators: what to save, and as what. */
   [TS_SAVE_CSV] = { N_ ("Samples (CSV)"), "csv", "text/csv", FALSE },
   [TS_SAVE_JSON] = { N_ ("Samples (JSON)"), "json", "application/json", FALSE },
+  [TS_SAVE_JSON_LINES] = { N_ ("Samples (JSON Lines)"), "jsonl", "application/jsonl", FALSE },
   [TS_SAVE_PNG] = { N_ ("Chart (PNG)"), "png", "image/png", TRUE },
   [TS_SAVE_SVG] = { N_ ("Chart (SVG)"), "svg", "image/svg+xml", TRUE },
 };

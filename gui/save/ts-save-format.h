@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * TsSaveFormat:
  * @TS_SAVE_CSV: the samples as a table, RFC 4180
  * @TS_SAVE_JSON: the samples as an object, RFC 8259
+ * @TS_SAVE_JSON_LINES: the samples as an object on each line
  * @TS_SAVE_PNG: the chart as pixels
  * @TS_SAVE_SVG: the chart as lines and outlines
  *
@@ -20,11 +21,12 @@ typedef enum
 {
   TS_SAVE_CSV,
   TS_SAVE_JSON,
+  TS_SAVE_JSON_LINES,
   TS_SAVE_PNG,
   TS_SAVE_SVG,
 } TsSaveFormat;
 
-#define TS_SAVE_N_FORMATS 4
+#define TS_SAVE_N_FORMATS 5
 
 /**
  * TsSaveFormatInfo:

@@ -1,6 +1,6 @@
-/* A history as CSV or JSON, a piece at a time.
+/* A history as CSV, JSON or JSON Lines, a piece at a time.
  *
- * Each entry of the history is a row of the table, or an object in the array "samples". Figures have the same
+ * Each entry of the history is a row of the table, an object in the array "samples", or an object on a line. Figures have the same
  * names as in `ts-client --json`, and are in whole nanoseconds:
  *
  *     time           when the answer came, or was given up, by this computer's clock, in UTC (ISO 8601)
@@ -42,6 +42,7 @@ struct _TsSaveRows
   char *head;      /* until it is written */
   GArray *entries; /* (element-type TsHistoryEntry) */
   guint n_written;
+  guint64 n_rows;  /* that and what was added */
   gboolean is_ended;
 };
 
@@ -227,9 +228,35 @@ copy_range (const TsHistory *history,
   return entries;
 }
 
+static void
+append_head (TsSaveRows *self,
+             GString *part)
+{
+  if (self->head != NULL)
+    g_string_append (part, self->head);
+  g_clear_pointer (&self->head, g_free);
+}
+
+static void
+append_row (TsSaveRows *self,
+            const TsHistoryEntry *entry,
+            GString *part)
+{
+  append_head (self, part);
+  if (self->format == TS_SAVE_JSON)
+    g_string_append (part, self->n_rows > 0 ? ",\n" : "\n");
+  if (self->format == TS_SAVE_CSV)
+    append_csv_row (part, entry);
+  else
+    append_json_row (part, entry);
+  if (self->format == TS_SAVE_JSON_LINES)
+    g_string_append_c (part, '\n');
+  self->n_rows++;
+}
+
 /**
  * ts_save_rows_new:
- * @format: %TS_SAVE_CSV or %TS_SAVE_JSON
+ * @format: %TS_SAVE_CSV, %TS_SAVE_JSON or %TS_SAVE_JSON_LINES
  * @origin: whose samples they are
  * @history: the history to write
  * @begin_ns: the first instant to write
@@ -253,7 +280,7 @@ ts_save_rows_new (TsSaveFormat format,
 
   self = g_new0 (TsSaveRows, 1);
   self->format = format;
-  self->head = format == TS_SAVE_CSV ? make_csv_head () : make_json_head (origin);
+  self->head = format == TS_SAVE_CSV ? make_csv_head () : format == TS_SAVE_JSON ? make_json_head (origin) : NULL;
   self->entries = copy_range (history, begin_ns, end_ns);
   return self;
 }
@@ -271,6 +298,20 @@ ts_save_rows_free (TsSaveRows *self)
 }
 
 /**
+ * ts_save_rows_add:
+ * @self: rows, none of which ts_save_rows_next() has written
+ * @entry: an entry that comes before them
+ * @part: where to append its row
+ */
+void
+ts_save_rows_add (TsSaveRows *self,
+                  const TsHistoryEntry *entry,
+                  GString *part)
+{
+  append_row (self, entry, part);
+}
+
+/**
  * ts_save_rows_next:
  * @self: rows
  * @part: where to append the next piece of the file, about 300 kB at most
@@ -285,22 +326,9 @@ ts_save_rows_next (TsSaveRows *self,
 
   if (self->is_ended)
     return FALSE;
-  if (self->head != NULL)
-    g_string_append (part, self->head);
-  g_clear_pointer (&self->head, g_free);
-
+  append_head (self, part);
   for (; self->n_written < end; self->n_written++)
-    {
-      const TsHistoryEntry *entry = &g_array_index (self->entries, TsHistoryEntry, self->n_written);
-
-      if (self->format == TS_SAVE_CSV)
-        {
-          append_csv_row (part, entry);
-          continue;
-        }
-      g_string_append (part, self->n_written > 0 ? ",\n" : "\n");
-      append_json_row (part, entry);
-    }
+    append_row (self, &g_array_index (self->entries, TsHistoryEntry, self->n_written), part);
   self->is_ended = self->n_written == self->entries->len;
   if (self->is_ended && self->format == TS_SAVE_JSON)
     g_string_append (part, "\n]}\n");

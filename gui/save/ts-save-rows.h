@@ -1,4 +1,4 @@
-/* A history as CSV or JSON, a piece at a time.
+/* A history as CSV, JSON or JSON Lines, a piece at a time.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -35,6 +35,9 @@ TsSaveRows *ts_save_rows_new      (TsSaveFormat        format,
                                    gint64                begin_ns,
                                    gint64                end_ns);
 void          ts_save_rows_free     (TsSaveRows         *self);
+void          ts_save_rows_add      (TsSaveRows         *self,
+                                     const TsHistoryEntry *entry,
+                                     GString              *part);
 gboolean      ts_save_rows_next     (TsSaveRows         *self,
                                      GString              *part);
 double        ts_save_rows_get_done (const TsSaveRows   *self);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "save/ts-save-past.h"
 #include "save/ts-save-picture.h"
 #include "save/ts-save-rows.h"
 #include "save/ts-save-words.h"
@@ -25,6 +26,7 @@ struct _TsSaver
   AdwToastOverlay *toasts;
   TsChart *chart;
   TsOverlays *overlays;
+  TsArchive *archive;      /* (nullable): where what was measured before is recorded */
 
   /* What was chosen last; the folder until the window is closed. */
   GSettings *settings;
@@ -120,7 +122,9 @@ did_save (GObject *file,
 {
   g_autoptr (TsSaver) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean is_saved = ts_save_file_finish (G_FILE (file), result, &error);
+  gboolean is_saved = g_async_result_is_tagged (result, ts_save_past_async)
+                        ? ts_save_past_finish (G_FILE (file), result, &error)
+                        : ts_save_file_finish (G_FILE (file), result, &error);
 
   g_clear_pointer (&self->progress, ts_save_progress_free);
   g_clear_pointer (&self->rows, ts_save_rows_free);
@@ -157,6 +161,22 @@ make_rows (TsMonitor *monitor,
                            span != NULL ? span->begin_ns : G_MININT64, span != NULL ? span->end_ns : G_MAXINT64);
 }
 
+static TsChartModel *
+get_model (TsSaver *self)
+{
+  return ts_chart_widget_get_model (TS_CHART_WIDGET (self->chart));
+}
+
+/* Returns: what the chart shows of it, which may reach into what is recorded, or else what was measured */
+static const TsHistory *
+get_history (TsSaver *self,
+             TsMonitor *monitor)
+{
+  const TsHistory *history = ts_monitor_get_history (monitor);
+
+  return ts_chart_model_shows (get_model (self), history) ? ts_chart_model_get_history (get_model (self)) : history;
+}
+
 static GBytes *
 make_picture (TsSaver *self,
               TsMonitor *monitor,
@@ -176,7 +196,7 @@ make_picture (TsSaver *self,
 
       ts_chart_overlays_add (shown, ts_monitor_get_history (overlay->monitor), overlay_name, overlay->place);
     }
-  ts_chart_model_set_history (model, ts_monitor_get_history (monitor));
+  ts_chart_model_set_history (model, get_history (self, monitor));
   ts_chart_model_set_name (model, name);
   ts_chart_model_set_overlays (model, shown);
   if (span != NULL)
@@ -184,6 +204,56 @@ make_picture (TsSaver *self,
   else
     ts_chart_model_fix_whole (model, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)));
   return ts_save_picture_new (format, model, GTK_WIDGET (self->chart));
+}
+
+/* Returns: our clock: the first instant that was measured by this window */
+static gint64
+get_seam_ns (TsMonitor *monitor)
+{
+  const TsHistory *history = ts_monitor_get_history (monitor);
+
+  return ts_history_get_length (history) > 0 ? ts_history_get (history, 0)->at_ns : G_MAXINT64;
+}
+
+static void
+tell_done (double done,
+           gpointer user_data)
+{
+  TsSaver *self = user_data;
+
+  if (self->progress != NULL)
+    ts_save_progress_set_done (self->progress, done);
+}
+
+/* Saves rows of which the first are recorded only. */
+static void
+save_past (TsSaver *self,
+           TsMonitor *monitor,
+           TsSaveFormat format,
+           const TsChartSpan *span,
+           GFile *file)
+{
+  gint64 end_ns = get_seam_ns (monitor) - 1;
+  g_autofree char *address = ts_monitor_get_address (monitor);
+  const TsSavePast past = {
+    .path = ts_archive_get_path (self->archive),
+    .address = address,
+    .begin_ns = span != NULL ? span->begin_ns : G_MININT64,
+    .end_ns = span != NULL ? MIN (span->end_ns, end_ns) : end_ns,
+    .rows = make_rows (monitor, format, span),
+  };
+
+  ts_save_past_async (file, &past, tell_done, self->cancellable, did_save, g_object_ref (self));
+}
+
+/* Returns: whether some of it may be recorded only */
+static gboolean
+has_past (TsSaver *self,
+          TsMonitor *monitor,
+          const TsChartSpan *span)
+{
+  return self->archive != NULL && (span == NULL || span->begin_ns < get_seam_ns (monitor)) &&
+         g_file_test (ts_archive_get_path (self->archive), G_FILE_TEST_EXISTS);
 }
 
 /**
@@ -211,10 +281,6 @@ ts_saver_save (TsSaver *self,
 
   g_return_if_fail (self->window != NULL && self->cancellable == NULL);
 
-  if (ts_save_format_get (format)->is_picture)
-    self->picture = make_picture (self, monitor, overlays, format, span);
-  else
-    self->rows = make_rows (monitor, format, span);
   self->cancellable = g_cancellable_new ();
   self->progress = ts_save_progress_new (self->window, shown, self->cancellable);
   application = gtk_window_get_application (self->window);
@@ -223,6 +289,15 @@ ts_saver_save (TsSaver *self,
       self->application = G_APPLICATION (g_object_ref (application));
       g_application_hold (self->application);
     }
+  if (!ts_save_format_get (format)->is_picture && has_past (self, monitor, span))
+    {
+      save_past (self, monitor, format, span, file);
+      return;
+    }
+  if (ts_save_format_get (format)->is_picture)
+    self->picture = make_picture (self, monitor, overlays, format, span);
+  else
+    self->rows = make_rows (monitor, format, span);
   ts_save_file_async (file, next_part, g_object_ref (self), g_object_unref, self->cancellable, did_save,
                       g_object_ref (self));
 }
@@ -232,10 +307,8 @@ static const TsChartSpan *
 get_span_in_view (TsSaver *self,
                   TsMonitor *monitor)
 {
-  TsChartModel *model = ts_chart_widget_get_model (TS_CHART_WIDGET (self->chart));
-
-  if (ts_chart_model_get_history (model) == ts_monitor_get_history (monitor))
-    self->span = ts_chart_model_get_series (model)->span;
+  if (ts_chart_model_shows (get_model (self), ts_monitor_get_history (monitor)))
+    self->span = ts_chart_model_get_series (get_model (self))->span;
   return &self->span;
 }
 
@@ -337,7 +410,7 @@ ts_saver_ask (TsSaver *self,
     return;
   self->monitor = g_object_ref (monitor);
   self->asked_overlays = ts_overlays_list (self->overlays, monitor);
-  self->span = ts_chart_model_get_series (ts_chart_widget_get_model (TS_CHART_WIDGET (self->chart)))->span;
+  self->span = ts_chart_model_get_series (get_model (self))->span;
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), name));
   adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "save", _("_Save…"), NULL);
@@ -348,6 +421,18 @@ ts_saver_ask (TsSaver *self,
   gtk_window_present (GTK_WINDOW (dialog));
   /* Then Enter repeats what was done last. */
   gtk_widget_grab_focus (gtk_window_get_default_widget (GTK_WINDOW (dialog)));
+}
+
+/**
+ * ts_saver_set_archive:
+ * @self: a saver
+ * @archive: (nullable): where what was measured before is recorded, which is saved too
+ */
+void
+ts_saver_set_archive (TsSaver *self,
+                      TsArchive *archive)
+{
+  g_set_object (&self->archive, archive);
 }
 
 /**
@@ -386,6 +471,7 @@ ts_saver_dispose (GObject *object)
   TsSaver *self = TS_SAVER (object);
 
   ts_saver_close (self);
+  g_clear_object (&self->archive);
   g_clear_object (&self->folder);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ts_saver_parent_class)->dispose (object);

@@ -127,7 +127,8 @@ ts_scatter_labels_draw_readout (const TsScatterFrame *frame,
     return;
   if (ts_chart_sheet_is_narrow (&frame->sheet))
     {
-      ts_chart_crosshair_draw_lines (&frame->sheet, frame->readout, snapshot, get_delay_title_y (frame));
+      ts_chart_crosshair_draw_lines (&frame->sheet, frame->readout, snapshot, frame->sheet.padding_px,
+                                     get_delay_title_y (frame));
       return;
     }
   ts_scatter_frame_get_chosen_point (frame, &x, &y);

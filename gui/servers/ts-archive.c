@@ -1,7 +1,6 @@
 /* What is recorded of the servers of the list.
  *
  * Each server that is ever listed is recorded as long as the program runs, in one file, unless the user does not want it.
- * The file is read in a thread of its own, so that nothing waits for the disk.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +9,6 @@
 #include <glib/gi18n.h>
 
 #include "measure/ts-time.h"
-#include "record/ts-past.h"
 #include "record/ts-tap.h"
 
 #define DAY_NS (86400 * TS_NS_PER_S)
@@ -74,7 +72,10 @@ forget_tapped (TsArchive *self)
 static TsRetention
 get_retention (TsArchive *self)
 {
-  return (TsRetention) { .keep_ns = g_settings_get_uint (self->settings, "history-days") * DAY_NS };
+  return (TsRetention) {
+    .keep_ns = g_settings_get_uint (self->settings, "history-days") * DAY_NS,
+    .exact_ns = g_settings_get_uint (self->settings, "history-exact-days") * DAY_NS,
+  };
 }
 
 static void
@@ -191,6 +192,8 @@ ts_archive_new (GSettings *settings,
   g_signal_connect_object (ensemble, "items-changed", G_CALLBACK (tap_all), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::record-history", G_CALLBACK (preferences_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::history-days", G_CALLBACK (preferences_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::history-exact-days", G_CALLBACK (preferences_changed), self,
+                           G_CONNECT_SWAPPED);
   preferences_changed (self);
   return self;
 }
@@ -204,6 +207,18 @@ char *
 ts_archive_get_default_path (void)
 {
   return g_build_filename (g_get_user_data_dir (), "timesync", "history.db", NULL);
+}
+
+/**
+ * ts_archive_get_path:
+ * @self: an archive
+ *
+ * Returns: (transfer none): the file, which may be read meanwhile
+ */
+const char *
+ts_archive_get_path (TsArchive *self)
+{
+  return self->path;
 }
 
 /**
@@ -256,103 +271,6 @@ ts_archive_describe_problem (TsArchive *self)
     default:
       return g_strdup_printf (_("The history is not recorded: %s"), error->message);
     }
-}
-
-/* What to read. */
-typedef struct
-{
-  char *path;
-  char *address;
-  gint64 begin_ns; /* %G_MININT64: all, the coarser the older */
-  gint64 end_ns;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *request = data;
-
-  g_free (request->path);
-  g_free (request->address);
-  g_free (request);
-}
-
-static void
-read_past (GTask *task,
-           gpointer source,
-           gpointer task_data,
-           GCancellable *cancellable)
-{
-  const Request *request = task_data;
-  g_autoptr (GArray) entries = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TsRecording) recording = ts_recording_open (request->path, &error);
-  g_autoptr (GPtrArray) servers = recording != NULL ? ts_recording_list_servers (recording, &error) : NULL;
-
-  for (guint i = 0; servers != NULL && i < servers->len && error == NULL; i++)
-    {
-      const TsRecordedServer *server = servers->pdata[i];
-
-      if (!g_str_equal (server->address, request->address))
-        continue;
-      g_clear_pointer (&entries, g_array_unref);
-      entries = request->begin_ns == G_MININT64
-                  ? ts_past_read (recording, server, request->end_ns, &error)
-                  : ts_past_read_span (recording, server, request->begin_ns, request->end_ns, &error);
-    }
-  if (error != NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task,
-                           entries != NULL ? g_steal_pointer (&entries)
-                                           : g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry)),
-                           (GDestroyNotify) g_array_unref);
-}
-
-/**
- * ts_archive_read_async:
- * @self: an archive
- * @address: a server's
- * @begin_ns: our clock: the first instant; %G_MININT64: all, the older the coarser
- * @end_ns: our clock: the last
- * @cancellable: (nullable): to give it up
- * @callback: called when it is read
- * @user_data: for @callback
- *
- * Reads what is drawn of a server's recorded past.
- */
-void
-ts_archive_read_async (TsArchive *self,
-                       const char *address,
-                       gint64 begin_ns,
-                       gint64 end_ns,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Request *request = g_new (Request, 1);
-
-  *request = (Request) { g_strdup (self->path), g_strdup (address), begin_ns, end_ns };
-  g_task_set_source_tag (task, ts_archive_read_async);
-  g_task_set_task_data (task, request, request_free);
-  g_task_run_in_thread (task, read_past);
-}
-
-/**
- * ts_archive_read_finish:
- * @self: an archive
- * @result: of ts_archive_read_async()
- * @error: return location for a %TS_RECORD_ERROR or %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full) (nullable) (element-type TsHistoryEntry): the entries, in order, none if nothing is recorded
- */
-GArray *
-ts_archive_read_finish (TsArchive *self,
-                        GAsyncResult *result,
-                        GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

@@ -12,27 +12,18 @@ G_BEGIN_DECLS
 #define TS_TYPE_ARCHIVE (ts_archive_get_type ())
 G_DECLARE_FINAL_TYPE (TsArchive, ts_archive, TS, ARCHIVE, GObject)
 
-TsArchive *ts_archive_new              (GSettings            *settings,
-                                        TsClock              *clock,
-                                        TsEnsemble           *ensemble,
-                                        const char           *path);
-char      *ts_archive_get_default_path (void);
-void       ts_archive_stop             (TsArchive            *self);
-char      *ts_archive_describe_problem (TsArchive            *self);
-void       ts_archive_flush            (TsArchive            *self);
-void       ts_archive_read_async       (TsArchive            *self,
-                                        const char           *address,
-                                        gint64                begin_ns,
-                                        gint64                end_ns,
-                                        GCancellable         *cancellable,
-                                        GAsyncReadyCallback   callback,
-                                        gpointer              user_data);
-GArray    *ts_archive_read_finish      (TsArchive            *self,
-                                        GAsyncResult         *result,
-                                        GError              **error);
-void       ts_archive_hide             (TsArchive            *self,
-                                        const char           *address);
-void       ts_archive_unhide           (TsArchive            *self,
-                                        const char           *address);
+TsArchive  *ts_archive_new              (GSettings  *settings,
+                                         TsClock    *clock,
+                                         TsEnsemble *ensemble,
+                                         const char *path);
+char       *ts_archive_get_default_path (void);
+const char *ts_archive_get_path         (TsArchive  *self);
+void        ts_archive_stop             (TsArchive  *self);
+char       *ts_archive_describe_problem (TsArchive  *self);
+void        ts_archive_flush            (TsArchive  *self);
+void        ts_archive_hide             (TsArchive  *self,
+                                         const char *address);
+void        ts_archive_unhide           (TsArchive  *self,
+                                         const char *address);
 
 G_END_DECLS

@@ -1,4 +1,7 @@
 /* The keys by which servers have sealed what they said, remembered from the first time on.
+ *
+ * A key that is not the remembered one is kept beside it until the user has decided, or the remembered one comes again.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "servers/ts-known-keys.h"
@@ -7,7 +10,42 @@
 
 #include "seal/ts-seal-key.h"
 
-#define SETTING "server-keys"
+#define REMEMBERED "server-keys"
+#define CHANGED    "changed-server-keys"
+
+static gboolean
+look_up (GSettings *settings,
+         const char *setting,
+         const char *server,
+         guint8 key[TS_SEAL_KEY_SIZE])
+{
+  g_autoptr (GVariant) keys = g_settings_get_value (settings, setting);
+  const char *text;
+
+  return g_variant_lookup (keys, server, "&s", &text) && ts_seal_key_from_string (text, key);
+}
+
+/* @key: (nullable): the server's from now on; %NULL: none */
+static void
+store (GSettings *settings,
+       const char *setting,
+       const char *server,
+       const guint8 *key)
+{
+  g_autoptr (GVariant) keys = g_settings_get_value (settings, setting);
+  g_autofree char *text = key != NULL ? ts_seal_key_to_string (key) : NULL;
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+  const char *other, *value;
+  GVariantIter iter;
+
+  g_variant_iter_init (&iter, keys);
+  while (g_variant_iter_next (&iter, "{&s&s}", &other, &value))
+    if (!g_str_equal (other, server))
+      g_variant_builder_add (&builder, "{ss}", other, value);
+  if (text != NULL)
+    g_variant_builder_add (&builder, "{ss}", server, text);
+  g_settings_set_value (settings, setting, g_variant_builder_end (&builder));
+}
 
 /**
  * ts_known_keys_meet:
@@ -26,15 +64,18 @@ ts_known_keys_meet (GSettings *settings,
                     const guint8 key[TS_SEAL_KEY_SIZE],
                     guint8 before[TS_SEAL_KEY_SIZE])
 {
-  g_autoptr (GVariant) keys = g_settings_get_value (settings, SETTING);
-  const char *known;
-
-  if (!g_variant_lookup (keys, server, "&s", &known) || !ts_seal_key_from_string (known, before))
+  if (!look_up (settings, REMEMBERED, server, before))
     {
       ts_known_keys_remember (settings, server, key);
       return TS_KNOWN_KEY_NEW;
     }
-  return memcmp (before, key, TS_SEAL_KEY_SIZE) == 0 ? TS_KNOWN_KEY_SAME : TS_KNOWN_KEY_CHANGED;
+  if (memcmp (before, key, TS_SEAL_KEY_SIZE) == 0)
+    {
+      store (settings, CHANGED, server, NULL);
+      return TS_KNOWN_KEY_SAME;
+    }
+  store (settings, CHANGED, server, key);
+  return TS_KNOWN_KEY_CHANGED;
 }
 
 /**
@@ -48,16 +89,38 @@ ts_known_keys_remember (GSettings *settings,
                         const char *server,
                         const guint8 key[TS_SEAL_KEY_SIZE])
 {
-  g_autoptr (GVariant) keys = g_settings_get_value (settings, SETTING);
-  g_autofree char *text = ts_seal_key_to_string (key);
-  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
-  const char *other, *value;
-  GVariantIter iter;
+  store (settings, REMEMBERED, server, key);
+  store (settings, CHANGED, server, NULL);
+}
 
-  g_variant_iter_init (&iter, keys);
-  while (g_variant_iter_next (&iter, "{&s&s}", &other, &value))
-    if (!g_str_equal (other, server))
-      g_variant_builder_add (&builder, "{ss}", other, value);
-  g_variant_builder_add (&builder, "{ss}", server, text);
-  g_settings_set_value (settings, SETTING, g_variant_builder_end (&builder));
+/**
+ * ts_known_keys_get:
+ * @settings: the app's
+ * @server: its address
+ * @key: (out): the key that is remembered
+ *
+ * Returns: whether one is
+ */
+gboolean
+ts_known_keys_get (GSettings *settings,
+                   const char *server,
+                   guint8 key[TS_SEAL_KEY_SIZE])
+{
+  return look_up (settings, REMEMBERED, server, key);
+}
+
+/**
+ * ts_known_keys_get_changed:
+ * @settings: the app's
+ * @server: its address
+ * @key: (out): the key by which it sealed something last, which is not the one that is remembered
+ *
+ * Returns: whether there is one, and the user has not decided so far
+ */
+gboolean
+ts_known_keys_get_changed (GSettings *settings,
+                           const char *server,
+                           guint8 key[TS_SEAL_KEY_SIZE])
+{
+  return look_up (settings, CHANGED, server, key);
 }

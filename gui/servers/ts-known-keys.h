@@ -22,12 +22,18 @@ typedef enum
   TS_KNOWN_KEY_CHANGED,
 } TsKnownKey;
 
-TsKnownKey ts_known_keys_meet     (GSettings     *settings,
-                                   const char    *server,
-                                   const guint8   key[TS_SEAL_KEY_SIZE],
-                                   guint8         before[TS_SEAL_KEY_SIZE]);
-void       ts_known_keys_remember (GSettings     *settings,
-                                   const char    *server,
-                                   const guint8   key[TS_SEAL_KEY_SIZE]);
+TsKnownKey ts_known_keys_meet        (GSettings     *settings,
+                                      const char    *server,
+                                      const guint8   key[TS_SEAL_KEY_SIZE],
+                                      guint8         before[TS_SEAL_KEY_SIZE]);
+void       ts_known_keys_remember    (GSettings     *settings,
+                                      const char    *server,
+                                      const guint8   key[TS_SEAL_KEY_SIZE]);
+gboolean   ts_known_keys_get         (GSettings     *settings,
+                                      const char    *server,
+                                      guint8         key[TS_SEAL_KEY_SIZE]);
+gboolean   ts_known_keys_get_changed (GSettings     *settings,
+                                      const char    *server,
+                                      guint8         key[TS_SEAL_KEY_SIZE]);
 
 G_END_DECLS

@@ -377,6 +377,18 @@ ts_servers_get_ensemble (TsServers *self)
 }
 
 /**
+ * ts_servers_get_settings:
+ * @self: the servers
+ *
+ * Returns: (transfer none): the application's
+ */
+GSettings *
+ts_servers_get_settings (TsServers *self)
+{
+  return self->settings;
+}
+
+/**
  * ts_servers_get_overlays:
  * @self: a list
  *

@@ -24,6 +24,7 @@ TsServers  *ts_servers_new          (GSettings       *settings,
                                      GApplication    *application);
 void        ts_servers_stop         (TsServers       *self);
 TsEnsemble *ts_servers_get_ensemble (TsServers       *self);
+GSettings  *ts_servers_get_settings (TsServers       *self);
 TsOverlays *ts_servers_get_overlays (TsServers       *self);
 TsMonitor  *ts_servers_get_chosen   (TsServers       *self);
 void        ts_servers_choose       (TsServers       *self,

@@ -19,6 +19,7 @@ struct _TsPreferences
   AdwComboRow *interval;
   GtkSwitch *record_history;
   GtkAdjustment *history_days;
+  GtkAdjustment *history_exact_days;
   GtkAdjustment *limit_samples;
   AdwActionRow *recent;
   GtkWidget *forget_button;
@@ -129,6 +130,7 @@ bind (TsPreferences *self)
   g_settings_bind (self->settings, "utc", self->utc, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "record-history", self->record_history, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "history-days", self->history_days, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "history-exact-days", self->history_exact_days, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "limit-samples", self->limit_samples, "value", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->settings, "changed::interval-seconds", G_CALLBACK (show_interval), self,
                            G_CONNECT_SWAPPED);
@@ -160,6 +162,7 @@ ts_preferences_class_init (TsPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, interval);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, record_history);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, history_days);
+  gtk_widget_class_bind_template_child (widget_class, TsPreferences, history_exact_days);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, limit_samples);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, recent);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, forget_button);

@@ -24,6 +24,7 @@
 #include "sidebar/ts-sidebar.h"
 #include "window/ts-address-bar.h"
 #include "window/ts-help.h"
+#include "save/ts-key-dialog.h"
 #include "window/ts-limit-window.h"
 #include "window/ts-notices.h"
 #include "window/ts-pool-question.h"
@@ -137,8 +138,8 @@ update_pause_all_button (TsWindow *self)
 static void
 update_actions (TsWindow *self)
 {
-  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.save-evidence", "win.delete-history",
-                                        "win.rename", "win.limit" };
+  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.save-evidence", "win.key", "win.days",
+                                        "win.delete-history", "win.rename", "win.limit" };
   static const char *const of_any[] = { "win.remove", "win.toggle-sidebar", "win.search" };
   GtkWidget *widget = GTK_WIDGET (self);
   TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
@@ -493,6 +494,27 @@ save_evidence (GtkWidget *widget,
 }
 
 static void
+show_key (GtkWidget *widget,
+          const char *action_name,
+          GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  ts_key_dialog_show (GTK_WINDOW (self), self->settings, get_chosen (self));
+}
+
+static void
+show_days (GtkWidget *widget,
+           const char *action_name,
+           GVariant *parameter)
+{
+  TsWindow *self = TS_WINDOW (widget);
+
+  show_page (self);
+  ts_server_page_show_days (self->server_page);
+}
+
+static void
 go_back (GtkWidget *widget,
          const char *action_name,
          GVariant *parameter)
@@ -601,6 +623,8 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.copy-summary", copy_summary, GDK_KEY_c, GDK_CONTROL_MASK },
     { "win.save", save_chosen, 0, 0 },
     { "win.save-evidence", save_evidence, 0, 0 },
+    { "win.key", show_key, 0, 0 },
+    { "win.days", show_days, 0, 0 },
     { "win.delete-history", delete_history, 0, 0 },
     { "win.undelete-history", undelete_history, 0, 0 },
     { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
@@ -941,6 +965,7 @@ ts_window_init (TsWindow *self)
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
   self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
                               ts_servers_get_overlays (self->servers));
+  ts_saver_set_archive (self->saver, self->archive);
   self->evidence_saver = ts_evidence_saver_new (GTK_WINDOW (self), self->settings);
 
   g_settings_bind (self->settings, "sort-order", self->sidebar, "order", G_SETTINGS_BIND_GET);

@@ -473,23 +473,47 @@ ts_format_clock_and_zone (gint64 instant_ns,
 }
 
 /**
- * ts_format_instant:
+ * ts_format_date:
  * @instant_ns: nanoseconds since the Unix epoch
  * @now_ns: our clock now
  *
- * Returns: (transfer full): the time of day in whole seconds, "10:24:37", after the date if that is not today's
+ * Returns: (transfer full): the date, "3 March", with the year if that is not this one
+ */
+char *
+ts_format_date (gint64 instant_ns,
+                gint64 now_ns)
+{
+  g_autoptr (GDateTime) day = ts_zone_new_date_time (instant_ns / TS_NS_PER_S);
+  g_autoptr (GDateTime) today = ts_zone_new_date_time (now_ns / TS_NS_PER_S);
+
+  if (day == NULL || today == NULL)
+    return g_strdup (TS_UNKNOWN_TEXT);
+  if (g_date_time_get_year (day) == g_date_time_get_year (today))
+    /* Translators: a date, a g_date_time_format() pattern: "3 March" */
+    return g_date_time_format (day, C_ ("date", "%-d %B"));
+  /* Translators: a date, a g_date_time_format() pattern: "3 March 2026" */
+  return g_date_time_format (day, C_ ("date", "%-d %B %Y"));
+}
+
+/**
+ * ts_format_instant:
+ * @instant_ns: nanoseconds since the Unix epoch
+ * @now_ns: our clock now; 0: the date is to be told in any case
+ * @n_decimals: how many digits of the second's fraction, 0 to 9
+ *
+ * Returns: (transfer full): the time of day, "10:24:37", after the date if that is not today's
  */
 char *
 ts_format_instant (gint64 instant_ns,
-                   gint64 now_ns)
+                   gint64 now_ns,
+                   guint n_decimals)
 {
-  g_autofree char *clock = ts_format_clock_and_zone (instant_ns, 0);
-  g_autoptr (GDateTime) day = NULL;
+  g_autofree char *clock = ts_format_clock_and_zone (instant_ns, n_decimals);
   g_autofree char *date = NULL;
 
   if (ts_zone_is_same_day (instant_ns, now_ns))
     return g_steal_pointer (&clock);
-  day = ts_zone_new_date_time (instant_ns / TS_NS_PER_S);
-  date = g_date_time_format (day, "%x");
-  return g_strjoin (" ", date, clock, NULL);
+  date = ts_format_date (instant_ns, now_ns);
+  /* Translators: a date and a time of day: "24 March, 16:30:05" */
+  return g_strdup_printf (_("%1$s, %2$s"), date, clock);
 }

@@ -72,7 +72,10 @@ char       *ts_format_clock       (gint64      instant_ns,
                                    guint       n_decimals);
 char       *ts_format_clock_and_zone (gint64   instant_ns,
                                       guint    n_decimals);
-char       *ts_format_instant     (gint64      instant_ns,
+char       *ts_format_date        (gint64      instant_ns,
                                    gint64      now_ns);
+char       *ts_format_instant     (gint64      instant_ns,
+                                   gint64      now_ns,
+                                   guint       n_decimals);
 
 G_END_DECLS

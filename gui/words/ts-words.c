@@ -185,7 +185,7 @@ ts_words_premise (const TsEstimate *now)
 
   if (now->unset_since_ns == 0)
     return g_strdup (_("This server tells when its clock is set"));
-  since = ts_format_instant (now->unset_since_ns, now->at_ns);
+  since = ts_format_instant (now->unset_since_ns, now->at_ns, 0);
   /* Translators: a time of day, after its date if that is not today. */
   return g_strdup_printf (_("This holds if the server’s clock was not set since %s; this server does not tell"), since);
 }

@@ -34,6 +34,17 @@ ts_zone_is_utc (void)
 }
 
 /**
+ * ts_zone_new:
+ *
+ * Returns: (transfer full): that zone
+ */
+GTimeZone *
+ts_zone_new (void)
+{
+  return is_in_utc ? g_time_zone_new_utc () : g_time_zone_new_local ();
+}
+
+/**
  * ts_zone_new_date_time:
  * @instant_s: seconds since the Unix epoch
  *

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 void       ts_zone_set_utc       (gboolean is_utc);
 gboolean   ts_zone_is_utc        (void);
+GTimeZone *ts_zone_new           (void);
 GDateTime *ts_zone_new_date_time (gint64   instant_s);
 gboolean   ts_zone_is_same_day   (gint64   one_ns,
                                   gint64   other_ns);

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 
 #include "../record/test-recording.h"
-#include "record/ts-past.h"
+#include "past/ts-past.h"
 #include "record/ts-replay.h"
 
 #define RATE 10

@@ -18,7 +18,7 @@ import tap
 
 PLACEHOLDER = re.compile(r'%(?:(\d+)\$)?([-+ 0#]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|j|z|t)?[a-zA-Z%])')
 # Patterns for a date: its parts may be others, in another order.
-IS_DATE_PATTERN = re.compile(r'^chart axis$')
+IS_DATE_PATTERN = re.compile(r'^(chart axis|date)$')
 
 # What gettext writes into a new file of the language, or its manual where gettext knows none.
 PLURAL_FORMS = {

@@ -1,11 +1,14 @@
 /* Tests what is drawn of a recorded past: fine where it is new, coarse where it is old, and never too much.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-past.h"
+#include "past/ts-past.h"
+
+#include "past/ts-past-days.h"
 
 #include "test-recording.h"
 
 #define N_RECORDS 11000
+#define OFFSET_NS (60 * TS_NS_PER_MS) /* beyond what an exchange leaves open */
 
 typedef struct
 {
@@ -27,6 +30,7 @@ set_up (Fixture *self,
   number = ts_recorder_begin (self->file.recorder, "host", "host", TRUE);
   test_series_init (&series, 12, TS_NS_PER_S / 10);
   series.is_plain = TRUE;
+  series.offset_ns = OFFSET_NS;
   for (guint n = 0; n < N_RECORDS; n++)
     test_file_add (&self->file, number, &series, self->records);
   test_series_clear (&series);
@@ -143,6 +147,133 @@ test_what_was_not_recorded (Fixture *self,
   g_assert_cmpint (entry->at_ns, ==, last_ns + 1);
 }
 
+static void
+test_exchanges (Fixture *self,
+                gconstpointer data)
+{
+  gint64 at_ns = get_record (self, 3000)->at_ns;
+  g_autoptr (GArray) entries = ts_past_read_exchanges (self->recording, self->servers->pdata[0], at_ns, NULL);
+  guint first = 0;
+
+  while (get_record (self, first)->at_ns < at_ns - 60 * TS_NS_PER_S)
+    first++;
+  g_assert_cmpint (get_record (self, first + entries->len)->at_ns, >, at_ns + 60 * TS_NS_PER_S);
+  for (guint i = 0; i < entries->len; i++)
+    g_assert_cmpint (g_array_index (entries, TsHistoryEntry, i).at_ns, ==, get_record (self, first + i)->at_ns);
+}
+
+/* Where there are few they come from farther away, and none where there is nothing. */
+static void
+test_few_exchanges (Fixture *self,
+                    gconstpointer data)
+{
+  gint64 end_ns = get_record (self, N_RECORDS - 1)->at_ns;
+  g_autoptr (GArray) near = ts_past_read_exchanges (self->recording, self->servers->pdata[0], end_ns + 1800 * TS_NS_PER_S, NULL);
+  g_autoptr (GArray) far = ts_past_read_exchanges (self->recording, self->servers->pdata[0], 2 * end_ns, NULL);
+
+  g_assert_cmpuint (near->len, ==, N_RECORDS);
+  g_assert_cmpuint (far->len, ==, 0);
+}
+
+static void
+assert_day (Fixture *self,
+            const TsPastDay *day)
+{
+  gint64 n_samples = 0, n_failed = 0, worst_ns = 0, width_ns = 0;
+
+  for (guint i = 0; i < N_RECORDS; i++)
+    {
+      const TsRecord *record = get_record (self, i);
+
+      if (record->at_ns < day->begin_ns || record->at_ns >= day->end_ns)
+        continue;
+      n_samples += record->kind == TS_ENTRY_SAMPLE;
+      n_failed += record->kind != TS_ENTRY_SAMPLE;
+      if (record->kind == TS_ENTRY_SAMPLE && record->now_min_ns > worst_ns)
+        {
+          worst_ns = record->now_min_ns;
+          width_ns = record->now_max_ns - record->now_min_ns;
+        }
+    }
+  g_assert_cmpint (n_samples, >, 1000);
+  g_assert_cmpint (day->n_samples, ==, n_samples);
+  g_assert_cmpint (day->n_failed, ==, n_failed);
+  g_assert_cmpint (day->n_steps, ==, 0);
+  /* What is drawn is rounded outward. */
+  g_assert_cmpint (day->worst_ns, <=, worst_ns);
+  g_assert_cmpint (day->worst_ns, >=, worst_ns - width_ns / 32);
+}
+
+/* Midnight is in the midst of a roll-up. */
+static void
+test_days (Fixture *self,
+           gconstpointer data)
+{
+  gint64 midnight_s = get_record (self, N_RECORDS / 2)->at_ns / TS_NS_PER_S;
+  g_autoptr (GTimeZone) zone = g_time_zone_new_offset ((gint32) (86400 - midnight_s % 86400));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) days = ts_past_list_days (self->recording, self->servers->pdata[0], zone, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (days->len, ==, 2);
+  for (guint i = 0; i < days->len; i++)
+    {
+      const TsPastDay *day = &g_array_index (days, TsPastDay, i);
+
+      g_assert_cmpint (day->begin_ns, ==, (midnight_s + ((gint64) i - 1) * 86400) * TS_NS_PER_S);
+      g_assert_cmpint (day->end_ns, ==, day->begin_ns + 86400 * TS_NS_PER_S);
+      assert_day (self, day);
+    }
+}
+
+/* What is deleted is no day any more, and a day without a sample is none. */
+static void
+test_deleted_days (Fixture *self,
+                   gconstpointer data)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr (GPtrArray) servers = NULL;
+  g_autoptr (GArray) days = NULL;
+
+  ts_recorder_hide (self->file.recorder, "host");
+  g_assert_true (ts_recorder_flush (self->file.recorder));
+  servers = ts_recording_list_servers (self->recording, NULL);
+  days = ts_past_list_days (self->recording, servers->pdata[0], zone, NULL);
+  g_assert_cmpuint (days->len, ==, 0);
+}
+
+/* Where only roll-ups are left, they are drawn, also beside exchanges that are kept. */
+static void
+test_thinned (Fixture *self,
+              gconstpointer data)
+{
+  const TsRetention retention = { .exact_ns = 500 * TS_NS_PER_S };
+  const TsRecordedServer *server = self->servers->pdata[0];
+  gint64 begin_ns = get_record (self, 0)->at_ns, middle_ns = get_record (self, 3000)->at_ns;
+  g_autoptr (GArray) all = NULL;
+  g_autoptr (GArray) span = NULL;
+  g_autoptr (GArray) exchanges = NULL;
+  gint64 n = 1;
+
+  ts_recorder_set_retention (self->file.recorder, &retention);
+  while (n > 0)
+    {
+      ts_clock_advance (self->file.clock, 10 * TS_NS_PER_S);
+      g_assert_true (ts_recorder_flush (self->file.recorder));
+      g_assert_true (ts_recording_count (self->recording, server, 0, begin_ns, middle_ns, &n, NULL));
+    }
+  all = ts_past_read (self->recording, server, G_MAXINT64, NULL);
+  g_assert_cmpint (g_array_index (all, TsHistoryEntry, 0).at_ns, <=, get_record (self, TS_ROLLUP_FACTOR)->at_ns);
+  for (guint i = 1; i < all->len; i++)
+    g_assert_cmpint (g_array_index (all, TsHistoryEntry, i).at_ns, >, g_array_index (all, TsHistoryEntry, i - 1).at_ns);
+  span = ts_past_read_span (self->recording, server, begin_ns, middle_ns, NULL);
+  g_assert_cmpuint (span->len, >, 3000 / TS_ROLLUP_FACTOR - 5);
+  g_assert_cmpuint (span->len, <, 3000 / TS_ROLLUP_FACTOR * 2);
+  exchanges = ts_past_read_exchanges (self->recording, server, begin_ns + 60 * TS_NS_PER_S, NULL);
+  for (guint i = 0; i < exchanges->len; i++)
+    g_assert_cmpint (g_array_index (exchanges, TsHistoryEntry, i).at_ns, >, middle_ns);
+}
+
 int
 main (int argc,
       char **argv)
@@ -152,6 +283,11 @@ main (int argc,
   g_test_add ("/past/all", Fixture, NULL, set_up, test_all, tear_down);
   g_test_add ("/past/extremes-are-kept", Fixture, NULL, set_up, test_extremes_are_kept, tear_down);
   g_test_add ("/past/span-has-detail", Fixture, NULL, set_up, test_span_has_detail, tear_down);
+  g_test_add ("/past/exchanges", Fixture, NULL, set_up, test_exchanges, tear_down);
+  g_test_add ("/past/few-exchanges", Fixture, NULL, set_up, test_few_exchanges, tear_down);
+  g_test_add ("/past/days", Fixture, NULL, set_up, test_days, tear_down);
+  g_test_add ("/past/deleted-days", Fixture, NULL, set_up, test_deleted_days, tear_down);
+  g_test_add ("/past/thinned", Fixture, NULL, set_up, test_thinned, tear_down);
   g_test_add ("/past/until", Fixture, NULL, set_up, test_until, tear_down);
   g_test_add ("/past/what-was-not-recorded", Fixture, NULL, set_up, test_what_was_not_recorded, tear_down);
   return g_test_run ();

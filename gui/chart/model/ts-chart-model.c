@@ -20,8 +20,11 @@ struct _TsChartModel
   GObject parent_instance;
 
   const TsHistory *history; /* (nullable): not ours */
+  const TsHistory *subject; /* (nullable): the one that was set, and perhaps replaced since; only compared */
   char *name;               /* (nullable) */
   GArray *overlays;         /* (element-type TsChartOverlay) */
+  gint64 past_ns;           /* since when its history is recorded; 0: it is not */
+  GArray *events;           /* (nullable) (element-type TsPastEvent): what happened to this computer */
   gint64 limit_ns;
   gint64 now_ns;
 
@@ -84,6 +87,7 @@ take_series (TsChartModel *self)
   if (self->is_recorded)
     span.now_ns = span.end_ns + 1;
   ts_chart_series_update (&self->series, self->history, &span);
+  ts_chart_series_take_events (&self->series, self->events);
   ts_chart_overlays_update (self->overlays, &span);
   self->extent = ts_chart_overlays_get_extent (self->overlays, &self->series);
   self->extent.offset_unit = self->offset_unit.unit;
@@ -220,6 +224,7 @@ ts_chart_model_finalize (GObject *object)
 
   ts_chart_series_clear (&self->series);
   g_array_unref (self->overlays);
+  g_clear_pointer (&self->events, g_array_unref);
   g_free (self->name);
 
   G_OBJECT_CLASS (ts_chart_model_parent_class)->finalize (object);
@@ -291,6 +296,7 @@ ts_chart_model_set_history (TsChartModel *self,
 {
   g_return_if_fail (TS_IS_CHART_MODEL (self));
 
+  self->subject = history;
   if (self->history == history)
     return;
   self->history = history;
@@ -318,6 +324,20 @@ ts_chart_model_replace_history (TsChartModel *self,
 }
 
 /**
+ * ts_chart_model_shows:
+ * @self: a model
+ * @history: a history
+ *
+ * Returns: whether it shows @history, or one that replaced it
+ */
+gboolean
+ts_chart_model_shows (TsChartModel *self,
+                      const TsHistory *history)
+{
+  return self->history != NULL && self->subject == history;
+}
+
+/**
  * ts_chart_model_get_history:
  * @self: a model
  *
@@ -339,6 +359,35 @@ void
 ts_chart_model_set_recorded (TsChartModel *self)
 {
   self->is_recorded = TRUE;
+}
+
+/**
+ * ts_chart_model_set_past:
+ * @self: a model
+ * @since_ns: since when its history is recorded; 0: it is not
+ * @events: (nullable) (element-type TsPastEvent): what happened to this computer since, the oldest first
+ */
+void
+ts_chart_model_set_past (TsChartModel *self,
+                         gint64 since_ns,
+                         GArray *events)
+{
+  g_clear_pointer (&self->events, g_array_unref);
+  self->past_ns = since_ns;
+  self->events = events != NULL ? g_array_ref (events) : NULL;
+  update (self);
+}
+
+/**
+ * ts_chart_model_get_past_ns:
+ * @self: a model
+ *
+ * Returns: since when its history is recorded, if so much is in view that this matters; otherwise 0
+ */
+gint64
+ts_chart_model_get_past_ns (TsChartModel *self)
+{
+  return ts_chart_series_is_long (&self->series) ? self->past_ns : 0;
 }
 
 /**
@@ -628,6 +677,25 @@ ts_chart_model_show_oldest (TsChartModel *self)
 }
 
 /**
+ * ts_chart_model_show_span:
+ * @self: a model
+ * @begin_ns: the first instant to show
+ * @end_ns: the last; not before @begin_ns
+ *
+ * Moves the view there, as far as there is anything.
+ */
+void
+ts_chart_model_show_span (TsChartModel *self,
+                          gint64 begin_ns,
+                          gint64 end_ns)
+{
+  TsChartView before = self->view;
+
+  ts_chart_view_show (&self->view, begin_ns, end_ns);
+  change_view (self, &before, TRUE);
+}
+
+/**
  * ts_chart_model_set_progress:
  * @self: a model
  * @progress: how far the way to the view that was chosen last has been shown, from 0 to 1
@@ -856,7 +924,8 @@ ts_chart_model_init_readout (TsChartModel *self,
     return FALSE;
   chosen = ts_history_get (self->history, index);
   before_ns = index > 0 ? ts_history_get (self->history, index - 1)->at_ns : 0;
-  ts_chart_readout_init (readout, &self->series, chosen, chosen->at_ns - before_ns < TS_NS_PER_S * 9 / 10 ? 1 : 0);
+  ts_chart_readout_init (readout, &self->series, chosen, self->is_recorded ? 0 : self->now_ns,
+                         chosen->at_ns - before_ns < TS_NS_PER_S * 9 / 10 ? 1 : 0);
   ts_chart_readout_add_overlays (readout, self->overlays, chosen->at_ns);
   return TRUE;
 }

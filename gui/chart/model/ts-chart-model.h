@@ -23,8 +23,14 @@ void                  ts_chart_model_set_history     (TsChartModel      *self,
                                                       const TsHistory   *history);
 void                  ts_chart_model_replace_history (TsChartModel      *self,
                                                       const TsHistory   *history);
+gboolean              ts_chart_model_shows           (TsChartModel      *self,
+                                                      const TsHistory   *history);
 const TsHistory      *ts_chart_model_get_history     (TsChartModel      *self);
 void                  ts_chart_model_set_recorded    (TsChartModel      *self);
+void                  ts_chart_model_set_past        (TsChartModel      *self,
+                                                      gint64             since_ns,
+                                                      GArray            *events);
+gint64                ts_chart_model_get_past_ns     (TsChartModel      *self);
 void                  ts_chart_model_set_name        (TsChartModel      *self,
                                                       const char        *name);
 const char           *ts_chart_model_get_name        (TsChartModel      *self);
@@ -54,6 +60,9 @@ void                  ts_chart_model_zoom            (TsChartModel      *self,
 void                  ts_chart_model_pan             (TsChartModel      *self,
                                                       double             n_columns);
 void                  ts_chart_model_show_oldest     (TsChartModel      *self);
+void                  ts_chart_model_show_span       (TsChartModel      *self,
+                                                      gint64             begin_ns,
+                                                      gint64             end_ns);
 void                  ts_chart_model_set_progress    (TsChartModel      *self,
                                                       double             progress);
 void                  ts_chart_model_fix_span        (TsChartModel      *self,

@@ -6,6 +6,10 @@
 #include "chart/model/ts-chart-find.h"
 #include "chart/model/ts-chart-thinning.h"
 #include "chart/model/ts-chart-trim.h"
+#include "measure/ts-time.h"
+
+/* A day, and the hour by which one is longer in autumn; and the view's last column of pixels. */
+#define LONG_NS (26 * 3600 * TS_NS_PER_S)
 
 /* With fewer samples it is unknown which of them are odd. */
 #define MIN_SAMPLES_TO_TRIM 8
@@ -22,6 +26,7 @@ ts_chart_series_init (TsChartSeries *self)
     .tries = g_array_new (FALSE, FALSE, sizeof (TsChartTry)),
     .gaps = g_array_new (FALSE, FALSE, sizeof (TsChartGap)),
     .steps = g_array_new (FALSE, FALSE, sizeof (TsChartStep)),
+    .events = g_array_new (FALSE, FALSE, sizeof (TsPastEvent)),
   };
 }
 
@@ -36,6 +41,40 @@ ts_chart_series_clear (TsChartSeries *self)
   g_clear_pointer (&self->tries, g_array_unref);
   g_clear_pointer (&self->gaps, g_array_unref);
   g_clear_pointer (&self->steps, g_array_unref);
+  g_clear_pointer (&self->events, g_array_unref);
+}
+
+/**
+ * ts_chart_series_take_events:
+ * @self: a series
+ * @events: (nullable) (element-type TsPastEvent): what happened to this computer, the oldest first
+ *
+ * Takes those that are in view.
+ */
+void
+ts_chart_series_take_events (TsChartSeries *self,
+                             const GArray *events)
+{
+  g_array_set_size (self->events, 0);
+  for (guint i = 0; events != NULL && i < events->len; i++)
+    {
+      const TsPastEvent *event = &g_array_index (events, TsPastEvent, i);
+
+      if (event->at_ns >= self->span.begin_ns && event->at_ns <= self->span.end_ns)
+        g_array_append_vals (self->events, event, 1);
+    }
+}
+
+/**
+ * ts_chart_series_is_long:
+ * @self: a series
+ *
+ * Returns: whether more than a day is in view, so that single exchanges do not matter
+ */
+gboolean
+ts_chart_series_is_long (const TsChartSeries *self)
+{
+  return self->span.end_ns - self->span.begin_ns > LONG_NS;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "chart/model/ts-chart-events.h"
 #include "chart/model/ts-chart-view.h"
 #include "measure/history/ts-history.h"
+#include "past/ts-past.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ typedef struct
  *   has many, only the first lost and the first refused one
  * @gaps: (element-type TsChartGap): the oldest first, at most %TS_CHART_MAX_EVENTS_PER_COLUMN in a column
  * @steps: (element-type TsChartStep): steps, the oldest first, with the same limit
+ * @events: (element-type TsPastEvent): what happened to this computer, the oldest first
  * @span: what is in view
  * @settled_ns: from when on estimates are drawn, by ts_history_get_settled_ns()
  * @n_gaps: how many gaps there are, those left out of @gaps included
@@ -47,6 +49,7 @@ typedef struct
   GArray *tries;
   GArray *gaps;
   GArray *steps;
+  GArray *events;
   TsChartSpan span;
   gint64 settled_ns;
   guint n_gaps;
@@ -62,6 +65,9 @@ void                  ts_chart_series_clear     (TsChartSeries       *self);
 void                  ts_chart_series_update    (TsChartSeries       *self,
                                                  const TsHistory     *history,
                                                  const TsChartSpan   *span);
+void                  ts_chart_series_take_events (TsChartSeries     *self,
+                                                   const GArray      *events);
+gboolean              ts_chart_series_is_long   (const TsChartSeries *self);
 const TsHistoryEntry *ts_chart_series_get       (const TsChartSeries *self,
                                                  guint                index);
 gboolean              ts_chart_series_is_live   (const TsChartSeries *self);

@@ -202,6 +202,24 @@ ts_chart_view_show_oldest (TsChartView *self)
 }
 
 /**
+ * ts_chart_view_show:
+ * @self: a view
+ * @begin_ns: the first instant to show
+ * @end_ns: the last; not before @begin_ns
+ *
+ * Shows that stretch, as far as the limits allow. If it reaches to the newest instant, the view follows.
+ */
+void
+ts_chart_view_show (TsChartView *self,
+                    gint64 begin_ns,
+                    gint64 end_ns)
+{
+  self->wish_ns = MAX (end_ns - begin_ns, MIN_LENGTH_NS);
+  self->follows = end_ns >= self->now_ns;
+  self->end_ns = limit_end_ns (self, end_ns);
+}
+
+/**
  * ts_chart_view_reveal:
  * @self: a view
  * @at_ns: an instant

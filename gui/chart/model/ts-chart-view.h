@@ -83,6 +83,9 @@ void         ts_chart_view_zoom        (TsChartView       *self,
 void         ts_chart_view_pan         (TsChartView       *self,
                                         gint64             by_ns);
 void         ts_chart_view_show_oldest (TsChartView       *self);
+void         ts_chart_view_show        (TsChartView       *self,
+                                        gint64             begin_ns,
+                                        gint64             end_ns);
 void         ts_chart_view_reveal      (TsChartView       *self,
                                         gint64             at_ns);
 gint64       ts_chart_view_get_end     (const TsChartView *self);

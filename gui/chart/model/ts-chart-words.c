@@ -322,6 +322,50 @@ describe_gaps (const TsChartSeries *series)
 }
 
 /**
+ * ts_chart_format_event:
+ * @event: something that happened to this computer
+ *
+ * Returns: (transfer full): what it was
+ */
+char *
+ts_chart_format_event (const TsPastEvent *event)
+{
+  g_autofree char *count = ts_format_count ((guint64) event->value);
+
+  switch (event->kind)
+    {
+    case TS_RECORD_EVENT_CLOCK_SOURCE:
+      /* Translators: the kernel of this computer reads the time from another piece of hardware */
+      return g_strdup (C_ ("chart", "Clock source changed"));
+    case TS_RECORD_EVENT_RESTART:
+      return g_strdup (C_ ("chart", "Computer restarted"));
+    case TS_RECORD_EVENT_DROPPED:
+    case TS_RECORD_EVENT_NOT_RUNNING:
+    default:
+      /* Translators: that many exchanges were measured, but not recorded */
+      return g_strdup_printf (ngettext ("%s exchange not recorded", "%s exchanges not recorded", (gulong) event->value), count);
+    }
+}
+
+static char *
+describe_events (const TsChartSeries *series)
+{
+  guint n = series->events->len;
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = n - MIN (n, MAX_EVENTS_TOLD); i < n; i++)
+    {
+      const TsPastEvent *event = &g_array_index (series->events, TsPastEvent, i);
+      g_autofree char *text = ts_chart_format_event (event);
+      g_autofree char *time = ts_format_instant (event->at_ns, series->span.now_ns, 0);
+
+      g_string_append (list, list->len > 0 ? ", " : "");
+      g_string_append_printf (list, C_ ("chart", "%1$s at %2$s"), text, time);
+    }
+  return n > 0 ? g_string_free (g_steal_pointer (&list), FALSE) : NULL;
+}
+
+/**
  * ts_chart_describe:
  * @series: what is in view
  *
@@ -332,7 +376,7 @@ char *
 ts_chart_describe (const TsChartSeries *series)
 {
   char *parts[] = { describe_samples (series), describe_offset (series), describe_steps (series),
-                    describe_probable_steps (series), describe_gaps (series) };
+                    describe_probable_steps (series), describe_gaps (series), describe_events (series) };
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -405,19 +449,21 @@ find_event (const TsChartSeries *series,
  * @self: (out): what there is to say
  * @series: what is in view
  * @entry: the entry under the cursor
+ * @now_ns: our clock now, because the date is told only of another day; 0: of each
  * @n_decimals: how many digits of a second its time has
  */
 void
 ts_chart_readout_init (TsChartReadout *self,
                        const TsChartSeries *series,
                        const TsHistoryEntry *entry,
+                       gint64 now_ns,
                        guint n_decimals)
 {
   gint64 offset_ns = ts_history_entry_get_offset_ns (entry);
   gint64 half_width_ns = ts_half_width_ns (entry->proven_min_ns, entry->proven_max_ns);
 
   *self = (TsChartReadout) {
-    .time = ts_format_clock_and_zone (entry->at_ns, n_decimals),
+    .time = ts_format_instant (entry->at_ns, now_ns, n_decimals),
     .event = find_event (series, entry),
   };
   if (entry->kind != TS_ENTRY_SAMPLE)
@@ -523,4 +569,21 @@ ts_chart_format_so_far (gint64 so_far_ns)
    * unit. */
   return g_strdup_printf (C_ ("chart", "%1$d\u2060\u2009\u2060%2$s so far"),
                           (int) (so_far_ns / ts_unit_get_ns (units[i])), ts_unit_get_symbol (units[i]));
+}
+
+/**
+ * ts_chart_format_past:
+ * @since_ns: since when what is in view is recorded
+ * @now_ns: our clock now
+ *
+ * Returns: (transfer full): "Recorded since 3 March"
+ */
+char *
+ts_chart_format_past (gint64 since_ns,
+                      gint64 now_ns)
+{
+  g_autofree char *date = ts_format_date (since_ns, now_ns);
+
+  /* Translators: %s is a date */
+  return g_strdup_printf (C_ ("chart", "Recorded since %s"), date);
 }

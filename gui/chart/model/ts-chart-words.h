@@ -61,6 +61,7 @@ char *ts_chart_describe_overlays    (const GArray         *overlays);
 void  ts_chart_readout_init         (TsChartReadout       *self,
                                      const TsChartSeries  *series,
                                      const TsHistoryEntry *entry,
+                                     gint64                now_ns,
                                      guint                 n_decimals);
 void  ts_chart_readout_add_overlays (TsChartReadout       *self,
                                      const GArray         *overlays,
@@ -69,5 +70,8 @@ void  ts_chart_readout_clear        (TsChartReadout       *self);
 char *ts_chart_readout_describe     (const TsChartReadout *self);
 
 char *ts_chart_format_so_far (gint64 so_far_ns);
+char *ts_chart_format_past   (gint64 since_ns,
+                              gint64 now_ns);
+char *ts_chart_format_event  (const TsPastEvent *event);
 
 G_END_DECLS

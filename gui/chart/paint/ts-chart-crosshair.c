@@ -291,6 +291,7 @@ ts_chart_crosshair_draw_box (const TsChartSheet *sheet,
  * @sheet: the sheet
  * @readout: what there is to say
  * @snapshot: what to append to
+ * @y_px: the upper edge of the plot's title
  * @delay_y_px: the upper edge of the title of the delays
  *
  * Draws the read-out where there is little room: in place of the plot's title, and beside the title of the delays.
@@ -299,6 +300,7 @@ void
 ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
                                const TsChartReadout *readout,
                                GtkSnapshot *snapshot,
+                               double y_px,
                                double delay_y_px)
 {
   /* Translators: the chart's read-out where there is little room: "+12.5 ms, proven +9.4 to +15.6 ms" */
@@ -313,9 +315,30 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
 
   if (readout->offset != NULL && LINE_GAP_PX + ts_chart_text_measure (time) + ts_chart_text_measure (text) > right - left)
     pango_layout_set_text (text, readout->offset, -1);
-  append_at_end (sheet, snapshot, time, color, FALSE, left, right, sheet->padding_px);
-  append_at_end (sheet, snapshot, text, color, TRUE, left, right, sheet->padding_px);
+  append_at_end (sheet, snapshot, time, color, FALSE, left, right, y_px);
+  append_at_end (sheet, snapshot, text, color, TRUE, left, right, y_px);
   append_at_end (sheet, snapshot, delay, color, TRUE, left, right, delay_y_px);
+}
+
+/* In the line above the titles, at its far end. */
+static void
+draw_line_above (const TsChartFrame *frame,
+                 const TsChartReadout *readout,
+                 GtkSnapshot *snapshot)
+{
+  const TsChartSheet *sheet = &frame->sheet;
+  /* Translators: the chart's read-out in one line: "+6.2 ms, proven +4.1 to +8.4 ms, round trip 4.2 ms" */
+  g_autofree char *values = readout->offset != NULL ? g_strdup_printf (_("%1$s, proven %2$s, round trip %3$s"),
+                                                                       readout->offset, readout->proven, readout->delay)
+                                                    : g_strdup (readout->event != NULL ? readout->event : "");
+  g_autoptr (PangoLayout) time = make_bold (sheet, readout->time);
+  g_autoptr (PangoLayout) text = make_text (sheet, values);
+  double left = sheet->padding_px, right = sheet->width_px - sheet->padding_px;
+  double time_px = ts_chart_text_measure (time), text_px = ts_chart_text_measure (text);
+  double start = sheet->is_mirrored ? left + text_px + LINE_GAP_PX : right - text_px - LINE_GAP_PX - time_px;
+
+  append_at_end (sheet, snapshot, text, &sheet->colors->text, TRUE, left, right, sheet->padding_px);
+  append_text (snapshot, time, &sheet->colors->text, start, sheet->padding_px);
 }
 
 /**
@@ -324,8 +347,8 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
  * @readout: what there is to say of that
  * @snapshot: what to append to
  *
- * Draws the read-out: in a box beside the cursor's line, or above the plot if there is no room for
- * one.
+ * Draws the read-out: in a box beside the cursor's line, or above the plot if there is no room for one or there is a line
+ * for it.
  */
 void
 ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
@@ -337,8 +360,10 @@ ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
   double y = ts_chart_plot_get_y (&frame->plot, ts_history_entry_get_offset_ns (frame->chosen));
 
   if (ts_chart_sheet_is_narrow (sheet))
-    ts_chart_crosshair_draw_lines (sheet, readout, snapshot,
+    ts_chart_crosshair_draw_lines (sheet, readout, snapshot, ts_chart_frame_get_titles_y_px (frame),
                                    frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
+  else if (frame->past_ns != 0 && frame->overlays->len == 0)
+    draw_line_above (frame, readout, snapshot);
   else if (ts_chart_plot_has_x (&frame->plot, x))
     ts_chart_crosshair_draw_box (sheet, &frame->plot.box, readout, frame->overlays, snapshot, x, y);
 }

@@ -21,6 +21,7 @@ void ts_chart_crosshair_draw_box     (const TsChartSheet      *sheet,
 void ts_chart_crosshair_draw_lines   (const TsChartSheet      *sheet,
                                       const TsChartReadout    *readout,
                                       GtkSnapshot             *snapshot,
+                                      double                   y_px,
                                       double                   delay_y_px);
 void ts_chart_crosshair_draw_readout (const TsChartFrame      *frame,
                                       const TsChartReadout    *readout,

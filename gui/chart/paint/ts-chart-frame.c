@@ -8,6 +8,7 @@
 #include "chart/paint/ts-chart-text.h"
 
 #define TITLE_GAP_PX  12  /* from a title to its plot */
+#define PAST_GAP_PX   6   /* from the line above the titles to them */
 #define STRIP_GAP_PX  12  /* from the plot to the strip's title */
 #define TIME_GAP_PX   6   /* from the strip to its labels */
 #define PLOT_TO_STRIP 5.4
@@ -19,21 +20,37 @@
 /* What is neither plot nor strip: titles, labels and what lies between. */
 static double
 get_fixed_height (double padding_px,
-                  double line_px)
+                  double line_px,
+                  gboolean has_past)
 {
-  return 2 * padding_px + 3 * line_px + 2 * TITLE_GAP_PX + STRIP_GAP_PX + TIME_GAP_PX;
+  return 2 * padding_px + 3 * line_px + 2 * TITLE_GAP_PX + STRIP_GAP_PX + TIME_GAP_PX +
+         (has_past ? line_px + PAST_GAP_PX : 0);
 }
 
 /**
  * ts_chart_frame_get_min_height_px:
  * @pango: the widget's context
+ * @has_past: whether there is a line above the titles
  *
  * Returns: how high a timeline must be at least with text of this size
  */
 double
-ts_chart_frame_get_min_height_px (PangoContext *pango)
+ts_chart_frame_get_min_height_px (PangoContext *pango,
+                                  gboolean has_past)
 {
-  return get_fixed_height (TS_CHART_PADDING_PX, ts_chart_text_get_line_height (pango)) + MIN_BOXES_PX;
+  return get_fixed_height (TS_CHART_PADDING_PX, ts_chart_text_get_line_height (pango), has_past) + MIN_BOXES_PX;
+}
+
+/**
+ * ts_chart_frame_get_titles_y_px:
+ * @self: a frame that is laid out
+ *
+ * Returns: the upper edge of the plot's title and of the key
+ */
+double
+ts_chart_frame_get_titles_y_px (const TsChartFrame *self)
+{
+  return self->sheet.padding_px + (self->past_ns != 0 ? self->sheet.line_px + PAST_GAP_PX : 0);
 }
 
 static void
@@ -41,10 +58,10 @@ divide_height (TsChartFrame *self,
                int height_px)
 {
   double padding_px = self->sheet.padding_px, line_px = self->sheet.line_px;
-  double boxes_px = height_px - get_fixed_height (padding_px, line_px);
+  double boxes_px = height_px - get_fixed_height (padding_px, line_px, self->past_ns != 0);
   double strip_px = MAX (round (boxes_px / (PLOT_TO_STRIP + 1)), MIN_STRIP_PX);
 
-  self->plot.box.y = padding_px + line_px + TITLE_GAP_PX;
+  self->plot.box.y = ts_chart_frame_get_titles_y_px (self) + line_px + TITLE_GAP_PX;
   self->plot.box.height = MAX (boxes_px - strip_px, 1);
   self->strip.box.y = ts_chart_box_get_bottom (&self->plot.box) + STRIP_GAP_PX + line_px + TITLE_GAP_PX;
   self->strip.box.height = strip_px;
@@ -143,6 +160,7 @@ ts_chart_frame_init (TsChartFrame *self,
     .overlays = ts_chart_model_get_overlays (model),
     .name = ts_chart_model_get_name (model),
     .limit_ns = ts_chart_model_get_limit_ns (model),
+    .past_ns = ts_chart_model_get_past_ns (model),
     .so_far_ns = ts_chart_model_get_so_far_ns (model),
     .holes = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_t)),
   };

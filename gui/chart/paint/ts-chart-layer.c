@@ -20,6 +20,7 @@
 #define RISE_PX           4.0 /* of failed tries above the strip's lower edge */
 #define MARK_GAP_PX       6.0 /* marks closer than this are one */
 #define BEYOND_PX         4.0 /* height, and half the width */
+#define EVENT_PX          2.0
 
 /* Joined exchanges in one column of pixels. */
 typedef struct
@@ -183,13 +184,15 @@ add_bar (cairo_t *cr,
  * @frame: a frame
  * @cr: a context to draw with
  *
- * Draws what each exchange proves, and its round trip: at most one bar for each column of pixels and each step.
+ * Draws what each exchange proves, and its round trip: at most one bar for each column of pixels and each step. In a long
+ * view there are bars of round trips only, because the band tells what is proven there.
  */
 void
 ts_chart_layer_draw_bars (const TsChartFrame *frame,
                           cairo_t *cr)
 {
   g_autoptr (GArray) columns = get_columns (frame);
+  gboolean is_long = ts_chart_series_is_long (frame->series);
 
   cairo_save (cr);
   gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->bar);
@@ -198,8 +201,9 @@ ts_chart_layer_draw_bars (const TsChartFrame *frame,
     {
       const Column *column = &g_array_index (columns, Column, i);
 
-      add_bar (cr, &frame->plot.box, column->x_px, ts_chart_plot_get_y (&frame->plot, column->max_ns),
-               ts_chart_plot_get_y (&frame->plot, column->min_ns));
+      if (!is_long)
+        add_bar (cr, &frame->plot.box, column->x_px, ts_chart_plot_get_y (&frame->plot, column->max_ns),
+                 ts_chart_plot_get_y (&frame->plot, column->min_ns));
       add_bar (cr, &frame->strip.box, column->x_px, ts_chart_plot_get_y (&frame->strip, column->delay_ns),
                ts_chart_box_get_bottom (&frame->strip.box));
     }
@@ -457,6 +461,7 @@ ts_chart_layer_draw_beyond (const TsChartFrame *frame,
 {
   double top = frame->plot.box.y, bottom = ts_chart_box_get_bottom (&frame->plot.box);
   double last_x[] = { -MARK_GAP_PX, -MARK_GAP_PX, -MARK_GAP_PX };
+  gboolean is_long = ts_chart_series_is_long (frame->series);
 
   cairo_save (cr);
   gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->line);
@@ -465,8 +470,8 @@ ts_chart_layer_draw_beyond (const TsChartFrame *frame,
       const TsHistoryEntry *entry = ts_chart_series_get (frame->series, i);
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       gboolean is_beyond[] = {
-        ts_chart_plot_get_y (&frame->plot, entry->proven_max_ns) < top - 0.5,
-        ts_chart_plot_get_y (&frame->plot, entry->proven_min_ns) > bottom + 0.5,
+        !is_long && ts_chart_plot_get_y (&frame->plot, entry->proven_max_ns) < top - 0.5,
+        !is_long && ts_chart_plot_get_y (&frame->plot, entry->proven_min_ns) > bottom + 0.5,
         ts_chart_plot_get_y (&frame->strip, ts_history_entry_get_delay_ns (entry)) < frame->strip.box.y - 0.5,
       };
       double tips[] = { top, bottom, frame->strip.box.y };
@@ -601,5 +606,35 @@ ts_chart_layer_draw_tries (const TsChartFrame *frame,
   draw_lost (frame, cr, y);
   gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->error);
   draw_refused (frame, cr, y);
+  cairo_restore (cr);
+}
+
+/**
+ * ts_chart_layer_draw_events:
+ * @frame: a frame
+ * @cr: a context to draw with
+ *
+ * Draws a tick at the foot of the plot for each thing that happened to this computer, one for those closer than 6 px.
+ */
+void
+ts_chart_layer_draw_events (const TsChartFrame *frame,
+                            cairo_t *cr)
+{
+  double bottom = ts_chart_box_get_bottom (&frame->plot.box), last_x = -INFINITY;
+
+  cairo_save (cr);
+  gdk_cairo_set_source_rgba (cr, &frame->sheet.colors->mark);
+  cairo_set_line_width (cr, EVENT_PX);
+  for (guint i = 0; i < frame->series->events->len; i++)
+    {
+      double x = round (ts_chart_plot_get_x (&frame->plot, g_array_index (frame->series->events, TsPastEvent, i).at_ns));
+
+      if (x - last_x < MARK_GAP_PX || !ts_chart_plot_has_x (&frame->plot, x))
+        continue;
+      cairo_move_to (cr, x, bottom - TS_CHART_EVENT_HEIGHT_PX);
+      cairo_line_to (cr, x, bottom);
+      last_x = x;
+    }
+  cairo_stroke (cr);
   cairo_restore (cr);
 }

@@ -23,6 +23,8 @@ void ts_chart_layer_draw_dots   (const TsChartFrame *frame,
                                  cairo_t            *cr);
 void ts_chart_layer_draw_beyond (const TsChartFrame *frame,
                                  cairo_t            *cr);
+void ts_chart_layer_draw_events (const TsChartFrame *frame,
+                                 cairo_t            *cr);
 void ts_chart_layer_draw_tries  (const TsChartFrame *frame,
                                  cairo_t            *cr);
 

@@ -1,4 +1,4 @@
-/* The notes in the timeline: words at gaps and steps, and the names of servers beside their lines.
+/* The notes in the timeline: words at gaps, steps and ticks, and the names of servers beside their lines.
  *
  * They stand where they hide nothing. A name stands best where there are no bars either: at the right end, else further
  * to the left, below its line, else above it. It stays at its spot while that is free, because words that jump about
@@ -20,6 +20,7 @@
 #define NOTE_MARGIN_PX 4  /* free on its sides */
 #define NOTE_BESIDE_PX 8  /* from a step's line */
 #define MAX_NOTES      24 /* of each kind: no more are tried, because few of so many have room */
+#define MIN_NOTED_PX   3  /* a narrower gap has no words in a long view */
 #define HALO_PX        3
 
 #define N_NAME_SPOTS   16
@@ -176,6 +177,34 @@ place_step_note (TsChartFrame *frame,
     }
 }
 
+/* Above its tick, if nothing is in the way; the description has it anyway. */
+static void
+place_event_note (TsChartFrame *frame,
+                  GArray *notes,
+                  guint index)
+{
+  const TsPastEvent *event = &g_array_index (frame->series->events, TsPastEvent, index);
+  g_autofree char *text = ts_chart_format_event (event);
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (frame->sheet.pango, text);
+  double x = ts_chart_plot_get_x (&frame->plot, event->at_ns), right = ts_chart_box_get_right (&frame->plot.box);
+  TsChartNote note = { layout, 0, 0, &frame->sheet.colors->secondary, TRUE };
+  cairo_rectangle_t box;
+
+  ts_chart_text_get_size (layout, &box.width, &box.height);
+  if (!ts_chart_plot_has_x (&frame->plot, x))
+    return;
+  x = MIN (round (x - box.width / 2), right - box.width - NOTE_MARGIN_PX);
+  note.x_px = MAX (x, frame->plot.box.x + NOTE_MARGIN_PX);
+  note.y_px = ts_chart_box_get_bottom (&frame->plot.box) - TS_CHART_EVENT_HEIGHT_PX - NOTE_TOP_PX - box.height;
+  box.x = note.x_px - NOTE_MARGIN_PX;
+  box.width += 2 * NOTE_MARGIN_PX;
+  box.y = note.y_px;
+  if (!leave_free (frame, notes, &box) || ts_chart_overlay_is_crossed (frame, &box))
+    return;
+  g_object_ref (layout);
+  g_array_append_val (notes, note);
+}
+
 static void
 clear_note (gpointer data)
 {
@@ -292,11 +321,29 @@ place_chosen_name (const TsChartFrame *frame,
   return TRUE;
 }
 
+/* In a long view the many gaps of single exchanges would keep those few from being tried that are wide enough to see. */
+static void
+place_gap_notes (TsChartFrame *frame,
+                 GArray *notes)
+{
+  gboolean is_long = ts_chart_series_is_long (frame->series);
+  guint n_tried = 0;
+  double left, right;
+
+  for (guint i = frame->series->gaps->len; i > 0 && n_tried < MAX_NOTES; i--)
+    {
+      if (is_long && (!ts_chart_frame_get_gap (frame, i - 1, &left, &right) || right - left < MIN_NOTED_PX))
+        continue;
+      place_gap_note (frame, notes, i - 1);
+      n_tried++;
+    }
+}
+
 /**
  * ts_chart_notes_place:
  * @frame: a frame, whose holes are filled in
  *
- * Finds room for the words at gaps and steps, for the newest first. Where a bar, a step or other words would be in the
+ * Finds room for the words at gaps, steps and ticks, for the newest first. Where a bar, a step or other words would be in the
  * way there are none; the marks in the strip and the description remain.
  *
  * Returns: (transfer full) (element-type TsChartNote): the notes
@@ -305,13 +352,14 @@ GArray *
 ts_chart_notes_place (TsChartFrame *frame)
 {
   GArray *notes = g_array_new (FALSE, FALSE, sizeof (TsChartNote));
-  guint n_gaps = frame->series->gaps->len, n_steps = frame->series->steps->len;
+  guint n_steps = frame->series->steps->len, n_events = frame->series->events->len;
 
   g_array_set_clear_func (notes, clear_note);
-  for (guint i = n_gaps; i > 0 && i + MAX_NOTES > n_gaps; i--)
-    place_gap_note (frame, notes, i - 1);
+  place_gap_notes (frame, notes);
   for (guint i = n_steps; i > 0 && i + MAX_NOTES > n_steps; i--)
     place_step_note (frame, notes, i - 1);
+  for (guint i = n_events; i > 0 && i + MAX_NOTES > n_events; i--)
+    place_event_note (frame, notes, i - 1);
   return notes;
 }
 

@@ -15,7 +15,21 @@
 #define KEY_BAR_PX   1.5
 #define TIME_GAP_PX  6 /* from the strip to its labels, and from those to "now" */
 
-/* Draws the titles of plot and strip, and the key where there is room and something to explain. */
+/* In the line above the titles. */
+static void
+draw_past (const TsChartFrame *frame,
+           cairo_t *cr)
+{
+  g_autofree char *text = NULL;
+
+  if (frame->past_ns == 0)
+    return;
+  text = ts_chart_format_past (frame->past_ns, frame->series->span.now_ns);
+  ts_chart_sheet_draw_text (&frame->sheet, cr, text, frame->sheet.padding_px);
+}
+
+/* Draws the titles of plot and strip, and the key where there is room and something to explain. Of single exchanges there
+ * are no bars in a long view. */
 static void
 draw_titles (const TsChartFrame *frame,
              cairo_t *cr)
@@ -26,6 +40,7 @@ draw_titles (const TsChartFrame *frame,
     { C_ ("chart key", "proven by all"), &sheet->colors->band, KEY_PATCH_PX, KEY_PATCH_PX },
     { C_ ("chart key", "proven by one exchange"), &sheet->colors->bar, KEY_BAR_PX, KEY_PATCH_PX },
   };
+  gsize n_parts = frame->is_empty ? 0 : G_N_ELEMENTS (parts) - ts_chart_series_is_long (frame->series);
   const TsChartAxis *axis = &frame->plot.y_axis;
   g_autofree char *strip_title = ts_chart_format_strip_title (&frame->strip.y_axis, frame->is_empty);
 
@@ -33,10 +48,13 @@ draw_titles (const TsChartFrame *frame,
   if (!frame->has_readout || !ts_chart_sheet_is_narrow (sheet))
     {
       double title_px = ts_chart_sheet_get_title_width (sheet, axis, frame->is_empty);
-      double key_px =
-        ts_chart_sheet_draw_key (sheet, cr, parts, frame->is_empty ? 0 : G_N_ELEMENTS (parts), title_px);
+      double key_px;
 
+      cairo_save (cr);
+      cairo_translate (cr, 0, ts_chart_frame_get_titles_y_px (frame) - sheet->padding_px);
+      key_px = ts_chart_sheet_draw_key (sheet, cr, parts, n_parts, title_px);
       ts_chart_sheet_draw_title (sheet, cr, axis, frame->is_empty, key_px);
+      cairo_restore (cr);
     }
   ts_chart_sheet_draw_text (sheet, cr, strip_title, frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
 }
@@ -104,6 +122,7 @@ ts_chart_timeline_draw_data (const TsChartFrame *frame,
   ts_chart_layer_draw_dots (frame, cr);
   ts_chart_layer_draw_beyond (frame, cr);
   ts_chart_layer_draw_tries (frame, cr);
+  ts_chart_layer_draw_events (frame, cr);
 }
 
 /**
@@ -123,5 +142,6 @@ ts_chart_timeline_draw_text (const TsChartFrame *frame,
   ts_chart_plot_draw_y_labels (&frame->plot, &frame->sheet, cr);
   ts_chart_plot_draw_y_labels (&frame->strip, &frame->sheet, cr);
   draw_times (frame, cr);
+  draw_past (frame, cr);
   draw_titles (frame, cr);
 }

@@ -393,6 +393,61 @@ test_fixed (Fixture *fixture,
   g_assert_cmpint (ABS (ts_chart_model_get_series (fixture->model)->span.end_ns - NOW_NS), <, 10 * S);
 }
 
+/* A day of the past: what happened in it, and since when there is any. */
+static void
+test_past (Fixture *fixture,
+           gconstpointer data)
+{
+  const TsPastEvent all[] = {
+    { NOW_NS - 50 * 3600 * S, TS_RECORD_EVENT_RESTART, 0 },
+    { NOW_NS - 20 * 3600 * S, TS_RECORD_EVENT_CLOCK_SOURCE, 0 },
+    { NOW_NS - 60 * S, TS_RECORD_EVENT_DROPPED, 12345 },
+  };
+  const TsChartSeries *series = ts_chart_model_get_series (fixture->model);
+  g_autoptr (TsHistory) old = ts_history_new (100);
+  g_autoptr (GArray) events = g_array_new (FALSE, FALSE, sizeof (TsPastEvent));
+  g_autofree char *words = NULL;
+  TsChartReadout readout;
+
+  g_array_append_vals (events, all, G_N_ELEMENTS (all));
+  add_sample (old, NOW_NS - 50 * 3600 * S, 12 * MS, 3 * MS);
+  add_sample (old, NOW_NS - 30 * 3600 * S, 12 * MS, 3 * MS);
+  add_sample (old, NOW_NS, 12 * MS, 3 * MS);
+  g_assert_true (ts_chart_model_shows (fixture->model, fixture->history));
+  ts_chart_model_replace_history (fixture->model, old);
+  g_assert_true (ts_chart_model_shows (fixture->model, fixture->history));
+  g_assert_false (ts_chart_model_shows (fixture->model, old));
+  ts_chart_model_set_past (fixture->model, NOW_NS - 50 * 3600 * S, events);
+  g_assert_cmpuint (series->events->len, ==, 1);
+  g_assert_cmpint (ts_chart_model_get_past_ns (fixture->model), ==, 0);
+
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_ALL);
+  g_assert_cmpuint (series->events->len, ==, 3);
+  g_assert_true (ts_chart_series_is_long (series));
+  g_assert_cmpint (ts_chart_model_get_past_ns (fixture->model), ==, NOW_NS - 50 * 3600 * S);
+  words = ts_chart_describe (series);
+  g_assert_nonnull (strstr (words, "; Computer restarted at 1 October, 08:24:37, Clock source changed at 2 October, 14:24:37, "
+                                   "12\u2060\u2009\u2060345 exchanges not recorded at 10:23:37"));
+
+  ts_chart_model_show_span (fixture->model, NOW_NS - 40 * 3600 * S, NOW_NS - 16 * 3600 * S);
+  g_assert_false (ts_chart_model_get_follows (fixture->model));
+  g_assert_cmpint (series->span.end_ns, ==, NOW_NS - 16 * 3600 * S);
+  g_assert_cmpuint (series->events->len, ==, 1);
+  g_assert_false (ts_chart_series_is_long (series));
+  /* Of another day the read-out says the date. */
+  ts_chart_model_set_chosen_ns (fixture->model, NOW_NS - 30 * 3600 * S);
+  g_assert_true (ts_chart_model_init_readout (fixture->model, &readout));
+  g_assert_cmpstr (readout.time, ==, "2 October, 04:24:37");
+  ts_chart_readout_clear (&readout);
+
+  /* Until now it follows. */
+  ts_chart_model_show_span (fixture->model, NOW_NS - 10 * 3600 * S, NOW_NS + 3600 * S);
+  g_assert_true (ts_chart_model_get_follows (fixture->model));
+  ts_chart_model_set_past (fixture->model, 0, NULL);
+  g_assert_cmpuint (series->events->len, ==, 0);
+  ts_chart_model_set_history (fixture->model, NULL);
+}
+
 #define ADD(path, function) g_test_add ("/chart-model/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -413,5 +468,6 @@ main (int argc,
   ADD ("columns", test_columns);
   ADD ("overlays", test_overlays);
   ADD ("fixed", test_fixed);
+  ADD ("past", test_past);
   return g_test_run ();
 }

@@ -15,6 +15,7 @@ typedef struct
   TsClock *clock;
   TsMonitor *monitor;
   GtkWidget *banner;
+  gboolean has_other_key;
 } Fixture;
 
 static void
@@ -54,7 +55,7 @@ assert_banner (Fixture *fixture,
   GtkLabel *title, *detail;
   GtkButton *button;
 
-  ts_server_banner_show (banner, fixture->monitor, trend, dispute);
+  ts_server_banner_show (banner, fixture->monitor, trend, dispute, fixture->has_other_key);
   bar = GTK_INFO_BAR (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "bar"));
   /* A screen reader says what it tells at once. */
   g_assert_cmpint (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (bar)), ==, GTK_ACCESSIBLE_ROLE_ALERT);
@@ -88,6 +89,12 @@ test_states (Fixture *fixture,
   assert_banner (fixture, TS_VERDICT_SLEWED, &dispute, "time.example and Lab cannot both be right|" GAP "|Show Both");
   dispute.is_shown = TRUE;
   assert_banner (fixture, TS_VERDICT_STEADY, &dispute, "time.example and Lab cannot both be right|" GAP "|");
+
+  /* Somebody else may be the one who disagrees. */
+  fixture->has_other_key = TRUE;
+  assert_banner (fixture, TS_VERDICT_STEADY, &dispute,
+                 "The key of time.example has changed|Somebody else may be answering.|Show Key");
+  fixture->has_other_key = FALSE;
 
   /* That nothing is measured is more important. */
   ts_monitor_pause (fixture->monitor);
@@ -169,7 +176,7 @@ test_details (Fixture *fixture,
 
   ts_monitor_retry (fixture->monitor);
   fake_probe_end (fixture->probe, NULL, g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, said));
-  ts_server_banner_show (TS_SERVER_BANNER (fixture->banner), fixture->monitor, TS_VERDICT_TOO_FEW, NULL);
+  ts_server_banner_show (TS_SERVER_BANNER (fixture->banner), fixture->monitor, TS_VERDICT_TOO_FEW, NULL, FALSE);
   assert_details (fixture, said);
   ts_monitor_pause (fixture->monitor);
   assert_banner (fixture, TS_VERDICT_TOO_FEW, NULL, "Paused|The server is not asked until you resume.|Resume");

@@ -7,13 +7,17 @@
 #include <string.h>
 
 #include "net/ts-probe-factory.h"
+#include "record/ts-recorder.h"
+#include "record/ts-rows.h"
 #include "save/ts-evidence-saver.h"
 #include "save/ts-save-choice.h"
 #include "save/ts-save-progress.h"
+#include "servers/ts-known-keys.h"
 
 #include "test-fake-probe.h"
 #include "test-key.h"
 #include "test-real-server.h"
+#include "test-records.h"
 
 #define EXIT_SKIPPED 77
 
@@ -29,6 +33,7 @@ typedef struct
   GArray *nobody;
   char *folder;
   GFile *file;
+  TsArchive *archive; /* (nullable) */
 } Fixture;
 
 static TsMonitor *
@@ -171,6 +176,7 @@ test_every_format (Fixture *fixture,
   } cases[] = {
     { TS_SAVE_CSV, "time,kind," },
     { TS_SAVE_JSON, "{\"host\":\"192.0.2.17\"," },
+    { TS_SAVE_JSON_LINES, "" },
     { TS_SAVE_PNG, "\x89PNG" },
     { TS_SAVE_SVG, "<?xml" },
   };
@@ -186,6 +192,133 @@ test_every_format (Fixture *fixture,
       g_assert_true (g_str_has_prefix (content, cases[i].begin));
     }
   await_label (fixture->window, "Saved “<a> & b.csv”");
+}
+
+#define N_RECORDED 2000
+
+/* Records exchanges, which no window measures any more. */
+static void
+record (const char *path,
+        TestSeries *series)
+{
+  const TsRecorderSettings settings = { .path = path, .is_own = TRUE };
+  g_autoptr (TsClock) clock = ts_clock_new_fake (series->at_ns);
+  g_autoptr (TsRecorder) recorder = ts_recorder_new (&settings, clock);
+  guint number = ts_recorder_begin (recorder, "192.0.2.17", "192.0.2.17", TRUE);
+
+  for (guint i = 0; i < N_RECORDED; i++)
+    {
+      TsRecord record = test_series_next (series);
+
+      ts_recorder_add (recorder, number, &record);
+    }
+  ts_recorder_stop (recorder);
+}
+
+static void
+set_up_recorded (Fixture *fixture,
+                 gconstpointer data)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autofree char *path = NULL;
+  TestSeries series;
+
+  set_up (fixture, data);
+  path = g_build_filename (fixture->folder, "history.db", NULL);
+  test_series_init (&series, 7, TS_NS_PER_S);
+  series.at_ns = ts_clock_get_now_ns (clock) - 86400 * TS_NS_PER_S;
+  record (path, &series);
+  test_series_clear (&series);
+  g_settings_set_boolean (fixture->settings, "record-history", FALSE);
+  fixture->archive = ts_archive_new (fixture->settings, clock, fixture->ensemble, path);
+  ts_saver_set_archive (fixture->saver, fixture->archive);
+}
+
+static void
+tear_down_recorded (Fixture *fixture,
+                    gconstpointer data)
+{
+  const char *const names[] = { "history.db", "history.db-wal", "history.db-shm", "history.db.lock" };
+
+  ts_saver_set_archive (fixture->saver, NULL);
+  g_clear_object (&fixture->archive);
+  g_settings_reset (fixture->settings, "record-history");
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
+
+      g_remove (path);
+    }
+  tear_down (fixture, data);
+}
+
+/* What is saved may be opened again, and has every exchange of its range, also of one that the window never measured. */
+static void
+test_recorded_range (Fixture *fixture,
+                     gconstpointer data)
+{
+  const TsSaveFormat formats[] = { TS_SAVE_CSV, TS_SAVE_JSON_LINES };
+  g_autofree char *path = g_file_get_path (fixture->file);
+  guint64 n_all = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autoptr (GPtrArray) all = NULL;
+      g_autoptr (GPtrArray) part = NULL;
+      g_autoptr (GError) error = NULL;
+      const TsRowsSummary *summary;
+      TsChartSpan span;
+
+      ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, formats[i], NULL, fixture->file);
+      await_rest (fixture);
+      all = ts_rows_read (path, NULL, G_MININT64, G_MAXINT64, NULL, NULL, &error);
+      g_assert_no_error (error);
+      summary = all->pdata[0];
+      n_all = summary->n_samples + summary->n_others;
+      g_assert_cmpuint (n_all, ==, N_RECORDED);
+
+      span = (TsChartSpan) { .begin_ns = summary->begin_ns + 100 * TS_NS_PER_S, .end_ns = summary->begin_ns + 200 * TS_NS_PER_S };
+      ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, formats[i], &span, fixture->file);
+      await_rest (fixture);
+      part = ts_rows_read (path, NULL, G_MININT64, G_MAXINT64, NULL, NULL, &error);
+      g_assert_no_error (error);
+      summary = part->pdata[0];
+      g_assert_cmpint (summary->begin_ns, >=, span.begin_ns);
+      g_assert_cmpint (summary->end_ns, <=, span.end_ns);
+      g_assert_cmpuint (summary->n_samples + summary->n_others, >, 90);
+      g_assert_cmpuint (summary->n_samples + summary->n_others, <, 110);
+    }
+}
+
+static void
+test_recorded_json (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autofree char *content = NULL;
+  g_auto (GStrv) rows = NULL;
+
+  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_JSON, NULL, fixture->file);
+  await_rest (fixture);
+  content = load (fixture->file);
+  rows = g_strsplit (content, ",\n", -1);
+  g_assert_cmpuint (g_strv_length (rows), ==, N_RECORDED);
+  g_assert_true (g_str_has_suffix (content, "}\n]}\n"));
+}
+
+/* What cannot be read is told, and nothing is left of the file. */
+static void
+test_recorded_but_damaged (Fixture *fixture,
+                           gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "history.db", NULL);
+  GtkWindow *dialog;
+
+  g_assert_true (g_file_set_contents (path, "no database", -1, NULL));
+  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_CSV, NULL, fixture->file);
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  await_label (dialog, "could not be saved");
+  gtk_window_destroy (dialog);
+  g_assert_false (g_file_query_exists (fixture->file, NULL));
 }
 
 static void
@@ -432,6 +565,21 @@ save_evidence (Fixture *fixture,
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* Returns: whether another key than the remembered one waits for a decision */
+static gboolean
+is_key_changed (Fixture *fixture,
+                guint16 port)
+{
+  g_autofree char *host = g_strdup_printf ("127.0.0.1:%u", port);
+  guint8 key[TS_SEAL_KEY_SIZE], changed[TS_SEAL_KEY_SIZE];
+
+  g_assert_true (ts_known_keys_get (fixture->settings, host, key));
+  if (!ts_known_keys_get_changed (fixture->settings, host, changed))
+    return FALSE;
+  g_assert_cmpint (memcmp (key, changed, sizeof key), !=, 0);
+  return TRUE;
+}
+
 /* A key is remembered when it is met first, and one that has changed is a reason to ask. */
 static void
 test_evidence (Fixture *fixture,
@@ -456,7 +604,9 @@ test_evidence (Fixture *fixture,
   g_assert_true (ts_seal_key_make (second, NULL));
   server = serve (second, port);
   save_evidence (fixture, saver, port, "Has Changed", "Close");
+  g_assert_cmpint (is_key_changed (fixture, port), ==, TRUE);
   save_evidence (fixture, saver, port, "Before, the key was 21fe-31df-a154-a261-626b", "Remember New Key");
+  g_assert_cmpint (is_key_changed (fixture, port), ==, FALSE);
   save_evidence (fixture, saver, port, ", as before", "Close");
   ts_server_stop (server);
   g_object_unref (server);
@@ -499,6 +649,9 @@ main (int argc,
   /* GTK's file chooser warns of file systems that it cannot measure: that is no failure of ours. */
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
   g_test_add ("/saver/every-format", Fixture, NULL, set_up, test_every_format, tear_down);
+  g_test_add ("/saver/recorded/range", Fixture, NULL, set_up_recorded, test_recorded_range, tear_down_recorded);
+  g_test_add ("/saver/recorded/json", Fixture, NULL, set_up_recorded, test_recorded_json, tear_down_recorded);
+  g_test_add ("/saver/recorded/damaged", Fixture, NULL, set_up_recorded, test_recorded_but_damaged, tear_down_recorded);
   g_test_add ("/saver/failure", Fixture, NULL, set_up, test_failure_is_told, tear_down);
   g_test_add ("/saver/closed-while-saving", Fixture, NULL, set_up, test_closed_while_saving, tear_down);
   g_test_add ("/saver/asks", Fixture, NULL, set_up, test_asks, tear_down);

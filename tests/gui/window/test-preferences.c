@@ -102,6 +102,33 @@ test_utc (Fixture *fixture,
 }
 
 static void
+test_history (Fixture *fixture,
+              gconstpointer data)
+{
+  static const struct
+  {
+    const char *title;
+    const char *key;
+    guint days;
+  } rows[] = {
+    { "Days to keep", "history-days", 90 },
+    { "Days to keep each exchange", "history-exact-days", 0 },
+  };
+  GtkWidget *window = open_preferences ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      GtkWidget *days = find (find_row (window, rows[i].title), GTK_TYPE_SPIN_BUTTON, NULL, NULL);
+
+      g_assert_cmpint (gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (days)), ==, rows[i].days);
+      gtk_spin_button_set_value (GTK_SPIN_BUTTON (days), 30);
+      g_assert_cmpuint (g_settings_get_uint (fixture->settings, rows[i].key), ==, 30);
+      g_settings_reset (fixture->settings, rows[i].key);
+      g_assert_cmpint (gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (days)), ==, rows[i].days);
+    }
+}
+
+static void
 test_interval (Fixture *fixture,
                gconstpointer data)
 {
@@ -179,6 +206,7 @@ main (int argc,
   ADD ("one-window", test_one_window);
   ADD ("style", test_style);
   ADD ("utc", test_utc);
+  ADD ("history", test_history);
   ADD ("interval", test_interval);
   ADD ("limit-samples", test_limit_samples);
   ADD ("forget", test_forget);

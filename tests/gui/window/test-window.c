@@ -15,11 +15,16 @@
 #include "recording/ts-recording-window.h"
 #include "window/ts-start-page.h"
 
-#include "record/ts-record-sql.h"
+#include "page/ts-days-window.h"
+#include "parts/ts-figure.h"
+#include "record/ts-recorder.h"
+#include "seal/ts-seal-key.h"
+#include "servers/ts-known-keys.h"
 
 #include <glib/gstdio.h>
 
 #include "test-fixture.h"
+#include "test-records.h"
 
 static void
 test_measures_a_shifted_server (Fixture *fixture,
@@ -356,7 +361,7 @@ assert_menu (Fixture *fixture,
 
 #define SERVER_ACTIONS                                                                                              \
   "win.pause win.interval-seconds win.rename win.limit win.overlaid win.copy-summary win.save win.save-evidence "   \
-  "win.delete-history win.move-up "                                                                                 \
+  "win.key win.days win.delete-history win.move-up "                                                                          \
   "win.move-down win.remove "
 
 /* One menu is about the app, and one, at the page and at each row, about a server. */
@@ -974,6 +979,142 @@ test_no_recording_is_refused (Fixture *fixture,
   g_remove (path);
 }
 
+#define N_RECORDED 3000
+
+/* What an earlier window measured of the test's server, three days ago: an exchange a second. */
+static gint64
+record_past (Fixture *fixture)
+{
+  g_autofree char *path = ts_archive_get_default_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  const TsRecorderSettings settings = { .path = path, .is_own = TRUE };
+  g_autoptr (TsClock) clock = NULL;
+  g_autoptr (TsRecorder) recorder = NULL;
+  TestSeries series;
+  guint number;
+
+  g_mkdir_with_parents (folder, 0700);
+  test_series_init (&series, 3, TS_NS_PER_S);
+  series.is_plain = TRUE;
+  series.offset_ns = 60 * TS_NS_PER_MS;
+  series.at_ns = ts_clock_get_now_ns (fixture->clock) - 3 * 86400 * TS_NS_PER_S;
+  clock = ts_clock_new_fake (series.at_ns);
+  recorder = ts_recorder_new (&settings, clock);
+  number = ts_recorder_begin (recorder, fixture->host, fixture->host, TRUE);
+  for (guint i = 0; i < N_RECORDED; i++)
+    {
+      TsRecord record = test_series_next (&series);
+
+      ts_recorder_add (recorder, number, &record);
+    }
+  ts_recorder_stop (recorder);
+  test_series_clear (&series);
+  return series.last.exchange.t4_ns;
+}
+
+/* Closes the window, and opens another one for a server with a past.
+ *
+ * Returns: (transfer none): what its chart shows; @last_ns: the newest recorded sample */
+static TsChartModel *
+open_with_past (Fixture *fixture,
+                gint64 *last_ns)
+{
+  TsChartModel *model;
+
+  close_window (fixture);
+  *last_ns = record_past (fixture);
+  open_window (fixture);
+  ts_window_open (fixture->window, fixture->host);
+  model = ts_chart_widget_get_model (TS_CHART_WIDGET (await (fixture, TS_TYPE_CHART, NULL, NULL)));
+  ts_chart_model_set_range (model, TS_CHART_RANGE_ALL);
+  TEST_WAIT (ts_chart_model_get_past_ns (model) != 0);
+  return model;
+}
+
+/* An exchange of an earlier window has its ladder too, and the ones beside it. */
+static void
+test_recorded_ladder (Fixture *fixture,
+                      gconstpointer shift_s)
+{
+  gint64 last_ns;
+  TsChartModel *model = open_with_past (fixture, &last_ns);
+  GtkWidget *ladder;
+
+  ts_chart_model_set_chosen_ns (model, last_ns);
+  g_assert_true (ts_chart_model_activate (model));
+  ladder = await_window (TS_TYPE_LADDER);
+  g_assert_cmpint (ts_ladder_get_chosen_ns (TS_LADDER (ladder)), ==, last_ns);
+  gtk_widget_activate_action (ladder, "ladder.previous", NULL);
+  g_assert_cmpint (ts_ladder_get_chosen_ns (TS_LADDER (ladder)), <, last_ns);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (model), ==, ts_ladder_get_chosen_ns (TS_LADDER (ladder)));
+  /* It was read with what is within a minute, and reads on where that ends. */
+  TEST_WAIT ((gtk_widget_activate_action (ladder, "ladder.previous", NULL),
+              ts_ladder_get_chosen_ns (TS_LADDER (ladder)) < last_ns - 90 * TS_NS_PER_S));
+  gtk_window_destroy (GTK_WINDOW (ladder));
+}
+
+static void
+test_recorded_days (Fixture *fixture,
+                    gconstpointer shift_s)
+{
+  gint64 last_ns;
+  TsChartModel *model = open_with_past (fixture, &last_ns);
+  const TsChartSpan *span = &ts_chart_model_get_series (model)->span;
+  GtkWidget *days, *list;
+  guint n_days;
+
+  act (fixture, "win.days");
+  days = await_window (TS_TYPE_DAYS_WINDOW);
+  TEST_WAIT ((list = find (days, GTK_TYPE_LIST_VIEW, NULL, NULL)) != NULL);
+  n_days = g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list))));
+  /* One day, or two if midnight was among them, and perhaps today. */
+  g_assert_cmpuint (n_days, >=, 1);
+  g_assert_cmpuint (n_days, <=, 3);
+  g_signal_emit_by_name (list, "activate", n_days - 1);
+  TEST_WAIT (find_window (TS_TYPE_DAYS_WINDOW) == NULL);
+  g_assert_false (ts_chart_model_get_follows (model));
+  /* The chart moves there. */
+  TEST_WAIT (span->begin_ns < last_ns - N_RECORDED * TS_NS_PER_S + 600 * TS_NS_PER_S &&
+             span->end_ns - span->begin_ns <= 26 * 3600 * TS_NS_PER_S);
+}
+
+/* The key of a server is in its menu, and one that has changed is told loudly until the user has decided. */
+static void
+test_key (Fixture *fixture,
+          gconstpointer shift_s)
+{
+  const guint8 first[TS_SEAL_KEY_SIZE] = { 1 }, second[TS_SEAL_KEY_SIZE] = { 2 };
+  g_autofree char *fingerprint = ts_seal_key_format_fingerprint (first);
+  g_autofree char *other = ts_seal_key_format_fingerprint (second);
+  guint8 before[TS_SEAL_KEY_SIZE];
+  GtkWidget *dialog;
+
+  /* With room for all figures, however wide the last window was. */
+  close_window (fixture);
+  g_settings_reset (fixture->settings, "window-width");
+  open_window (fixture);
+  ts_window_open (fixture->window, fixture->host);
+  await (fixture, TS_TYPE_CHART, NULL, NULL);
+  act (fixture, "win.key");
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "No key of this server is known."));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+
+  ts_known_keys_meet (fixture->settings, fixture->host, first, before);
+  await (fixture, TS_TYPE_FIGURE, "tooltip-text", fingerprint);
+  ts_known_keys_meet (fixture->settings, fixture->host, second, before);
+  await (fixture, GTK_TYPE_LABEL, "label", "has changed");
+  await (fixture, TS_TYPE_FIGURE, "tooltip-text", fingerprint);
+  act (fixture, "win.key");
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), other));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "remember");
+  await (fixture, TS_TYPE_FIGURE, "tooltip-text", other);
+  TEST_WAIT (find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "label", "has changed") == NULL);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_settings_reset (fixture->settings, "server-keys");
+}
+
 static void
 test_why_a_file_is_not_opened (void)
 {
@@ -1044,6 +1185,9 @@ main (int argc,
   g_test_add ("/window/recording", Fixture, NULL, set_up, test_recording_is_opened, tear_down);
   g_test_add ("/window/recording-over-bus", Fixture, NULL, set_up, test_recording_is_opened_over_the_bus, tear_down);
   g_test_add ("/window/no-recording", Fixture, NULL, set_up, test_no_recording_is_refused, tear_down);
+  g_test_add ("/window/recorded-ladder", Fixture, NULL, set_up, test_recorded_ladder, tear_down);
+  g_test_add ("/window/recorded-days", Fixture, NULL, set_up, test_recorded_days, tear_down);
+  g_test_add ("/window/key", Fixture, NULL, set_up, test_key, tear_down);
   g_test_add_func ("/window/why-not-opened", test_why_a_file_is_not_opened);
   return g_test_run ();
 }

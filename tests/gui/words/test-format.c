@@ -221,6 +221,30 @@ test_interval (void)
     }
 }
 
+/* The date of another day, and the year of another year. */
+static void
+test_instant (void)
+{
+  static const struct
+  {
+    gint64 instant_s;
+    gint64 now_s;
+    const char *expected;
+  } cases[] = {
+    { 1696328677, 1696330000, "10:24:37" },
+    { 1696328677, 1696428677, "3 October, 10:24:37" },
+    { 1696328677, 1709999999, "3 October 2023, 10:24:37" },
+    { 1696328677, 0, "3 October 2023, 10:24:37" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_instant (cases[i].instant_s * TS_NS_PER_S, cases[i].now_s * TS_NS_PER_S, 0);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -233,6 +257,7 @@ main (int argc,
   g_test_add_func ("/format/duration", test_duration);
   g_test_add_func ("/format/age", test_age);
   g_test_add_func ("/format/clock", test_clock);
+  g_test_add_func ("/format/instant", test_instant);
   g_test_add_func ("/format/zone", test_zone);
   return g_test_run ();
 }

@@ -3,6 +3,8 @@
  */
 #include "words/ts-list-words.h"
 
+#include "words/ts-day-words.h"
+
 #include "measure/ts-time.h"
 
 #define N "\u2060\u2009\u2060"
@@ -62,12 +64,43 @@ test_contradiction (void)
     }
 }
 
+static void
+test_day (void)
+{
+  static const struct
+  {
+    TsPastDay day;
+    const char *counts;
+    const char *worst;
+  } cases[] = {
+    { { .n_samples = 1 }, "1 sample", "–" },
+    { { .n_samples = 1440, .n_failed = 3, .worst_ns = 4319999 }, "1440 samples, 3 failed", "+4.3" N "ms" },
+    /* Rounded towards 0, so that it is certain. */
+    { { .n_samples = 86400, .n_steps = 1, .worst_ns = -4399999 }, "86" N "400 samples, 1 step", "\u22124.3" N "ms" },
+    { { .n_samples = 2, .n_failed = 1, .n_steps = 2, .worst_ns = 999 }, "2 samples, 1 failed, 2 steps", "+990" N "ns" },
+  };
+  const TsPastDay day = { .begin_ns = G_GINT64_CONSTANT (1696291200) * TS_NS_PER_S };
+  g_autofree char *date = ts_day_words_date (&day);
+
+  g_assert_cmpstr (date, ==, "Tuesday, 3 October 2023");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *counts = ts_day_words_counts (&cases[i].day);
+      g_autofree char *worst = ts_day_words_worst (&cases[i].day);
+
+      g_assert_cmpstr (counts, ==, cases[i].counts);
+      g_assert_cmpstr (worst, ==, cases[i].worst);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
 {
+  g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/list-words/summary", test_summary);
   g_test_add_func ("/list-words/contradiction", test_contradiction);
+  g_test_add_func ("/list-words/day", test_day);
   return g_test_run ();
 }

@@ -141,7 +141,7 @@ test_premise (void)
     { now_ns - 60 * TS_NS_PER_S,
       "This holds if the server’s clock was not set since 22:12:20; this server does not tell" },
     { now_ns - 86400 * TS_NS_PER_S,
-      "This holds if the server’s clock was not set since 11/13/23 22:13:20; this server does not tell" },
+      "This holds if the server’s clock was not set since 13 November, 22:13:20; this server does not tell" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

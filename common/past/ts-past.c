@@ -6,7 +6,12 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "record/ts-past.h"
+#include "past/ts-past.h"
+
+#include "measure/ts-time.h"
+
+/* So many exchanges around an instant are enough. */
+#define MIN_EXCHANGES 64
 
 /* What is collected, the newest part first. */
 typedef struct
@@ -76,15 +81,18 @@ append_pauses (TsRecording *recording,
   return events != NULL;
 }
 
-/* Returns: the level that has the most entries for a stretch without having too many; 0: the records themselves */
+/* @level: the finest that comes into question
+ *
+ * Returns: the level that has the most entries for a stretch without having too many; 0: the records themselves */
 static int
 choose_level (TsRecording *recording,
               const TsRecordedServer *server,
+              int level,
               gint64 begin_ns,
               gint64 end_ns,
               GError **error)
 {
-  for (int level = 0; level < TS_ROLLUP_N_LEVELS; level++)
+  for (; level < TS_ROLLUP_N_LEVELS; level++)
     {
       gint64 n = 0;
 
@@ -119,6 +127,42 @@ append_level (TsRecording *recording,
   return rollups != NULL;
 }
 
+/* Returns: the oldest instant of the entries from number @first on; @otherwise if there are none */
+static gint64
+get_oldest_ns (const GArray *entries,
+               guint first,
+               gint64 otherwise)
+{
+  gint64 oldest_ns = otherwise;
+
+  for (guint i = first; i < entries->len; i++)
+    oldest_ns = MIN (oldest_ns, g_array_index (entries, TsHistoryEntry, i).at_ns);
+  return oldest_ns;
+}
+
+/* Of what is older than the oldest record that is kept there are roll-ups.
+ *
+ * @level: the finest that comes into question */
+static gboolean
+append_span (TsRecording *recording,
+             const TsRecordedServer *server,
+             int level,
+             Reading *self,
+             GError **error)
+{
+  guint first = self->entries->len;
+  gint64 oldest_ns;
+
+  level = choose_level (recording, server, level, self->since_ns, self->until_ns, error);
+  if (level < 0 || !append_level (recording, server, level, self, error))
+    return FALSE;
+  oldest_ns = get_oldest_ns (self->entries, first, self->until_ns + 1);
+  if (level > 0 || oldest_ns <= self->since_ns)
+    return TRUE;
+  self->until_ns = oldest_ns - 1;
+  return append_span (recording, server, 1, self, error);
+}
+
 /**
  * ts_past_read_span:
  * @recording: a recording
@@ -138,11 +182,12 @@ ts_past_read_span (TsRecording *recording,
                    GError **error)
 {
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry));
-  Reading reading = { .entries = entries, .since_ns = begin_ns, .until_ns = end_ns };
-  int level = choose_level (recording, server, begin_ns, end_ns, error);
+  Reading reading = { .entries = entries, .since_ns = begin_ns, .until_ns = MIN (end_ns, G_MAXINT64 - 1) };
 
-  if (level < 0 || !append_level (recording, server, level, &reading, error) ||
-      !append_pauses (recording, server, &reading, error))
+  if (!append_span (recording, server, 0, &reading, error))
+    return NULL;
+  reading.until_ns = end_ns;
+  if (!append_pauses (recording, server, &reading, error))
     return NULL;
   g_array_sort (entries, compare_entries);
   return g_steal_pointer (&entries);
@@ -169,15 +214,18 @@ ts_past_read (TsRecording *recording,
 
   for (int level = 0; level <= TS_ROLLUP_N_LEVELS; level++)
     {
+      guint first = entries->len;
+
       reading.since_ns = server->hidden_until_ns;
       if (level < TS_ROLLUP_N_LEVELS &&
           !ts_recording_find_newest (recording, server, level, TS_PAST_MAX_ENTRIES, reading.until_ns, &reading.since_ns, error))
         return NULL;
       if (!append_level (recording, server, level, &reading, error))
         return NULL;
-      if (reading.since_ns <= server->hidden_until_ns)
-        break;
-      reading.until_ns = reading.since_ns - 1;
+      /* If that was all of this level, there may still be roll-ups of what is no longer kept. */
+      reading.until_ns = reading.since_ns > server->hidden_until_ns
+                           ? reading.since_ns - 1
+                           : get_oldest_ns (entries, first, reading.until_ns) - 1;
     }
   reading.since_ns = server->hidden_until_ns;
   reading.until_ns = until_ns;
@@ -185,4 +233,61 @@ ts_past_read (TsRecording *recording,
     return NULL;
   g_array_sort (entries, compare_entries);
   return g_steal_pointer (&entries);
+}
+
+/**
+ * ts_past_read_exchanges:
+ * @recording: a recording
+ * @server: one of its servers
+ * @at_ns: our clock
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: (transfer full) (nullable) (element-type TsHistoryEntry): the exchanges of the minute before and after @at_ns, or
+ *   of the hour, day or month if there are few, in order; none if only roll-ups are kept of that time
+ */
+GArray *
+ts_past_read_exchanges (TsRecording *recording,
+                        const TsRecordedServer *server,
+                        gint64 at_ns,
+                        GError **error)
+{
+  const gint64 around_ns[] = { 60 * TS_NS_PER_S, 3600 * TS_NS_PER_S, 86400 * TS_NS_PER_S, 30 * 86400 * TS_NS_PER_S };
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TsHistoryEntry));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (around_ns) && entries->len < MIN_EXCHANGES; i++)
+    {
+      Reading reading = { .entries = entries, .since_ns = at_ns - around_ns[i], .until_ns = at_ns + around_ns[i] };
+
+      g_array_set_size (entries, 0);
+      if (!append_level (recording, server, 0, &reading, error))
+        return NULL;
+    }
+  g_array_sort (entries, compare_entries);
+  return g_steal_pointer (&entries);
+}
+
+/**
+ * ts_past_read_events:
+ * @recording: a recording
+ * @server: one of its servers
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: (transfer full) (nullable) (element-type TsPastEvent): all of them, in order
+ */
+GArray *
+ts_past_read_events (TsRecording *recording,
+                     const TsRecordedServer *server,
+                     GError **error)
+{
+  g_autoptr (GPtrArray) events = ts_recording_read_events (recording, server, G_MININT64, G_MAXINT64, error);
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (TsPastEvent));
+
+  for (guint i = 0; events != NULL && i < events->len; i++)
+    {
+      const TsRecordedEvent *event = events->pdata[i];
+
+      if (event->kind != TS_RECORD_EVENT_NOT_RUNNING)
+        g_array_append_val (list, ((TsPastEvent) { event->at_ns, event->kind, event->value }));
+    }
+  return events != NULL ? g_steal_pointer (&list) : NULL;
 }
