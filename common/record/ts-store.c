@@ -117,7 +117,8 @@ open_database (TsStore *self,
                          "PRAGMA temp_store = MEMORY;";
   gint64 version = 0;
 
-  if (sqlite3_open_v2 (ts_store_file_get_path (self->file), &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (ts_store_file_get_path (self->file), &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
+      SQLITE_OK)
     return ts_record_sql_fail (self->db, error);
   sqlite3_extended_result_codes (self->db, 1);
   if (sqlite3_db_readonly (self->db, "main") == 1)
@@ -229,6 +230,9 @@ ts_store_open (const char *path,
 void
 ts_store_close (TsStore *self)
 {
+  /* Nothing is recorded next that would need the free pages. */
+  if (self->db != NULL && !self->is_in_transaction)
+    ts_record_sql_run (self->db, VACUUM_BITE, NULL);
   close_database (self);
   g_clear_pointer (&self->file, ts_store_file_unlock);
   g_hash_table_unref (self->tails);
