@@ -17,12 +17,13 @@ QUICK_SCALE = 0.002
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("server", "floor", "plain", "load"):
+    for name in ("server", "client", "floor", "plain", "load", "record"):
         parser.add_argument("--" + name, required=True, metavar="PROGRAM")
     parser.add_argument("--ntp", nargs=3, metavar="PROGRAM",
                         help="what compares NTP answers with chronyd's: its script, the responder, the load")
-    parser.add_argument("--gui", nargs=5, metavar="PROGRAM",
-                        help="the desktop app's: with-display, the app, a bare window, the chart; and its schemas")
+    parser.add_argument("--gui", nargs=6, metavar="PROGRAM",
+                        help="the desktop app's: with-display, the app, a bare window, the chart, its past; and its schemas")
+    parser.add_argument("--recordings", metavar="FOLDER", help="where recordings that take long to make are kept for a day")
     parser.add_argument("--output", metavar="FILE", help="writes the report there, too")
     parser.add_argument("--part", action="append", choices=PARTS + GUI_PARTS, help="only this part; may be repeated")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
@@ -34,8 +35,7 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    programs = Programs(arguments.server, arguments.floor, arguments.plain, arguments.load,
-                        not arguments.no_pin)
+    programs = Programs(arguments, not arguments.no_pin)
     began = time.monotonic()
     load_average = os.getloadavg()[0]
 
@@ -52,7 +52,7 @@ def main():
             getattr(bench, "part_" + part)()
         texts.append(format_report(bench, [part for part in parts if part in PARTS], load_average))
     if set(parts) & set(GUI_PARTS):
-        gui_bench = GuiBench(GuiPrograms(*arguments.gui), arguments.server, n_rounds, arguments.quick, tell)
+        gui_bench = GuiBench(GuiPrograms(*arguments.gui), programs, arguments.recordings, n_rounds, arguments.quick, tell)
         for part in (part for part in parts if part in GUI_PARTS):
             getattr(gui_bench, "part_" + part)()
         texts.append(format_app_section(gui_bench, arguments.quick))

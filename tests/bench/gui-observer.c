@@ -6,6 +6,7 @@
 #include <gdk/x11/gdkx.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #define WARM_UP_MS  3000 /* a monitor's first burst is over then, and what is lazy is made */
 #define SETTLING_MS 1000 /* after the window was hidden */
@@ -59,6 +60,18 @@ get_cpu_us (void)
          usage.ru_stime.tv_usec;
 }
 
+static gint64
+get_resident_bytes (void)
+{
+  g_autofree char *statm = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  if (!g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL))
+    return 0;
+  fields = g_strsplit (statm, " ", 3);
+  return g_ascii_strtoll (fields[1], NULL, 10) * sysconf (_SC_PAGESIZE);
+}
+
 static int
 compare_us (const void *a,
             const void *b)
@@ -85,10 +98,10 @@ end (gpointer data)
   qsort (self->delays_us->data, self->delays_us->len, sizeof (gint64), compare_us);
   g_print ("{\"seconds\": %.3f, \"frames\": %u, \"cpu_us\": %" G_GINT64_FORMAT
            ", \"delay_us\": {\"p50\": %" G_GINT64_FORMAT ", \"p99\": %" G_GINT64_FORMAT
-           ", \"max\": %" G_GINT64_FORMAT "}}\n",
+           ", \"max\": %" G_GINT64_FORMAT "}, \"resident_bytes\": %" G_GINT64_FORMAT "}\n",
            (double) (g_get_monotonic_time () - self->began_us) / G_USEC_PER_SEC, self->n_frames,
            get_cpu_us () - self->cpu_began_us, get_delay_us (self, 0.5), get_delay_us (self, 0.99),
-           get_delay_us (self, 1));
+           get_delay_us (self, 1), get_resident_bytes ());
   g_application_quit (G_APPLICATION (self->application));
   return G_SOURCE_REMOVE;
 }

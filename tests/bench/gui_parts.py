@@ -5,10 +5,14 @@ Processor time where that is what counts, for it hardly depends on what else the
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import contextlib
 import json
 import os
-import statistics
+import pathlib
+import shutil
+import sqlite3
 import subprocess
+import tempfile
 import time
 
 from processes import PATIENCE_S, Server
@@ -20,8 +24,8 @@ N_SERVERS = 10
 class GuiPrograms:
     """Where the programs are, and how they are run."""
 
-    def __init__(self, with_display, app, bare, chart, schemas_dir):
-        self.with_display, self.app, self.bare, self.chart = with_display, app, bare, chart
+    def __init__(self, with_display, app, bare, chart, past, schemas_dir):
+        self.with_display, self.app, self.bare, self.chart, self.past = with_display, app, bare, chart, past
         self._environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=schemas_dir, GSETTINGS_BACKEND="memory",
                                  LC_ALL="C.UTF-8")
 
@@ -59,8 +63,9 @@ class GuiPrograms:
 class GuiBench:
     """All parts, on the same programs and with the same rounds."""
 
-    def __init__(self, programs, server, n_rounds, is_quick, tell):
-        self.programs, self.server, self.n_rounds, self.tell = programs, server, n_rounds, tell
+    def __init__(self, programs, server_programs, recordings, n_rounds, is_quick, tell):
+        self.programs, self.server_programs, self.n_rounds, self.tell = programs, server_programs, n_rounds, tell
+        self.recordings, self.is_quick = recordings, is_quick
         self.seconds = 0.2 if is_quick else 10
         self.n_many = 10000 if is_quick else 1000000
         self.bars, self.tables = [], []
@@ -78,7 +83,7 @@ class GuiBench:
         return samples
 
     def serve(self, n):
-        return [Server([self.server, "--port", "0", "--address", "127.0.0.1"], None) for _ in range(n)]
+        return [Server([self.server_programs.server, "--port", "0", "--address", "127.0.0.1"], None) for _ in range(n)]
 
     def part_app_start(self):
         n_starts = 3 * self.n_rounds
@@ -204,6 +209,79 @@ class GuiBench:
         self.tables.append(table)
         self.bars.append(Bar("main-loop delay, 99th percentile, %d servers at 10 Hz against 1 at 1 Hz" % N_SERVERS,
                              *samples.ratios(N_SERVERS, 1, "delay_us", "p99"), at_most=2))
+
+    def make_month(self, folder):
+        """Makes a recording of 30 days that end about now, unless there is one of today. Returns: its path and its end"""
+        path = os.path.join(folder, "month.db")
+        seconds = 1000 if self.is_quick else 30 * 86400
+        now_s = int(time.time())
+        if not os.path.exists(path) or now_s - os.path.getmtime(path) > 86400:
+            os.makedirs(folder, exist_ok=True)
+            new = path + ".new"
+            for suffix in ("", "-wal", "-shm", ".lock"):
+                pathlib.Path(new + suffix).unlink(missing_ok=True)
+            self.server_programs.run_record("month", new, now_s - seconds, seconds)
+            os.rename(new, path)
+            self.tell("%s made" % path)
+        return path, int(os.path.getmtime(path))
+
+    def copy_month(self, path, folder, address):
+        """Makes a copy the history of an app that has its data in a folder, of a server at an address."""
+        history = os.path.join(folder, "timesync", "history.db")
+        os.makedirs(os.path.dirname(history))
+        shutil.copyfile(path, history)
+        with contextlib.closing(sqlite3.connect(history)) as db:
+            db.execute("UPDATE server SET address = ?", (address,))
+            db.commit()
+
+    def part_app_past(self):
+        n_places = 0 if self.is_quick else 3
+        servers = self.serve(1)
+        address = "127.0.0.1:%d" % servers[0].port
+        with tempfile.TemporaryDirectory(prefix="timesync-") as folder:
+            path, end_s = self.make_month(self.recordings or folder)
+            kinds = {name: os.path.join(folder, name) for name in ("none", "30 days")}
+            self.copy_month(path, kinds["30 days"], address)
+            try:
+                starts = self.programs.run_starts({
+                    name: ["env", "XDG_DATA_HOME=" + data, self.programs.app, "start", "0", "1", address]
+                    for name, data in kinds.items()}, 3 * self.n_rounds)
+                memory = self.run_rounds({
+                    name: lambda data=data: self.programs.run("env", "XDG_DATA_HOME=" + data, self.programs.app, "live",
+                                                              self.seconds, 1, address)
+                    for name, data in kinds.items()})
+            finally:
+                servers[0].stop()
+            frames = self.run_rounds({
+                "a live hour": lambda: self.programs.run(self.programs.past, n_places),
+                "30 days": lambda: self.programs.run(self.programs.past, n_places, path, end_s),
+            })
+        self.add_past_results(starts, memory, frames)
+
+    def add_past_results(self, starts, memory, frames):
+        table = Table("A recorded past of 30 days at 1 Hz", ["what", "none", "30 days"],
+                      "The app with one server. Starts are to the first frame, and the past is read meanwhile.")
+        table.rows.append(["start, ms", *("%.0f" % starts.median(name, "start_ms") for name in ("none", "30 days"))])
+        table.rows.append(["resident memory, MiB", *("%.1f" % (memory.median(name, "resident_bytes") / 2**20)
+                                                     for name in ("none", "30 days"))])
+        self.tables.append(table)
+        table = Table("While the chart is zoomed and panned", ["in view", "median ms", "p99 ms", "worst ms", "memory, MiB"],
+                      "What the main thread does at a stretch, in processor time, while the view goes from all to a second "
+                      "and back at three places. Memory is what is resident more than with an empty chart, at the end.")
+        for name in ("a live hour", "30 days"):
+            table.rows.append([name, *("%.2f" % (frames.median(name, rank) / 1000)
+                                       for rank in ("median_us", "p99_us", "worst_us")),
+                               "%.1f" % (frames.median(name, "bytes") / 2**20)])
+        self.tables.append(table)
+        self.bars += [
+            Bar("start to the first frame, 30 days recorded against none",
+                *starts.ratios("30 days", "none", "start_ms"), at_most=1.3),
+            Bar("worst frame while zoomed and panned, 30 days recorded against a live hour",
+                *frames.ratios("30 days", "a live hour", "worst_us"), at_most=2),
+            Bar("resident memory, 30 days recorded against none",
+                (memory.median("30 days", "resident_bytes") - memory.median("none", "resident_bytes")) / 2**20,
+                at_most=10, unit=" MiB"),
+        ]
 
 
 GUI_PARTS = [name.removeprefix("part_") for name in vars(GuiBench) if name.startswith("part_")]

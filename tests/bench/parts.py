@@ -10,13 +10,21 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 
-from processes import PATIENCE_S, Holder, Saturation, Server
+from processes import PATIENCE_S, Exporter, Holder, Saturation, Server
 from results import Bar, Samples, Table
 
 NAMES = {"ours": "ts-server", "floor": "floor", "stamped": "floor, kernel stamps", "barer": "barer floor",
          "plain": "plain streams",
          "keyed": "ts-server with a key", "sealed": "the same, sealed sessions"}
+
+
+# What the program that records calls its worlds, by number.
+WORLDS = ["0.2 ms of jitter, a kept connection", "2 µs of jitter, a kept connection",
+          "gamma jitter of 2 ms, a kept connection", "0.2 ms of jitter, NTP",
+          "kernel stamps at both ends, 50 µs and 3 µs of jitter"]
+N_HOSTS = 200
 
 
 class Bench:
@@ -244,6 +252,55 @@ class Bench:
             self.tables.append(table)
         self.bars.append(Bar("NTP answers/s against chronyd", float(ratios[-1][1]) if ratios else None,
                              at_least=1.0))
+
+    def part_recording(self):
+        """By a clock that does not wait, once: what a file is like does not change from round to round."""
+        writing = self.programs.run_record("writing", self.count(3600))
+        day = self.programs.run_record("day", self.count(86400))
+        table = Table("A recording of one server at 10 Hz", ["path and server", "bytes a sample"],
+                      "Pages sealed, with roll-ups, indices and free pages, 20 ms each way but for the last: a day of the "
+                      "first and a quarter of a day of the others. Intervals vary by a tenth, as they do; a sample of a kept "
+                      "connection has 26 numbers. Of that day a chart reads {:,} entries in {:.0f} ms of CPU. Its replay "
+                      "differs in {} blocks.".format(day["past_entries"], 1000 * day["past_s"], day["other_blocks"]))
+        table.rows.append([WORLDS[0], "%.1f" % day["bytes"]])
+        for number, world in list(enumerate(WORLDS))[1:]:
+            told = self.programs.run_record("file", number, self.count(21600))
+            table.rows.append([world, "%.1f" % told["bytes"]])
+        self.tables.append(table)
+        self.bars += [
+            Bar("recording: bytes a sample at 10 Hz, pages sealed", day["bytes"], at_most=20),
+            Bar("recording: written to disk, ten servers at 10 Hz", writing["written_mb"], at_most=100, unit=" MB/h"),
+            Bar("recording: CPU of ten servers at 10 Hz, of one core", writing["cpu_percent"], at_most=1, unit=" %"),
+            Bar("recording: CPU of a replay of {:,} samples".format(day["samples"]), day["replay_s"], at_most=15,
+                unit=" s"),
+        ]
+
+    def part_exporter(self):
+        """Each of the hosts is an address of one server."""
+        if not self.programs.can_export():
+            return
+        n_hosts, warm_up_s, seconds = (N_HOSTS, 300, 60) if self.scale == 1 else (5, 0.2, 0.5)
+        addresses = ["127.0.0.%d" % (i + 1) for i in range(n_hosts)]
+        with Server(self.programs.server_command(addresses=addresses), self.programs.server_cpus) as server, \
+                Exporter(self.programs.client, ["%s:%d" % (address, server.port) for address in addresses]) as exporter:
+            exporter.wait_until_ready()
+            first = exporter.measure_cpu(seconds)
+            time.sleep(warm_up_s)
+            later = exporter.measure_cpu(seconds)
+            scrapes = [exporter.scrape() for _ in range(10 if self.scale == 1 else 2)]
+            resident_bytes = exporter.read_resident_bytes()
+        table = Table("The exporter with {} hosts at 1 Hz".format(n_hosts), ["when", "CPU, of one core"],
+                      "In the first minutes an estimator goes over its few samples often; that becomes rare.")
+        table.rows += [["in the first minute", "%.2f %%" % (100 * first)],
+                       ["in a minute after the sixth", "%.2f %%" % (100 * later)]]
+        self.tables.append(table)
+        self.bars += [
+            Bar("exporter, {} hosts at 1 Hz: CPU, of one core".format(n_hosts), 100 * later, at_most=3, unit=" %"),
+            Bar("exporter, {} hosts at 1 Hz: resident memory".format(n_hosts), resident_bytes / 2**20, at_most=30,
+                unit=" MiB"),
+            Bar("exporter: a scrape of {} hosts, {:,} kB, median".format(n_hosts, scrapes[0][1] // 1000),
+                1000 * statistics.median(scrape[0] for scrape in scrapes), at_most=10, unit=" ms"),
+        ]
 
 
 PARTS = [name.removeprefix("part_") for name in vars(Bench) if name.startswith("part_")]

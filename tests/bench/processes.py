@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
 
 PATIENCE_S = 120
 
@@ -25,13 +27,15 @@ def _affinity(cpus):
 class Programs:
     """Where the programs are, and on which processors they may run."""
 
-    def __init__(self, server, floor, plain, load, is_pinned):
-        self.server, self.floor, self.plain, self.load = server, floor, plain, load
+    def __init__(self, arguments, is_pinned):
+        self.server, self.floor, self.plain, self.load = (arguments.server, arguments.floor, arguments.plain,
+                                                          arguments.load)
+        self.client, self.record = arguments.client, arguments.record
         cpus = sorted(os.sched_getaffinity(0))
         self.is_pinned = is_pinned and len(cpus) > 1
         self.server_cpus = cpus[:1] if self.is_pinned else None
         self.load_cpus = cpus[1:2] if self.is_pinned else None
-        told = subprocess.run([server, "--help"], capture_output=True, text=True, timeout=PATIENCE_S).stdout
+        told = subprocess.run([self.server, "--help"], capture_output=True, text=True, timeout=PATIENCE_S).stdout
         self._options = set(re.findall(r"--[a-z-]+", told))
         self._folder = tempfile.TemporaryDirectory(prefix="timesync-")
         self._key = os.path.join(self._folder.name, "key.pem")
@@ -41,11 +45,18 @@ class Programs:
         return os.path.exists(self._key) or subprocess.run([self.server, "--make-signing-key", self._key],
                                                            capture_output=True, timeout=PATIENCE_S).returncode == 0
 
+    def can_export(self):
+        """Returns: whether the client was built with what an exporter needs"""
+        return "--listen" in subprocess.run([self.client, "exporter", "--help"], capture_output=True, text=True,
+                                            timeout=PATIENCE_S).stdout
+
     def has_server_option(self, name):
         return name in self._options
 
-    def server_command(self, with_default_workers=False):
-        command = [self.server, "--port", "0", "--address", "127.0.0.1"]
+    def server_command(self, with_default_workers=False, addresses=("127.0.0.1",)):
+        command = [self.server, "--port", "0"]
+        for address in addresses:
+            command += ["--address", address]
         pairs = UNLIMITED if with_default_workers else [*UNLIMITED, "--workers", "1"]
         for name, value in zip(pairs[::2], pairs[1::2]):
             if self.has_server_option(name):
@@ -71,6 +82,12 @@ class Programs:
         for name, value in options.items():
             command += ["--" + name] if value is True else ["--" + name, str(value)]
         return command
+
+    def run_record(self, *arguments):
+        """Returns: what the program that records told"""
+        done = subprocess.run([self.record, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              text=True, timeout=20 * PATIENCE_S, check=True)
+        return json.loads(done.stdout)
 
     def run_load(self, server, mode, **options):
         """Returns: what the load generator told"""
@@ -131,6 +148,62 @@ class Server:
         """Returns: the memory of the process; of what it shares, its share"""
         with open("/proc/%d/smaps_rollup" % self.pid, encoding="ascii") as file:
             return int(re.search(r"^Pss: +(\d+) kB$", file.read(), re.MULTILINE)[1]) * 1024
+
+
+class Exporter:
+    """`ts-client exporter`, measuring servers once a second."""
+
+    def __init__(self, client, hosts):
+        self._process = subprocess.Popen([client, "exporter", "--listen", "127.0.0.1:0", "--interval", "1", *hosts],
+                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self._url = "http://%s/" % self._process.stdout.readline().split()[-1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        self._process.wait(PATIENCE_S)
+        self._process.stdout.close()
+
+    def _ask(self, path):
+        return urllib.request.urlopen(self._url + path, timeout=PATIENCE_S).read()
+
+    def wait_until_ready(self):
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self._ask("-/ready")
+                return
+            except urllib.error.HTTPError:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.1)
+
+    def scrape(self):
+        """Returns: how long a scrape takes, and its length in bytes"""
+        began = time.monotonic()
+        length = len(self._ask("metrics"))
+        return time.monotonic() - began, length
+
+    def read_cpu_s(self):
+        """Returns: the processor time of all its threads, from the kernel's scheduler"""
+        folder = "/proc/%d/task" % self._process.pid
+        total_ns = 0
+        for task in os.listdir(folder):
+            with open("%s/%s/schedstat" % (folder, task), encoding="ascii") as file:
+                total_ns += int(file.read().split()[0])
+        return total_ns / 1e9
+
+    def measure_cpu(self, seconds):
+        """Returns: the share of a processor that it takes for some seconds"""
+        before_s, began_s = self.read_cpu_s(), time.monotonic()
+        time.sleep(seconds)
+        return (self.read_cpu_s() - before_s) / (time.monotonic() - began_s)
+
+    def read_resident_bytes(self):
+        with open("/proc/%d/status" % self._process.pid, encoding="ascii") as file:
+            return int(re.search(r"^VmRSS:\s+(\d+) kB$", file.read(), re.MULTILINE)[1]) * 1024
 
 
 class Holder:

@@ -1,9 +1,12 @@
-/* What recording costs, and what a day of it is like: bytes, writing, processor time, replay.
+/* What recording costs, and what a file of it is like: bytes, writing, processor time, replay. The samples come by a clock
+ * that does not wait, and each has all that its server tells.
  *
- * A day at 10 Hz comes from a clock that does not wait. Paths have 20 ms each way and 0.2 ms of jitter; every sample has
- * all that a kept connection to a Time Sync server tells.
+ * usage: bench-record writing SECONDS           ten servers at 10 Hz
+ *        bench-record file WORLD SECONDS        the bytes of a server at 10 Hz, in a world of test-records.h
+ *        bench-record day SECONDS               the same in the first of them, and what reading it costs
+ *        bench-record month FILE BEGIN SECONDS  makes a file of a server at 1 Hz, from BEGIN on (seconds since 1970)
  *
- * usage: bench-record [SECONDS]: how much of the day, 86400 by default
+ * Prints a line of JSON.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,6 +18,11 @@
 #include "record/ts-replay.h"
 
 #define RATE 10
+
+enum
+{
+  EXIT_USAGE = 2,
+};
 
 static double
 get_cpu_s (void)
@@ -42,6 +50,7 @@ get_written (void)
 static double
 record (TestFile *file,
         guint n_servers,
+        TestWorld world,
         gint64 n_seconds)
 {
   g_autofree TestSeries *series = g_new (TestSeries, n_servers);
@@ -54,6 +63,7 @@ record (TestFile *file,
       g_autofree char *address = g_strdup_printf ("server-%u.example", i);
 
       test_series_init (&series[i], i, TS_NS_PER_S / RATE);
+      series[i].world = world;
       series[i].is_plain = n_servers > 1;
       numbers[i] = ts_recorder_begin (file->recorder, address, address, TRUE);
     }
@@ -83,10 +93,35 @@ bench_writing (gint64 n_seconds)
   double cpu_s;
 
   test_file_init (&file);
-  cpu_s = record (&file, 10, n_seconds);
+  cpu_s = record (&file, 10, TEST_WORLD_KEPT, n_seconds);
   ts_recorder_stop (file.recorder);
-  g_print ("ten servers at 10 Hz: %.1f MB written an hour, %.2f %% of a core\n",
+  g_print ("{\"written_mb\": %.3f, \"cpu_percent\": %.4f}\n",
            (double) (get_written () - before) * 3600 / (double) n_seconds / 1e6, 100 * cpu_s / (double) n_seconds);
+  test_file_clear (&file);
+}
+
+/* Records a server and closes the file. Returns: its bytes a sample */
+static double
+record_file (TestFile *file,
+             TestWorld world,
+             gint64 n_seconds)
+{
+  GStatBuf status;
+
+  test_file_init (file);
+  record (file, 1, world, n_seconds);
+  ts_recorder_stop (file->recorder);
+  g_assert_cmpint (g_stat (file->path, &status), ==, 0);
+  return (double) status.st_size / (double) (n_seconds * RATE);
+}
+
+static void
+bench_file (TestWorld world,
+            gint64 n_seconds)
+{
+  TestFile file;
+
+  g_print ("{\"bytes\": %.3f}\n", record_file (&file, world, n_seconds));
   test_file_clear (&file);
 }
 
@@ -108,9 +143,11 @@ replay_block (const TsRecordedBlock *block,
 }
 
 static void
-bench_reading (TestFile *file)
+bench_day (gint64 n_seconds)
 {
-  g_autoptr (TsRecording) recording = ts_recording_open (file->path, NULL);
+  TestFile file;
+  double bytes = record_file (&file, TEST_WORLD_KEPT, n_seconds), before_s, past_s;
+  g_autoptr (TsRecording) recording = ts_recording_open (file.path, NULL);
   g_autoptr (GPtrArray) servers = ts_recording_list_servers (recording, NULL);
   g_autoptr (GArray) past = NULL;
   Replayed replayed = {
@@ -118,42 +155,67 @@ bench_reading (TestFile *file)
     .records = g_array_new (FALSE, FALSE, sizeof (TsRecord)),
     .estimates = g_array_new (FALSE, FALSE, sizeof (TsEstimate)),
   };
-  double before_s = get_cpu_s ();
   guint n_damaged;
 
+  before_s = get_cpu_s ();
   past = ts_past_read (recording, servers->pdata[0], G_MAXINT64, NULL);
-  g_print ("what a chart reads of it: %u entries in %.1f ms\n", past->len, 1e3 * (get_cpu_s () - before_s));
+  past_s = get_cpu_s () - before_s;
   before_s = get_cpu_s ();
   ts_recording_read (recording, servers->pdata[0], 0, G_MAXINT64, replay_block, &replayed, &n_damaged, NULL);
-  g_print ("replay: %" G_GUINT64_FORMAT " samples in %.1f s, %u blocks differ\n", ts_replay_get_n_samples (replayed.replay),
-           get_cpu_s () - before_s, replayed.n_other);
+  g_print ("{\"bytes\": %.3f, \"past_entries\": %u, \"past_s\": %.6f, \"samples\": %" G_GUINT64_FORMAT
+           ", \"replay_s\": %.3f, \"other_blocks\": %u}\n",
+           bytes, past->len, past_s, ts_replay_get_n_samples (replayed.replay), get_cpu_s () - before_s, replayed.n_other);
   ts_replay_free (replayed.replay);
   g_array_unref (replayed.records);
   g_array_unref (replayed.estimates);
+  test_file_clear (&file);
 }
 
 static void
-bench_day (gint64 n_seconds)
+make_month (const char *path,
+            gint64 begin_s,
+            gint64 n_seconds)
 {
-  TestFile file;
-  GStatBuf status;
+  TsRecorderSettings settings = { .path = path };
+  g_autoptr (TsClock) clock = ts_clock_new_fake (begin_s * TS_NS_PER_S);
+  TsRecorder *recorder = ts_recorder_new (&settings, clock);
+  guint number = ts_recorder_begin (recorder, "server.example", "server.example", TRUE);
+  TestSeries series;
 
-  test_file_init (&file);
-  record (&file, 1, n_seconds);
-  ts_recorder_stop (file.recorder);
-  g_assert_cmpint (g_stat (file.path, &status), ==, 0);
-  g_print ("a day of one server at 10 Hz: %.1f bytes a sample\n", (double) status.st_size / (double) (n_seconds * RATE));
-  bench_reading (&file);
-  test_file_clear (&file);
+  test_series_init (&series, 1, TS_NS_PER_S);
+  series.at_ns = begin_s * TS_NS_PER_S;
+  while (series.at_ns < (begin_s + n_seconds) * TS_NS_PER_S)
+    {
+      TsRecord record = test_series_next (&series);
+
+      ts_clock_advance (clock, MAX (record.at_ns - ts_clock_get_now_ns (clock), 0));
+      ts_recorder_add (recorder, number, &record);
+      if (series.n % 1000 == 0)
+        ts_recorder_flush (recorder);
+    }
+  test_series_clear (&series);
+  g_print ("{\"records\": %u}\n", series.n);
+  g_object_unref (recorder);
 }
 
 int
 main (int argc,
       char **argv)
 {
-  gint64 n_seconds = argc > 1 ? g_ascii_strtoll (argv[1], NULL, 10) : 86400;
+  gint64 n_seconds = argc > 2 ? g_ascii_strtoll (argv[argc - 1], NULL, 10) : 0;
 
-  bench_writing (MIN (n_seconds, 3600));
-  bench_day (n_seconds);
+  if (n_seconds > 0 && argc == 3 && g_str_equal (argv[1], "writing"))
+    bench_writing (n_seconds);
+  else if (n_seconds > 0 && argc == 4 && g_str_equal (argv[1], "file"))
+    bench_file ((TestWorld) CLAMP (atoi (argv[2]), 0, TEST_N_WORLDS - 1), n_seconds);
+  else if (n_seconds > 0 && argc == 3 && g_str_equal (argv[1], "day"))
+    bench_day (n_seconds);
+  else if (n_seconds > 0 && argc == 5 && g_str_equal (argv[1], "month"))
+    make_month (argv[2], g_ascii_strtoll (argv[3], NULL, 10), n_seconds);
+  else
+    {
+      g_printerr ("usage: bench-record writing SECONDS | file WORLD SECONDS | day SECONDS | month FILE BEGIN SECONDS\n");
+      return EXIT_USAGE;
+    }
   return EXIT_SUCCESS;
 }
