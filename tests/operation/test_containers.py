@@ -56,6 +56,12 @@ class Lint(unittest.TestCase):
             self.assertEqual(json.loads(instructions["ENTRYPOINT"]), [program])
             self.assertTrue(json.loads(re.search(r"CMD (\[.*\])", instructions["HEALTHCHECK"])[1]))
 
+    def test_health_check_is_kept(self):
+        """An OCI image has none, so what its head says to type makes a Docker image."""
+        for program in PROGRAMS:
+            text = (FOLDER / ("Containerfile." + program)).read_text(encoding="utf-8")
+            self.assertRegex(text, r"# .*podman build --format docker -f data/container/Containerfile\.%s -t" % program)
+
     def test_known_instructions(self):
         known = {"FROM", "RUN", "COPY", "USER", "EXPOSE", "HEALTHCHECK", "STOPSIGNAL", "ENTRYPOINT"}
         for program in PROGRAMS:
@@ -81,8 +87,8 @@ class Built(unittest.TestCase):
         if self.podman("pull", BASE).returncode != 0:
             self.skipTest("the base image cannot be had, so the Containerfiles are linted only")
         for program in PROGRAMS:
-            done = self.podman("build", "-f", str(FOLDER / ("Containerfile." + program)), "-t", "timesync-test-" + program,
-                               str(SOURCE))
+            done = self.podman("build", "--format", "docker", "-f", str(FOLDER / ("Containerfile." + program)), "-t",
+                               "timesync-test-" + program, str(SOURCE))
             self.assertEqual(done.returncode, 0, done.stderr[-2000:])
             self.addCleanup(self.podman, "rmi", "-f", "timesync-test-" + program)
         done = self.podman("run", "-d", "--rm", "timesync-test-ts-server")
