@@ -1,14 +1,15 @@
 /* The form of a recording's file, and its errors.
  *
- *     server    whom the records are of
- *     session   one run of one estimator: all that it was given is in the tails and pages of that number, in order
- *     tail      what came last, at most a second of it in a row: only ever appended to, and deleted when it is sealed
+ *     server    which servers there are records of
+ *     session   the runs of estimators: everything that one was given is in the pages and tails of its number, in order
+ *     tail      the newest records, at most a second of them in a row: rows are only added, and deleted when they are sealed
  *     page      640 records in a row, packed with their CRC
- *     rollup    what 64 records, 64 of those, and 64 of those in turn come to, packed likewise
+ *     rollup    what 64 records come to (level 1), what 64 of these do (level 2), and 64 of these (level 3), packed in the
+ *               same way, up to 64 of level 1 in a row
  *     event     what happened beside the exchanges
  *
- * A row tells only what is needed to find it; the rest is in its packed bytes, whose CRC is checked whenever they are
- * read. It covers server, session and level too.
+ * The other columns of a row only serve to find it. The rest is in its packed bytes, whose CRC is checked whenever they are
+ * read, and covers server, session and level too.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,7 +17,7 @@
 
 G_DEFINE_QUARK (ts-record-error-quark, ts_record_error)
 
-/* Before it no release of Time Sync was made. */
+/* The version of the first release. */
 #define FIRST_VERSION 2
 
 /* The first one fills an empty file, and each other one brings a file of the version before to its own. None is ever changed:
@@ -63,11 +64,11 @@ get_code (int result)
 
 /**
  * ts_record_sql_tag:
- * @server: a server's number
- * @session: a session's
- * @level: of a roll-up; 0: records
+ * @server: the number of a server
+ * @session: the number of a session
+ * @level: the level of roll-ups; 0: records
  *
- * Returns: the tag of what is packed in a row, so that a row that a flipped bit gives to another server is not believed
+ * Returns: the tag for packing a row: if a flipped bit gives the row to another server, its bytes cannot be read any more
  */
 guint64
 ts_record_sql_tag (gint64 server,
@@ -97,10 +98,10 @@ ts_record_sql_fail (sqlite3 *db,
 /**
  * ts_record_sql_run:
  * @db: a connection
- * @sql: statements without parameters or rows
+ * @sql: statements that have no parameters and return no rows
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Returns: whether all of them were done
+ * Returns: whether all of them succeeded
  */
 gboolean
 ts_record_sql_run (sqlite3 *db,
@@ -133,10 +134,12 @@ ts_record_sql_prepare (sqlite3 *db,
 /**
  * ts_record_sql_step:
  * @statement: a statement
- * @has_row: (out) (optional): whether it brought a row
+ * @has_row: (out) (optional): whether it returned a row
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Returns: whether it went well; a statement that has no further row is reset
+ * Resets the statement if it has no further row.
+ *
+ * Returns: whether it succeeded
  */
 gboolean
 ts_record_sql_step (sqlite3_stmt *statement,
@@ -159,12 +162,12 @@ ts_record_sql_step (sqlite3_stmt *statement,
  * ts_record_sql_get:
  * @db: a connection
  * @sql: a statement with one number in its only row
- * @parameters: (array length=n_parameters) (nullable): numbers for its parameters
- * @n_parameters: how many
- * @value: (out): the number; left alone if it is NULL or there is no row
+ * @parameters: (array length=n_parameters) (nullable): the values of its parameters
+ * @n_parameters: how many there are
+ * @value: (out): the number; not changed if the number is NULL or there is no row
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Returns: whether it went well
+ * Returns: whether the statement succeeded
  */
 gboolean
 ts_record_sql_get (sqlite3 *db,
@@ -220,12 +223,12 @@ ts_record_sql_check (sqlite3 *db,
 
 /**
  * ts_record_sql_migrate:
- * @db: the connection that writes, to a recording or to an empty file
+ * @db: a connection that may write, to a recording or to an empty file
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Brings the file to the present form, all or nothing.
+ * Brings the file to the present version, or leaves it as it is if that fails.
  *
- * Returns: whether it has that form
+ * Returns: whether the file has the present version
  */
 gboolean
 ts_record_sql_migrate (sqlite3 *db,

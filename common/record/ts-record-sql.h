@@ -40,11 +40,11 @@ typedef enum
 /**
  * TsRecordEventKind:
  * @TS_RECORD_EVENT_NOT_RUNNING: nothing was recorded from its instant until its end
- * @TS_RECORD_EVENT_RESTART: this computer was started again
+ * @TS_RECORD_EVENT_RESTART: this computer was restarted
  * @TS_RECORD_EVENT_CLOCK_SOURCE: the kernel chose another clock source; the text has its name
  * @TS_RECORD_EVENT_DROPPED: exchanges were measured but not recorded; the value is how many
  *
- * What happened beside the exchanges. Steps and suspends are told by the records.
+ * What happened besides the exchanges. Steps and suspends are in the records.
  */
 typedef enum
 {

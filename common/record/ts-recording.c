@@ -1,7 +1,7 @@
-/* A recording that is read.
+/* Reads a recording.
  *
- * The connection is read-only, so that it can neither write nor checkpoint: ts-store says why. Another program may record
- * into the file meanwhile; each call sees it as it was at one instant.
+ * The connection is read-only, so that it can neither write nor checkpoint; ts-store says why. Another program may record
+ * into the file meanwhile. Each call sees the file as it was at one instant.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -44,7 +44,7 @@ has_bytes (const char *path,
   return g_stat (name, &status) == 0 && status.st_size > 0;
 }
 
-/* @parameter: (nullable): of the URI */
+/* @parameter: what to add to the URI */
 static sqlite3 *
 connect_to (const char *path,
             const char *parameter,
@@ -180,7 +180,7 @@ ts_recording_list_servers (TsRecording *self,
   return NULL;
 }
 
-/* Takes away what is hidden. */
+/* Removes the records that are hidden. */
 static void
 trim_hidden (GArray *records,
              gint64 hidden_until_ns)
@@ -243,7 +243,7 @@ read_blocks (sqlite3_stmt *statement,
  * ts_recording_read:
  * @self: a recording
  * @server: one of its servers
- * @from_ns: our clock: the first instant that matters; what is packed together with it comes too
+ * @from_ns: our clock: the first instant that matters; records that are packed together with one of then come too
  * @to_ns: the last
  * @func: (scope call): takes the records, in the order in which they came
  * @user_data: for @func
@@ -368,7 +368,7 @@ take_rollups (sqlite3_stmt *statement,
  * @to_ns: the last
  * @error: return location for a %TS_RECORD_ERROR
  *
- * Where the newest records are not rolled up to @level, finer ones follow those of that level.
+ * If the newest records are not rolled up to @level, the roll-ups of finer levels follow.
  *
  * Returns: (transfer full) (nullable) (element-type TsRollup): the roll-ups, in order
  */
@@ -393,7 +393,7 @@ ts_recording_read_rollups (TsRecording *self,
         prepare (self, "SELECT data, end_ns, session FROM rollup WHERE server = ?1 AND level = ?2 AND end_ns > ?3 AND begin_ns <= ?4"
                        " ORDER BY session, number", numbers, 4, error);
 
-      /* What a coarser level has told already is not told again. */
+      /* A finer level begins where the coarser one ends. */
       is_read = statement != NULL && take_rollups (statement, server, level, MAX (after_ns, last_ns), rollups, &last_ns, error);
     }
   if (is_read)

@@ -1,8 +1,7 @@
 /* Recorded exchanges through the estimator again.
  *
- * The estimator is a function of its samples and of nothing else, so that the same version gives the same numbers, bit by
- * bit. Two things show that: the digest of all that it gave, and that these numbers, rounded as they are in a page, are
- * those in the file.
+ * The estimator depends on its samples and on nothing else, so the same version gives the same numbers, bit by bit. Two
+ * things show this: the digest of all numbers that it gave, and the numbers in the file, which are the same ones, rounded.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -85,7 +84,7 @@ digest_estimate (TsReplay *self,
 /**
  * ts_replay_add:
  * @self: a replay
- * @session: the number of the run of the estimator that @record is of; another one begins anew
+ * @session: the number of the run of the estimator that @record is of; the estimator starts again when it changes
  * @record: what was recorded, after all records before
  * @estimate: (out) (optional): what all samples of the session until then make of its instant; zero if it is no sample
  *
@@ -127,10 +126,10 @@ ts_replay_add (TsReplay *self,
  * ts_replay_add_block:
  * @self: a replay
  * @block: recorded records
- * @records: (element-type TsRecord): they with the estimator's own numbers; overwritten
+ * @records: (element-type TsRecord): the same records with the estimator's own numbers; overwritten
  * @estimates: (element-type TsEstimate): the estimates; overwritten
  *
- * Returns: whether the estimator gave what it had given when they were recorded
+ * Returns: whether the estimator gave the numbers that it had given when the records were made
  */
 gboolean
 ts_replay_add_block (TsReplay *self,

@@ -1,9 +1,9 @@
-/* Leads what a monitor measures to a recorder.
+/* Records what a monitor measures.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "record/ts-tap.h"
 
-/* Belongs to the closures of the monitor's signals, and ends with the last of them. */
+/* The closures of the monitor's signals own it together; it ends with the last of them. */
 typedef struct
 {
   TsRecorder *recorder;
@@ -61,7 +61,7 @@ got_failure (TsMonitor *monitor,
   record_gap (monitor, tap);
 }
 
-/* A monitor that starts paused has no entry that says so. */
+/* A monitor that starts paused has no entry for that. */
 static void
 state_changed (TsMonitor *monitor,
                GParamSpec *pspec,
@@ -80,7 +80,7 @@ state_changed (TsMonitor *monitor,
  * @monitor: a monitor
  * @recorder: a recorder
  *
- * From now on all that @monitor measures is recorded, as long as it lives.
+ * Records everything that @monitor measures from now on, until it is finalized.
  */
 void
 ts_tap_monitor (TsMonitor *monitor,

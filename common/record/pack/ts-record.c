@@ -1,11 +1,11 @@
-/* What is recorded of an exchange, and how many of them become bytes.
+/* What is recorded of an exchange, and how records become bytes.
  *
  * Each record is a row of numbers, which ts-packing writes. Numbers that are near each other are written as their
- * difference: an instant as its distance from another one of the exchange, a reading of this computer's clocks as its
- * distance from the stamp beside, a stamp that is told later as its distance from that of the sample before. The bare
- * oscillator goes away from the slewed clock at a rate that hardly changes, so that the rate is taken away first. An
- * exchange that brought no sample repeats the row before, because repetition takes no room; so does a number that a sample
- * does not have.
+ * difference: an instant as its distance from another instant of the exchange, a reading of this computer's clocks as its
+ * distance from the stamp next to it, a stamp that was told later as its distance from that of the sample before. The bare
+ * oscillator drifts from the slewed clock at a rate that hardly changes, so this rate is subtracted first. A record without a
+ * sample repeats the row before it, because repetition takes no room. For the same reason a number that a sample does not
+ * have repeats that of the sample before.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,9 +18,9 @@
 /* The drawn bounds are rounded to a 32nd of their distance at most, as a power of two. */
 #define COARSENESS_BITS 6
 
-/* The rate of the oscillator: the unit is below a thousandth of a ppb, and what is above MAX_RATE no rate of a clock. */
+/* The rate of the oscillator has a unit of 2^-40, which is below a thousandth of a ppb. No clock has a rate above MAX_RATE. */
 #define RATE_BITS    40
-#define ELAPSED_BITS 10 /* of a time that the rate is applied to, so many are left out: no rate makes a nanosecond of them */
+#define ELAPSED_BITS 10 /* low bits of a time that are left out before it is multiplied: no rate makes a nanosecond of them */
 #define MAX_RATE     (1 << 30)
 
 enum
@@ -73,11 +73,11 @@ enum
   N_COLUMNS
 };
 
-/* What a row refers to beside itself. */
+/* What the numbers of a row refer to besides each other. */
 typedef struct
 {
-  gint64 row[N_COLUMNS];   /* of the record before, and then of this one */
-  TsSample before;         /* the last one before; all 0 if there is none */
+  gint64 row[N_COLUMNS];   /* the row before, which becomes the row of this record */
+  TsSample before;         /* the sample before; all 0 if there is none */
   gboolean has_origin;
   gint64 origin_ns;        /* boot_ns of the first reading */
 } Context;
@@ -223,7 +223,7 @@ get_root_distance_ns (const TsServerQuality *quality)
   return quality->is_known ? add (quality->root_delay_ns / 2, quality->root_dispersion_ns) : 0;
 }
 
-/* Rounded toward the least. */
+/* Rounds down. */
 static gint64
 coarsen (gint64 value,
          gint64 shift)
@@ -297,7 +297,7 @@ get_estimate (const gint64 *row,
   record->estimate_ns = refine (row[ESTIMATE], shift);
 }
 
-/* By how many bits the drawn bounds may be shifted: as many as the narrowest allow. */
+/* Returns: by how many bits the drawn bounds are shifted: by as many as the narrowest ones allow */
 static gint64
 choose_shift (const TsRecord *records,
               gsize n_records)
@@ -338,8 +338,8 @@ find_rate (const TsRecord *records,
  * ts_records_pack:
  * @records: (array length=n_records): records of one series, in order
  * @n_records: how many, from 1 to %TS_PACKING_MAX_ROWS
- * @is_exact: whether the drawn bounds are not rounded
- * @tag: says where they belong
+ * @is_exact: whether to leave the drawn bounds as they are; else they are rounded
+ * @tag: the tag of the row that they belong to
  *
  * Returns: (transfer full): the bytes from which ts_records_unpack() makes them again
  */

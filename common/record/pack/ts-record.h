@@ -1,4 +1,4 @@
-/* What is recorded of an exchange, and how many of them become bytes.
+/* What is recorded of an exchange, and how records become bytes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -9,18 +9,18 @@ G_BEGIN_DECLS
 
 /**
  * TsRecord:
- * @at_ns: our clock when the answer came, or when it was given up
- * @kind: what this is
- * @sample: the sample, whole; all 0 if it is none
- * @event: what broke the series just before this sample
+ * @at_ns: our clock when the answer came, or when the exchange was given up
+ * @kind: what kind of record this is
+ * @sample: the whole sample; all 0 if the record is not a sample
+ * @event: what broke the series right before this sample
  * @event_size_ns: how far a clock was set, positive when forward, or how long this computer slept
- * @estimate_ns: the estimate when the sample was taken; 0 if it is none, as what follows
+ * @estimate_ns: the estimate when the sample was taken; 0 if the record is not a sample, as are the two that follow
  * @now_min_ns: the least offset that all samples until then allowed
  * @now_max_ns: the greatest
  *
- * An exchange. All but the last three come back from a page of a recording as the very integers. Those three are for
- * drawing, and come back rounded to at most a 32nd of the distance between the last two, which are rounded outward; the
- * samples through the estimator give them exactly (ts-replay).
+ * An exchange. All members but the last three come back from a page of a recording as exactly the same integers. The last
+ * three are for drawing. They come back rounded by at most a 32nd of the distance between the last two, which are rounded
+ * outward. A replay (ts-replay) gives them exactly.
  */
 typedef struct
 {

@@ -7,7 +7,7 @@
 
 #include "record/pack/ts-packing.h"
 
-/* So many exchanges in a row without a sample are a gap, which is kept apart. */
+/* This many exchanges in a row without a sample are a gap, which has a roll-up of its own. */
 #define GAP_LENGTH 8
 
 enum
@@ -38,7 +38,7 @@ enum
  * ts_rollup_for_record:
  * @record: a record
  *
- * Returns: what it alone comes to
+ * Returns: the roll-up of that record alone
  */
 TsRollup
 ts_rollup_for_record (const TsRecord *record)
@@ -113,7 +113,7 @@ take_samples (TsRollup *self,
  * @self: a roll-up
  * @next: the one that comes after it
  *
- * Makes @self what both come to.
+ * Adds @next to @self.
  */
 void
 ts_rollup_take (TsRollup *self,
@@ -136,7 +136,7 @@ ts_rollup_take (TsRollup *self,
   self->n_refused = before.n_refused + next->n_refused;
 }
 
-/* Returns: how many records from the first on are no sample, all of one kind */
+/* Returns: how many records from the first one on are of the same kind and no samples */
 static gsize
 count_gap (const TsRecord *records,
            gsize n_records)
@@ -153,7 +153,7 @@ count_gap (const TsRecord *records,
  * @records: (array length=n_records): records of one series, in order
  * @n_records: how many
  *
- * Returns: (transfer full) (element-type TsRollup): what they come to, %TS_ROLLUP_FACTOR of them at most each
+ * Returns: (transfer full) (element-type TsRollup): their roll-ups, each of at most %TS_ROLLUP_FACTOR records, or of a gap
  */
 GArray *
 ts_rollups_of (const TsRecord *records,
@@ -193,7 +193,7 @@ ts_rollups_of (const TsRecord *records,
  * ts_rollup_to_entry:
  * @self: a roll-up
  *
- * Returns: the entry of a history that stands for it: its best sample, with the widest bounds of all
+ * Returns: the entry of a history that is drawn for it: its best sample, with the widest bounds of all its samples
  */
 TsHistoryEntry
 ts_rollup_to_entry (const TsRollup *self)
@@ -212,8 +212,8 @@ ts_rollup_to_entry (const TsRollup *self)
  * ts_rollup_get_certain_ns:
  * @self: a roll-up
  *
- * Returns: how far the clocks certainly were apart at its worst instant; positive when the server was ahead; 0 if they may
- *   have been the same throughout
+ * Returns: how far apart the clocks certainly were at the worst instant; positive when the server was ahead; 0 if they may
+ *   have agreed all the time
  */
 gint64
 ts_rollup_get_certain_ns (const TsRollup *self)

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Each level has at most so many of the one below; level 1 has as many records. */
+/* A roll-up is of at most this many of the level below, and one of level 1 of as many records. */
 #define TS_ROLLUP_FACTOR   64
 #define TS_ROLLUP_N_LEVELS 3
 
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * TsRollup:
  * @begin_ns: the least instant of its records
  * @end_ns: the greatest
- * @kind: %TS_ENTRY_SAMPLE if it has samples, or else what its records are
+ * @kind: %TS_ENTRY_SAMPLE if it has samples, else the kind of its records
  * @n_samples: how many samples it has
  * @n_lost: how many exchanges that were lost
  * @n_refused: how many that were refused
@@ -28,7 +28,7 @@ G_BEGIN_DECLS
  * @slowest_ns: the greatest delay
  * @best: the sample of the least delay
  *
- * A step is never within one: it ends the one before.
+ * A step is never inside a roll-up: it ends the one before.
  */
 typedef struct
 {
