@@ -135,13 +135,17 @@ draw_arrow (cairo_t *cr,
   cairo_restore (cr);
 }
 
-/* Returns: the longer one of both texts that fits the arrow */
+/* Returns: (nullable): the longer one of both texts that fits the arrow; %NULL if none does */
 static PangoLayout *
 choose_way_text (PangoLayout *text,
                  PangoLayout *short_text,
                  double length_px)
 {
-  return ts_chart_text_measure (text) <= length_px - 2 * (POINT_PX + HEAD_PX) ? text : short_text;
+  double room_px = length_px - 2 * (POINT_PX + HEAD_PX);
+
+  return ts_chart_text_measure (text) <= room_px         ? text
+         : ts_chart_text_measure (short_text) <= room_px ? short_text
+                                                         : NULL;
 }
 
 static void
@@ -156,9 +160,11 @@ draw_ways (cairo_t *cr,
   PangoLayout *answer = choose_way_text (texts->answer, texts->answer_short, hypot (across, y[3] - y[2]));
 
   draw_arrow (cr, &colors->line, layout->ours_x, y[0], layout->theirs_x, y[1]);
-  draw_along (cr, request, &colors->secondary, layout->ours_x, y[0], layout->theirs_x, y[1]);
+  if (request != NULL)
+    draw_along (cr, request, &colors->secondary, layout->ours_x, y[0], layout->theirs_x, y[1]);
   draw_arrow (cr, &colors->line, layout->theirs_x, y[2], layout->ours_x, y[3]);
-  draw_along (cr, answer, &colors->secondary, layout->theirs_x, y[2], layout->ours_x, y[3]);
+  if (answer != NULL)
+    draw_along (cr, answer, &colors->secondary, layout->theirs_x, y[2], layout->ours_x, y[3]);
 }
 
 /* Draws a line from a point to its text if the text had to move away. */

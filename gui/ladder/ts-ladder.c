@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "chart/model/ts-chart-find.h"
+#include "chart/paint/ts-chart-text.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
 #include "ladder/ts-ladder-diagram.h"
@@ -17,7 +18,8 @@
 #include "ladder/ts-ladder-words.h"
 #include "servers/ts-past-reader.h"
 
-#define NARROW_PX      480
+#define NARROW_PX      480 /* with text of the usual width */
+#define MAX_CONTENT_PX 720 /* as in ts-ladder.ui */
 #define TOAST_TIMEOUT_S 2
 
 struct _TsLadder
@@ -282,7 +284,7 @@ ts_ladder_size_allocate (GtkWidget *widget,
                          int baseline)
 {
   TsLadder *self = TS_LADDER (widget);
-  gboolean is_narrow = width_px < NARROW_PX;
+  gboolean is_narrow = MIN (width_px, MAX_CONTENT_PX) < NARROW_PX * ts_chart_text_get_width_scale (widget);
 
   GTK_WIDGET_CLASS (ts_ladder_parent_class)->size_allocate (widget, width_px, height_px, baseline);
   /* The layout must not be changed while it is being made. */
@@ -388,6 +390,7 @@ static void
 ts_ladder_init (TsLadder *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ts_chart_text_widen (GTK_WINDOW (self));
   keep_left_to_right (self->steps);
   relayout (self);
 }

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "chart/paint/ts-chart-text.h"
 #include "chart/ts-chart-bar.h"
 #include "chart/ts-chart.h"
 #include "parts/ts-clocks.h"
@@ -430,6 +431,7 @@ set_layout (TsServerPage *self,
   set_css_class (GTK_WIDGET (self->headline), "title-4", is_tiny);
   set_css_class (GTK_WIDGET (self), "stacked", !is_wide);
   set_css_class (GTK_WIDGET (self), "narrow", !is_wide && !is_medium);
+  set_css_class (GTK_WIDGET (self), "tiny", is_tiny);
 }
 
 static gboolean
@@ -443,6 +445,7 @@ relayout (gpointer user_data)
   self->awaits_style = layout != self->layout;
   if (self->awaits_style)
     set_layout (self, layout);
+  ts_clocks_fit (self->clocks, layout, get_content_width (self));
   ts_chart_bar_fit (self->chart_bar, get_content_width (self));
   if (self->monitor != NULL)
     update (self);
@@ -469,7 +472,7 @@ ts_server_page_size_allocate (GtkWidget *widget,
                               int baseline)
 {
   TsServerPage *self = TS_SERVER_PAGE (widget);
-  double text_scale = ts_page_layout_get_text_scale (widget);
+  double text_scale = ts_chart_text_get_width_scale (widget);
   gboolean is_other = self->awaits_style || width_px != self->width_px || text_scale != self->text_scale;
   int clocks_px;
 

@@ -193,6 +193,28 @@ ts_clocks_set_layout (TsClocks *self,
 }
 
 /**
+ * ts_clocks_fit:
+ * @self: clocks
+ * @layout: the page's
+ * @width_px: how much room there is
+ *
+ * Puts the clocks of a narrow page below their names if the font has digits so wide that there is no room beside them.
+ */
+void
+ts_clocks_fit (TsClocks *self,
+               TsPageLayout layout,
+               int width_px)
+{
+  int name_px, clock_px;
+
+  if (layout != TS_PAGE_NARROW)
+    return;
+  gtk_widget_measure (GTK_WIDGET (self->local_name), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &name_px, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->local_clock), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &clock_px, NULL, NULL);
+  ts_clocks_set_layout (self, name_px + NAME_GAP_PX + clock_px > width_px ? TS_PAGE_TINY : TS_PAGE_NARROW);
+}
+
+/**
  * ts_clocks_add_to_groups:
  * @self: clocks
  * @remote: a group of which the server's clock, with its name, becomes as high as the others

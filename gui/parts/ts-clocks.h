@@ -24,6 +24,9 @@ void ts_clocks_tick          (TsClocks     *self,
 void ts_clocks_clear         (TsClocks     *self);
 void ts_clocks_set_layout    (TsClocks     *self,
                               TsPageLayout  layout);
+void ts_clocks_fit           (TsClocks     *self,
+                              TsPageLayout  layout,
+                              int           width_px);
 void ts_clocks_add_to_groups (TsClocks     *self,
                               GtkSizeGroup *remote,
                               GtkSizeGroup *local);

@@ -22,8 +22,7 @@ typedef enum
   TS_PAGE_TINY,
 } TsPageLayout;
 
-TsPageLayout ts_page_layout_for            (int        width_px,
-                                            double     text_scale);
-double       ts_page_layout_get_text_scale (GtkWidget *widget);
+TsPageLayout ts_page_layout_for (int    width_px,
+                                 double text_scale);
 
 G_END_DECLS

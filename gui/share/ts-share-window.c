@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "chart/paint/ts-chart-text.h"
 #include "share/ts-share-words.h"
 #include "words/ts-isolate.h"
 
@@ -346,6 +347,7 @@ ts_share_window_init (TsShareWindow *self)
   self->address_rows = g_ptr_array_new ();
   self->client_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  ts_chart_text_widen (GTK_WINDOW (self));
 }
 
 /**

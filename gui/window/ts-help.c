@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "chart/paint/ts-chart-text.h"
 #include "words/ts-metainfo.h"
 
 /**
@@ -19,6 +20,7 @@ ts_help_show (GtkWindow *parent)
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/timesync/TimeSync/ts-help.ui");
   GtkWindow *help = GTK_WINDOW (gtk_builder_get_object (builder, "help"));
 
+  ts_chart_text_widen (help);
   gtk_window_set_transient_for (help, parent);
   gtk_window_present (help);
 }

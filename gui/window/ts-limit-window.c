@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "chart/paint/ts-chart-text.h"
 #include "words/ts-closures.h"
 #include "words/ts-isolate.h"
 #include "words/ts-limit-words.h"
@@ -228,6 +229,7 @@ static void
 ts_limit_window_init (TsLimitWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ts_chart_text_widen (GTK_WINDOW (self));
   add_presets (self);
   add_units (self);
 }

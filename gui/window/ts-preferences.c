@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "chart/paint/ts-chart-text.h"
 #include "servers/ts-recent-hosts.h"
 #include "servers/ts-servers.h"
 #include "words/ts-words.h"
@@ -64,6 +65,17 @@ find_interval (double interval_s)
   return -1;
 }
 
+/* Says it in the tooltip too, because large text may leave no room for it. */
+static void
+tell_interval (TsPreferences *self)
+{
+  GtkStringObject *chosen = adw_combo_row_get_selected_item (self->interval);
+  g_autofree char *text = g_strdup_printf ("%s: %s", _("Interval for new servers"),
+                                           chosen != NULL ? gtk_string_object_get_string (chosen) : "");
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->interval), text);
+}
+
 /* The first row is “Automatic”; then come the intervals of the menu, and last the chosen one if it is none of them. */
 static void
 show_interval (TsPreferences *self)
@@ -87,6 +99,7 @@ show_interval (TsPreferences *self)
   adw_combo_row_set_selected (self->interval,
                               chosen == NULL ? 0 : (guint) (index >= 0 ? index : TS_SERVERS_N_INTERVALS) + 1);
   self->is_interval_changing = FALSE;
+  tell_interval (self);
 }
 
 static void
@@ -94,6 +107,7 @@ interval_chosen (TsPreferences *self)
 {
   guint row = adw_combo_row_get_selected (self->interval);
 
+  tell_interval (self);
   if (self->settings == NULL || self->is_interval_changing)
     return;
   self->is_interval_changing = TRUE;
@@ -174,6 +188,7 @@ static void
 ts_preferences_init (TsPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ts_chart_text_widen (GTK_WINDOW (self));
 }
 
 /**

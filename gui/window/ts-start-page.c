@@ -134,6 +134,10 @@ ts_start_page_set_text_scale (TsStartPage *self,
 {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->examples),
                                   is_tiny ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  if (is_tiny)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "tiny");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "tiny");
   adw_clamp_set_maximum_size (self->page_clamp, (int) (PAGE_PX * text_scale));
   for (GtkWidget *child = gtk_widget_get_first_child (self->column); child != NULL;
        child = gtk_widget_get_next_sibling (child))

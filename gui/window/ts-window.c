@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "bus/ts-bus.h"
+#include "chart/paint/ts-chart-text.h"
 #include "monitor/ts-wake-up.h"
 #include "net/ts-probe-factory.h"
 #include "parts/ts-page-layout.h"
@@ -35,6 +36,8 @@
 #include "words/ts-words.h"
 
 /* Widths with text of the usual size. */
+#define LIST_PX   280 /* the list, which grows with the text, */
+#define LIST_PART 0.3 /* but to no larger part of the window */
 #define FOLDED_PX 600 /* below, the list takes the page's place */
 #define TINY_PX   300 /* below, the address is behind a button */
 
@@ -46,6 +49,7 @@ struct _TsWindow
   GtkStack *stack;
   TsStartPage *start_page;
   AdwLeaflet *leaflet;
+  GtkWidget *list_pane;
   AdwClamp *header_clamp;
   AdwClamp *address_row; /* below the header, for an address that has no room in it */
   GtkWidget *address_button;
@@ -214,6 +218,8 @@ relayout (gpointer user_data)
 
   self->relayout_id = 0;
   self->is_tiny = width < TINY_PX;
+  gtk_widget_set_size_request (self->list_pane,
+                               (int) MAX (MIN (LIST_PX * self->text_scale, LIST_PART * self->width_px), LIST_PX), -1);
   adw_leaflet_set_can_unfold (self->leaflet, width >= FOLDED_PX);
   ts_start_page_set_text_scale (self->start_page, self->text_scale, self->is_tiny);
   place_address_bar (self);
@@ -227,7 +233,7 @@ ts_window_size_allocate (GtkWidget *widget,
                          int baseline)
 {
   TsWindow *self = TS_WINDOW (widget);
-  double text_scale = ts_page_layout_get_text_scale (widget);
+  double text_scale = ts_chart_text_get_width_scale (widget);
   gboolean is_other = width_px != self->width_px || text_scale != self->text_scale;
 
   GTK_WIDGET_CLASS (ts_window_parent_class)->size_allocate (widget, width_px, height_px, baseline);
@@ -745,6 +751,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, TsWindow, list_pane);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, header_clamp);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, address_row);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, address_button);
@@ -978,7 +985,7 @@ ts_window_init (TsWindow *self)
   servers_changed (self);
   /* Before the first layout, which would make the window as wide as all of it needs. */
   g_object_get (self, "default-width", &self->width_px, NULL);
-  self->text_scale = ts_page_layout_get_text_scale (GTK_WIDGET (self));
+  self->text_scale = ts_chart_text_get_width_scale (GTK_WIDGET (self));
   relayout (self);
   chosen_changed (self);
   if (get_chosen (self) != NULL)

@@ -9,6 +9,10 @@
 /* The captions of text of 11 points at 96 dots per inch. */
 #define USUAL_CAPTION_PX (0.82 * 11 * 96 / 72)
 
+/* A text, and how wide it is in Cantarell, 11 points at 96 dots per inch. */
+#define SAMPLE_TEXT "abcdefghijklmnopqrstuvwxyz 0123456789"
+#define SAMPLE_PX   275.0
+
 /**
  * ts_chart_text_get_scale:
  * @pango: the widget's context
@@ -211,4 +215,39 @@ ts_chart_text_get_line_height (PangoContext *pango)
 
   ts_chart_text_get_size (layout, NULL, &height);
   return height;
+}
+
+/**
+ * ts_chart_text_get_width_scale:
+ * @widget: a widget whose font is that of usual text
+ *
+ * Returns: how wide its text is, by its font's size and shape and by the user's text scaling; 1 is the width of Cantarell,
+ *   11 points at 96 dots per inch
+ */
+double
+ts_chart_text_get_width_scale (GtkWidget *widget)
+{
+  g_autoptr (PangoLayout) layout = pango_layout_new (gtk_widget_get_pango_context (widget));
+  int width_px;
+
+  pango_layout_set_text (layout, SAMPLE_TEXT, -1);
+  pango_layout_get_pixel_size (layout, &width_px, NULL);
+  /* Hinting makes text of twice the size not quite twice as wide. */
+  return width_px > 0 ? round (width_px / SAMPLE_PX * 50) / 50 : 1;
+}
+
+/**
+ * ts_chart_text_widen:
+ * @window: a window whose default width is for text of the usual width
+ *
+ * Makes it as much wider as the user's text is.
+ */
+void
+ts_chart_text_widen (GtkWindow *window)
+{
+  double scale = ts_chart_text_get_width_scale (GTK_WIDGET (window));
+  int width_px, height_px;
+
+  gtk_window_get_default_size (window, &width_px, &height_px);
+  gtk_window_set_default_size (window, (int) (width_px * MAX (scale, 1)), height_px);
 }

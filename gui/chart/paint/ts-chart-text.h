@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <gdk/gdk.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -28,5 +28,7 @@ double       ts_chart_text_get_scale       (PangoContext  *pango);
 double       ts_chart_text_get_width       (PangoContext  *pango,
                                             const char    *text);
 double       ts_chart_text_get_line_height (PangoContext  *pango);
+double       ts_chart_text_get_width_scale (GtkWidget     *widget);
+void         ts_chart_text_widen           (GtkWindow     *window);
 
 G_END_DECLS

@@ -241,8 +241,8 @@ static const struct
   const char *stops[16];
 } windows[] = {
   { "preferences", "app.preferences",
-    { "AdwViewSwitcherButton", "Style", "Times in UTC", "GtkSwitch", "Interval for new servers", "Recent servers", "Forget",
-      "Record history", "GtkSwitch", "Days to keep", "GtkText", "Days to keep each exchange", "GtkText", "Notify after",
+    { "AdwViewSwitcherButton", "Style", "Times in UTC", "GtkSwitch", "Interval for new servers: Automatic",
+      "Recent servers", "Forget", "Record history", "GtkSwitch", "Days to keep", "GtkText", "Days to keep each exchange", "GtkText", "Notify after",
       "GtkText" } },
   { "limit", "win.limit",
     { "GtkCheckButton", "Ceph", "CockroachDB", "One-time codes", "Kerberos", "At most", "GtkText", "GtkToggleButton",
