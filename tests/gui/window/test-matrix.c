@@ -1,15 +1,18 @@
 /* The real window in every size, text size, style and language: nothing is clipped, and GTK warns of nothing.
  *
  * By itself it tries the corners of the matrix. With TS_MATRIX=full it tries all of it, and with TS_MATRIX_PICTURES it
- * saves a picture of each into that folder, to be looked at.
+ * saves a picture of each into that folder, to be looked at. TS_MATRIX_HOST is measured in place of a server of the test's
+ * own, and TS_MATRIX_FONT is another font.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <glib/gstdio.h>
 #include <libintl.h>
 
+#include "chart/ts-chart.h"
 #include "parts/ts-clock-face.h"
 #include "parts/ts-figures.h"
+#include "share/ts-share-row.h"
 #include "ts-locale.h"
 
 #include "test-fixture.h"
@@ -39,16 +42,46 @@ static const struct
 
 static const char *const styles[] = { "force-light", "force-dark" };
 
-/* What the window shows. */
+typedef enum
+{
+  START,
+  LIVE,
+  SCATTER,
+  REFUSED,
+  LONG,
+  LOST
+} State;
+
+/* What the window shows, one after the other. */
 static const struct
 {
   const char *name;
-  const char *host; /* (nullable): the real server */
+  const char *host; /* (nullable): that is added to the list */
+  gboolean is_corner;
 } states[] = {
-  { "start", "" },
-  { "live", NULL },
-  { "refused", "127.0.0.1:1" },
-  { "long", "a-very-long-name-of-a-time-server.in-a-department.of-a-large-organisation.example" },
+  [START] = { "start", NULL, TRUE },
+  [LIVE] = { "live", "the test's own", TRUE },
+  [SCATTER] = { "scatter", NULL, FALSE },
+  [REFUSED] = { "refused", "127.0.0.1:1", TRUE },
+  [LONG] = { "long", "a-very-long-name-of-a-time-server.in-a-department.of-a-large-organisation.example", TRUE },
+  [LOST] = { "lost", "the test's own", FALSE },
+};
+
+/* The windows that the window opens, while it is live. */
+static const struct
+{
+  const char *name;
+  const char *action; /* (nullable): the row of the share opens it */
+} dialogs[] = {
+  { "ladder", "page.ladder" },
+  { "preferences", "app.preferences" },
+  { "share", NULL },
+  { "save", "win.save" },
+  { "limit", "win.limit" },
+  { "rename", "win.rename" },
+  { "help", "app.help" },
+  { "shortcuts", "win.show-help-overlay" },
+  { "about", "app.about" },
 };
 
 static char *problem; /* (nullable): the first, which is told with the window's state */
@@ -84,7 +117,8 @@ is_without_spaces (gunichar c)
   return script == G_UNICODE_SCRIPT_HAN || script == G_UNICODE_SCRIPT_HIRAGANA || script == G_UNICODE_SCRIPT_KATAKANA;
 }
 
-/* No line begins within a word, for a part of a host's name is the name of another host. */
+/* No line begins within a word, for a part of a host's name is the name of another host, nor with dots that belong to the
+ * word before. */
 static void
 check_lines (PangoLayout *layout,
              const char *text)
@@ -93,12 +127,23 @@ check_lines (PangoLayout *layout,
     {
       int start = ((PangoLayoutLine *) line->data)->start_index;
       const char *before = g_utf8_find_prev_char (text, text + start);
+      gunichar first = g_utf8_get_char (text + start);
+      gboolean is_within = before != NULL && !g_unichar_isspace (g_utf8_get_char (before)) && g_unichar_isalnum (first) &&
+                           !is_without_spaces (first);
 
-      if (start > 0 && before != NULL && !g_unichar_isspace (g_utf8_get_char (before)) &&
-          g_unichar_isalnum (g_utf8_get_char (text + start)) &&
-          !is_without_spaces (g_utf8_get_char (text + start)))
+      if (start > 0 && (is_within || first == 0x2026))
         complain ("“%s” is broken before “%s”", text, text + start);
     }
+}
+
+static gboolean
+is_in (GtkWidget *widget,
+       const char *css_class)
+{
+  for (; widget != NULL; widget = gtk_widget_get_parent (widget))
+    if (gtk_widget_has_css_class (widget, css_class))
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -116,7 +161,8 @@ check_label (GtkWidget *widget)
     complain ("“%s” is %d px high, needs %d", text, gtk_widget_get_height (widget), height);
   if (pango_layout_is_ellipsized (layout) && !has_tooltip (widget))
     complain ("“%s” is cut, and no tooltip tells the rest", text);
-  check_lines (layout, text);
+  if (!is_in (widget, "help-page"))
+    check_lines (layout, text);
 }
 
 /* What lies outside of what can be scrolled to, or beside the window, cannot be seen. */
@@ -208,6 +254,16 @@ measure_clock (GtkWidget *window)
   return natural;
 }
 
+static void
+tell_problem (const char *name)
+{
+  if (problem == NULL)
+    return;
+  g_test_message ("%s: %s", name, problem);
+  g_test_fail ();
+  g_clear_pointer (&problem, g_free);
+}
+
 /* Resizes the window and looks at it. */
 static void
 look (GtkWidget *window,
@@ -231,11 +287,69 @@ look (GtkWidget *window,
   save_picture (window, name);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   TEST_WAIT (clock_px == 0 || measure_clock (window) == clock_px);
-  if (problem == NULL)
-    return;
-  g_test_message ("%s: %s", name, problem);
-  g_test_fail ();
-  g_clear_pointer (&problem, g_free);
+  tell_problem (name);
+}
+
+static GtkWidget *
+find_dialog (GtkWidget *window)
+{
+  g_autoptr (GList) all = gtk_window_list_toplevels ();
+
+  for (GList *at = all; at != NULL; at = at->next)
+    if (gtk_window_get_transient_for (at->data) == GTK_WINDOW (window))
+      return at->data;
+  return NULL;
+}
+
+static void
+open_ladder (Fixture *fixture)
+{
+  GtkWidget *chart = find (GTK_WIDGET (fixture->window), TS_TYPE_CHART, NULL, NULL);
+  TsChartModel *model = ts_chart_widget_get_model (TS_CHART_WIDGET (chart));
+
+  /* Not by the cursor, which may be where the pointer is, on what is only recorded. */
+  g_signal_emit_by_name (model, "exchange-activated", ts_history_get_last (ts_chart_model_get_history (model))->at_ns);
+}
+
+/* The row is in the list, which may be in the page's place. */
+static void
+open_share (Fixture *fixture)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+
+  if (find (window, TS_TYPE_SHARE_ROW, NULL, NULL) == NULL)
+    act (fixture, "win.back");
+  adw_action_row_activate (ADW_ACTION_ROW (await (fixture, TS_TYPE_SHARE_ROW, NULL, NULL)));
+  ts_window_open (fixture->window, fixture->host);
+}
+
+/* Opens each of the other windows and looks at it. */
+static void
+look_at_dialogs (Fixture *fixture,
+                 const char *what)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
+    {
+      const char *action = dialogs[i].action;
+      g_autofree char *name = g_strdup_printf ("%s-%s", what, dialogs[i].name);
+      GtkWidget *dialog;
+
+      if (action == NULL)
+        open_share (fixture);
+      else if (g_str_equal (action, "page.ladder"))
+        open_ladder (fixture);
+      else if (g_str_has_prefix (action, "app."))
+        g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), action + strlen ("app."), NULL);
+      else
+        act (fixture, action);
+      dialog = find_dialog (GTK_WIDGET (fixture->window));
+      g_assert_nonnull (dialog);
+      settle (dialog);
+      check (dialog, dialog);
+      save_picture (dialog, name);
+      tell_problem (name);
+      gtk_window_destroy (GTK_WINDOW (dialog));
+    }
 }
 
 /* The GNU C Library's: its gettext forgets what it has looked up when this changes. */
@@ -251,16 +365,20 @@ set_language (const char *language)
 
 static void
 await_state (Fixture *fixture,
-             const char *host)
+             State state)
 {
-  if (host != NULL && *host == '\0')
-    return;
-  ts_window_open (fixture->window, host != NULL ? host : fixture->host);
-  if (host == NULL)
-    TEST_WAIT (find (GTK_WIDGET (fixture->window), TS_TYPE_CLOCK_FACE, NULL, NULL) != NULL &&
-               find (GTK_WIDGET (fixture->window), TS_TYPE_FIGURES, NULL, NULL) != NULL);
-  else
-    TEST_WAIT (find (GTK_WIDGET (fixture->window), GTK_TYPE_BUTTON, "action-name", "win.retry") != NULL);
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+
+  if (states[state].host != NULL)
+    ts_window_open (fixture->window, state == LIVE || state == LOST ? fixture->host : states[state].host);
+  if (state == SCATTER || state == REFUSED)
+    g_settings_set_string (fixture->settings, "view", state == SCATTER ? "scatter" : "timeline");
+  if (state == LOST)
+    g_clear_object (&fixture->server);
+  if (state == LIVE)
+    TEST_WAIT (find (window, TS_TYPE_CLOCK_FACE, NULL, NULL) != NULL && find (window, TS_TYPE_FIGURES, NULL, NULL) != NULL);
+  else if (state > SCATTER)
+    TEST_WAIT (find (window, GTK_TYPE_BUTTON, "action-name", "win.retry") != NULL);
 }
 
 /* A window that is new, with text of that size; then each state of it in each size. */
@@ -274,22 +392,30 @@ look_at_states (Fixture *fixture,
   g_settings_set_int (fixture->settings, "window-width", sizes[0].width_px);
   g_settings_set_int (fixture->settings, "window-height", sizes[0].height_px);
   open_window (fixture);
-  for (guint state = 0; state < G_N_ELEMENTS (states); state++)
+  for (State state = START; state <= LOST; state++)
     {
-      g_autofree char *name = g_strdup_printf ("text%.1f-%s-%s", scale, what, states[state].name);
+      g_autofree char *name = g_strdup_printf ("text%.1f-%s", scale, what);
+      g_autofree char *state_name = g_strdup_printf ("%s-%s", name, states[state].name);
 
-      await_state (fixture, states[state].host);
+      if ((!is_full && !states[state].is_corner) || (state == LOST && g_getenv ("TS_MATRIX_HOST") != NULL))
+        continue;
+      await_state (fixture, state);
       for (guint size = 0; size < G_N_ELEMENTS (sizes); size++)
         if (is_full || sizes[size].is_corner)
-          look (GTK_WIDGET (fixture->window), size, name);
+          look (GTK_WIDGET (fixture->window), size, state_name);
+      if (state == LIVE && (is_full || scale > 1))
+        look_at_dialogs (fixture, name);
     }
   close_window (fixture);
+  if (fixture->server == NULL)
+    serve (fixture, (guint16) g_ascii_strtoull (strrchr (fixture->host, ':') + 1, NULL, 10));
   g_settings_reset (fixture->settings, "server-list");
   g_settings_reset (fixture->settings, "window-width");
   g_settings_reset (fixture->settings, "window-height");
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 96 * 1024, NULL);
 }
 
+/* The window in one language and style. */
 static void
 test_matrix (gconstpointer data)
 {
@@ -312,13 +438,30 @@ test_matrix (gconstpointer data)
   g_free (fixture.host);
   fixture.clock = ts_clock_new_system (AHEAD_NS);
   serve (&fixture, 0);
-  fixture.host = g_strdup_printf ("127.0.0.1:%u", ts_server_get_port (fixture.server));
+  fixture.host = g_getenv ("TS_MATRIX_HOST") != NULL ? g_strdup (g_getenv ("TS_MATRIX_HOST"))
+                                                     : g_strdup_printf ("127.0.0.1:%u", ts_server_get_port (fixture.server));
   g_settings_set_string (fixture.settings, "color-scheme", style);
   for (guint scale = 0; scale < G_N_ELEMENTS (scales); scale++)
     if (is_full || scales[scale].is_corner)
       look_at_states (&fixture, scales[scale].factor, is_full, what);
   tear_down (&fixture, NULL);
   set_language ("en");
+}
+
+/* Fonts differ in width by more than an eighth; what fits is measured in text. */
+static void
+test_wide_font (void)
+{
+  g_autofree char *before = NULL;
+  Fixture fixture = { 0 };
+
+  g_object_get (gtk_settings_get_default (), "gtk-font-name", &before, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "DejaVu Sans 11", NULL);
+  set_up (&fixture, GINT_TO_POINTER (0));
+  close_window (&fixture);
+  look_at_states (&fixture, 1, FALSE, "wide-font");
+  tear_down (&fixture, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", before, NULL);
 }
 
 /* The edges of a window take room within it where the display has no compositor. */
@@ -345,8 +488,9 @@ main (int argc,
   application = register_application (&argc, &argv);
   if (application == NULL)
     return EXIT_SKIPPED;
-  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", "gtk-decoration-layout",
-                ":close", "gtk-enable-animations", FALSE, NULL);
+  g_object_set (gtk_settings_get_default (),
+                "gtk-font-name", g_getenv ("TS_MATRIX_FONT") != NULL ? g_getenv ("TS_MATRIX_FONT") : "Cantarell 11",
+                "gtk-decoration-layout", ":close", "gtk-enable-animations", FALSE, NULL);
   hide_edges ();
   for (guint i = 0; i < G_N_ELEMENTS (languages) * G_N_ELEMENTS (styles); i++)
     {
@@ -355,5 +499,6 @@ main (int argc,
 
       g_test_add_data_func (name, GUINT_TO_POINTER (i), test_matrix);
     }
+  g_test_add_func ("/matrix/wide-font", test_wide_font);
   return g_test_run ();
 }
