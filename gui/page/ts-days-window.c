@@ -86,14 +86,17 @@ show_row (TsDaysWindow *self,
   g_autofree char *date_text = ts_day_words_date (day);
   g_autofree char *counts = ts_day_words_counts (day);
   g_autofree char *worst = ts_day_words_worst (day);
+  g_autofree char *name = g_strjoin ("; ", date_text, counts, worst, NULL);
 
   gtk_label_set_label (GTK_LABEL (date), date_text);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (date)), counts);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (row)), worst);
+  /* The list's own widget around the row has the focus, and GTK 4.8 gives it no name. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (row)), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_tooltip_text (row, day->worst_ns == 0 ? _("The clocks may have agreed throughout that day") : NULL);
 }
 
-/* What a screen reader says of a row comes from the labels in it, so the model need not hold more than how many there are. */
+/* The rows look into the days themselves, so the model holds no more than how many there are. */
 static void
 fill_list (TsDaysWindow *self)
 {

@@ -17,6 +17,9 @@
 /* More than any file gives. */
 #define CAPACITY 1000000
 
+/* This often the page learns what else happened to this computer. */
+#define NOTING_NS (60 * TS_NS_PER_S)
+
 /* With fewer entries in view than this, finer ones are looked for. */
 #define FEW_ENTRIES 400
 
@@ -30,6 +33,7 @@ struct _TsPagePast
   GCancellable *reading;     /* (nullable): the past is being read */
   GArray *past;              /* (nullable) (element-type TsHistoryEntry): read; there is a sample in it */
   GCancellable *noting;      /* (nullable): what happened to this computer is being read */
+  gint64 noted_ns;           /* monotonic: when that was read last */
   TsHistory *whole;          /* (nullable): with @past and what is measured */
   guint64 n_copied;          /* of all entries that were ever measured */
   GCancellable *detailing;   /* (nullable): a part of it is being read */
@@ -134,10 +138,11 @@ make_whole (TsPagePast *self,
   g_clear_pointer (&old, ts_history_free);
 }
 
+/* Returns: our clock: when the past begins; 0: there is none */
 static gint64
 get_begin_ns (TsPagePast *self)
 {
-  return g_array_index (self->past, TsHistoryEntry, 0).at_ns;
+  return self->past == NULL ? 0 : g_array_index (self->past, TsHistoryEntry, 0).at_ns;
 }
 
 static void
@@ -149,7 +154,7 @@ got_events (GObject *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) events = ts_past_reader_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->past == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->noting);
   ts_chart_model_set_past (self->model, get_begin_ns (self), events);
@@ -162,6 +167,7 @@ read_events (TsPagePast *self)
 
   give_up (&self->noting);
   self->noting = g_cancellable_new ();
+  self->noted_ns = ts_clock_get_monotonic_ns (ts_monitor_get_clock (self->monitor));
   ts_past_reader_read_events_async (ts_archive_get_path (self->archive), address, self->noting, got_events,
                                     g_object_ref (self));
 }
@@ -193,7 +199,6 @@ got_past (GObject *source,
   if (past == NULL || !has_samples (past))
     return;
   self->past = g_steal_pointer (&past);
-  ts_chart_model_set_past (self->model, get_begin_ns (self), NULL);
   make_whole (self, NULL);
   read_events (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -204,6 +209,7 @@ read_all (TsPagePast *self)
 {
   g_autofree char *address = ts_monitor_get_address (self->monitor);
 
+  read_events (self);
   self->reading = g_cancellable_new ();
   ts_past_reader_read_async (ts_archive_get_path (self->archive), address, G_MININT64, get_seam_ns (self), self->reading,
                              got_past, g_object_ref (self));
@@ -362,6 +368,9 @@ ts_page_past_update (TsPagePast *self)
 {
   if (self->whole != NULL)
     copy_news (self);
+  if (self->monitor != NULL &&
+      ts_clock_get_monotonic_ns (ts_monitor_get_clock (self->monitor)) - self->noted_ns >= NOTING_NS)
+    read_events (self);
 }
 
 /**

@@ -212,6 +212,36 @@ test_past_is_not_joined (Fixture *self,
   g_assert_cmpuint (count_shown (self, TS_ENTRY_NOT_RECORDED), ==, 1);
 }
 
+/* What happens to this computer while the window is open is a tick too. */
+static void
+test_events (Fixture *self,
+             gconstpointer data)
+{
+  const char *sql = "INSERT INTO event (server, kind, at_ns, end_ns, value, text) VALUES (0, 3, ?1, ?1, 0, 'hpet')";
+  gint64 now_ns;
+  sqlite3 *db = NULL;
+  sqlite3_stmt *statement;
+
+  measure (self, 5);
+  g_assert_false (read_past (self));
+  now_ns = ts_clock_get_now_ns (self->clock);
+  g_assert_cmpint (sqlite3_open (self->path, &db), ==, SQLITE_OK);
+  statement = ts_record_sql_prepare (db, sql, NULL);
+  sqlite3_bind_int64 (statement, 1, now_ns - TS_NS_PER_S);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_DONE);
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+  ts_page_past_update (self->past);
+  g_assert_false (ts_page_past_is_reading (self->past));
+  ts_clock_advance (self->clock, 60 * TS_NS_PER_S);
+  ts_page_past_update (self->past);
+  while (ts_page_past_is_reading (self->past))
+    g_main_context_iteration (NULL, TRUE);
+  ts_chart_model_update (self->model, ts_clock_get_now_ns (self->clock));
+  g_assert_cmpuint (ts_chart_model_get_series (self->model)->events->len, ==, 1);
+  g_assert_cmpint (ts_chart_model_get_past_ns (self->model), ==, 0);
+}
+
 static void
 test_preference (Fixture *self,
                  gconstpointer data)
@@ -314,6 +344,7 @@ main (int argc,
   g_test_add ("/archive/what-was-not-recorded-is-drawn", Fixture, NULL, set_up, test_what_was_not_recorded_is_drawn,
               tear_down);
   g_test_add ("/archive/past-is-not-joined", Fixture, NULL, set_up, test_past_is_not_joined, tear_down);
+  g_test_add ("/archive/events", Fixture, NULL, set_up, test_events, tear_down);
   g_test_add ("/archive/preference", Fixture, NULL, set_up, test_preference, tear_down);
   g_test_add ("/archive/deletion-can-be-undone", Fixture, NULL, set_up, test_deletion_can_be_undone, tear_down);
   g_test_add ("/archive/server-that-comes-back", Fixture, NULL, set_up, test_server_that_comes_back, tear_down);

@@ -1070,6 +1070,9 @@ test_recorded_days (Fixture *fixture,
   /* One day, or two if midnight was among them, and perhaps today. */
   g_assert_cmpuint (n_days, >=, 1);
   g_assert_cmpuint (n_days, <=, 3);
+  /* A screen reader says what a row is about. */
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (list)),
+                                                   GTK_ACCESSIBLE_PROPERTY_LABEL));
   g_signal_emit_by_name (list, "activate", n_days - 1);
   TEST_WAIT (find_window (TS_TYPE_DAYS_WINDOW) == NULL);
   g_assert_false (ts_chart_model_get_follows (model));
