@@ -8,10 +8,9 @@
 G_BEGIN_DECLS
 
 /* One day, because clocks that are further apart are noticed without a limit. */
-#define TS_LIMIT_MAX_NS            (G_GINT64_CONSTANT (86400000000000))
+#define TS_LIMIT_MAX_NS (G_GINT64_CONSTANT (86400000000000))
 
 #define TS_LIMIT_DEFAULT_N_SAMPLES 3
-#define TS_LIMIT_MAX_N_SAMPLES     100
 
 /**
  * TsLimitVerdict:

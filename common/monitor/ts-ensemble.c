@@ -499,19 +499,3 @@ ts_ensemble_get_opponent (TsEnsemble *self,
     *gap_ns = get_member (self, position)->gap_ns;
   return get_member (self, position)->opponent;
 }
-
-/**
- * ts_ensemble_count_disagreeing:
- * @self: an ensemble
- *
- * Returns: how many of its servers disagree
- */
-guint
-ts_ensemble_count_disagreeing (TsEnsemble *self)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->members->len; i++)
-    n += get_member (self, i)->opponent != NULL;
-  return n;
-}

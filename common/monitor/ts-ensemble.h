@@ -40,6 +40,5 @@ const TsSelection *ts_ensemble_get_selection (TsEnsemble *self);
 TsMonitor         *ts_ensemble_get_opponent (TsEnsemble *self,
                                              TsMonitor  *monitor,
                                              gint64     *gap_ns);
-guint              ts_ensemble_count_disagreeing (TsEnsemble *self);
 
 G_END_DECLS

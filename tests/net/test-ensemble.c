@@ -237,7 +237,6 @@ test_disagreement_is_held (Fixture *fixture,
   /* Each claim reaches half a round trip, and a bit further, because clocks drift. */
   g_assert_cmpint (gap_ns, <=, 100 * TS_NS_PER_MS - DELAY_NS);
   g_assert_cmpint (gap_ns, >, 97 * TS_NS_PER_MS);
-  g_assert_cmpuint (ts_ensemble_count_disagreeing (fixture->ensemble), ==, 1);
 
   /* It is set right, and the others go on. */
   ts_clock_advance (fixture->clock, TS_NS_PER_S);
@@ -250,7 +249,6 @@ test_disagreement_is_held (Fixture *fixture,
   ts_clock_advance (fixture->clock, 2 * TS_NS_PER_S);
   sample (fixture, 0, 0);
   assert_opponents (fixture, "----");
-  g_assert_cmpuint (ts_ensemble_count_disagreeing (fixture->ensemble), ==, 0);
 
   sample (fixture, 2, 100 * TS_NS_PER_MS);
   assert_opponents (fixture, "--0-");
