@@ -4,7 +4,7 @@
 #include "record/pack/ts-packing.h"
 
 /* What is around the columns, with a byte that codes all choices of one. */
-#define N_AROUND 14
+#define N_AROUND 13
 
 static void
 assert_comes_back (const gint64 *values,
