@@ -15,6 +15,8 @@
  * 83,333 ppm). */
 #define EVEN_RATE   0.001
 #define UNEVEN_RATE 0.1
+/* No clock is slewed by more: adjtimex() allows a tenth. */
+#define MAX_RATE 0.5
 
 static gint64
 get_growth_ns (const TsClockReading *reading,
@@ -118,6 +120,9 @@ ts_local_clock_follow (TsLocalClock *self,
       if (before.is_known && taken->raw_ns > before.raw_ns && event == TS_CLOCK_EVENT_NONE)
         {
           self->rate = (double) (self->correction_ns - before.correction_ns) / (double) (taken->raw_ns - before.raw_ns);
+          /* The clock was set between two readings of which those of a sample in between are missing. */
+          if (fabs (self->rate) > MAX_RATE)
+            self->rate = before.rate = 0.0;
           self->rate_change = self->rate - before.rate;
         }
     }

@@ -89,6 +89,28 @@ test_step_and_sleep (void)
                    7 * TS_NS_PER_S);
 }
 
+/* A clock that was set back by more than has passed since, unseen, is not taken for one that runs backwards. */
+static void
+test_unseen_step (void)
+{
+  TsLocalClock clock = { 0 };
+  TsSample sample = make_sample (0, 0, 0.0, TRUE);
+  TsLocalTimes times;
+  double slack_ns;
+
+  ts_local_clock_follow (&clock, &sample, TS_CLOCK_EVENT_NONE, &times);
+  sample = make_sample (TS_NS_PER_S, -7 * TS_NS_PER_S, 0.0, TRUE);
+  ts_local_clock_follow (&clock, &sample, TS_CLOCK_EVENT_NONE, &times);
+  for (gint64 later_s = 0; later_s < 10; later_s++)
+    {
+      double correction_ns =
+        ts_local_clock_get_correction (&clock, sample.exchange.t4_ns + later_s * TS_NS_PER_S, &slack_ns);
+
+      g_assert_cmpint ((gint64) correction_ns, ==, -7 * TS_NS_PER_S);
+      g_assert_cmpfloat (slack_ns, >=, 0.0);
+    }
+}
+
 static void
 test_unread (void)
 {
@@ -113,6 +135,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   ADD_CASES ("/local-clock/slew/", slews, test_slew);
   g_test_add_func ("/local-clock/step-and-sleep", test_step_and_sleep);
+  g_test_add_func ("/local-clock/unseen-step", test_unseen_step);
   g_test_add_func ("/local-clock/unread", test_unread);
   return g_test_run ();
 }
