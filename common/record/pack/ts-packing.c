@@ -334,7 +334,8 @@ code_column (Coder *coder,
   if (has_differences)
     column[0] = (gint64) (before = code_number (coder, (guint64) column[0]));
   base = code_number (coder, base);
-  usual = (guint) MIN (code_bits (coder, usual, LENGTH_BITS), MAX_LENGTH);
+  usual = (guint) code_bits (coder, usual, LENGTH_BITS);
+  usual = MIN (usual, MAX_LENGTH);
   for (gsize i = has_differences ? 1 : 0; i < n_rows && !coder->is_over; i++)
     {
       guint64 origin = before + base;
