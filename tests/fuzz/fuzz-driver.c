@@ -1,7 +1,8 @@
 /* Runs a fuzz target without libFuzzer: over its corpus, and a seeded, bounded set of mutations of it.
  *
- * The one argument is the folder of the corpus. One test per file: the file itself, each of its beginnings,
- * and mutations drawn from GLib's test seed, so that --seed repeats a failure.
+ * The arguments are the folder of the corpus and how many mutations each of its files gets. One test per file: the file
+ * itself, its beginnings, of which there are no more than mutations, and mutations drawn from GLib's test seed, so that
+ * --seed repeats a failure.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,9 +10,8 @@
 
 #include "fuzz-target.h"
 
-#define N_MUTATIONS 3000
-#define MAX_EDITS   6
-#define MAX_SIZE    1024
+#define MAX_EDITS 6
+#define MAX_SIZE  1024
 
 typedef struct
 {
@@ -21,6 +21,7 @@ typedef struct
 } Seed;
 
 static GPtrArray *seeds;
+static guint n_mutations;
 
 static void
 seed_free (gpointer data)
@@ -102,10 +103,11 @@ test_seed (gconstpointer data)
 {
   const Seed *seed = data;
 
-  for (gsize size = 0; size <= seed->size; size++)
+  for (gsize size = 0; size < seed->size; size += seed->size / n_mutations + 1)
     run (seed->bytes, size);
+  run (seed->bytes, seed->size);
 
-  for (guint i = 0; i < N_MUTATIONS; i++)
+  for (guint i = 0; i < n_mutations; i++)
     {
       g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
@@ -145,8 +147,8 @@ main (int argc,
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  if (argc != 2)
-    g_error ("Usage: %s CORPUS", argv[0]);
+  if (argc != 3 || (n_mutations = (guint) g_ascii_strtoull (argv[2], NULL, 10)) == 0)
+    g_error ("Usage: %s CORPUS MUTATIONS", argv[0]);
 
   seeds = g_ptr_array_new_with_free_func (seed_free);
   read_seeds (argv[1]);

@@ -1,0 +1,231 @@
+/* Fuzz target of ts-estimator and ts-history: any legal series of exchanges, with clocks that are set, slewed and stopped
+ * by sleep at either end.
+ *
+ * The input is one exchange after the other: what is special about it, then how long after the one before it was, how
+ * long each way took, how long the server had it, and how the server's clock went meanwhile.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "measure/estimate/ts-estimator.h"
+#include "measure/history/ts-history.h"
+
+#include <math.h>
+
+#include "fuzz-input.h"
+#include "fuzz-target.h"
+#include "measure/ts-time.h"
+
+#define START_NS     (G_GINT64_CONSTANT (1790000000) * TS_NS_PER_S)
+#define MAX_ENTRIES  300
+#define LOCAL_STEP_NS (-7 * TS_NS_PER_S)
+#define SLEEP_NS      (3600 * TS_NS_PER_S)
+
+enum
+{
+  HAS_READINGS = 1,
+  IS_GAP = 2,
+  IS_LOCAL_STEP = 4,
+  IS_SLEEP = 8,
+  IS_RETRANSMITTED = 16,
+  HAS_GENERATION = 32,
+  IS_TOLD_STEP = 64,
+  HAS_PREVIOUS = 128,
+};
+
+typedef struct
+{
+  FuzzInput input;
+  TsEstimator *estimator;
+  TsHistory *history;
+  gint64 real_ns;   /* ours */
+  gint64 boot_ns;
+  gint64 asleep_ns;
+  gint64 offset_ns; /* of the server's clock */
+  guint32 generation;
+  TsSample last;
+} Fuzz;
+
+/* Returns: a number up to 255 << 44, most of them small */
+static gint64
+take_duration (FuzzInput *input)
+{
+  guint64 mantissa = fuzz_input_byte (input), exponent = fuzz_input_byte (input) % 45;
+
+  return (gint64) (mantissa << exponent);
+}
+
+static TsClockReading
+read_clocks (const Fuzz *self,
+             gint64 real_ns)
+{
+  gint64 boot_ns = self->boot_ns + (real_ns - self->real_ns);
+
+  return (TsClockReading) { real_ns, boot_ns, boot_ns - self->asleep_ns, 100 };
+}
+
+static void
+check_estimate (const Fuzz *self,
+                gint64 at_ns)
+{
+  TsEstimate estimate;
+
+  if (!ts_estimator_get (self->estimator, at_ns, &estimate))
+    return;
+  g_assert_cmpint (estimate.at_ns, ==, at_ns);
+  g_assert_cmpint (estimate.proven_min_ns, <=, estimate.estimate_ns);
+  g_assert_cmpint (estimate.estimate_ns, <=, estimate.proven_max_ns);
+  g_assert_cmpint (estimate.error_ns, >=, 0);
+  g_assert_true (isfinite (estimate.drift_ppm));
+  g_assert_cmpfloat (estimate.drift_min_ppm, <=, estimate.drift_ppm);
+  g_assert_cmpfloat (estimate.drift_ppm, <=, estimate.drift_max_ppm);
+  g_assert_cmpuint (estimate.n_samples, >, 0);
+}
+
+static void
+take_exchange (Fuzz *self,
+               guint8 flags)
+{
+  FuzzInput *input = &self->input;
+  gint64 there_ns = take_duration (input), back_ns = take_duration (input), server_ns = take_duration (input);
+  gint64 precision_ns = (gint64) fuzz_input_byte (input) << 19;
+  gint64 t1_ns = self->real_ns, t2_ns, size_ns = 0;
+  TsExchange exchange;
+  TsEstimate estimate;
+  TsClockEvent event;
+  TsSample sample;
+
+  if (__builtin_add_overflow (t1_ns, there_ns + self->offset_ns, &t2_ns))
+    return;
+  exchange = (TsExchange) { t1_ns, t2_ns, t2_ns + server_ns, t1_ns + there_ns + server_ns + back_ns, precision_ns };
+  if (!ts_sample_derive (&sample, &exchange, NULL))
+    return;
+  sample.is_retransmitted = (flags & IS_RETRANSMITTED) != 0;
+  sample.has_generation = (flags & HAS_GENERATION) != 0;
+  sample.clock_generation = self->generation;
+  sample.server_id = 42;
+  if ((flags & HAS_READINGS) != 0)
+    {
+      sample.sent_reading = read_clocks (self, t1_ns);
+      sample.reading = read_clocks (self, exchange.t4_ns);
+    }
+  if ((flags & HAS_PREVIOUS) != 0 && self->last.exchange.t4_ns != 0)
+    {
+      sample.previous_t3_ns = self->last.exchange.t3_ns + fuzz_input_byte (input);
+      sample.previous_t4_ns = self->last.exchange.t4_ns;
+    }
+  self->boot_ns += exchange.t4_ns - self->real_ns;
+  self->real_ns = exchange.t4_ns;
+  event = ts_estimator_add (self->estimator, &sample, &size_ns);
+  check_estimate (self, exchange.t4_ns);
+  check_estimate (self, exchange.t4_ns + TS_NS_PER_S);
+  check_estimate (self, START_NS);
+  check_estimate (self, TS_INSTANT_MAX_NS);
+  g_assert_true (ts_estimator_get (self->estimator, exchange.t4_ns, &estimate));
+  ts_history_add_sample (self->history, &sample, &estimate, event);
+  if (ts_clock_event_is_step (event))
+    ts_history_note_step (self->history, size_ns);
+  self->last = sample;
+}
+
+static void
+take_entry (Fuzz *self)
+{
+  guint8 flags = fuzz_input_byte (&self->input);
+  gint64 pause_ns = take_duration (&self->input);
+  gint64 change_ns = take_duration (&self->input);
+
+  if ((flags & IS_SLEEP) != 0)
+    {
+      self->asleep_ns += SLEEP_NS;
+      pause_ns += SLEEP_NS;
+    }
+  self->boot_ns += pause_ns;
+  self->real_ns += pause_ns + ((flags & IS_LOCAL_STEP) != 0 ? LOCAL_STEP_NS : 0);
+  self->real_ns = CLAMP (self->real_ns, START_NS / 2, TS_INSTANT_MAX_NS);
+  self->offset_ns += (fuzz_input_byte (&self->input) & 1) != 0 ? change_ns : -change_ns;
+  self->offset_ns = CLAMP (self->offset_ns, -START_NS, START_NS);
+  self->generation += (flags & IS_TOLD_STEP) != 0;
+  if ((flags & IS_GAP) != 0)
+    ts_history_add_gap (self->history, change_ns % 2 != 0 ? TS_ENTRY_LOST : TS_ENTRY_REFUSED, self->real_ns);
+  else
+    take_exchange (self, flags);
+}
+
+/* What the pyramid says of a stretch is what its entries come to, one by one. */
+static void
+check_stretch (const TsHistory *history,
+               gsize from,
+               gsize to)
+{
+  TsHistorySummary summary;
+  gsize counts[TS_HISTORY_N_MARKS] = { 0 };
+
+  ts_history_summarize (history, from, to, &summary);
+  for (guint mark = 0; mark < TS_HISTORY_N_MARKS; mark++)
+    {
+      gsize last = to, index = from;
+
+      while ((index = ts_history_find (history, mark, index, to)) < to)
+        {
+          last = index++;
+          counts[mark]++;
+        }
+      g_assert_cmpuint (summary.counts[mark], ==, counts[mark]);
+      g_assert_cmpuint (ts_history_find_last (history, mark, from, to), ==, last);
+    }
+  for (gsize i = from; i < to; i++)
+    {
+      const TsHistoryEntry *entry = ts_history_get (history, i);
+
+      if (entry->kind != TS_ENTRY_SAMPLE)
+        continue;
+      g_assert_cmpint (entry->proven_min_ns, >=, ts_history_get (history, summary.lowest)->proven_min_ns);
+      g_assert_cmpint (entry->proven_max_ns, <=, ts_history_get (history, summary.highest)->proven_max_ns);
+      g_assert_cmpint (ts_history_entry_get_delay_ns (entry), <=,
+                       ts_history_entry_get_delay_ns (ts_history_get (history, summary.slowest)));
+      g_assert_cmpint (ts_history_entry_get_delay_ns (entry), >=, 0);
+    }
+}
+
+static void
+check_history (const TsHistory *history,
+               guint8 where)
+{
+  gsize length = ts_history_get_length (history);
+  gsize from = length * (where & 15) / 16, to = from + (length - from) * (where >> 4) / 15;
+  gint64 end_ns;
+
+  if (length == 0)
+    return;
+  check_stretch (history, 0, length);
+  if (to > from)
+    check_stretch (history, from, to);
+  end_ns = ts_history_get (history, from)->at_ns;
+  g_assert_cmpuint (ts_history_find_outside (history, from, length, G_MININT64, G_MAXINT64), ==, length);
+  g_assert_cmpuint (ts_history_find_outside (history, from, length, end_ns + 1, G_MAXINT64), ==, from);
+  ts_history_get_step_ns (history, from, length - 1);
+  g_assert_cmpint (ts_history_get_jitter_ns (history, 64), >=, -1);
+  ts_history_get_settled_ns (history);
+  g_assert_cmpint (ts_history_get_least_delay_ns (history), >=, -1);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data,
+                        size_t size)
+{
+  Fuzz self = {
+    .input = { data, size },
+    .estimator = ts_estimator_new (),
+    .real_ns = START_NS,
+    .boot_ns = TS_NS_PER_S,
+  };
+  guint8 where = fuzz_input_byte (&self.input);
+
+  self.history = ts_history_new (where % 8 * 32 + 4);
+  for (guint n = 0; n < MAX_ENTRIES && self.input.size > 0; n++)
+    take_entry (&self);
+  check_history (self.history, where);
+  ts_history_free (self.history);
+  ts_estimator_free (self.estimator);
+  return 0;
+}
