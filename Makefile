@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
-.PHONY: all run test siege bench bench-accuracy packages packages-check peers dist clean
+.PHONY: all run test check-more coverage fuzz siege bench bench-accuracy packages packages-check peers dist clean
 
 # The three programs and what they need at run time. It installs no package, so that a package builder that calls
 # `make` never gets an apt-get as root.
@@ -28,13 +28,27 @@ build/build.ninja:
 	echo "Looking for the libraries that Time Sync needs."
 	meson setup build > "$$said" 2>&1 || { cat "$$said"; exit 1; }
 
+# A build that only tests is made soonest with little optimization and with line numbers alone.
+quick := -Doptimization=1 -Dc_args=-g1
+
 # Address and undefined behaviour; the whole project.
 build-asan/build.ninja:
-	meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false -Dgui=enabled
+	meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false -Dgui=enabled $(quick)
 
 # Data races; what has threads.
 build-tsan/build.ninja:
-	meson setup build-tsan -Db_sanitize=thread -Db_lundef=false -Dgui=disabled
+	meson setup build-tsan -Db_sanitize=thread -Db_lundef=false -Dgui=disabled $(quick)
+
+# Every option off; it is optimized and hardened, and the compiler looks along each path for mistakes. Of those it finds
+# none of these; null pointers are not among them, because it does not see what an index was checked against.
+never := use-after-free double-free free-of-non-heap malloc-leak file-leak use-of-uninitialized-value
+build-bare/build.ninja:
+	meson setup build-bare --auto-features=disabled -Doptimization=1 -Ddebug=false \
+	  -Dc_args='-fanalyzer -Wno-analyzer-null-dereference $(never:%=-Werror=analyzer-%)'
+
+# By clang, with what libFuzzer needs.
+build-fuzz/build.ninja:
+	CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dgui=disabled $(quick)
 
 # A server on this computer, and the window, or without a display the terminal client, measuring it.
 run: packages all
@@ -57,14 +71,42 @@ run: packages all
 	  GSETTINGS_SCHEMA_DIR=build/data TIMESYNC_LOCALEDIR=build/po build/gui/timesync "localhost:$$port"
 	fi
 
-test: packages $(if $(CI),peers) build-asan/build.ninja build-tsan/build.ninja
-	@meson compile -C build-asan
+# With CI set the peers come while it builds.
+test: packages build-asan/build.ninja build-tsan/build.ninja build-bare/build.ninja
+	@peers=
+	if [ -n "$${CI:-}" ]; then .ci/peers build-peers & peers=$$!; fi
+	meson compile -C build-asan
 	meson compile -C build-tsan
+	meson compile -C build-bare programs path-emulator faults-local-clock
+	[ -z "$$peers" ] || wait "$$peers"
 	failed=0
 	meson test -C build-asan --no-rebuild --print-errorlogs || failed=1
 	meson test -C build-tsan --no-rebuild --print-errorlogs \
 	  --suite net --suite record --suite server --suite tls --no-suite no-tsan --suite ntp --suite operation || failed=1
+	meson test -C build-bare --no-rebuild --print-errorlogs hardening faults client-program server-program || failed=1
 	exit $$failed
+
+# What else is tested in every run of CI: the fuzz targets, built by clang, for seconds, and the core for 32 bits.
+check-more: packages build-fuzz/build.ninja
+	@meson compile -C build-fuzz programs fuzz-targets
+	failed=0
+	meson test -C build-fuzz --no-rebuild --print-errorlogs --suite libfuzzer || failed=1
+	.ci/core-32 build-32 || failed=1
+	exit $$failed
+
+# How much of the libraries and the server the tests run; whether they pass is for `make test` to say.
+build-cov/build.ninja:
+	meson setup build-cov -Dcoverage=true -Doptimization=0 -Dgui=disabled
+
+coverage: packages build-cov/build.ninja
+	@meson compile -C build-cov
+	meson test -C build-cov --no-rebuild > build-cov/said || true
+	.ci/coverage build-cov
+
+# Each fuzz target for SECONDS, and a table of what it ran. What is found is in build-fuzz/tests/fuzz.
+fuzz: build-fuzz/build.ninja
+	@meson compile -C build-fuzz fuzz-targets
+	SECONDS_EACH="$(or $(SECONDS),60)" meson compile -C build-fuzz fuzz
 
 # Ratios to a bare server on the loopback address, and of the app, if it can be built, to a bare window; takes
 # half an hour and wants a quiet machine.
@@ -105,4 +147,4 @@ dist: build/build.ninja
 	ls "$$tarball"*
 
 clean:
-	rm -rf build build-asan build-tsan build-bench build-peers
+	rm -rf build build-asan build-tsan build-bare build-cov build-fuzz build-32 build-bench build-peers

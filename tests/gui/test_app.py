@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # The real app in a real display, driven and read as a person or a screen reader would.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""usage: test_app.py TIMESYNC TS_SERVER TAP_FOLDER LOCALE_FOLDER"""
+"""usage: test_app.py TIMESYNC TS_SERVER TAP_FOLDER LOCALE_FOLDER [[--not] CLASS...]"""
 import os
 import re
 import socket
@@ -713,4 +713,8 @@ class Languages(Case):
 
 # The registry of what is accessible runs before the first app asks for it.
 wait_until(lambda: look_at_desktop().get_child_count() >= 0, 'the accessibility registry')
-tap.main()
+classes = sys.argv[5:]
+if classes[:1] == ['--not']:
+    classes = [name for name, value in list(globals().items()) if isinstance(value, type) and value is not Case and
+               issubclass(value, Case) and name not in classes]
+tap.main(*classes)
