@@ -1,5 +1,6 @@
 """Tests that what version 0.1.0 wrote is still read, and that what others read is still written: docs/stability.md.
-The samples are in data/ beside this file. Once 0.1.0 is out they are never made again: a new form gets a sample of its own.
+The samples are in data/ beside this file. Once 0.1.0 is out they are never made again: a new form gets a sample of its
+own.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import sys
@@ -92,7 +93,8 @@ class Bus(unittest.TestCase):
         for interface in tree.iter("interface"):
             for member in interface:
                 arguments = ["%s %s" % (one.get("direction", "out"), one.get("type")) for one in member.iter("arg")]
-                lines.append("%s %s.%s(%s)" % (member.tag, interface.get("name"), member.get("name"), ", ".join(arguments)))
+                lines.append("%s %s.%s(%s)" % (member.tag, interface.get("name"), member.get("name"),
+                                               ", ".join(arguments)))
         self.assertLessEqual(set(read_text("bus-1.txt").splitlines()), set(lines))
 
 
