@@ -46,7 +46,7 @@ ts_hex_decode (const char *text)
     {
       int high = g_ascii_xdigit_value (text[i]);
       int low = g_ascii_xdigit_value (text[i + 1]);
-      guint8 byte = (guint8) (high << 4 | low);
+      guint8 byte = (guint8) ((guint) high << 4 | (guint) low);
 
       if (high < 0 || low < 0)
         return NULL;
