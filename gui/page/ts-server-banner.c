@@ -88,6 +88,8 @@ show (TsServerBanner *self,
   gtk_info_bar_set_message_type (self->bar, kinds[kind].type);
   gtk_image_set_from_icon_name (self->icon, kinds[kind].icon);
   gtk_button_set_label (self->button, kinds[kind].label != NULL ? _(kinds[kind].label) : "");
+  /* Two words may be too wide for a narrow window. */
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)), TRUE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), kinds[kind].action);
   gtk_widget_set_visible (GTK_WIDGET (self->button), kinds[kind].action != NULL);
   show_text (self->title, title);

@@ -64,7 +64,7 @@ static const struct
   [SCATTER] = { "scatter", NULL, FALSE },
   [REFUSED] = { "refused", "127.0.0.1:1", TRUE },
   [LONG] = { "long", "a-very-long-name-of-a-time-server.in-a-department.of-a-large-organisation.example", TRUE },
-  [LOST] = { "lost", "the test's own", FALSE },
+  [LOST] = { "lost", NULL, FALSE },
 };
 
 /* The windows that the window opens, while it is live. */
@@ -369,8 +369,10 @@ await_state (Fixture *fixture,
 {
   GtkWidget *window = GTK_WIDGET (fixture->window);
 
-  if (states[state].host != NULL)
-    ts_window_open (fixture->window, state == LIVE || state == LOST ? fixture->host : states[state].host);
+  if (state == LOST)
+    ts_window_show_server (fixture->window, fixture->host);
+  else if (states[state].host != NULL)
+    ts_window_open (fixture->window, state == LIVE ? fixture->host : states[state].host);
   if (state == SCATTER || state == REFUSED)
     g_settings_set_string (fixture->settings, "view", state == SCATTER ? "scatter" : "timeline");
   if (state == LOST)
