@@ -38,7 +38,9 @@ static const struct
 {
   const char *language;
   gboolean is_corner;
-} languages[] = { { "en", TRUE }, { "de", TRUE }, { "es", FALSE }, { "fr", FALSE }, { "zh_CN", FALSE }, { "ar", TRUE } };
+} languages[] = {
+  { "en", TRUE }, { "de", TRUE }, { "es", FALSE }, { "fr", FALSE }, { "ja", FALSE }, { "zh_CN", FALSE }, { "ar", TRUE },
+};
 
 static const char *const styles[] = { "force-light", "force-dark" };
 
