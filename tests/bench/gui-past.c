@@ -227,6 +227,7 @@ main (int argc,
   gboolean is_live = argc == 2;
   guint n_places = argc > 1 ? (guint) CLAMP (atoi (argv[1]), 0, 100) : 0;
   View view = { .chunks_us = g_array_new (FALSE, FALSE, sizeof (double)) };
+  TsHistory *empty = ts_history_new (1);
   double before, opened;
 
   if (!is_live && argc != 4)
@@ -237,6 +238,8 @@ main (int argc,
   adw_init ();
   view.now_ns = (is_live ? LIVE_NOW_S : g_ascii_strtoll (argv[3], NULL, 10)) * TS_NS_PER_S;
   view.model = ts_chart_model_new ();
+  ts_chart_model_set_history (view.model, empty);
+  ts_chart_model_update (view.model, view.now_ns);
   show (&view);
   before = get_resident_bytes ();
   if (is_live)
