@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Changes whenever the same samples may give another estimate or another proven interval. Recordings keep it, because
  * only the same version replays them exactly.
  */
-#define TS_ESTIMATOR_VERSION 3
+#define TS_ESTIMATOR_VERSION 4
 
 /* A segment with fewer samples than this has too few. */
 #define TS_ESTIMATOR_MIN_SAMPLES 8
