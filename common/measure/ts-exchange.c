@@ -49,7 +49,7 @@ check_order (const TsExchange *exchange,
   if (waited_ns < 0)
     {
       g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_REVERSED,
-                   "This computer’s clock went back by %" G_GINT64_FORMAT " ns during the exchange", -waited_ns);
+                   "This computer’s clock went back by %.9g s during the exchange", -(double) waited_ns / 1e9);
       return FALSE;
     }
   if (waited_ns - served_ns < -exchange->precision_ns)
@@ -83,11 +83,11 @@ ts_exchange_check_clocks (const TsClockReading *before,
     {
     case TS_CLOCK_EVENT_STEP_LOCAL:
       g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_STEPPED,
-                   "This computer’s clock was set by %" G_GINT64_FORMAT " ns during the exchange", size_ns);
+                   "This computer’s clock was set by %+.9g s during the exchange", (double) size_ns / 1e9);
       return FALSE;
     case TS_CLOCK_EVENT_SUSPEND:
       g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_SUSPENDED,
-                   "This computer slept for %" G_GINT64_FORMAT " ns during the exchange", size_ns);
+                   "This computer slept for %.9g s during the exchange", (double) size_ns / 1e9);
       return FALSE;
     case TS_CLOCK_EVENT_STEP_REMOTE:
     case TS_CLOCK_EVENT_STEP_PROBABLE:

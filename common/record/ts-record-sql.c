@@ -221,6 +221,22 @@ ts_record_sql_check (sqlite3 *db,
   return FALSE;
 }
 
+/* Makes an empty file one of ours with the first page that is written, so that a disk that is full, or a program that is
+ * killed, right afterwards leaves no file that seems to be somebody else's.
+ * Returns: whether that was possible */
+static gboolean
+mark_empty_file (sqlite3 *db,
+                 GError **error)
+{
+  g_autofree char *mark = g_strdup_printf ("BEGIN; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = %d; COMMIT",
+                                           TS_RECORD_APPLICATION_ID);
+
+  if (ts_record_sql_run (db, mark, error))
+    return TRUE;
+  ts_record_sql_run (db, "ROLLBACK", NULL);
+  return FALSE;
+}
+
 /**
  * ts_record_sql_migrate:
  * @db: a connection that may write, to a recording or to an empty file
@@ -234,15 +250,14 @@ gboolean
 ts_record_sql_migrate (sqlite3 *db,
                        GError **error)
 {
-  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-                                           TS_RECORD_APPLICATION_ID, TS_RECORD_USER_VERSION);
+  g_autofree char *end = g_strdup_printf ("PRAGMA user_version = %d; COMMIT", TS_RECORD_USER_VERSION);
   gint64 version = 0;
 
   if (!ts_record_sql_get (db, "PRAGMA user_version", NULL, 0, &version, error))
     return FALSE;
   if (version == TS_RECORD_USER_VERSION)
     return TRUE;
-  if (!ts_record_sql_run (db, "BEGIN IMMEDIATE", error))
+  if ((version == 0 && !mark_empty_file (db, error)) || !ts_record_sql_run (db, "BEGIN IMMEDIATE", error))
     return FALSE;
   for (gint64 next = version == 0 ? FIRST_VERSION : version + 1; next <= TS_RECORD_USER_VERSION; next++)
     if (!ts_record_sql_run (db, migrations[next - FIRST_VERSION], error))
@@ -250,7 +265,7 @@ ts_record_sql_migrate (sqlite3 *db,
         ts_record_sql_run (db, "ROLLBACK", NULL);
         return FALSE;
       }
-  if (ts_record_sql_run (db, mark, error))
+  if (ts_record_sql_run (db, end, error))
     return TRUE;
   ts_record_sql_run (db, "ROLLBACK", NULL);
   return FALSE;

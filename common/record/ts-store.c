@@ -108,7 +108,6 @@ open_database (TsStore *self,
 {
   const char *settings = "PRAGMA busy_timeout = 2000;"
                          "PRAGMA page_size = 1024;"
-                         "PRAGMA auto_vacuum = INCREMENTAL;"
                          "PRAGMA mmap_size = 0;"
                          "PRAGMA synchronous = NORMAL;"
                          "PRAGMA wal_autocheckpoint = 8000;"

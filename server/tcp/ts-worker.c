@@ -180,12 +180,28 @@ attach_epoll_source (TsWorker *self)
   g_source_attach (self->source, self->context);
 }
 
+/* Frees a worker whose thread has ended, or was never there. */
+static void
+free_worker (TsWorker *self)
+{
+  g_source_destroy (self->source);
+  g_source_unref (self->source);
+  g_main_loop_unref (self->loop);
+  g_main_context_unref (self->context);
+  close (self->serving.epoll_fd);
+  g_object_unref (self->serving.service.clock);
+  g_byte_array_unref (self->serving.answers);
+  ts_handshake_queue_free (self->serving.handshakes);
+  g_free (self->serving.scratch);
+  g_free (self);
+}
+
 /**
  * ts_worker_new:
  * @clock: the time to tell
  * @server_id: of the server, for its answers
  * @policy: what clients may have; outlives the worker
- * @error: return location for a %G_UNIX_ERROR
+ * @error: return location for a %G_UNIX_ERROR or %G_THREAD_ERROR
  *
  * Starts a thread that serves the connections from ts_worker_take().
  *
@@ -231,8 +247,13 @@ ts_worker_new (TsClock *clock,
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   attach_epoll_source (self);
-  self->thread = g_thread_new ("ts-worker", run, self);
-  return self;
+  self->thread = g_thread_try_new ("ts-worker", run, self, error);
+  if (self->thread != NULL)
+    return self;
+  ts_worker_end (self);
+  close (self->accepted_fd);
+  free_worker (self);
+  return NULL;
 }
 
 /* Writes @handoffs into the pipe, which never splits so small a piece. If the pipe is full, this waits.
@@ -384,14 +405,5 @@ ts_worker_join (TsWorker *self,
 {
   g_thread_join (self->thread);
   ts_worker_get_counters (self, sum);
-  g_source_destroy (self->source);
-  g_source_unref (self->source);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
-  close (self->serving.epoll_fd);
-  g_object_unref (self->serving.service.clock);
-  g_byte_array_unref (self->serving.answers);
-  ts_handshake_queue_free (self->serving.handshakes);
-  g_free (self->serving.scratch);
-  g_free (self);
+  free_worker (self);
 }

@@ -61,7 +61,7 @@ def quote(text):
 
 
 def words_of(error_output):
-    return quote(error_output.strip().split("ts-client: ")[-1])
+    return quote(re.split("ts-(?:client|server): ", error_output.strip())[-1])
 
 
 def ip(*arguments):
@@ -385,15 +385,15 @@ class Resources(Case):
 
     def test_threads(self):
         status, err = self.starve(resource.RLIMIT_NPROC, 8, "--workers", "64", user=65533)
-        self.assertNotEqual(status, 0)
+        self.assertEqual(status, 1, err)
         see("The server may have too few threads", "8 for 64 workers", "it does not start: %s"
-            % quote(re.sub(r"^.*\*\*: [\d:.]+: ", "", err.strip().splitlines()[-1])))
+            % words_of(err))
 
     def test_memory(self):
         status, err = self.starve(resource.RLIMIT_AS, 160 * 2**20, "--workers", "64")
-        self.assertNotEqual(status, 0)
+        self.assertEqual(status, 1, err)
         see("The server gets no memory", "160 MB of addresses for 64 workers", "it does not start: %s"
-            % quote(re.sub(r"^.*\*\*: [\d:.]+: ", "", err.strip().splitlines()[-1])))
+            % words_of(err))
 
 
 class Document(unittest.TestCase):

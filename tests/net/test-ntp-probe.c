@@ -463,7 +463,7 @@ test_silent (void)
 
   set_up (&fixture, ts_clock_new_system (0), SHORT_NS, test_ntp_be_silent, NULL);
   for (guint n = 0; n < 5; n++)
-    assert_fails (&fixture.outcome, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "did not answer NTP within 0.05 seconds");
+    assert_fails (&fixture.outcome, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "did not answer NTP within 0.05 s");
   g_assert_cmpuint (fixture.peer->n_requests, ==, 5);
   tear_down (&fixture);
 }

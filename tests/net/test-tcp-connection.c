@@ -367,7 +367,7 @@ test_times_out (gconstpointer data)
   Outcome outcome = outcome_new (peer->port, SHORT_NS);
   gint64 before_ns = g_get_monotonic_time () * TS_NS_PER_US;
 
-  assert_fails (&outcome, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "did not answer within 0.05 seconds");
+  assert_fails (&outcome, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "did not answer within 0.05 s");
   /* Timers count in milliseconds. */
   g_assert_cmpint (g_get_monotonic_time () * TS_NS_PER_US - before_ns, >=, SHORT_NS - 2 * TS_NS_PER_MS);
   outcome_clear (&outcome);
@@ -453,7 +453,7 @@ test_connect_times_out (void)
       Outcome outcome = outcome_new (full.port, SHORT_NS);
 
       assert_fails (&outcome, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                    "did not accept a connection within 0.05 seconds");
+                    "did not accept a connection within 0.05 s");
       outcome_clear (&outcome);
     }
   else

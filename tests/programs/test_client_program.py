@@ -542,7 +542,7 @@ class Not_measured(unittest.TestCase):
             host = "127.0.0.1:%d" % peer.port
             for option in "--timeout", "-t":
                 before = time.monotonic()
-                self.assert_fails(option, "0.2", host, saying=host + " did not answer within 0.2 seconds")
+                self.assert_fails(option, "0.2", host, saying=host + " did not answer within 0.2 s")
                 self.assertGreaterEqual(time.monotonic() - before, 0.19)
 
     def test_closed(self):
@@ -558,7 +558,7 @@ class Not_measured(unittest.TestCase):
             bound.bind(("127.0.0.1", 0))
             host = "127.0.0.1:%d" % bound.getsockname()[1]
             self.assert_fails("--timeout", "0.2", "ntp://" + host,
-                              saying=host + " did not answer NTP within 0.2 seconds")
+                              saying=host + " did not answer NTP within 0.2 s")
         self.assert_fails("ntp://" + host, saying=host + " refuses NTP requests")
 
     def test_interrupted(self):

@@ -68,8 +68,8 @@ drip (int fd)
 
 #define NOT_TLS       ": it does not speak TLS, or broke off the handshake"
 #define NOT_OFFERED   ": it closed the connection during the TLS handshake"
-#define NOT_CONNECTED " did not accept a connection within 0.3 seconds"
-#define NOT_IN_TIME   " did not finish the TLS handshake within 0.3 seconds"
+#define NOT_CONNECTED " did not accept a connection within 0.3 s"
+#define NOT_IN_TIME   " did not finish the TLS handshake within 0.3 s"
 
 static const Stranger strangers[] = {
   { "classic", REPLY ("1696295878.123456789.1696295878.123458123"), say_no_more,
@@ -280,7 +280,7 @@ test_answer_times_out (void)
       run (&outcome);
       g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
     }
-  while (!g_str_has_suffix (outcome.error->message, " did not answer within 0.3 seconds"));
+  while (!g_str_has_suffix (outcome.error->message, " did not answer within 0.3 s"));
   outcome_clear (&outcome);
   test_peer_free (peer);
 }

@@ -122,7 +122,7 @@ explain_timeout (TsNtpRace *self)
     return g_steal_pointer (&self->failure);
   if (self->n_asked == 0)
     return ts_probe_words_not_looked_up (self->target);
-  return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("%s did not answer NTP within %g seconds"), server,
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("%s did not answer NTP within %g s"), server,
                       (double) self->timeout_ns / TS_NS_PER_S);
 }
 

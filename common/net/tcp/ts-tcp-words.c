@@ -109,8 +109,8 @@ ts_tcp_words_timed_out (const TsAddress *target,
   if (step == TS_TCP_STEP_LOOK_UP)
     return ts_probe_words_not_looked_up (target);
   return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                      step == TS_TCP_STEP_CONNECT ? _("%s did not accept a connection within %g seconds")
-                      : step == TS_TCP_STEP_HANDSHAKE ? _("%s did not finish the TLS handshake within %g seconds")
-                      : _("%s did not answer within %g seconds"),
+                      step == TS_TCP_STEP_CONNECT ? _("%s did not accept a connection within %g s")
+                      : step == TS_TCP_STEP_HANDSHAKE ? _("%s did not finish the TLS handshake within %g s")
+                      : _("%s did not answer within %g s"),
                       server, (double) timeout_ns / TS_NS_PER_S);
 }

@@ -219,7 +219,7 @@ test_failure (void)
   } cases[] = {
     { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "192.0.2.1:4460 refuses connections", NULL },
     { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "The name “lab.example” was not found", NULL },
-    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "192.0.2.1:4460 did not answer within 5 seconds", "Lab does not answer" },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "192.0.2.1:4460 did not answer within 5 s", "Lab does not answer" },
     { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, "192.0.2.1:4460: No route to host", "Lab cannot be reached" },
     { G_IO_ERROR, G_IO_ERROR_FAILED, "192.0.2.1:4460: Input/output error", "Lab could not be asked" },
     { TS_PROBE_ERROR, TS_PROBE_ERROR_CLOSED, "closed", "Lab ended the connection without an answer" },
