@@ -5,6 +5,8 @@
 
 #include "measure/ts-time.h"
 
+#define SIZE_DECIMALS 6 /* microseconds */
+
 G_DEFINE_QUARK (ts-exchange-error-quark, ts_exchange_error)
 
 static gboolean
@@ -49,7 +51,7 @@ check_order (const TsExchange *exchange,
   if (waited_ns < 0)
     {
       g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_REVERSED,
-                   "This computer’s clock went back by %.9g s during the exchange", -(double) waited_ns / 1e9);
+                   "This computer’s clock went back by %" G_GINT64_FORMAT " ns during the exchange", -waited_ns);
       return FALSE;
     }
   if (waited_ns - served_ns < -exchange->precision_ns)
@@ -78,16 +80,19 @@ ts_exchange_check_clocks (const TsClockReading *before,
                           GError **error)
 {
   gint64 size_ns;
+  TsClockEvent event = ts_clock_reading_compare (before, after, &size_ns);
+  char size_s[TS_TIME_TEXT_SIZE];
 
-  switch (ts_clock_reading_compare (before, after, &size_ns))
+  ts_time_format_seconds (size_ns, SIZE_DECIMALS, size_s);
+  switch (event)
     {
     case TS_CLOCK_EVENT_STEP_LOCAL:
       g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_STEPPED,
-                   "This computer’s clock was set by %+.9g s during the exchange", (double) size_ns / 1e9);
+                   "This computer’s clock was set by %s s during the exchange", size_s);
       return FALSE;
     case TS_CLOCK_EVENT_SUSPEND:
       g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_SUSPENDED,
-                   "This computer slept for %.9g s during the exchange", (double) size_ns / 1e9);
+                   "This computer slept for %s s during the exchange", size_s);
       return FALSE;
     case TS_CLOCK_EVENT_STEP_REMOTE:
     case TS_CLOCK_EVENT_STEP_PROBABLE:

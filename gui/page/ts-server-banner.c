@@ -12,12 +12,15 @@
 #include "words/ts-list-words.h"
 #include "words/ts-words.h"
 
+#define BUTTON_CHARS 6 /* the least room of the button's text */
+
 struct _TsServerBanner
 {
   AdwBin parent_instance;
 
   GtkInfoBar *bar;
   GtkImage *icon;
+  GtkBox *row; /* what it says, and the button */
   GtkLabel *title;
   GtkLabel *detail;
   TsDetails *details;
@@ -50,6 +53,21 @@ static const struct
   [KIND_KEY] = { GTK_MESSAGE_WARNING, "channel-insecure-symbolic", N_("Show Key"), "win.key" },
   [KIND_NEWS] = { GTK_MESSAGE_INFO, "dialog-information-symbolic", NULL, NULL },
 };
+
+/**
+ * ts_server_banner_set_layout:
+ * @self: a banner
+ * @layout: that of the page
+ *
+ * Puts the button below the text where there is no room beside it.
+ */
+void
+ts_server_banner_set_layout (TsServerBanner *self,
+                             TsPageLayout layout)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->row),
+                                  layout == TS_PAGE_TINY ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
 
 /**
  * ts_server_banner_hide:
@@ -88,8 +106,9 @@ show (TsServerBanner *self,
   gtk_info_bar_set_message_type (self->bar, kinds[kind].type);
   gtk_image_set_from_icon_name (self->icon, kinds[kind].icon);
   gtk_button_set_label (self->button, kinds[kind].label != NULL ? _(kinds[kind].label) : "");
-  /* Two words may be too wide for a narrow window. */
+  /* Two words may be too wide for a narrow window; a short one, of which Chinese could be parted, is not. */
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)), TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (gtk_button_get_child (self->button)), BUTTON_CHARS);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), kinds[kind].action);
   gtk_widget_set_visible (GTK_WIDGET (self->button), kinds[kind].action != NULL);
   show_text (self->title, title);
@@ -154,6 +173,7 @@ ts_server_banner_class_init (TsServerBannerClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, bar);
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, icon);
+  gtk_widget_class_bind_template_child (widget_class, TsServerBanner, row);
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, title);
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, detail);
   gtk_widget_class_bind_template_child (widget_class, TsServerBanner, details);

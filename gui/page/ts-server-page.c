@@ -424,6 +424,7 @@ set_layout (TsServerPage *self,
   gtk_grid_set_column_spacing (self->top, is_medium ? CLOCKS_GAP_PX : COLUMN_GAP_PX);
   gtk_size_group_set_mode (self->remote_line, is_medium ? GTK_SIZE_GROUP_VERTICAL : GTK_SIZE_GROUP_NONE);
   gtk_size_group_set_mode (self->local_line, is_medium ? GTK_SIZE_GROUP_VERTICAL : GTK_SIZE_GROUP_NONE);
+  ts_server_banner_set_layout (self->banner, layout);
   ts_clocks_set_layout (self->clocks, layout);
   ts_figures_set_layout (self->figures, layout);
   set_css_class (GTK_WIDGET (self->headline), "title-1", is_wide);

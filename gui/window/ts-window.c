@@ -35,9 +35,11 @@
 #include "words/ts-isolate.h"
 #include "words/ts-words.h"
 
+/* The window cannot become narrower than the list, and must be able to become that of a telephone. */
+#define MAX_LIST_PX 360
+#define LIST_PART   0.3 /* how much of the window the list has at most */
 /* Widths with text of the usual size. */
-#define LIST_PX   280 /* the list, which grows with the text, */
-#define LIST_PART 0.3 /* but to no larger part of the window */
+#define LIST_PX   280 /* the list, which grows with the text */
 #define FOLDED_PX 600 /* below, the list takes the page's place */
 #define TINY_PX   300 /* below, the address is behind a button */
 
@@ -215,11 +217,11 @@ relayout (gpointer user_data)
 {
   TsWindow *self = user_data;
   double width = self->width_px / self->text_scale;
+  double list_px = MIN (LIST_PX * self->text_scale, LIST_PART * self->width_px);
 
   self->relayout_id = 0;
   self->is_tiny = width < TINY_PX;
-  gtk_widget_set_size_request (self->list_pane,
-                               (int) MAX (MIN (LIST_PX * self->text_scale, LIST_PART * self->width_px), LIST_PX), -1);
+  gtk_widget_set_size_request (self->list_pane, (int) CLAMP (list_px, LIST_PX, MAX_LIST_PX), -1);
   adw_leaflet_set_can_unfold (self->leaflet, width >= FOLDED_PX);
   ts_start_page_set_text_scale (self->start_page, self->text_scale, self->is_tiny);
   place_address_bar (self);
