@@ -115,9 +115,9 @@ find_claimant (Member **claimants,
   return i;
 }
 
-/* Whom claimant @i disagreed with until now stays its opponent for a while, unless that one turns out to be wrong.
+/* The server that claimant @i contradicted stays its opponent for %HOLD_NS after that, unless it turns out to be wrong itself.
  *
- * Returns: (nullable): that one */
+ * Returns: (nullable): that server's monitor */
 static TsMonitor *
 get_held_opponent (Member **claimants,
                    guint n_claims,
@@ -132,7 +132,7 @@ get_held_opponent (Member **claimants,
   return held < n_claims && opponents[held] == n_claims && age_ns >= 0 && age_ns < HOLD_NS ? member->opponent : NULL;
 }
 
-/* Returns: whether any verdict is news
+/* Returns: whether any verdict has changed
  * @verdicts: (array length=n_claims): what the selection says of each claimant */
 static gboolean
 set_verdicts (Member **claimants,
@@ -265,7 +265,7 @@ ts_ensemble_new (void)
  * @self: an ensemble
  * @monitor: a monitor that is not in it
  *
- * Puts @monitor at the end. Its owner decides whether it runs, here and below.
+ * Puts @monitor at the end. The ensemble neither starts nor stops it.
  */
 void
 ts_ensemble_append (TsEnsemble *self,
@@ -280,7 +280,7 @@ ts_ensemble_append (TsEnsemble *self,
  * @position: where, from 0 to the length
  * @monitor: a monitor that is not in it
  *
- * Puts @monitor before what is at @position.
+ * Puts @monitor before the monitor at @position.
  */
 void
 ts_ensemble_insert (TsEnsemble *self,
@@ -323,9 +323,9 @@ ts_ensemble_remove (TsEnsemble *self,
  * ts_ensemble_move:
  * @self: an ensemble
  * @from: where a monitor is
- * @to: where it shall be
+ * @to: its new position
  *
- * Moves a monitor. In the signals of the list it goes and comes back, and the others stay.
+ * Moves a monitor. The list signals that it was removed and added again.
  */
 void
 ts_ensemble_move (TsEnsemble *self,
@@ -432,7 +432,7 @@ ts_ensemble_is_paused (TsEnsemble *self)
 /**
  * ts_ensemble_set_paused:
  * @self: an ensemble
- * @is_paused: whether all of its monitors shall pause, or else all measure
+ * @is_paused: %TRUE to pause all monitors, %FALSE to resume all
  */
 void
 ts_ensemble_set_paused (TsEnsemble *self,

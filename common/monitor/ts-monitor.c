@@ -20,17 +20,17 @@ struct _TsMonitor
   TsHistory *history; /* (nullable) */
   TsEstimator *estimator;
   TsSample last_sample;
-  TsClockEvent last_event; /* just before it */
+  TsClockEvent last_event; /* between the last sample and the one before it */
   gint64 last_event_size_ns;
   TsLimit limit; /* set by the user */
   TsMonitorState state;
   GError *error; /* (nullable): why the last exchange failed */
   TsSchedule schedule;
-  gboolean has_interval; /* or the probe's usual one is taken */
-  guint32 random; /* of the exchange after the last one */
+  gboolean has_interval; /* whether one was set; otherwise the probe's usual one is taken */
+  guint32 random; /* varies the pause before the next exchange */
   GCancellable *exchange; /* (nullable): one is under way */
-  gboolean began_online;  /* the last exchange, or that cannot be told */
-  gboolean is_offline;    /* why the last exchange failed */
+  gboolean began_online;  /* whether there was a network when the last exchange began; true if nothing tells */
+  gboolean is_offline;    /* whether the last exchange failed because there is no network */
   gint64 started_ns;      /* monotonic: when the last exchange began */
   GSource *timer;         /* (nullable): until the next one */
 };
@@ -119,8 +119,8 @@ is_online (TsMonitor *self)
   return self->network == NULL || g_network_monitor_get_network_available (self->network);
 }
 
-/* Returns: whether that is for want of a network. A request that was sent is lost like any other, unless the network went
- * away meanwhile: GNetworkMonitor takes a network without a default route for none, though its servers can be asked. */
+/* Returns: whether the exchange failed because there is no network. A request that was sent counts as lost, unless the
+ * network went away meanwhile, because GNetworkMonitor does not see a network without a default route. */
 static gboolean
 lacks_network (TsMonitor *self,
                const GError *error)
