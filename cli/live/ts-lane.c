@@ -28,6 +28,25 @@ typedef struct
   gint64 high_ns;
 } Chart;
 
+/* Appends the phrases that have room, up to the first one that has not, because half of a number is another number. The
+ * first phrase always has room: the host gives way to it. */
+static void
+append_phrases (GString *line,
+                const char *const *phrases,
+                gsize n_phrases,
+                int width)
+{
+  glong room = MAX (width - g_utf8_strlen (phrases[0], -1), 1);
+
+  if (g_utf8_strlen (line->str, -1) > room)
+    {
+      g_string_truncate (line, (gsize) (g_utf8_offset_to_pointer (line->str, room - 1) - line->str));
+      g_string_append (line, "~");
+    }
+  for (gsize i = 0; i < n_phrases && g_utf8_strlen (line->str, -1) + g_utf8_strlen (phrases[i], -1) <= width; i++)
+    g_string_append (line, phrases[i]);
+}
+
 /**
  * ts_lane_describe:
  * @host: the host
@@ -37,7 +56,7 @@ typedef struct
  * @unit: the unit of durations
  * @width: the columns of the terminal
  *
- * Returns: (transfer full): a line of at most @width characters
+ * Returns: (transfer full): a line of at most @width characters, without a number that is cut
  */
 char *
 ts_lane_describe (const char *host,
@@ -59,7 +78,12 @@ ts_lane_describe (const char *host,
       g_autofree char *max = ts_quantity_format (estimate->proven_max_ns, unit, TRUE);
       g_autofree char *round_trip = ts_quantity_format (round_trip_ns, unit, FALSE);
 
-      g_string_append_printf (line, "  %s  certainly %s to %s  round trip %s", offset, min, max, round_trip);
+      g_autofree char *now = g_strconcat ("  ", offset, NULL);
+      g_autofree char *certainly = g_strdup_printf ("  certainly %s to %s", min, max);
+      g_autofree char *newest = g_strconcat ("  round trip ", round_trip, NULL);
+      const char *const phrases[] = { now, certainly, newest };
+
+      append_phrases (line, phrases, G_N_ELEMENTS (phrases), width);
     }
   cut = g_utf8_strlen (line->str, -1) > width ? g_utf8_substring (line->str, 0, MAX (width, 0)) : g_strdup (line->str);
   g_string_free (line, TRUE);
