@@ -447,6 +447,7 @@ relayout (gpointer user_data)
   if (self->awaits_style)
     set_layout (self, layout);
   ts_clocks_fit (self->clocks, layout, get_content_width (self));
+  ts_figures_fit (self->figures, get_content_width (self));
   ts_chart_bar_fit (self->chart_bar, get_content_width (self));
   if (self->monitor != NULL)
     update (self);

@@ -241,6 +241,46 @@ ts_figures_set_layout (TsFigures *self,
   gtk_flow_box_set_row_spacing (self->box, layout == TS_PAGE_TINY || layout == TS_PAGE_MEDIUM ? 0 : ROW_GAP_PX);
 }
 
+/* Returns: how wide the figures that are shown are beside each other, with all of their texts */
+static int
+measure_row (TsFigures *self)
+{
+  int sum_px = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      int natural_px;
+
+      if (!gtk_widget_get_visible (child))
+        continue;
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural_px, NULL, NULL);
+      sum_px += natural_px + (int) gtk_flow_box_get_column_spacing (self->box);
+    }
+  return sum_px - (int) gtk_flow_box_get_column_spacing (self->box);
+}
+
+/**
+ * ts_figures_fit:
+ * @self: figures
+ * @width_px: how much room there is
+ *
+ * Hides the last figures of a row that is wider than that. What they tell is in the tooltip of the address, too.
+ */
+void
+ts_figures_fit (TsFigures *self,
+                int width_px)
+{
+  TsFigure *const last[] = { self->own_clock, self->connection };
+
+  if (self->layout != TS_PAGE_WIDE)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (last); i++)
+    gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (last[i])), TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (last) && measure_row (self) > width_px; i++)
+    gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (last[i])), FALSE);
+}
+
 /**
  * ts_figures_add_to_groups:
  * @self: figures

@@ -20,6 +20,8 @@ void ts_figures_set_key       (TsFigures        *self,
                                const char       *fingerprint);
 void ts_figures_set_layout    (TsFigures        *self,
                                TsPageLayout      layout);
+void ts_figures_fit           (TsFigures        *self,
+                               int               width_px);
 void ts_figures_add_to_groups (TsFigures        *self,
                                GtkSizeGroup     *first,
                                GtkSizeGroup     *second);

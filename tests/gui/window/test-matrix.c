@@ -11,6 +11,7 @@
 
 #include "chart/ts-chart.h"
 #include "parts/ts-clock-face.h"
+#include "parts/ts-figure.h"
 #include "parts/ts-figures.h"
 #include "share/ts-share-row.h"
 #include "ts-locale.h"
@@ -148,6 +149,12 @@ is_in (GtkWidget *widget,
   return FALSE;
 }
 
+static gboolean
+is_in_figure (GtkWidget *label)
+{
+  return gtk_widget_get_ancestor (label, TS_TYPE_FIGURE) != NULL;
+}
+
 static void
 check_label (GtkWidget *widget)
 {
@@ -161,7 +168,8 @@ check_label (GtkWidget *widget)
     complain ("“%s” is %d px wide, needs %d", text, gtk_widget_get_width (widget), width);
   if (height > gtk_widget_get_height (widget) + 1)
     complain ("“%s” is %d px high, needs %d", text, gtk_widget_get_height (widget), height);
-  if (pango_layout_is_ellipsized (layout) && !has_tooltip (widget))
+  /* The tooltip of a figure explains it, but does not have its text. */
+  if (pango_layout_is_ellipsized (layout) && (!has_tooltip (widget) || is_in_figure (widget)))
     complain ("“%s” is cut, and no tooltip tells the rest", text);
   if (!is_in (widget, "help-page"))
     check_lines (layout, text);
