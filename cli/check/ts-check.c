@@ -201,7 +201,7 @@ report (Check *self)
   ts_monitor_get_estimate (self->monitor, sample->exchange.t4_ns, &estimate);
   line = ts_verdict_describe (rules, host, &estimate,
                               ts_history_get_least_delay_ns (ts_monitor_get_history (self->monitor)));
-  /* The status is unknown if nobody can read the verdict. */
+  /* The status is unknown if the verdict could not be written. */
   return ts_output_write (self->output, line) ? ts_verdict_judge (rules, &estimate, &is_decided) : TS_CHECK_UNKNOWN;
 }
 

@@ -1,6 +1,6 @@
-/* Standard output and standard error, which perhaps nobody reads, and the signals that end the program.
+/* Standard output and standard error, which can be full pipes, and the signals that end the program.
  *
- * A program that writes into a full pipe would wait in write() until somebody reads, and a signal that only the main
+ * A program that writes into a full pipe would wait in write() until the pipe is read, and a signal that only the main
  * loop watches would never end it. So the signals are blocked and come through a descriptor, which is watched together
  * with the output. The program writes only when the output is ready.
  *
@@ -138,8 +138,8 @@ await_writable (TsOutput *self,
  *
  * Writes nothing after the first error.
  *
- * Returns: whether the text was written; if not, @self has the error, which is %EINTR if a signal came while nobody
- *   read
+ * Returns: whether the text was written; if not, @self has the error, which is %EINTR if a signal came while the
+ *   output was full
  */
 gboolean
 ts_output_write (TsOutput *self,

@@ -1,4 +1,4 @@
-/* Standard output and standard error, which perhaps nobody reads, and the signals that end the program.
+/* Standard output and standard error, which can be full pipes, and the signals that end the program.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -50,7 +50,6 @@ struct _TsRecorder
 {
   GObject parent_instance;
 
-  char *path;
   TsClock *clock;
   GThread *thread; /* (nullable): after ts_recorder_stop() there is none */
   TsRecordWriter *writer; /* only the thread uses it */
@@ -318,7 +317,6 @@ ts_recorder_finalize (GObject *object)
   pthread_mutex_destroy (&self->mutex);
   pthread_cond_destroy (&self->changed);
   g_free (self->moved_to);
-  g_free (self->path);
   G_OBJECT_CLASS (ts_recorder_parent_class)->finalize (object);
 }
 
@@ -364,7 +362,6 @@ ts_recorder_new (const TsRecorderSettings *settings,
 {
   TsRecorder *self = g_object_new (TS_TYPE_RECORDER, NULL);
 
-  self->path = g_strdup (settings->path);
   self->clock = g_object_ref (clock);
   self->writer = ts_record_writer_new (settings->path, settings->is_own,
                                        settings->clock_source_path != NULL ? settings->clock_source_path : CLOCK_SOURCE,
@@ -544,18 +541,6 @@ ts_recorder_get_moved_to (TsRecorder *self)
   moved_to = g_strdup (self->moved_to);
   pthread_mutex_unlock (&self->mutex);
   return moved_to;
-}
-
-/**
- * ts_recorder_get_path:
- * @self: a recorder
- *
- * Returns: (transfer none): its file
- */
-const char *
-ts_recorder_get_path (TsRecorder *self)
-{
-  return self->path;
 }
 
 /**

@@ -54,7 +54,6 @@ void        ts_recorder_set_retention (TsRecorder                *self,
 gboolean    ts_recorder_flush         (TsRecorder                *self);
 GError     *ts_recorder_get_error     (TsRecorder                *self);
 char       *ts_recorder_get_moved_to  (TsRecorder                *self);
-const char *ts_recorder_get_path      (TsRecorder                *self);
 guint64     ts_recorder_get_n_dropped (TsRecorder                *self);
 
 G_END_DECLS

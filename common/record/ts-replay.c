@@ -14,7 +14,6 @@ struct _TsReplay
   TsEstimator *estimator; /* (nullable) */
   gint64 session;
   guint64 n_samples;
-  guint64 n_others;
   GChecksum *digest;
 };
 
@@ -109,10 +108,7 @@ ts_replay_add (TsReplay *self,
   if (estimate != NULL)
     *estimate = exact;
   if (record->kind != TS_ENTRY_SAMPLE)
-    {
-      self->n_others++;
-      return *record;
-    }
+    return *record;
   event = ts_estimator_add (self->estimator, &record->sample, &size_ns);
   ts_estimator_get (self->estimator, record->sample.exchange.t4_ns, &exact);
   digest_estimate (self, &exact, event, size_ns);
@@ -157,18 +153,6 @@ guint64
 ts_replay_get_n_samples (const TsReplay *self)
 {
   return self->n_samples;
-}
-
-/**
- * ts_replay_get_n_others:
- * @self: a replay
- *
- * Returns: how many records there were that are no samples
- */
-guint64
-ts_replay_get_n_others (const TsReplay *self)
-{
-  return self->n_others;
 }
 
 /**

@@ -110,7 +110,7 @@ make_table (void)
   return table;
 }
 
-/* Returns: the table, which all estimators share and nobody changes */
+/* Returns: the table, which is constant and which all estimators share */
 static const Table *
 get_table (void)
 {
