@@ -27,6 +27,7 @@ struct _TsFigures
   TsFigure *own_clock;
   TsFigure *connection;
   TsPageLayout layout;
+  int width_px;
 };
 
 G_DEFINE_FINAL_TYPE (TsFigures, ts_figures, ADW_TYPE_BIN)
@@ -54,6 +55,13 @@ describe_samples (TsMonitor *monitor,
   return ts_words_interval ((double) ts_monitor_get_interval_ns (monitor) / TS_NS_PER_S);
 }
 
+/* What is not shown is told in the tooltip of another figure. */
+static gboolean
+is_shown (TsFigure *figure)
+{
+  return gtk_widget_get_visible (gtk_widget_get_parent (GTK_WIDGET (figure)));
+}
+
 static void
 update_counts (TsFigures *self,
                TsMonitor *monitor,
@@ -71,11 +79,10 @@ update_counts (TsFigures *self,
   g_autofree char *percent =
     g_strdup_printf ("%.1f" TS_THIN_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
 
-  gboolean has_lost = self->layout == TS_PAGE_WIDE || self->layout == TS_PAGE_NARROW;
   g_autofree char *lost_line = g_strdup_printf ("%s: %s", _("Failed"), lost_of_all);
 
   ts_figure_set (self->samples, samples, context);
-  ts_figure_set_more (self->samples, has_lost || n_lost == 0 ? NULL : lost_line);
+  ts_figure_set_more (self->samples, is_shown (self->lost) || n_lost == 0 ? NULL : lost_line);
   ts_figure_set (self->lost, lost_of_all, n_lost > 0 ? percent : NULL);
 }
 
@@ -118,11 +125,46 @@ update_own_clock (TsFigures *self,
 {
   const TsSample *sample = ts_monitor_get_last_sample (monitor);
   g_autofree char *own_clock = ts_words_own_clock (sample);
+  g_autofree char *line = g_strdup_printf ("%s: %s", _("Server’s stated accuracy"), own_clock);
 
+  ts_figure_set_more (self->estimate,
+                      is_shown (self->own_clock) || g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL : line);
   ts_figure_set (self->own_clock, own_clock,
                  ts_words_is_unsynchronized (sample) ? _("not synchronized")
                  : g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL
                  : _("from UTC, it says"));
+}
+
+/* Returns: how wide the figures that are shown are beside each other, with all of their texts */
+static int
+measure_row (TsFigures *self)
+{
+  int sum_px = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      int natural_px;
+
+      if (!gtk_widget_get_visible (child))
+        continue;
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural_px, NULL, NULL);
+      sum_px += natural_px + (int) gtk_flow_box_get_column_spacing (self->box);
+    }
+  return sum_px - (int) gtk_flow_box_get_column_spacing (self->box);
+}
+
+/* Hides figures of a row that is too wide, first those that others tell in their tooltips. The server's row in the list
+ * tells the connection. */
+static void
+hide_what_has_no_room (TsFigures *self)
+{
+  TsFigure *const first_hidden[] = { self->jitter, self->own_clock, self->connection };
+
+  if (self->layout != TS_PAGE_WIDE)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (first_hidden) && measure_row (self) > self->width_px; i++)
+    gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (first_hidden[i])), FALSE);
 }
 
 static void
@@ -174,16 +216,16 @@ ts_figures_show (TsFigures *self,
   g_autofree char *jitter = ts_format_duration (jitter_ns);
   g_autofree char *remote = ts_probe_get_remote (probe) != NULL ? ts_isolate_name (ts_probe_get_remote (probe)) : NULL;
 
-  gboolean has_jitter = self->layout == TS_PAGE_WIDE || self->layout == TS_PAGE_NARROW;
   g_autofree char *jitter_line = g_strdup_printf ("%s: %s", _("Jitter"), jitter);
 
   ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
-  ts_figure_set_more (self->round_trip, has_jitter || jitter_ns < 0 ? NULL : jitter_line);
+  ts_figure_set_more (self->round_trip, is_shown (self->jitter) || jitter_ns < 0 ? NULL : jitter_line);
   ts_figure_set (self->jitter, jitter, jitter_ns >= 0 ? _("of the round trip") : NULL);
   update_estimate (self, now);
   update_counts (self, monitor, now);
   update_own_clock (self, monitor);
   ts_figure_set (self->connection, ts_words_protocol (ts_probe_get_protocol (probe)), remote);
+  hide_what_has_no_room (self);
 }
 
 /**
@@ -241,44 +283,21 @@ ts_figures_set_layout (TsFigures *self,
   gtk_flow_box_set_row_spacing (self->box, layout == TS_PAGE_TINY || layout == TS_PAGE_MEDIUM ? 0 : ROW_GAP_PX);
 }
 
-/* Returns: how wide the figures that are shown are beside each other, with all of their texts */
-static int
-measure_row (TsFigures *self)
-{
-  int sum_px = 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->box)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      int natural_px;
-
-      if (!gtk_widget_get_visible (child))
-        continue;
-      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural_px, NULL, NULL);
-      sum_px += natural_px + (int) gtk_flow_box_get_column_spacing (self->box);
-    }
-  return sum_px - (int) gtk_flow_box_get_column_spacing (self->box);
-}
-
 /**
  * ts_figures_fit:
  * @self: figures
  * @width_px: how much room there is
  *
- * Hides the last figures of a row that is wider than that. What they tell is in the tooltip of the address, too.
+ * Hides figures that have no room in one row, now and whenever a text becomes longer. None comes back before this is
+ * called again, so that the row stays calm.
  */
 void
 ts_figures_fit (TsFigures *self,
                 int width_px)
 {
-  TsFigure *const last[] = { self->own_clock, self->connection };
-
-  if (self->layout != TS_PAGE_WIDE)
-    return;
-  for (gsize i = 0; i < G_N_ELEMENTS (last); i++)
-    gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (last[i])), TRUE);
-  for (gsize i = 0; i < G_N_ELEMENTS (last) && measure_row (self) > width_px; i++)
-    gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (last[i])), FALSE);
+  self->width_px = width_px;
+  ts_figures_set_layout (self, self->layout);
+  hide_what_has_no_room (self);
 }
 
 /**
