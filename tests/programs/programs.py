@@ -14,6 +14,8 @@ import time
 PATIENCE_S = float(os.environ.get("TS_TEST_PATIENCE_S", "60"))
 SERVER, CLIENT = sys.argv[1:3]
 NS_PER_S = 1000000000
+# Options of a process that is not root's: it may not do everything.
+AS_USER = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def has_ipv6():

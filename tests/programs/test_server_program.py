@@ -14,7 +14,7 @@ import unittest
 
 import programs
 import tap
-from programs import Server, connect, parse_classic, receive_all, run_server_to_end
+from programs import AS_USER, Server, connect, parse_classic, receive_all, run_server_to_end
 
 
 def frame(cookie):
@@ -93,8 +93,8 @@ class Listening(unittest.TestCase):
 
 
 class Giving_up(unittest.TestCase):
-    def assert_fails(self, *arguments, saying):
-        status, out, err = run_server_to_end(*arguments)
+    def assert_fails(self, *arguments, saying, **options):
+        status, out, err = run_server_to_end(*arguments, **options)
         self.assertEqual((status, out), (1, ""))
         self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
         self.assertIn(saying, err)
@@ -118,12 +118,11 @@ class Giving_up(unittest.TestCase):
                                   saying="“%s” is not an IP address" % address)
 
     def test_no_permission(self):
-        if os.geteuid() == 0:
-            self.skipTest("root may listen on every port")
         with open("/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding="ascii") as file:
             if int(file.read()) <= 1:
                 self.skipTest("everybody may listen on every port")
-        self.assert_fails("--port", "1", "--address", "127.0.0.1", saying="127.0.0.1:1: no permission")
+        self.assert_fails("--port", "1", "--address", "127.0.0.1", saying="127.0.0.1:1: no permission",
+                          **AS_USER)
 
 
 class Usage(unittest.TestCase):
