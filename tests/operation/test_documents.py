@@ -77,6 +77,16 @@ def settings_of_server():
     return [option[2:] for option in options_of("ts-server") if option.startswith("--") and option not in NO_SETTINGS]
 
 
+class Stable(unittest.TestCase):
+    def test_options(self):
+        """docs/stability.md: what there once was is still there. What was not built has none."""
+        stored = (pathlib.Path(sys.argv[1]) / "data" / "options-1.txt").read_text(encoding="utf-8").splitlines()
+        self.assertGreater(len(stored), 100)
+        built = [line for line in stored if not (line.startswith("timesync ") and "timesync" not in PROGRAMS) and
+                 not (line.startswith("ts-client exporter ") and "ts-client exporter" not in COMMANDS)]
+        self.assertLessEqual(set(built), {program + " " + option for program in DOCUMENTED for option in options_of(program)})
+
+
 class Man_pages(unittest.TestCase):
     def test_every_option(self):
         for program in DOCUMENTED:

@@ -87,7 +87,8 @@ class Recording(unittest.TestCase):
 
 class Bus(unittest.TestCase):
     def test_interface(self):
-        """The code is made from the description, so this holds the description; test_exporter.py asks a program."""
+        """The code is made from the description, so this holds the description; test_exporter.py asks a program, for the
+        keys of a server too."""
         tree = ElementTree.parse(SOURCE / "data" / "dbus-1" / "org.timesync.TimeSync1.xml").getroot()
         lines = []
         for interface in tree.iter("interface"):
@@ -95,7 +96,8 @@ class Bus(unittest.TestCase):
                 arguments = ["%s %s" % (one.get("direction", "out"), one.get("type")) for one in member.iter("arg")]
                 lines.append("%s %s.%s(%s)" % (member.tag, interface.get("name"), member.get("name"),
                                                ", ".join(arguments)))
-        self.assertLessEqual(set(read_text("bus-1.txt").splitlines()), set(lines))
+        stored = [line for line in read_text("bus-1.txt").splitlines() if not line.startswith("key ")]
+        self.assertLessEqual(set(stored), set(lines))
 
 
 class Document(unittest.TestCase):
