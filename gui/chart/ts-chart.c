@@ -15,6 +15,7 @@
 #include "chart/paint/ts-chart-crosshair.h"
 #include "chart/paint/ts-chart-notes.h"
 #include "chart/paint/ts-chart-timeline.h"
+#include "words/ts-join.h"
 
 #define ANIMATION_MS   200
 #define WHEEL_FACTOR   1.25 /* for a click of the wheel */
@@ -61,7 +62,7 @@ ts_chart_describe_view (TsChartWidget *widget)
   g_autofree char *series = ts_chart_describe (ts_chart_model_get_series (model));
   g_autofree char *overlays = ts_chart_describe_overlays (ts_chart_model_get_overlays (model));
 
-  return g_strjoin ("; ", series, overlays, NULL);
+  return ts_join_clauses ((const char *const[]) { series, overlays }, 2);
 }
 
 static void

@@ -3,6 +3,8 @@
  */
 #include "ladder/ts-ladder-line.h"
 
+#include "words/ts-join.h"
+
 struct _TsLadderLine
 {
   GtkListBoxRow parent_instance;
@@ -42,7 +44,9 @@ void
 ts_ladder_line_show (TsLadderLine *self,
                      const TsLadderRow *row)
 {
-  g_autofree char *label = g_strdup_printf ("%s: %s; %s", row->name, row->value, row->formula);
+  g_autofree char *result = ts_join_caption (row->name, row->value);
+  const char *const parts[] = { result, row->formula };
+  g_autofree char *label = ts_join_clauses (parts, G_N_ELEMENTS (parts));
 
   gtk_label_set_label (self->name, row->name);
   gtk_label_set_label (self->formula, row->formula);

@@ -11,7 +11,7 @@
 #include "ladder/ts-ladder-rows.h"
 #include "measure/ts-time.h"
 #include "words/ts-isolate.h"
-#include "words/ts-words.h"
+#include "words/ts-join.h"
 #include "words/ts-zone.h"
 
 static const char *const symbols[TS_LADDER_N_INSTANTS] = { "t₁", "t₂", "t₃", "t₄" };
@@ -189,7 +189,7 @@ ts_ladder_format_scale (const TsLadderExchange *exchange)
     return g_steal_pointer (&scale);
   /* Translators: %s is an amount of time. */
   coarse = g_strdup_printf (_("The server’s stamps may be off by %s."), precision);
-  return ts_words_join (scale, coarse);
+  return ts_join_statements (scale, coarse);
 }
 
 /**
@@ -218,6 +218,16 @@ ts_ladder_describe (const TsLadderExchange *exchange,
                             "%4$s, and answered at %5$s, %6$s later. The answer arrived at %7$s, after about %8$s; in "
                             "all it took %9$s."),
                           t1, server, t2, request, t3, served, t4, answer, waited);
+}
+
+static void
+append_row (GString *text,
+            const TsLadderRow *row)
+{
+  g_autofree char *result = ts_join_caption (row->name, row->value);
+  g_autofree char *line = ts_join_caption (result, row->formula);
+
+  g_string_append_printf (text, "%s\n", line);
 }
 
 static void
@@ -255,7 +265,7 @@ ts_ladder_to_text (const TsLadderExchange *exchange,
     append_stamp (text, exchange, i);
   ts_ladder_rows_init (rows, exchange);
   for (guint i = 0; i < TS_LADDER_N_ROWS; i++)
-    g_string_append_printf (text, "%s: %s: %s\n", rows[i].name, rows[i].value, rows[i].formula);
+    append_row (text, &rows[i]);
   ts_ladder_rows_clear (rows);
   return g_string_free (text, FALSE);
 }

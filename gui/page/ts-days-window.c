@@ -11,6 +11,7 @@
 #include "servers/ts-past-reader.h"
 #include "words/ts-day-words.h"
 #include "words/ts-isolate.h"
+#include "words/ts-join.h"
 #include "words/ts-zone.h"
 
 struct _TsDaysWindow
@@ -86,7 +87,8 @@ show_row (TsDaysWindow *self,
   g_autofree char *date_text = ts_day_words_date (day);
   g_autofree char *counts = ts_day_words_counts (day);
   g_autofree char *worst = ts_day_words_worst (day);
-  g_autofree char *name = g_strjoin ("; ", date_text, counts, worst, NULL);
+  const char *const parts[] = { date_text, counts, worst };
+  g_autofree char *name = ts_join_clauses (parts, G_N_ELEMENTS (parts));
 
   gtk_label_set_label (GTK_LABEL (date), date_text);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (date)), counts);

@@ -9,6 +9,7 @@
 #include "parts/ts-details.h"
 #include "parts/ts-sentence.h"
 #include "words/ts-isolate.h"
+#include "words/ts-join.h"
 #include "words/ts-list-words.h"
 #include "words/ts-words.h"
 
@@ -137,7 +138,7 @@ show_failure (TsServerBanner *self,
   g_autofree char *cause = ts_words_failure (error, name);
   g_autofree char *hint = ts_words_error_hint (error);
   g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
-  g_autofree char *detail = g_strjoin (*hint != '\0' ? " " : "", hint, next_try, NULL);
+  g_autofree char *detail = ts_join_sentences (hint, next_try);
 
   show (self, KIND_FAILURE, cause, detail, ts_words_failure_details (error, name));
 }

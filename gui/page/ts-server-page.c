@@ -31,6 +31,7 @@
 #include "measure/estimate/ts-certainty.h"
 #include "measure/ts-time.h"
 #include "words/ts-closures.h"
+#include "words/ts-join.h"
 #include "words/ts-words.h"
 
 #define MARGIN_PX        24
@@ -220,7 +221,7 @@ show_measurement (TsServerPage *self,
     {
       const TsHistoryEntry *last = ts_history_get_last (ts_monitor_get_history (self->monitor));
       g_autofree char *age = ts_words_age (now->at_ns - last->at_ns);
-      char *both = ts_words_join (age, certainty);
+      char *both = ts_join_statements (age, certainty);
 
       g_free (certainty);
       certainty = both;

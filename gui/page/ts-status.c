@@ -8,6 +8,7 @@
 #include "parts/ts-details.h"
 #include "words/ts-closures.h"
 #include "words/ts-format.h"
+#include "words/ts-join.h"
 #include "words/ts-words.h"
 
 struct _TsStatus
@@ -40,7 +41,7 @@ describe_tries (TsMonitor *monitor)
   /* Translators: how often a server was asked in vain, and the time of the first try: "Asked 3 times since 10:24:02." */
   tries = g_strdup_printf (ngettext ("Asked %1$u time since %2$s.", "Asked %1$u times since %2$s.", n_tries), n_tries,
                            time);
-  return g_strjoin (" ", tries, next_try, NULL);
+  return ts_join_sentences (tries, next_try);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "words/ts-format.h"
+#include "words/ts-join.h"
 #include "measure/ts-time.h"
 #include "words/ts-words.h"
 
@@ -31,14 +32,14 @@ append (GString *text,
         ...)
 {
   g_autofree char *value = NULL;
+  g_autofree char *line = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   value = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  /* Translators: a line of a summary: a caption and its value: “Round trip: 6.6 ms”. */
-  g_string_append_printf (text, _("%1$s: %2$s"), caption, value);
-  g_string_append_c (text, '\n');
+  line = ts_join_caption (caption, value);
+  g_string_append_printf (text, "%s\n", line);
 }
 
 static void
@@ -49,13 +50,15 @@ append_server (GString *text,
   g_autoptr (GDateTime) utc = local != NULL ? g_date_time_to_utc (local) : NULL;
   g_autofree char *here = format_time (local, "%Y-%m-%d %H:%M:%S %Z");
   g_autofree char *there = format_time (utc, "%Y-%m-%d %H:%M:%S UTC");
+  const char *const parts[] = { ts_words_protocol (subject->protocol), subject->address };
+  g_autofree char *connection = ts_join_list (parts, G_N_ELEMENTS (parts));
 
   if (g_str_equal (subject->name, subject->host))
     append (text, _("Server"), "%s", subject->host);
   else
     append (text, _("Server"), "%s (%s)", subject->name, subject->host);
   if (subject->address != NULL)
-    append (text, _("Connection"), "%s, %s", ts_words_protocol (subject->protocol), subject->address);
+    append (text, _("Connection"), "%s", connection);
   if (local == NULL || g_date_time_get_utc_offset (local) == 0)
     append (text, _("Time"), "%s", there);
   else
@@ -246,14 +249,14 @@ ts_save_picture_title (const char *name,
                        const char *const *overlays,
                        const char *span_text)
 {
-  g_autofree char *list = g_strjoinv (", ", (char **) overlays);
+  g_autofree char *list = ts_join_list (overlays, g_strv_length ((char **) overlays));
   g_autofree char *subject = NULL;
 
   if (*overlays == NULL)
-    return g_strdup_printf ("%s, %s", name, span_text);
+    return ts_join_list ((const char *const[]) { name, span_text }, 2);
   /* Translators: the name of a server, and the names of one or more others, with commas between them. */
   subject = g_strdup_printf (_("%1$s compared with %2$s"), name, list);
-  return g_strdup_printf ("%s, %s", subject, span_text);
+  return ts_join_list ((const char *const[]) { subject, span_text }, 2);
 }
 
 /* Returns: whether some file system would take it for something else, or it is invisible */

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "words/ts-join.h"
+
 /**
  * ts_scatter_format_delay_title:
  * @points: what is in view
@@ -46,7 +48,7 @@ ts_scatter_format_note (const TsScatterPoints *points)
                                               beyond);
 
   if (points->stride > 1 && points->n_beyond > 0)
-    return g_strconcat (drawn, ", ", outside, NULL);
+    return ts_join_list ((const char *const[]) { drawn, outside }, 2);
   if (points->stride > 1)
     return g_steal_pointer (&drawn);
   return points->n_beyond > 0 ? g_steal_pointer (&outside) : NULL;
@@ -90,5 +92,5 @@ ts_scatter_describe (const TsScatterPoints *points)
   /* Translators: what a chart shows, read aloud: how many exchanges, two round trips, two offsets, and an offset. */
   text = g_strdup_printf (_("%1$s; round trips from %2$s to %3$s; offsets from %4$s to %5$s; estimate %6$s"), count,
                           least, most, min, max, estimate);
-  return note != NULL ? g_strconcat (text, "; ", note, NULL) : g_steal_pointer (&text);
+  return ts_join_clauses ((const char *const[]) { text, note }, 2);
 }

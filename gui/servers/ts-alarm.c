@@ -7,6 +7,7 @@
 #include "servers/ts-alarm.h"
 
 #include "servers/ts-server-state.h"
+#include "words/ts-join.h"
 #include "words/ts-limit-words.h"
 #include "words/ts-words.h"
 
@@ -73,8 +74,8 @@ describe_now (TsMonitor *monitor)
   ts_monitor_get_estimate (monitor, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)), &now);
   headline = ts_words_headline (&now, name, FALSE);
   certainty = ts_words_certainty (&now);
-  now_text = ts_words_join (headline, certainty);
-  return step != NULL ? ts_words_join (now_text, step) : g_steal_pointer (&now_text);
+  now_text = ts_join_statements (headline, certainty);
+  return step != NULL ? ts_join_statements (now_text, step) : g_steal_pointer (&now_text);
 }
 
 static void

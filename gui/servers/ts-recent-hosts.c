@@ -7,6 +7,7 @@
 
 #include "measure/ts-time.h"
 #include "wire/ts-address.h"
+#include "words/ts-join.h"
 #include "words/ts-words.h"
 #include "words/ts-zone.h"
 
@@ -165,5 +166,5 @@ ts_recent_host_describe (const TsRecentHost *recent,
   n_days = g_date_days_between (&then_date, &now_date);
   /* Translators: when a server was measured, as in g_date_time_format(). */
   when = g_date_time_format (then, n_days == 0 ? _("today %H:%M") : n_days == 1 ? _("yesterday %H:%M") : "%x");
-  return g_strdup_printf ("%s, %s", offset, when);
+  return ts_join_list ((const char *const[]) { offset, when }, 2);
 }

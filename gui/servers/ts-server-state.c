@@ -7,6 +7,7 @@
 
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
+#include "words/ts-join.h"
 #include "words/ts-limit-words.h"
 #include "words/ts-list-words.h"
 #include "words/ts-words.h"
@@ -143,7 +144,7 @@ describe_dispute (const TsServerFacts *facts,
   /* Translators: of a server's clock: it contradicts that of another server, which is named. There is room for about 12
    * letters. */
   *words = g_strdup_printf (_("vs %s"), opponent);
-  *details = ts_words_join (contradiction, gap);
+  *details = ts_join_statements (contradiction, gap);
 }
 
 /* What the user asked to be warned of comes first, and what is only unusual last. */

@@ -9,6 +9,7 @@
 #include "words/ts-closures.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
+#include "words/ts-join.h"
 #include "sidebar/ts-line-swatch.h"
 #include "servers/ts-server-state.h"
 #include "sidebar/ts-state-icon.h"
@@ -62,17 +63,10 @@ describe (TsServerRow *self,
           gboolean is_overlaid)
 {
   g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
-  const char *parts[] = { name, offset, NULL, NULL, NULL, NULL };
-  g_autofree char *description = NULL;
-  gsize n = 2;
+  const char *const parts[] = { name, offset, words, *protocol != '\0' ? protocol : NULL,
+                                is_overlaid ? _("overlaid on other charts") : NULL };
+  g_autofree char *description = ts_join_list (parts, G_N_ELEMENTS (parts));
 
-  if (words != NULL)
-    parts[n++] = words;
-  if (*protocol != '\0')
-    parts[n++] = protocol;
-  if (is_overlaid)
-    parts[n++] = _("overlaid on other charts");
-  description = g_strjoinv (", ", (char **) parts);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
 
@@ -231,14 +225,16 @@ tell_connection (TsServerRow *self,
   const char *remote = ts_probe_get_remote (probe);
   const TsSample *sample = ts_monitor_get_last_sample (self->monitor);
   g_autofree char *own_clock = ts_words_own_clock (sample);
+  const char *const parts[] = { ts_words_protocol (ts_probe_get_protocol (probe)), remote };
+  g_autofree char *connection = ts_join_list (parts, G_N_ELEMENTS (parts));
+  g_autofree char *line = ts_join_caption (_("Connection"), connection);
+  g_autofree char *accuracy = ts_join_caption (_("Server’s stated accuracy"), own_clock);
 
   if (sample == NULL)
     return;
-  g_string_append_printf (text, "\n%s: %s", _("Connection"), ts_words_protocol (ts_probe_get_protocol (probe)));
-  if (remote != NULL)
-    g_string_append_printf (text, ", %s", remote);
+  g_string_append_printf (text, "\n%s", line);
   if (!g_str_equal (own_clock, TS_UNKNOWN_TEXT))
-    g_string_append_printf (text, "\n%s: %s", _("Server’s stated accuracy"), own_clock);
+    g_string_append_printf (text, "\n%s", accuracy);
 }
 
 /* The tooltip says what the row has no room for. */

@@ -7,6 +7,7 @@
 
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
+#include "words/ts-join.h"
 
 static char *
 describe_disagreement (guint n_disagreeing,
@@ -43,16 +44,15 @@ describe_many (const TsListCounts *counts)
     g_strdup_printf (ngettext ("%s starting", "%s starting", n[5]), waiting),
     g_strdup_printf (ngettext ("%s paused", "%s paused", n[6]), paused),
   };
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  const char *parts[G_N_ELEMENTS (n)];
+  char *summary;
 
   for (gsize i = 0; i < G_N_ELEMENTS (n); i++)
-    g_ptr_array_add (parts, texts[i]);
-  for (gsize i = G_N_ELEMENTS (n); i-- > 0;)
-    if (n[i] == 0)
-      g_ptr_array_remove_index (parts, (guint) i);
-  g_ptr_array_add (parts, NULL);
-  /* Translators: between counts of servers: “39 steady, 1 disagrees”. */
-  return g_strjoinv (_(", "), (char **) parts->pdata);
+    parts[i] = n[i] > 0 ? texts[i] : NULL;
+  summary = ts_join_list (parts, G_N_ELEMENTS (parts));
+  for (gsize i = 0; i < G_N_ELEMENTS (n); i++)
+    g_free (texts[i]);
+  return summary;
 }
 
 /**

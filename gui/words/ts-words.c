@@ -292,21 +292,6 @@ ts_words_age (gint64 age_ns)
   return g_strdup_printf (_("Last measured %s ago"), age);
 }
 
-/**
- * ts_words_join:
- * @one: a sentence without its full stop
- * @other: the sentence that follows it, with or without one
- *
- * Returns: (transfer full): both, one after the other
- */
-char *
-ts_words_join (const char *one,
-               const char *other)
-{
-  /* Translators: two sentences; the second one brings its full stop along if it has any. */
-  return g_strdup_printf (C_ ("sentences", "%1$s. %2$s"), one, other);
-}
-
 /* Returns: (transfer full): why a time server's answer, or the lack of one, is no measurement */
 static char *
 describe_answer (TsProbeError code,

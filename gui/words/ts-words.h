@@ -27,8 +27,6 @@ char       *ts_words_drift_range (const TsEstimate *now);
 char       *ts_words_own_clock   (const TsSample   *sample);
 gboolean    ts_words_is_unsynchronized (const TsSample *sample);
 char       *ts_words_age         (gint64            age_ns);
-char       *ts_words_join        (const char       *one,
-                                  const char       *other);
 char       *ts_words_failure     (const GError     *error,
                                   const char       *name);
 const char *ts_words_failure_details (const GError *error,

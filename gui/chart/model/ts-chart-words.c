@@ -7,6 +7,7 @@
 
 #include "chart/model/ts-chart-find.h"
 #include "measure/ts-time.h"
+#include "words/ts-join.h"
 
 /* So many steps, and so many gaps, are described one by one. */
 #define MAX_EVENTS_TOLD 3
@@ -233,25 +234,27 @@ describe_step (const TsChartStep *step)
   return g_strdup_printf (C_ ("chart", "%1$s at %2$s (%3$s)"), change, time, describe_setting (step));
 }
 
+static char *
+join_list (const GPtrArray *parts)
+{
+  return ts_join_list ((const char *const *) parts->pdata, parts->len);
+}
+
 /* Returns: (transfer full): the newest few, the oldest of them first */
 static char *
 list_steps (const TsChartSeries *series,
             gboolean are_probable)
 {
-  GString *list = g_string_new (NULL);
-  guint n_told = 0;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = series->steps->len; i > 0 && n_told < MAX_EVENTS_TOLD; i--)
+  for (guint i = series->steps->len; i > 0 && list->len < MAX_EVENTS_TOLD; i--)
     {
       const TsChartStep *step = &g_array_index (series->steps, TsChartStep, i - 1);
-      g_autofree char *text = describe_step (step);
 
-      if (ts_chart_step_is_probable (step) != are_probable)
-        continue;
-      g_string_prepend (list, n_told++ > 0 ? ", " : "");
-      g_string_prepend (list, text);
+      if (ts_chart_step_is_probable (step) == are_probable)
+        g_ptr_array_insert (list, 0, describe_step (step));
     }
-  return g_string_free (list, FALSE);
+  return join_list (list);
 }
 
 static char *
@@ -303,22 +306,19 @@ describe_gaps (const TsChartSeries *series)
 {
   guint n_gaps = series->n_gaps, n_listed = series->gaps->len;
   g_autofree char *count = ts_format_count (n_gaps);
-  g_autoptr (GString) list = g_string_new (NULL);
+  g_autoptr (GPtrArray) gaps = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = NULL;
 
   if (n_gaps == 0)
     return NULL;
   for (guint i = n_listed - MIN (n_listed, MAX_EVENTS_TOLD); i < n_listed; i++)
-    {
-      g_autofree char *gap = describe_gap (&g_array_index (series->gaps, TsChartGap, i));
-
-      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", gap);
-    }
+    g_ptr_array_add (gaps, describe_gap (&g_array_index (series->gaps, TsChartGap, i)));
+  list = join_list (gaps);
   if (n_gaps > MAX_EVENTS_TOLD)
     /* Translators: how many gaps, and what the newest few are: "12 gaps, at last: 6 lost at 10:24:17, Paused at 10:25:02" */
-    return g_strdup_printf (ngettext ("%s gap, at last: %s", "%s gaps, at last: %s", n_gaps), count,
-                            list->str);
+    return g_strdup_printf (ngettext ("%s gap, at last: %s", "%s gaps, at last: %s", n_gaps), count, list);
   /* Translators: how many gaps, and what they are: "1 gap: 6 lost at 10:24:17" */
-  return g_strdup_printf (ngettext ("%s gap: %s", "%s gaps: %s", n_gaps), count, list->str);
+  return g_strdup_printf (ngettext ("%s gap: %s", "%s gaps: %s", n_gaps), count, list);
 }
 
 /**
@@ -351,7 +351,7 @@ static char *
 describe_events (const TsChartSeries *series)
 {
   guint n = series->events->len;
-  g_autoptr (GString) list = g_string_new (NULL);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = n - MIN (n, MAX_EVENTS_TOLD); i < n; i++)
     {
@@ -359,10 +359,9 @@ describe_events (const TsChartSeries *series)
       g_autofree char *text = ts_chart_format_event (event);
       g_autofree char *time = ts_format_instant (event->at_ns, series->span.now_ns, 0);
 
-      g_string_append (list, list->len > 0 ? ", " : "");
-      g_string_append_printf (list, C_ ("chart", "%1$s at %2$s"), text, time);
+      g_ptr_array_add (list, g_strdup_printf (C_ ("chart", "%1$s at %2$s"), text, time));
     }
-  return n > 0 ? g_string_free (g_steal_pointer (&list), FALSE) : NULL;
+  return n > 0 ? join_list (list) : NULL;
 }
 
 /**
@@ -377,15 +376,11 @@ ts_chart_describe (const TsChartSeries *series)
 {
   char *parts[] = { describe_samples (series), describe_offset (series), describe_steps (series),
                     describe_probable_steps (series), describe_gaps (series), describe_events (series) };
-  GString *text = g_string_new (NULL);
+  char *text = ts_join_clauses ((const char *const *) parts, G_N_ELEMENTS (parts));
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    {
-      if (parts[i] != NULL)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", parts[i]);
-      g_free (parts[i]);
-    }
-  return g_string_free (text, FALSE);
+    g_free (parts[i]);
+  return text;
 }
 
 /**
@@ -398,17 +393,16 @@ ts_chart_describe (const TsChartSeries *series)
 char *
 ts_chart_describe_overlays (const GArray *overlays)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < overlays->len; i++)
     {
       const TsChartOverlay *overlay = ts_chart_overlays_get (overlays, i);
       g_autofree char *offset = format_estimate (ts_chart_series_get_last (&overlay->series));
 
-      g_string_append_printf (text, text->len > 0 ? "; %s: %s" : "%s: %s", overlay->name,
-                              offset != NULL ? offset : _("no samples yet"));
+      g_ptr_array_add (parts, ts_join_caption (overlay->name, offset != NULL ? offset : _("no samples yet")));
     }
-  return g_string_free (text, overlays->len == 0);
+  return parts->len > 0 ? ts_join_clauses ((const char *const *) parts->pdata, parts->len) : NULL;
 }
 
 static char *

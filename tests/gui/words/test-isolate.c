@@ -1,4 +1,4 @@
-/* ts-isolate: names and numbers in a text that runs the other way.
+/* ts-isolate, ts-join: names and numbers in a text that runs the other way, and what joins words.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "words/ts-isolate.h"
@@ -10,6 +10,7 @@
 #include "share/ts-share-words.h"
 #include "ts-locale.h"
 #include "words/ts-format.h"
+#include "words/ts-join.h"
 #include "words/ts-words.h"
 
 /* Returns: (transfer full): @text from left to right as it is shown in a paragraph from right to left; letters in the
@@ -73,14 +74,44 @@ test_ltr (void)
   g_assert_cmpstr (amount, ==, "\u22121.93" TS_THIN_SPACE "ms");
 }
 
+static void
+test_join (void)
+{
+  const char *const parts[] = { NULL, "one", NULL, "two", NULL };
+  g_autofree char *sentences = ts_join_sentences ("One.", "Two.");
+  g_autofree char *first = ts_join_sentences ("One.", "");
+  g_autofree char *second = ts_join_sentences ("", "Two.");
+  g_autofree char *caption = ts_join_caption ("One", "two");
+  g_autofree char *list = ts_join_list (parts, G_N_ELEMENTS (parts));
+  g_autofree char *clauses = ts_join_clauses (parts, G_N_ELEMENTS (parts));
+  g_autofree char *none = ts_join_clauses (parts, 1);
+
+  g_assert_cmpstr (sentences, ==, "One. Two.");
+  g_assert_cmpstr (first, ==, "One.");
+  g_assert_cmpstr (second, ==, "Two.");
+  g_assert_cmpstr (caption, ==, "One: two");
+  g_assert_cmpstr (list, ==, "one, two");
+  g_assert_cmpstr (clauses, ==, "one; two");
+  g_assert_cmpstr (none, ==, "");
+}
+
 /* What joins words, and the symbols of units, are the language's own. */
 static void
 test_chinese (void)
 {
-  g_autofree char *sentences = ts_words_join ("一", "二");
+  const char *const parts[] = { "一", NULL, "二" };
+  g_autofree char *statements = ts_join_statements ("一", "二");
+  g_autofree char *sentences = ts_join_sentences ("一。", "二。");
+  g_autofree char *caption = ts_join_caption ("一", "二");
+  g_autofree char *list = ts_join_list (parts, G_N_ELEMENTS (parts));
+  g_autofree char *clauses = ts_join_clauses (parts, G_N_ELEMENTS (parts));
   g_autofree char *so_far = ts_chart_format_so_far (20 * 60 * TS_NS_PER_S);
 
-  g_assert_cmpstr (sentences, ==, "一。二");
+  g_assert_cmpstr (statements, ==, "一。二");
+  g_assert_cmpstr (sentences, ==, "一。二。");
+  g_assert_cmpstr (caption, ==, "一：二");
+  g_assert_cmpstr (list, ==, "一，二");
+  g_assert_cmpstr (clauses, ==, "一；二");
   g_assert_cmpstr (so_far, ==, "目前 20" TS_THIN_SPACE "分");
 }
 
@@ -95,6 +126,9 @@ main (int argc,
   else if (g_strcmp0 (g_getenv ("LANGUAGE"), "zh_CN") == 0)
     g_test_add_func ("/isolate/chinese", test_chinese);
   else
-    g_test_add_func ("/isolate/ltr", test_ltr);
+    {
+      g_test_add_func ("/isolate/ltr", test_ltr);
+      g_test_add_func ("/isolate/join", test_join);
+    }
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "words/ts-format.h"
+#include "words/ts-join.h"
 #include "net/probe/ts-probe.h"
 #include "measure/ts-time.h"
 
@@ -276,7 +277,7 @@ test_interval (void)
 static void
 test_join (void)
 {
-  g_autofree char *joined = ts_words_join ("Last measured 3 s ago", "Certainly within 27 ms");
+  g_autofree char *joined = ts_join_statements ("Last measured 3 s ago", "Certainly within 27 ms");
 
   g_assert_cmpstr (joined, ==, "Last measured 3 s ago. Certainly within 27 ms");
 }
