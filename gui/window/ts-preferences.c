@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "chart/paint/ts-chart-text.h"
+#include "parts/ts-choice.h"
 #include "servers/ts-recent-hosts.h"
 #include "servers/ts-servers.h"
 #include "words/ts-words.h"
@@ -65,17 +66,6 @@ find_interval (double interval_s)
   return -1;
 }
 
-/* Says it in the tooltip too, because large text may leave no room for it. */
-static void
-tell_interval (TsPreferences *self)
-{
-  GtkStringObject *chosen = adw_combo_row_get_selected_item (self->interval);
-  g_autofree char *text = g_strdup_printf ("%s: %s", _("Interval for new servers"),
-                                           chosen != NULL ? gtk_string_object_get_string (chosen) : "");
-
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->interval), text);
-}
-
 /* The first row is “Automatic”; then come the intervals of the menu, and last the chosen one if it is none of them. */
 static void
 show_interval (TsPreferences *self)
@@ -99,7 +89,6 @@ show_interval (TsPreferences *self)
   adw_combo_row_set_selected (self->interval,
                               chosen == NULL ? 0 : (guint) (index >= 0 ? index : TS_SERVERS_N_INTERVALS) + 1);
   self->is_interval_changing = FALSE;
-  tell_interval (self);
 }
 
 static void
@@ -107,7 +96,6 @@ interval_chosen (TsPreferences *self)
 {
   guint row = adw_combo_row_get_selected (self->interval);
 
-  tell_interval (self);
   if (self->settings == NULL || self->is_interval_changing)
     return;
   self->is_interval_changing = TRUE;
@@ -188,6 +176,8 @@ static void
 ts_preferences_init (TsPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ts_choice_show_whole (self->style);
+  ts_choice_show_whole (self->interval);
   ts_chart_text_widen (GTK_WINDOW (self));
 }
 
