@@ -9,6 +9,7 @@
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
 #include "measure/ts-time.h"
+#include "words/ts-join.h"
 #include "words/ts-words.h"
 
 #define ROW_GAP_PX 12
@@ -79,7 +80,7 @@ update_counts (TsFigures *self,
   g_autofree char *percent =
     g_strdup_printf ("%.1f" TS_THIN_SPACE "%%", 100.0 * (double) n_lost / (double) MAX (n_samples + n_lost, 1));
 
-  g_autofree char *lost_line = g_strdup_printf ("%s: %s", _("Failed"), lost_of_all);
+  g_autofree char *lost_line = ts_join_caption (_("Failed"), lost_of_all);
 
   ts_figure_set (self->samples, samples, context);
   ts_figure_set_more (self->samples, is_shown (self->lost) || n_lost == 0 ? NULL : lost_line);
@@ -125,7 +126,7 @@ update_own_clock (TsFigures *self,
 {
   const TsSample *sample = ts_monitor_get_last_sample (monitor);
   g_autofree char *own_clock = ts_words_own_clock (sample);
-  g_autofree char *line = g_strdup_printf ("%s: %s", _("Server’s stated accuracy"), own_clock);
+  g_autofree char *line = ts_join_caption (_("Server’s stated accuracy"), own_clock);
 
   ts_figure_set_more (self->estimate,
                       is_shown (self->own_clock) || g_str_equal (own_clock, TS_UNKNOWN_TEXT) ? NULL : line);
@@ -216,7 +217,7 @@ ts_figures_show (TsFigures *self,
   g_autofree char *jitter = ts_format_duration (jitter_ns);
   g_autofree char *remote = ts_probe_get_remote (probe) != NULL ? ts_isolate_name (ts_probe_get_remote (probe)) : NULL;
 
-  g_autofree char *jitter_line = g_strdup_printf ("%s: %s", _("Jitter"), jitter);
+  g_autofree char *jitter_line = ts_join_caption (_("Jitter"), jitter);
 
   ts_figure_set (self->round_trip, round_trip, last != NULL ? least : NULL);
   ts_figure_set_more (self->round_trip, is_shown (self->jitter) || jitter_ns < 0 ? NULL : jitter_line);
