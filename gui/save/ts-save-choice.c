@@ -5,8 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "parts/ts-choice.h"
-
 /* In the order of the list. */
 enum
 {
@@ -40,8 +38,6 @@ ts_save_choice_init (TsSaveChoice *self)
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  ts_choice_show_whole (self->format_row);
-  ts_choice_show_whole (self->range_row);
   for (guint i = 0; i < TS_SAVE_N_FORMATS; i++)
     gtk_string_list_append (titles, _ (ts_save_format_get ((TsSaveFormat) i)->title));
   adw_combo_row_set_model (self->format_row, G_LIST_MODEL (titles));

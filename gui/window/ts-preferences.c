@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "chart/paint/ts-chart-text.h"
-#include "parts/ts-choice.h"
 #include "servers/ts-recent-hosts.h"
 #include "servers/ts-servers.h"
 #include "words/ts-words.h"
@@ -176,8 +175,6 @@ static void
 ts_preferences_init (TsPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  ts_choice_show_whole (self->style);
-  ts_choice_show_whole (self->interval);
   ts_chart_text_widen (GTK_WINDOW (self));
 }
 

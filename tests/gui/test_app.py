@@ -521,7 +521,7 @@ class Peers(Case):
 
 class Share(Case):
     SWITCH = 'Share this computer’s time'
-    PORT = 'TCP port, from 1024 to 65535'
+    PORT = 'TCP port'
     REQUEST = b'TSyn' + bytes([1, 1, 0, 0]) + b'a cookie' + bytes(48)
 
     def take_usual_port(self):

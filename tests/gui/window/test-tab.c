@@ -241,7 +241,7 @@ static const struct
   const char *stops[16];
 } windows[] = {
   { "preferences", "app.preferences",
-    { "AdwViewSwitcherButton", "Style", "Times in UTC", "GtkSwitch", "Interval for new servers: Automatic",
+    { "AdwViewSwitcherButton", "Style", "Times in UTC", "GtkSwitch", "The last one that you chose for a server",
       "Recent servers", "Forget", "Record history", "GtkSwitch", "Days to keep", "GtkText", "Days to keep each exchange", "GtkText", "Notify after",
       "GtkText" } },
   { "limit", "win.limit",
