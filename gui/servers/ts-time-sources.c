@@ -76,16 +76,35 @@ find_port (char **options)
   return NULL;
 }
 
+/* Returns: (nullable): what a line that begins with @word names: the ends of files in a folder, or "" for files; %NULL if it
+ *   names none */
+static const char *
+find_suffix (const char *word)
+{
+  static const struct
+  {
+    const char *word;
+    const char *suffix;
+  } including[] = {
+    { "confdir", "/*.conf" }, { "sourcedir", "/*.sources" }, { "include", "" }, { "includefile", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (including); i++)
+    if (g_ascii_strcasecmp (word, including[i].word) == 0)
+      return including[i].suffix;
+  return NULL;
+}
+
 static void
 parse_line (const char *line,
             GPtrArray *addresses,
-            GPtrArray *folders)
+            GPtrArray *included)
 {
   static const char *const sources[] = { "server", "servers", "pool", "peer", NULL };
-  static const char *const including[] = { "confdir", "sourcedir", NULL };
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) parts = g_strsplit_set (line, " \t\r", -1);
   g_auto (GStrv) words = NULL;
+  const char *suffix;
   gsize host = 1;
 
   for (gsize i = 0; parts[i] != NULL; i++)
@@ -98,23 +117,24 @@ parse_line (const char *line,
     host++;
   if (is_one_of (words[0], sources) && words[host] != NULL)
     add_host (addresses, words[host], find_port (words + host + 1));
-  if (is_one_of (words[0], including))
-    for (gsize i = 1; words[i] != NULL; i++)
-      g_ptr_array_add (folders, g_strdup (words[i]));
+  suffix = find_suffix (words[0]);
+  for (gsize i = 1; suffix != NULL && words[i] != NULL; i++)
+    g_ptr_array_add (included, g_strconcat (words[i], suffix, NULL));
 }
 
 /**
  * ts_time_sources_parse:
  * @text: the configuration of chronyd, ntpd or OpenNTPD
  * @addresses: (element-type utf8): where the addresses of its servers are added, as a person would type them
- * @folders: (element-type utf8): where the folders are added that it says hold more of it
+ * @included: (element-type utf8): where the files are added that it says hold more of it; their last part may have "*" and
+ *   "?" in it
  *
  * Skips what it does not understand. A line that begins with one of #%!; is a comment.
  */
 void
 ts_time_sources_parse (const char *text,
                        GPtrArray *addresses,
-                       GPtrArray *folders)
+                       GPtrArray *included)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
@@ -123,7 +143,7 @@ ts_time_sources_parse (const char *text,
       const char *line = g_strchug (lines[i]);
 
       if (*line != '\0' && strchr ("#%!;", *line) == NULL)
-        parse_line (line, addresses, folders);
+        parse_line (line, addresses, included);
     }
 }
 
@@ -152,28 +172,31 @@ compare_names (gconstpointer a,
 static void
 read_file (const char *path,
            GPtrArray *addresses,
-           GPtrArray *folders)
+           GPtrArray *included)
 {
   g_autofree char *text = NULL;
   gsize length;
 
   if (g_file_get_contents (path, &text, &length, NULL) && g_utf8_validate (text, (gssize) length, NULL))
-    ts_time_sources_parse (text, addresses, folders);
+    ts_time_sources_parse (text, addresses, included);
 }
 
-/* Its files are read in the order of their names, as chronyd reads them; what they include in turn is not read. */
+/* Files of a folder are read in the order of their names, as chronyd reads them; what they include in turn is not read.
+ * @pattern: a path whose last part may have "*" and "?" in it */
 static void
-read_folder (const char *path,
-             GPtrArray *addresses)
+read_included (const char *pattern,
+               GPtrArray *addresses)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autofree char *folder = g_path_get_dirname (pattern);
+  g_autofree char *last = g_path_get_basename (pattern);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) ignored = g_ptr_array_new_with_free_func (g_free);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, ".conf") || g_str_has_suffix (name, ".sources"))
-      g_ptr_array_add (names, g_build_filename (path, name, NULL));
+    if (g_pattern_match_simple (last, name))
+      g_ptr_array_add (names, g_build_filename (folder, name, NULL));
   g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i < names->len; i++)
     read_file (names->pdata[i], addresses, ignored);
@@ -187,14 +210,14 @@ read_configurations (const char *root,
   for (gsize i = 0; i < G_N_ELEMENTS (files) && addresses->len == 0; i++)
     {
       g_autofree char *path = g_build_filename (root, files[i], NULL);
-      g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (GPtrArray) included = g_ptr_array_new_with_free_func (g_free);
 
-      read_file (path, addresses, folders);
-      for (guint j = 0; j < folders->len; j++)
+      read_file (path, addresses, included);
+      for (guint j = 0; j < included->len; j++)
         {
-          g_autofree char *folder = g_build_filename (root, folders->pdata[j], NULL);
+          g_autofree char *pattern = g_build_filename (root, included->pdata[j], NULL);
 
-          read_folder (folder, addresses);
+          read_included (pattern, addresses);
         }
     }
 }
@@ -205,7 +228,7 @@ ask_timesyncd (GDBusConnection *bus,
                GCancellable *cancellable,
                GPtrArray *addresses)
 {
-  static const char *const lists[] = { "LinkNTPServers", "SystemNTPServers" };
+  static const char *const lists[] = { "LinkNTPServers", "RuntimeNTPServers", "SystemNTPServers", "FallbackNTPServers" };
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) properties = NULL;
   const char *name = NULL;

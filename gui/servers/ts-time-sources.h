@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 void     ts_time_sources_parse       (const char           *text,
                                       GPtrArray            *addresses,
-                                      GPtrArray            *folders);
+                                      GPtrArray            *included);
 gboolean ts_time_sources_is_pool     (const char           *address);
 void     ts_time_sources_find_async  (GDBusConnection      *bus,
                                       const char           *root,

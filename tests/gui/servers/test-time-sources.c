@@ -14,14 +14,16 @@ static const struct
   const char *name;
   const char *text;
   const char *addresses;
-  const char *folders;
+  const char *included;
 } cases[] = {
   { "empty", "", "", "" },
   { "chrony",
     "# comment\n! another\n  pool 2.debian.pool.ntp.org iburst\nSERVER time.example port 1123 nts\n"
     "sourcedir /run/chrony-dhcp\nconfdir /etc/chrony/conf.d /usr/share/chrony.d\nmakestep 1 3\n",
     "ntp://2.debian.pool.ntp.org ntp://time.example:1123 ",
-    "/run/chrony-dhcp /etc/chrony/conf.d /usr/share/chrony.d " },
+    "/run/chrony-dhcp/*.sources /etc/chrony/conf.d/*.conf /usr/share/chrony.d/*.conf " },
+  { "included", "include /etc/chrony.d/*.conf\nincludefile /etc/ntp/more.conf\n", "",
+    "/etc/chrony.d/*.conf /etc/ntp/more.conf " },
   { "ntpd",
     "driftfile /var/lib/ntp/drift\nserver 127.127.20.0 mode 16\n\tserver -4 a.example iburst\r\npeer\t192.0.2.7\n"
     "restrict default\n",
@@ -49,16 +51,16 @@ test_parse (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
-      g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (GPtrArray) included = g_ptr_array_new_with_free_func (g_free);
       g_autofree char *found = NULL;
-      g_autofree char *included = NULL;
+      g_autofree char *found_included = NULL;
 
       g_test_message ("%s", cases[i].name);
-      ts_time_sources_parse (cases[i].text, addresses, folders);
+      ts_time_sources_parse (cases[i].text, addresses, included);
       found = join (addresses);
-      included = join (folders);
+      found_included = join (included);
       g_assert_cmpstr (found, ==, cases[i].addresses);
-      g_assert_cmpstr (included, ==, cases[i].folders);
+      g_assert_cmpstr (found_included, ==, cases[i].included);
     }
 }
 
@@ -80,6 +82,7 @@ typedef struct
   char *root;
   const char *server_name;
   const char *const *system_servers;
+  const char *const *fallback_servers; /* (nullable) */
 } Fixture;
 
 static GDBusConnection *
@@ -162,6 +165,8 @@ get_property (GDBusConnection *connection,
     return g_variant_new_string (fixture->server_name);
   if (g_str_equal (name, "SystemNTPServers"))
     return g_variant_new_strv (fixture->system_servers, -1);
+  if (g_str_equal (name, "FallbackNTPServers") && fixture->fallback_servers != NULL)
+    return g_variant_new_strv (fixture->fallback_servers, -1);
   return g_variant_new_strv (NULL, 0);
 }
 
@@ -173,7 +178,8 @@ serve (Fixture *fixture,
   static const char xml[] =
     "<node><interface name='org.freedesktop.timesync1.Manager'>"
     "<property name='ServerName' type='s' access='read'/><property name='LinkNTPServers' type='as' access='read'/>"
-    "<property name='SystemNTPServers' type='as' access='read'/></interface></node>";
+    "<property name='SystemNTPServers' type='as' access='read'/>"
+    "<property name='FallbackNTPServers' type='as' access='read'/></interface></node>";
   static const GDBusInterfaceVTable vtable = { .get_property = get_property };
   g_autoptr (GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (xml, NULL);
   g_autoptr (GVariant) reply = NULL;
@@ -227,6 +233,9 @@ test_timesyncd (Fixture *fixture,
   fixture->server_name = "";
   assert_found (fixture, "ntp://one.example ntp://two.example");
   fixture->system_servers = servers + 2;
+  fixture->fallback_servers = servers + 1;
+  assert_found (fixture, "ntp://two.example");
+  fixture->fallback_servers = servers + 2;
   assert_found (fixture, "ntp://of-ntpd.example");
 }
 
@@ -245,6 +254,9 @@ test_files (Fixture *fixture,
   write_file (fixture, "etc/chrony/sources.d/a.sources", "server a.example\n");
   write_file (fixture, "etc/chrony/sources.d/a.sources~", "server old.example\n");
   assert_found (fixture, "ntp://a.example ntp://b.example");
+  write_file (fixture, "etc/chrony/chrony.conf", "include /etc/chrony/*.d/x\ninclude /etc/chrony/more?.conf\n");
+  write_file (fixture, "etc/chrony/more1.conf", "pool more.example\n");
+  assert_found (fixture, "ntp://more.example");
 }
 
 int
