@@ -8,6 +8,7 @@
  */
 #include "wire/ts-address.h"
 
+#include <arpa/inet.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -162,6 +163,20 @@ set_bad_host (GError **error,
                _("“%s” is neither a host name nor an IP address"), host);
 }
 
+/* Returns: (transfer full): the IP address @text as RFC 5952 writes it, with its zone if it has one */
+static char *
+normalize_ip (const char *text)
+{
+  const char *zone = strchr (text, '%');
+  g_autofree char *number = zone != NULL ? g_strndup (text, (gsize) (zone - text)) : g_strdup (text);
+  char normal[INET6_ADDRSTRLEN];
+  struct in6_addr bytes;
+
+  if (inet_pton (AF_INET6, number, &bytes) != 1 || inet_ntop (AF_INET6, &bytes, normal, sizeof normal) == NULL)
+    return g_strdup (text);
+  return g_strconcat (normal, zone, NULL);
+}
+
 /* Returns: (transfer full) (nullable): the host in the form that resolvers take */
 static char *
 normalize_host (const char *host,
@@ -175,7 +190,7 @@ normalize_host (const char *host,
       return NULL;
     }
   if (is_ip_address (host))
-    return g_strdup (host);
+    return normalize_ip (host);
 
   ascii = g_hostname_to_ascii (host);
   if (ascii == NULL || !is_name (ascii))

@@ -50,6 +50,8 @@ static const struct
   { "IPv6-any", "::", TS_SCHEME_ANY, "::", 10085, NULL },
   { "IPv6-full", "1:2:3:4:5:6:7:8", TS_SCHEME_ANY, "1:2:3:4:5:6:7:8", 10085, NULL },
   { "IPv6-with-IPv4", "::ffff:192.0.2.1", TS_SCHEME_ANY, "::ffff:192.0.2.1", 10085, NULL },
+  { "IPv6-long", "2001:0DB8:0:0:0:0:0:1", TS_SCHEME_ANY, "2001:db8::1", 10085, "2001:db8::1" },
+  { "IPv6-long-zone", "[FE80:0::1%eth0]:99", TS_SCHEME_ANY, "fe80::1%eth0", 99, "[fe80::1%eth0]:99" },
   { "IPv6-in-brackets", "[2001:db8::1]", TS_SCHEME_ANY, "2001:db8::1", 10085, "2001:db8::1" },
   { "IPv6-and-port", "[2001:db8::1]:123", TS_SCHEME_ANY, "2001:db8::1", 123, NULL },
   { "IPv6-and-own-port", "[::1]:10085", TS_SCHEME_ANY, "::1", 10085, "::1" },
