@@ -7,6 +7,8 @@
  */
 #include "live/ts-lane.h"
 
+#include "measure/estimate/ts-certainty.h"
+
 typedef struct
 {
   const char *levels[8]; /* for a sparkline, from low to high */
@@ -47,6 +49,24 @@ append_phrases (GString *line,
     g_string_append (line, phrases[i]);
 }
 
+/* Returns: (transfer full): how far the clocks are apart, in words that tell how certain that is */
+static char *
+describe_offset (const TsEstimate *now,
+                 TsQuantityUnit unit)
+{
+  TsCertainty certainty = ts_certainty_judge (now);
+  gint64 furthest_ns = MAX (ABS (now->proven_min_ns), ABS (now->proven_max_ns));
+  gint64 error_ns = MIN (now->error_ns, furthest_ns);
+  gint64 reach_ns = MIN (ABS (now->estimate_ns) + error_ns, furthest_ns);
+  gboolean is_in_step = certainty == TS_CERTAINTY_IN_STEP;
+  g_autofree char *amount = ts_quantity_format (is_in_step ? reach_ns : now->estimate_ns, unit, !is_in_step);
+
+  return g_strconcat (is_in_step                              ? "  in step to within "
+                      : certainty == TS_CERTAINTY_PROBABLE ? "  probably "
+                                                           : "  ",
+                      amount, NULL);
+}
+
 /**
  * ts_lane_describe:
  * @host: the host
@@ -73,12 +93,10 @@ ts_lane_describe (const char *host,
     g_string_append_printf (line, "  %s", error);
   if (estimate != NULL)
     {
-      g_autofree char *offset = ts_quantity_format (estimate->estimate_ns, unit, TRUE);
+      g_autofree char *now = describe_offset (estimate, unit);
       g_autofree char *min = ts_quantity_format (estimate->proven_min_ns, unit, TRUE);
       g_autofree char *max = ts_quantity_format (estimate->proven_max_ns, unit, TRUE);
       g_autofree char *round_trip = ts_quantity_format (round_trip_ns, unit, FALSE);
-
-      g_autofree char *now = g_strconcat ("  ", offset, NULL);
       g_autofree char *certainly = g_strdup_printf ("  certainly %s to %s", min, max);
       g_autofree char *newest = g_strconcat ("  round trip ", round_trip, NULL);
       const char *const phrases[] = { now, certainly, newest };

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "live/ts-lane.h"
+#include "measure/estimate/ts-certainty.h"
 
 #define ENTER "\033[?1049h\033[?25l"
 #define LEAVE "\033[0m\033[?25h\033[?1049l"
@@ -89,6 +90,20 @@ append_lines (GString *screen,
       g_string_append_c (screen, *c);
 }
 
+/* Returns: (transfer none): what begins the style of a lane's words: red for a failure, and bold but for what nothing
+ *   proves */
+static const char *
+get_style (const TsLiveView *self,
+           const TsEstimate *now,
+           const GError *error)
+{
+  if (!self->has_color)
+    return "";
+  if (error != NULL)
+    return "\033[1;31m";
+  return now == NULL || ts_certainty_judge (now) == TS_CERTAINTY_CERTAIN ? "\033[1m" : "";
+}
+
 static void
 append_lane (TsLiveView *self,
              GString *screen,
@@ -107,7 +122,7 @@ append_lane (TsLiveView *self,
                                                       self->is_unicode)
                                       : g_strdup ("");
 
-  g_string_append (screen, !self->has_color ? "" : error != NULL ? "\033[1;31m" : "\033[1m");
+  g_string_append (screen, get_style (self, is_known ? &estimate : NULL, error));
   append_lines (screen, head);
   g_string_append (screen, self->has_color ? "\033[0m" : "");
   append_lines (screen, "\n");
