@@ -71,6 +71,52 @@ next_part (gpointer source,
   return is_any;
 }
 
+/* What is being opened. */
+typedef struct
+{
+  TsSaver *saver;
+  char *name;
+} Opening;
+
+/* Returns: (transfer full): the name of @file for people */
+static char *
+get_shown_name (GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+
+  return g_filename_display_name (name);
+}
+
+static void
+tell_failure (TsSaver *self,
+              const char *heading,
+              const GError *error)
+{
+  GtkWidget *dialog = adw_message_dialog_new (self->window, heading, error->message);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+did_open (GObject *window,
+          GAsyncResult *result,
+          gpointer user_data)
+{
+  Opening *opening = user_data;
+  g_autoptr (TsSaver) self = opening->saver;
+  g_autofree char *name = opening->name;
+  /* Translators: the name of a file. */
+  g_autofree char *heading = g_strdup_printf (_("“%s” could not be opened"), name);
+  g_autoptr (GError) error = NULL;
+
+  g_free (opening);
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error) && self->window != NULL &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tell_failure (self, heading, error);
+}
+
+/* By whatever program the user has for it, if there is one. */
 static void
 open_file (AdwToast *toast,
            gpointer user_data)
@@ -78,9 +124,13 @@ open_file (AdwToast *toast,
   GFile *file = g_object_get_data (G_OBJECT (toast), "file");
   g_autofree char *uri = g_file_get_uri (file);
   TsSaver *self = user_data;
+  Opening *opening;
 
-  if (self->window != NULL)
-    gtk_show_uri (self->window, uri, GDK_CURRENT_TIME);
+  if (self->window == NULL)
+    return;
+  opening = g_new (Opening, 1);
+  *opening = (Opening) { g_object_ref (self), get_shown_name (file) };
+  gtk_show_uri_full (self->window, uri, GDK_CURRENT_TIME, NULL, did_open, opening);
 }
 
 static void
@@ -88,10 +138,9 @@ tell_saved (TsSaver *self,
             GFile *file)
 {
   AdwToast *toast;
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *name = get_shown_name (file);
   /* Translators: the name of a file. */
-  g_autofree char *title = g_markup_printf_escaped (_("Saved “%s”"), shown);
+  g_autofree char *title = g_markup_printf_escaped (_("Saved “%s”"), name);
 
   toast = adw_toast_new (title);
   adw_toast_set_button_label (toast, _("_Open"));
@@ -101,18 +150,15 @@ tell_saved (TsSaver *self,
 }
 
 static void
-tell_failure (TsSaver *self,
-              GFile *file,
-              const GError *error)
+tell_not_saved (TsSaver *self,
+                GFile *file,
+                const GError *error)
 {
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *name = get_shown_name (file);
   /* Translators: the name of a file. */
-  g_autofree char *heading = g_strdup_printf (_("“%s” could not be saved"), shown);
-  GtkWidget *dialog = adw_message_dialog_new (self->window, heading, error->message);
+  g_autofree char *heading = g_strdup_printf (_("“%s” could not be saved"), name);
 
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  tell_failure (self, heading, error);
 }
 
 static void
@@ -139,7 +185,7 @@ did_save (GObject *file,
   if (is_saved)
     tell_saved (self, G_FILE (file));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tell_failure (self, G_FILE (file), error);
+    tell_not_saved (self, G_FILE (file), error);
 }
 
 static TsSaveRows *
@@ -275,8 +321,7 @@ ts_saver_save (TsSaver *self,
                const TsChartSpan *span,
                GFile *file)
 {
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *shown = get_shown_name (file);
   GtkApplication *application;
 
   g_return_if_fail (self->window != NULL && self->cancellable == NULL);

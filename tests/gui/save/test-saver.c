@@ -420,7 +420,11 @@ test_asks (Fixture *fixture,
   format = g_settings_get_string (settings, "save-format");
   g_assert_cmpstr (format, ==, "svg");
   g_assert_true (g_settings_get_boolean (settings, "save-whole"));
+  /* What cannot be opened is told. */
   g_assert_true (g_file_delete (expected, NULL, NULL));
+  gtk_widget_activate (gtk_widget_get_ancestor (find_label (GTK_WIDGET (fixture->window), "Open"), GTK_TYPE_BUTTON));
+  await_label (await_window (ADW_TYPE_MESSAGE_DIALOG), "“d.json” could not be opened");
+  gtk_window_destroy (await_window (ADW_TYPE_MESSAGE_DIALOG));
 }
 
 /* Adds a server with one sample, which is an overlay. */
