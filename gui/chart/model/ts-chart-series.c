@@ -111,6 +111,20 @@ is_sample (const TsChartSeries *self,
 }
 
 /**
+ * ts_chart_series_is_drawn:
+ * @self: a series
+ * @index: of any entry, or the number of entries
+ *
+ * Returns: whether this is a sample, and not one of the first burst, which later samples overrule
+ */
+gboolean
+ts_chart_series_is_drawn (const TsChartSeries *self,
+                          guint index)
+{
+  return is_sample (self, index) && ts_chart_series_get (self, index)->at_ns >= self->settled_ns;
+}
+
+/**
  * ts_chart_series_is_joined:
  * @self: a series
  * @index: of any entry, or the number of entries
@@ -215,7 +229,8 @@ get_band_max_ns (const TsHistoryEntry *entry)
   return entry->now_max_ns;
 }
 
-/* Returns: (transfer full): a value of each sample that was kept, of which there are @n */
+/* Returns: (transfer full): a value of each sample that is drawn, or, if there is none, of each sample; there are @n, at
+ *   least one */
 static gint64 *
 collect_ns (const TsChartSeries *self,
             gint64 (*get_value_ns) (const TsHistoryEntry *entry),
@@ -225,6 +240,9 @@ collect_ns (const TsChartSeries *self,
 
   *n = 0;
   for (guint i = 0; i < self->entries->len; i++)
+    if (ts_chart_series_is_drawn (self, i))
+      values_ns[(*n)++] = get_value_ns (ts_chart_series_get (self, i));
+  for (guint i = 0, n_drawn = *n; i < self->entries->len && n_drawn == 0; i++)
     if (is_sample (self, i))
       values_ns[(*n)++] = get_value_ns (ts_chart_series_get (self, i));
   return values_ns;
@@ -253,7 +271,7 @@ include_newest (TsChartSeries *self,
     {
       const TsHistoryEntry *entry = ts_chart_series_get (self, i - 1);
 
-      if (entry->kind != TS_ENTRY_SAMPLE)
+      if (entry->kind != TS_ENTRY_SAMPLE || (best != NULL && !ts_chart_series_is_drawn (self, i - 1)))
         continue;
       if (is_in_run && ts_history_entry_get_delay_ns (entry) / 2 <= usual_delay_ns)
         include (self, entry);

@@ -35,7 +35,7 @@ typedef struct
  * @steps: (element-type TsChartStep): steps, the oldest first, with the same limit
  * @events: (element-type TsPastEvent): what happened to this computer, the oldest first
  * @span: what is in view
- * @settled_ns: from when on estimates are drawn, by ts_history_get_settled_ns()
+ * @settled_ns: from when on samples are drawn, by ts_history_get_settled_ns()
  * @n_gaps: how many gaps there are, those left out of @gaps included
  * @n_steps: how many steps there are, those left out of @steps included
  * @n_samples: how many samples are in view, those left out of @entries included; if 0, the other fields are 0
@@ -71,6 +71,8 @@ gboolean              ts_chart_series_is_long   (const TsChartSeries *self);
 const TsHistoryEntry *ts_chart_series_get       (const TsChartSeries *self,
                                                  guint                index);
 gboolean              ts_chart_series_is_live   (const TsChartSeries *self);
+gboolean              ts_chart_series_is_drawn  (const TsChartSeries *self,
+                                                 guint                index);
 gboolean              ts_chart_series_is_joined (const TsChartSeries *self,
                                                  guint                index);
 const TsHistoryEntry *ts_chart_series_get_last  (const TsChartSeries *self);

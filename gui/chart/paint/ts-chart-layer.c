@@ -145,7 +145,7 @@ get_columns (const TsChartFrame *frame)
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       Column column = { x, entry->proven_min_ns, entry->proven_max_ns, ts_history_entry_get_delay_ns (entry) };
 
-      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->series->settled_ns || !ts_chart_plot_has_x (&frame->plot, x))
+      if (!ts_chart_series_is_drawn (frame->series, i) || !ts_chart_plot_has_x (&frame->plot, x))
         continue;
       if (last == NULL || floor (last->x_px) != floor (x) || !ts_chart_series_is_joined (frame->series, i))
         {
@@ -273,7 +273,9 @@ ts_chart_layer_draw_band (const TsChartFrame *frame,
     {
       if (ts_chart_series_is_joined (frame->series, i))
         continue;
-      if (i - first > 1)
+      while (first < i && !ts_chart_series_is_drawn (frame->series, first))
+        first++;
+      if (i > first + 1)
         add_band (frame, cr, first, i - 1);
       first = i;
     }
@@ -311,7 +313,7 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       double y = ts_chart_plot_get_y (&frame->plot, entry->estimate_ns);
 
-      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < frame->series->settled_ns)
+      if (!ts_chart_series_is_drawn (series, i))
         continue;
       if (!ts_chart_series_is_joined (series, i) || !cairo_has_current_point (cr))
         {
@@ -425,7 +427,7 @@ ts_chart_layer_draw_dots (const TsChartFrame *frame,
       double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
       double y = ts_chart_plot_get_y (&frame->plot, entry->estimate_ns);
 
-      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_plot_has_x (&frame->plot, x) || y < frame->plot.box.y ||
+      if (!ts_chart_series_is_drawn (series, i) || !ts_chart_plot_has_x (&frame->plot, x) || y < frame->plot.box.y ||
           y > ts_chart_box_get_bottom (&frame->plot.box) || ts_chart_series_is_joined (series, i) ||
           ts_chart_series_is_joined (series, i + 1))
         continue;
@@ -477,7 +479,7 @@ ts_chart_layer_draw_beyond (const TsChartFrame *frame,
       double tips[] = { top, bottom, frame->strip.box.y };
       double bases[] = { top + BEYOND_PX, bottom - BEYOND_PX, frame->strip.box.y + BEYOND_PX };
 
-      if (entry->kind != TS_ENTRY_SAMPLE || !ts_chart_plot_has_x (&frame->plot, x))
+      if (!ts_chart_series_is_drawn (frame->series, i) || !ts_chart_plot_has_x (&frame->plot, x))
         continue;
       for (guint edge = 0; edge < G_N_ELEMENTS (tips); edge++)
         if (is_beyond[edge] && fabs (x - last_x[edge]) >= MARK_GAP_PX)

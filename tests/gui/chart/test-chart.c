@@ -247,6 +247,28 @@ test_burst_of_overlay (Fixture *fixture,
   ts_chart_model_set_overlays (fixture->model, NULL);
 }
 
+/* Nor are those of the chosen server: neither what they prove nor marks of bars that are not drawn. */
+static void
+test_burst (Fixture *fixture,
+            gconstpointer data)
+{
+  GdkRGBA accent;
+  g_autofree Image *image = NULL;
+
+  for (int i = 0; i < TS_SCHEDULE_BURST; i++)
+    add_sample (fixture->history, NOW_NS - 50 * S + i * 50 * MS, 16 * MS, i < TS_SCHEDULE_BURST - 1 ? 900 * MS : 30 * MS);
+  for (int i = 49; i >= 0; i--)
+    add_sample (fixture->history, NOW_NS - i * S, -4 * MS, 8 * MS);
+  ts_chart_model_update (fixture->model, NOW_NS);
+  g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->max_ns, <, 40 * MS);
+  g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->max_delay_ns, <, 40 * MS);
+  image = paint (fixture);
+  g_assert_true (gtk_style_context_lookup_color (gtk_widget_get_style_context (fixture->chart), "accent_color", &accent));
+  /* Nothing but the estimate has that colour, and it is a line of 2 px. */
+  for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+    g_assert_cmpuint (count_in_column (image, x, &accent), <, 8);
+}
+
 static void
 test_overlays_are_told (Fixture *fixture,
                         gconstpointer data)
@@ -725,6 +747,7 @@ main (int argc,
   ADD ("band", test_band);
   ADD ("sleep", test_sleep);
   ADD ("overlay", test_overlay);
+  ADD ("burst", test_burst);
   ADD ("burst-of-overlay", test_burst_of_overlay);
   ADD ("overlays-are-told", test_overlays_are_told);
   ADD ("single-loss", test_single_loss);
