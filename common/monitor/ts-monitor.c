@@ -29,7 +29,7 @@ struct _TsMonitor
   gboolean has_interval; /* whether one was set; otherwise the probe's usual one is taken */
   guint32 random; /* varies the pause before the next exchange */
   GCancellable *exchange; /* (nullable): one is under way */
-  gboolean began_online;  /* whether there was a network when the last exchange began; true if nothing tells */
+  gboolean had_network;   /* whether there was a network, since the last sample, when an exchange began; true if nothing tells */
   gboolean is_offline;    /* whether the last exchange failed because there is no network */
   gint64 started_ns;      /* monotonic: when the last exchange began */
   GSource *timer;         /* (nullable): until the next one */
@@ -75,6 +75,12 @@ set_state (TsMonitor *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+static gboolean
+is_online (TsMonitor *self)
+{
+  return self->network == NULL || g_network_monitor_get_network_available (self->network);
+}
+
 /* Notes an exchange that succeeded, and signals it. */
 static void
 take_sample (TsMonitor *self,
@@ -85,6 +91,7 @@ take_sample (TsMonitor *self,
 
   self->last_event = ts_estimator_add (self->estimator, sample, &self->last_event_size_ns);
   self->last_sample = *sample;
+  self->had_network = is_online (self);
   ts_estimator_get (self->estimator, sample->exchange.t4_ns, &estimate);
   if (self->history != NULL)
     ts_history_add_sample (self->history, sample, &estimate, self->last_event);
@@ -113,14 +120,9 @@ add_gap (TsMonitor *self,
     ts_history_add_gap (self->history, kind, ts_clock_get_now_ns (self->clock));
 }
 
-static gboolean
-is_online (TsMonitor *self)
-{
-  return self->network == NULL || g_network_monitor_get_network_available (self->network);
-}
-
-/* Returns: whether the exchange failed because there is no network. A request that was sent counts as lost, unless the
- * network went away meanwhile, because GNetworkMonitor does not see a network without a default route. */
+/* Returns: whether the exchange failed because there is no network. What timed out counts as lost, unless the network has
+ * gone away since the last sample, because GNetworkMonitor does not see a network without a default route. A connection
+ * that is kept takes requests after the network went. */
 static gboolean
 lacks_network (TsMonitor *self,
                const GError *error)
@@ -128,8 +130,8 @@ lacks_network (TsMonitor *self,
   if (is_online (self))
     return FALSE;
   return error->domain == G_RESOLVER_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
-         (self->began_online && (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
-                                 g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)));
+         (self->had_network && (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+                                g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)));
 }
 
 /* Notes an exchange that failed, and signals why. */
@@ -469,7 +471,7 @@ ts_monitor_retry (TsMonitor *self)
   if (self->exchange != NULL)
     return;
   self->exchange = g_cancellable_new ();
-  self->began_online = is_online (self);
+  self->had_network |= is_online (self);
   self->started_ns = ts_clock_get_monotonic_ns (self->clock);
   self->random = g_random_int ();
   ts_probe_exchange_async (self->probe, self->exchange, got_exchange, g_object_ref (self));

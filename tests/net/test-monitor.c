@@ -498,7 +498,7 @@ test_offline (Fixture *fixture,
   {
     GQuark domain;
     int code;
-    gboolean went_away; /* the network, while the exchange was under way */
+    gboolean went_away; /* the network, while the exchange was under way; else it was answered before without one */
     TsEntryKind kind;
   } cases[] = {
     { G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, FALSE, TS_ENTRY_OFFLINE },
@@ -524,6 +524,11 @@ test_offline (Fixture *fixture,
       g_test_message ("case %" G_GSIZE_FORMAT, i);
       network->is_available = cases[i].went_away;
       ts_monitor_retry (fixture->monitor);
+      if (!cases[i].went_away)
+        {
+          answer (fixture);
+          ts_monitor_retry (fixture->monitor);
+        }
       network->is_available = FALSE;
       fail_with (fixture, cases[i].domain, cases[i].code);
       assert_last_entry (fixture, cases[i].kind);
@@ -531,6 +536,15 @@ test_offline (Fixture *fixture,
       n_lost += cases[i].kind != TS_ENTRY_OFFLINE;
     }
   g_assert_cmpuint (ts_history_get_n_lost (history_of (fixture)), ==, n_lost);
+
+  /* The next request of a connection that was kept, too, has no network. */
+  network->is_available = TRUE;
+  ts_monitor_retry (fixture->monitor);
+  answer (fixture);
+  network->is_available = FALSE;
+  ts_monitor_retry (fixture->monitor);
+  fail_with (fixture, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  assert_last_entry (fixture, TS_ENTRY_OFFLINE);
 
   network->is_available = TRUE;
   ts_monitor_retry (fixture->monitor);
