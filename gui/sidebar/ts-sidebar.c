@@ -394,10 +394,28 @@ overlay_key_pressed (GtkWidget *widget,
     toggle_overlay (self, row);
 }
 
+/* Nobody removes or pauses what is not shown, so rows that are not found are no longer selected. The chosen server stays
+ * so, because its page shows it. */
+static void
+unselect_hidden (TsSidebar *self)
+{
+  TsMonitor *chosen = ts_servers_get_chosen (self->servers);
+  TsServerRow *row;
+
+  self->is_selecting = TRUE;
+  for (int i = 0; (row = get_row (self, i)) != NULL; i++)
+    if (!gtk_widget_get_child_visible (GTK_WIDGET (row)) && ts_server_row_get_monitor (row) != chosen)
+      gtk_list_box_unselect_row (self->list, GTK_LIST_BOX_ROW (row));
+  self->is_selecting = FALSE;
+  selection_changed (self);
+}
+
 static void
 search_changed (TsSidebar *self)
 {
   gtk_list_box_invalidate_filter (self->list);
+  if (self->servers != NULL)
+    unselect_hidden (self);
 }
 
 /* Escape in the entry and the button end the search. */

@@ -268,6 +268,26 @@ test_select_several (Fixture *fixture,
   g_assert_true (gtk_list_box_row_is_selected (gtk_list_box_get_row_at_index (list, 0)));
 }
 
+/* What a search hides is not removed with what it shows. */
+static void
+test_hidden_is_not_selected (Fixture *fixture,
+                             gconstpointer chosen)
+{
+  GtkListBox *list = get_list (fixture);
+  GObject *search = gtk_widget_get_template_child (fixture->sidebar, TS_TYPE_SIDEBAR, "search");
+
+  TEST_WAIT (is_chosen_in_view (fixture));
+  gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 5));
+  gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, 17));
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 3);
+  ts_sidebar_search (TS_SIDEBAR (fixture->sidebar));
+  gtk_editable_set_text (GTK_EDITABLE (search), "7.example");
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 2);
+  gtk_editable_set_text (GTK_EDITABLE (search), "nowhere");
+  g_assert_cmpuint (ts_servers_get_selected (fixture->servers)->len, ==, 1);
+  g_assert_cmpstr (ts_monitor_get_name (ts_servers_get_chosen (fixture->servers)), ==, "37.example");
+}
+
 static void
 test_summary (Fixture *fixture,
               gconstpointer chosen)
@@ -297,6 +317,7 @@ main (int argc,
   ADD ("search", test_search);
   ADD ("sort", test_sort);
   ADD ("select-several", test_select_several);
+  ADD ("hidden-is-not-selected", test_hidden_is_not_selected);
   ADD ("summary", test_summary);
   return g_test_run ();
 }
