@@ -23,6 +23,7 @@ struct _TsAddressBar
   gboolean is_compact;
   guint tick_id; /* until a problem is pointed at */
   char *current; /* (nullable): the address that is being measured */
+  gboolean is_typed; /* whether the user has changed the text since it was set */
 };
 
 enum
@@ -109,6 +110,7 @@ show_problem (TsAddressBar *self,
 static void
 entry_changed (TsAddressBar *self)
 {
+  self->is_typed = TRUE;
   forget_problem (self);
   update_button (self);
 }
@@ -132,7 +134,7 @@ cancel (GtkWidget *widget,
   forget_problem (self);
   if (self->current == NULL)
     return;
-  gtk_editable_set_text (self->entry, self->current);
+  ts_address_bar_set_text (self, self->current);
   g_signal_emit (self, signals[CANCELLED], 0);
 }
 
@@ -255,6 +257,7 @@ ts_address_bar_set_text (TsAddressBar *self,
                          const char *text)
 {
   gtk_editable_set_text (self->entry, text);
+  self->is_typed = FALSE;
 }
 
 /**
@@ -271,6 +274,18 @@ ts_address_bar_set_current (TsAddressBar *self,
   if (current != NULL)
     ts_address_bar_set_text (self, current);
   update_button (self);
+}
+
+/**
+ * ts_address_bar_is_typed:
+ * @self: an address bar
+ *
+ * Returns: whether the user has changed the text since it was set, even if it is the same again
+ */
+gboolean
+ts_address_bar_is_typed (TsAddressBar *self)
+{
+  return self->is_typed;
 }
 
 /**

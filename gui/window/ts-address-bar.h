@@ -17,6 +17,7 @@ void       ts_address_bar_set_text        (TsAddressBar      *self,
                                            const char        *text);
 void       ts_address_bar_set_current     (TsAddressBar      *self,
                                            const char        *current);
+gboolean   ts_address_bar_is_typed        (TsAddressBar      *self);
 void       ts_address_bar_set_compact     (TsAddressBar      *self,
                                            gboolean           is_compact);
 void       ts_address_bar_set_suggestions (TsAddressBar      *self,

@@ -308,7 +308,7 @@ address_submitted (TsWindow *self,
   g_autofree char *host = ts_address_to_string (address);
   TsMonitor *listed = ts_ensemble_find_host (ts_servers_get_ensemble (self->servers), host);
 
-  if (listed != NULL && listed != get_chosen (self))
+  if (listed != NULL && (listed != get_chosen (self) || ts_address_bar_is_typed (self->address_bar)))
     ts_notices_tell_listed (self->notices, listed);
   ts_servers_add (self->servers, address);
   show_chosen_address (self);

@@ -123,6 +123,34 @@ test_another_host_is_added (Fixture *fixture,
   g_assert_cmpuint (g_variant_n_children (servers), ==, 2);
 }
 
+/* Returns: whether a toast says that @host is listed already */
+static gboolean
+is_told_listed (Fixture *fixture,
+                const char *host)
+{
+  g_autofree char *listed = g_strdup_printf ("%s is listed already", host);
+
+  return find (GTK_WIDGET (fixture->window), GTK_TYPE_LABEL, "label", listed) != NULL;
+}
+
+/* Also if it is the chosen one, but not where Return only leaves the address as it is. */
+static void
+test_chosen_host_is_typed_again (Fixture *fixture,
+                                 gconstpointer shift_s)
+{
+  GtkWidget *entry;
+
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  await (fixture, GTK_TYPE_LABEL, "label", "Not measured yet");
+  entry = await (fixture, GTK_TYPE_ENTRY, "text", "127.0.0.1:1");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_false (is_told_listed (fixture, "127.0.0.1:1"));
+  act (fixture, "win.new");
+  gtk_editable_set_text (GTK_EDITABLE (entry), " 127.0.0.1:1");
+  g_signal_emit_by_name (entry, "activate");
+  TEST_WAIT (is_told_listed (fixture, "127.0.0.1:1"));
+}
+
 static void
 assert_servers (Fixture *fixture,
                 const char *expected)
@@ -1162,6 +1190,7 @@ main (int argc,
   g_test_add ("/window/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   g_test_add ("/window/gap", Fixture, NULL, set_up, test_chart_has_a_gap_where_the_server_was_away, tear_down);
   g_test_add ("/window/another-host", Fixture, NULL, set_up, test_another_host_is_added, tear_down);
+  g_test_add ("/window/chosen-host-again", Fixture, NULL, set_up, test_chosen_host_is_typed_again, tear_down);
   g_test_add ("/window/list-comes-back", Fixture, NULL, set_up, test_list_comes_back, tear_down);
   g_test_add ("/window/undo", Fixture, NULL, set_up, test_removal_can_be_undone, tear_down);
   g_test_add ("/window/undo-in-turn", Fixture, NULL, set_up, test_removals_are_undone_in_turn, tear_down);
