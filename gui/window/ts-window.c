@@ -51,7 +51,7 @@ struct _TsWindow
   GtkStack *stack;
   TsStartPage *start_page;
   AdwLeaflet *leaflet;
-  GtkWidget *list_pane;
+  AdwClamp *list_pane;
   AdwClamp *header_clamp;
   AdwClamp *address_row; /* below the header, for an address that has no room in it */
   GtkWidget *address_button;
@@ -211,6 +211,19 @@ place_address_bar (TsWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->address_row), FALSE);
 }
 
+/* @is_folded: whether the list takes the page's place, and so all of the width */
+static void
+set_list_width (TsWindow *self,
+                int width_px,
+                gboolean is_folded)
+{
+  int most_px = is_folded ? G_MAXINT : width_px;
+
+  gtk_widget_set_size_request (GTK_WIDGET (self->list_pane), width_px, -1);
+  adw_clamp_set_maximum_size (self->list_pane, most_px);
+  adw_clamp_set_tightening_threshold (self->list_pane, most_px);
+}
+
 /* What fits beside each other depends on how large the text is. */
 static gboolean
 relayout (gpointer user_data)
@@ -221,7 +234,7 @@ relayout (gpointer user_data)
 
   self->relayout_id = 0;
   self->is_tiny = width < TINY_PX;
-  gtk_widget_set_size_request (self->list_pane, (int) CLAMP (list_px, LIST_PX, MAX_LIST_PX), -1);
+  set_list_width (self, (int) CLAMP (list_px, LIST_PX, MAX_LIST_PX), width < FOLDED_PX);
   adw_leaflet_set_can_unfold (self->leaflet, width >= FOLDED_PX);
   ts_start_page_set_text_scale (self->start_page, self->text_scale, self->is_tiny);
   place_address_bar (self);

@@ -263,6 +263,19 @@ test_removals_are_undone_in_turn (Fixture *fixture,
   assert_chosen (fixture, "127.0.0.1:1");
 }
 
+#define LONG_NAME "the-clock-of-a-department.of-a-large-organisation.example"
+
+/* A long name in the list takes no room from the page. */
+static void
+assert_list_is_narrow (GtkWidget *sidebar)
+{
+  int minimum, natural;
+
+  gtk_widget_measure (gtk_widget_get_ancestor (sidebar, ADW_TYPE_CLAMP), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural,
+                      NULL, NULL);
+  g_assert_cmpint (natural, ==, minimum);
+}
+
 /* Several are removed, paused and brought back at once; what is about one of them waits. */
 static void
 test_several_at_once (Fixture *fixture,
@@ -271,19 +284,20 @@ test_several_at_once (Fixture *fixture,
   close_window (fixture);
   g_settings_set_value (fixture->settings, "server-list",
                         g_variant_new_parsed ("[('127.0.0.1:1', {'paused': <true>}), ('127.0.0.1:2', {'paused': <true>}),"
-                                              " ('127.0.0.1:3', {'paused': <true>})]"));
+                                              " ('127.0.0.1:3', {'paused': <true>, 'name': <'" LONG_NAME "'>})]"));
   open_window (fixture);
   assert_chosen (fixture, "127.0.0.1:1");
+  assert_list_is_narrow (await (fixture, TS_TYPE_SIDEBAR, NULL, NULL));
   gtk_list_box_select_row (find_list (fixture), gtk_list_box_get_row_at_index (find_list (fixture), 2));
   act (fixture, "win.rename");
   g_assert_null (find_window (ADW_TYPE_MESSAGE_DIALOG));
   act (fixture, "win.pause");
-  assert_servers (fixture, "127.0.0.1:1,,0;127.0.0.1:2,,1;127.0.0.1:3,,0;");
+  assert_servers (fixture, "127.0.0.1:1,,0;127.0.0.1:2,,1;127.0.0.1:3," LONG_NAME ",0;");
   act (fixture, "win.remove");
   await (fixture, GTK_TYPE_LABEL, "label", "Removed 2 servers");
   assert_servers (fixture, "127.0.0.1:2,,1;");
   act (fixture, "win.undo");
-  assert_servers (fixture, "127.0.0.1:1,,0;127.0.0.1:2,,1;127.0.0.1:3,,0;");
+  assert_servers (fixture, "127.0.0.1:1,,0;127.0.0.1:2,,1;127.0.0.1:3," LONG_NAME ",0;");
 }
 
 static void
