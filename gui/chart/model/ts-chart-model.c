@@ -20,7 +20,7 @@ struct _TsChartModel
   GObject parent_instance;
 
   const TsHistory *history; /* (nullable): not ours */
-  const TsHistory *subject; /* (nullable): the one that was set, and perhaps replaced since; only compared */
+  const TsHistory *subject; /* (nullable): the one that was set, and perhaps replaced since */
   char *name;               /* (nullable) */
   GArray *overlays;         /* (element-type TsChartOverlay) */
   gint64 past_ns;           /* since when its history is recorded; 0: it is not */
@@ -86,7 +86,7 @@ take_series (TsChartModel *self)
     }
   if (self->is_recorded)
     span.now_ns = span.end_ns + 1;
-  ts_chart_series_update (&self->series, self->history, &span);
+  ts_chart_series_update (&self->series, self->history, self->subject, &span);
   ts_chart_series_take_events (&self->series, self->events);
   ts_chart_overlays_update (self->overlays, &span);
   self->extent = ts_chart_overlays_get_extent (self->overlays, &self->series);

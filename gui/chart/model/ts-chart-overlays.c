@@ -74,7 +74,7 @@ ts_chart_overlays_update (GArray *overlays,
     {
       TsChartOverlay *overlay = ts_chart_overlays_get (overlays, i);
 
-      ts_chart_series_update (&overlay->series, overlay->history, span);
+      ts_chart_series_update (&overlay->series, overlay->history, overlay->history, span);
     }
 }
 
@@ -107,7 +107,7 @@ widen (TsChartExtent *extent,
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
 
-      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < series->settled_ns)
+      if (!ts_chart_series_is_drawn (series, i))
         continue;
       if (!extent->is_known)
         *extent = (TsChartExtent) { .is_known = TRUE, .min_ns = entry->estimate_ns, .max_ns = entry->estimate_ns };

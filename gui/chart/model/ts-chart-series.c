@@ -121,7 +121,12 @@ gboolean
 ts_chart_series_is_drawn (const TsChartSeries *self,
                           guint index)
 {
-  return is_sample (self, index) && ts_chart_series_get (self, index)->at_ns >= self->settled_ns;
+  gint64 at_ns;
+
+  if (!is_sample (self, index))
+    return FALSE;
+  at_ns = ts_chart_series_get (self, index)->at_ns;
+  return at_ns < self->burst_ns || at_ns >= self->settled_ns;
 }
 
 /**
@@ -409,6 +414,7 @@ find_view (const TsChartSeries *self,
  * ts_chart_series_update:
  * @self: a series
  * @history: (nullable): where its entries come from
+ * @live: (nullable): the part of @history that is measured and not only recorded, or all of it
  * @span: what is in view
  *
  * Takes what is in view. The time that it needs depends on the number of columns, not on that of entries.
@@ -416,8 +422,10 @@ find_view (const TsChartSeries *self,
 void
 ts_chart_series_update (TsChartSeries *self,
                         const TsHistory *history,
+                        const TsHistory *live,
                         const TsChartSpan *span)
 {
+  gboolean has_burst = live != NULL && ts_history_get_length (live) > 0;
   gsize from, to;
 
   g_array_set_size (self->entries, 0);
@@ -427,7 +435,8 @@ ts_chart_series_update (TsChartSeries *self,
   self->n_samples = self->n_gaps = self->n_steps = 0;
   self->min_ns = self->max_ns = self->max_delay_ns = 0;
   self->span = *span;
-  self->settled_ns = history != NULL ? ts_history_get_settled_ns (history) : G_MININT64;
+  self->burst_ns = has_burst ? ts_history_get (live, 0)->at_ns : G_MININT64;
+  self->settled_ns = has_burst ? ts_history_get_settled_ns (live) : G_MININT64;
   if (history == NULL)
     return;
 

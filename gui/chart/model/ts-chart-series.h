@@ -35,7 +35,8 @@ typedef struct
  * @steps: (element-type TsChartStep): steps, the oldest first, with the same limit
  * @events: (element-type TsPastEvent): what happened to this computer, the oldest first
  * @span: what is in view
- * @settled_ns: from when on samples are drawn, by ts_history_get_settled_ns()
+ * @burst_ns: when the burst began whose samples are not drawn, because later ones overrule them
+ * @settled_ns: when it was over, by ts_history_get_settled_ns()
  * @n_gaps: how many gaps there are, those left out of @gaps included
  * @n_steps: how many steps there are, those left out of @steps included
  * @n_samples: how many samples are in view, those left out of @entries included; if 0, the other fields are 0
@@ -51,6 +52,7 @@ typedef struct
   GArray *steps;
   GArray *events;
   TsChartSpan span;
+  gint64 burst_ns;
   gint64 settled_ns;
   guint n_gaps;
   guint n_steps;
@@ -64,6 +66,7 @@ void                  ts_chart_series_init      (TsChartSeries       *self);
 void                  ts_chart_series_clear     (TsChartSeries       *self);
 void                  ts_chart_series_update    (TsChartSeries       *self,
                                                  const TsHistory     *history,
+                                                 const TsHistory     *live,
                                                  const TsChartSpan   *span);
 void                  ts_chart_series_take_events (TsChartSeries     *self,
                                                    const GArray      *events);

@@ -287,6 +287,14 @@ ts_chart_layer_draw_band (const TsChartFrame *frame,
   cairo_restore (cr);
 }
 
+/* Returns: whether the line comes to this sample from the one before it */
+static gboolean
+is_joined_line (const TsChartSeries *series,
+                guint index)
+{
+  return ts_chart_series_is_joined (series, index) && ts_chart_series_is_drawn (series, index - 1);
+}
+
 /**
  * ts_chart_layer_draw_line:
  * @frame: a frame
@@ -315,7 +323,7 @@ ts_chart_layer_draw_line (const TsChartFrame *frame,
 
       if (!ts_chart_series_is_drawn (series, i))
         continue;
-      if (!ts_chart_series_is_joined (series, i) || !cairo_has_current_point (cr))
+      if (!is_joined_line (series, i))
         {
           cairo_move_to (cr, x, y);
           point = (cairo_rectangle_t) { .x = x, .y = y };
@@ -428,7 +436,7 @@ ts_chart_layer_draw_dots (const TsChartFrame *frame,
       double y = ts_chart_plot_get_y (&frame->plot, entry->estimate_ns);
 
       if (!ts_chart_series_is_drawn (series, i) || !ts_chart_plot_has_x (&frame->plot, x) || y < frame->plot.box.y ||
-          y > ts_chart_box_get_bottom (&frame->plot.box) || ts_chart_series_is_joined (series, i) ||
+          y > ts_chart_box_get_bottom (&frame->plot.box) || is_joined_line (series, i) ||
           ts_chart_series_is_joined (series, i + 1))
         continue;
       cairo_new_sub_path (cr);

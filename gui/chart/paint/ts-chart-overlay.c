@@ -192,13 +192,12 @@ ts_chart_overlay_find_reach (const TsChartFrame *frame,
   for (guint i = find_first (frame, series, left_px); i < series->entries->len; i++)
     {
       const TsHistoryEntry *entry = ts_chart_series_get (series, i);
-      gboolean is_joined = ts_chart_series_is_joined (series, i) &&
-                           ts_chart_series_get (series, i - 1)->at_ns >= series->settled_ns;
+      gboolean is_joined = ts_chart_series_is_joined (series, i) && ts_chart_series_is_drawn (series, i - 1);
       const TsHistoryEntry *before = is_joined ? ts_chart_series_get (series, i - 1) : entry;
 
       if (ts_chart_plot_get_x (&frame->plot, before->at_ns) > right_px)
         break;
-      if (entry->kind != TS_ENTRY_SAMPLE || entry->at_ns < series->settled_ns)
+      if (!ts_chart_series_is_drawn (series, i))
         continue;
       widen_reach (reach, ts_chart_plot_get_y (&frame->plot, entry->estimate_ns));
       widen_reach (reach, ts_chart_plot_get_y (&frame->plot, before->estimate_ns));

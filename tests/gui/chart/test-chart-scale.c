@@ -304,7 +304,7 @@ update_all (TsChartSeries *series,
   else
     ts_chart_view_set_limits (&view, now_ns, now_ns);
   span = ts_chart_view_get_span (&view, 1000);
-  ts_chart_series_update (series, history, &span);
+  ts_chart_series_update (series, history, history, &span);
 }
 
 static void
@@ -390,7 +390,7 @@ test_ranges (void)
 
   for (guint i = 0; i < 600; i++)
     add_sample (history, NOW_NS + (109 + i) * S, -TS_INSTANT_MAX_NS, 0);
-  ts_chart_series_update (&series, history,
+  ts_chart_series_update (&series, history, history,
                           &(TsChartSpan) { NOW_NS + 110 * S, NOW_NS + 708 * S, NOW_NS + 708 * S, 600 });
   g_assert_cmpuint (series.n_samples, ==, 600);
   g_assert_cmpint (series.min_ns, ==, series.max_ns);
@@ -609,7 +609,7 @@ test_overlays (void)
   gint64 oldest_ns = NOW_NS, newest_ns = NOW_NS;
 
   ts_chart_series_init (&chosen);
-  ts_chart_series_update (&chosen, chosen_history, &span);
+  ts_chart_series_update (&chosen, chosen_history, chosen_history, &span);
   extent = ts_chart_overlays_get_extent (overlays, &chosen);
   g_assert_false (extent.is_known);
   g_assert_null (ts_chart_describe_overlays (overlays));
@@ -628,7 +628,7 @@ test_overlays (void)
   add_sample (chosen_history, NOW_NS, 12 * MS, 3 * MS);
   add_sample (far, NOW_NS - 700 * S, 900 * MS, MS);
   add_sample (far, NOW_NS - 20 * S, 20 * MS, 11 * MS);
-  ts_chart_series_update (&chosen, chosen_history, &span);
+  ts_chart_series_update (&chosen, chosen_history, chosen_history, &span);
   ts_chart_overlays_update (overlays, &span);
   extent = ts_chart_overlays_get_extent (overlays, &chosen);
   g_assert_cmpint (extent.min_ns, ==, -3 * MS);

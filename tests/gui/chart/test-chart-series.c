@@ -302,7 +302,7 @@ test_against_walk (gconstpointer data)
       span.end_ns = span.begin_ns + g_test_rand_int_range (10, (int) cases[row].n_entries) * S / 2;
       if (i % 3 == 0)
         span.end_ns = span.now_ns;
-      ts_chart_series_update (&series, history, &span);
+      ts_chart_series_update (&series, history, history, &span);
       compare (&series, history);
     }
   ts_chart_series_clear (&series);
@@ -326,7 +326,7 @@ test_too_many_gaps (void)
         ts_history_add_gap (history, TS_ENTRY_LOST, BEGIN_NS + i * S);
     }
   ts_chart_series_init (&series);
-  ts_chart_series_update (&series, history, &span);
+  ts_chart_series_update (&series, history, history, &span);
   g_assert_cmpuint (series.n_gaps, ==, 1000);
   g_assert_cmpuint (series.gaps->len, ==, 2 * TS_CHART_MAX_EVENTS_PER_COLUMN);
   for (guint i = 0; i < series.gaps->len; i++)

@@ -226,7 +226,7 @@ test_view_of_series (void)
 
   ts_chart_series_init (&series);
   fill (history, 1000);
-  ts_chart_series_update (&series, history, &span);
+  ts_chart_series_update (&series, history, history, &span);
   /* Those in view, both ends included, and one on each side. */
   g_assert_cmpuint (series.n_samples, ==, 13);
   g_assert_cmpint (ts_chart_series_get (&series, 0)->at_ns, ==, NOW_NS + 99 * S);
@@ -236,7 +236,7 @@ test_view_of_series (void)
   /* Between two samples both are still there, for the line that leads through. */
   span.begin_ns = NOW_NS + 100 * S + 1;
   span.end_ns = NOW_NS + 101 * S - 1;
-  ts_chart_series_update (&series, history, &span);
+  ts_chart_series_update (&series, history, history, &span);
   g_assert_cmpuint (series.n_samples, ==, 2);
   ts_chart_series_clear (&series);
 }
@@ -255,7 +255,7 @@ test_gap_is_told_whole (void)
       add_sample (history, NOW_NS + i * S, 12 * MS, 3 * MS);
     else
       ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + i * S);
-  ts_chart_series_update (&series, history, &span);
+  ts_chart_series_update (&series, history, history, &span);
   g_assert_cmpuint (series.gaps->len, ==, 1);
   gap = &g_array_index (series.gaps, TsChartGap, 0);
   g_assert_cmpuint (gap->n_lost, ==, 10);
@@ -277,7 +277,7 @@ test_clock_set_back (void)
     add_sample (history, NOW_NS + i * S, 12 * MS, 3 * MS);
   for (gint64 i = -60; i <= 0; i++)
     add_sample (history, NOW_NS + i * S, 12 * MS, 3 * MS);
-  ts_chart_series_update (&series, history, &span);
+  ts_chart_series_update (&series, history, history, &span);
   g_assert_cmpint (ts_chart_series_get_last (&series)->at_ns, ==, NOW_NS);
   ts_chart_series_clear (&series);
 }
@@ -296,7 +296,7 @@ test_thinning (void)
   ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + N / 2 * S);
   for (guint i = N / 2 + 1; i < N; i++)
     add_sample (history, NOW_NS + i * S, i == 60000 ? -900 * MS : (i % 13) * MS, i == 70000 ? 990 * MS : 920 * MS);
-  ts_chart_series_update (&series, history, &span);
+  ts_chart_series_update (&series, history, history, &span);
   g_assert_cmpuint (series.n_samples, ==, N - 1);
   g_assert_cmpuint (series.entries->len, <, 6 * (N_COLUMNS + 2));
   g_assert_cmpuint (series.gaps->len, ==, 1);
@@ -333,7 +333,7 @@ test_thinning_random (void)
         else
           ts_history_add_gap (history, TS_ENTRY_LOST, NOW_NS + i * S);
       ts_chart_series_init (&series);
-      ts_chart_series_update (&series, history, &span);
+      ts_chart_series_update (&series, history, history, &span);
       g_assert_cmpuint (series.entries->len, <=, TS_CHART_MAX_PER_COLUMN * (guint) (span.n_columns + 3));
       g_assert_cmpint (ts_chart_series_get (&series, series.entries->len - 1)->at_ns, ==, NOW_NS + (n - 1) * S);
       ts_chart_series_clear (&series);

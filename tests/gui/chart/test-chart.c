@@ -247,18 +247,30 @@ test_burst_of_overlay (Fixture *fixture,
   ts_chart_model_set_overlays (fixture->model, NULL);
 }
 
-/* Nor are those of the chosen server: neither what they prove nor marks of bars that are not drawn. */
+/* Nor are those of the chosen server: neither what they prove nor marks of bars that are not drawn. That is so too if
+ * there is a recorded past before them.
+ * @data: whether there is */
 static void
 test_burst (Fixture *fixture,
             gconstpointer data)
 {
+  TsHistoryEntry pause = { .at_ns = NOW_NS - 55 * S, .kind = TS_ENTRY_NOT_RECORDED };
+  g_autoptr (TsHistory) whole = ts_history_new (5000);
   GdkRGBA accent;
   g_autofree Image *image = NULL;
 
-  for (int i = 0; i < TS_SCHEDULE_BURST; i++)
-    add_sample (fixture->history, NOW_NS - 50 * S + i * 50 * MS, 16 * MS, i < TS_SCHEDULE_BURST - 1 ? 900 * MS : 30 * MS);
+  for (int i = 0; i < TS_SCHEDULE_BURST - 1; i++)
+    add_sample (fixture->history, NOW_NS - 50 * S + i * 50 * MS, 16 * MS, 900 * MS);
+  add_sample (fixture->history, NOW_NS - 50 * S + (TS_SCHEDULE_BURST - 1) * 50 * MS, -4 * MS, 30 * MS);
   for (int i = 49; i >= 0; i--)
     add_sample (fixture->history, NOW_NS - i * S, -4 * MS, 8 * MS);
+  for (int i = 99; i >= 60; i--)
+    add_sample (whole, NOW_NS - i * S, -4 * MS, 8 * MS);
+  ts_history_append (whole, &pause);
+  for (gsize i = 0; i < ts_history_get_length (fixture->history); i++)
+    ts_history_append (whole, ts_history_get (fixture->history, i));
+  if (data != NULL)
+    ts_chart_model_replace_history (fixture->model, whole);
   ts_chart_model_update (fixture->model, NOW_NS);
   g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->max_ns, <, 40 * MS);
   g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->max_delay_ns, <, 40 * MS);
@@ -267,6 +279,8 @@ test_burst (Fixture *fixture,
   /* Nothing but the estimate has that colour, and it is a line of 2 px. */
   for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
     g_assert_cmpuint (count_in_column (image, x, &accent), <, 8);
+  g_assert_true ((find_longest_break (image, &accent) > 20) == (data != NULL));
+  ts_chart_model_set_history (fixture->model, fixture->history);
 }
 
 static void
@@ -748,6 +762,7 @@ main (int argc,
   ADD ("sleep", test_sleep);
   ADD ("overlay", test_overlay);
   ADD ("burst", test_burst);
+  g_test_add ("/chart/burst-after-past", Fixture, GINT_TO_POINTER (TRUE), set_up, test_burst, tear_down);
   ADD ("burst-of-overlay", test_burst_of_overlay);
   ADD ("overlays-are-told", test_overlays_are_told);
   ADD ("single-loss", test_single_loss);
