@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-# The real app for half an hour, with four servers that all misbehave in their own way.
+# The real app for a long time, with four servers that all misbehave in their own way.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""usage: soak.py TIMESYNC TS_SERVER [MINUTES]
+"""usage: soak.py TIMESYNC TS_SERVER
 
 One server goes down and comes up, another steps its clock, the third refuses, the fourth answers garbage; the last
 two by turns with good answers. Each state must be told in the list while it lasts. Prints the app's memory over time,
-and exits with 1 if anything was told wrongly, it complained, or its memory grew."""
+and exits with 1 if anything was told wrongly, it complained, or its memory grew. It takes SOAK_MINUTES, or 30."""
 import os
 import re
 import subprocess
@@ -13,7 +13,7 @@ import sys
 import time
 
 TIMESYNC, TS_SERVER = sys.argv[1:3]
-MINUTES = float(sys.argv[3]) if len(sys.argv) > 3 else 30
+MINUTES = float(os.environ.get('SOAK_MINUTES') or 30)
 APP_ENVIRONMENT = dict(os.environ)
 os.environ.pop('G_DEBUG', None)
 
@@ -69,7 +69,6 @@ def read_rows(pid):
     rows = []
 
     def walk(node):
-        node.set_cache_mask(Atspi.Cache.NONE)
         if node.get_role() == Atspi.Role.LIST_ITEM:
             rows.append(node.get_name() or '')
             return
@@ -83,6 +82,7 @@ def read_rows(pid):
     for i in range(desktop.get_child_count()):
         child = desktop.get_child_at_index(i)
         if child is not None and child.get_process_id() == pid:
+            child.set_cache_mask(Atspi.Cache.NONE)  # of the whole app
             try:
                 walk(child)
             except gi.repository.GLib.Error:

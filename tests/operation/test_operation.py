@@ -18,7 +18,7 @@ from operating import WITHOUT_LEAK_CHECK, Complaints, Folder, Framed, ask_classi
 
 import programs
 import tap
-from programs import AS_USER, Program, Server, connect, receive_all, run_server_to_end
+from programs import Program, Server, connect, receive_all, run_server_as_user, run_server_to_end
 
 CERTIFICATES = os.path.join(os.path.dirname(sys.argv[3]), "tls", "certificates")
 LOADED = "ts-server: loaded the new configuration"
@@ -253,7 +253,7 @@ class Check_config(unittest.TestCase):
                                      (["--port=0", "--ntp=127.0.0.1:1"],
                                       "--ntp: cannot answer NTP on 127.0.0.1:1: Permission denied")):
             with self.subTest(arguments):
-                self.assertEqual(run_server_to_end("--check-config", "--address=127.0.0.1", *arguments, **AS_USER),
+                self.assertEqual(run_server_as_user("--check-config", "--address=127.0.0.1", *arguments),
                                  (1, "", "ts-server: %s\n" % complaint))
 
     def test_address(self):

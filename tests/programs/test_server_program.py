@@ -14,7 +14,7 @@ import unittest
 
 import programs
 import tap
-from programs import AS_USER, Server, connect, parse_classic, receive_all, run_server_to_end
+from programs import Server, connect, parse_classic, receive_all, run_server_as_user, run_server_to_end
 
 
 def frame(cookie):
@@ -93,8 +93,8 @@ class Listening(unittest.TestCase):
 
 
 class Giving_up(unittest.TestCase):
-    def assert_fails(self, *arguments, saying, **options):
-        status, out, err = run_server_to_end(*arguments, **options)
+    def assert_fails(self, *arguments, saying, run=run_server_to_end):
+        status, out, err = run(*arguments)
         self.assertEqual((status, out), (1, ""))
         self.assertRegex(err, r"\Ats-server: [^\n]+\n\Z")
         self.assertIn(saying, err)
@@ -122,7 +122,7 @@ class Giving_up(unittest.TestCase):
             if int(file.read()) <= 1:
                 self.skipTest("everybody may listen on every port")
         self.assert_fails("--port", "1", "--address", "127.0.0.1", saying="127.0.0.1:1: no permission",
-                          **AS_USER)
+                          run=run_server_as_user)
 
 
 class Usage(unittest.TestCase):
