@@ -130,10 +130,11 @@ def main():
 
     for elapsed, kib in curve[::max(1, len(curve) // 15)]:
         print(f'{elapsed / 60:5.1f} min {kib / 1024:7.1f} MiB')
-    # The first tenth is for what is made once; then 64 bytes a sample, four samples a second, and a MiB to spare.
-    settled = [kib for elapsed, kib in curve if elapsed > 6 * MINUTES]
+    # What is made once is made when each state has been there; then 64 bytes a sample, four samples a second, and a MiB to
+    # spare. A run that is shorter says nothing about growth.
+    settled = [kib for elapsed, kib in curve if elapsed > max(6 * MINUTES, 4 * PHASE)]
     growth_kib = settled[-1] - settled[0] if settled else 0
-    print(f'grown by {growth_kib} KiB since; {len(mistakes)} wrongly told; complaints: {complaints or "none"}')
+    print(f'grown by {growth_kib if settled else "?"} KiB since; {len(mistakes)} wrongly told; complaints: {complaints or "none"}')
     print('\n'.join(mistakes))
     sys.exit(bool(mistakes or complaints or ended is not None or growth_kib > 1024 + MINUTES * 60 * 4 * 64 / 1024))
 
