@@ -1,7 +1,7 @@
 /* The days of a server's recorded past.
  *
- * Each is what its roll-ups of 64 records come to, which are read a day at a time, so that years do not fill memory. Of a
- * roll-up that reaches from one day into the next the records themselves are read.
+ * Each day is summed up from its roll-ups of 64 records. They are read one day at a time, so that years do not fill memory.
+ * If a roll-up reaches from one day into the next, its records are read instead.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -92,7 +92,7 @@ read_day (TsRecording *recording,
       if ((rollup->begin_ns < day->begin_ns || rollup->end_ns >= day->end_ns) &&
           !ts_recording_read (recording, server, rollup->begin_ns, rollup->end_ns, take_block, &straddling, &n_damaged, error))
         return FALSE;
-      /* Of records that are no longer kept nobody knows on which side of midnight they were. */
+      /* If its records are no longer kept, it counts for the day in which it begins. */
       if (!straddling.is_any && rollup->begin_ns >= day->begin_ns)
         add_rollup (day, rollup);
     }
@@ -139,7 +139,7 @@ ts_past_list_days (TsRecording *recording,
                    GError **error)
 {
   g_autoptr (GArray) days = g_array_new (FALSE, FALSE, sizeof (TsPastDay));
-  /* Nothing else is as new as that. */
+  /* No roll-up of the file is that new, so these are only the ones of the tails. */
   g_autoptr (GArray) tails = ts_recording_read_rollups (recording, server, 1, G_MAXINT64, G_MAXINT64, error);
   gint64 next_ns = G_MAXINT64;
   TsPastDay day = { .end_ns = G_MININT64 };

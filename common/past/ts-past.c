@@ -1,8 +1,9 @@
 /* What is drawn of a server's recorded past.
  *
- * The newest records are entries of their own. Of what is older, roll-ups are: 64 records each, then 64 of those, and so
- * on, the coarser the longer ago. So years take no more room than hours, and whichever stretch that ends now is looked at,
- * there are some thousand entries for it. A stretch that is looked at for itself is read for itself.
+ * Each of the newest records is an entry of its own. Older ones are drawn as roll-ups: of 64 records each, then of 64 such
+ * roll-ups, and so on, so that entries are the coarser the older they are. Years therefore take no more memory than hours,
+ * and every stretch that ends now has some thousand entries. A stretch that ends earlier is read separately when the user
+ * looks at it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,10 +11,10 @@
 
 #include "measure/ts-time.h"
 
-/* So many exchanges around an instant are enough. */
+/* This many exchanges around an instant are enough. */
 #define MIN_EXCHANGES 64
 
-/* What is collected, the newest part first. */
+/* What was read so far; the newest part is read first. */
 typedef struct
 {
   GArray *entries; /* (element-type TsHistoryEntry) */
@@ -38,7 +39,7 @@ take_block (const TsRecordedBlock *block,
   return TRUE;
 }
 
-/* A gap is an entry where it begins, and one where it ends. */
+/* A gap has an entry where it begins, and one where it ends. */
 static void
 append_rollup (GArray *entries,
                const TsRollup *rollup)
@@ -61,7 +62,7 @@ compare_entries (const void *a,
   return (x > y) - (x < y);
 }
 
-/* Where nothing was recorded is an entry right after the last one before it. */
+/* A time without recording has an entry right after the last one before it. */
 static gboolean
 append_pauses (TsRecording *recording,
                const TsRecordedServer *server,
@@ -81,7 +82,7 @@ append_pauses (TsRecording *recording,
   return events != NULL;
 }
 
-/* @level: the finest that comes into question
+/* @level: the finest level to consider
  *
  * Returns: the level that has the most entries for a stretch without having too many; 0: the records themselves */
 static int
@@ -140,9 +141,9 @@ get_oldest_ns (const GArray *entries,
   return oldest_ns;
 }
 
-/* Of what is older than the oldest record that is kept there are roll-ups.
+/* Roll-ups stand for what is older than the oldest record that is kept.
  *
- * @level: the finest that comes into question */
+ * @level: the finest level to consider */
 static gboolean
 append_span (TsRecording *recording,
              const TsRecordedServer *server,
@@ -222,7 +223,7 @@ ts_past_read (TsRecording *recording,
         return NULL;
       if (!append_level (recording, server, level, &reading, error))
         return NULL;
-      /* If that was all of this level, there may still be roll-ups of what is no longer kept. */
+      /* If this level has nothing older, there may still be roll-ups of records that are no longer kept. */
       reading.until_ns = reading.since_ns > server->hidden_until_ns
                            ? reading.since_ns - 1
                            : get_oldest_ns (entries, first, reading.until_ns) - 1;

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* So many entries of each resolution are drawn at most. */
+/* At most this many entries of each resolution are drawn. */
 #define TS_PAST_MAX_ENTRIES 4096
 
 /**

@@ -133,14 +133,13 @@ update_header (TsLadder *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "ladder.next", find_neighbour (self, 1) != TS_CHART_NOWHERE);
 }
 
-/* Returns: (transfer full): the samples among what was read */
+/* Returns: (transfer full): a history of what was read */
 static TsHistory *
 make_history (const GArray *entries)
 {
   TsHistory *history = ts_history_new (MAX (entries->len, 1));
 
-  for (guint i = 0; i < entries->len; i++)
-    ts_history_append (history, &g_array_index (entries, TsHistoryEntry, i));
+  ts_history_append_all (history, (const TsHistoryEntry *) (void *) entries->data, entries->len);
   return history;
 }
 
@@ -434,22 +433,22 @@ ts_ladder_new (GtkWindow *parent,
 /**
  * ts_ladder_new_recorded:
  * @parent: the window that it belongs to
- * @history: (transfer full): recorded exchanges; there must be a sample
+ * @entries: (element-type TsHistoryEntry): recorded exchanges, in order; there must be a sample
  * @name: of their server
  * @at_ns: the clock of the computer that recorded, when the answer came; if there is no such sample, the nearest one is
  *   shown
  *
- * Returns: (transfer floating): a window that shows the exchange, and the others of @history before and after it
+ * Returns: (transfer floating): a window that shows the exchange, and the others of @entries before and after it
  */
 GtkWidget *
 ts_ladder_new_recorded (GtkWindow *parent,
-                        TsHistory *history,
+                        const GArray *entries,
                         const char *name,
                         gint64 at_ns)
 {
   TsLadder *self = g_object_new (TS_TYPE_LADDER, "transient-for", parent, NULL);
 
-  self->recorded = history;
+  self->recorded = make_history (entries);
   self->name = g_strdup (name);
   show_nearest (self, at_ns);
   return GTK_WIDGET (self);

@@ -17,7 +17,7 @@ GtkWidget *ts_ladder_new           (GtkWindow    *parent,
                                     TsMonitor    *monitor,
                                     gint64        at_ns);
 GtkWidget *ts_ladder_new_recorded  (GtkWindow    *parent,
-                                    TsHistory    *history,
+                                    const GArray *entries,
                                     const char   *name,
                                     gint64        at_ns);
 void       ts_ladder_open_recorded (GtkWidget    *view,

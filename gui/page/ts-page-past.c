@@ -1,27 +1,24 @@
 /* Joins a server's recorded past to what is measured now, for the page's chart.
  *
  * The chart shows a history of its own: the recorded entries, and after them a copy of each that is measured. Until the
- * past is read, and if there is none, it shows what is measured alone. When the user looks at a part of the past for which
- * the entries are too coarse, finer ones are read for that part.
+ * past is read, and if there is none, it shows what is measured alone.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "page/ts-page-past.h"
 
+#include "chart/ts-chart-past.h"
 #include "measure/ts-time.h"
 #include "servers/ts-past-reader.h"
 
 /* So many of the newest entries that were measured are copied; what is older is recorded. */
 #define MAX_COPIED 200000
 
-/* More than any file gives. */
+/* So many may follow the past before the oldest of it is forgotten. */
 #define CAPACITY 1000000
 
-/* This often the page learns what else happened to this computer. */
+/* The page reads this often what else happened to this computer. */
 #define NOTING_NS (60 * TS_NS_PER_S)
-
-/* With fewer entries in view than this, finer ones are looked for. */
-#define FEW_ENTRIES 400
 
 struct _TsPagePast
 {
@@ -29,16 +26,12 @@ struct _TsPagePast
 
   TsChartModel *model;
   TsArchive *archive;
-  TsMonitor *monitor;        /* (nullable) */
-  GCancellable *reading;     /* (nullable): the past is being read */
-  GArray *past;              /* (nullable) (element-type TsHistoryEntry): read; there is a sample in it */
-  GCancellable *noting;      /* (nullable): what happened to this computer is being read */
-  gint64 noted_ns;           /* monotonic: when that was read last */
-  TsHistory *whole;          /* (nullable): with @past and what is measured */
-  guint64 n_copied;          /* of all entries that were ever measured */
-  GCancellable *detailing;   /* (nullable): a part of it is being read */
-  TsChartSpan wanted;        /* that part */
-  TsChartSpan detailed;      /* the part that @whole has in detail; as long as nothing if it has none */
+  TsMonitor *monitor;    /* (nullable) */
+  TsChartPast *past;     /* it has entries only if there is a sample among them */
+  GCancellable *reading; /* (nullable): they are being read */
+  gint64 noted_ns;       /* monotonic: when its events were read last */
+  TsHistory *whole;      /* (nullable): with @past and what is measured */
+  guint64 n_copied;      /* of all entries that were ever measured */
 };
 
 enum
@@ -50,13 +43,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TsPagePast, ts_page_past, G_TYPE_OBJECT)
-
-static void
-give_up (GCancellable **cancellable)
-{
-  g_cancellable_cancel (*cancellable);
-  g_clear_object (cancellable);
-}
 
 /* Takes over an entry and, if a clock was set before it, by how much. */
 static void
@@ -107,69 +93,33 @@ static void
 append_pause (TsPagePast *self)
 {
   const TsHistory *live = ts_monitor_get_history (self->monitor);
-  const TsHistoryEntry *last = &g_array_index (self->past, TsHistoryEntry, self->past->len - 1);
+  const GArray *entries = ts_chart_past_get_entries (self->past);
+  const TsHistoryEntry *last = &g_array_index (entries, TsHistoryEntry, entries->len - 1);
   TsHistoryEntry pause = { .at_ns = last->at_ns + 1, .kind = TS_ENTRY_NOT_RECORDED };
 
   if (last->kind != TS_ENTRY_NOT_RECORDED && ts_history_get_n_ever (live) <= MAX_COPIED)
     ts_history_append (self->whole, &pause);
 }
 
-/* Makes the chart's history of @past, with @detail in its place (nullable), and what is measured. */
+/* Makes the chart's history of the past and what is measured. */
 static void
-make_whole (TsPagePast *self,
-            const GArray *detail)
+make_whole (TsPagePast *self)
 {
   TsHistory *old = self->whole;
-  guint i = 0;
 
-  self->whole = ts_history_new (CAPACITY);
+  self->whole = ts_chart_past_make_history (self->past, CAPACITY);
   self->n_copied = 0;
-  for (; i < self->past->len && (detail == NULL || g_array_index (self->past, TsHistoryEntry, i).at_ns < self->detailed.begin_ns);
-       i++)
-    ts_history_append (self->whole, &g_array_index (self->past, TsHistoryEntry, i));
-  for (guint j = 0; detail != NULL && j < detail->len; j++)
-    ts_history_append (self->whole, &g_array_index (detail, TsHistoryEntry, j));
-  for (; i < self->past->len; i++)
-    if (detail == NULL || g_array_index (self->past, TsHistoryEntry, i).at_ns > self->detailed.end_ns)
-      ts_history_append (self->whole, &g_array_index (self->past, TsHistoryEntry, i));
   append_pause (self);
   copy_news (self);
   ts_chart_model_replace_history (self->model, self->whole);
   g_clear_pointer (&old, ts_history_free);
 }
 
-/* Returns: our clock: when the past begins; 0: there is none */
-static gint64
-get_begin_ns (TsPagePast *self)
-{
-  return self->past == NULL ? 0 : g_array_index (self->past, TsHistoryEntry, 0).at_ns;
-}
-
-static void
-got_events (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
-{
-  g_autoptr (TsPagePast) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) events = ts_past_reader_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->noting);
-  ts_chart_model_set_past (self->model, get_begin_ns (self), events);
-}
-
 static void
 read_events (TsPagePast *self)
 {
-  g_autofree char *address = ts_monitor_get_address (self->monitor);
-
-  give_up (&self->noting);
-  self->noting = g_cancellable_new ();
   self->noted_ns = ts_clock_get_monotonic_ns (ts_monitor_get_clock (self->monitor));
-  ts_past_reader_read_events_async (ts_archive_get_path (self->archive), address, self->noting, got_events,
-                                    g_object_ref (self));
+  ts_chart_past_read_events (self->past);
 }
 
 static gboolean
@@ -198,9 +148,8 @@ got_past (GObject *source,
     g_debug ("%s", error->message);
   if (past == NULL || !has_samples (past))
     return;
-  self->past = g_steal_pointer (&past);
-  make_whole (self, NULL);
-  read_events (self);
+  ts_chart_past_set_entries (self->past, past);
+  make_whole (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -209,6 +158,7 @@ read_all (TsPagePast *self)
 {
   g_autofree char *address = ts_monitor_get_address (self->monitor);
 
+  ts_chart_past_open (self->past, ts_archive_get_path (self->archive), address);
   read_events (self);
   self->reading = g_cancellable_new ();
   ts_past_reader_read_async (ts_archive_get_path (self->archive), address, G_MININT64, get_seam_ns (self), self->reading,
@@ -216,58 +166,11 @@ read_all (TsPagePast *self)
 }
 
 static void
-got_detail (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
-{
-  g_autoptr (TsPagePast) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) detail = ts_past_reader_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->past == NULL)
-    return;
-  g_clear_object (&self->detailing);
-  self->detailed = self->wanted;
-  if (detail != NULL && detail->len > 0)
-    make_whole (self, detail);
-}
-
-/* Reads the part in view, and as much again on both sides, if it has few entries and is not the part that has detail. */
-static void
-view_changed (TsPagePast *self)
-{
-  const TsChartSpan *span = &ts_chart_model_get_series (self->model)->span;
-  gint64 length_ns = span->end_ns - span->begin_ns, seam_ns;
-  g_autofree char *address = NULL;
-
-  if (self->past == NULL || ts_chart_model_get_series (self->model)->n_samples >= FEW_ENTRIES)
-    return;
-  seam_ns = g_array_index (self->past, TsHistoryEntry, self->past->len - 1).at_ns;
-  if (span->begin_ns > seam_ns || (span->begin_ns >= self->detailed.begin_ns && span->end_ns <= self->detailed.end_ns &&
-                                   length_ns > (self->detailed.end_ns - self->detailed.begin_ns) / 12))
-    return;
-  if (self->detailing != NULL && span->begin_ns >= self->wanted.begin_ns && span->end_ns <= self->wanted.end_ns)
-    return;
-  give_up (&self->detailing);
-  self->detailing = g_cancellable_new ();
-  self->wanted = (TsChartSpan) {
-    .begin_ns = span->begin_ns - length_ns,
-    .end_ns = MIN (span->end_ns + length_ns, seam_ns),
-  };
-  address = ts_monitor_get_address (self->monitor);
-  ts_past_reader_read_async (ts_archive_get_path (self->archive), address, self->wanted.begin_ns, self->wanted.end_ns,
-                             self->detailing, got_detail, g_object_ref (self));
-}
-
-static void
 forget (TsPagePast *self)
 {
-  give_up (&self->reading);
-  give_up (&self->detailing);
-  give_up (&self->noting);
-  self->detailed = (TsChartSpan) { 0 };
-  ts_chart_model_set_past (self->model, 0, NULL);
-  g_clear_pointer (&self->past, g_array_unref);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  ts_chart_past_close (self->past);
   if (self->whole != NULL && ts_chart_model_get_history (self->model) == self->whole)
     ts_chart_model_set_history (self->model, NULL);
   g_clear_pointer (&self->whole, ts_history_free);
@@ -280,6 +183,7 @@ ts_page_past_dispose (GObject *object)
 
   if (self->model != NULL)
     forget (self);
+  g_clear_object (&self->past);
   g_clear_object (&self->monitor);
   g_clear_object (&self->archive);
   g_clear_object (&self->model);
@@ -320,7 +224,8 @@ ts_page_past_new (TsChartModel *model,
 
   self->model = g_object_ref (model);
   self->archive = g_object_ref (archive);
-  g_signal_connect_object (model, "view-changed", G_CALLBACK (view_changed), self, G_CONNECT_SWAPPED);
+  self->past = ts_chart_past_new (model);
+  g_signal_connect_object (self->past, "detailed", G_CALLBACK (make_whole), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -394,7 +299,7 @@ ts_page_past_get_path (TsPagePast *self)
 gboolean
 ts_page_past_is_reading (TsPagePast *self)
 {
-  return self->reading != NULL || self->detailing != NULL || self->noting != NULL;
+  return self->reading != NULL || ts_chart_past_is_reading (self->past);
 }
 
 /**
@@ -406,5 +311,5 @@ ts_page_past_is_reading (TsPagePast *self)
 gboolean
 ts_page_past_is_there (TsPagePast *self)
 {
-  return self->past != NULL;
+  return ts_chart_past_get_entries (self->past) != NULL;
 }

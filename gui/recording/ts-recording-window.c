@@ -10,20 +10,17 @@
 #include <glib/gi18n.h>
 
 #include "chart/ts-chart-bar.h"
+#include "chart/ts-chart-past.h"
 #include "chart/ts-chart.h"
 #include "ladder/ts-ladder.h"
 #include "measure/ts-time.h"
 #include "record/ts-record-sql.h"
 #include "recording/ts-record-file.h"
 #include "scatter/ts-scatter.h"
-#include "servers/ts-past-reader.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
 
 #define MARGIN_PX 12
-
-/* With fewer samples in view than this, finer ones are looked for. */
-#define FEW_SAMPLES 400
 
 struct _TsRecordingWindow
 {
@@ -41,11 +38,8 @@ struct _TsRecordingWindow
   char *path;
   GPtrArray *all;             /* (element-type TsRecordFileSeries) */
   TsRecordFileSeries *series; /* (nullable): that is shown; of @all */
+  TsChartPast *past;          /* of it */
   TsHistory *history;         /* (nullable): of it */
-  TsChartSpan detailed;       /* the part that @history has in detail */
-  TsChartSpan wanted;         /* the part that is being read */
-  GCancellable *detailing;    /* (nullable): it is */
-  GCancellable *noting;       /* (nullable): what happened to that computer is being read */
   GCancellable *opening;      /* (nullable): the exchange that was asked for last is being read */
   int width_px;
   guint relayout_id;
@@ -54,127 +48,27 @@ struct _TsRecordingWindow
 G_DEFINE_FINAL_TYPE (TsRecordingWindow, ts_recording_window, ADW_TYPE_WINDOW)
 
 static void
-append (TsHistory *history,
-        const GArray *entries,
-        gint64 begin_ns,
-        gint64 end_ns)
-{
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const TsHistoryEntry *entry = &g_array_index (entries, TsHistoryEntry, i);
-
-      if (entry->at_ns >= begin_ns && entry->at_ns <= end_ns)
-        ts_history_append (history, entry);
-    }
-}
-
-/* @detail: (nullable): what is between @detailed in place of what was read first */
-static TsHistory *
-make_history (TsRecordingWindow *self,
-              const GArray *detail)
-{
-  const GArray *entries = self->series->entries;
-  TsHistory *history = ts_history_new (entries->len + (detail != NULL ? detail->len : 0));
-
-  if (detail == NULL)
-    {
-      append (history, entries, G_MININT64, G_MAXINT64);
-      return history;
-    }
-  append (history, entries, G_MININT64, self->detailed.begin_ns - 1);
-  append (history, detail, G_MININT64, G_MAXINT64);
-  append (history, entries, self->detailed.end_ns + 1, G_MAXINT64);
-  return history;
-}
-
-static void
-show_history (TsRecordingWindow *self,
-              TsHistory *history)
+show_history (TsRecordingWindow *self)
 {
   TsHistory *old = self->history;
 
-  self->history = history;
+  self->history = ts_chart_past_make_history (self->past, 0);
   if (old == NULL)
-    ts_chart_model_set_history (self->model, history);
+    ts_chart_model_set_history (self->model, self->history);
   else
-    ts_chart_model_replace_history (self->model, history);
+    ts_chart_model_replace_history (self->model, self->history);
   g_clear_pointer (&old, ts_history_free);
 }
 
 static void
 forget (TsRecordingWindow *self)
 {
-  g_cancellable_cancel (self->detailing);
-  g_clear_object (&self->detailing);
-  g_cancellable_cancel (self->noting);
-  g_clear_object (&self->noting);
   g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
-  self->detailed = (TsChartSpan) { 0 };
+  ts_chart_past_close (self->past);
   ts_chart_model_set_history (self->model, NULL);
   g_clear_pointer (&self->history, ts_history_free);
   self->series = NULL;
-}
-
-static void
-got_detail (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
-{
-  g_autoptr (TsRecordingWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) detail = ts_past_reader_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->detailing);
-  self->detailed = self->wanted;
-  if (detail != NULL && detail->len > 0)
-    show_history (self, make_history (self, detail));
-}
-
-/* Reads the part in view, and as much again on both sides, if it has few samples and is not the part that has detail. */
-static void
-view_changed (TsRecordingWindow *self)
-{
-  const TsChartSpan *span = &ts_chart_model_get_series (self->model)->span;
-  gint64 length_ns = span->end_ns - span->begin_ns;
-
-  if (self->series == NULL || !self->series->is_database || ts_chart_model_get_series (self->model)->n_samples >= FEW_SAMPLES)
-    return;
-  if (span->begin_ns >= self->detailed.begin_ns && span->end_ns <= self->detailed.end_ns &&
-      length_ns > (self->detailed.end_ns - self->detailed.begin_ns) / 12)
-    return;
-  if (self->detailing != NULL && span->begin_ns >= self->wanted.begin_ns && span->end_ns <= self->wanted.end_ns)
-    return;
-  g_cancellable_cancel (self->detailing);
-  g_clear_object (&self->detailing);
-  self->detailing = g_cancellable_new ();
-  self->wanted = (TsChartSpan) { .begin_ns = span->begin_ns - length_ns, .end_ns = span->end_ns + length_ns };
-  ts_past_reader_read_async (self->path, self->series->address, self->wanted.begin_ns, self->wanted.end_ns, self->detailing,
-                             got_detail, g_object_ref (self));
-}
-
-static void
-got_events (GObject *source,
-            GAsyncResult *result,
-            gpointer user_data)
-{
-  g_autoptr (TsRecordingWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) events = ts_past_reader_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->noting);
-  ts_chart_model_set_past (self->model, self->series->begin_ns, events);
-}
-
-static void
-read_events (TsRecordingWindow *self)
-{
-  self->noting = g_cancellable_new ();
-  ts_past_reader_read_events_async (self->path, self->series->address, self->noting, got_events, g_object_ref (self));
 }
 
 static void
@@ -197,11 +91,12 @@ show_selected (TsRecordingWindow *self)
   gtk_label_set_label (self->headline, headline);
   gtk_label_set_label (self->stretch, stretch);
   ts_chart_model_set_name (self->model, self->series->name);
-  show_history (self, make_history (self, NULL));
+  ts_chart_past_open (self->past, self->series->is_database ? self->path : NULL, self->series->address);
+  ts_chart_past_set_entries (self->past, self->series->entries);
+  show_history (self);
   ts_chart_model_update (self->model, self->series->end_ns);
-  ts_chart_model_set_past (self->model, self->series->begin_ns, NULL);
   if (self->series->is_database)
-    read_events (self);
+    ts_chart_past_read_events (self->past);
   ts_chart_model_set_range (self->model, TS_CHART_RANGE_ALL);
 }
 
@@ -221,7 +116,7 @@ show_exchange (TsRecordingWindow *self,
                                at_ns, self->opening);
       return;
     }
-  ladder = ts_ladder_new_recorded (GTK_WINDOW (self), make_history (self, NULL), self->series->name, at_ns);
+  ladder = ts_ladder_new_recorded (GTK_WINDOW (self), self->series->entries, self->series->name, at_ns);
   g_object_bind_property (ladder, "chosen-ns", self->model, "chosen-ns", G_BINDING_SYNC_CREATE);
   gtk_window_present (GTK_WINDOW (ladder));
 }
@@ -277,6 +172,7 @@ ts_recording_window_dispose (GObject *object)
   g_clear_handle_id (&self->relayout_id, g_source_remove);
   if (self->model != NULL)
     forget (self);
+  g_clear_object (&self->past);
   self->model = NULL;
   G_OBJECT_CLASS (ts_recording_window_parent_class)->dispose (object);
 }
@@ -317,7 +213,6 @@ ts_recording_window_class_init (TsRecordingWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, show_exchange);
   gtk_widget_class_bind_template_callback (widget_class, show_range);
   gtk_widget_class_bind_template_callback (widget_class, show_selected);
-  gtk_widget_class_bind_template_callback (widget_class, view_changed);
   gtk_widget_class_install_action (widget_class, "recording.toggle-view", NULL, toggle_view);
 }
 
@@ -330,6 +225,8 @@ ts_recording_window_init (TsRecordingWindow *self)
   g_autoptr (GPropertyAction) view = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->past = ts_chart_past_new (self->model);
+  g_signal_connect_object (self->past, "detailed", G_CALLBACK (show_history), self, G_CONNECT_SWAPPED);
   chart_actions = ts_chart_bar_new_actions (self->model);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "chart", G_ACTION_GROUP (chart_actions));
   view = g_property_action_new ("view", self->views, "visible-child-name");

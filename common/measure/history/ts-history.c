@@ -468,6 +468,23 @@ ts_history_append (TsHistory *self,
 }
 
 /**
+ * ts_history_append_all:
+ * @self: a history
+ * @entries: (array length=n_entries): the newest entries, the oldest first
+ * @n_entries: how many
+ *
+ * As ts_history_append() with each of them.
+ */
+void
+ts_history_append_all (TsHistory *self,
+                       const TsHistoryEntry *entries,
+                       gsize n_entries)
+{
+  for (gsize i = 0; i < n_entries; i++)
+    ts_history_append (self, &entries[i]);
+}
+
+/**
  * ts_history_add_sample:
  * @self: a history
  * @sample: a sample, newer than all before

@@ -58,6 +58,9 @@ void                  ts_history_free                 (TsHistory             *se
 void                  ts_history_clear                (TsHistory             *self);
 void                  ts_history_append               (TsHistory             *self,
                                                        const TsHistoryEntry  *entry);
+void                  ts_history_append_all           (TsHistory             *self,
+                                                       const TsHistoryEntry  *entries,
+                                                       gsize                  n_entries);
 void                  ts_history_add_sample           (TsHistory             *self,
                                                        const TsSample        *sample,
                                                        const TsEstimate      *estimate,

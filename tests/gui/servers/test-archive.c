@@ -27,6 +27,13 @@ typedef struct
   TsPagePast *past;
 } Fixture;
 
+static void
+await_reading (Fixture *self)
+{
+  while (ts_page_past_is_reading (self->past))
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* As the program starts. */
 static void
 start (Fixture *self)
@@ -47,8 +54,7 @@ stop (Fixture *self)
 {
   ts_monitor_stop (self->monitor);
   fake_probe_lose (self->probe);
-  while (ts_page_past_is_reading (self->past))
-    g_main_context_iteration (NULL, TRUE);
+  await_reading (self);
   ts_archive_stop (self->archive);
   ts_chart_model_set_history (self->model, NULL);
   g_assert_finalize_object (g_steal_pointer (&self->past));
@@ -122,8 +128,7 @@ read_past (Fixture *self)
 {
   ts_archive_flush (self->archive);
   ts_page_past_set_monitor (self->past, self->monitor);
-  while (ts_page_past_is_reading (self->past))
-    g_main_context_iteration (NULL, TRUE);
+  await_reading (self);
   return ts_page_past_is_there (self->past);
 }
 
@@ -212,6 +217,44 @@ test_past_is_not_joined (Fixture *self,
   g_assert_cmpuint (count_shown (self, TS_ENTRY_NOT_RECORDED), ==, 1);
 }
 
+static void
+show_span (Fixture *self,
+           gint64 begin_ns,
+           gint64 end_ns)
+{
+  ts_chart_model_update (self->model, ts_clock_get_now_ns (self->clock));
+  ts_chart_model_show_span (self->model, begin_ns, end_ns);
+}
+
+/* What is in view is read once, also if the view reaches beyond the past. */
+static void
+test_part_in_view (Fixture *self,
+                   gconstpointer data)
+{
+  gint64 begin_ns = ts_clock_get_now_ns (self->clock), end_ns;
+  gsize n_coarse;
+
+  measure (self, 7000);
+  end_ns = ts_clock_get_now_ns (self->clock);
+  start_again (self);
+  measure (self, 3);
+  g_assert_true (read_past (self));
+  n_coarse = count_shown (self, TS_ENTRY_SAMPLE);
+  g_assert_cmpuint (n_coarse, <, 5000);
+  show_span (self, begin_ns, begin_ns + 600 * TS_NS_PER_S);
+  g_assert_true (ts_page_past_is_reading (self->past));
+  await_reading (self);
+  g_assert_cmpuint (count_shown (self, TS_ENTRY_SAMPLE), >=, n_coarse + 900);
+  show_span (self, begin_ns + TS_NS_PER_S, begin_ns + 601 * TS_NS_PER_S);
+  g_assert_false (ts_page_past_is_reading (self->past));
+
+  show_span (self, end_ns - 100 * TS_NS_PER_S, end_ns + 100 * TS_NS_PER_S);
+  g_assert_true (ts_page_past_is_reading (self->past));
+  await_reading (self);
+  show_span (self, end_ns - 90 * TS_NS_PER_S, end_ns + 110 * TS_NS_PER_S);
+  g_assert_false (ts_page_past_is_reading (self->past));
+}
+
 /* What happens to this computer while the window is open is a tick too. */
 static void
 test_events (Fixture *self,
@@ -235,8 +278,7 @@ test_events (Fixture *self,
   g_assert_false (ts_page_past_is_reading (self->past));
   ts_clock_advance (self->clock, 60 * TS_NS_PER_S);
   ts_page_past_update (self->past);
-  while (ts_page_past_is_reading (self->past))
-    g_main_context_iteration (NULL, TRUE);
+  await_reading (self);
   ts_chart_model_update (self->model, ts_clock_get_now_ns (self->clock));
   g_assert_cmpuint (ts_chart_model_get_series (self->model)->events->len, ==, 1);
   g_assert_cmpint (ts_chart_model_get_past_ns (self->model), ==, 0);
@@ -344,6 +386,7 @@ main (int argc,
   g_test_add ("/archive/what-was-not-recorded-is-drawn", Fixture, NULL, set_up, test_what_was_not_recorded_is_drawn,
               tear_down);
   g_test_add ("/archive/past-is-not-joined", Fixture, NULL, set_up, test_past_is_not_joined, tear_down);
+  g_test_add ("/archive/part-in-view", Fixture, NULL, set_up, test_part_in_view, tear_down);
   g_test_add ("/archive/events", Fixture, NULL, set_up, test_events, tear_down);
   g_test_add ("/archive/preference", Fixture, NULL, set_up, test_preference, tear_down);
   g_test_add ("/archive/deletion-can-be-undone", Fixture, NULL, set_up, test_deletion_can_be_undone, tear_down);
