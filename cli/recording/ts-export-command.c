@@ -17,6 +17,7 @@ enum
 {
   EXIT_NOT_EXPORTED = 1,
   EXIT_USAGE = 2,
+  EXIT_THINNED = 3,
 };
 
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   char *to;
   char *format;
   gboolean writes_json;
+  gboolean writes_rollups;
   gint64 from_ns;
   gint64 to_ns;
   char *text; /* (nullable): the help or the version, to be written instead */
@@ -62,6 +64,8 @@ parse_words (Options *options,
     { "server", 's', 0, G_OPTION_ARG_STRING, &options->server, N_("Only of HOST, as it was typed"), N_("HOST") },
     { "format", 'f', 0, G_OPTION_ARG_STRING, &options->format,
       N_("csv (default), or json for an object per line"), N_("FORMAT") },
+    { "rollups", 0, 0, G_OPTION_ARG_NONE, &options->writes_rollups,
+      N_("Write instead what remains of exchanges that are no longer kept"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (_("FILE"));
@@ -94,6 +98,66 @@ take_row (const TsRecordTextRow *row,
   return self->text->len < PART_SIZE || write_part (self);
 }
 
+static void
+take_rollup (const char *server,
+             const TsRollup *rollup,
+             gpointer user_data)
+{
+  Export *self = user_data;
+
+  if (self->options->writes_json)
+    ts_record_text_append_rollup_json (self->text, server, rollup);
+  else
+    ts_record_text_append_rollup_csv (self->text, server, rollup);
+  if (self->text->len >= PART_SIZE)
+    write_part (self);
+}
+
+static int
+export_rollups (Export *self,
+                const char *path)
+{
+  const Options *options = self->options;
+  g_autoptr (GError) error = NULL;
+
+  if (!options->writes_json)
+    ts_record_text_append_rollup_head (self->text);
+  if (!ts_rows_read_thinned (path, options->server, options->from_ns, options->to_ns, take_rollup, self, &error))
+    {
+      ts_output_write_message (self->output, error->message);
+      return EXIT_NOT_EXPORTED;
+    }
+  write_part (self);
+  return ts_output_end (self->output) ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
+}
+
+static char *
+format_time (gint64 at_ns)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (at_ns / TS_NS_PER_S);
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+/* Returns: whether exchanges of the range are no longer kept */
+static gboolean
+tell_thinned (Export *self,
+              const TsRowsSummary *summary)
+{
+  g_autofree char *begin = NULL, *end = NULL, *count = NULL, *message = NULL;
+
+  if (summary->n_thinned == 0)
+    return FALSE;
+  begin = format_time (summary->thinned_begin_ns);
+  end = format_time (summary->thinned_end_ns);
+  count = g_strdup_printf ("%" G_GINT64_FORMAT, summary->n_thinned);
+  /* Translators: a host, two instants, and a number of exchanges. */
+  message = g_strdup_printf (_("the exchanges with %1$s from %2$s to %3$s are no longer kept (%4$s); --rollups writes what "
+                               "remains of them"), summary->server, begin, end, count);
+  ts_output_write_message (self->output, message);
+  return TRUE;
+}
+
 static int
 export (Export *self,
         const char *path)
@@ -101,7 +165,7 @@ export (Export *self,
   const Options *options = self->options;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) summaries = NULL;
-  gboolean is_whole = TRUE;
+  gboolean is_whole = TRUE, is_thinned = FALSE;
 
   if (!options->writes_json)
     ts_record_text_append_head (self->text);
@@ -113,10 +177,17 @@ export (Export *self,
     }
   write_part (self);
   for (guint i = 0; i < summaries->len; i++)
-    is_whole = is_whole && ((TsRowsSummary *) summaries->pdata[i])->n_damaged == 0;
+    {
+      const TsRowsSummary *summary = summaries->pdata[i];
+
+      is_whole = is_whole && summary->n_damaged == 0;
+      is_thinned = tell_thinned (self, summary) || is_thinned;
+    }
   if (!is_whole)
     ts_output_write_message (self->output, _("damaged parts of the file are left out"));
-  return ts_output_end (self->output) && is_whole ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
+  if (!ts_output_end (self->output) || !is_whole)
+    return EXIT_NOT_EXPORTED;
+  return is_thinned ? EXIT_THINNED : EXIT_SUCCESS;
 }
 
 /* @text: (nullable): a time in ISO 8601, or its date alone; without a zone, in that of this computer
@@ -153,7 +224,7 @@ parse_time (const char *option,
  * @argv: (array length=argc): the command's name, its options and the file
  * @output: where to write
  *
- * Returns: the exit status: 1 if the file could not be read whole
+ * Returns: the exit status: 1 if the file could not be read whole, 3 if it no longer has some exchanges of the range
  */
 int
 ts_export_command_run (int argc,
@@ -177,5 +248,5 @@ ts_export_command_run (int argc,
     }
   if (options.text != NULL)
     return ts_output_write_information (output, options.text) ? EXIT_SUCCESS : EXIT_NOT_EXPORTED;
-  return export (&self, words[1]);
+  return options.writes_rollups ? export_rollups (&self, words[1]) : export (&self, words[1]);
 }

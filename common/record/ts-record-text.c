@@ -1,22 +1,33 @@
-/* Records as CSV and JSON Lines, and back.
+/* Records as CSV and JSON Lines, and back; and roll-ups as such.
  *
- * A row is a record; names are those of `ts-client --json`, and numbers of time are whole nanoseconds:
+ * Each row is a record. The names are those of `ts-client --json`, and times are whole nanoseconds:
  *
  *     time            when the answer came, or was given up, by this computer's clock, in UTC (ISO 8601)
- *     server          whom it is of
+ *     server          the server's address, as a person types it
  *     kind            sample, lost, refused, paused or offline; what follows t4_ns is for samples only
  *     session         the number of the run of the estimator
  *     t4_ns           the instant of time
  *     t1_ns … t3_ns, precision_ns, stamps (u for unknown, p for the program's clock, k for the kernel's; of t1 to t4)
  *     max_error_ns … reference_id                 what the server says of its clock
  *     sent_real_ns … width_ns                     this computer's clocks before and after the exchange
- *     previous_t3_ns, previous_t4_ns              a better t3 of the sample before
+ *     previous_t3_ns, previous_t4_ns              a better t3 of the sample before, and the t4 of that sample
  *     offset_ns … proven_max_ns                   by this exchange alone
  *     estimate_ns … drift_max_ppm                 by all exchanges until then
  *     event, event_size_ns                        what broke the series just before
  *
- * An unknown figure is an empty field of the table, and no member of the object. What is read back is all that a replay
- * needs: everything but the last three lines but one.
+ * An unknown figure is an empty field of the table, and no member of the object. Reading takes everything that a replay
+ * needs: all figures except offset_ns … drift_max_ppm, which follow from the others.
+ *
+ * Roll-ups stand for exchanges that are no longer kept. They have rows of their own, which are not read back:
+ *
+ *     time, begin_ns, end_ns                 when the first exchange was (time and begin_ns) and the last
+ *     kind                                   rollup if there is a sample; otherwise as above
+ *     n_samples, n_lost, n_refused           how many exchanges it stands for
+ *     t1_ns … estimate_ns                    of the sample of the least delay
+ *     now_min_ns, now_max_ns                 the extremes of all samples, as what follows
+ *     certain_min_ns, certain_max_ns         at some instant the offset was at least, and at some instant at most, this
+ *     delay_max_ns                           the greatest delay
+ *     event, event_size_ns                   what broke the series just before the first exchange
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -38,6 +49,7 @@ typedef enum
   FORM_UINT8,
   FORM_DOUBLE,
   FORM_TIME,
+  FORM_TEXT,   /* a const char *, of letters alone */
   FORM_SERVER,
   FORM_KIND,
   FORM_STAMPS,
@@ -49,7 +61,7 @@ typedef struct
   const char *name;
   Form form;
   gsize offset;      /* in a row */
-  gboolean is_always; /* also of what is no sample */
+  gboolean is_always; /* whether records without a sample have it too */
   gboolean is_read;
 } Figure;
 
@@ -103,6 +115,47 @@ static const Figure figures[] = {
   { "event_size_ns", FORM_INT, offsetof (TsRecordTextRow, record.event_size_ns), FALSE, TRUE },
 };
 
+/* A roll-up as a row. */
+typedef struct
+{
+  const char *server;
+  const char *kind;
+  TsRollup rollup;
+  TsExchange exchange; /* this and what follows: of the sample of the least delay */
+  gint64 offset_ns;
+  gint64 delay_ns;
+} RollupRow;
+
+#define ROLLUP(member) offsetof (RollupRow, member)
+
+static const Figure rollup_figures[] = {
+  { "time", FORM_TIME, ROLLUP (rollup.begin_ns), TRUE, FALSE },
+  { "server", FORM_SERVER, ROLLUP (server), TRUE, FALSE },
+  { "kind", FORM_TEXT, ROLLUP (kind), TRUE, FALSE },
+  { "begin_ns", FORM_INT, ROLLUP (rollup.begin_ns), TRUE, FALSE },
+  { "end_ns", FORM_INT, ROLLUP (rollup.end_ns), TRUE, FALSE },
+  { "n_samples", FORM_INT, ROLLUP (rollup.n_samples), TRUE, FALSE },
+  { "n_lost", FORM_INT, ROLLUP (rollup.n_lost), TRUE, FALSE },
+  { "n_refused", FORM_INT, ROLLUP (rollup.n_refused), TRUE, FALSE },
+  { "t1_ns", FORM_INT, ROLLUP (exchange.t1_ns), FALSE, FALSE },
+  { "t2_ns", FORM_INT, ROLLUP (exchange.t2_ns), FALSE, FALSE },
+  { "t3_ns", FORM_INT, ROLLUP (exchange.t3_ns), FALSE, FALSE },
+  { "t4_ns", FORM_INT, ROLLUP (exchange.t4_ns), FALSE, FALSE },
+  { "precision_ns", FORM_INT, ROLLUP (exchange.precision_ns), FALSE, FALSE },
+  { "offset_ns", FORM_INT, ROLLUP (offset_ns), FALSE, FALSE },
+  { "delay_ns", FORM_INT, ROLLUP (delay_ns), FALSE, FALSE },
+  { "proven_min_ns", FORM_INT, ROLLUP (rollup.best.proven_min_ns), FALSE, FALSE },
+  { "proven_max_ns", FORM_INT, ROLLUP (rollup.best.proven_max_ns), FALSE, FALSE },
+  { "estimate_ns", FORM_INT, ROLLUP (rollup.best.estimate_ns), FALSE, FALSE },
+  { "now_min_ns", FORM_INT, ROLLUP (rollup.low_ns), FALSE, FALSE },
+  { "now_max_ns", FORM_INT, ROLLUP (rollup.high_ns), FALSE, FALSE },
+  { "certain_min_ns", FORM_INT, ROLLUP (rollup.certain_min_ns), FALSE, FALSE },
+  { "certain_max_ns", FORM_INT, ROLLUP (rollup.certain_max_ns), FALSE, FALSE },
+  { "delay_max_ns", FORM_INT, ROLLUP (rollup.slowest_ns), FALSE, FALSE },
+  { "event", FORM_EVENT, ROLLUP (rollup.event), FALSE, FALSE },
+  { "event_size_ns", FORM_INT, ROLLUP (rollup.event_size_ns), FALSE, FALSE },
+};
+
 G_STATIC_ASSERT (G_N_ELEMENTS (figures) <= MAX_FIELDS);
 G_STATIC_ASSERT (sizeof (gboolean) == sizeof (gint32) && sizeof (TsEntryKind) == sizeof (gint32) &&
                  sizeof (TsClockEvent) == sizeof (gint32));
@@ -137,7 +190,7 @@ append_time (GString *text,
   g_string_append_printf (text, "%s.%09dZ", formatted, (int) (at_ns - second * TS_NS_PER_S));
 }
 
-/* A name may be quoted whatever it holds, because all of them come from an address. */
+/* Leaves out characters that would have to be escaped, because no address has any. */
 static void
 append_quoted (GString *text,
                const char *value)
@@ -161,7 +214,7 @@ get_event_name (gint32 event)
 /* @is_json: whether texts are quoted */
 static void
 append_value (GString *text,
-              const TsRecordTextRow *row,
+              const void *row,
               const Figure *figure,
               gboolean is_json)
 {
@@ -194,6 +247,9 @@ append_value (GString *text,
       append_time (text, *(const gint64 *) value);
       g_string_append (text, quote);
       break;
+    case FORM_TEXT:
+      g_string_append_printf (text, "%s%s%s", quote, *(const char *const *) value, quote);
+      break;
     case FORM_SERVER:
       append_quoted (text, *(char *const *) value);
       break;
@@ -214,11 +270,52 @@ append_value (GString *text,
     }
 }
 
-static gboolean
-has_figure (const TsRecordTextRow *row,
-            const Figure *figure)
+static void
+append_head (GString *text,
+             const Figure *all,
+             gsize n_figures)
 {
-  return figure->is_always || row->record.kind == TS_ENTRY_SAMPLE;
+  for (gsize i = 0; i < n_figures; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", all[i].name);
+  g_string_append (text, "\r\n");
+}
+
+/* @is_sample: whether @row has the figures that only samples have */
+static void
+append_csv (GString *text,
+            const void *row,
+            gboolean is_sample,
+            const Figure *all,
+            gsize n_figures)
+{
+  for (gsize i = 0; i < n_figures; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      if (is_sample || all[i].is_always)
+        append_value (text, row, &all[i], FALSE);
+    }
+  g_string_append (text, "\r\n");
+}
+
+static void
+append_json (GString *text,
+             const void *row,
+             gboolean is_sample,
+             const Figure *all,
+             gsize n_figures)
+{
+  for (gsize i = 0; i < n_figures; i++)
+    {
+      const void *value = (const char *) row + all[i].offset;
+
+      if ((!is_sample && !all[i].is_always) ||
+          (all[i].form == FORM_EVENT && *(const gint32 *) value == TS_CLOCK_EVENT_NONE))
+        continue;
+      g_string_append_printf (text, "%s\"%s\":", i > 0 ? "," : "{", all[i].name);
+      append_value (text, row, &all[i], TRUE);
+    }
+  g_string_append (text, "}\n");
 }
 
 /**
@@ -228,9 +325,7 @@ has_figure (const TsRecordTextRow *row,
 void
 ts_record_text_append_head (GString *text)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "," : "", figures[i].name);
-  g_string_append (text, "\r\n");
+  append_head (text, figures, G_N_ELEMENTS (figures));
 }
 
 /**
@@ -242,14 +337,7 @@ void
 ts_record_text_append_csv (GString *text,
                            const TsRecordTextRow *row)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    {
-      if (i > 0)
-        g_string_append_c (text, ',');
-      if (has_figure (row, &figures[i]))
-        append_value (text, row, &figures[i], FALSE);
-    }
-  g_string_append (text, "\r\n");
+  append_csv (text, row, row->record.kind == TS_ENTRY_SAMPLE, figures, G_N_ELEMENTS (figures));
 }
 
 /**
@@ -261,14 +349,65 @@ void
 ts_record_text_append_json (GString *text,
                             const TsRecordTextRow *row)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    {
-      if (!has_figure (row, &figures[i]) || (figures[i].form == FORM_EVENT && row->record.event == TS_CLOCK_EVENT_NONE))
-        continue;
-      g_string_append_printf (text, "%s\"%s\":", i > 0 ? "," : "{", figures[i].name);
-      append_value (text, row, &figures[i], TRUE);
-    }
-  g_string_append (text, "}\n");
+  append_json (text, row, row->record.kind == TS_ENTRY_SAMPLE, figures, G_N_ELEMENTS (figures));
+}
+
+static RollupRow
+make_rollup_row (const char *server,
+                 const TsRollup *rollup)
+{
+  gboolean has_sample = rollup->kind == TS_ENTRY_SAMPLE;
+
+  return (RollupRow) {
+    .server = server,
+    .kind = has_sample ? "rollup" : kinds[rollup->kind],
+    .rollup = *rollup,
+    .exchange = ts_history_entry_get_exchange (&rollup->best),
+    .offset_ns = ts_history_entry_get_offset_ns (&rollup->best),
+    .delay_ns = ts_history_entry_get_delay_ns (&rollup->best),
+  };
+}
+
+/**
+ * ts_record_text_append_rollup_head:
+ * @text: where to append the first line of the table
+ */
+void
+ts_record_text_append_rollup_head (GString *text)
+{
+  append_head (text, rollup_figures, G_N_ELEMENTS (rollup_figures));
+}
+
+/**
+ * ts_record_text_append_rollup_csv:
+ * @text: where to append the line
+ * @server: the server's address
+ * @rollup: what some of its records come to
+ */
+void
+ts_record_text_append_rollup_csv (GString *text,
+                                  const char *server,
+                                  const TsRollup *rollup)
+{
+  RollupRow row = make_rollup_row (server, rollup);
+
+  append_csv (text, &row, rollup->kind == TS_ENTRY_SAMPLE, rollup_figures, G_N_ELEMENTS (rollup_figures));
+}
+
+/**
+ * ts_record_text_append_rollup_json:
+ * @text: where to append the line, an object
+ * @server: the server's address
+ * @rollup: what some of its records come to
+ */
+void
+ts_record_text_append_rollup_json (GString *text,
+                                   const char *server,
+                                   const TsRollup *rollup)
+{
+  RollupRow row = make_rollup_row (server, rollup);
+
+  append_json (text, &row, rollup->kind == TS_ENTRY_SAMPLE, rollup_figures, G_N_ELEMENTS (rollup_figures));
 }
 
 static gboolean
@@ -386,7 +525,9 @@ parse_value (TsRecordTextRow *row,
     }
 }
 
-/* Takes the next field or member off @line, which is changed; texts lose their quotes. @ends: what may follow it */
+/* Cuts the next field or member off @line, which is changed, and removes the quotes of a text.
+ *
+ * @ends: the characters that may follow it */
 static char *
 cut_word (char **line,
           const char *ends)
@@ -417,7 +558,9 @@ find_figure (const char *name)
   return -1;
 }
 
-/* Returns: whether what a record cannot do without was given. @given: a bit for each figure */
+/* @given: a bit for each figure
+ *
+ * Returns: whether all figures were given that a record needs */
 static gboolean
 is_whole (const TsRecordTextRow *row,
           guint64 given)
@@ -431,7 +574,7 @@ is_whole (const TsRecordTextRow *row,
   return given >> find_figure ("t4_ns") & 1 || given >> find_figure ("time") & 1;
 }
 
-/* What @row's numbers come to; the estimator's own numbers are for a replay to find. */
+/* Derives the exchange's own figures from its instants. The estimator's figures come from a replay. */
 static gboolean
 complete (TsRecordTextRow *row,
           GError **error)
@@ -487,7 +630,7 @@ take_json (char *line,
   gsize length = strlen (line);
 
   if (length < 2 || line[0] != '{' || line[length - 1] != '}')
-    return fail (error, "A line is no object", line);
+    return fail (error, "A line is not an object", line);
   line[length - 1] = '\0';
   line++;
   while (*line != '\0')
@@ -512,7 +655,7 @@ take_json (char *line,
  * @first_line: the first line of a text
  * @error: return location for a %TS_RECORD_TEXT_ERROR
  *
- * Returns: (transfer full) (nullable): what reads the text; %NULL if we did not write it
+ * Returns: (transfer full) (nullable): a reader for the text; %NULL if Time Sync did not write it
  */
 TsRecordTextReader *
 ts_record_text_reader_new (const char *first_line,
@@ -565,7 +708,7 @@ ts_record_text_reader_is_csv (TsRecordTextReader *self)
  * ts_record_text_reader_take:
  * @self: a reader
  * @line: a line with a row
- * @row: (out caller-allocates): the row, whose server is to be freed even on failure
+ * @row: (out caller-allocates): the row; the caller frees its server, also on failure
  * @error: return location for a %TS_RECORD_TEXT_ERROR or a %TS_EXCHANGE_ERROR
  *
  * Returns: whether it is one

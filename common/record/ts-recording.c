@@ -407,6 +407,82 @@ ts_recording_read_rollups (TsRecording *self,
   return is_read ? g_steal_pointer (&rollups) : NULL;
 }
 
+/* Rows are data, session. @oldest_ns: when the oldest record begins that is kept */
+static gboolean
+take_thinned (sqlite3_stmt *statement,
+              const TsRecordedServer *server,
+              const gint64 range_ns[2],
+              gint64 oldest_ns,
+              TsRollupFunc func,
+              gpointer user_data,
+              GError **error)
+{
+  gboolean has_row = TRUE;
+
+  while (ts_record_sql_step (statement, &has_row, error))
+    {
+      g_autoptr (GArray) some = NULL;
+
+      if (!has_row)
+        return TRUE;
+      some = ts_rollups_unpack (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0),
+                                ts_record_sql_tag (server->id, sqlite3_column_int64 (statement, 1), 1), NULL);
+      for (guint i = 0; some != NULL && i < some->len; i++)
+        {
+          const TsRollup *rollup = &g_array_index (some, TsRollup, i);
+
+          if (rollup->begin_ns > server->hidden_until_ns && rollup->end_ns >= range_ns[0] &&
+              rollup->begin_ns <= range_ns[1] && rollup->end_ns < oldest_ns)
+            func (rollup, user_data);
+        }
+    }
+  return FALSE;
+}
+
+/**
+ * ts_recording_read_thinned:
+ * @self: a recording
+ * @server: one of its servers
+ * @from_ns: our clock: the first instant that matters
+ * @to_ns: the last
+ * @func: (scope call): takes the roll-ups, the oldest first
+ * @user_data: for @func
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Reads the roll-ups of level 1 whose records are no longer kept. One that is only partly in the range comes too.
+ *
+ * Returns: whether the file could be read
+ */
+gboolean
+ts_recording_read_thinned (TsRecording *self,
+                           const TsRecordedServer *server,
+                           gint64 from_ns,
+                           gint64 to_ns,
+                           TsRollupFunc func,
+                           gpointer user_data,
+                           GError **error)
+{
+  const gint64 range_ns[] = { from_ns, to_ns };
+  gint64 oldest_ns = G_MAXINT64;
+  gboolean is_read;
+
+  /* One transaction, so that no page is deleted in between. */
+  if (!ts_record_sql_run (self->db, "BEGIN", error))
+    return FALSE;
+  is_read = ts_record_sql_get (self->db, "SELECT min(begin_ns) FROM page WHERE server = ?1", &server->id, 1, &oldest_ns, error);
+  if (is_read)
+    {
+      const gint64 numbers[] = { server->id, from_ns, MIN (to_ns, oldest_ns) };
+      g_autoptr (sqlite3_stmt) statement =
+        prepare (self, "SELECT data, session FROM rollup WHERE server = ?1 AND level = 1 AND end_ns >= ?2 AND begin_ns <= ?3"
+                       " ORDER BY end_ns", numbers, 3, error);
+
+      is_read = statement != NULL && take_thinned (statement, server, range_ns, oldest_ns, func, user_data, error);
+    }
+  ts_record_sql_run (self->db, "COMMIT", NULL);
+  return is_read;
+}
+
 /**
  * ts_recording_read_events:
  * @self: a recording

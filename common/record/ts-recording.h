@@ -77,6 +77,14 @@ typedef struct
 typedef gboolean (*TsRecordedBlockFunc) (const TsRecordedBlock *block,
                                          gpointer               user_data);
 
+/**
+ * TsRollupFunc:
+ * @rollup: the next roll-up; valid during the call
+ * @user_data: of the caller
+ */
+typedef void (*TsRollupFunc) (const TsRollup *rollup,
+                              gpointer        user_data);
+
 typedef struct _TsRecording TsRecording;
 
 TsRecording *ts_recording_open          (const char               *path,
@@ -97,6 +105,13 @@ GArray      *ts_recording_read_rollups  (TsRecording              *self,
                                          int                       level,
                                          gint64                    from_ns,
                                          gint64                    to_ns,
+                                         GError                  **error);
+gboolean     ts_recording_read_thinned  (TsRecording              *self,
+                                         const TsRecordedServer   *server,
+                                         gint64                    from_ns,
+                                         gint64                    to_ns,
+                                         TsRollupFunc              func,
+                                         gpointer                  user_data,
                                          GError                  **error);
 GPtrArray   *ts_recording_read_events   (TsRecording              *self,
                                          const TsRecordedServer   *server,

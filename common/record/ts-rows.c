@@ -112,6 +112,17 @@ take_block (const TsRecordedBlock *block,
   return goes_on;
 }
 
+static void
+count_thinned (const TsRollup *rollup,
+               gpointer user_data)
+{
+  TsRowsSummary *summary = user_data;
+
+  summary->thinned_begin_ns = summary->n_thinned > 0 ? MIN (summary->thinned_begin_ns, rollup->begin_ns) : rollup->begin_ns;
+  summary->thinned_end_ns = summary->n_thinned > 0 ? MAX (summary->thinned_end_ns, rollup->end_ns) : rollup->end_ns;
+  summary->n_thinned += rollup->n_samples + rollup->n_lost + rollup->n_refused;
+}
+
 static gboolean
 read_server (TsRecording *recording,
              Way *way,
@@ -121,7 +132,8 @@ read_server (TsRecording *recording,
 
   /* The estimator needs all of a session, from its beginning. */
   return ts_recording_find_session (recording, way->server, way->from_ns, &begin_ns, error) &&
-         ts_recording_read (recording, way->server, begin_ns, way->to_ns, take_block, way, &way->summary->n_damaged, error);
+         ts_recording_read (recording, way->server, begin_ns, way->to_ns, take_block, way, &way->summary->n_damaged, error) &&
+         ts_recording_read_thinned (recording, way->server, way->from_ns, way->to_ns, count_thinned, way->summary, error);
 }
 
 static gboolean
@@ -232,6 +244,15 @@ ts_rows_is_database (const char *path)
   return is_one;
 }
 
+static gboolean
+fail_no_server (const char *path,
+                const char *server,
+                GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("“%s” has no records of %s"), path, server);
+  return FALSE;
+}
+
 /**
  * ts_rows_read:
  * @path: a database, or CSV or JSON Lines of ours
@@ -260,8 +281,64 @@ ts_rows_read (const char *path,
 
   if (is_read && summaries->len == 0 && server != NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("“%s” has no records of %s"), path, server);
+      fail_no_server (path, server, error);
       return NULL;
     }
   return is_read ? g_steal_pointer (&summaries) : NULL;
+}
+
+/* Where the roll-ups of a server go. */
+typedef struct
+{
+  const char *server;
+  TsRowsRollupFunc func;
+  gpointer user_data;
+} ThinnedWay;
+
+static void
+take_thinned (const TsRollup *rollup,
+              gpointer user_data)
+{
+  const ThinnedWay *way = user_data;
+
+  way->func (way->server, rollup, way->user_data);
+}
+
+/**
+ * ts_rows_read_thinned:
+ * @path: a database
+ * @server: (nullable): the address of the only server that matters
+ * @from_ns: the first instant that matters, by the clock of the computer that recorded
+ * @to_ns: the last
+ * @func: (scope call): takes the roll-ups of exchanges that are no longer kept, each server's in order
+ * @user_data: for @func
+ * @error: return location for a %TS_RECORD_ERROR or a %G_IO_ERROR
+ *
+ * Returns: whether the file could be read
+ */
+gboolean
+ts_rows_read_thinned (const char *path,
+                      const char *server,
+                      gint64 from_ns,
+                      gint64 to_ns,
+                      TsRowsRollupFunc func,
+                      gpointer user_data,
+                      GError **error)
+{
+  g_autoptr (TsRecording) recording = ts_recording_open (path, error);
+  g_autoptr (GPtrArray) servers = recording != NULL ? ts_recording_list_servers (recording, error) : NULL;
+  gboolean is_found = server == NULL;
+
+  for (guint i = 0; servers != NULL && i < servers->len; i++)
+    {
+      const TsRecordedServer *recorded = servers->pdata[i];
+      ThinnedWay way = { recorded->address, func, user_data };
+
+      if (server != NULL && !g_str_equal (server, recorded->address))
+        continue;
+      is_found = TRUE;
+      if (!ts_recording_read_thinned (recording, recorded, from_ns, to_ns, take_thinned, &way, error))
+        return FALSE;
+    }
+  return servers != NULL && (is_found || fail_no_server (path, server, error));
 }

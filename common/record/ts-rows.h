@@ -4,6 +4,7 @@
 #pragma once
 
 #include "record/ts-record-text.h"
+#include "record/ts-recording.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,9 @@ G_BEGIN_DECLS
  * @n_compared: how many gave the same; the others were recorded by another version, or are not whole
  * @digest: the SHA-256 of all that the estimator gave
  * @last: its last estimate
+ * @n_thinned: how many exchanges of the range are no longer kept, but only what they come to
+ * @thinned_begin_ns: when the first of them was, about
+ * @thinned_end_ns: and the last
  *
  * What the records of a server came to.
  */
@@ -38,6 +42,9 @@ typedef struct
   guint n_compared;
   char *digest;
   TsEstimate last;
+  gint64 n_thinned;
+  gint64 thinned_begin_ns;
+  gint64 thinned_end_ns;
 } TsRowsSummary;
 
 /**
@@ -50,13 +57,30 @@ typedef struct
 typedef gboolean (*TsRowsFunc) (const TsRecordTextRow *row,
                                 gpointer               user_data);
 
-gboolean   ts_rows_is_database (const char  *path);
-GPtrArray *ts_rows_read        (const char  *path,
-                                const char  *server,
-                                gint64       from_ns,
-                                gint64       to_ns,
-                                TsRowsFunc   func,
-                                gpointer     user_data,
-                                GError     **error);
+/**
+ * TsRowsRollupFunc:
+ * @server: whose it is
+ * @rollup: the next roll-up; valid during the call
+ * @user_data: of the caller
+ */
+typedef void (*TsRowsRollupFunc) (const char     *server,
+                                  const TsRollup *rollup,
+                                  gpointer        user_data);
+
+gboolean   ts_rows_is_database  (const char        *path);
+GPtrArray *ts_rows_read         (const char        *path,
+                                 const char        *server,
+                                 gint64             from_ns,
+                                 gint64             to_ns,
+                                 TsRowsFunc         func,
+                                 gpointer           user_data,
+                                 GError           **error);
+gboolean   ts_rows_read_thinned (const char        *path,
+                                 const char        *server,
+                                 gint64             from_ns,
+                                 gint64             to_ns,
+                                 TsRowsRollupFunc   func,
+                                 gpointer           user_data,
+                                 GError           **error);
 
 G_END_DECLS

@@ -50,6 +50,7 @@ complete -c ts-client -n '__fish_seen_subcommand_from export' -l from -x -d 'Onl
 complete -c ts-client -n '__fish_seen_subcommand_from export' -l to -x -d 'Only until TIME'
 complete -c ts-client -n '__fish_seen_subcommand_from export' -s s -l server -x -d 'Only of HOST, as it was typed'
 complete -c ts-client -n '__fish_seen_subcommand_from export' -s f -l format -x -d 'csv (default), or json for an object per line'
+complete -c ts-client -n '__fish_seen_subcommand_from export' -l rollups -d 'Write instead what remains of exchanges that are no longer kept'
 complete -c ts-client -n '__fish_seen_subcommand_from export' -l version -d 'Show the version'
 complete -c ts-client -n '__fish_seen_subcommand_from export' -s h -l help -d 'Show the options'
 

@@ -16,6 +16,7 @@
 #include "measure/ts-time.h"
 #include "record/ts-record-sql.h"
 #include "recording/ts-record-file.h"
+#include "save/ts-saver.h"
 #include "scatter/ts-scatter.h"
 #include "words/ts-format.h"
 #include "words/ts-isolate.h"
@@ -33,6 +34,7 @@ struct _TsRecordingWindow
   GtkLabel *stretch;
   TsChartBar *chart_bar;
   GtkStack *views;
+  TsChart *chart;
   TsChartModel *model;
 
   char *path;
@@ -40,6 +42,7 @@ struct _TsRecordingWindow
   TsRecordFileSeries *series; /* (nullable): that is shown; of @all */
   TsChartPast *past;          /* of it */
   TsHistory *history;         /* (nullable): of it */
+  TsSaver *saver;
   GCancellable *opening;      /* (nullable): the exchange that was asked for last is being read */
   int width_px;
   guint relayout_id;
@@ -138,6 +141,18 @@ toggle_view (GtkWidget *widget,
   gtk_stack_set_visible_child_name (self->views, is_timeline ? "scatter" : "timeline");
 }
 
+static void
+save (GtkWidget *widget,
+      const char *action_name,
+      GVariant *parameter)
+{
+  TsRecordingWindow *self = TS_RECORDING_WINDOW (widget);
+
+  if (self->series != NULL)
+    ts_saver_ask (self->saver, ts_save_source_new_recorded (self->path, self->series->address, self->series->name,
+                                                            ts_chart_past_make_history (self->past, 0)));
+}
+
 static gboolean
 relayout (gpointer user_data)
 {
@@ -173,6 +188,9 @@ ts_recording_window_dispose (GObject *object)
   if (self->model != NULL)
     forget (self);
   g_clear_object (&self->past);
+  if (self->saver != NULL)
+    ts_saver_close (self->saver);
+  g_clear_object (&self->saver);
   self->model = NULL;
   G_OBJECT_CLASS (ts_recording_window_parent_class)->dispose (object);
 }
@@ -209,10 +227,12 @@ ts_recording_window_class_init (TsRecordingWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsRecordingWindow, stretch);
   gtk_widget_class_bind_template_child (widget_class, TsRecordingWindow, chart_bar);
   gtk_widget_class_bind_template_child (widget_class, TsRecordingWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, TsRecordingWindow, chart);
   gtk_widget_class_bind_template_child (widget_class, TsRecordingWindow, model);
   gtk_widget_class_bind_template_callback (widget_class, show_exchange);
   gtk_widget_class_bind_template_callback (widget_class, show_range);
   gtk_widget_class_bind_template_callback (widget_class, show_selected);
+  gtk_widget_class_install_action (widget_class, "recording.save", NULL, save);
   gtk_widget_class_install_action (widget_class, "recording.toggle-view", NULL, toggle_view);
 }
 
@@ -232,6 +252,7 @@ ts_recording_window_init (TsRecordingWindow *self)
   view = g_property_action_new ("view", self->views, "visible-child-name");
   g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (view));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "win", G_ACTION_GROUP (actions));
+  self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, self->chart);
   ts_chart_bar_set_recording (self->chart_bar);
   ts_chart_model_set_recorded (self->model);
   show_range (self);

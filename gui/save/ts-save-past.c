@@ -17,6 +17,7 @@ typedef struct
   char *address;
   gint64 begin_ns;
   gint64 end_ns;
+  gint64 newest_ns;
   TsSaveRows *rows;
   TsSavePastFunc tell;
   gpointer user_data; /* for @tell */
@@ -26,6 +27,7 @@ typedef struct
   GCancellable *cancellable; /* (nullable) */
   GString *part;
   gint64 first_ns; /* of what is written */
+  TsSaveThinned thinned;
   GError *error;   /* (nullable): why it was given up */
   GTask *task;     /* not ours */
 } Job;
@@ -69,7 +71,7 @@ tell_done (Job *job,
            gint64 at_ns)
 {
   News *news = g_new (News, 1);
-  gint64 length_ns = MAX (job->end_ns - job->first_ns, 1);
+  gint64 length_ns = MAX (job->newest_ns - job->first_ns, 1);
   g_autoptr (GSource) source = g_idle_source_new ();
 
   *news = (News) { g_object_ref (job->task), CLAMP ((double) (at_ns - job->first_ns) / (double) length_ns, 0, 1) };
@@ -114,6 +116,12 @@ write_all (Job *job)
     job->error = g_steal_pointer (&error);
   if (job->error != NULL)
     return FALSE;
+  for (guint i = 0; summaries != NULL && i < summaries->len; i++)
+    {
+      const TsRowsSummary *summary = summaries->pdata[i];
+
+      job->thinned = (TsSaveThinned) { summary->n_thinned, summary->thinned_begin_ns, summary->thinned_end_ns };
+    }
   while (ts_save_rows_next (job->rows, job->part))
     if (!write_part (job))
       return FALSE;
@@ -187,6 +195,7 @@ ts_save_past_async (GFile *file,
     .address = g_strdup (past->address),
     .begin_ns = past->begin_ns,
     .end_ns = past->end_ns,
+    .newest_ns = past->newest_ns,
     .rows = past->rows,
     .tell = tell,
     .user_data = user_data,
@@ -204,6 +213,7 @@ ts_save_past_async (GFile *file,
  * ts_save_past_finish:
  * @file: the file
  * @result: what the callback was given
+ * @thinned: (out): what could not be written
  * @error: return location for a %G_IO_ERROR or a %TS_RECORD_ERROR
  *
  * Returns: whether all of @file is written; if not, what was there before is unchanged
@@ -211,9 +221,11 @@ ts_save_past_async (GFile *file,
 gboolean
 ts_save_past_finish (GFile *file,
                      GAsyncResult *result,
+                     TsSaveThinned *thinned,
                      GError **error)
 {
   g_return_val_if_fail (g_async_result_is_tagged (result, ts_save_past_async), FALSE);
 
+  *thinned = ((Job *) g_task_get_task_data (G_TASK (result)))->thinned;
   return g_task_propagate_boolean (G_TASK (result), error);
 }

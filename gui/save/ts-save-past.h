@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @address: a server's
  * @begin_ns: our clock: the first instant to write
  * @end_ns: the last instant that is recorded only
+ * @newest_ns: about when the last one of them was, for telling how far it is
  * @rows: the rows of what comes then, none of them written so far
  *
  * What to write.
@@ -25,6 +26,7 @@ typedef struct
   const char *address;
   gint64 begin_ns;
   gint64 end_ns;
+  gint64 newest_ns;
   TsSaveRows *rows;
 } TsSavePast;
 
@@ -36,6 +38,21 @@ typedef struct
 typedef void (*TsSavePastFunc) (double   done,
                                 gpointer user_data);
 
+/**
+ * TsSaveThinned:
+ * @n_exchanges: how many exchanges of what was to be written are no longer kept
+ * @begin_ns: our clock: when the first of them was, about
+ * @end_ns: and the last
+ *
+ * What could not be written, because only roll-ups of it are kept.
+ */
+typedef struct
+{
+  gint64 n_exchanges;
+  gint64 begin_ns;
+  gint64 end_ns;
+} TsSaveThinned;
+
 void     ts_save_past_async  (GFile                *file,
                               const TsSavePast     *past,
                               TsSavePastFunc        tell,
@@ -44,6 +61,7 @@ void     ts_save_past_async  (GFile                *file,
                               gpointer              user_data);
 gboolean ts_save_past_finish (GFile                *file,
                               GAsyncResult         *result,
+                              TsSaveThinned        *thinned,
                               GError              **error);
 
 G_END_DECLS

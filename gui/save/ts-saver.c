@@ -9,24 +9,21 @@
 
 #include <glib/gi18n.h>
 
-#include "save/ts-save-past.h"
 #include "save/ts-save-picture.h"
-#include "save/ts-save-rows.h"
 #include "save/ts-save-words.h"
 #include "save/ts-save-choice.h"
 #include "save/ts-save-progress.h"
 #include "save/ts-save-file.h"
+#include "words/ts-format.h"
 #include "words/ts-isolate.h"
 
 struct _TsSaver
 {
   GObject parent_instance;
 
-  GtkWindow *window;       /* (nullable): %NULL once it is closed; then the next three are not used either */
+  GtkWindow *window; /* (nullable): %NULL once it is closed; then the next two are not used either */
   AdwToastOverlay *toasts;
   TsChart *chart;
-  TsOverlays *overlays;
-  TsArchive *archive;      /* (nullable): where what was measured before is recorded */
 
   /* What was chosen last; the folder until the window is closed. */
   GSettings *settings;
@@ -35,9 +32,8 @@ struct _TsSaver
   GFile *folder;
 
   /* While the user is asked. */
-  TsMonitor *monitor;      /* (nullable) */
-  GArray *asked_overlays;  /* (nullable) (element-type TsOverlay) */
-  TsChartSpan span;          /* what was in view when it was asked */
+  TsSaveSource *source; /* (nullable) */
+  TsChartSpan span;     /* what was in view when it was asked */
   GtkFileChooserNative *chooser;
 
   /* What is being saved. */
@@ -133,9 +129,28 @@ open_file (AdwToast *toast,
   gtk_show_uri_full (self->window, uri, GDK_CURRENT_TIME, NULL, did_open, opening);
 }
 
+/* A toast cuts its own title off, but not a label in its place. */
+static GtkWidget *
+make_thinned_label (const char *name,
+                    const TsSaveThinned *thinned)
+{
+  g_autofree char *begin = ts_format_instant (thinned->begin_ns, 0, 0);
+  g_autofree char *end = ts_format_instant (thinned->end_ns, 0, 0);
+  g_autofree char *count = ts_format_count ((guint64) thinned->n_exchanges);
+  /* Translators: the name of a file, two instants, and a number of exchanges. */
+  g_autofree char *text = g_strdup_printf (_("Saved “%1$s”, but the exchanges from %2$s to %3$s are no longer kept (%4$s)"),
+                                           name, begin, end, count);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  return label;
+}
+
 static void
 tell_saved (TsSaver *self,
-            GFile *file)
+            GFile *file,
+            const TsSaveThinned *thinned)
 {
   AdwToast *toast;
   g_autofree char *name = get_shown_name (file);
@@ -143,6 +158,8 @@ tell_saved (TsSaver *self,
   g_autofree char *title = g_markup_printf_escaped (_("Saved “%s”"), name);
 
   toast = adw_toast_new (title);
+  if (thinned->n_exchanges > 0)
+    adw_toast_set_custom_title (toast, make_thinned_label (name, thinned));
   adw_toast_set_button_label (toast, _("_Open"));
   g_object_set_data_full (G_OBJECT (toast), "file", g_object_ref (file), g_object_unref);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (open_file), self, 0);
@@ -168,8 +185,9 @@ did_save (GObject *file,
 {
   g_autoptr (TsSaver) self = user_data;
   g_autoptr (GError) error = NULL;
+  TsSaveThinned thinned = { 0 };
   gboolean is_saved = g_async_result_is_tagged (result, ts_save_past_async)
-                        ? ts_save_past_finish (G_FILE (file), result, &error)
+                        ? ts_save_past_finish (G_FILE (file), result, &thinned, &error)
                         : ts_save_file_finish (G_FILE (file), result, &error);
 
   g_clear_pointer (&self->progress, ts_save_progress_free);
@@ -183,82 +201,15 @@ did_save (GObject *file,
   if (self->window == NULL)
     return;
   if (is_saved)
-    tell_saved (self, G_FILE (file));
+    tell_saved (self, G_FILE (file), &thinned);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     tell_not_saved (self, G_FILE (file), error);
-}
-
-static TsSaveRows *
-make_rows (TsMonitor *monitor,
-           TsSaveFormat format,
-           const TsChartSpan *span)
-{
-  TsProbe *probe = ts_monitor_get_probe (monitor);
-  g_autofree char *host = ts_address_to_string (ts_probe_get_target (probe));
-  TsSaveOrigin origin = {
-    .host = host,
-    .name = ts_monitor_get_name (monitor),
-    .address = ts_probe_get_remote (probe),
-    .protocol = ts_protocol_get_name (ts_probe_get_protocol (probe)),
-    .saved_at_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor)),
-  };
-
-  return ts_save_rows_new (format, &origin, ts_monitor_get_history (monitor),
-                           span != NULL ? span->begin_ns : G_MININT64, span != NULL ? span->end_ns : G_MAXINT64);
 }
 
 static TsChartModel *
 get_model (TsSaver *self)
 {
   return ts_chart_widget_get_model (TS_CHART_WIDGET (self->chart));
-}
-
-/* Returns: what the chart shows of it, which may reach into what is recorded, or else what was measured */
-static const TsHistory *
-get_history (TsSaver *self,
-             TsMonitor *monitor)
-{
-  const TsHistory *history = ts_monitor_get_history (monitor);
-
-  return ts_chart_model_shows (get_model (self), history) ? ts_chart_model_get_history (get_model (self)) : history;
-}
-
-static GBytes *
-make_picture (TsSaver *self,
-              TsMonitor *monitor,
-              GArray *overlays,
-              TsSaveFormat format,
-              const TsChartSpan *span)
-{
-  g_autoptr (TsChartModel) model = ts_chart_model_new ();
-  g_autoptr (GArray) shown = ts_chart_overlays_new ();
-  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
-
-  for (guint i = 0; i < overlays->len; i++)
-    {
-      const TsOverlay *overlay = &g_array_index (overlays, TsOverlay, i);
-
-      g_autofree char *overlay_name = ts_isolate_name (ts_monitor_get_name (overlay->monitor));
-
-      ts_chart_overlays_add (shown, ts_monitor_get_history (overlay->monitor), overlay_name, overlay->place);
-    }
-  ts_chart_model_set_history (model, get_history (self, monitor));
-  ts_chart_model_set_name (model, name);
-  ts_chart_model_set_overlays (model, shown);
-  if (span != NULL)
-    ts_chart_model_fix_span (model, span);
-  else
-    ts_chart_model_fix_whole (model, ts_clock_get_now_ns (ts_monitor_get_clock (monitor)));
-  return ts_save_picture_new (format, model, GTK_WIDGET (self->chart));
-}
-
-/* Returns: our clock: the first instant that was measured by this window */
-static gint64
-get_seam_ns (TsMonitor *monitor)
-{
-  const TsHistory *history = ts_monitor_get_history (monitor);
-
-  return ts_history_get_length (history) > 0 ? ts_history_get (history, 0)->at_ns : G_MAXINT64;
 }
 
 static void
@@ -271,58 +222,38 @@ tell_done (double done,
     ts_save_progress_set_done (self->progress, done);
 }
 
-/* Saves rows of which the first are recorded only. */
-static void
-save_past (TsSaver *self,
-           TsMonitor *monitor,
-           TsSaveFormat format,
-           const TsChartSpan *span,
-           GFile *file)
+static GBytes *
+make_picture (TsSaver *self,
+              const TsSaveSource *source,
+              TsSaveFormat format,
+              const TsChartSpan *span)
 {
-  gint64 end_ns = get_seam_ns (monitor) - 1;
-  g_autofree char *address = ts_monitor_get_address (monitor);
-  const TsSavePast past = {
-    .path = ts_archive_get_path (self->archive),
-    .address = address,
-    .begin_ns = span != NULL ? span->begin_ns : G_MININT64,
-    .end_ns = span != NULL ? MIN (span->end_ns, end_ns) : end_ns,
-    .rows = make_rows (monitor, format, span),
-  };
+  g_autoptr (TsChartModel) model = ts_save_source_make_model (source, get_model (self), span);
 
-  ts_save_past_async (file, &past, tell_done, self->cancellable, did_save, g_object_ref (self));
-}
-
-/* Returns: whether some of it may be recorded only */
-static gboolean
-has_past (TsSaver *self,
-          TsMonitor *monitor,
-          const TsChartSpan *span)
-{
-  return self->archive != NULL && (span == NULL || span->begin_ns < get_seam_ns (monitor)) &&
-         g_file_test (ts_archive_get_path (self->archive), G_FILE_TEST_EXISTS);
+  return ts_save_picture_new (format, model, GTK_WIDGET (self->chart));
 }
 
 /**
  * ts_saver_save:
  * @self: a saver that is not busy
- * @monitor: whose measurements to save
- * @overlays: (element-type TsOverlay): the overlays of a picture of them
+ * @source: what to save
  * @format: in which format
- * @span: (nullable): which part of them; %NULL: all there is
+ * @span: (nullable): which part of it; %NULL: all there is
  * @file: where to
  *
  * Saves what there is at this moment. A toast tells when it is done, a dialog why it could not be.
  */
 void
 ts_saver_save (TsSaver *self,
-               TsMonitor *monitor,
-               GArray *overlays,
+               const TsSaveSource *source,
                TsSaveFormat format,
                const TsChartSpan *span,
                GFile *file)
 {
   g_autofree char *shown = get_shown_name (file);
+  gboolean is_picture = ts_save_format_get (format)->is_picture;
   GtkApplication *application;
+  TsSavePast past;
 
   g_return_if_fail (self->window != NULL && self->cancellable == NULL);
 
@@ -334,15 +265,15 @@ ts_saver_save (TsSaver *self,
       self->application = G_APPLICATION (g_object_ref (application));
       g_application_hold (self->application);
     }
-  if (!ts_save_format_get (format)->is_picture && has_past (self, monitor, span))
+  if (!is_picture && ts_save_source_init_past (source, format, span, &past))
     {
-      save_past (self, monitor, format, span, file);
+      ts_save_past_async (file, &past, tell_done, self->cancellable, did_save, g_object_ref (self));
       return;
     }
-  if (ts_save_format_get (format)->is_picture)
-    self->picture = make_picture (self, monitor, overlays, format, span);
+  if (is_picture)
+    self->picture = make_picture (self, source, format, span);
   else
-    self->rows = make_rows (monitor, format, span);
+    self->rows = ts_save_source_make_rows (source, format, span);
   ts_save_file_async (file, next_part, g_object_ref (self), g_object_unref, self->cancellable, did_save,
                       g_object_ref (self));
 }
@@ -350,9 +281,9 @@ ts_saver_save (TsSaver *self,
 /* What is in view now; if the page shows another server by now, what was in view when it was asked. */
 static const TsChartSpan *
 get_span_in_view (TsSaver *self,
-                  TsMonitor *monitor)
+                  const TsSaveSource *source)
 {
-  if (ts_chart_model_shows (get_model (self), ts_monitor_get_history (monitor)))
+  if (ts_save_source_is_shown (source, get_model (self)))
     self->span = ts_chart_model_get_series (get_model (self))->span;
   return &self->span;
 }
@@ -364,8 +295,7 @@ did_choose_file (GtkNativeDialog *dialog,
 {
   TsSaver *self = user_data;
   g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (TsMonitor) monitor = g_steal_pointer (&self->monitor);
-  g_autoptr (GArray) overlays = g_steal_pointer (&self->asked_overlays);
+  g_autoptr (TsSaveSource) source = g_steal_pointer (&self->source);
   g_autoptr (GFile) file = NULL;
   g_autofree char *name = NULL;
 
@@ -376,8 +306,8 @@ did_choose_file (GtkNativeDialog *dialog,
   g_clear_object (&self->folder);
   self->folder = g_file_get_parent (file);
   name = g_file_get_basename (file);
-  ts_saver_save (self, monitor, overlays, ts_save_format_for_name (name, self->format),
-                 self->is_whole ? NULL : get_span_in_view (self, monitor), file);
+  ts_saver_save (self, source, ts_save_format_for_name (name, self->format),
+                 self->is_whole ? NULL : get_span_in_view (self, source), file);
 }
 
 static GtkFileFilter *
@@ -395,8 +325,8 @@ make_filter (TsSaveFormat format)
 static void
 choose_file (TsSaver *self)
 {
-  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
-  g_autofree char *name = ts_save_file_name (ts_monitor_get_name (self->monitor), now_ns, self->format);
+  g_autofree char *name = ts_save_file_name (ts_save_source_get_name (self->source),
+                                             ts_save_source_get_now_ns (self->source), self->format);
   g_autoptr (GtkFileFilter) filter = make_filter (self->format);
   GtkFileChooser *chooser;
 
@@ -411,13 +341,6 @@ choose_file (TsSaver *self)
 }
 
 static void
-forget_question (TsSaver *self)
-{
-  g_clear_object (&self->monitor);
-  g_clear_pointer (&self->asked_overlays, g_array_unref);
-}
-
-static void
 did_choose (AdwMessageDialog *dialog,
             const char *response,
             gpointer user_data)
@@ -427,7 +350,7 @@ did_choose (AdwMessageDialog *dialog,
 
   if (!g_str_equal (response, "save") || self->window == NULL)
     {
-      forget_question (self);
+      g_clear_pointer (&self->source, ts_save_source_free);
       return;
     }
   self->format = ts_save_choice_get_format (choice);
@@ -440,21 +363,23 @@ did_choose (AdwMessageDialog *dialog,
 /**
  * ts_saver_ask:
  * @self: a saver
- * @monitor: whose measurements to save
+ * @source: (transfer full): what to save
  *
- * Asks what to save and where to, and saves it. Does nothing while it is asking or saving already.
+ * Asks what to save of it and where to, and saves it. Does nothing while it is asking or saving already.
  */
 void
 ts_saver_ask (TsSaver *self,
-              TsMonitor *monitor)
+              TsSaveSource *source)
 {
-  g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
+  g_autofree char *name = ts_isolate_name (ts_save_source_get_name (source));
   AdwMessageDialog *dialog;
 
-  if (self->window == NULL || self->monitor != NULL || self->cancellable != NULL)
-    return;
-  self->monitor = g_object_ref (monitor);
-  self->asked_overlays = ts_overlays_list (self->overlays, monitor);
+  if (self->window == NULL || self->source != NULL || self->cancellable != NULL)
+    {
+      ts_save_source_free (source);
+      return;
+    }
+  self->source = source;
   self->span = ts_chart_model_get_series (get_model (self))->span;
   dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), name));
   adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
@@ -466,18 +391,6 @@ ts_saver_ask (TsSaver *self,
   gtk_window_present (GTK_WINDOW (dialog));
   /* Then Enter repeats what was done last. */
   gtk_widget_grab_focus (gtk_window_get_default_widget (GTK_WINDOW (dialog)));
-}
-
-/**
- * ts_saver_set_archive:
- * @self: a saver
- * @archive: (nullable): where what was measured before is recorded, which is saved too
- */
-void
-ts_saver_set_archive (TsSaver *self,
-                      TsArchive *archive)
-{
-  g_set_object (&self->archive, archive);
 }
 
 /**
@@ -495,7 +408,7 @@ ts_saver_close (TsSaver *self)
   if (self->chooser != NULL)
     g_signal_handlers_disconnect_by_data (self->chooser, self);
   g_clear_object (&self->chooser);
-  forget_question (self);
+  g_clear_pointer (&self->source, ts_save_source_free);
 }
 
 /**
@@ -516,7 +429,6 @@ ts_saver_dispose (GObject *object)
   TsSaver *self = TS_SAVER (object);
 
   ts_saver_close (self);
-  g_clear_object (&self->archive);
   g_clear_object (&self->folder);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (ts_saver_parent_class)->dispose (object);
@@ -548,22 +460,19 @@ ts_saver_init (TsSaver *self)
  * ts_saver_new:
  * @window: a window
  * @toasts: its toasts
- * @chart: its timeline
- * @overlays: which servers are overlays; this and the rest must live until ts_saver_close()
+ * @chart: its timeline; this and the rest must live until ts_saver_close()
  *
  * Returns: (transfer full): a saver
  */
 TsSaver *
 ts_saver_new (GtkWindow *window,
               AdwToastOverlay *toasts,
-              TsChart *chart,
-              TsOverlays *overlays)
+              TsChart *chart)
 {
   TsSaver *self = g_object_new (TS_TYPE_SAVER, NULL);
 
   self->window = window;
   self->toasts = toasts;
   self->chart = chart;
-  self->overlays = overlays;
   return self;
 }

@@ -6,30 +6,24 @@
 #include <adwaita.h>
 
 #include "chart/ts-chart.h"
-#include "save/ts-save-format.h"
-#include "servers/ts-archive.h"
-#include "servers/ts-overlays.h"
+#include "save/ts-save-source.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_SAVER (ts_saver_get_type ())
 G_DECLARE_FINAL_TYPE (TsSaver, ts_saver, TS, SAVER, GObject)
 
-TsSaver  *ts_saver_new         (GtkWindow         *window,
-                                AdwToastOverlay   *toasts,
-                                TsChart           *chart,
-                                TsOverlays        *overlays);
-void      ts_saver_set_archive (TsSaver           *self,
-                                TsArchive         *archive);
-void      ts_saver_close       (TsSaver           *self);
-void      ts_saver_ask         (TsSaver           *self,
-                                TsMonitor         *monitor);
-void      ts_saver_save        (TsSaver           *self,
-                                TsMonitor         *monitor,
-                                GArray            *overlays,
-                                TsSaveFormat       format,
-                                const TsChartSpan *span,
-                                GFile             *file);
-gboolean  ts_saver_is_busy     (TsSaver           *self);
+TsSaver  *ts_saver_new     (GtkWindow          *window,
+                            AdwToastOverlay    *toasts,
+                            TsChart            *chart);
+void      ts_saver_close   (TsSaver            *self);
+void      ts_saver_ask     (TsSaver            *self,
+                            TsSaveSource       *source);
+void      ts_saver_save    (TsSaver            *self,
+                            const TsSaveSource *source,
+                            TsSaveFormat        format,
+                            const TsChartSpan  *span,
+                            GFile              *file);
+gboolean  ts_saver_is_busy (TsSaver            *self);
 
 G_END_DECLS

@@ -500,8 +500,10 @@ save_chosen (GtkWidget *widget,
              GVariant *parameter)
 {
   TsWindow *self = TS_WINDOW (widget);
+  TsMonitor *monitor = get_chosen (self);
+  g_autoptr (GArray) overlays = ts_overlays_list (ts_servers_get_overlays (self->servers), monitor);
 
-  ts_saver_ask (self->saver, get_chosen (self));
+  ts_saver_ask (self->saver, ts_save_source_new (monitor, overlays, ts_archive_get_path (self->archive)));
 }
 
 static void
@@ -985,9 +987,7 @@ ts_window_init (TsWindow *self)
   set_up_bus (self);
   set_up_archive (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
-  self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page),
-                              ts_servers_get_overlays (self->servers));
-  ts_saver_set_archive (self->saver, self->archive);
+  self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page));
   self->evidence_saver = ts_evidence_saver_new (GTK_WINDOW (self), self->settings);
 
   g_settings_bind (self->settings, "sort-order", self->sidebar, "order", G_SETTINGS_BIND_GET);

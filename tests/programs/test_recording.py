@@ -17,7 +17,7 @@ import programs
 import tap
 from programs import CLIENT, Program, run_client
 
-DONE, NOT_DONE, USAGE = range(3)
+DONE, NOT_DONE, USAGE, THINNED = range(4)
 
 
 def figures_of(out):
@@ -117,6 +117,41 @@ class Recording(unittest.TestCase):
         database.close()
         status, out, _ = run_client("replay", path)
         self.assertEqual((status, figures_of(out)["SAME"]), (DONE, "unknown"))
+
+    def test_exchanges_that_are_no_longer_kept(self):
+        path = self.path("thinned.db")
+        self.assertEqual(run_client("--count", "20", "--record", path, self.host)[0], DONE)
+        rows = [json.loads(line) for line in self.export("-f", "json", path).splitlines()]
+        self.assertEqual(self.export("--rollups", path).count("\r\n"), 1)
+        with sqlite3.connect(path) as database:
+            database.execute("DELETE FROM page")
+        database.close()
+        status, out, err = run_client("export", path)
+        self.assertEqual((status, out.count("\n")), (THINNED, 1))
+        self.assertRegex(err, r"\Ats-client: the exchanges with %s from \S+Z to \S+Z are no longer kept \(20\); --rollups "
+                         r"writes what remains of them\n\Z" % self.host)
+        self.assertEqual(self.export("--from", "2100-01-01", path).count("\r\n"), 1)
+        self.assertEqual(run_client("export", "--rollups", "-s", "nobody", path)[0], NOT_DONE)
+
+        table = list(csv.DictReader(io.StringIO(self.export("--rollups", path))))
+        objects = [json.loads(line) for line in self.export("--rollups", "-f", "json", path).splitlines()]
+        self.assertEqual((len(table), len(objects)), (1, 1))
+        rollup = objects[0]
+        self.assertEqual({name: str(value) for name, value in rollup.items()}, {name: table[0][name] for name in rollup})
+        best = min(rows, key=lambda row: row["delay_ns"])
+        for name in "t1_ns", "t2_ns", "t3_ns", "t4_ns", "offset_ns", "delay_ns", "proven_min_ns", "proven_max_ns":
+            self.assertEqual(rollup[name], best[name], name)
+        self.assertEqual((rollup["kind"], rollup["server"], rollup["n_samples"], rollup["n_lost"], rollup["n_refused"]),
+                         ("rollup", self.host, 20, 0, 0))
+        self.assertEqual((rollup["begin_ns"], rollup["end_ns"]), (rows[0]["t4_ns"], rows[-1]["t4_ns"]))
+        self.assertEqual((rollup["now_min_ns"], rollup["now_max_ns"]),
+                         (min(row["now_min_ns"] for row in rows), max(row["now_max_ns"] for row in rows)))
+        self.assertEqual((rollup["certain_min_ns"], rollup["certain_max_ns"]),
+                         (max(row["now_min_ns"] for row in rows), min(row["now_max_ns"] for row in rows)))
+        self.assertEqual(rollup["delay_max_ns"], max(row["delay_ns"] for row in rows))
+        # Roll-ups are no exchanges, and cannot be replayed.
+        pathlib.Path(self.path("rollups.csv")).write_text(self.export("--rollups", path), newline="")
+        self.assertEqual(run_client("replay", self.path("rollups.csv"))[0], NOT_DONE)
 
     def test_files_that_are_none(self):
         empty, letter = self.path("empty"), self.path("note.txt")

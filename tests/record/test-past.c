@@ -242,6 +242,13 @@ test_deleted_days (Fixture *self,
   g_assert_cmpuint (days->len, ==, 0);
 }
 
+static void
+count_exchanges (const TsRollup *rollup,
+                 gpointer n)
+{
+  *(gint64 *) n += rollup->n_samples + rollup->n_lost + rollup->n_refused;
+}
+
 /* Where only roll-ups are left, they are drawn, also beside exchanges that are kept. */
 static void
 test_thinned (Fixture *self,
@@ -253,8 +260,11 @@ test_thinned (Fixture *self,
   g_autoptr (GArray) all = NULL;
   g_autoptr (GArray) span = NULL;
   g_autoptr (GArray) exchanges = NULL;
-  gint64 n = 1;
+  g_autoptr (GArray) kept = NULL;
+  gint64 n = 1, n_thinned = 0, n_all = (gint64) self->records->len;
 
+  g_assert_true (ts_recording_read_thinned (self->recording, server, G_MININT64, G_MAXINT64, count_exchanges, &n_thinned, NULL));
+  g_assert_cmpint (n_thinned, ==, 0);
   ts_recorder_set_retention (self->file.recorder, &retention);
   while (n > 0)
     {
@@ -272,6 +282,16 @@ test_thinned (Fixture *self,
   exchanges = ts_past_read_exchanges (self->recording, server, begin_ns + 60 * TS_NS_PER_S, NULL);
   for (guint i = 0; i < exchanges->len; i++)
     g_assert_cmpint (g_array_index (exchanges, TsHistoryEntry, i).at_ns, >, middle_ns);
+
+  /* Each exchange is either kept or in one of the roll-ups that stand for what is not. */
+  kept = test_file_read (&self->file, "host");
+  g_assert_true (ts_recording_read_thinned (self->recording, server, G_MININT64, G_MAXINT64, count_exchanges, &n_thinned, NULL));
+  g_assert_cmpint (n_thinned + kept->len, ==, n_all);
+  n_thinned = 0;
+  g_assert_true (ts_recording_read_thinned (self->recording, server, begin_ns + 100 * TS_NS_PER_S, begin_ns + 200 * TS_NS_PER_S,
+                                            count_exchanges, &n_thinned, NULL));
+  g_assert_cmpint (n_thinned, >=, 900);
+  g_assert_cmpint (n_thinned, <=, 1100 + 2 * TS_ROLLUP_FACTOR);
 }
 
 int

@@ -7,14 +7,18 @@
 #include <string.h>
 
 #include "net/ts-probe-factory.h"
+#include "page/ts-page-past.h"
 #include "record/ts-recorder.h"
 #include "record/ts-rows.h"
 #include "save/ts-evidence-saver.h"
 #include "save/ts-save-choice.h"
 #include "save/ts-save-progress.h"
+#include "servers/ts-archive.h"
 #include "servers/ts-known-keys.h"
+#include "words/ts-format.h"
 
 #include "test-fake-probe.h"
+#include "test-file-chooser.h"
 #include "test-key.h"
 #include "test-real-server.h"
 #include "test-records.h"
@@ -30,7 +34,6 @@ typedef struct
   TsOverlays *overlays;
   TsSaver *saver;
   TsMonitor *monitor;
-  GArray *nobody;
   char *folder;
   GFile *file;
   TsArchive *archive; /* (nullable) */
@@ -64,8 +67,7 @@ set_up (Fixture *fixture,
   fixture->settings = g_settings_new ("org.timesync.TimeSync");
   fixture->ensemble = ts_ensemble_new ();
   fixture->overlays = ts_overlays_new (fixture->ensemble, fixture->settings);
-  fixture->nobody = ts_overlays_list (fixture->overlays, fixture->monitor);
-  fixture->saver = ts_saver_new (fixture->window, ADW_TOAST_OVERLAY (toasts), TS_CHART (chart), fixture->overlays);
+  fixture->saver = ts_saver_new (fixture->window, ADW_TOAST_OVERLAY (toasts), TS_CHART (chart));
   fixture->folder = g_dir_make_tmp ("timesync-saver-XXXXXX", NULL);
   g_assert_nonnull (fixture->folder);
   fixture->file = g_file_new_build_filename (fixture->folder, "<a> & b.csv", NULL);
@@ -84,7 +86,6 @@ tear_down (Fixture *fixture,
   gtk_window_destroy (fixture->window);
   g_assert_finalize_object (fixture->model);
   g_assert_finalize_object (fixture->monitor);
-  g_array_unref (fixture->nobody);
   g_assert_finalize_object (fixture->overlays);
   g_assert_finalize_object (fixture->ensemble);
   g_settings_reset (fixture->settings, "overlaid-servers");
@@ -154,6 +155,26 @@ await_rest (Fixture *fixture)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static TsSaveSource *
+make_source (Fixture *fixture)
+{
+  g_autoptr (GArray) overlays = ts_overlays_list (fixture->overlays, fixture->monitor);
+
+  return ts_save_source_new (fixture->monitor, overlays,
+                             fixture->archive != NULL ? ts_archive_get_path (fixture->archive) : NULL);
+}
+
+static void
+save (Fixture *fixture,
+      TsSaveFormat format,
+      const TsChartSpan *span,
+      GFile *file)
+{
+  g_autoptr (TsSaveSource) source = make_source (fixture);
+
+  ts_saver_save (fixture->saver, source, format, span, file);
+}
+
 static char *
 load (GFile *file)
 {
@@ -185,7 +206,7 @@ test_every_format (Fixture *fixture,
     {
       g_autofree char *content = NULL;
 
-      ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, cases[i].format, NULL, fixture->file);
+      save (fixture, cases[i].format, NULL, fixture->file);
       g_assert_true (ts_saver_is_busy (fixture->saver));
       await_rest (fixture);
       content = load (fixture->file);
@@ -199,12 +220,13 @@ test_every_format (Fixture *fixture,
 /* Records exchanges, which no window measures any more. */
 static void
 record (const char *path,
+        const char *address,
         TestSeries *series)
 {
   const TsRecorderSettings settings = { .path = path, .is_own = TRUE };
   g_autoptr (TsClock) clock = ts_clock_new_fake (series->at_ns);
   g_autoptr (TsRecorder) recorder = ts_recorder_new (&settings, clock);
-  guint number = ts_recorder_begin (recorder, "192.0.2.17", "192.0.2.17", TRUE);
+  guint number = ts_recorder_begin (recorder, address, address, TRUE);
 
   for (guint i = 0; i < N_RECORDED; i++)
     {
@@ -217,21 +239,20 @@ record (const char *path,
 
 static void
 set_up_recorded (Fixture *fixture,
-                 gconstpointer data)
+                 gconstpointer address)
 {
   g_autoptr (TsClock) clock = ts_clock_new_system (0);
   g_autofree char *path = NULL;
   TestSeries series;
 
-  set_up (fixture, data);
+  set_up (fixture, address);
   path = g_build_filename (fixture->folder, "history.db", NULL);
   test_series_init (&series, 7, TS_NS_PER_S);
   series.at_ns = ts_clock_get_now_ns (clock) - 86400 * TS_NS_PER_S;
-  record (path, &series);
+  record (path, address, &series);
   test_series_clear (&series);
   g_settings_set_boolean (fixture->settings, "record-history", FALSE);
   fixture->archive = ts_archive_new (fixture->settings, clock, fixture->ensemble, path);
-  ts_saver_set_archive (fixture->saver, fixture->archive);
 }
 
 static void
@@ -240,7 +261,6 @@ tear_down_recorded (Fixture *fixture,
 {
   const char *const names[] = { "history.db", "history.db-wal", "history.db-shm", "history.db.lock" };
 
-  ts_saver_set_archive (fixture->saver, NULL);
   g_clear_object (&fixture->archive);
   g_settings_reset (fixture->settings, "record-history");
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
@@ -269,7 +289,7 @@ test_recorded_range (Fixture *fixture,
       const TsRowsSummary *summary;
       TsChartSpan span;
 
-      ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, formats[i], NULL, fixture->file);
+      save (fixture, formats[i], NULL, fixture->file);
       await_rest (fixture);
       all = ts_rows_read (path, NULL, G_MININT64, G_MAXINT64, NULL, NULL, &error);
       g_assert_no_error (error);
@@ -278,7 +298,7 @@ test_recorded_range (Fixture *fixture,
       g_assert_cmpuint (n_all, ==, N_RECORDED);
 
       span = (TsChartSpan) { .begin_ns = summary->begin_ns + 100 * TS_NS_PER_S, .end_ns = summary->begin_ns + 200 * TS_NS_PER_S };
-      ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, formats[i], &span, fixture->file);
+      save (fixture, formats[i], &span, fixture->file);
       await_rest (fixture);
       part = ts_rows_read (path, NULL, G_MININT64, G_MAXINT64, NULL, NULL, &error);
       g_assert_no_error (error);
@@ -297,12 +317,110 @@ test_recorded_json (Fixture *fixture,
   g_autofree char *content = NULL;
   g_auto (GStrv) rows = NULL;
 
-  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_JSON, NULL, fixture->file);
+  save (fixture, TS_SAVE_JSON, NULL, fixture->file);
   await_rest (fixture);
   content = load (fixture->file);
   rows = g_strsplit (content, ",\n", -1);
   g_assert_cmpuint (g_strv_length (rows), ==, N_RECORDED);
   g_assert_true (g_str_has_suffix (content, "}\n]}\n"));
+}
+
+/* Exchanges that are no longer kept cannot be saved, and the toast says so. */
+static void
+test_recorded_but_thinned (Fixture *fixture,
+                           gconstpointer data)
+{
+  const TsRecorderSettings settings = { .path = ts_archive_get_path (fixture->archive), .retention = { .exact_ns = TS_NS_PER_S } };
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (TsClock) later = ts_clock_new_fake (ts_clock_get_now_ns (clock) + 1000 * TS_NS_PER_S);
+  g_autoptr (TsRecorder) recorder = ts_recorder_new (&settings, later);
+  g_autofree char *content = NULL, *count = NULL, *ending = NULL;
+
+  g_assert_true (ts_recorder_flush (recorder));
+  ts_clock_advance (later, 11 * TS_NS_PER_S);
+  g_assert_true (ts_recorder_flush (recorder));
+  ts_recorder_stop (recorder);
+  save (fixture, TS_SAVE_CSV, NULL, fixture->file);
+  await_rest (fixture);
+  count = ts_format_count (N_RECORDED);
+  ending = g_strdup_printf (" are no longer kept (%s)", count);
+  await_label (fixture->window, "Saved “<a> & b.csv”, but the exchanges from ");
+  await_label (fixture->window, ending);
+  content = load (fixture->file);
+  g_assert_true (g_str_has_suffix (content, ",event\r\n"));
+}
+
+/* Returns: how many pixels of the picture in @file are neither white nor grey, as the lines of a grid are */
+static guint
+count_colored (GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+  cairo_surface_t *picture = cairo_image_surface_create_from_png (path);
+  const guint8 *data = cairo_image_surface_get_data (picture);
+  int width = cairo_image_surface_get_width (picture), height = cairo_image_surface_get_height (picture);
+  int stride = cairo_image_surface_get_stride (picture);
+  guint n = 0;
+
+  g_assert_cmpint (cairo_surface_status (picture), ==, CAIRO_STATUS_SUCCESS);
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x++)
+      {
+        const guint8 *pixel = data + y * stride + 4 * x;
+
+        n += MAX (MAX (pixel[0], pixel[1]), pixel[2]) - MIN (MIN (pixel[0], pixel[1]), pixel[2]) > 32;
+      }
+  cairo_surface_destroy (picture);
+  return n;
+}
+
+static guint
+count_in_picture (Fixture *fixture,
+                  gint64 begin_ns,
+                  gint64 end_ns)
+{
+  save (fixture, TS_SAVE_PNG, &(TsChartSpan) { .begin_ns = begin_ns, .end_ns = end_ns }, fixture->file);
+  await_rest (fixture);
+  return count_colored (fixture->file);
+}
+
+/* A picture shows what is measured and what is recorded only, and nothing in between. */
+static void
+test_picture_of_the_past (Fixture *fixture,
+                          gconstpointer address)
+{
+  g_autoptr (TsClock) clock = ts_clock_new_system (0);
+  g_autoptr (FakeProbe) probe = fake_probe_new ();
+  g_autoptr (TsMonitor) monitor = ts_monitor_new (TS_PROBE (probe), clock);
+  g_autoptr (TsPagePast) past = ts_page_past_new (fixture->model, fixture->archive);
+  gint64 now_ns = ts_clock_get_now_ns (clock), day_ns = 86400 * TS_NS_PER_S, length_ns = N_RECORDED * TS_NS_PER_S;
+  const TsExchange exchange = { now_ns - 4000000, now_ns + 10000000, now_ns + 10000000, now_ns - 1000000 };
+  g_autofree char *today = NULL, *content = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ns / TS_NS_PER_S);
+  guint n_nothing, n_past, n_live;
+
+  ts_monitor_start (monitor);
+  fake_probe_answer (probe, &exchange);
+  g_set_object (&fixture->monitor, monitor);
+  ts_chart_model_set_history (fixture->model, ts_monitor_get_history (monitor));
+  ts_page_past_set_monitor (past, monitor);
+  while (ts_page_past_is_reading (past))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (ts_page_past_is_there (past));
+
+  n_nothing = count_in_picture (fixture, now_ns - day_ns / 2, now_ns - day_ns / 2 + length_ns);
+  n_past = count_in_picture (fixture, now_ns - day_ns, now_ns - day_ns + length_ns);
+  n_live = count_in_picture (fixture, now_ns - 10 * TS_NS_PER_S, now_ns + TS_NS_PER_S);
+  g_assert_cmpuint (n_past, >, n_nothing + 1000);
+  g_assert_cmpuint (n_live, >, n_nothing);
+  /* All there is begins on an earlier day. */
+  today = g_date_time_format (now, "<title>time.example, %Y-%m-%d ");
+  save (fixture, TS_SAVE_SVG, NULL, fixture->file);
+  await_rest (fixture);
+  content = load (fixture->file);
+  g_assert_nonnull (strstr (content, "<title>time.example, 2"));
+  g_assert_null (strstr (content, today));
+  ts_monitor_stop (monitor);
+  fake_probe_lose (probe);
 }
 
 /* What cannot be read is told, and nothing is left of the file. */
@@ -314,7 +432,7 @@ test_recorded_but_damaged (Fixture *fixture,
   GtkWindow *dialog;
 
   g_assert_true (g_file_set_contents (path, "no database", -1, NULL));
-  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_CSV, NULL, fixture->file);
+  save (fixture, TS_SAVE_CSV, NULL, fixture->file);
   dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
   await_label (dialog, "could not be saved");
   gtk_window_destroy (dialog);
@@ -328,7 +446,7 @@ test_failure_is_told (Fixture *fixture,
   g_autoptr (GFile) file = g_file_get_child (fixture->file, "c.csv");
   GtkWindow *dialog;
 
-  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_CSV, NULL, file);
+  save (fixture, TS_SAVE_CSV, NULL, file);
   dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
   await_label (dialog, "“c.csv” could not be saved");
   await_label (dialog, "No such file or directory");
@@ -343,7 +461,7 @@ test_closed_while_saving (Fixture *fixture,
   gpointer saver = fixture->saver;
 
   g_object_add_weak_pointer (saver, &saver);
-  ts_saver_save (fixture->saver, fixture->monitor, fixture->nobody, TS_SAVE_CSV, NULL, fixture->file);
+  save (fixture, TS_SAVE_CSV, NULL, fixture->file);
   ts_saver_close (fixture->saver);
   g_clear_object (&fixture->saver);
   while (saver != NULL)
@@ -372,21 +490,6 @@ choose_format (TsSaveFormat format,
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), choice);
 }
 
-/* It takes a while to look into a folder. */
-static void
-await_choice (GtkFileChooser *chooser,
-              GFile *expected)
-{
-  g_autoptr (GFile) chosen = gtk_file_chooser_get_file (chooser);
-
-  while (chosen == NULL || !g_file_equal (chosen, expected))
-    {
-      g_main_context_iteration (NULL, TRUE);
-      g_clear_object (&chosen);
-      chosen = gtk_file_chooser_get_file (chooser);
-    }
-}
-
 /* From the question to the file, by way of the chooser that there is without a portal. */
 static void
 test_asks (Fixture *fixture,
@@ -400,8 +503,8 @@ test_asks (Fixture *fixture,
   g_autofree char *content = NULL;
   GtkFileChooser *chooser;
 
-  ts_saver_ask (fixture->saver, fixture->monitor);
-  ts_saver_ask (fixture->saver, fixture->monitor); /* one question at a time */
+  ts_saver_ask (fixture->saver, make_source (fixture));
+  ts_saver_ask (fixture->saver, make_source (fixture)); /* one question at a time */
   choose_format (TS_SAVE_SVG, TRUE);
   answer ("Save…");
   chooser = GTK_FILE_CHOOSER (await_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
@@ -410,7 +513,7 @@ test_asks (Fixture *fixture,
   g_assert_true (g_str_has_suffix (proposed, ".svg"));
   /* What the file is called decides. */
   gtk_file_chooser_set_current_name (chooser, "d.json");
-  await_choice (chooser, expected);
+  test_await_choice (chooser, expected);
   gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
   await_label (fixture->window, "Saved “d.json”");
   await_label (fixture->window, "Open");
@@ -455,7 +558,7 @@ test_overlay_is_removed (Fixture *fixture,
   GtkFileChooser *chooser;
 
   g_object_add_weak_pointer (other, &other);
-  ts_saver_ask (fixture->saver, fixture->monitor);
+  ts_saver_ask (fixture->saver, make_source (fixture));
   choose_format (TS_SAVE_CSV, TRUE);
   ts_monitor_stop (other);
   ts_ensemble_remove (fixture->ensemble, 0);
@@ -464,7 +567,7 @@ test_overlay_is_removed (Fixture *fixture,
   answer ("Save…");
   chooser = GTK_FILE_CHOOSER (await_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
   gtk_file_chooser_set_current_name (chooser, "e.svg");
-  await_choice (chooser, expected);
+  test_await_choice (chooser, expected);
   gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
   /* What is saved is a copy: it is let go of while that is written. */
   while (other != NULL)
@@ -480,12 +583,12 @@ static void
 test_can_be_cancelled (Fixture *fixture,
                        gconstpointer data)
 {
-  ts_saver_ask (fixture->saver, fixture->monitor);
+  ts_saver_ask (fixture->saver, make_source (fixture));
   answer ("Cancel");
   /* It asks again, and then also the chooser is cancelled. */
   while (find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL)
     g_main_context_iteration (NULL, TRUE);
-  ts_saver_ask (fixture->saver, fixture->monitor);
+  ts_saver_ask (fixture->saver, make_source (fixture));
   answer ("Save…");
   gtk_dialog_response (GTK_DIALOG (await_window (GTK_TYPE_FILE_CHOOSER_DIALOG)), GTK_RESPONSE_CANCEL);
   g_assert_false (ts_saver_is_busy (fixture->saver));
@@ -653,9 +756,13 @@ main (int argc,
   /* GTK's file chooser warns of file systems that it cannot measure: that is no failure of ours. */
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
   g_test_add ("/saver/every-format", Fixture, NULL, set_up, test_every_format, tear_down);
-  g_test_add ("/saver/recorded/range", Fixture, NULL, set_up_recorded, test_recorded_range, tear_down_recorded);
-  g_test_add ("/saver/recorded/json", Fixture, NULL, set_up_recorded, test_recorded_json, tear_down_recorded);
-  g_test_add ("/saver/recorded/damaged", Fixture, NULL, set_up_recorded, test_recorded_but_damaged, tear_down_recorded);
+  g_test_add ("/saver/recorded/range", Fixture, "192.0.2.17", set_up_recorded, test_recorded_range, tear_down_recorded);
+  g_test_add ("/saver/recorded/json", Fixture, "192.0.2.17", set_up_recorded, test_recorded_json, tear_down_recorded);
+  g_test_add ("/saver/recorded/thinned", Fixture, "192.0.2.17", set_up_recorded, test_recorded_but_thinned,
+              tear_down_recorded);
+  g_test_add ("/saver/recorded/picture", Fixture, "time.example", set_up_recorded, test_picture_of_the_past,
+              tear_down_recorded);
+  g_test_add ("/saver/recorded/damaged", Fixture, "192.0.2.17", set_up_recorded, test_recorded_but_damaged, tear_down_recorded);
   g_test_add ("/saver/failure", Fixture, NULL, set_up, test_failure_is_told, tear_down);
   g_test_add ("/saver/closed-while-saving", Fixture, NULL, set_up, test_closed_while_saving, tear_down);
   g_test_add ("/saver/asks", Fixture, NULL, set_up, test_asks, tear_down);

@@ -16,6 +16,7 @@
 #include "window/ts-start-page.h"
 
 #include "page/ts-days-window.h"
+#include "save/ts-save-choice.h"
 #include "parts/ts-figure.h"
 #include "record/ts-recorder.h"
 #include "seal/ts-seal-key.h"
@@ -23,6 +24,7 @@
 
 #include <glib/gstdio.h>
 
+#include "test-file-chooser.h"
 #include "test-fixture.h"
 #include "test-records.h"
 
@@ -956,6 +958,103 @@ await_window (GType type)
   return window;
 }
 
+/* Presses keys for which the window has a shortcut. */
+static void
+press (GtkWidget *window,
+       const char *keys)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (window);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      for (guint j = 0; GTK_IS_SHORTCUT_CONTROLLER (controller) && j < g_list_model_get_n_items (G_LIST_MODEL (controller)); j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
+          g_autofree char *trigger = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          if (!g_str_equal (trigger, keys))
+            continue;
+          g_assert_true (gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, window, NULL));
+          return;
+        }
+    }
+  g_assert_not_reached ();
+}
+
+/* Saves all of a recording that is open, or what is in view, by the dialogs that the main window has too.
+ *
+ * Returns: (transfer full): the content of the file */
+static char *
+save_recording (GtkWidget *window,
+                TsSaveFormat format,
+                gboolean is_whole)
+{
+  g_autofree char *name = g_strdup_printf ("saved.%s", ts_save_format_get (format)->extension);
+  g_autoptr (GFile) expected = g_file_new_build_filename (g_get_home_dir (), name, NULL);
+  g_autofree char *saved = g_strdup_printf ("Saved “%s”", name);
+  g_autoptr (GError) error = NULL;
+  char *content = NULL;
+  GtkWidget *dialog, *chooser;
+
+  press (window, "<Control>s");
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), ts_save_choice_new (format, is_whole));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "save");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  chooser = await_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  test_await_choice (GTK_FILE_CHOOSER (chooser), expected);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  TEST_WAIT (find (window, GTK_TYPE_LABEL, "label", saved) != NULL);
+  TEST_WAIT (find_window (GTK_TYPE_FILE_CHOOSER_DIALOG) == NULL);
+  g_file_load_contents (expected, NULL, &content, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_delete (expected, NULL, NULL));
+  return content;
+}
+
+static guint
+count_lines (const char *text)
+{
+  guint n = 0;
+
+  for (; *text != '\0'; text++)
+    n += *text == '\n';
+  return n;
+}
+
+static void
+test_recording_is_saved (Fixture *fixture,
+                         gconstpointer shift_s)
+{
+  GtkWidget *window;
+  TsChartModel *model;
+  g_autofree char *whole = NULL, *part = NULL, *picture = NULL;
+  const TsChartSpan *span;
+  guint n_entries;
+
+  drop (fixture, RECORDING);
+  window = await_window (TS_TYPE_RECORDING_WINDOW);
+  model = ts_chart_widget_get_model (TS_CHART_WIDGET (find (window, TS_TYPE_CHART, NULL, NULL)));
+  span = &ts_chart_model_get_series (model)->span;
+  n_entries = (guint) ts_history_get_length (ts_chart_model_get_history (model));
+  whole = save_recording (window, TS_SAVE_CSV, TRUE);
+  g_assert_true (g_str_has_prefix (whole, "time,kind,t1_ns,"));
+  g_assert_cmpuint (count_lines (whole), ==, n_entries + 1);
+  ts_chart_model_set_range (model, TS_CHART_RANGE_MINUTE);
+  TEST_WAIT (span->end_ns - span->begin_ns <= 100 * TS_NS_PER_S);
+  part = save_recording (window, TS_SAVE_JSON_LINES, FALSE);
+  g_assert_cmpuint (count_lines (part), >, 1);
+  g_assert_cmpuint (count_lines (part), <, n_entries);
+  picture = save_recording (window, TS_SAVE_SVG, FALSE);
+  g_assert_nonnull (strstr (picture, "<title>"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_settings_reset (fixture->settings, "save-format");
+  g_settings_reset (fixture->settings, "save-whole");
+}
+
 /* The same views, marked as a recording, and nothing is measured. */
 static void
 test_recording_is_opened (Fixture *fixture,
@@ -1229,6 +1328,7 @@ main (int argc,
   g_test_add ("/window/share-port-taken", Fixture, NULL, set_up, test_port_to_share_on_is_taken, tear_down);
   g_test_add ("/window/share-port-typed", Fixture, NULL, set_up, test_port_to_share_on_is_typed, tear_down);
   g_test_add ("/window/recording", Fixture, NULL, set_up, test_recording_is_opened, tear_down);
+  g_test_add ("/window/recording-saved", Fixture, NULL, set_up, test_recording_is_saved, tear_down);
   g_test_add ("/window/recording-over-bus", Fixture, NULL, set_up, test_recording_is_opened_over_the_bus, tear_down);
   g_test_add ("/window/no-recording", Fixture, NULL, set_up, test_no_recording_is_refused, tear_down);
   g_test_add ("/window/recorded-ladder", Fixture, NULL, set_up, test_recorded_ladder, tear_down);
