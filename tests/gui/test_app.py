@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: test_app.py TIMESYNC TS_SERVER TAP_FOLDER LOCALE_FOLDER [[--not] CLASS...]"""
 import os
+import pathlib
 import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -24,6 +26,7 @@ from gi.repository import Atspi
 import peers
 import tap
 
+RECORDING = pathlib.Path(__file__).parents[1] / 'record/data/recording.csv'
 PATIENCE_S = float(os.environ.get('TS_TEST_PATIENCE_S', '60'))
 
 
@@ -597,6 +600,30 @@ class Instance(Case):
         self.assertEqual((second.returncode, second.stderr), (0, ''))
         app.wait_for(f'{second_server.host} — Time Sync')
         app.wait_for(r'[1-9] Samples')
+
+    def test_files(self):
+        """A recording is opened by the first start and by later ones, and what is none is explained."""
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            (folder / 'second.csv').write_bytes(RECORDING.read_bytes())
+            (folder / 'broken.db').write_bytes(b'SQLite format 3\0' + bytes(range(256)) * 40)
+            (folder / 'folder').mkdir()
+            app = App(str(RECORDING))
+            app.wait_for('Recording of host.example')
+            app.wait_for('recording.csv — Recording')
+            told = ''
+            for argument, pattern in (('second.csv', 'second.csv — Recording'),
+                                      ('broken.db', '“broken.db” (is not a recording of Time Sync\\.|cannot be read: .*)'),
+                                      ('./missing.csv', 'There is no file “missing.csv”.'),
+                                      ('./folder', '“folder” is not a recording of Time Sync.')):
+                second = subprocess.run([TIMESYNC, argument], cwd=folder, capture_output=True, text=True,
+                                        timeout=PATIENCE_S)
+                self.assertEqual((second.returncode, second.stderr), (0, ''))
+                found = app.wait_for(pattern).group(0)
+                if argument != 'second.csv':
+                    told += f'timesync: {found}\n'
+                    app.press('Close')
+            self.assertEqual(app.end(), told)
 
     def test_options(self):
         version = subprocess.run([TIMESYNC, '--version'], capture_output=True, text=True, timeout=PATIENCE_S)

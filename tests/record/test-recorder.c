@@ -359,6 +359,89 @@ test_retention (TestFile *file,
   test_series_clear (&series);
 }
 
+/* Records a server at the records' own times. */
+static void
+record_some (TestFile *file,
+             guint number,
+             gint64 interval_ns,
+             guint n_records)
+{
+  TestSeries series;
+
+  test_series_init (&series, 4, interval_ns);
+  series.is_plain = TRUE;
+  for (guint i = 0; i < n_records; i++)
+    test_file_add (file, number, &series, NULL);
+  g_assert_true (ts_recorder_flush (file->recorder));
+  test_series_clear (&series);
+}
+
+static void
+tidy_once (TestFile *file)
+{
+  ts_clock_advance (file->clock, 11 * TS_NS_PER_S);
+  g_assert_true (ts_recorder_flush (file->recorder));
+}
+
+/* Also if no page of the server is left but only roll-ups, the time without recording is an event. */
+static void
+test_pause_after_thinning (TestFile *file,
+                           gconstpointer data)
+{
+  guint number = ts_recorder_begin (file->recorder, "host", "host", TRUE);
+
+  record_some (file, number, TS_NS_PER_S, 1500);
+  ts_recorder_end (file->recorder, number);
+  ts_recorder_set_retention (file->recorder, &(TsRetention) { .exact_ns = DAY_NS });
+  ts_clock_advance (file->clock, 2 * DAY_NS);
+  let_it_tidy (file);
+  g_assert_cmpint (get_number (file, "SELECT count(*) FROM page"), ==, 0);
+  test_file_open_again (file);
+  number = ts_recorder_begin (file->recorder, "host", "host", TRUE);
+  ts_recorder_add (file->recorder, number,
+                   &(TsRecord) { .at_ns = ts_clock_get_now_ns (file->clock), .kind = TS_ENTRY_LOST });
+  g_assert_true (ts_recorder_flush (file->recorder));
+  g_assert_cmpint (get_number (file, "SELECT count(*) FROM event WHERE kind = 1"), ==, 1);
+  g_assert_cmpint (get_number (file, "SELECT at_ns FROM event WHERE kind = 1"), ==,
+                   get_number (file, "SELECT max(end_ns) FROM rollup"));
+  g_assert_cmpint (get_number (file, "SELECT end_ns - at_ns FROM event WHERE kind = 1"), >=, 2 * DAY_NS);
+}
+
+/* If a deletion is undone while the file is being thinned, all is there that would be there without it; if not, only
+ * the roll-ups of the other server are. */
+static void
+test_deletion_while_thinning (TestFile *file,
+                              gconstpointer data)
+{
+  const char *n_rollups = "SELECT sum(n) FROM rollup WHERE level = 1", *n_exchanges = "SELECT total(n) FROM page";
+  guint one = ts_recorder_begin (file->recorder, "one", "one", TRUE);
+  guint other = ts_recorder_begin (file->recorder, "other", "other", TRUE);
+  gint64 n_rollups_before, n_kept = 2 * 576;
+
+  /* 42 days, of which 40 are to be thinned, by two bites. */
+  record_some (file, one, 150 * TS_NS_PER_S, 24000);
+  record_some (file, other, 150 * TS_NS_PER_S, 640);
+  n_rollups_before = get_number (file, n_rollups);
+  ts_recorder_set_retention (file->recorder, &(TsRetention) { .exact_ns = 2 * DAY_NS });
+  tidy_once (file);
+  g_assert_cmpint (get_number (file, n_exchanges), <, 20000);
+  g_assert_cmpint (get_number (file, n_exchanges), >, n_kept + 640);
+  ts_recorder_hide (file->recorder, "one");
+  tidy_once (file);
+  ts_recorder_unhide (file->recorder, "one");
+  let_it_tidy (file);
+  g_assert_cmpint (get_number (file, n_rollups), ==, n_rollups_before);
+  g_assert_cmpint (get_number (file, n_exchanges), >, 0);
+  g_assert_cmpint (get_number (file, n_exchanges), <=, n_kept + 640);
+  g_assert_cmpint (get_number (file, "SELECT max(hidden_until_ns) FROM server"), ==, -1);
+
+  ts_recorder_hide (file->recorder, "one");
+  let_it_tidy (file);
+  g_assert_cmpint (get_number (file, n_exchanges), ==, 0);
+  g_assert_cmpint (get_number (file, n_rollups), >, 0);
+  g_assert_cmpint (get_number (file, n_rollups), <, 20);
+}
+
 /* While another program keeps it from writing, records wait; when too many do, the rest is dropped, counted and told. */
 static void
 test_too_many_records_are_dropped (TestFile *file,
@@ -451,6 +534,8 @@ main (int argc,
     { "/recorder/two-programs", test_two_programs },
     { "/recorder/files-that-are-not-ours", test_files_that_are_not_ours },
     { "/recorder/damaged-file-is-moved-aside", test_damaged_file_is_moved_aside },
+    { "/recorder/pause-after-thinning", test_pause_after_thinning },
+    { "/recorder/deletion-while-thinning", test_deletion_while_thinning },
     { "/recorder/retention", test_retention },
     { "/recorder/too-many-records-are-dropped", test_too_many_records_are_dropped },
     { "/recorder/deletion-can-be-undone", test_deletion_can_be_undone },
