@@ -308,6 +308,8 @@ ts_recording_window_describe_error (const char *name,
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE))
     return g_strdup_printf (_("“%s” is not a recording of Time Sync."), name);
+  if (g_error_matches (error, TS_RECORD_ERROR, TS_RECORD_ERROR_DAMAGED))
+    return g_strdup_printf (_("“%s” is damaged, or is not a recording of Time Sync."), name);
   return g_strdup_printf (_("“%s” cannot be read: %s"), name, error->message);
 }
 

@@ -609,11 +609,12 @@ class Instance(Case):
             (folder / 'broken.db').write_bytes(b'SQLite format 3\0' + bytes(range(256)) * 40)
             (folder / 'folder').mkdir()
             app = App(str(RECORDING))
+            self.addCleanup(app.process.kill)
             app.wait_for('Recording of host.example')
             app.wait_for('recording.csv — Recording')
             told = ''
             for argument, pattern in (('second.csv', 'second.csv — Recording'),
-                                      ('broken.db', '“broken.db” (is not a recording of Time Sync\\.|cannot be read: .*)'),
+                                      ('broken.db', '“broken.db” is damaged, or is not a recording of Time Sync.'),
                                       ('./missing.csv', 'There is no file “missing.csv”.'),
                                       ('./folder', '“folder” is not a recording of Time Sync.')):
                 second = subprocess.run([TIMESYNC, argument], cwd=folder, capture_output=True, text=True,
@@ -622,7 +623,8 @@ class Instance(Case):
                 found = app.wait_for(pattern).group(0)
                 if argument != 'second.csv':
                     told += f'timesync: {found}\n'
-                    app.press('Close')
+                    app.key('Escape')
+                    wait_until(lambda: not any(found in text for text in app.readable()), 'the dialog to go')
             self.assertEqual(app.end(), told)
 
     def test_options(self):

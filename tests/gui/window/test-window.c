@@ -1272,6 +1272,7 @@ test_why_a_file_is_not_opened (void)
     { G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“a” is not a recording of Time Sync." },
     { G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "“a” cannot be read: why" },
     { TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "“a” is not a recording of Time Sync." },
+    { TS_RECORD_ERROR, TS_RECORD_ERROR_DAMAGED, "“a” is damaged, or is not a recording of Time Sync." },
     { TS_RECORD_ERROR, TS_RECORD_ERROR_NEWER, "“a” was recorded by a later version of Time Sync." },
     { TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY,
       "“a” cannot be read where it is, because its folder is read-only and its log “a-wal” was left over: copy both into "
