@@ -131,7 +131,9 @@ check_lines (PangoLayout *layout,
       int start = ((PangoLayoutLine *) line->data)->start_index;
       const char *before = g_utf8_find_prev_char (text, text + start);
       gunichar first = g_utf8_get_char (text + start);
-      gboolean is_within = before != NULL && !g_unichar_isspace (g_utf8_get_char (before)) && g_unichar_isalnum (first) &&
+      gunichar last = before != NULL ? g_utf8_get_char (before) : ' ';
+      /* After Chinese letters and marks, which are wide, anything may begin. */
+      gboolean is_within = !g_unichar_isspace (last) && !g_unichar_iswide (last) && g_unichar_isalnum (first) &&
                            !is_without_spaces (first);
 
       if (start > 0 && (is_within || first == 0x2026))
