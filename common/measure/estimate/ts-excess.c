@@ -3,7 +3,8 @@
  * The excess e of near packets has a density like e^(k − 1), up to a limit that lies a reach c above y, the fastest
  * possible. What is looked for is y, which is known as a normal distribution. A packet at u multiplies that by
  * (u − y)^(k − 1) · (limit − y)^−k. The second factor is about exp (−k · e / c), so the product is a gamma density of e
- * times a normal one. Its moments are functions of one number, z, and a table holds them for each power k.
+ * times a normal one. Its moments are functions of one number, z, and a table holds them for each power k. An entry costs
+ * a thousand exponentials, and a series looks at few of them, so each is computed when it is first looked at.
  * docs/measurement.md has the formulas.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -39,11 +40,6 @@ typedef struct
   double variance;
   double third;
 } Moments;
-
-typedef struct
-{
-  Moments moments[TS_EXCESS_N_SHAPES][N_STEPS + 1];
-} Table;
 
 /**
  * ts_excess_get_power:
@@ -94,31 +90,24 @@ get_moments (const double integrals[4])
   };
 }
 
-static const Table *
-make_table (void)
+/* Returns: an entry of the table, which is constant and which all estimators share */
+static const Moments *
+get_entry (guint shape,
+           guint step)
 {
-  Table *table = g_new (Table, 1);
+  static gsize entries[TS_EXCESS_N_SHAPES][N_STEPS + 1];
+  gsize *entry = &entries[shape][step];
 
-  for (guint shape = 0; shape < TS_EXCESS_N_SHAPES; shape++)
-    for (guint i = 0; i <= N_STEPS; i++)
-      {
-        double integrals[4];
+  if (g_once_init_enter (entry))
+    {
+      Moments *moments = g_new (Moments, 1);
+      double integrals[4];
 
-        integrate (powers[shape], LEAST_Z + (double) i / STEPS_PER_Z, integrals);
-        table->moments[shape][i] = get_moments (integrals);
-      }
-  return table;
-}
-
-/* Returns: the table, which is constant and which all estimators share */
-static const Table *
-get_table (void)
-{
-  static gsize table;
-
-  if (g_once_init_enter (&table))
-    g_once_init_leave (&table, (gsize) make_table ());
-  return (const Table *) table;
+      integrate (powers[shape], LEAST_Z + (double) step / STEPS_PER_Z, integrals);
+      *moments = get_moments (integrals);
+      g_once_init_leave (entry, (gsize) moments);
+    }
+  return (const Moments *) *entry;
 }
 
 /* Returns: a cubic through both ends with the given slopes there */
@@ -186,8 +175,8 @@ look_up (guint shape,
   if (z >= GREATEST_Z)
     return look_above (shape, z);
   place = (z - LEAST_Z) * STEPS_PER_Z;
-  left = &get_table ()->moments[shape][(guint) place];
-  right = left + 1;
+  left = get_entry (shape, (guint) place);
+  right = get_entry (shape, (guint) place + 1);
   part = place - (guint) place;
   left_slope = -left->mean;
   right_slope = -right->mean;
