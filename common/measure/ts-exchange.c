@@ -7,6 +7,14 @@
 
 #define SIZE_DECIMALS 6 /* microseconds */
 
+/* The coarsest clock that NTP has words for ticks once in a second. */
+#define MAX_PRECISION_NS (2 * TS_NS_PER_S)
+
+/* A reading of this computer's clocks is of about the instant of its stamp, and no computer has been running for longer
+ * than this. */
+#define MAX_APART_NS  (365 * 86400 * TS_NS_PER_S)
+#define MAX_UPTIME_NS (36 * MAX_APART_NS)
+
 G_DEFINE_QUARK (ts-exchange-error-quark, ts_exchange_error)
 
 static gboolean
@@ -32,7 +40,11 @@ check_instants (const TsExchange *exchange,
                      instants[i].name, instants[i].instant_ns);
         return FALSE;
       }
-  return TRUE;
+  if (exchange->precision_ns >= 0 && exchange->precision_ns <= MAX_PRECISION_NS)
+    return TRUE;
+  g_set_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_WILD_INSTANT,
+               "The stamps’ precision is %" G_GINT64_FORMAT " ns, outside 0 to 2 s", exchange->precision_ns);
+  return FALSE;
 }
 
 static gboolean
@@ -136,4 +148,39 @@ ts_sample_derive (TsSample *sample,
   sample->proven_min_ns = lower_ns - exchange->precision_ns;
   sample->proven_max_ns = upper_ns + exchange->precision_ns;
   return TRUE;
+}
+
+/* Returns: whether the clocks were not read, or may have been so at @stamp_ns */
+static gboolean
+may_be_read (const TsClockReading *reading,
+             gint64 stamp_ns)
+{
+  if (!ts_clock_reading_is_known (reading))
+    return TRUE;
+  return ts_instant_is_valid (reading->real_ns) && ABS (reading->real_ns - stamp_ns) <= MAX_APART_NS &&
+         reading->boot_ns >= 0 && reading->boot_ns <= MAX_UPTIME_NS && reading->raw_ns >= 0 &&
+         reading->raw_ns <= MAX_UPTIME_NS && reading->width_ns >= 0 && reading->width_ns <= MAX_APART_NS;
+}
+
+/**
+ * ts_sample_check:
+ * @sample: a sample that ts_sample_derive() made, with what is known about the two ends
+ * @error: return location for %TS_EXCHANGE_ERROR_WILD_INSTANT
+ *
+ * Checks what somebody else may have written into a recording beside an exchange: differences of these instants fit 64
+ * bits then.
+ *
+ * Returns: whether all of it can be
+ */
+gboolean
+ts_sample_check (const TsSample *sample,
+                 GError **error)
+{
+  if (may_be_read (&sample->sent_reading, sample->exchange.t1_ns) &&
+      may_be_read (&sample->reading, sample->exchange.t4_ns) && ts_instant_is_valid (sample->previous_t3_ns) &&
+      ts_instant_is_valid (sample->previous_t4_ns))
+    return TRUE;
+  g_set_error_literal (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_WILD_INSTANT,
+                       "This computer’s clocks cannot have been as they were read");
+  return FALSE;
 }

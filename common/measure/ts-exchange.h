@@ -110,7 +110,7 @@ typedef struct
 
 /**
  * TsExchangeError:
- * @TS_EXCHANGE_ERROR_WILD_INSTANT: an instant is before 1970 or after 2199
+ * @TS_EXCHANGE_ERROR_WILD_INSTANT: an instant is before 1970 or after 2199, or otherwise cannot be
  * @TS_EXCHANGE_ERROR_SERVER_REVERSED: the answer left before the request came (t3 < t2, beyond their precision)
  * @TS_EXCHANGE_ERROR_LOCAL_REVERSED: our clock was set back during the exchange (t4 < t1)
  * @TS_EXCHANGE_ERROR_NEGATIVE_DELAY: the server claims to have worked longer than we waited
@@ -133,6 +133,8 @@ gboolean ts_exchange_check_clocks (const TsClockReading  *before,
                                    GError               **error);
 gboolean ts_sample_derive         (TsSample              *sample,
                                    const TsExchange      *exchange,
+                                   GError               **error);
+gboolean ts_sample_check          (const TsSample        *sample,
                                    GError               **error);
 
 G_END_DECLS

@@ -18,6 +18,22 @@ ts_instant_is_valid (gint64 instant_ns)
 }
 
 /**
+ * ts_interval_is_valid:
+ * @min_ns: any number
+ * @max_ns: any number
+ *
+ * Returns: whether @min_ns is not above @max_ns, and neither the width of the interval nor its negative exceeds 64 bits
+ */
+gboolean
+ts_interval_is_valid (gint64 min_ns,
+                      gint64 max_ns)
+{
+  gint64 width_ns;
+
+  return min_ns > G_MININT64 && min_ns <= max_ns && !__builtin_sub_overflow (max_ns, min_ns, &width_ns);
+}
+
+/**
  * ts_half_width_ns:
  * @min_ns: the lower end of an interval
  * @max_ns: its upper end, not below @min_ns

@@ -37,6 +37,8 @@ typedef enum
 
 GQuark   ts_time_error_quark    (void);
 gboolean ts_instant_is_valid    (gint64       instant_ns);
+gboolean ts_interval_is_valid   (gint64       min_ns,
+                                 gint64       max_ns);
 gint64   ts_half_width_ns       (gint64       min_ns,
                                  gint64       max_ns);
 gsize    ts_time_format_seconds (gint64       time_ns,

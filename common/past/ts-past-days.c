@@ -9,6 +9,9 @@
 
 #include "measure/ts-time.h"
 
+/* Between two exchanges that were rolled up together are fewer days than these. Only a file that lies has more. */
+#define MAX_EMPTY_DAYS 3660
+
 /* Returns: whether the calendar has that day */
 static gboolean
 find_day (gint64 at_ns,
@@ -143,14 +146,16 @@ ts_past_list_days (TsRecording *recording,
   g_autoptr (GArray) tails = ts_recording_read_rollups (recording, server, 1, G_MAXINT64, G_MAXINT64, error);
   gint64 next_ns = G_MAXINT64;
   TsPastDay day = { .end_ns = G_MININT64 };
+  guint n_empty = 0;
 
   if (tails == NULL || !find_next (recording, server, tails, day.end_ns, &next_ns, error))
     return NULL;
-  while (next_ns < G_MAXINT64 && find_day (next_ns, zone, &day))
+  while (next_ns < G_MAXINT64 && n_empty < MAX_EMPTY_DAYS && find_day (next_ns, zone, &day))
     {
       if (!read_day (recording, server, &day, error) ||
           !find_next (recording, server, tails, day.end_ns, &next_ns, error))
         return NULL;
+      n_empty = day.n_samples + day.n_failed > 0 ? 0 : n_empty + 1;
       if (day.n_samples > 0)
         g_array_append_val (days, day);
     }

@@ -40,6 +40,9 @@
 
 #define MAX_FIELDS 64
 
+/* A message quotes so many characters. */
+#define MAX_QUOTED 40
+
 typedef enum
 {
   FORM_INT,    /* a gint64 */
@@ -415,7 +418,9 @@ fail (GError **error,
       const char *what,
       const char *text)
 {
-  g_set_error (error, TS_RECORD_TEXT_ERROR, TS_RECORD_TEXT_ERROR_MALFORMED, "%s: “%.40s”", what, text);
+  g_autofree char *start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_QUOTED));
+
+  g_set_error (error, TS_RECORD_TEXT_ERROR, TS_RECORD_TEXT_ERROR_MALFORMED, "%s: “%s”", what, start);
   return FALSE;
 }
 
@@ -464,14 +469,16 @@ parse_time (const char *text,
   g_auto (GStrv) parts = g_strsplit (text, ".", 2);
   g_autofree char *second = g_strconcat (parts[0] != NULL ? parts[0] : "", "Z", NULL);
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (second, NULL);
+  gint64 second_s = time != NULL ? g_date_time_to_unix (time) : -1;
   guint64 fraction_ns = 0;
 
-  if (time == NULL || parts[1] == NULL || strlen (parts[1]) != 10 || parts[1][9] != 'Z')
+  if (second_s < 0 || second_s >= TS_INSTANT_MAX_NS / TS_NS_PER_S || parts[1] == NULL || strlen (parts[1]) != 10 ||
+      parts[1][9] != 'Z')
     return FALSE;
   parts[1][9] = '\0';
   if (!g_ascii_string_to_unsigned (parts[1], 10, 0, TS_NS_PER_S - 1, &fraction_ns, NULL))
     return FALSE;
-  *at_ns = g_date_time_to_unix (time) * TS_NS_PER_S + (gint64) fraction_ns;
+  *at_ns = second_s * TS_NS_PER_S + (gint64) fraction_ns;
   return TRUE;
 }
 
@@ -585,7 +592,7 @@ complete (TsRecordTextRow *row,
   if (row->record.kind != TS_ENTRY_SAMPLE)
     {
       row->record.sample = (TsSample) { 0 };
-      return TRUE;
+      return ts_instant_is_valid (row->record.at_ns) || fail (error, "A row is of no instant", kinds[row->record.kind]);
     }
   exchange.t4_ns = row->record.at_ns;
   if (!ts_sample_derive (&row->record.sample, &exchange, error))
@@ -596,7 +603,7 @@ complete (TsRecordTextRow *row,
   given.proven_min_ns = row->record.sample.proven_min_ns;
   given.proven_max_ns = row->record.sample.proven_max_ns;
   row->record.sample = given;
-  return TRUE;
+  return ts_sample_check (&given, error);
 }
 
 static gboolean

@@ -10,6 +10,8 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "measure/ts-time.h"
+
 struct _TsRecording
 {
   sqlite3 *db;
@@ -145,6 +147,14 @@ get_text (sqlite3_stmt *statement,
   return g_utf8_make_valid (text != NULL ? text : "", -1);
 }
 
+/* Returns: the column's number, or the valid instant that is next to it */
+static gint64
+get_instant_ns (sqlite3_stmt *statement,
+                int column)
+{
+  return CLAMP (sqlite3_column_int64 (statement, column), 0, TS_INSTANT_MAX_NS);
+}
+
 /**
  * ts_recording_list_servers:
  * @self: a recording
@@ -173,7 +183,7 @@ ts_recording_list_servers (TsRecording *self,
       server = g_new (TsRecordedServer, 1);
       *server = (TsRecordedServer) {
         sqlite3_column_int64 (statement, 0), get_text (statement, 1), get_text (statement, 2),
-        sqlite3_column_int64 (statement, 3),
+        CLAMP (sqlite3_column_int64 (statement, 3), -1, TS_INSTANT_MAX_NS),
       };
       g_ptr_array_add (servers, server);
     }
@@ -520,8 +530,8 @@ ts_recording_read_events (TsRecording *self,
       *event = (TsRecordedEvent) {
         .server = sqlite3_column_int64 (statement, 0),
         .kind = (TsRecordEventKind) sqlite3_column_int64 (statement, 1),
-        .at_ns = MAX (sqlite3_column_int64 (statement, 2), server->hidden_until_ns),
-        .end_ns = sqlite3_column_int64 (statement, 3),
+        .at_ns = MAX (get_instant_ns (statement, 2), server->hidden_until_ns),
+        .end_ns = get_instant_ns (statement, 3),
         .value = sqlite3_column_int64 (statement, 4),
         .text = get_text (statement, 5),
       };
@@ -547,11 +557,11 @@ ts_recording_find_next (TsRecording *self,
                         gint64 *next_ns,
                         GError **error)
 {
-  const gint64 numbers[] = { server->id, MAX (from_ns, server->hidden_until_ns + 1) };
+  const gint64 numbers[] = { server->id, MAX (from_ns, server->hidden_until_ns + 1), TS_INSTANT_MAX_NS };
 
   *next_ns = G_MAXINT64;
   return ts_record_sql_get (self->db, "SELECT max(begin_ns, ?2) FROM rollup WHERE server = ?1 AND level = 1 AND end_ns >= ?2"
-                                      " ORDER BY end_ns LIMIT 1", numbers, 2, next_ns, error);
+                                      " AND begin_ns <= ?3 ORDER BY end_ns LIMIT 1", numbers, 3, next_ns, error);
 }
 
 /**
@@ -642,7 +652,7 @@ ts_recording_find_newest (TsRecording *self,
         return FALSE;
       if (!has_row)
         break;
-      n -= sqlite3_column_int64 (statement, 0);
+      n -= CLAMP (sqlite3_column_int64 (statement, 0), 0, n);
       if (n <= 0)
         *since_ns = sqlite3_column_int64 (statement, 1);
     }

@@ -86,6 +86,9 @@ static const struct
   { "t4-after-2199", { 5, 5, 5, TS_INSTANT_MAX_NS + 1, 0 }, TS_EXCHANGE_ERROR_WILD_INSTANT,
     "t4 is 7258118400000000001 ns" },
   { "t1-the-least", { G_MININT64, 5, 5, 5, 0 }, TS_EXCHANGE_ERROR_WILD_INSTANT, "t1 is -9223372036854775808 ns" },
+  { "precision-below-zero", { 5, 5, 5, 5, -1 }, TS_EXCHANGE_ERROR_WILD_INSTANT, "precision is -1 ns" },
+  { "precision-the-greatest", { 5, 5, 5, 5, G_MAXINT64 }, TS_EXCHANGE_ERROR_WILD_INSTANT,
+    "precision is 9223372036854775807 ns" },
   { "answer-before-request", { 10, 100, 99, 20, 0 }, TS_EXCHANGE_ERROR_SERVER_REVERSED, "left 1 ns before" },
   { "answer-all-time-before-request", { 0, TS_INSTANT_MAX_NS, 0, 0, 0 }, TS_EXCHANGE_ERROR_SERVER_REVERSED,
     "left 7258118400000000000 ns before" },
@@ -114,6 +117,46 @@ test_invalid (gconstpointer data)
   g_assert_nonnull (strstr (error->message, invalid[i].said));
   g_assert_cmpmem (&sample, sizeof sample, &untouched, sizeof untouched);
   g_assert_false (ts_sample_derive (&sample, &invalid[i].exchange, NULL));
+}
+
+static void
+test_check (void)
+{
+  const TsClockReading readings[] = {
+    { -1, 5, 5, 5 },
+    { NOW_NS - 366 * 86400 * TS_NS_PER_S, 5, 5, 5 },
+    { NOW_NS + 366 * 86400 * TS_NS_PER_S, 5, 5, 5 },
+    { NOW_NS, -1, 5, 5 },
+    { NOW_NS, 5, -1, 5 },
+    { NOW_NS, G_MAXINT64, 5, 5 },
+    { NOW_NS, 5, G_MAXINT64, 5 },
+    { NOW_NS, 5, 5, -1 },
+    { NOW_NS, 5, 5, G_MAXINT64 },
+  };
+  TsSample good, bad;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ts_sample_derive (&good, &(TsExchange) { NOW_NS, NOW_NS, NOW_NS, NOW_NS, 0 }, NULL));
+  g_assert_true (ts_sample_check (&good, NULL));
+  good.sent_reading = good.reading = (TsClockReading) { NOW_NS, 5, 5, 5 };
+  good.previous_t3_ns = good.previous_t4_ns = NOW_NS;
+  g_assert_true (ts_sample_check (&good, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (readings); i++)
+    {
+      bad = good;
+      bad.sent_reading = readings[i];
+      g_assert_false (ts_sample_check (&bad, NULL));
+      bad = good;
+      bad.reading = readings[i];
+      g_assert_false (ts_sample_check (&bad, NULL));
+    }
+  bad = good;
+  bad.previous_t3_ns = -1;
+  g_assert_false (ts_sample_check (&bad, NULL));
+  bad = good;
+  bad.previous_t4_ns = G_MAXINT64;
+  g_assert_false (ts_sample_check (&bad, &error));
+  g_assert_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_WILD_INSTANT);
 }
 
 /* What holds for every sample, whatever the protocol. */
@@ -322,5 +365,6 @@ main (int argc,
   g_test_add_func ("/exchange/truth-is-proven-without-drift", test_truth_is_proven_without_drift);
   g_test_add_func ("/exchange/random-instants", test_random_instants);
   g_test_add_func ("/exchange/check-clocks", test_check_clocks);
+  g_test_add_func ("/exchange/check", test_check);
   return g_test_run ();
 }

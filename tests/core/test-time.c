@@ -290,6 +290,17 @@ test_foreign_locale (void)
 }
 
 static void
+test_intervals (void)
+{
+  g_assert_true (ts_interval_is_valid (-3, -3));
+  g_assert_true (ts_interval_is_valid (-G_MAXINT64, 0));
+  g_assert_true (ts_interval_is_valid (0, G_MAXINT64));
+  g_assert_false (ts_interval_is_valid (-3, -4));
+  g_assert_false (ts_interval_is_valid (-G_MAXINT64, 1));
+  g_assert_false (ts_interval_is_valid (G_MININT64, -1));
+}
+
+static void
 test_half_width (void)
 {
   g_assert_cmpint (ts_half_width_ns (-3, 4), ==, 4);
@@ -309,6 +320,7 @@ main (int argc,
   ADD_CASES ("/time/parse-bad/", bad_texts, test_parse_bad);
   g_test_add_func ("/time/parse-bad/embedded-nul", test_parse_embedded_nul);
   g_test_add_func ("/time/validity", test_validity);
+  g_test_add_func ("/time/intervals", test_intervals);
   g_test_add_func ("/time/half-width", test_half_width);
   g_test_add_func ("/time/round-trips", test_round_trips);
   g_test_add_func ("/time/order-is-kept", test_order_is_kept);

@@ -72,8 +72,8 @@ test_series_comes_back (void)
 static void
 test_odd_records_come_back (void)
 {
-  TsRecord gap = ts_record_for_gap (TS_ENTRY_PAUSED, -5);
-  TsRecord bare = { .kind = TS_ENTRY_SAMPLE, .event = TS_CLOCK_EVENT_STEP_PROBABLE, .event_size_ns = G_MININT64 };
+  TsRecord gap = ts_record_for_gap (TS_ENTRY_PAUSED, 0);
+  TsRecord bare = { .kind = TS_ENTRY_SAMPLE, .event = TS_CLOCK_EVENT_STEP_PROBABLE, .event_size_ns = -G_MAXINT64 };
   TsRecord far = bare;
   g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (TsRecord));
   guint n_bytes;
@@ -86,8 +86,8 @@ test_odd_records_come_back (void)
   bare.at_ns = bare.sample.exchange.t4_ns;
   far.at_ns = far.sample.exchange.t4_ns;
   far.sample.previous_t3_ns = 77;
-  far.now_min_ns = G_MININT64;
-  far.now_max_ns = G_MAXINT64;
+  far.now_min_ns = -G_MAXINT64;
+  far.now_max_ns = 0;
   g_array_append_val (records, gap);
   g_array_append_val (records, far);
   g_array_append_val (records, bare);
@@ -104,6 +104,38 @@ test_odd_records_come_back (void)
     }
 }
 
+/* What nobody's clocks can say is in no record, because nothing could be computed with it. */
+static void
+test_impossible_records_are_refused (void)
+{
+  TsRecord good = { .kind = TS_ENTRY_SAMPLE };
+  TsRecord bad[9];
+
+  g_assert_true (ts_sample_derive (&good.sample, &(TsExchange) { 10, 20, 30, 40, 0 }, NULL));
+  good.at_ns = 40;
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    bad[i] = good;
+  bad[0] = ts_record_for_gap (TS_ENTRY_LOST, -1);
+  bad[1] = ts_record_for_gap (TS_ENTRY_LOST, TS_INSTANT_MAX_NS + 1);
+  bad[2].sample.exchange.precision_ns = G_MININT64;
+  bad[3].sample.exchange.precision_ns = G_MAXINT64;
+  bad[4].now_min_ns = 1;
+  bad[5].now_min_ns = G_MININT64;
+  bad[6].now_min_ns = -G_MAXINT64;
+  bad[6].now_max_ns = 1;
+  bad[7].sample.reading = (TsClockReading) { G_MININT64, 0, 0, 0 };
+  bad[8].sample.previous_t4_ns = -1;
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GByteArray) packed = ts_records_pack (&bad[i], 1, TRUE, 0);
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%" G_GSIZE_FORMAT, i);
+      g_assert_null (ts_records_unpack (packed->data, packed->len, 0, &error));
+      g_assert_nonnull (error);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -112,5 +144,6 @@ main (int argc,
 
   g_test_add_func ("/record/series-comes-back", test_series_comes_back);
   g_test_add_func ("/record/odd-records-come-back", test_odd_records_come_back);
+  g_test_add_func ("/record/impossible-records-are-refused", test_impossible_records_are_refused);
   return g_test_run ();
 }

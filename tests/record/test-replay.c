@@ -203,7 +203,11 @@ test_other_texts_are_refused (void)
   static const char *const lines[] = {
     "", "{", "{\"kind\"", "{\"kind\":\"no\"}", "{\"kind\":\"sample\",\"t1_ns\":9}x", "{\"t1_ns\":1.5}", "{\"stamps\":\"kkk\"}",
     "{\"event\":\"party\"}", "{\"time\":\"2026-11-30T00:00:00Z\"}", "[]", "{\"kind\":\"sample\",\"t1_ns\":-9}",
-    "{\"leap\":256}", "{\"server\":\"a}", "{}", "{\"kind\":\"lost\"}", "{\"kind\":\"lost\",\"t4_ns\":1}x",
+    "{\"leap\":256}", "{\"kind\":\"lost\",\"time\":\"9999-12-31T00:00:00.000000000Z\"}", "{\"kind\":\"lost\",\"t4_ns\":-1}",
+    "{\"kind\":\"sample\",\"t1_ns\":1,\"t2_ns\":1,\"t3_ns\":1,\"t4_ns\":1,\"precision_ns\":9223372036854775807}",
+    "{\"kind\":\"sample\",\"t1_ns\":1,\"t2_ns\":1,\"t3_ns\":1,\"t4_ns\":1,\"raw_ns\":-9223372036854775808}",
+    "{\"äöüäöüäöüäöüäöüäöüxäöü",
+    "{\"server\":\"a}", "{}", "{\"kind\":\"lost\"}", "{\"kind\":\"lost\",\"t4_ns\":1}x",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -215,6 +219,7 @@ test_other_texts_are_refused (void)
       g_test_message ("%s", lines[i]);
       g_assert_false (ts_record_text_reader_take (reader, lines[i], &row, &error));
       g_assert_nonnull (error);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
       g_free (row.server);
     }
   g_assert_null (ts_record_text_reader_new ("name,age", NULL));

@@ -142,6 +142,40 @@ test_certain (void)
   g_assert_cmpint (ts_rollup_get_certain_ns (&(TsRollup) { .certain_min_ns = 3, .certain_max_ns = -4 }), ==, -4);
 }
 
+/* What no records come to is in no roll-up, because nothing could be computed with it. */
+static void
+test_impossible (void)
+{
+  const TsRollup good = { .begin_ns = 10, .end_ns = 20, .kind = TS_ENTRY_SAMPLE, .n_samples = 1, .best.at_ns = 10 };
+  TsRollup bad[13];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    bad[i] = good;
+  bad[0].begin_ns = -1;
+  bad[1].begin_ns = 21;
+  bad[2].end_ns = TS_INSTANT_MAX_NS + 1;
+  bad[3].n_samples = G_MAXINT64;
+  bad[4].n_lost = -1;
+  bad[5].n_refused = G_MININT64;
+  bad[6].event_size_ns = G_MININT64;
+  bad[7].low_ns = -G_MAXINT64;
+  bad[7].high_ns = 2;
+  bad[8].certain_max_ns = G_MININT64;
+  bad[9].slowest_ns = -1;
+  bad[10].best.proven_min_ns = -G_MAXINT64;
+  bad[11].best.proven_max_ns = G_MAXINT64;
+  bad[12].best.at_ns = G_MAXINT64;
+  for (gsize i = 0; i <= G_N_ELEMENTS (bad); i++)
+    {
+      gboolean is_good = i == G_N_ELEMENTS (bad);
+      g_autoptr (GByteArray) packed = ts_rollups_pack (is_good ? &good : &bad[i], 1, 0);
+      g_autoptr (GArray) back = ts_rollups_unpack (packed->data, packed->len, 0, NULL);
+
+      g_test_message ("%" G_GSIZE_FORMAT, i);
+      g_assert_true ((back != NULL) == is_good);
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -152,5 +186,6 @@ main (int argc,
   g_test_add_func ("/rollup/gaps-and-steps-divide", test_gaps_and_steps_divide);
   g_test_add_func ("/rollup/packing", test_packing);
   g_test_add_func ("/rollup/certain", test_certain);
+  g_test_add_func ("/rollup/impossible", test_impossible);
   return g_test_run ();
 }

@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include "measure/ts-time.h"
+
 /* How far the clock's rate may have been from the mean rate, if there is no reading at t1: a clock that seems to run
  * evenly may vary by this much, and one whose rate has changed may have run at any rate that chronyd uses (maxslewrate,
  * 83,333 ppm). */
@@ -17,12 +19,18 @@
 #define UNEVEN_RATE 0.1
 /* No clock is slewed by more: adjtimex() allows a tenth. */
 #define MAX_RATE 0.5
+/* 60 years: a clock without a battery begins in 1970. */
+#define MAX_CORRECTION_NS (G_GINT64_CONSTANT (1900000000) * TS_NS_PER_S)
 
-static gint64
-get_growth_ns (const TsClockReading *reading,
-               gint64 first_ns)
+/* Returns: whether the correction at @reading is one that a clock may have; only readings of a foreign recording have
+ * others, whose instants would not fit 64 bits */
+static gboolean
+find_growth (const TsClockReading *reading,
+             gint64 first_ns,
+             gint64 *growth_ns)
 {
-  return reading->real_ns - reading->raw_ns - first_ns;
+  return !__builtin_sub_overflow (reading->real_ns - reading->raw_ns, first_ns, growth_ns) &&
+         ABS (*growth_ns) <= MAX_CORRECTION_NS;
 }
 
 /* Returns: how far the correction, @ago_ns before the newest reading, may be from that of an even rate, if the clocks
@@ -68,14 +76,15 @@ reckon_back (const TsLocalClock *before,
 }
 
 /* Reckons between two readings, because the clocks were also read before the request was sent. The correction grew
- * about evenly in between. */
+ * about evenly in between. @sent_ns: what it was before */
 static void
 reckon_between (const TsLocalClock *self,
                 const TsSample *sample,
+                gint64 sent_ns,
                 TsLocalTimes *times)
 {
   const TsClockReading *sent = &sample->sent_reading, *taken = &sample->reading;
-  double grown_ns = (double) (self->correction_ns - get_growth_ns (sent, self->first_ns));
+  double grown_ns = (double) (self->correction_ns - sent_ns);
   double lasted_ns = (double) MAX (taken->real_ns - sent->real_ns, 1);
   double width_ns = (double) (sent->width_ns + taken->width_ns);
   double t1_part = CLAMP ((double) (taken->real_ns - sample->exchange.t1_ns) / lasted_ns, 0.0, 1.0);
@@ -107,13 +116,18 @@ ts_local_clock_follow (TsLocalClock *self,
   const TsClockReading *taken = &sample->reading;
   gboolean was_set = event == TS_CLOCK_EVENT_STEP_LOCAL;
   TsLocalClock before = *self;
+  gint64 sent_ns;
 
   if (ts_clock_reading_is_known (taken))
     {
       /* The oscillator stood still while the computer slept, which is no correction. */
       if (!self->is_known || event == TS_CLOCK_EVENT_SUSPEND)
         self->first_ns = taken->real_ns - taken->raw_ns - self->correction_ns;
-      self->correction_ns = get_growth_ns (taken, self->first_ns);
+      if (!find_growth (taken, self->first_ns, &self->correction_ns))
+        {
+          self->first_ns = taken->real_ns - taken->raw_ns;
+          self->correction_ns = 0;
+        }
       self->raw_ns = taken->raw_ns;
       self->width_ns = taken->width_ns;
       self->is_known = TRUE;
@@ -131,8 +145,9 @@ ts_local_clock_follow (TsLocalClock *self,
     .t1_ns = sample->exchange.t1_ns - self->correction_ns,
     .t4_ns = sample->exchange.t4_ns - self->correction_ns,
   };
-  if (ts_clock_reading_is_known (taken) && ts_clock_reading_is_known (&sample->sent_reading))
-    reckon_between (self, sample, times);
+  if (ts_clock_reading_is_known (taken) && ts_clock_reading_is_known (&sample->sent_reading) &&
+      find_growth (&sample->sent_reading, self->first_ns, &sent_ns))
+    reckon_between (self, sample, sent_ns, times);
   else if (ts_clock_reading_is_known (taken))
     reckon_back (&before, self, sample, was_set, times);
 }
@@ -155,7 +170,7 @@ ts_local_clock_get_correction (const TsLocalClock *self,
   *slack_ns = 0.0;
   if (!self->is_known)
     return 0.0;
-  since_ns = MAX ((double) (at_ns - self->correction_ns - self->first_ns - self->raw_ns), 0.0) / (1.0 + self->rate);
+  since_ns = MAX ((double) (at_ns - (self->correction_ns + self->first_ns + self->raw_ns)), 0.0) / (1.0 + self->rate);
   *slack_ns = fabs (self->rate_change) * since_ns + (double) self->width_ns;
   return (double) self->correction_ns + self->rate * since_ns;
 }

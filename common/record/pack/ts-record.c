@@ -13,6 +13,7 @@
 
 #include <math.h>
 
+#include "measure/ts-time.h"
 #include "record/pack/ts-packing.h"
 
 /* The drawn bounds are rounded to a 32nd of their distance at most, as a power of two. */
@@ -240,7 +241,7 @@ put_estimate (gint64 *row,
 
   row[ESTIMATE] = coarsen (add (record->estimate_ns, half), shift);
   row[NOW_MIN] = coarsen (record->now_min_ns, shift);
-  row[NOW_MAX] = -coarsen (-record->now_max_ns, shift);
+  row[NOW_MAX] = subtract (0, coarsen (subtract (0, record->now_max_ns), shift));
 }
 
 static void
@@ -407,7 +408,7 @@ get_sample (Context *self,
   if (flags & FLAG_PREVIOUS_T4)
     sample->previous_t4_ns = add (row[PREVIOUS_T4], self->before.exchange.t4_ns);
   self->before = *sample;
-  return TRUE;
+  return ts_sample_check (sample, error);
 }
 
 static gboolean
@@ -426,12 +427,19 @@ get_record (Context *self,
                    "A record is of the unknown kind %" G_GINT64_FORMAT, row[KIND]);
       return FALSE;
     }
-  if (record->kind != TS_ENTRY_SAMPLE)
-    return TRUE;
-  record->event = (TsClockEvent) row[EVENT];
-  record->event_size_ns = row[EVENT_SIZE];
-  get_estimate (row, record, shift);
-  return get_sample (self, record, error);
+  if (record->kind == TS_ENTRY_SAMPLE)
+    {
+      record->event = (TsClockEvent) row[EVENT];
+      record->event_size_ns = row[EVENT_SIZE];
+      get_estimate (row, record, shift);
+    }
+  if (!ts_instant_is_valid (record->at_ns) || record->event_size_ns == G_MININT64 ||
+      !ts_interval_is_valid (record->now_min_ns, record->now_max_ns))
+    {
+      g_set_error_literal (error, TS_PACKING_ERROR, TS_PACKING_ERROR_DAMAGED, "The numbers of a record cannot be");
+      return FALSE;
+    }
+  return record->kind != TS_ENTRY_SAMPLE || get_sample (self, record, error);
 }
 
 /**

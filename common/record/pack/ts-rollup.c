@@ -5,7 +5,14 @@
 
 #include <string.h>
 
+#include "measure/ts-time.h"
 #include "record/pack/ts-packing.h"
+
+/* No recording has more records. */
+#define MAX_RECORDS (G_GINT64_CONSTANT (1) << 40)
+
+/* Greater than what any stamps' precisions come to. */
+#define MAX_PRECISION_NS (8 * TS_NS_PER_S)
 
 /* This many exchanges in a row without a sample are a gap, which has a roll-up of its own. */
 #define GAP_LENGTH 8
@@ -262,6 +269,35 @@ add (gint64 a,
   return (gint64) ((guint64) a + (guint64) b);
 }
 
+static gboolean
+is_number (gint64 number)
+{
+  return number >= 0 && number <= MAX_RECORDS;
+}
+
+/* Returns: whether the instants of the exchange are valid, give or take their precision */
+static gboolean
+is_exchange (const TsHistoryEntry *entry)
+{
+  gint64 t3_ns, t1_ns;
+
+  return ts_instant_is_valid (entry->at_ns) && ts_interval_is_valid (entry->proven_min_ns, entry->proven_max_ns) &&
+         !__builtin_add_overflow (entry->at_ns, entry->proven_min_ns, &t3_ns) &&
+         !__builtin_sub_overflow (t3_ns, entry->proven_max_ns, &t1_ns) && MIN (t3_ns, t1_ns) >= -MAX_PRECISION_NS &&
+         MAX (t3_ns, t1_ns) <= TS_INSTANT_MAX_NS + MAX_PRECISION_NS;
+}
+
+/* Returns: whether all numbers of @rollup can be, so that sums and differences of them fit 64 bits */
+static gboolean
+can_be (const TsRollup *rollup)
+{
+  return ts_instant_is_valid (rollup->begin_ns) && ts_instant_is_valid (rollup->end_ns) &&
+         rollup->begin_ns <= rollup->end_ns && is_number (rollup->n_samples) && is_number (rollup->n_lost) &&
+         is_number (rollup->n_refused) && rollup->event_size_ns > G_MININT64 &&
+         ts_interval_is_valid (rollup->low_ns, rollup->high_ns) && rollup->certain_min_ns > G_MININT64 &&
+         rollup->certain_max_ns > G_MININT64 && rollup->slowest_ns >= 0 && is_exchange (&rollup->best);
+}
+
 /* Returns: whether @row makes a roll-up */
 static gboolean
 get_rollup (const gint64 row[N_COLUMNS],
@@ -298,7 +334,7 @@ get_rollup (const gint64 row[N_COLUMNS],
       .kind = (guint64) row[KIND],
     },
   };
-  return TRUE;
+  return can_be (rollup);
 }
 
 /**
@@ -359,7 +395,7 @@ ts_rollups_unpack (const guint8 *data,
         row[column] = columns[column * n_rollups + i];
       if (!get_rollup (row, &rollup))
         {
-          g_set_error_literal (error, TS_PACKING_ERROR, TS_PACKING_ERROR_DAMAGED, "A roll-up is of an unknown kind");
+          g_set_error_literal (error, TS_PACKING_ERROR, TS_PACKING_ERROR_DAMAGED, "The numbers of a roll-up cannot be");
           return NULL;
         }
       g_array_append_val (rollups, rollup);

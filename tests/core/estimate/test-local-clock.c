@@ -3,6 +3,8 @@
  */
 #include "measure/estimate/ts-local-clock.h"
 
+#include <math.h>
+
 #include "measure/ts-time.h"
 #include "test-cases.h"
 
@@ -111,6 +113,26 @@ test_unseen_step (void)
     }
 }
 
+/* A clock that was set by a century is one that nothing is known of, because instants by the bare clock would not fit. */
+static void
+test_centuries (void)
+{
+  TsLocalClock clock = { 0 };
+  TsSample sample = make_sample (0, 0, 0.0, TRUE);
+  TsLocalTimes times;
+  double slack_ns;
+
+  for (guint round = 0; round < 4; round++)
+    {
+      ts_local_clock_follow (&clock, &sample, TS_CLOCK_EVENT_NONE, &times);
+      sample.sent_reading.real_ns = sample.reading.real_ns = TS_INSTANT_MAX_NS;
+      ts_local_clock_follow (&clock, &sample, TS_CLOCK_EVENT_STEP_LOCAL, &times);
+      sample.sent_reading.real_ns = sample.reading.real_ns = 0;
+      ts_local_clock_follow (&clock, &sample, TS_CLOCK_EVENT_SUSPEND, &times);
+    }
+  g_assert_cmpfloat (fabs (ts_local_clock_get_correction (&clock, START_NS, &slack_ns)), <=, 2e18);
+}
+
 static void
 test_unread (void)
 {
@@ -136,6 +158,7 @@ main (int argc,
   ADD_CASES ("/local-clock/slew/", slews, test_slew);
   g_test_add_func ("/local-clock/step-and-sleep", test_step_and_sleep);
   g_test_add_func ("/local-clock/unseen-step", test_unseen_step);
+  g_test_add_func ("/local-clock/centuries", test_centuries);
   g_test_add_func ("/local-clock/unread", test_unread);
   return g_test_run ();
 }
