@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -49,17 +50,50 @@ fuzz_serving_turn (TsServing *serving)
   while (n_events > 0);
 }
 
-/* Returns: the client's end of a new connection; neither end blocks */
+/* A socket with little room for bytes, so that a client that takes none has soon filled it. */
+static inline int
+fuzz_serving_new_socket (void)
+{
+  const int size = 4096, yes = 1;
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpint (fd, >=, 0);
+  setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  setsockopt (fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+  return fd;
+}
+
+/* Returns: the client's end of a new TCP connection; neither end blocks. A pair of Unix sockets has no error queue. */
 static inline int
 fuzz_serving_open (TsServing *serving)
 {
-  int fds[2];
+  static int listener = -1;
+  static struct sockaddr_in server = { .sin_family = AF_INET };
+  /* Another address from time to time, because closed connections keep their ports for a minute. */
+  static guint32 n_opened;
+  struct sockaddr_in own = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (0x7f000002 + n_opened++ / 16384) };
+  socklen_t length = sizeof server;
+  int client = fuzz_serving_new_socket (), served;
 
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), ==, 0);
+  server.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  if (listener < 0)
+    {
+      listener = fuzz_serving_new_socket ();
+      g_assert_cmpint (bind (listener, (struct sockaddr *) &server, sizeof server), ==, 0);
+      g_assert_cmpint (listen (listener, 16), ==, 0);
+      g_assert_cmpint (getsockname (listener, (struct sockaddr *) &server, &length), ==, 0);
+    }
+  g_assert_cmpint (bind (client, (struct sockaddr *) &own, sizeof own), ==, 0);
+  g_assert_cmpint (connect (client, (struct sockaddr *) &server, sizeof server), ==, 0);
+  served = accept4 (listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  g_assert_cmpint (served, >=, 0);
+  fcntl (client, F_SETFL, O_NONBLOCK);
+  ts_stamped_socket_enable (served);
   g_atomic_int_inc (&serving->n_connections);
   serving->now_ns = ts_clock_get_monotonic_ns (serving->service.clock);
-  ts_connection_open (serving, fds[0]);
-  return fds[1];
+  ts_connection_open (serving, served);
+  return client;
 }
 
 /* All connections are over, and nothing of them is left. */

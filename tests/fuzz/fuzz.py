@@ -4,8 +4,8 @@
 """Replays the corpus of each target and goes on from there for some seconds of processor time. What it finds new is kept
 in the build folder, and the input that made a target fail too: it is named, to become a file of the corpus and a test.
 
-It reports in TAP, and with --figures also as a table: how often each target ran, for how long, and how many of the lines
-of the files that it is there for it has run."""
+It reports in TAP, and with --figures also in two tables: how often each target ran and for how long, and how many of the
+lines of each file were run by the targets that are there for it, together."""
 import argparse
 import json
 import os
@@ -16,8 +16,8 @@ import shutil
 import subprocess
 import sys
 
-# The longest input: pages of SQLite are long.
-LONGEST = {'recording': 65536, 'evidence': 8192, 'estimator': 1024, 'wire': 512, 'exchange': 64, 'ntp': 128}
+# The longest input.
+LONGEST = {'rows': 8192, 'evidence': 8192, 'estimator': 512, 'wire': 512, 'exchange': 64, 'ntp': 128}
 OTHER_LONGEST = 2048
 
 
@@ -45,7 +45,7 @@ class Target:
         done = subprocess.run(
             [self.program, f'-max_total_time={seconds}', '-seed=1', '-print_final_stats=1', '-timeout=60',
              f'-max_len={LONGEST.get(self.name, OTHER_LONGEST)}', '-close_fd_mask=1',
-             '-rss_limit_mb=3072', f'-artifact_prefix={self.found.parent}/{self.name}-', str(self.found),
+             *self.get_words(), '-rss_limit_mb=3072', f'-artifact_prefix={self.found.parent}/{self.name}-', str(self.found),
              str(self.corpus)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, check=False)
         said = done.stderr.decode('utf-8', 'replace')
@@ -56,27 +56,48 @@ class Target:
             return None
         return said[-6000:]
 
-    def cover(self):
-        """Returns: of each file that the target is there for, its name, its lines that ran, and its lines"""
-        tools = [shutil.which(name) or shutil.which(name + '-14') or f'/usr/lib/llvm-14/bin/{name}'
-                 for name in ('llvm-profdata', 'llvm-cov')]
-        merged = self.profile.with_suffix('.profdata')
-        subprocess.run([tools[0], 'merge', '-sparse', '-o', merged, self.profile], check=True)
-        told = subprocess.run([tools[1], 'export', '-summary-only', f'-instr-profile={merged}', self.program],
-                              stdout=subprocess.PIPE, check=True).stdout
-        for file in json.loads(told)['data'][0]['files']:
-            name = os.path.relpath(pathlib.Path(file['filename']).resolve(), self.source)
-            lines = file['summary']['lines']
-            if name.endswith('.c') and any(name.startswith(tested) for tested in self.tested):
-                yield name, lines['covered'], lines['count']
+    def get_words(self):
+        words = self.source / f'tests/fuzz/{self.name}.dict'
+        return [f'-dict={words}'] if words.exists() else []
+
+    def is_for(self, name):
+        return name.endswith('.c') and any(name.startswith(tested) for tested in self.tested)
 
 
-def print_figures(targets):
-    print('\n| target | executions | processor time | lines run |\n|---|---|---|---|')
+def find_tool(name):
+    return shutil.which(name) or shutil.which(name + '-14') or f'/usr/lib/llvm-14/bin/{name}'
+
+
+def cover(targets, name, source, build):
+    """Returns: how many lines of a file the targets have run together, and how many it has"""
+    merged = build / 'merged.profdata'
+    subprocess.run([find_tool('llvm-profdata'), 'merge', '-sparse', '-o', merged,
+                    *(target.profile for target in targets)], check=True)
+    told = subprocess.run([find_tool('llvm-cov'), 'export', '-summary-only', f'-instr-profile={merged}',
+                           targets[0].program, *(f'-object={target.program}' for target in targets[1:])],
+                          stdout=subprocess.PIPE, check=True).stdout
+    for file in json.loads(told)['data'][0]['files']:
+        if pathlib.Path(file['filename']).resolve() == source / name:
+            return file['summary']['lines']['covered'], file['summary']['lines']['count']
+    raise KeyError(name)
+
+
+def list_tested(targets, source):
+    """Returns: the files that targets are there for, in order"""
+    prefixes = [tested for target in targets for tested in target.tested]
+    return sorted({str(path.relative_to(source)) for prefix in prefixes
+                   for path in ((source / prefix).rglob('*.c') if prefix.endswith('/') else [source / prefix])})
+
+
+def print_figures(targets, source, build):
+    print('\n| target | executions | processor time |\n|---|---|---|')
     for target in targets:
-        covered = ', '.join(f'{pathlib.Path(name).stem} {100 * n_run // max(n, 1)} %'
-                            for name, n_run, n in target.cover())
-        print(f'| {target.name} | {target.n_executions:,} | {target.spent_s:.0f} s | {covered} |')
+        print(f'| {target.name} | {target.n_executions:,} | {target.spent_s:.0f} s |')
+    print('\n| file | targets | lines run |\n|---|---|---|')
+    for name in list_tested(targets, source):
+        some = [target for target in targets if target.is_for(name)]
+        n_run, n = cover(some, name, source, build)
+        print(f'| {name} | {", ".join(target.name for target in some)} | {100 * n_run // max(n, 1)} % |')
 
 
 def main():
@@ -99,7 +120,8 @@ def main():
         for line in (why or '').splitlines():
             print('#', line, flush=True)
     if arguments.figures:
-        print_figures([target for target in targets if target.profile.exists()])
+        print_figures([target for target in targets if target.profile.exists()], arguments.source.resolve(),
+                      arguments.build)
     return has_failed
 
 

@@ -73,14 +73,19 @@ flood (Fuzz *self,
 {
   gsize size;
   gconstpointer data = g_bytes_get_data (bytes, &size);
-  gssize n = 1;
+  gboolean is_read = TRUE;
 
-  for (guint i = 0; i < 5000 && n > 0; i++)
+  for (guint i = 0; i < 5000 && is_read; i++)
     {
-      n = send (fd, data, size, MSG_NOSIGNAL);
-      self->n_sent += (gsize) MAX (n, 0);
+      gssize n = send (fd, data, size, MSG_NOSIGNAL);
+
       if (n < 0)
-        fuzz_serving_turn (&self->serving);
+        {
+          fuzz_serving_turn (&self->serving);
+          n = send (fd, data, size, MSG_NOSIGNAL);
+        }
+      is_read = n > 0;
+      self->n_sent += (gsize) MAX (n, 0);
     }
 }
 

@@ -1,8 +1,9 @@
 /* Fuzz target of ts-estimator and ts-history: any legal series of exchanges, with clocks that are set, slewed and stopped
  * by sleep at either end.
  *
- * The input is one exchange after the other: what is special about it, then how long after the one before it was, how
- * long each way took, how long the server had it, and how the server's clock went meanwhile.
+ * The input is one run of like exchanges after the other: what is special about them, how many they are, how our clock is
+ * slewed, how long after the one before each was, how far the server's clock was set before the first, how long each way
+ * took at least, how long the server had them, and the precision of its stamps.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,8 +16,8 @@
 #include "fuzz-target.h"
 #include "measure/ts-time.h"
 
-#define START_NS     (G_GINT64_CONSTANT (1790000000) * TS_NS_PER_S)
-#define MAX_ENTRIES  300
+#define START_NS      (G_GINT64_CONSTANT (1790000000) * TS_NS_PER_S)
+#define MAX_ENTRIES   200
 #define LOCAL_STEP_NS (-7 * TS_NS_PER_S)
 #define SLEEP_NS      (3600 * TS_NS_PER_S)
 
@@ -32,6 +33,27 @@ enum
   HAS_PREVIOUS = 128,
 };
 
+enum
+{
+  IS_AHEAD = 1,
+  HAS_NO_SENT_READING = 2,
+  IS_OTHER_SERVER = 4,
+  IS_STEADY = 8,
+};
+
+/* Several entries of one kind, in a row. */
+typedef struct
+{
+  guint8 flags;
+  guint8 more;
+  gint8 slew;      /* of our clock against its oscillator, in units of 2^-11 */
+  gint64 pause_ns; /* before each */
+  gint64 there_ns;
+  gint64 back_ns;
+  gint64 server_ns;
+  gint64 precision_ns;
+} Run;
+
 typedef struct
 {
   FuzzInput input;
@@ -40,8 +62,11 @@ typedef struct
   gint64 real_ns;   /* ours */
   gint64 boot_ns;
   gint64 asleep_ns;
+  gint64 slewed_ns; /* by how much slews have moved our clock */
   gint64 offset_ns; /* of the server's clock */
   guint32 generation;
+  guint32 random;
+  guint n_entries;
   TsSample last;
 } Fuzz;
 
@@ -54,13 +79,48 @@ take_duration (FuzzInput *input)
   return (gint64) (mantissa << exponent);
 }
 
+static gint64
+get_slewed_ns (const Run *run,
+               gint64 passed_ns)
+{
+  return passed_ns * run->slew / 2048;
+}
+
 static TsClockReading
 read_clocks (const Fuzz *self,
+             const Run *run,
              gint64 real_ns)
 {
-  gint64 boot_ns = self->boot_ns + (real_ns - self->real_ns);
+  gint64 passed_ns = real_ns - self->real_ns;
+  gint64 boot_ns = self->boot_ns + passed_ns;
 
-  return (TsClockReading) { real_ns, boot_ns, boot_ns - self->asleep_ns, 100 };
+  return (TsClockReading) {
+    real_ns, boot_ns, boot_ns - self->asleep_ns - self->slewed_ns - get_slewed_ns (run, passed_ns), 100,
+  };
+}
+
+/* Lets time pass, by our clock. */
+static void
+pass (Fuzz *self,
+      const Run *run,
+      gint64 passed_ns)
+{
+  self->boot_ns += passed_ns;
+  self->real_ns += passed_ns;
+  self->slewed_ns += get_slewed_ns (run, passed_ns);
+}
+
+/* Returns: a time on the way that is longer than @least_ns by up to an eighth, and mostly by less */
+static gint64
+delay (Fuzz *self,
+       const Run *run,
+       gint64 least_ns)
+{
+  gint64 part;
+
+  self->random = self->random * 1664525 + 1013904223;
+  part = self->random >> 24;
+  return (run->more & IS_STEADY) != 0 ? least_ns : least_ns + least_ns * part / 2048 * part / 256;
 }
 
 static void
@@ -81,74 +141,122 @@ check_estimate (const Fuzz *self,
   g_assert_cmpuint (estimate.n_samples, >, 0);
 }
 
+/* The entry keeps the exchange, but for its precision. */
+static void
+check_entry (const TsHistoryEntry *entry,
+             const TsSample *sample)
+{
+  const TsExchange *exchange = &sample->exchange;
+  TsExchange kept = ts_history_entry_get_exchange (entry);
+
+  g_assert_cmpint (kept.t4_ns, ==, exchange->t4_ns);
+  g_assert_cmpint (kept.precision_ns, >=, exchange->precision_ns);
+  g_assert_cmpint (kept.t3_ns, >=, exchange->t3_ns);
+  g_assert_cmpint (ts_history_entry_get_offset_ns (entry), >=, entry->proven_min_ns);
+  g_assert_cmpint (ts_history_entry_get_offset_ns (entry), <=, entry->proven_max_ns);
+  g_assert_cmpint (ts_history_entry_get_delay_ns (entry), <=, sample->delay_ns);
+}
+
+static void
+add_sample (Fuzz *self,
+            const TsSample *sample)
+{
+  gint64 t4_ns = sample->exchange.t4_ns, size_ns = 0;
+  TsClockEvent event = ts_estimator_add (self->estimator, sample, &size_ns);
+  TsEstimate estimate;
+
+  check_estimate (self, t4_ns);
+  if (self->n_entries % 8 == 0)
+    {
+      check_estimate (self, t4_ns + TS_NS_PER_S);
+      check_estimate (self, START_NS);
+      check_estimate (self, TS_INSTANT_MAX_NS);
+    }
+  g_assert_true (ts_estimator_get (self->estimator, t4_ns, &estimate));
+  ts_history_add_sample (self->history, sample, &estimate, event);
+  check_entry (ts_history_get (self->history, ts_history_get_length (self->history) - 1), sample);
+  if (ts_clock_event_is_step (event))
+    ts_history_note_step (self->history, size_ns);
+}
+
 static void
 take_exchange (Fuzz *self,
-               guint8 flags)
+               const Run *run)
 {
-  FuzzInput *input = &self->input;
-  gint64 there_ns = take_duration (input), back_ns = take_duration (input), server_ns = take_duration (input);
-  gint64 precision_ns = (gint64) fuzz_input_byte (input) << 19;
-  gint64 t1_ns = self->real_ns, t2_ns, size_ns = 0;
+  gint64 there_ns = delay (self, run, run->there_ns), back_ns = delay (self, run, run->back_ns);
+  gint64 t1_ns = self->real_ns, t2_ns;
   TsExchange exchange;
-  TsEstimate estimate;
-  TsClockEvent event;
   TsSample sample;
 
   if (__builtin_add_overflow (t1_ns, there_ns + self->offset_ns, &t2_ns))
     return;
-  exchange = (TsExchange) { t1_ns, t2_ns, t2_ns + server_ns, t1_ns + there_ns + server_ns + back_ns, precision_ns };
+  exchange = (TsExchange) { t1_ns, t2_ns, t2_ns + run->server_ns, t1_ns + there_ns + run->server_ns + back_ns,
+                            run->precision_ns };
   if (!ts_sample_derive (&sample, &exchange, NULL))
     return;
-  sample.is_retransmitted = (flags & IS_RETRANSMITTED) != 0;
-  sample.has_generation = (flags & HAS_GENERATION) != 0;
+  sample.is_retransmitted = (run->flags & IS_RETRANSMITTED) != 0;
+  sample.has_generation = (run->flags & HAS_GENERATION) != 0;
   sample.clock_generation = self->generation;
-  sample.server_id = 42;
-  if ((flags & HAS_READINGS) != 0)
+  sample.server_id = (run->more & IS_OTHER_SERVER) != 0 ? 43 : 42;
+  if ((run->flags & HAS_READINGS) != 0)
     {
-      sample.sent_reading = read_clocks (self, t1_ns);
-      sample.reading = read_clocks (self, exchange.t4_ns);
+      if ((run->more & HAS_NO_SENT_READING) == 0)
+        sample.sent_reading = read_clocks (self, run, t1_ns);
+      sample.reading = read_clocks (self, run, exchange.t4_ns);
     }
-  if ((flags & HAS_PREVIOUS) != 0 && self->last.exchange.t4_ns != 0)
+  if ((run->flags & HAS_PREVIOUS) != 0 && self->last.exchange.t4_ns != 0)
     {
-      sample.previous_t3_ns = self->last.exchange.t3_ns + fuzz_input_byte (input);
+      sample.previous_t3_ns = self->last.exchange.t3_ns + (self->random >> 16 & 0xff);
       sample.previous_t4_ns = self->last.exchange.t4_ns;
     }
-  self->boot_ns += exchange.t4_ns - self->real_ns;
-  self->real_ns = exchange.t4_ns;
-  event = ts_estimator_add (self->estimator, &sample, &size_ns);
-  check_estimate (self, exchange.t4_ns);
-  check_estimate (self, exchange.t4_ns + TS_NS_PER_S);
-  check_estimate (self, START_NS);
-  check_estimate (self, TS_INSTANT_MAX_NS);
-  g_assert_true (ts_estimator_get (self->estimator, exchange.t4_ns, &estimate));
-  ts_history_add_sample (self->history, &sample, &estimate, event);
-  if (ts_clock_event_is_step (event))
-    ts_history_note_step (self->history, size_ns);
+  pass (self, run, exchange.t4_ns - t1_ns);
+  add_sample (self, &sample);
   self->last = sample;
 }
 
+/* What happens between two runs. */
 static void
-take_entry (Fuzz *self)
+begin_run (Fuzz *self,
+           const Run *run,
+           gint64 change_ns)
 {
-  guint8 flags = fuzz_input_byte (&self->input);
-  gint64 pause_ns = take_duration (&self->input);
-  gint64 change_ns = take_duration (&self->input);
-
-  if ((flags & IS_SLEEP) != 0)
+  if ((run->flags & IS_SLEEP) != 0)
     {
       self->asleep_ns += SLEEP_NS;
-      pause_ns += SLEEP_NS;
+      self->boot_ns += SLEEP_NS;
+      self->real_ns += SLEEP_NS;
     }
-  self->boot_ns += pause_ns;
-  self->real_ns += pause_ns + ((flags & IS_LOCAL_STEP) != 0 ? LOCAL_STEP_NS : 0);
-  self->real_ns = CLAMP (self->real_ns, START_NS / 2, TS_INSTANT_MAX_NS);
-  self->offset_ns += (fuzz_input_byte (&self->input) & 1) != 0 ? change_ns : -change_ns;
+  self->real_ns += (run->flags & IS_LOCAL_STEP) != 0 ? LOCAL_STEP_NS : 0;
+  self->offset_ns += (run->more & IS_AHEAD) != 0 ? change_ns : -change_ns;
   self->offset_ns = CLAMP (self->offset_ns, -START_NS, START_NS);
-  self->generation += (flags & IS_TOLD_STEP) != 0;
-  if ((flags & IS_GAP) != 0)
-    ts_history_add_gap (self->history, change_ns % 2 != 0 ? TS_ENTRY_LOST : TS_ENTRY_REFUSED, self->real_ns);
-  else
-    take_exchange (self, flags);
+  self->generation += (run->flags & IS_TOLD_STEP) != 0;
+}
+
+static void
+take_run (Fuzz *self)
+{
+  FuzzInput *input = &self->input;
+  Run run = { .flags = fuzz_input_byte (input), .more = fuzz_input_byte (input) };
+  guint n = fuzz_input_byte (input) % 64 + 1;
+  gint64 change_ns;
+
+  run.slew = (gint8) fuzz_input_byte (input);
+  run.pause_ns = take_duration (input);
+  change_ns = take_duration (input);
+  run.there_ns = take_duration (input);
+  run.back_ns = take_duration (input);
+  run.server_ns = take_duration (input);
+  run.precision_ns = (gint64) fuzz_input_byte (input) << 19;
+  begin_run (self, &run, change_ns);
+  for (; n > 0 && self->n_entries < MAX_ENTRIES; n--, self->n_entries++)
+    {
+      pass (self, &run, run.pause_ns);
+      self->real_ns = CLAMP (self->real_ns, START_NS / 2, TS_INSTANT_MAX_NS);
+      if ((run.flags & IS_GAP) != 0)
+        ts_history_add_gap (self->history, change_ns % 2 != 0 ? TS_ENTRY_LOST : TS_ENTRY_REFUSED, self->real_ns);
+      else
+        take_exchange (self, &run);
+    }
 }
 
 /* What the pyramid says of a stretch is what its entries come to, one by one. */
@@ -222,8 +330,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   guint8 where = fuzz_input_byte (&self.input);
 
   self.history = ts_history_new (where % 8 * 32 + 4);
-  for (guint n = 0; n < MAX_ENTRIES && self.input.size > 0; n++)
-    take_entry (&self);
+  while (self.n_entries < MAX_ENTRIES && self.input.size > 0)
+    take_run (&self);
   check_history (self.history, where);
   ts_history_free (self.history);
   ts_estimator_free (self.estimator);

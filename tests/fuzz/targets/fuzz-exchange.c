@@ -1,42 +1,56 @@
 /* Fuzz target of ts-exchange: four instants of which a peer chose two.
  *
  * The input is t1, t2, t3, t4 and a precision, each 8 bytes big-endian; the precision is taken modulo what a
- * classic answer can have.
+ * classic answer can have. What follows is by how much this computer's clocks went on meanwhile: the realtime clock, the
+ * boot-time clock and the oscillator, 5 bytes each.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "measure/ts-exchange.h"
 
+#include "fuzz-input.h"
 #include "fuzz-target.h"
 #include "measure/ts-time.h"
 
-static gint64
-read_int64 (const uint8_t *bytes)
+/* Clocks that are neither set nor asleep say so, and what they say is within what they were read to. */
+static void
+check_clocks (FuzzInput *input,
+              gint64 real_ns)
 {
-  guint64 value = 0;
+  const TsClockReading before = { real_ns, TS_NS_PER_S, TS_NS_PER_S, 100 };
+  const gint64 real_passed_ns = (gint64) fuzz_input_number (input, 5);
+  const gint64 boot_passed_ns = (gint64) fuzz_input_number (input, 5);
+  const gint64 raw_passed_ns = (gint64) fuzz_input_number (input, 5);
+  const TsClockReading after = {
+    real_ns + real_passed_ns, TS_NS_PER_S + boot_passed_ns, TS_NS_PER_S + raw_passed_ns, 100,
+  };
+  g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < 8; i++)
-    value = value << 8 | bytes[i];
-  return (gint64) value;
+  if (ts_exchange_check_clocks (&before, &after, &error))
+    {
+      g_assert_no_error (error);
+      g_assert_cmpint (ABS (real_passed_ns - boot_passed_ns), <, TS_NS_PER_MS);
+      return;
+    }
+  g_assert_true (g_error_matches (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_LOCAL_STEPPED) ||
+                 g_error_matches (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_SUSPENDED));
+  g_assert_true (g_utf8_validate (error->message, -1, NULL));
 }
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t size)
 {
+  FuzzInput input = { data, size };
   g_autoptr (GError) error = NULL;
   TsExchange exchange;
   TsSample sample;
 
-  if (size < 40)
-    return 0;
-  exchange = (TsExchange) {
-    .t1_ns = read_int64 (data),
-    .t2_ns = read_int64 (data + 8),
-    .t3_ns = read_int64 (data + 16),
-    .t4_ns = read_int64 (data + 24),
-    .precision_ns = (gint64) ((guint64) read_int64 (data + 32) % (TS_NS_PER_S / 10 + 1)),
-  };
+  exchange.t1_ns = (gint64) fuzz_input_number (&input, 8);
+  exchange.t2_ns = (gint64) fuzz_input_number (&input, 8);
+  exchange.t3_ns = (gint64) fuzz_input_number (&input, 8);
+  exchange.t4_ns = (gint64) fuzz_input_number (&input, 8);
+  exchange.precision_ns = (gint64) (fuzz_input_number (&input, 8) % (TS_NS_PER_S / 10 + 1));
 
   if (!ts_sample_derive (&sample, &exchange, &error))
     {
@@ -44,6 +58,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
       return 0;
     }
   g_assert_no_error (error);
+  check_clocks (&input, exchange.t1_ns);
   g_assert_cmpint (sample.delay_ns, >=, 0);
   g_assert_cmpint (sample.proven_min_ns, <=, sample.offset_ns);
   g_assert_cmpint (sample.offset_ns, <=, sample.proven_max_ns);

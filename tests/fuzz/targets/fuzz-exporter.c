@@ -1,10 +1,13 @@
-/* Fuzz target of ts-http-endpoint and ts-prober: whatever a scraper sends, in any pieces.
+/* Fuzz target of ts-http-endpoint and ts-prober: whatever scrapers send, in any pieces.
  *
- * The input is a byte for the length of the pieces, and the request.
+ * The input is a byte for the length of the pieces, one for where it is asked and for other clients, which send nothing
+ * or the same, and the request.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <gio/gunixsocketaddress.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "exporter/ts-prober.h"
@@ -14,12 +17,20 @@
 #include "fuzz-input.h"
 #include "fuzz-target.h"
 
+#define MAX_OTHERS 31
+
+enum
+{
+  IS_TCP = 1,
+  ARE_OTHERS_SILENT = 64,
+};
+
 typedef struct
 {
-  TsHttpEndpoint *endpoint;
+  TsHttpEndpoint *endpoints[2]; /* on a Unix socket and on TCP */
+  GSocketAddress *addresses[2];
   TsProber *prober;
   TsClock *clock;
-  char *path;
 } Exporter;
 
 static void
@@ -42,9 +53,23 @@ answer_probe (TsHttpRequest *request,
 }
 
 static void
+set_targets (Exporter *self,
+             gboolean keeps_known)
+{
+  const TsPeerSettings settings = { .interval_ns = TS_NS_PER_S, .timeout_ns = TS_NS_PER_S };
+  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) ts_address_free);
+
+  /* Nothing listens there, and so it is known at once. */
+  g_ptr_array_add (targets, ts_address_parse ("timesync://127.0.0.1:1", NULL));
+  g_ptr_array_add (targets, ts_address_parse ("timesync://127.0.0.1:1", NULL));
+  ts_prober_set_targets (self->prober, targets, TS_NS_PER_S, &settings, keeps_known);
+}
+
+static void
 answer_action (TsHttpRequest *request,
                gpointer user_data)
 {
+  set_targets (user_data, TRUE);
   ts_http_request_answer (request, 200, "text/plain", g_strdup ("done\n"));
 }
 
@@ -55,42 +80,91 @@ static const TsHttpRoute routes[] = {
   { NULL },
 };
 
+static void
+serve (Exporter *self,
+       guint i,
+       const char *where)
+{
+  g_autofree char *address = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ts_http_endpoint_check (where, &error);
+  g_assert_no_error (error);
+  self->endpoints[i] = ts_http_endpoint_new (where, routes, self, &error);
+  g_assert_no_error (error);
+  address = ts_http_endpoint_get_address (self->endpoints[i]);
+  if (*address == '/')
+    self->addresses[i] = g_unix_socket_address_new (address);
+  else
+    self->addresses[i] = g_inet_socket_address_new_from_string ("127.0.0.1", (guint) atoi (strrchr (address, ':') + 1));
+}
+
 static Exporter *
 get_exporter (void)
 {
   static Exporter exporter;
-  const TsPeerSettings settings = { .interval_ns = TS_NS_PER_S, .timeout_ns = TS_NS_PER_S };
-  g_autoptr (GPtrArray) targets = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
 
-  if (exporter.endpoint != NULL)
+  if (exporter.prober != NULL)
     return &exporter;
   exporter.clock = ts_clock_new_fake (G_GINT64_CONSTANT (1790000000) * TS_NS_PER_S);
   exporter.prober = ts_prober_new (exporter.clock);
-  targets = g_ptr_array_new_with_free_func ((GDestroyNotify) ts_address_free);
-  /* Nothing listens there, and so it is known at once. */
-  g_ptr_array_add (targets, ts_address_parse ("timesync://127.0.0.1:1", NULL));
-  ts_prober_set_targets (exporter.prober, targets, TS_NS_PER_S, &settings, FALSE);
-  exporter.path = g_strdup_printf ("%s/timesync-fuzz-%d.socket", g_get_tmp_dir (), getpid ());
-  exporter.endpoint = ts_http_endpoint_new (exporter.path, routes, &exporter, &error);
-  g_assert_no_error (error);
+  set_targets (&exporter, FALSE);
+  path = g_strdup_printf ("%s/timesync-fuzz-%d.socket", g_get_tmp_dir (), getpid ());
+  serve (&exporter, 0, path);
+  serve (&exporter, IS_TCP, "127.0.0.1:0");
   return &exporter;
+}
+
+static GSocket *
+open_client (const Exporter *exporter,
+             guint8 flags)
+{
+  GSocketAddress *address = exporter->addresses[flags & IS_TCP];
+  GSocket *socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT,
+                                  NULL);
+
+  g_assert_true (g_socket_connect (socket, address, NULL, NULL));
+  g_socket_set_blocking (socket, FALSE);
+  return socket;
+}
+
+static void
+turn (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+/* Opens what the flags say, before or after the client that matters. Returns: how many */
+static guint
+open_others (const Exporter *exporter,
+             guint8 flags,
+             const FuzzInput *input,
+             GSocket *others[MAX_OTHERS])
+{
+  guint n = flags >> 1 & MAX_OTHERS;
+
+  for (guint i = 0; i < n; i++)
+    {
+      others[i] = open_client (exporter, flags);
+      if ((flags & ARE_OTHERS_SILENT) == 0)
+        g_socket_send (others[i], (const char *) input->data, input->size, NULL, NULL);
+      turn ();
+    }
+  return n;
 }
 
 /* Sends all of it, and waits for the end. Returns: what came */
 static GByteArray *
-ask (const char *path,
+ask (GSocket *socket,
      FuzzInput *input,
      gsize piece)
 {
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   GByteArray *answer = g_byte_array_new ();
   guint8 bytes[4096];
   gssize n;
 
-  g_assert_true (g_socket_connect (socket, address, NULL, NULL));
-  g_socket_set_blocking (socket, FALSE);
   while (input->size > 0)
     {
       g_autoptr (GBytes) next = fuzz_input_take (input, piece);
@@ -98,20 +172,18 @@ ask (const char *path,
       const char *data = g_bytes_get_data (next, &size);
 
       g_socket_send (socket, data, size, NULL, NULL);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
+      turn ();
     }
   g_socket_shutdown (socket, FALSE, TRUE, NULL);
   while ((n = g_socket_receive (socket, (char *) bytes, sizeof bytes, NULL, NULL)) != 0)
     if (n > 0)
       g_byte_array_append (answer, bytes, (guint) n);
-    else if (g_socket_condition_check (socket, G_IO_HUP) != 0)
+    else if ((g_socket_condition_check (socket, G_IO_HUP | G_IO_ERR) & (G_IO_HUP | G_IO_ERR)) != 0)
       break;
     else
       g_main_context_iteration (NULL, FALSE);
   g_socket_close (socket, NULL);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  turn ();
   return answer;
 }
 
@@ -121,10 +193,20 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 {
   FuzzInput input = { data, size };
   gsize piece = fuzz_input_byte (&input) + 1;
+  guint8 flags = fuzz_input_byte (&input);
   Exporter *exporter = get_exporter ();
-  g_autoptr (GByteArray) answer = ask (exporter->path, &input, piece);
+  GSocket *others[MAX_OTHERS];
+  guint n_others = open_others (exporter, flags, &input, others);
+  g_autoptr (GSocket) socket = open_client (exporter, flags);
+  g_autoptr (GByteArray) answer = ask (socket, &input, piece);
 
   g_assert_cmpmem (answer->data, MIN (answer->len, 7), "HTTP/1.", MIN (answer->len, 7));
+  for (guint i = 0; i < n_others; i++)
+    {
+      g_socket_close (others[i], NULL);
+      g_object_unref (others[i]);
+      turn ();
+    }
   /* Once a second its targets are asked again. */
   ts_clock_advance (exporter->clock, TS_NS_PER_S / 8);
   return 0;

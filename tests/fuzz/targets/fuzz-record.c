@@ -56,6 +56,46 @@ check_records (const GArray *records)
 }
 
 static void
+check_rollups (const GArray *rollups)
+{
+  g_autoptr (GByteArray) packed = ts_rollups_pack ((const TsRollup *) (gconstpointer) rollups->data, rollups->len, TAG);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) again = ts_rollups_unpack (packed->data, packed->len, TAG, &error);
+  TsRollup all = g_array_index (rollups, TsRollup, 0);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (again->len, ==, rollups->len);
+  for (guint i = 0; i < rollups->len; i++)
+    {
+      const TsRollup *a = &g_array_index (rollups, TsRollup, i), *b = &g_array_index (again, TsRollup, i);
+
+      g_assert_cmpint (a->begin_ns, ==, b->begin_ns);
+      g_assert_cmpint (a->end_ns, ==, b->end_ns);
+      g_assert_cmpint (a->certain_max_ns, ==, b->certain_max_ns);
+      g_assert_cmpint (a->best.proven_min_ns, ==, b->best.proven_min_ns);
+      ts_rollup_get_certain_ns (a);
+      ts_rollup_to_entry (a);
+      if (i > 0 && ts_rollup_can_take (&all, a))
+        ts_rollup_take (&all, a);
+    }
+  g_assert_cmpint (all.begin_ns, <=, all.end_ns);
+}
+
+/* What the records come to has all of them. */
+static void
+check_summaries (const GArray *records)
+{
+  g_autoptr (GArray) rollups = ts_rollups_of ((const TsRecord *) (gconstpointer) records->data, records->len);
+  gint64 n_samples = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    n_samples += g_array_index (records, TsRecord, i).kind == TS_ENTRY_SAMPLE;
+  for (guint i = 0; i < rollups->len; i++)
+    n_samples -= g_array_index (rollups, TsRollup, i).n_samples;
+  g_assert_cmpint (n_samples, ==, 0);
+}
+
+static void
 read_as (guint8 what,
          const guint8 *bytes,
          gsize length)
@@ -65,6 +105,7 @@ read_as (guint8 what,
   g_autoptr (GError) other_error = NULL;
   g_autofree gint64 *values = ts_packing_read (bytes, length, n_columns, TAG, &n_rows, &error);
   g_autoptr (GArray) records = ts_records_unpack (bytes, length, TAG, &other_error);
+  g_autoptr (GArray) rollups = ts_rollups_unpack (bytes, length, TAG, NULL);
 
   g_assert_true ((values == NULL) == (error != NULL));
   g_assert_true ((records == NULL) == (other_error != NULL));
@@ -78,7 +119,12 @@ read_as (guint8 what,
       g_assert_cmpmem (again, n_again * n_columns * sizeof *again, values, n_rows * n_columns * sizeof *values);
     }
   if (records != NULL)
-    check_records (records);
+    {
+      check_records (records);
+      check_summaries (records);
+    }
+  if (rollups != NULL)
+    check_rollups (rollups);
 }
 
 int

@@ -14,7 +14,11 @@ enum
   IS_FRAMED_ONLY = 1,
   IS_CLASSIC_ONLY = 2,
   IS_WITNESSED = 4,
+  IS_IMPATIENT = 8,
 };
+
+/* An impatient client's timeout, which is shorter than the server waits. */
+#define SHORT_NS (2 * TS_NS_PER_MS)
 
 /* A witness that only asks for seals. */
 #define FUZZ_TYPE_WITNESS (fuzz_witness_get_type ())
@@ -85,7 +89,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   fuzz_server_open (&server);
   text = ts_address_join ("127.0.0.1", server.port);
   target = ts_address_parse (text, NULL);
-  probe = ts_tcp_probe_new (target, 5 * TS_NS_PER_S, clock, NULL);
+  probe = ts_tcp_probe_new (target, (flags & IS_IMPATIENT) != 0 ? SHORT_NS : 5 * TS_NS_PER_S, clock, NULL);
   if ((flags & IS_FRAMED_ONLY) != 0)
     ts_tcp_probe_speak_only (TS_TCP_PROBE (probe), TS_PROTOCOL_FRAMED);
   else if ((flags & IS_CLASSIC_ONLY) != 0)

@@ -3,7 +3,25 @@
  */
 #include "measure/ts-time.h"
 
+#include "fuzz-input.h"
 #include "fuzz-target.h"
+
+/* Any two numbers as an interval, and as times that are written and read. */
+static void
+check_interval (const uint8_t *data,
+                size_t size)
+{
+  FuzzInput input = { data, size };
+  gint64 min_ns = (gint64) fuzz_input_number (&input, 8), max_ns = (gint64) fuzz_input_number (&input, 8);
+  gint64 back_ns;
+  char text[TS_TIME_TEXT_SIZE];
+  gsize length = ts_time_format_seconds (min_ns, 9, text);
+
+  g_assert_true (ts_time_parse_seconds (text, length, &back_ns, NULL, NULL) == ts_instant_is_valid (min_ns));
+  g_assert_true (!ts_instant_is_valid (min_ns) || back_ns == min_ns);
+  if (ts_interval_is_valid (min_ns, max_ns))
+    g_assert_cmpint (ts_half_width_ns (min_ns, max_ns), ==, (max_ns - min_ns) / 2 + (max_ns - min_ns) % 2);
+}
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
@@ -15,6 +33,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   char text[TS_TIME_TEXT_SIZE];
   gsize length;
 
+  check_interval (data, size);
   if (!ts_time_parse_seconds ((const char *) data, size, &instant_ns, &n_decimals, &error))
     {
       g_assert_true (error != NULL && error->domain == TS_TIME_ERROR);

@@ -1,7 +1,8 @@
 /* Fuzz target of ts-tls-transport, and of ts-connection over it: what a client sends inside TLS, and after it.
  *
  * The client is GIO's own, over a socket pair. The input is a byte of flags, one for the length of the pieces, one for
- * how much of the rest goes inside TLS; what is left then goes beside it, as no record or as a broken one.
+ * how much of the rest goes inside TLS; what is left then goes beside it, as no record or as a broken one. Where the flags
+ * say so there is no client of GIO's, and all of the rest goes as it is, from the first byte on.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,6 +20,8 @@ enum
   IS_ENDED_BY_SERVER = 2,
   IS_IDLE = 4,
   HAS_OTHER_PROTOCOL = 8,
+  IS_RAW = 16,
+  IS_EVICTED = 32,
 };
 
 typedef struct
@@ -157,6 +160,45 @@ end (Fuzz *self,
   fuzz_serving_turn (&self->serving);
 }
 
+/* Sends what may be a ClientHello and what may follow it, which begins a handshake that never ends well. */
+static void
+talk_raw (Fuzz *self,
+          FuzzInput *input,
+          gsize piece,
+          guint8 flags)
+{
+  while (input->size > 0)
+    {
+      g_autoptr (GBytes) bytes = fuzz_input_take (input, piece);
+      gsize size;
+      gconstpointer data = g_bytes_get_data (bytes, &size);
+
+      send (self->fd, data, size, MSG_NOSIGNAL);
+      fuzz_serving_turn (&self->serving);
+    }
+  if ((flags & IS_IDLE) != 0)
+    ts_clock_advance (self->serving.service.clock, 120 * TS_NS_PER_S);
+  else if ((flags & IS_ENDED_BY_SERVER) != 0)
+    ts_connection_end_all (&self->serving);
+  else if ((flags & IS_EVICTED) != 0)
+    {
+      ts_clock_advance (self->serving.service.clock, TS_NS_PER_S);
+      fuzz_serving_turn (&self->serving);
+      ts_connection_update_all (&self->serving);
+      ts_connection_evict (&self->serving, ts_throttle_find_largest (self->serving.service.throttle), 3);
+    }
+  fuzz_serving_turn (&self->serving);
+  close (self->fd);
+  fuzz_serving_turn (&self->serving);
+  while (self->serving.phases[TS_PHASE_HANDSHAKE].n > 0)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      fuzz_serving_turn (&self->serving);
+    }
+  ts_clock_advance (self->serving.service.clock, 2 * TS_NS_PER_S);
+  fuzz_serving_turn (&self->serving);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t size)
@@ -173,6 +215,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     policy = new_policy ();
   fuzz_serving_init (&self.serving, policy);
   self.fd = fuzz_serving_open (&self.serving);
+  if ((flags & IS_RAW) != 0)
+    {
+      talk_raw (&self, &input, piece, flags);
+      fuzz_serving_clear (&self.serving);
+      return 0;
+    }
   shake_hands (&self, (flags & HAS_OTHER_PROTOCOL) != 0 ? "http/1.1" : TS_TLS_PROTOCOL);
   n_received = talk (&self, &input, n_inside, piece);
   /* No more than there are requests, and a refusal. */
