@@ -49,6 +49,12 @@ class Debian(unittest.TestCase):
         listed = set(re.findall(r"^ (lib[\w.-]+-dev)\b", read_paragraphs()[0]["Build-Depends"], re.M))
         self.assertEqual(listed, needed)
 
+    def test_tools(self):
+        """What meson.build runs when it is set up is there for `make run` too, and for packages without tests."""
+        self.assertIn("update_desktop_database: true", read("meson.build"))
+        self.assertIn(" desktop-file-utils", read(".ci/packages").split("\n)\n")[0])
+        self.assertIn("\n desktop-file-utils,\n", read("debian/control"))
+
     def test_loaded_at_run_time(self):
         """TLS is loaded, not linked, so dpkg-shlibdeps does not see it; nor does it see the translations."""
         packages = {paragraph["Package"]: paragraph for paragraph in read_paragraphs()[1:]}
