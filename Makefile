@@ -87,7 +87,8 @@ test: packages
 	meson test -C build-asan --no-rebuild --print-errorlogs || failed=1
 	meson test -C build-tsan --no-rebuild --print-errorlogs \
 	  --suite net --suite record --suite server --suite tls --no-suite no-tsan --suite ntp --suite operation || failed=1
-	meson test -C build-bare --no-rebuild --print-errorlogs hardening faults client-program server-program || failed=1
+	meson test -C build-bare --no-rebuild --print-errorlogs hardening faults client-program server-program \
+	  metrics-endpoint || failed=1
 	exit $$failed
 
 # What else is tested in every run of CI: the fuzz targets, built by clang, for seconds, and the core for 32 bits.
