@@ -3,7 +3,7 @@
  *     server    which servers there are records of
  *     session   the runs of estimators: everything that one was given is in the pages and tails of its number, in order
  *     tail      the newest records, at most a second of them in a row: rows are only added, and deleted when they are sealed
- *     page      640 records in a row, packed with their CRC
+ *     page      1280 records in a row, packed with their CRC
  *     rollup    what 64 records come to (level 1), what 64 of these do (level 2), and 64 of these (level 3), packed in the
  *               same way, up to 64 of level 1 in a row
  *     event     what happened beside the exchanges

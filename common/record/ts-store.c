@@ -18,7 +18,7 @@
 
 /* How many rows of each table are deleted at a time, and how many pages of the file are given back. Either takes a millisecond
  * or two. */
-#define BITE "32"
+#define BITE "16"
 #define VACUUM_BITE "PRAGMA incremental_vacuum(128)"
 
 /* This many free pages are kept, because what is recorded next needs them. */

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* So many records are sealed as one page, and those that came within the same second. */
-#define TS_STORE_PAGE_LENGTH 640
+#define TS_STORE_PAGE_LENGTH 1280
 
 /**
  * TsStoreSession:
