@@ -124,6 +124,8 @@ report_server (Replay *self,
     g_string_append (text, figures);
   if (summary->n_damaged > 0)
     g_string_append_printf (text, "DAMAGED %u\n", summary->n_damaged);
+  if (summary->n_thinned > 0)
+    g_string_append_printf (text, "NOT_KEPT %" G_GINT64_FORMAT "\n", summary->n_thinned);
   if (summary->estimator != 0)
     g_string_append_printf (text, "ESTIMATOR %" G_GINT64_FORMAT "\n", summary->estimator);
   g_string_append_printf (text, "ESTIMATOR_NOW %d\nSAME %s\nDIGEST %s\n", TS_ESTIMATOR_VERSION, judge (summary),

@@ -205,10 +205,70 @@ trim_hidden (GArray *records,
   g_array_set_size (records, n_left);
 }
 
+/* What was read of a session so far. */
+typedef struct
+{
+  gint64 session;    /* 0 before the first */
+  gboolean is_whole; /* whether that is all of its blocks until here, and nothing of them is hidden */
+} Progress;
+
+/* The first roll-up of a session is kept longer than its records, so it tells whether the first of these are still there.
+ *
+ * @records: (element-type TsRecord): the first that there are
+ * @begins: (out): whether the session began with them */
+static gboolean
+begins_session (TsRecording *self,
+                const TsRecordedServer *server,
+                gint64 session,
+                const GArray *records,
+                gboolean *begins,
+                GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+    prepare (self, "SELECT data, number FROM rollup WHERE session = ?1 AND level = 1 ORDER BY number LIMIT 1", &session, 1, error);
+  g_autoptr (GArray) rollups = NULL;
+  gint64 begin_ns = G_MAXINT64;
+  gboolean has_row;
+
+  if (statement == NULL || !ts_record_sql_step (statement, &has_row, error))
+    return FALSE;
+  *begins = TRUE;
+  if (!has_row)
+    return TRUE;
+  rollups = ts_rollups_unpack (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0),
+                               ts_record_sql_tag (server->id, session, 1), NULL);
+  for (guint i = 0; i < records->len; i++)
+    begin_ns = MIN (begin_ns, g_array_index (records, TsRecord, i).at_ns);
+  *begins = rollups != NULL && sqlite3_column_int64 (statement, 1) == 0 &&
+            begin_ns <= g_array_index (rollups, TsRollup, 0).begin_ns;
+  return TRUE;
+}
+
+/* @records: (nullable) (element-type TsRecord): what comes next; %NULL: it is damaged */
+static gboolean
+follow_session (TsRecording *self,
+                const TsRecordedServer *server,
+                Progress *progress,
+                gint64 session,
+                const GArray *records,
+                GError **error)
+{
+  gboolean is_next = session != progress->session;
+
+  progress->session = session;
+  if (records == NULL)
+    progress->is_whole = FALSE;
+  else if (is_next)
+    return begins_session (self, server, session, records, &progress->is_whole, error);
+  return TRUE;
+}
+
 /* Rows are session, estimator, is_fresh, data, is_tail. */
 static gboolean
-read_blocks (sqlite3_stmt *statement,
+read_blocks (TsRecording *self,
+             sqlite3_stmt *statement,
              const TsRecordedServer *server,
+             Progress *progress,
              TsRecordedBlockFunc func,
              gpointer user_data,
              gboolean *goes_on,
@@ -236,6 +296,8 @@ read_blocks (sqlite3_stmt *statement,
       block.records = records = ts_records_unpack (sqlite3_column_blob (statement, 3),
                                                    (gsize) sqlite3_column_bytes (statement, 3),
                                                    ts_record_sql_tag (server->id, block.session, 0), NULL);
+      if (!follow_session (self, server, progress, block.session, records, error))
+        return FALSE;
       if (records == NULL)
         {
           ++*n_damaged;
@@ -243,7 +305,8 @@ read_blocks (sqlite3_stmt *statement,
         }
       n_records = records->len;
       trim_hidden (records, server->hidden_until_ns);
-      block.is_whole = records->len == n_records;
+      progress->is_whole = progress->is_whole && records->len == n_records;
+      block.is_fresh = block.is_fresh && progress->is_whole;
       *goes_on = records->len == 0 || func (&block, user_data);
     }
   return TRUE;
@@ -275,6 +338,7 @@ ts_recording_read (TsRecording *self,
   const gint64 numbers[] = { server->id, MAX (from_ns, server->hidden_until_ns), to_ns };
   g_autoptr (sqlite3_stmt) pages = NULL;
   g_autoptr (sqlite3_stmt) tails = NULL;
+  Progress progress = { 0 };
   gboolean goes_on = TRUE, is_read;
 
   *n_damaged = 0;
@@ -289,8 +353,8 @@ ts_recording_read (TsRecording *self,
                                          " ON session.id = tail.session WHERE server = ?1 ORDER BY tail.id",
                                    numbers, 1, error);
   is_read = tails != NULL &&
-            read_blocks (pages, server, func, user_data, &goes_on, n_damaged, error) &&
-            read_blocks (tails, server, func, user_data, &goes_on, n_damaged, error);
+            read_blocks (self, pages, server, &progress, func, user_data, &goes_on, n_damaged, error) &&
+            read_blocks (self, tails, server, &progress, func, user_data, &goes_on, n_damaged, error);
   g_clear_pointer (&pages, sqlite3_finalize);
   g_clear_pointer (&tails, sqlite3_finalize);
   ts_record_sql_run (self->db, "COMMIT", NULL);

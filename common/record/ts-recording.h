@@ -50,9 +50,9 @@ typedef struct
  * TsRecordedBlock:
  * @session: the number of the run of the estimator that they are of
  * @estimator: the version of that estimator
- * @is_fresh: whether the estimator began with that session
+ * @is_fresh: whether the estimator began with that session and was given nothing but the blocks that were read of it so far,
+ *   so that a replay gives the same
  * @is_tail: whether they came last, so that nothing of them is rounded
- * @is_whole: whether nothing of them is hidden
  * @records: (element-type TsRecord): in order
  *
  * Records that were packed together.
@@ -63,7 +63,6 @@ typedef struct
   gint64 estimator;
   gboolean is_fresh;
   gboolean is_tail;
-  gboolean is_whole;
   GArray *records;
 } TsRecordedBlock;
 

@@ -97,7 +97,7 @@ take_block (const TsRecordedBlock *block,
   gboolean goes_on = TRUE;
 
   way->summary->estimator = block->estimator;
-  if (block->is_fresh && block->is_whole && block->estimator == TS_ESTIMATOR_VERSION)
+  if (block->is_fresh && block->estimator == TS_ESTIMATOR_VERSION)
     {
       way->summary->n_compared += is_same;
       way->summary->n_other += !is_same;

@@ -131,6 +131,9 @@ class Recording(unittest.TestCase):
         self.assertRegex(err, r"\Ats-client: the exchanges with %s from \S+Z to \S+Z are no longer kept \(20\); --rollups "
                          r"writes what remains of them\n\Z" % self.host)
         self.assertEqual(len(self.export("--from", "2100-01-01", path).splitlines()), 1)
+        status, out, _ = run_client("replay", path)
+        figures = figures_of(out)
+        self.assertEqual((status, figures["SAMPLES"], figures["NOT_KEPT"], figures["SAME"]), (DONE, "0", "20", "unknown"))
         self.assertEqual(run_client("export", "--rollups", "-s", "nobody", path)[0], NOT_DONE)
 
         table = list(csv.DictReader(io.StringIO(self.export("--rollups", path))))
