@@ -70,6 +70,7 @@ class Releases(unittest.TestCase):
         for recipe, pattern in (("PKGBUILD", r"^pkgver=(.*)$"), ("timesync.spec", r"^Version: *(.*)$"),
                                 ("package.nix", r'^  version = "(.*)";$')):
             self.assertEqual(re.search(pattern, (RECIPES / recipe).read_text(encoding="utf-8"), re.M)[1], VERSION, recipe)
+        self.assertIn("This is version %s," % VERSION, read("docs/comparison.md"))
 
     def test_news(self):
         """Each release is in NEWS and in the metainfo, with one date, and the newest is this one."""
