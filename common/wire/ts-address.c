@@ -163,18 +163,21 @@ set_bad_host (GError **error,
                _("“%s” is neither a host name nor an IP address"), host);
 }
 
-/* Returns: (transfer full): the IP address @text as RFC 5952 writes it, with its zone if it has one */
+/* Returns: (transfer full): the IP address @text as RFC 5952 writes it, with its zone if it has one; as it is where that is
+ * not read as an address, because GLib takes no zone right behind two colons */
 static char *
 normalize_ip (const char *text)
 {
   const char *zone = strchr (text, '%');
   g_autofree char *number = zone != NULL ? g_strndup (text, (gsize) (zone - text)) : g_strdup (text);
+  g_autofree char *whole = NULL;
   char normal[INET6_ADDRSTRLEN];
   struct in6_addr bytes;
 
   if (inet_pton (AF_INET6, number, &bytes) != 1 || inet_ntop (AF_INET6, &bytes, normal, sizeof normal) == NULL)
     return g_strdup (text);
-  return g_strconcat (normal, zone, NULL);
+  whole = g_strconcat (normal, zone, NULL);
+  return is_ip_address (whole) ? g_steal_pointer (&whole) : g_strdup (text);
 }
 
 /* Returns: (transfer full) (nullable): the host in the form that resolvers take */

@@ -56,6 +56,7 @@ static const struct
   { "IPv6-and-port", "[2001:db8::1]:123", TS_SCHEME_ANY, "2001:db8::1", 123, NULL },
   { "IPv6-and-own-port", "[::1]:10085", TS_SCHEME_ANY, "::1", 10085, "::1" },
   { "zone", "fe80::1%eth0", TS_SCHEME_ANY, "fe80::1%eth0", 10085, NULL },
+  { "zone-behind-zero", "[fe80:0:0:0:0:0:0:0%eth0]:99", TS_SCHEME_ANY, "fe80:0:0:0:0:0:0:0%eth0", 99, NULL },
   { "zone-number-and-port", "[fe80::1%2]:99", TS_SCHEME_ANY, "fe80::1%2", 99, NULL },
   { "zone-with-marks", "[fe80::1%br-lan.10_x]:99", TS_SCHEME_ANY, "fe80::1%br-lan.10_x", 99, NULL },
   { "timesync", "timesync://host", TS_SCHEME_TIMESYNC, "host", 10085, NULL },
