@@ -10,7 +10,7 @@
 #include "measure/ts-time.h"
 
 /* Between two exchanges that were rolled up together are fewer days than these. Only a file that lies has more. */
-#define MAX_EMPTY_DAYS 3660
+#define MAX_EMPTY_DAYS 366
 
 /* Returns: whether the calendar has that day */
 static gboolean

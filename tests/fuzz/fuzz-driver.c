@@ -102,8 +102,9 @@ static void
 test_seed (gconstpointer data)
 {
   const Seed *seed = data;
+  gsize step = seed->size / n_mutations + 1;
 
-  for (gsize size = 0; size < seed->size; size += seed->size / n_mutations + 1)
+  for (gsize size = step; size < seed->size; size += step)
     run (seed->bytes, size);
   run (seed->bytes, seed->size);
 
@@ -116,6 +117,12 @@ test_seed (gconstpointer data)
         edit (bytes);
       run (bytes->data, bytes->len);
     }
+}
+
+static void
+test_nothing (void)
+{
+  run ((const guint8 *) "", 0);
 }
 
 static void
@@ -152,6 +159,7 @@ main (int argc,
 
   seeds = g_ptr_array_new_with_free_func (seed_free);
   read_seeds (argv[1]);
+  g_test_add_func ("/fuzz/nothing", test_nothing);
   for (guint i = 0; i < seeds->len; i++)
     {
       const Seed *seed = g_ptr_array_index (seeds, i);

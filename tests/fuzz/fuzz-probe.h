@@ -1,8 +1,8 @@
 /* A probe and the server that it asks, which answers as the input says.
  *
  * For each exchange the server takes a byte of flags, the length of what it sends (two bytes), and that. Where the
- * flags say so, it is sent with the cookie of the request. The server closes the connection then, or waits for the next
- * request on it.
+ * flags say so, it is sent with the cookie of the request. The server closes the connection then, resets it, or waits for
+ * the next request on it; and it may be gone from then on.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,6 +10,7 @@
 
 #include <gio/gio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "measure/ts-time.h"
 #include "net/probe/ts-probe.h"
@@ -29,6 +30,7 @@ enum
   FUZZ_IS_RESET = 4,
   FUZZ_IS_SENT_AT_ONCE = 8,
   FUZZ_IS_IN_PIECES = 16,
+  FUZZ_IS_GONE = 32,
 };
 
 typedef struct
@@ -38,6 +40,7 @@ typedef struct
   const char *protocol;         /* (nullable): by ALPN */
   GSocket *listener;
   GSource *incoming;
+  GSocket *socket;   /* (nullable): of the stream */
   GIOStream *stream; /* (nullable): the connection that is served */
   GSource *readable; /* (nullable) */
   GSource *quiet;    /* (nullable) */
@@ -63,6 +66,24 @@ fuzz_server_close (FuzzServer *self)
   if (self->stream != NULL)
     g_io_stream_close (self->stream, NULL, NULL);
   g_clear_object (&self->stream);
+  g_clear_object (&self->socket);
+}
+
+static inline void
+fuzz_server_reset (FuzzServer *self)
+{
+  const struct linger none = { .l_onoff = 1 };
+
+  if (self->socket != NULL)
+    setsockopt (g_socket_get_fd (self->socket), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  fuzz_server_close (self);
+}
+
+static inline void
+fuzz_server_go (FuzzServer *self)
+{
+  fuzz_server_drop_source (&self->incoming);
+  g_socket_close (self->listener, NULL);
 }
 
 static inline gboolean
@@ -97,7 +118,11 @@ fuzz_server_answer (FuzzServer *self,
   if ((flags & FUZZ_HAS_COOKIE) != 0 && request != NULL && length >= 16)
     memcpy (bytes + 8, request + 8, 8);
   fuzz_server_send (self, bytes, length, (flags & FUZZ_IS_IN_PIECES) != 0 ? 7 : MAX (length, 1));
-  if ((flags & FUZZ_STAYS_OPEN) == 0 || self->input.size == 0)
+  if ((flags & FUZZ_IS_GONE) != 0)
+    fuzz_server_go (self);
+  if ((flags & FUZZ_IS_RESET) != 0)
+    fuzz_server_reset (self);
+  else if ((flags & FUZZ_STAYS_OPEN) == 0 || self->input.size == 0)
     fuzz_server_close (self);
 }
 
@@ -167,6 +192,7 @@ fuzz_server_incoming (GSocket *listener,
   if (socket == NULL)
     return G_SOURCE_CONTINUE;
   fuzz_server_close (self);
+  self->socket = g_object_ref (socket);
   base = g_socket_connection_factory_create_connection (socket);
   if (self->certificate == NULL)
     {
@@ -208,8 +234,7 @@ fuzz_server_free (FuzzServer *self)
   fuzz_server_close (self);
   while (self->n_pending > 0)
     g_main_context_iteration (NULL, TRUE);
-  fuzz_server_drop_source (&self->incoming);
-  g_socket_close (self->listener, NULL);
+  fuzz_server_go (self);
   g_clear_object (&self->listener);
 }
 

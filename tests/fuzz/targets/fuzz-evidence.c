@@ -1,4 +1,4 @@
-/* Fuzz target of ts-evidence-verifier and ts-time-stamp: evidence of whoever wants to convince us.
+/* Fuzz target of ts-evidence-verifier, ts-time-stamp and ts-der: evidence of whoever wants to convince us.
  *
  * The input is the file. Then it is verified once more with each line's sum as it should be, so that what lies behind
  * the sums is reached. A token in it is read, and so is the input itself as one.
@@ -14,6 +14,7 @@
 #include "fuzz-file.h"
 #include "fuzz-target.h"
 #include "measure/ts-time.h"
+#include "wire/ts-der.h"
 
 static void
 read_token (const guint8 *token,
@@ -29,6 +30,18 @@ read_token (const guint8 *token,
     }
   else
     g_assert_true (g_utf8_validate (error->message, -1, NULL));
+}
+
+/* Values within values, as a token has them. */
+static void
+walk (TsDer der,
+      guint depth)
+{
+  TsDer value;
+
+  while (der.length > 0 && ts_der_take (&der, der.bytes[0], &value))
+    if (depth < 8)
+      walk (value, depth + 1);
 }
 
 static void
@@ -99,5 +112,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   verify (again->str, again->len);
   g_string_free (again, TRUE);
   read_token (data, size);
+  walk ((TsDer) { data, size }, 0);
   return 0;
 }

@@ -2,7 +2,7 @@
  *
  * The input is t1, t2, t3, t4 and a precision, each 8 bytes big-endian; the precision is taken modulo what a
  * classic answer can have. What follows is by how much this computer's clocks went on meanwhile: the realtime clock, the
- * boot-time clock and the oscillator, 5 bytes each.
+ * boot-time clock and the oscillator, 5 bytes each; and what a recording says of them, 8 bytes each.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -37,6 +37,27 @@ check_clocks (FuzzInput *input,
   g_assert_true (g_utf8_validate (error->message, -1, NULL));
 }
 
+/* Readings that pass can be compared: no difference of them overflows. */
+static void
+check_readings (FuzzInput *input,
+                TsSample *sample)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 size_ns;
+
+  sample->sent_reading.real_ns = sample->exchange.t1_ns + (gint64) fuzz_input_number (input, 3);
+  sample->sent_reading.boot_ns = sample->sent_reading.raw_ns = TS_NS_PER_S;
+  sample->reading.real_ns = (gint64) fuzz_input_number (input, 8);
+  sample->reading.boot_ns = (gint64) fuzz_input_number (input, 8);
+  sample->reading.raw_ns = (gint64) fuzz_input_number (input, 8);
+  sample->reading.width_ns = (gint64) fuzz_input_number (input, 8);
+  sample->previous_t3_ns = (gint64) fuzz_input_number (input, 8);
+  if (ts_sample_check (sample, &error))
+    ts_clock_reading_compare (&sample->sent_reading, &sample->reading, &size_ns);
+  else
+    g_assert_error (error, TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_WILD_INSTANT);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t size)
@@ -65,5 +86,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   g_assert_cmpint (sample.proven_max_ns - sample.proven_min_ns, >=, sample.delay_ns);
   g_assert_cmpint (sample.proven_max_ns - sample.proven_min_ns, <=, sample.delay_ns + 2 * exchange.precision_ns);
   g_assert_cmpuint (sample.max_error_ns, ==, TS_MAX_ERROR_UNKNOWN);
+  check_readings (&input, &sample);
   return 0;
 }

@@ -2,8 +2,8 @@
  * drawn and replayed of it.
  *
  * Either the input is the file, or it says what is done to a recording that we have written. That is as SQLite lets
- * anybody do it: any number or text instead of another in any row, a row twice, or any number in a record or a roll-up,
- * with a check sum that is right. Then bytes of the file are overwritten.
+ * anybody do it: any number or text instead of another in any row, a row twice or not at all, or any number in a record or
+ * a roll-up, with a check sum that is right. Then bytes of the file are overwritten.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -44,6 +44,7 @@ enum
   EDIT_RECORD,
   EDIT_ROLLUP,
   EDIT_COPY,
+  EDIT_DELETE,
   N_EDITS
 };
 
@@ -393,6 +394,20 @@ copy_row (sqlite3 *db,
 }
 
 static void
+delete_row (sqlite3 *db,
+            FuzzInput *input)
+{
+  const Table *table = &tables[fuzz_input_byte (input) % G_N_ELEMENTS (tables)];
+  g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE rowid = ?1", table->name);
+  g_autoptr (sqlite3_stmt) statement = ts_record_sql_prepare (db, sql, NULL);
+
+  if (statement == NULL)
+    return;
+  sqlite3_bind_int64 (statement, 1, fuzz_input_byte (input));
+  ts_record_sql_step (statement, NULL, NULL);
+}
+
+static void
 edit (const char *path,
       FuzzInput *input)
 {
@@ -401,6 +416,7 @@ edit (const char *path,
     [EDIT_RECORD] = edit_record,
     [EDIT_ROLLUP] = edit_rollup,
     [EDIT_COPY] = copy_row,
+    [EDIT_DELETE] = delete_row,
   };
   guint n = fuzz_input_byte (input) % 8;
   sqlite3 *db;
@@ -461,6 +477,28 @@ replay (const char *path,
 }
 
 static void
+take_thinned (const char *server,
+              const TsRollup *rollup,
+              gpointer user_data)
+{
+  GString *text = user_data;
+
+  ts_record_text_append_rollup_csv (text, server, rollup);
+  ts_record_text_append_rollup_json (text, server, rollup);
+}
+
+/* Reads what an export of a time has of which only roll-ups are kept. */
+static void
+export_thinned (const char *path)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  ts_record_text_append_rollup_head (text);
+  ts_rows_read_thinned (path, NULL, G_MININT64, G_MAXINT64, take_thinned, text, NULL);
+  g_assert_true (g_utf8_validate (text->str, (gssize) text->len, NULL));
+}
+
+static void
 check_order (const GArray *entries)
 {
   for (guint i = 1; entries != NULL && i < entries->len; i++)
@@ -513,6 +551,7 @@ read_all (const char *path,
   for (guint i = 0; servers != NULL && i < MIN (servers->len, 4); i++)
     draw (recording, servers->pdata[i]);
   replay (path, is_ours);
+  export_thinned (path);
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include "fuzz-probe.h"
 #include "fuzz-target.h"
+#include "fuzz-witness.h"
 
 enum
 {
@@ -15,63 +16,23 @@ enum
   IS_CLASSIC_ONLY = 2,
   IS_WITNESSED = 4,
   IS_IMPATIENT = 8,
+  IS_CANCELLED = 16,
 };
 
 /* An impatient client's timeout, which is shorter than the server waits. */
 #define SHORT_NS (2 * TS_NS_PER_MS)
 
-/* A witness that only asks for seals. */
-#define FUZZ_TYPE_WITNESS (fuzz_witness_get_type ())
-G_DECLARE_FINAL_TYPE (FuzzWitness, fuzz_witness, FUZZ, WITNESS, TsWitness)
-
-struct _FuzzWitness
-{
-  TsWitness parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (FuzzWitness, fuzz_witness, TS_TYPE_WITNESS)
-
+/* Begins an exchange, and gives it up at once. */
 static void
-fuzz_witness_connected (TsWitness *self,
-                        guint connection,
-                        const TsWitnessConnection *about)
+begin_in_vain (TsProbe *probe)
 {
-  g_assert_nonnull (about->target);
-}
+  g_autoptr (GCancellable) end = g_cancellable_new ();
+  FuzzServer vain = { 0 };
 
-static void
-fuzz_witness_exchanged (TsWitness *self,
-                        const TsWitnessExchange *exchange)
-{
-  g_assert_cmpuint (exchange->request_length, >, 0);
-  g_assert_cmpuint (exchange->answer_length, >, 0);
-}
-
-static void
-fuzz_witness_sealed (TsWitness *self,
-                     guint connection,
-                     const guint8 request[TS_FRAME_SIZE],
-                     const guint8 bytes[TS_SEAL_SIZE])
-{
-  TsSeal seal;
-
-  g_assert_cmpint (ts_seal_decode (bytes, TS_SEAL_SIZE, &seal, NULL), ==, TS_DECODED_COMPLETE);
-}
-
-static void
-fuzz_witness_class_init (FuzzWitnessClass *klass)
-{
-  TsWitnessClass *witness_class = TS_WITNESS_CLASS (klass);
-
-  witness_class->connected = fuzz_witness_connected;
-  witness_class->exchanged = fuzz_witness_exchanged;
-  witness_class->sealed = fuzz_witness_sealed;
-}
-
-static void
-fuzz_witness_init (FuzzWitness *self)
-{
-  ts_witness_seal_each (TS_WITNESS (self));
+  ts_probe_exchange_async (probe, end, fuzz_got_exchange, &vain);
+  g_cancellable_cancel (end);
+  while (!vain.is_done)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 int
@@ -96,7 +57,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     ts_tcp_probe_speak_only (TS_TCP_PROBE (probe), TS_PROTOCOL_CLASSIC);
   if ((flags & IS_WITNESSED) != 0)
     ts_probe_set_witness (probe, witness);
+  if ((flags & IS_CANCELLED) != 0)
+    begin_in_vain (probe);
   fuzz_exchange_all (&server, probe);
+  g_assert_cmpint (ts_probe_get_min_interval_ns (probe), >, 0);
   g_assert_finalize_object (probe);
   fuzz_server_free (&server);
   return 0;

@@ -8,10 +8,13 @@
 
 #include "fuzz-probe.h"
 #include "fuzz-target.h"
+#include "fuzz-witness.h"
 
 static const char *const certificates[] = {
-  "server.pem", "expired.pem", "early.pem", "other-host.pem", "self-signed.pem", "stranger.pem",
+  "server.pem", "expired.pem", "early.pem", "other-host.pem", "self-signed.pem", "stranger.pem", "no-names.pem",
+  "many-names.pem",
 };
+static const char *const hosts[] = { "127.0.0.1", "localhost", "[::ffff:127.0.0.1]" };
 static const char *const protocols[] = { TS_TLS_PROTOCOL, "http/1.1", NULL };
 
 static GTlsCertificate *
@@ -47,6 +50,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   guint8 choice = fuzz_input_byte (&server.input);
   g_autoptr (TsClock) clock = ts_clock_new_fake (FUZZ_NOW_NS);
   g_autoptr (TsAddress) target = NULL;
+  g_autoptr (TsWitness) witness = g_object_new (FUZZ_TYPE_WITNESS, NULL);
   g_autofree char *text = NULL;
   TsProbe *probe;
 
@@ -56,9 +60,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     server.certificate = get_certificate (choice % 16 % G_N_ELEMENTS (certificates));
   server.protocol = protocols[choice / 16 % G_N_ELEMENTS (protocols)];
   fuzz_server_open (&server);
-  text = g_strdup_printf ("timesyncs://127.0.0.1:%u", server.port);
+  text = g_strdup_printf ("timesyncs://%s:%u", hosts[size % G_N_ELEMENTS (hosts)], server.port);
   target = ts_address_parse (text, NULL);
-  probe = ts_tcp_probe_new (target, 5 * TS_NS_PER_S, clock, get_trust ());
+  /* An impatient one gives the handshake up. */
+  probe = ts_tcp_probe_new (target, choice / 16 == 11 ? TS_NS_PER_MS : 5 * TS_NS_PER_S, clock, get_trust ());
+  if (choice % 16 >= 8)
+    ts_probe_set_witness (probe, witness);
   fuzz_exchange_all (&server, probe);
   g_object_unref (probe);
   fuzz_server_free (&server);
