@@ -59,6 +59,7 @@ assert_banner (Fixture *fixture,
   bar = GTK_INFO_BAR (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "bar"));
   /* A screen reader says what it tells at once. */
   g_assert_cmpint (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (bar)), ==, GTK_ACCESSIBLE_ROLE_ALERT);
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_RELATION_LABELLED_BY));
   title = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "title"));
   detail = GTK_LABEL (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "detail"));
   button = GTK_BUTTON (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "button"));
