@@ -30,6 +30,7 @@ struct _TsSidebar
   char *order;
   gint64 sorted_us;
   gboolean is_selecting; /* while the rows follow the list of servers */
+  gboolean is_pressed;   /* whether the pointer was pressed on the list since a row was activated */
 };
 
 enum
@@ -267,7 +268,8 @@ row_activated (TsSidebar *self,
   g_ptr_array_add (selected, ts_server_row_get_monitor (row));
   ts_servers_select (self->servers, selected);
   select_chosen (self);
-  g_signal_emit (self, signals[OPENED], 0);
+  g_signal_emit (self, signals[OPENED], 0, self->is_pressed);
+  self->is_pressed = FALSE;
 }
 
 /* Selects all rows that are shown from the chosen server's to @last, and no others. */
@@ -300,7 +302,8 @@ clicked (TsSidebar *self,
   GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
   GtkListBoxRow *row = gtk_list_box_get_row_at_y (self->list, (int) y);
 
-  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0 || row == NULL)
+  self->is_pressed = (state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0;
+  if (self->is_pressed || row == NULL)
     return;
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_widget_grab_focus (GTK_WIDGET (row));
@@ -566,11 +569,12 @@ ts_sidebar_class_init (TsSidebarClass *klass)
 
   /**
    * TsSidebar::opened:
+   * @is_clicked: whether the pointer chose it, and not a key
    *
    * The user wants to see the page of the chosen server.
    */
   signals[OPENED] = g_signal_new ("opened", TS_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
+                                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   gtk_widget_class_install_action (widget_class, "sidebar.menu", NULL, menu_key_pressed);
   gtk_widget_class_install_action (widget_class, "sidebar.overlay", NULL, overlay_key_pressed);

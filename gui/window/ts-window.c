@@ -276,6 +276,15 @@ show_page (TsWindow *self)
   ts_server_page_take_focus (self->server_page);
 }
 
+/* A click in a list beside the page leaves the focus there, so that arrows, also with Shift, go on from its row. */
+static void
+server_opened (TsWindow *self,
+               gboolean is_clicked)
+{
+  if (!is_clicked || adw_leaflet_get_folded (self->leaflet))
+    show_page (self);
+}
+
 static void
 found_sources (GObject *source,
                GAsyncResult *result,
@@ -785,7 +794,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TsWindow, server_page);
   gtk_widget_class_bind_template_callback (widget_class, example_chosen);
   gtk_widget_class_bind_template_callback (widget_class, recent_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, show_page);
+  gtk_widget_class_bind_template_callback (widget_class, server_opened);
   gtk_widget_class_bind_template_callback (widget_class, ts_closures_either);
   gtk_widget_class_bind_template_callback (widget_class, ts_closures_not);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);

@@ -268,6 +268,47 @@ test_select_several (Fixture *fixture,
   g_assert_true (gtk_list_box_row_is_selected (gtk_list_box_get_row_at_index (list, 0)));
 }
 
+static void
+opened (TsSidebar *sidebar,
+        gboolean is_clicked,
+        gpointer told)
+{
+  *(int *) told = is_clicked;
+}
+
+/* As if the pointer were pressed on the list. */
+static void
+press (GtkListBox *list)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (list));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_CLICK (controller) && gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (controller)) == 1 &&
+          gtk_event_controller_get_propagation_phase (controller) == GTK_PHASE_CAPTURE)
+        g_signal_emit_by_name (controller, "pressed", 1, 1.0, 1.0);
+    }
+}
+
+/* A click and a key choose alike, but after a click the arrows go on in the list. */
+static void
+test_click_is_told (Fixture *fixture,
+                    gconstpointer chosen)
+{
+  GtkListBox *list = get_list (fixture);
+  int is_clicked = -1;
+
+  TEST_WAIT (is_chosen_in_view (fixture));
+  g_signal_connect (fixture->sidebar, "opened", G_CALLBACK (opened), &is_clicked);
+  press (list);
+  g_signal_emit_by_name (list, "row-activated", gtk_list_box_get_row_at_index (list, 5));
+  g_assert_cmpint (is_clicked, ==, TRUE);
+  g_signal_emit_by_name (list, "row-activated", gtk_list_box_get_row_at_index (list, 6));
+  g_assert_cmpint (is_clicked, ==, FALSE);
+}
+
 /* What a search hides is not removed with what it shows. */
 static void
 test_hidden_is_not_selected (Fixture *fixture,
@@ -317,6 +358,7 @@ main (int argc,
   ADD ("search", test_search);
   ADD ("sort", test_sort);
   ADD ("select-several", test_select_several);
+  ADD ("click-is-told", test_click_is_told);
   ADD ("hidden-is-not-selected", test_hidden_is_not_selected);
   ADD ("summary", test_summary);
   return g_test_run ();
