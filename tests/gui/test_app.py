@@ -13,6 +13,7 @@ import time
 import unittest
 
 TIMESYNC, TS_SERVER, TAP_FOLDER, LOCALE_FOLDER = sys.argv[1:5]
+TIMESYNC = os.path.abspath(TIMESYNC)  # some starts are in another folder
 sys.path.insert(0, TAP_FOLDER)
 
 # Fatal warnings are for the app: the bindings warn of every window that goes while it is read.
