@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @band: what all exchanges together prove
  * @band_edge: around @band; transparent where that is clear without
  * @hatch: where nothing is known
+ * @unrecorded: where nothing was recorded
  * @error: what went wrong
  * @card: what lies below everything
  * @popover: what lies below the read-out
@@ -39,6 +40,7 @@ typedef struct
   GdkRGBA band;
   GdkRGBA band_edge;
   GdkRGBA hatch;
+  GdkRGBA unrecorded;
   GdkRGBA error;
   GdkRGBA card;
   GdkRGBA popover;

@@ -25,6 +25,9 @@
 #define MAX_OWN_ROWS  5
 #define MAX_NAME_PX   140
 
+/* How much of a line may be values; the rest is for the time. */
+#define MAX_VALUES_PART 0.7
+
 static void
 draw_line (const TsChartFrame *frame,
            cairo_t *cr,
@@ -315,6 +318,8 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
 
   if (readout->offset != NULL && LINE_GAP_PX + ts_chart_text_measure (time) + ts_chart_text_measure (text) > right - left)
     pango_layout_set_text (text, readout->offset, -1);
+  ts_chart_text_shorten (text, (right - left) * MAX_VALUES_PART);
+  ts_chart_text_keep_end (time, right - left - LINE_GAP_PX - ts_chart_text_measure (text));
   append_at_end (sheet, snapshot, time, color, FALSE, left, right, y_px);
   append_at_end (sheet, snapshot, text, color, TRUE, left, right, y_px);
   append_at_end (sheet, snapshot, delay, color, TRUE, left, right, delay_y_px);
@@ -334,9 +339,13 @@ draw_line_above (const TsChartFrame *frame,
   g_autoptr (PangoLayout) time = make_bold (sheet, readout->time);
   g_autoptr (PangoLayout) text = make_text (sheet, values);
   double left = sheet->padding_px, right = sheet->width_px - sheet->padding_px;
-  double time_px = ts_chart_text_measure (time), text_px = ts_chart_text_measure (text);
-  double start = sheet->is_mirrored ? left + text_px + LINE_GAP_PX : right - text_px - LINE_GAP_PX - time_px;
+  double text_px, time_px, start;
 
+  ts_chart_text_shorten (text, (right - left) * MAX_VALUES_PART);
+  text_px = ts_chart_text_measure (text);
+  ts_chart_text_keep_end (time, right - left - LINE_GAP_PX - text_px);
+  time_px = ts_chart_text_measure (time);
+  start = sheet->is_mirrored ? left + text_px + LINE_GAP_PX : right - text_px - LINE_GAP_PX - time_px;
   append_at_end (sheet, snapshot, text, &sheet->colors->text, TRUE, left, right, sheet->padding_px);
   append_text (snapshot, time, &sheet->colors->text, start, sheet->padding_px);
 }

@@ -39,7 +39,8 @@ snap_bar (double px)
 }
 
 /* Adds lines from lower left to upper right, or where nothing was recorded, from upper left to lower right and farther
- * apart. They are counted from @phase, so that the pattern moves with its gap. There is no clip, because cairo 1.16 aborts
+ * apart. They are counted from @phase and from the lower edge, so that the pattern moves with its gap and has no seam beside a
+ * hole. There is no clip, because cairo 1.16 aborts
  * on some that are not whole pixels. */
 static void
 add_hatch (cairo_t *cr,
@@ -51,14 +52,16 @@ add_hatch (cairo_t *cr,
            double phase)
 {
   double spacing = (is_recorded ? HATCH_PX : UNRECORDED_PX) * G_SQRT2;
-  double first = phase + ceil ((left + top - phase) / spacing) * spacing;
+  /* Downward, or where nothing was recorded, upward from the lower edge. */
+  double least = is_recorded ? top : 0, most = is_recorded ? bottom : bottom - top;
+  double first = phase + ceil ((left + least - phase) / spacing) * spacing;
 
-  for (double sum = first; sum < right + bottom; sum += spacing)
+  for (double sum = first; sum < right + most; sum += spacing)
     {
-      double from = MAX (left, sum - bottom), to = MIN (right, sum - top);
+      double from = MAX (left, sum - most), to = MIN (right, sum - least);
 
-      cairo_move_to (cr, from, is_recorded ? sum - from : top + bottom - (sum - from));
-      cairo_line_to (cr, to, is_recorded ? sum - to : top + bottom - (sum - to));
+      cairo_move_to (cr, from, is_recorded ? sum - from : bottom - (sum - from));
+      cairo_line_to (cr, to, is_recorded ? sum - to : bottom - (sum - to));
     }
 }
 
@@ -97,7 +100,7 @@ draw_gaps (const TsChartFrame *frame,
 {
   double edge = -INFINITY;
 
-  gdk_cairo_set_source_rgba (cr, is_recorded ? &frame->sheet.colors->hatch : &frame->sheet.colors->grid);
+  gdk_cairo_set_source_rgba (cr, is_recorded ? &frame->sheet.colors->hatch : &frame->sheet.colors->unrecorded);
   for (guint i = 0; i < frame->series->gaps->len; i++)
     {
       const TsChartGap *gap = &g_array_index (frame->series->gaps, TsChartGap, i);

@@ -13,6 +13,9 @@
 #define SAMPLE_TEXT "abcdefghijklmnopqrstuvwxyz 0123456789"
 #define SAMPLE_PX   275.0
 
+/* Of text with which not much fits into a narrow window. */
+#define LARGE_SCALE 1.25
+
 /**
  * ts_chart_text_get_scale:
  * @pango: the widget's context
@@ -164,6 +167,29 @@ ts_chart_text_shorten (PangoLayout *text,
 }
 
 /**
+ * ts_chart_text_keep_end:
+ * @text: a layout of one line
+ * @max_width_px: how wide it may be
+ *
+ * Replaces as many words as are too much at its beginning by an ellipsis, for texts such as a date with its time of day, whose
+ * end tells more.
+ */
+void
+ts_chart_text_keep_end (PangoLayout *text,
+                        double max_width_px)
+{
+  g_autofree char *whole = g_strdup (pango_layout_get_text (text));
+
+  for (const char *end = whole; end != NULL && ts_chart_text_measure (text) > max_width_px; end = strchr (end + 1, ' '))
+    if (end != whole)
+      {
+        g_autofree char *shortened = g_strconcat ("…", end, NULL);
+
+        pango_layout_set_text (text, shortened, -1);
+      }
+}
+
+/**
  * ts_chart_text_draw:
  * @cr: a context to draw with
  * @text: a layout
@@ -237,10 +263,22 @@ ts_chart_text_get_width_scale (GtkWidget *widget)
 }
 
 /**
+ * ts_chart_text_is_large:
+ * @widget: a widget whose font is that of usual text
+ *
+ * Returns: whether text is so large that not much of it fits into a narrow window
+ */
+gboolean
+ts_chart_text_is_large (GtkWidget *widget)
+{
+  return ts_chart_text_get_width_scale (widget) > LARGE_SCALE;
+}
+
+/**
  * ts_chart_text_widen:
  * @window: a window whose default width is for text of the usual width
  *
- * Makes it as much wider as the user's text is.
+ * Makes it as much wider as the user's text is, and the text of its header smaller if that is large.
  */
 void
 ts_chart_text_widen (GtkWindow *window)
@@ -250,4 +288,6 @@ ts_chart_text_widen (GtkWindow *window)
 
   gtk_window_get_default_size (window, &width_px, &height_px);
   gtk_window_set_default_size (window, (int) (width_px * MAX (scale, 1)), height_px);
+  if (ts_chart_text_is_large (GTK_WIDGET (window)))
+    gtk_widget_add_css_class (GTK_WIDGET (window), "large-text");
 }

@@ -19,6 +19,8 @@ void         ts_chart_text_get_size        (PangoLayout   *text,
 double       ts_chart_text_measure         (PangoLayout   *text);
 void         ts_chart_text_shorten         (PangoLayout   *text,
                                             double         max_width_px);
+void         ts_chart_text_keep_end        (PangoLayout   *text,
+                                            double         max_width_px);
 void         ts_chart_text_draw            (cairo_t       *cr,
                                             PangoLayout   *text,
                                             const GdkRGBA *color,
@@ -29,6 +31,7 @@ double       ts_chart_text_get_width       (PangoContext  *pango,
                                             const char    *text);
 double       ts_chart_text_get_line_height (PangoContext  *pango);
 double       ts_chart_text_get_width_scale (GtkWidget     *widget);
+gboolean     ts_chart_text_is_large        (GtkWidget     *widget);
 void         ts_chart_text_widen           (GtkWindow     *window);
 
 G_END_DECLS

@@ -53,6 +53,23 @@ test_shorten (void)
   g_object_unref (pango);
 }
 
+/* Of a date with its time of day, the time is what remains. */
+static void
+test_keep_end (void)
+{
+  PangoContext *pango = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  g_autoptr (PangoLayout) layout = ts_chart_text_new (pango, "21 September 2026, 14:17:16");
+  double whole = get_width (layout);
+
+  ts_chart_text_keep_end (layout, whole);
+  g_assert_cmpstr (pango_layout_get_text (layout), ==, "21 September 2026, 14:17:16");
+  ts_chart_text_keep_end (layout, whole - 1);
+  g_assert_cmpstr (pango_layout_get_text (layout), ==, "… September 2026, 14:17:16");
+  ts_chart_text_keep_end (layout, 0);
+  g_assert_cmpstr (pango_layout_get_text (layout), ==, "… 14:17:16");
+  g_object_unref (pango);
+}
+
 /* What has no room at all is three dots. */
 static void
 test_no_room (void)
@@ -73,6 +90,7 @@ main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chart-text/keep-end", test_keep_end);
   g_test_add_func ("/chart-text/shorten", test_shorten);
   g_test_add_func ("/chart-text/no-room", test_no_room);
   return g_test_run ();
