@@ -135,13 +135,18 @@ draw_arrow (cairo_t *cr,
   cairo_restore (cr);
 }
 
-/* Returns: (nullable): the longer one of both texts that fits the arrow; %NULL if none does */
+/* Beside a steep arrow a text would lie on the lines at its ends.
+ *
+ * Returns: (nullable): the longer one of both texts that fits the arrow; %NULL if none does */
 static PangoLayout *
 choose_way_text (PangoLayout *text,
                  PangoLayout *short_text,
-                 double length_px)
+                 double across_px,
+                 double down_px)
 {
-  double room_px = length_px - 2 * (POINT_PX + HEAD_PX);
+  double length_px = hypot (across_px, down_px), away_px = get_text_height (text) + TEXT_GAP_PX;
+  double end_px = (away_px * down_px + BUSY_PX / 2 * length_px) / across_px;
+  double room_px = length_px - 2 * MAX (POINT_PX + HEAD_PX, end_px);
 
   return ts_chart_text_measure (text) <= room_px         ? text
          : ts_chart_text_measure (short_text) <= room_px ? short_text
@@ -155,9 +160,9 @@ draw_ways (cairo_t *cr,
            const TsLadderTexts *texts)
 {
   const double *y = layout->points_y;
-  double across = layout->theirs_x - layout->ours_x;
-  PangoLayout *request = choose_way_text (texts->request, texts->request_short, hypot (across, y[1] - y[0]));
-  PangoLayout *answer = choose_way_text (texts->answer, texts->answer_short, hypot (across, y[3] - y[2]));
+  double across = fabs (layout->theirs_x - layout->ours_x);
+  PangoLayout *request = choose_way_text (texts->request, texts->request_short, across, y[1] - y[0]);
+  PangoLayout *answer = choose_way_text (texts->answer, texts->answer_short, across, y[3] - y[2]);
 
   draw_arrow (cr, &colors->line, layout->ours_x, y[0], layout->theirs_x, y[1]);
   if (request != NULL)
@@ -275,36 +280,72 @@ draw (cairo_t *cr,
   draw_headings (cr, colors, layout, texts, width_px);
 }
 
+static PangoContext *
+new_smaller_context (GtkWidget *widget,
+                     double scale)
+{
+  PangoContext *pango = gtk_widget_create_pango_context (widget);
+  PangoFontDescription *font = pango_font_description_copy (pango_context_get_font_description (pango));
+  double size = pango_font_description_get_size (font) * scale;
+
+  if (pango_font_description_get_size_is_absolute (font))
+    pango_font_description_set_absolute_size (font, size);
+  else
+    pango_font_description_set_size (font, (int) size);
+  pango_context_set_font_description (pango, font);
+  pango_font_description_free (font);
+  return pango;
+}
+
+/* Makes the text: the long one if there is room for it, or the short one, as small as it has to be. */
+static TsLadderSizes
+make_texts (TsLadderDiagram *self,
+            TsLadderTexts *texts)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  PangoContext *pango = gtk_widget_get_pango_context (widget);
+  double width_px = gtk_widget_get_width (widget), scale;
+  PangoContext *smaller;
+  TsLadderSizes sizes;
+
+  ts_ladder_texts_init (texts, pango, &self->exchange, self->server, FALSE);
+  sizes = ts_ladder_texts_measure (texts);
+  if (ts_ladder_layout_has_room (&sizes, width_px))
+    return sizes;
+  ts_ladder_texts_clear (texts);
+  ts_ladder_texts_init (texts, pango, &self->exchange, self->server, TRUE);
+  sizes = ts_ladder_texts_measure (texts);
+  scale = ts_ladder_layout_get_text_scale (&sizes, width_px);
+  if (scale == 1)
+    return sizes;
+  smaller = new_smaller_context (widget, scale);
+  ts_ladder_texts_clear (texts);
+  ts_ladder_texts_init (texts, smaller, &self->exchange, self->server, TRUE);
+  g_object_unref (smaller);
+  return ts_ladder_texts_measure (texts);
+}
+
 static void
 ts_ladder_diagram_snapshot (GtkWidget *widget,
                             GtkSnapshot *snapshot)
 {
   TsLadderDiagram *self = TS_LADDER_DIAGRAM (widget);
-  PangoContext *pango = gtk_widget_get_pango_context (widget);
   gboolean is_mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   double width_px = gtk_widget_get_width (widget), height_px = gtk_widget_get_height (widget);
-  gboolean has_room = FALSE;
   TsChartColors colors;
   TsLadderLayout layout;
   TsLadderTexts texts;
+  TsLadderSizes sizes;
   cairo_t *cr;
 
   if (self->server == NULL)
     return;
   ts_chart_colors_init (&colors, widget);
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width_px, (float) height_px));
-  for (gboolean is_compact = FALSE; !has_room; is_compact = TRUE)
-    {
-      TsLadderSizes sizes;
-
-      ts_ladder_texts_init (&texts, pango, &self->exchange, self->server, is_compact);
-      sizes = ts_ladder_texts_measure (&texts);
-      has_room = ts_ladder_layout_init (&layout, &self->exchange, &sizes, width_px, height_px, is_mirrored) ||
-                 is_compact;
-      if (has_room)
-        draw (cr, &layout, &texts, &colors, width_px);
-      ts_ladder_texts_clear (&texts);
-    }
+  sizes = make_texts (self, &texts);
+  ts_ladder_layout_init (&layout, &self->exchange, &sizes, width_px, height_px, is_mirrored);
+  draw (cr, &layout, &texts, &colors, width_px);
+  ts_ladder_texts_clear (&texts);
   cairo_destroy (cr);
 }
 

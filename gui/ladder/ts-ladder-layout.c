@@ -10,6 +10,9 @@
 #define LINE_END_PX    18  /* of both lines beyond t1 and t4 */
 #define LINE_PART      0.35
 #define MIN_BETWEEN_PX 96
+#define LEAST_BETWEEN_PX 48   /* in a picture that has room for no more */
+#define LEAST_TEXT_SCALE 0.4
+#define TEXT_STEP      0.05
 #define MIN_LADDER_PX  150
 
 /**
@@ -35,6 +38,54 @@ place_lines (TsLadderLayout *self,
 {
   self->ours_x = MAX (PADDING_PX + sizes->ours_px + TS_LADDER_OURS_GAP_PX, width_px * LINE_PART);
   self->theirs_x = MIN (width_px - PADDING_PX - sizes->theirs_px - TS_LADDER_THEIRS_GAP_PX, width_px * (1 - LINE_PART));
+}
+
+/* Returns: how far the lines are apart; negative: they would change places */
+static double
+get_between_px (const TsLadderSizes *sizes,
+                double width_px)
+{
+  TsLadderLayout lines;
+
+  place_lines (&lines, sizes, width_px);
+  return lines.theirs_x - lines.ours_x;
+}
+
+/**
+ * ts_ladder_layout_has_room:
+ * @sizes: sizes of the text
+ * @width_px: of the picture
+ *
+ * Returns: whether there is room for arrows between the lines
+ */
+gboolean
+ts_ladder_layout_has_room (const TsLadderSizes *sizes,
+                           double width_px)
+{
+  return get_between_px (sizes, width_px) >= MIN_BETWEEN_PX;
+}
+
+/**
+ * ts_ladder_layout_get_text_scale:
+ * @sizes: sizes of the text
+ * @width_px: of the picture
+ *
+ * Returns: how much smaller the text must be, so that the lines are beside each other; 1: it can stay as it is
+ */
+double
+ts_ladder_layout_get_text_scale (const TsLadderSizes *sizes,
+                                 double width_px)
+{
+  TsLadderSizes smaller = *sizes;
+  double scale = 1;
+
+  while (scale > LEAST_TEXT_SCALE && get_between_px (&smaller, width_px) < LEAST_BETWEEN_PX)
+    {
+      scale -= TEXT_STEP;
+      smaller.ours_px = sizes->ours_px * scale;
+      smaller.theirs_px = sizes->theirs_px * scale;
+    }
+  return scale;
 }
 
 static void
@@ -109,10 +160,8 @@ place_their_text (TsLadderLayout *self,
  * @is_mirrored: whether text runs from right to left
  *
  * Lays the picture out to scale.
- *
- * Returns: whether there is room for arrows between the lines
  */
-gboolean
+void
 ts_ladder_layout_init (TsLadderLayout *self,
                        const TsLadderExchange *exchange,
                        const TsLadderSizes *sizes,
@@ -120,10 +169,7 @@ ts_ladder_layout_init (TsLadderLayout *self,
                        double height_px,
                        gboolean is_mirrored)
 {
-  gboolean has_room;
-
   place_lines (self, sizes, width_px);
-  has_room = self->theirs_x - self->ours_x >= MIN_BETWEEN_PX;
   if (is_mirrored)
     {
       self->ours_x = width_px - self->ours_x;
@@ -134,5 +180,4 @@ ts_ladder_layout_init (TsLadderLayout *self,
   place_points (self, exchange);
   place_our_text (self, sizes);
   place_their_text (self, sizes);
-  return has_room;
 }

@@ -54,7 +54,11 @@ typedef struct
 } TsLadderLayout;
 
 double   ts_ladder_layout_get_min_height_px (const TsLadderSizes    *sizes);
-gboolean ts_ladder_layout_init              (TsLadderLayout         *self,
+gboolean ts_ladder_layout_has_room          (const TsLadderSizes    *sizes,
+                                             double                  width_px);
+double   ts_ladder_layout_get_text_scale    (const TsLadderSizes    *sizes,
+                                             double                  width_px);
+void     ts_ladder_layout_init              (TsLadderLayout         *self,
                                              const TsLadderExchange *exchange,
                                              const TsLadderSizes    *sizes,
                                              double                  width_px,

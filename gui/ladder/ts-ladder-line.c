@@ -9,6 +9,7 @@ struct _TsLadderLine
 {
   GtkListBoxRow parent_instance;
 
+  GtkBox *line;
   GtkBox *texts;
   GtkLabel *name;
   GtkLabel *formula;
@@ -23,6 +24,7 @@ ts_ladder_line_class_init (TsLadderLineClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-ladder-line.ui");
+  gtk_widget_class_bind_template_child (widget_class, TsLadderLine, line);
   gtk_widget_class_bind_template_child (widget_class, TsLadderLine, texts);
   gtk_widget_class_bind_template_child (widget_class, TsLadderLine, name);
   gtk_widget_class_bind_template_child (widget_class, TsLadderLine, formula);
@@ -58,11 +60,16 @@ ts_ladder_line_show (TsLadderLine *self,
  * ts_ladder_line_set_compact:
  * @self: a line
  * @is_compact: whether the formula goes below the name
+ * @is_tiny: whether the value goes below both
  */
 void
 ts_ladder_line_set_compact (TsLadderLine *self,
-                            gboolean is_compact)
+                            gboolean is_compact,
+                            gboolean is_tiny)
 {
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->line),
+                                  is_tiny ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (self->line, is_tiny ? 3 : 12);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->texts),
                                   is_compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_box_set_spacing (self->texts, is_compact ? 0 : 12);

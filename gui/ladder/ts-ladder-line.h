@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (TsLadderLine, ts_ladder_line, TS, LADDER_LINE, GtkListBoxR
 void ts_ladder_line_show        (TsLadderLine      *self,
                                  const TsLadderRow *row);
 void ts_ladder_line_set_compact (TsLadderLine      *self,
-                                 gboolean           is_compact);
+                                 gboolean           is_compact,
+                                 gboolean           is_tiny);
 
 G_END_DECLS

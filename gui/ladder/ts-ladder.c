@@ -19,6 +19,7 @@
 #include "servers/ts-past-reader.h"
 
 #define NARROW_PX      480 /* with text of the usual width */
+#define TINY_PX        300
 #define MAX_CONTENT_PX 720 /* as in ts-ladder.ui */
 #define TOAST_TIMEOUT_S 2
 
@@ -43,6 +44,7 @@ struct _TsLadder
   TsHistoryEntry entry;
   guint64 ordinal; /* its number among all samples there ever were, from 1 */
   gboolean is_narrow;
+  gboolean is_tiny;
   guint relayout_id;
 };
 
@@ -119,9 +121,12 @@ update_title (TsLadder *self)
   /* Translators: a server's name, and which of how many exchanges this is: "time.example.org, 328 of 349" */
   g_autofree char *subtitle = self->path == NULL ? g_strdup_printf (_("%1$s, %2$s of %3$s"), name, ordinal, count)
                                                  : g_steal_pointer (&name);
+  /* Large text may leave no room for all of it. */
+  g_autofree char *whole = g_strdup_printf ("%s\n%s", title, subtitle);
 
   gtk_window_set_title (GTK_WINDOW (self), title);
   adw_window_title_set_subtitle (self->title, subtitle);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), whole);
 }
 
 /* When more samples came, there may be a next one, and the one before may be forgotten. */
@@ -272,7 +277,7 @@ relayout (gpointer user_data)
 
   self->relayout_id = 0;
   for (guint i = 0; i < TS_LADDER_N_ROWS; i++)
-    ts_ladder_line_set_compact (self->lines[i], self->is_narrow);
+    ts_ladder_line_set_compact (self->lines[i], self->is_narrow, self->is_tiny);
   return G_SOURCE_REMOVE;
 }
 
@@ -283,13 +288,16 @@ ts_ladder_size_allocate (GtkWidget *widget,
                          int baseline)
 {
   TsLadder *self = TS_LADDER (widget);
-  gboolean is_narrow = MIN (width_px, MAX_CONTENT_PX) < NARROW_PX * ts_chart_text_get_width_scale (widget);
+  double text_scale = ts_chart_text_get_width_scale (widget);
+  gboolean is_narrow = MIN (width_px, MAX_CONTENT_PX) < NARROW_PX * text_scale;
+  gboolean is_tiny = width_px < TINY_PX * text_scale;
 
   GTK_WIDGET_CLASS (ts_ladder_parent_class)->size_allocate (widget, width_px, height_px, baseline);
   /* The layout must not be changed while it is being made. */
-  if (is_narrow != self->is_narrow && self->relayout_id == 0)
+  if ((is_narrow != self->is_narrow || is_tiny != self->is_tiny) && self->relayout_id == 0)
     self->relayout_id = g_idle_add_full (GTK_PRIORITY_RESIZE, relayout, self, NULL);
   self->is_narrow = is_narrow;
+  self->is_tiny = is_tiny;
 }
 
 static void

@@ -18,7 +18,8 @@ lay_out (gint64 arrived_ns,
   TsLadderExchange exchange = { .arrived_ns = arrived_ns, .left_ns = left_ns, .waited_ns = waited_ns };
   TsLadderLayout layout;
 
-  g_assert_true (ts_ladder_layout_init (&layout, &exchange, &sizes, WIDTH_PX, HEIGHT_PX, FALSE));
+  g_assert_true (ts_ladder_layout_has_room (&sizes, WIDTH_PX));
+  ts_ladder_layout_init (&layout, &exchange, &sizes, WIDTH_PX, HEIGHT_PX, FALSE);
   return layout;
 }
 
@@ -108,14 +109,34 @@ test_mirrored (void)
 static void
 test_narrow (void)
 {
-  TsLadderExchange exchange = { .arrived_ns = 3, .left_ns = 4, .waited_ns = 7 };
   TsLadderSizes compact = sizes;
-  TsLadderLayout layout;
 
-  g_assert_false (ts_ladder_layout_init (&layout, &exchange, &sizes, 336, HEIGHT_PX, FALSE));
+  g_assert_false (ts_ladder_layout_has_room (&sizes, 336));
   compact.ours_px = compact.theirs_px = 82;
-  g_assert_true (ts_ladder_layout_init (&layout, &exchange, &compact, 336, HEIGHT_PX, FALSE));
+  g_assert_true (ts_ladder_layout_has_room (&compact, 336));
   g_assert_cmpfloat (ts_ladder_layout_get_min_height_px (&sizes), <, HEIGHT_PX);
+}
+
+/* Text of twice the size in a narrow picture: the lines do not change places. */
+static void
+test_large_text (void)
+{
+  TsLadderExchange exchange = { .arrived_ns = 3, .left_ns = 4, .waited_ns = 7 };
+  TsLadderSizes large = sizes;
+  TsLadderLayout layout;
+  double scale;
+
+  large.ours_px = large.theirs_px = 82;
+  g_assert_cmpfloat (ts_ladder_layout_get_text_scale (&large, 336), ==, 1);
+  large.ours_px = 230;
+  large.theirs_px = 190;
+  scale = ts_ladder_layout_get_text_scale (&large, 324);
+  g_assert_cmpfloat (scale, <, 0.7);
+  g_assert_cmpfloat (scale, >=, 0.4);
+  large.ours_px *= scale;
+  large.theirs_px *= scale;
+  ts_ladder_layout_init (&layout, &exchange, &large, 324, HEIGHT_PX, FALSE);
+  g_assert_cmpfloat (layout.theirs_x - layout.ours_x, >=, 48);
 }
 
 int
@@ -128,5 +149,6 @@ main (int argc,
   g_test_add_func ("/ladder-layout/far-apart", test_far_apart);
   g_test_add_func ("/ladder-layout/mirrored", test_mirrored);
   g_test_add_func ("/ladder-layout/narrow", test_narrow);
+  g_test_add_func ("/ladder-layout/large-text", test_large_text);
   return g_test_run ();
 }
