@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "chart/paint/ts-chart-text.h"
 #include "servers/ts-past-reader.h"
 #include "words/ts-day-words.h"
 #include "words/ts-isolate.h"
@@ -171,6 +172,7 @@ static void
 ts_days_window_init (TsDaysWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ts_chart_text_widen (GTK_WINDOW (self));
   self->reading = g_cancellable_new ();
 }
 
@@ -193,10 +195,14 @@ ts_days_window_new (GtkWindow *parent,
 {
   TsDaysWindow *self = g_object_new (TS_TYPE_DAYS_WINDOW, "transient-for", parent, NULL);
   g_autofree char *isolated = ts_isolate_name (name);
+  g_autofree char *title = NULL;
   g_autoptr (GTimeZone) zone = ts_zone_new ();
 
   self->model = g_object_ref (model);
   adw_window_title_set_subtitle (self->title, isolated);
+  /* Large text may leave no room for all of it. */
+  title = g_strdup_printf ("%s\n%s", gtk_window_get_title (GTK_WINDOW (self)), isolated);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   ts_past_reader_list_days_async (path, address, zone, self->reading, got_days, g_object_ref (self));
   return GTK_WIDGET (self);
 }

@@ -14,6 +14,7 @@
 #include "chart/ts-chart.h"
 #include "ladder/ts-ladder.h"
 #include "measure/ts-time.h"
+#include "parts/ts-dialog.h"
 #include "record/ts-record-sql.h"
 #include "recording/ts-record-file.h"
 #include "save/ts-saver.h"
@@ -347,7 +348,7 @@ got_file (GObject *source,
   const char *path = g_task_get_task_data (G_TASK (result));
   g_autofree char *name = g_filename_display_basename (path);
   g_autofree char *problem = NULL;
-  GtkWidget *dialog;
+  AdwMessageDialog *dialog;
 
   /* It was closed meanwhile. */
   if (gtk_window_get_application (parent) == NULL && !gtk_widget_get_realized (GTK_WIDGET (parent)))
@@ -359,8 +360,8 @@ got_file (GObject *source,
     }
   problem = ts_recording_window_describe_error (name, error);
   g_printerr ("timesync: %s\n", problem);
-  dialog = adw_message_dialog_new (parent, _("The File Was Not Opened"), problem);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  dialog = ts_dialog_new (parent, _("The File Was Not Opened"), problem);
+  adw_message_dialog_add_response (dialog, "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "evidence/ts-evidence-run.h"
+#include "parts/ts-dialog.h"
 #include "seal/ts-seal-key.h"
 #include "servers/ts-known-keys.h"
 #include "words/ts-isolate.h"
@@ -39,7 +40,7 @@ show_dialog (TsEvidenceSaver *self,
              const char *heading,
              const char *body)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, heading, body));
+  AdwMessageDialog *dialog = ts_dialog_new (self->window, heading, body);
 
   adw_message_dialog_add_response (dialog, "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -248,10 +249,10 @@ ts_evidence_saver_ask (TsEvidenceSaver *self,
   if (self->window == NULL || self->monitor != NULL)
     return;
   self->monitor = g_object_ref (monitor);
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
+  dialog = ts_dialog_new (
     self->window, _("Save Evidence"),
     _("The server is asked a few times, and to seal what was said, so that others can check it. "
-      "It then learns what this computer’s clock says.")));
+      "It then learns what this computer’s clock says."));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "save", _("_Save…"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "save", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (dialog, "save");

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-dialog.h"
 #include "seal/ts-seal-key.h"
 #include "servers/ts-known-keys.h"
 #include "words/ts-isolate.h"
@@ -66,7 +67,7 @@ ts_key_dialog_show (GtkWindow *parent,
   g_autofree char *heading = g_strdup_printf (_("Key of %s"), name);
   gboolean is_changed;
   g_autofree char *body = describe (settings, address, &is_changed);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+  AdwMessageDialog *dialog = ts_dialog_new (parent, heading, body);
 
   adw_message_dialog_add_response (dialog, "close", _("_Close"));
   if (is_changed)

@@ -6,6 +6,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "parts/ts-dialog.h"
+
 #define MOMENT_MS 300
 
 struct _TsSaveProgress
@@ -27,7 +29,7 @@ show (gpointer user_data)
   g_autofree char *heading = g_strdup_printf (_("Saving “%s”"), self->name);
 
   self->moment_id = 0;
-  g_set_weak_pointer (&self->dialog, adw_message_dialog_new (self->parent, heading, NULL));
+  g_set_weak_pointer (&self->dialog, GTK_WIDGET (ts_dialog_new (self->parent, heading, NULL)));
   self->bar = gtk_progress_bar_new ();
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Progress"), -1);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), self->done);

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-dialog.h"
 #include "save/ts-save-picture.h"
 #include "save/ts-save-words.h"
 #include "save/ts-save-choice.h"
@@ -88,9 +89,9 @@ tell_failure (TsSaver *self,
               const char *heading,
               const GError *error)
 {
-  GtkWidget *dialog = adw_message_dialog_new (self->window, heading, error->message);
+  AdwMessageDialog *dialog = ts_dialog_new (self->window, heading, error->message);
 
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  adw_message_dialog_add_response (dialog, "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -381,7 +382,7 @@ ts_saver_ask (TsSaver *self,
     }
   self->source = source;
   self->span = ts_chart_model_get_series (get_model (self))->span;
-  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (self->window, _("Save"), name));
+  dialog = ts_dialog_new (self->window, _("Save"), name);
   adw_message_dialog_set_extra_child (dialog, ts_save_choice_new (self->format, self->is_whole));
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "save", _("_Save…"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "save", ADW_RESPONSE_SUGGESTED);

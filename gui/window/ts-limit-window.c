@@ -11,6 +11,7 @@
 #include "chart/paint/ts-chart-text.h"
 #include "words/ts-closures.h"
 #include "words/ts-isolate.h"
+#include "words/ts-join.h"
 #include "words/ts-limit-words.h"
 #include "measure/ts-time.h"
 
@@ -27,6 +28,9 @@ static const struct
   { 300 * TS_NS_PER_S, N_ ("Kerberos"), N_ ("Clock skew: RFC 4120, section 8.2, and MIT’s default") },
 };
 
+#define ZERO_WIDTH_SPACE "\u200b"
+#define WORD_JOINER      "\u2060"
+
 /* The units in which a limit can be typed. */
 #define LEAST_UNIT    TS_UNIT_US
 #define GREATEST_UNIT TS_UNIT_MIN
@@ -38,7 +42,10 @@ struct _TsLimitWindow
   AdwWindowTitle *title;
   AdwPreferencesGroup *presets_group;
   GtkCheckButton *off;
+  AdwPreferencesGroup *own_group;
+  AdwActionRow *own_row;
   GtkCheckButton *own;
+  GtkWidget *value; /* entry and unit */
   GtkEditable *entry;
   GtkDropDown *unit;
   GtkLabel *problem;
@@ -136,12 +143,43 @@ set_limit (TsLimitWindow *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* The names of settings are longer than a line of large text; an option is not broken at its hyphens. */
+static char *
+let_break (const char *source)
+{
+  GString *text = g_string_new (source);
+
+  g_string_replace (text, "_", "_" ZERO_WIDTH_SPACE, 0);
+  g_string_replace (text, "-", "-" WORD_JOINER, 0);
+  return g_string_free (text, FALSE);
+}
+
+/* What stands at the end of a row goes below its title where text is large. */
+static void
+make_room (TsLimitWindow *self)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+
+  g_object_ref (self->value);
+  adw_action_row_remove (self->own_row, self->value);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), self->value);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  adw_preferences_group_add (self->own_group, row);
+  g_object_unref (self->value);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
+  gtk_widget_add_css_class (self->value, "value-row");
+}
+
 static void
 add_presets (TsLimitWindow *self)
 {
+  gboolean is_large = ts_chart_text_is_large (GTK_WIDGET (self));
+
   for (gsize i = 0; i < G_N_ELEMENTS (presets); i++)
     {
       g_autofree char *amount = ts_limit_words_amount (presets[i].limit_ns);
+      g_autofree char *source = let_break (_(presets[i].source));
+      g_autofree char *both = ts_join_list ((const char *const[]) { amount, source }, 2);
       GtkWidget *row = adw_action_row_new ();
       GtkWidget *choice = gtk_check_button_new ();
       GtkWidget *value = gtk_label_new (amount);
@@ -152,8 +190,9 @@ add_presets (TsLimitWindow *self)
       gtk_widget_set_valign (choice, GTK_ALIGN_CENTER);
       gtk_widget_add_css_class (value, "numeric");
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(presets[i].name));
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(presets[i].source));
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), is_large ? both : source);
       adw_action_row_add_prefix (ADW_ACTION_ROW (row), choice);
+      gtk_widget_set_visible (value, !is_large);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), value);
       adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
       adw_preferences_group_add (self->presets_group, row);
@@ -214,7 +253,10 @@ ts_limit_window_class_init (TsLimitWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, title);
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, presets_group);
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, off);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, own_group);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, own_row);
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, own);
+  gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, value);
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, entry);
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, unit);
   gtk_widget_class_bind_template_child (widget_class, TsLimitWindow, problem);
@@ -232,6 +274,8 @@ ts_limit_window_init (TsLimitWindow *self)
   ts_chart_text_widen (GTK_WINDOW (self));
   add_presets (self);
   add_units (self);
+  if (ts_chart_text_is_large (GTK_WIDGET (self)))
+    make_room (self);
 }
 
 /**
@@ -247,9 +291,12 @@ ts_limit_window_new (GtkWindow *parent,
 {
   TsLimitWindow *self = g_object_new (TS_TYPE_LIMIT_WINDOW, "transient-for", parent, NULL);
   g_autofree char *name = ts_isolate_name (ts_monitor_get_name (monitor));
+  /* Large text may leave no room for all of it. */
+  g_autofree char *title = g_strdup_printf ("%s\n%s", gtk_window_get_title (GTK_WINDOW (self)), name);
 
   self->monitor = g_object_ref (monitor);
   adw_window_title_set_subtitle (self->title, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   show_limit (self);
   g_signal_connect_object (self->unit, "notify::selected", G_CALLBACK (own_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->entry, "changed", G_CALLBACK (own_changed), self, G_CONNECT_SWAPPED);

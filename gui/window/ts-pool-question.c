@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-dialog.h"
+
 typedef struct
 {
   GSettings *settings;
@@ -49,10 +51,10 @@ ts_pool_question_ask (GtkWindow *parent,
                       GSettings *settings,
                       const char *address)
 {
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
+  AdwMessageDialog *dialog = ts_dialog_new (
     parent, _("Use the Public Pool?"),
     _("The servers of pool.ntp.org are run by volunteers, for everybody. One of them is asked for the time while Time Sync "
-      "is open. Whoever runs it sees the address of this computer.")));
+      "is open. Whoever runs it sees the address of this computer."));
   Question *question = g_new (Question, 1);
 
   *question = (Question) { g_object_ref (settings), g_strdup (address) };

@@ -22,6 +22,9 @@ struct _TsPreferences
   GtkAdjustment *history_days;
   GtkAdjustment *history_exact_days;
   GtkAdjustment *limit_samples;
+  GtkOrientable *history_days_button;
+  GtkOrientable *history_exact_days_button;
+  GtkOrientable *limit_samples_button;
   AdwActionRow *recent;
   GtkWidget *forget_button;
 
@@ -165,6 +168,9 @@ ts_preferences_class_init (TsPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, history_days);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, history_exact_days);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, limit_samples);
+  gtk_widget_class_bind_template_child (widget_class, TsPreferences, history_days_button);
+  gtk_widget_class_bind_template_child (widget_class, TsPreferences, history_exact_days_button);
+  gtk_widget_class_bind_template_child (widget_class, TsPreferences, limit_samples_button);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, recent);
   gtk_widget_class_bind_template_child (widget_class, TsPreferences, forget_button);
   gtk_widget_class_bind_template_callback (widget_class, interval_chosen);
@@ -174,8 +180,14 @@ ts_preferences_class_init (TsPreferencesClass *klass)
 static void
 ts_preferences_init (TsPreferences *self)
 {
+  GtkOrientable **buttons[] = { &self->history_days_button, &self->history_exact_days_button, &self->limit_samples_button };
+
   gtk_widget_init_template (GTK_WIDGET (self));
   ts_chart_text_widen (GTK_WINDOW (self));
+  /* Beside long words there is room for a narrow button only. */
+  if (ts_chart_text_is_large (GTK_WIDGET (self)))
+    for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+      gtk_orientable_set_orientation (*buttons[i], GTK_ORIENTATION_VERTICAL);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "parts/ts-dialog.h"
 #include "words/ts-isolate.h"
 
 static void
@@ -34,7 +35,7 @@ ts_rename_ask (GtkWindow *parent,
 {
   g_autofree char *address = ts_monitor_get_shown_address (monitor);
   g_autofree char *isolated = ts_isolate_name (address);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, _("Rename Server"), isolated));
+  AdwMessageDialog *dialog = ts_dialog_new (parent, _("Rename Server"), isolated);
   GtkWidget *entry = gtk_entry_new ();
 
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "rename", _("_Rename"), NULL);
