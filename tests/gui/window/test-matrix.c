@@ -10,15 +10,24 @@
 #include <libintl.h>
 
 #include "chart/ts-chart.h"
+#include "page/ts-days-window.h"
 #include "parts/ts-clock-face.h"
+#include "parts/ts-details.h"
 #include "parts/ts-figure.h"
 #include "parts/ts-figures.h"
+#include "recording/ts-recording-window.h"
+#include "servers/ts-known-keys.h"
+#include "servers/ts-time-sources.h"
 #include "share/ts-share-row.h"
 #include "ts-locale.h"
 
-#include "test-fixture.h"
+#include "test-past.h"
 
 #define AHEAD_NS (12427 * TS_NS_PER_US)
+#define TALL_PX  1080
+
+/* Between two hyphens of the fingerprint of a key. */
+#define KEY_DIGITS 4
 
 static const struct
 {
@@ -28,6 +37,9 @@ static const struct
 } sizes[] = {
   { 360, 640, TRUE }, { 720, 640, FALSE }, { 1000, 720, FALSE }, { 1180, 760, TRUE }, { 1920, 1080, FALSE },
 };
+
+#define NARROW 0
+#define WIDE   3
 
 static const struct
 {
@@ -50,6 +62,7 @@ typedef enum
   START,
   LIVE,
   SCATTER,
+  KEY,
   REFUSED,
   LONG,
   LOST
@@ -65,26 +78,10 @@ static const struct
   [START] = { "start", NULL, TRUE },
   [LIVE] = { "live", "the test's own", TRUE },
   [SCATTER] = { "scatter", NULL, FALSE },
+  [KEY] = { "key", NULL, FALSE },
   [REFUSED] = { "refused", "127.0.0.1:1", TRUE },
   [LONG] = { "long", "a-very-long-name-of-a-time-server.in-a-department.of-a-large-organisation.example", TRUE },
   [LOST] = { "lost", NULL, FALSE },
-};
-
-/* The windows that the window opens, while it is live. */
-static const struct
-{
-  const char *name;
-  const char *action; /* (nullable): the row of the share opens it */
-} dialogs[] = {
-  { "ladder", "page.ladder" },
-  { "preferences", "app.preferences" },
-  { "share", NULL },
-  { "save", "win.save" },
-  { "limit", "win.limit" },
-  { "rename", "win.rename" },
-  { "help", "app.help" },
-  { "shortcuts", "win.show-help-overlay" },
-  { "about", "app.about" },
 };
 
 static char *problem; /* (nullable): the first, which is told with the window's state */
@@ -111,6 +108,23 @@ has_tooltip (GtkWidget *widget)
   return FALSE;
 }
 
+/* Returns: whether the next line may begin after it: at a space, even one that cannot be seen, and after the wide marks of
+ * languages without spaces */
+static gboolean
+may_end_a_line (gunichar c)
+{
+  return g_unichar_isspace (c) || g_unichar_iswide (c) || c == 0x200b;
+}
+
+/* Returns: whether the text before is a group of digits of a key, which is too long for a line of large text */
+static gboolean
+is_in_key (const char *text,
+           const char *before)
+{
+  return *before == '-' && before - text >= KEY_DIGITS &&
+         strspn (before - KEY_DIGITS, "0123456789abcdef") == KEY_DIGITS;
+}
+
 /* Returns: whether a line may begin with any letter of the script, because it has no spaces between words */
 static gboolean
 is_without_spaces (gunichar c)
@@ -131,10 +145,8 @@ check_lines (PangoLayout *layout,
       int start = ((PangoLayoutLine *) line->data)->start_index;
       const char *before = g_utf8_find_prev_char (text, text + start);
       gunichar first = g_utf8_get_char (text + start);
-      gunichar last = before != NULL ? g_utf8_get_char (before) : ' ';
-      /* After Chinese letters and marks, which are wide, anything may begin. */
-      gboolean is_within = !g_unichar_isspace (last) && !g_unichar_iswide (last) && g_unichar_isalnum (first) &&
-                           !is_without_spaces (first);
+      gboolean is_within = before != NULL && !may_end_a_line (g_utf8_get_char (before)) && g_unichar_isalnum (first) &&
+                           !is_without_spaces (first) && !is_in_key (text, before);
 
       if (start > 0 && (is_within || first == 0x2026))
         complain ("“%s” is broken before “%s”", text, text + start);
@@ -286,6 +298,28 @@ resize (GtkWidget *window,
   settle (window);
 }
 
+/* Makes the window as narrow as it can be, down to that width. A layout that needs less room than the one before lets it
+ * become narrower, as by somebody who goes on dragging its edge. */
+static void
+shrink (GtkWidget *window,
+        int width_px,
+        int height_px)
+{
+  int before_px;
+
+  resize (window, width_px, height_px);
+  do
+    {
+      before_px = gtk_widget_get_width (window);
+      if (before_px > width_px)
+        {
+          resize (window, before_px - 1, height_px);
+          resize (window, width_px, height_px);
+        }
+    }
+  while (gtk_widget_get_width (window) < before_px && gtk_widget_get_width (window) > width_px);
+}
+
 /* Resizes the window and looks at it. */
 static void
 look (GtkWidget *window,
@@ -295,14 +329,7 @@ look (GtkWidget *window,
   g_autofree char *name = g_strdup_printf ("%dx%d-%s", sizes[size].width_px, sizes[size].height_px, what);
   int clock_px;
 
-  resize (window, sizes[size].width_px, sizes[size].height_px);
-  /* A layout that needs less room than the one before lets the window become narrower, as by somebody who goes on
-   * dragging its edge. */
-  if (gtk_widget_get_width (window) > sizes[size].width_px)
-    {
-      resize (window, gtk_widget_get_width (window) - 1, sizes[size].height_px);
-      resize (window, sizes[size].width_px, sizes[size].height_px);
-    }
+  shrink (window, sizes[size].width_px, sizes[size].height_px);
   /* Clocks with all their digits are the widest. */
   clock_px = measure_clock (window);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
@@ -350,21 +377,65 @@ open_share (Fixture *fixture)
   ts_window_open (fixture->window, fixture->host);
 }
 
-/* Opens each of the other windows and looks at it. */
+static void
+open_pool_question (Fixture *fixture)
+{
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.measure-source", "s", TS_TIME_SOURCES_POOL);
+}
+
+static void
+open_days (Fixture *fixture)
+{
+  act (fixture, "win.days");
+  TEST_WAIT (find (find_dialog (GTK_WIDGET (fixture->window)), GTK_TYPE_LIST_VIEW, NULL, NULL) != NULL);
+}
+
+static void
+open_recording (Fixture *fixture)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (RECORDING);
+
+  ts_window_open_file (fixture->window, file);
+  TEST_WAIT (find_dialog (GTK_WIDGET (fixture->window)) != NULL);
+}
+
+/* The windows that the window opens, while it is live. */
+static const struct
+{
+  const char *name;
+  const char *action; /* (nullable): that opens it; %NULL: the function does */
+  void (*open) (Fixture *fixture);
+} dialogs[] = {
+  { "ladder", NULL, open_ladder },
+  { "preferences", "app.preferences", NULL },
+  { "share", NULL, open_share },
+  { "save", "win.save", NULL },
+  { "limit", "win.limit", NULL },
+  { "rename", "win.rename", NULL },
+  { "key", "win.key", NULL },
+  { "pool", NULL, open_pool_question },
+  { "days", NULL, open_days },
+  { "recording", NULL, open_recording },
+  { "help", "app.help", NULL },
+  { "shortcuts", "win.show-help-overlay", NULL },
+  { "about", "app.about", NULL },
+};
+
+/* Opens each of the other windows and looks at it, where the window is narrow in as narrow a one. For pictures it is tall,
+ * so that they show all of it. */
 static void
 look_at_dialogs (Fixture *fixture,
+                 gboolean is_narrow,
                  const char *what)
 {
   for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
     {
       const char *action = dialogs[i].action;
-      g_autofree char *name = g_strdup_printf ("%s-%s", what, dialogs[i].name);
+      g_autofree char *name = g_strdup_printf ("%s-%s-%s", what, dialogs[i].name, is_narrow ? "narrow" : "wide");
       GtkWidget *dialog;
 
       if (action == NULL)
-        open_share (fixture);
-      else if (g_str_equal (action, "page.ladder"))
-        open_ladder (fixture);
+        dialogs[i].open (fixture);
       else if (g_str_has_prefix (action, "app."))
         g_action_group_activate_action (G_ACTION_GROUP (g_application_get_default ()), action + strlen ("app."), NULL);
       else
@@ -372,11 +443,40 @@ look_at_dialogs (Fixture *fixture,
       dialog = find_dialog (GTK_WIDGET (fixture->window));
       g_assert_nonnull (dialog);
       settle (dialog);
+      if (is_narrow && gtk_window_get_resizable (GTK_WINDOW (dialog)))
+        shrink (dialog, sizes[NARROW].width_px, g_getenv ("TS_MATRIX_PICTURES") != NULL ? TALL_PX : sizes[NARROW].height_px);
+      /* The window with the name of the program is libadwaita's. */
+      if (is_narrow && !ADW_IS_ABOUT_WINDOW (dialog) && gtk_widget_get_width (dialog) > sizes[NARROW].width_px)
+        complain ("the dialog is %d px wide", gtk_widget_get_width (dialog));
       check (dialog, dialog);
       save_picture (dialog, name);
       tell_problem (name);
-      gtk_window_destroy (GTK_WINDOW (dialog));
+      gtk_window_close (GTK_WINDOW (dialog));
+      TEST_WAIT (find_dialog (GTK_WIDGET (fixture->window)) == NULL);
     }
+}
+
+/* Shows the technical text behind “Details”, where there is one. */
+static void
+look_at_details (Fixture *fixture,
+                 gboolean is_narrow,
+                 const char *what)
+{
+  GtkWidget *details = find (GTK_WIDGET (fixture->window), TS_TYPE_DETAILS, NULL, NULL);
+  GtkWidget *button = details != NULL ? gtk_widget_get_first_child (details) : NULL;
+  g_autofree char *name = g_strdup_printf ("%s-details-%s", what, is_narrow ? "narrow" : "wide");
+  GtkWidget *popover;
+
+  if (button == NULL)
+    return;
+  popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  TEST_WAIT (gtk_widget_get_mapped (popover));
+  settle (GTK_WIDGET (fixture->window));
+  check (popover, popover);
+  save_picture (popover, name);
+  tell_problem (name);
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
 }
 
 /* The GNU C Library's: its gettext forgets what it has looked up when this changes. */
@@ -390,6 +490,17 @@ set_language (const char *language)
   gtk_widget_set_default_direction (g_str_equal (language, "ar") ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
 }
 
+/* The server seals what it says by another key than before. */
+static void
+change_key (Fixture *fixture)
+{
+  const guint8 first[TS_SEAL_KEY_SIZE] = { 1 }, second[TS_SEAL_KEY_SIZE] = { 2 };
+  guint8 before[TS_SEAL_KEY_SIZE];
+
+  ts_known_keys_meet (fixture->settings, fixture->host, first, before);
+  ts_known_keys_meet (fixture->settings, fixture->host, second, before);
+}
+
 static void
 await_state (Fixture *fixture,
              State state)
@@ -400,14 +511,16 @@ await_state (Fixture *fixture,
     ts_window_show_server (fixture->window, fixture->host);
   else if (states[state].host != NULL)
     ts_window_open (fixture->window, state == LIVE ? fixture->host : states[state].host);
-  if (state == SCATTER || state == REFUSED)
+  if (state == KEY)
+    change_key (fixture);
+  if (state == SCATTER || state == KEY)
     g_settings_set_string (fixture->settings, "view", state == SCATTER ? "scatter" : "timeline");
   if (state == LOST)
     g_clear_object (&fixture->server);
   if (state == LIVE)
     TEST_WAIT (find (window, TS_TYPE_CLOCK_FACE, NULL, NULL) != NULL && find (window, TS_TYPE_FIGURES, NULL, NULL) != NULL);
   else if (state > SCATTER)
-    TEST_WAIT (find (window, GTK_TYPE_BUTTON, "action-name", "win.retry") != NULL);
+    TEST_WAIT (find (window, GTK_TYPE_BUTTON, "action-name", state == KEY ? "win.key" : "win.retry") != NULL);
 }
 
 /* A window that is new, with text of that size; then each state of it in each size. */
@@ -418,8 +531,8 @@ look_at_states (Fixture *fixture,
                 const char *what)
 {
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (96 * 1024 * scale), NULL);
-  g_settings_set_int (fixture->settings, "window-width", sizes[0].width_px);
-  g_settings_set_int (fixture->settings, "window-height", sizes[0].height_px);
+  g_settings_set_int (fixture->settings, "window-width", sizes[NARROW].width_px);
+  g_settings_set_int (fixture->settings, "window-height", sizes[NARROW].height_px);
   open_window (fixture);
   for (State state = START; state <= LOST; state++)
     {
@@ -431,14 +544,20 @@ look_at_states (Fixture *fixture,
       await_state (fixture, state);
       for (guint size = 0; size < G_N_ELEMENTS (sizes); size++)
         if (is_full || sizes[size].is_corner)
-          look (GTK_WIDGET (fixture->window), size, state_name);
-      if (state == LIVE && (is_full || scale > 1))
-        look_at_dialogs (fixture, name);
+          {
+            look (GTK_WIDGET (fixture->window), size, state_name);
+            if (state == (is_full ? KEY : LIVE) && (is_full || scale > 1) && (size == NARROW || size == WIDE))
+              look_at_dialogs (fixture, size == NARROW, name);
+            if (size == NARROW || size == WIDE)
+              look_at_details (fixture, size == NARROW, state_name);
+          }
     }
   close_window (fixture);
   if (fixture->server == NULL)
     serve (fixture, (guint16) g_ascii_strtoull (strrchr (fixture->host, ':') + 1, NULL, 10));
   g_settings_reset (fixture->settings, "server-list");
+  g_settings_reset (fixture->settings, "server-keys");
+  g_settings_reset (fixture->settings, "changed-server-keys");
   g_settings_reset (fixture->settings, "window-width");
   g_settings_reset (fixture->settings, "window-height");
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 96 * 1024, NULL);
@@ -472,6 +591,7 @@ test_matrix (gconstpointer data)
   fixture.host = g_getenv ("TS_MATRIX_HOST") != NULL ? g_strdup (g_getenv ("TS_MATRIX_HOST"))
                                                      : g_strdup_printf ("127.0.0.1:%u", ts_server_get_port (fixture.server));
   g_settings_set_string (fixture.settings, "color-scheme", style);
+  record_past (&fixture);
   for (guint scale = 0; scale < G_N_ELEMENTS (scales); scale++)
     if (is_full || scales[scale].is_corner)
       look_at_states (&fixture, scales[scale].factor, is_full, what);

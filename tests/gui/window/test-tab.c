@@ -28,7 +28,7 @@ name_of (GtkWidget *widget)
 static gboolean
 is_of_toolkit (GtkWidget *widget)
 {
-  return GTK_IS_SHORTCUTS_WINDOW (gtk_widget_get_root (widget)) || ADW_IS_ABOUT_WINDOW (gtk_widget_get_root (widget)) ||
+  return ADW_IS_ABOUT_WINDOW (gtk_widget_get_root (widget)) ||
          gtk_widget_get_ancestor (widget, ADW_TYPE_VIEW_SWITCHER) != NULL;
 }
 
@@ -253,7 +253,7 @@ static const struct
   { "save", "win.save", { "_Save…", "_What", "_Range", "_Cancel" } },
   { "help", "app.help", { "GtkScrolledWindow" } },
   { "about", "app.about", { "GtkButton", "_What’s New", "_Details", "https://timesync.org/issues", "_Legal" } },
-  { "shortcuts", "win.show-help-overlay", { "GtkToggleButton" } },
+  { "shortcuts", "win.show-help-overlay", { "Search", "GtkScrolledWindow" } },
   { "share", NULL, { "Share this computer’s time", "GtkSwitch", "GtkText" } },
 };
 

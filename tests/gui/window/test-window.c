@@ -18,7 +18,6 @@
 #include "page/ts-days-window.h"
 #include "save/ts-save-choice.h"
 #include "parts/ts-figure.h"
-#include "record/ts-recorder.h"
 #include "seal/ts-seal-key.h"
 #include "servers/ts-known-keys.h"
 
@@ -26,7 +25,7 @@
 
 #include "test-file-chooser.h"
 #include "test-fixture.h"
-#include "test-records.h"
+#include "test-past.h"
 
 static void
 test_measures_a_shifted_server (Fixture *fixture,
@@ -1120,39 +1119,6 @@ test_no_recording_is_refused (Fixture *fixture,
   g_remove (path);
 }
 
-#define N_RECORDED 3000
-
-/* What an earlier window measured of the test's server, three days ago: an exchange a second. */
-static gint64
-record_past (Fixture *fixture)
-{
-  g_autofree char *path = ts_archive_get_default_path ();
-  g_autofree char *folder = g_path_get_dirname (path);
-  const TsRecorderSettings settings = { .path = path, .is_own = TRUE };
-  g_autoptr (TsClock) clock = NULL;
-  g_autoptr (TsRecorder) recorder = NULL;
-  TestSeries series;
-  guint number;
-
-  g_mkdir_with_parents (folder, 0700);
-  test_series_init (&series, 3, TS_NS_PER_S);
-  series.is_plain = TRUE;
-  series.offset_ns = 60 * TS_NS_PER_MS;
-  series.at_ns = ts_clock_get_now_ns (fixture->clock) - 3 * 86400 * TS_NS_PER_S;
-  clock = ts_clock_new_fake (series.at_ns);
-  recorder = ts_recorder_new (&settings, clock);
-  number = ts_recorder_begin (recorder, fixture->host, fixture->host, TRUE);
-  for (guint i = 0; i < N_RECORDED; i++)
-    {
-      TsRecord record = test_series_next (&series);
-
-      ts_recorder_add (recorder, number, &record);
-    }
-  ts_recorder_stop (recorder);
-  test_series_clear (&series);
-  return series.last.exchange.t4_ns;
-}
-
 /* Closes the window, and opens another one for a server with a past.
  *
  * Returns: (transfer none): what its chart shows; @last_ns: the newest recorded sample */
@@ -1220,6 +1186,28 @@ test_recorded_days (Fixture *fixture,
   /* The chart moves there. */
   TEST_WAIT (span->begin_ns < last_ns - N_RECORDED * TS_NS_PER_S + 600 * TS_NS_PER_S &&
              span->end_ns - span->begin_ns <= 26 * 3600 * TS_NS_PER_S);
+}
+
+/* The search leaves the rows that it finds, and the groups that they are in. */
+static void
+test_shortcuts_are_found (Fixture *fixture,
+                          gconstpointer shift_s)
+{
+  GtkWidget *window, *entry;
+
+  act (fixture, "win.show-help-overlay");
+  window = await_window (ADW_TYPE_WINDOW);
+  g_assert_nonnull (find (window, ADW_TYPE_PREFERENCES_ROW, "title", "Rename"));
+  g_assert_nonnull (find (window, ADW_TYPE_PREFERENCES_GROUP, "title", "Servers"));
+  g_object_set (find (window, GTK_TYPE_SEARCH_BAR, NULL, NULL), "search-mode-enabled", TRUE, NULL);
+  TEST_WAIT ((entry = find (window, GTK_TYPE_SEARCH_ENTRY, NULL, NULL)) != NULL);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "ZOOM");
+  TEST_WAIT (find (window, ADW_TYPE_PREFERENCES_ROW, "title", "Rename") == NULL);
+  g_assert_null (find (window, ADW_TYPE_PREFERENCES_GROUP, "title", "Servers"));
+  g_assert_nonnull (find (window, ADW_TYPE_PREFERENCES_ROW, "title", "Zoom"));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  TEST_WAIT (find (window, ADW_TYPE_PREFERENCES_ROW, "title", "Rename") != NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* The key of a server is in its menu, and one that has changed is told loudly until the user has decided. */
@@ -1328,6 +1316,7 @@ main (int argc,
   g_test_add ("/window/share", Fixture, NULL, set_up, test_time_is_shared, tear_down);
   g_test_add ("/window/share-port-taken", Fixture, NULL, set_up, test_port_to_share_on_is_taken, tear_down);
   g_test_add ("/window/share-port-typed", Fixture, NULL, set_up, test_port_to_share_on_is_typed, tear_down);
+  g_test_add ("/window/shortcuts", Fixture, NULL, set_up, test_shortcuts_are_found, tear_down);
   g_test_add ("/window/recording", Fixture, NULL, set_up, test_recording_is_opened, tear_down);
   g_test_add ("/window/recording-saved", Fixture, NULL, set_up, test_recording_is_saved, tear_down);
   g_test_add ("/window/recording-over-bus", Fixture, NULL, set_up, test_recording_is_opened_over_the_bus, tear_down);
