@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "chart/paint/ts-chart-text.h"
 #include "chart/ts-chart-bar.h"
 #include "chart/ts-chart-past.h"
 #include "chart/ts-chart.h"
@@ -246,6 +247,7 @@ ts_recording_window_init (TsRecordingWindow *self)
   g_autoptr (GPropertyAction) view = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  ts_chart_text_widen (GTK_WINDOW (self));
   self->past = ts_chart_past_new (self->model);
   g_signal_connect_object (self->past, "detailed", G_CALLBACK (show_history), self, G_CONNECT_SWAPPED);
   chart_actions = ts_chart_bar_new_actions (self->model);
@@ -267,12 +269,16 @@ new_window (GtkWindow *parent,
   TsRecordingWindow *self = g_object_new (TS_TYPE_RECORDING_WINDOW, "transient-for", parent, NULL);
   g_autofree char *name = g_filename_display_basename (path);
   g_autofree char *title = NULL;
+  g_autofree char *whole = NULL;
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
   /* Translators: the title of a window; the name of a file. */
   title = g_strdup_printf (_("%s — Recording"), name);
   gtk_window_set_title (GTK_WINDOW (self), title);
   adw_window_title_set_title (self->title, name);
+  /* Large text may leave no room for all of it. */
+  whole = g_strdup_printf ("%s\n%s", name, adw_window_title_get_subtitle (self->title));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), whole);
   self->path = g_strdup (path);
   for (guint i = 0; i < all->len; i++)
     gtk_string_list_append (names, ((TsRecordFileSeries *) all->pdata[i])->name);
