@@ -134,6 +134,19 @@ tell_cursor (TsChartModel *self)
   g_signal_emit (self, signals[SIGNAL_CURSOR_CHANGED], 0);
 }
 
+/* What is not drawn cannot be pointed at. */
+static void
+follow_pointer (TsChartModel *self)
+{
+  const TsChartSeries *series = &self->series;
+  TsChartCursor *cursor = &self->cursor;
+
+  ts_chart_cursor_follow_pointer (cursor, self->history, &series->span);
+  if (cursor->is_pointed && cursor->is_set && cursor->at_ns >= series->burst_ns && cursor->at_ns < series->settled_ns &&
+      series->settled_ns < G_MAXINT64)
+    cursor->at_ns = series->settled_ns;
+}
+
 /* Takes what history and view are now. */
 static void
 update (TsChartModel *self)
@@ -144,7 +157,7 @@ update (TsChartModel *self)
   ts_chart_view_set_limits (&self->view, MIN (oldest_ns, newest_ns), newest_ns);
   take_series (self);
   update_units (self);
-  ts_chart_cursor_follow_pointer (&self->cursor, self->history, &self->series.span);
+  follow_pointer (self);
   g_signal_emit (self, signals[SIGNAL_DATA_CHANGED], 0);
   tell_cursor (self);
 }
@@ -766,7 +779,7 @@ ts_chart_model_point_at (TsChartModel *self,
                          double part)
 {
   ts_chart_cursor_point_at (&self->cursor, part);
-  ts_chart_cursor_follow_pointer (&self->cursor, self->history, &self->series.span);
+  follow_pointer (self);
   tell_cursor (self);
 }
 

@@ -280,6 +280,9 @@ test_burst (Fixture *fixture,
   for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
     g_assert_cmpuint (count_in_column (image, x, &accent), <, 8);
   g_assert_true ((find_longest_break (image, &accent) > 20) == (data != NULL));
+  /* Nor can they be pointed at. */
+  ts_chart_model_point_at (fixture->model, data != NULL ? 0.5 : 0);
+  g_assert_cmpint (ts_chart_model_get_chosen_ns (fixture->model), >=, ts_history_get_settled_ns (fixture->history));
   ts_chart_model_set_history (fixture->model, fixture->history);
 }
 
