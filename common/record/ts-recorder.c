@@ -542,20 +542,3 @@ ts_recorder_get_moved_to (TsRecorder *self)
   pthread_mutex_unlock (&self->mutex);
   return moved_to;
 }
-
-/**
- * ts_recorder_get_n_dropped:
- * @self: a recorder
- *
- * Returns: how many records were not recorded because too many waited
- */
-guint64
-ts_recorder_get_n_dropped (TsRecorder *self)
-{
-  guint64 n_dropped;
-
-  pthread_mutex_lock (&self->mutex);
-  n_dropped = self->n_dropped;
-  pthread_mutex_unlock (&self->mutex);
-  return n_dropped;
-}

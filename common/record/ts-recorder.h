@@ -54,6 +54,5 @@ void        ts_recorder_set_retention (TsRecorder                *self,
 gboolean    ts_recorder_flush         (TsRecorder                *self);
 GError     *ts_recorder_get_error     (TsRecorder                *self);
 char       *ts_recorder_get_moved_to  (TsRecorder                *self);
-guint64     ts_recorder_get_n_dropped (TsRecorder                *self);
 
 G_END_DECLS

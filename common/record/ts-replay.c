@@ -13,7 +13,6 @@ struct _TsReplay
 {
   TsEstimator *estimator; /* (nullable) */
   gint64 session;
-  guint64 n_samples;
   GChecksum *digest;
 };
 
@@ -112,7 +111,6 @@ ts_replay_add (TsReplay *self,
   event = ts_estimator_add (self->estimator, &record->sample, &size_ns);
   ts_estimator_get (self->estimator, record->sample.exchange.t4_ns, &exact);
   digest_estimate (self, &exact, event, size_ns);
-  self->n_samples++;
   if (estimate != NULL)
     *estimate = exact;
   return ts_record_for_sample (&record->sample, &exact, event, size_ns);
@@ -141,18 +139,6 @@ ts_replay_add_block (TsReplay *self,
                                                           &g_array_index (estimates, TsEstimate, i));
   return ts_records_agree ((const TsRecord *) (void *) records->data, (const TsRecord *) (void *) block->records->data,
                            records->len, block->is_tail);
-}
-
-/**
- * ts_replay_get_n_samples:
- * @self: a replay
- *
- * Returns: how many samples there were
- */
-guint64
-ts_replay_get_n_samples (const TsReplay *self)
-{
-  return self->n_samples;
 }
 
 /**

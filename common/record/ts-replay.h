@@ -19,7 +19,6 @@ gboolean       ts_replay_add_block     (TsReplay              *self,
                                         const TsRecordedBlock *block,
                                         GArray                *records,
                                         GArray                *estimates);
-guint64        ts_replay_get_n_samples (const TsReplay        *self);
 char          *ts_replay_get_digest    (const TsReplay        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsReplay, ts_replay_free)

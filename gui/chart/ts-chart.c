@@ -1,4 +1,5 @@
-/* The timeline: offsets and round trips over time.
+/* The timeline: offsets and round trips over time. 12 to 16 px are free on all sides, for a card that has no padding of its
+ * own.
  *
  * It keeps what it has painted until the model, its size or its style changes. A motion of the pointer paints the
  * cursor and the read-out only.
@@ -19,7 +20,7 @@
 
 #define ANIMATION_MS   200
 #define WHEEL_FACTOR   1.25 /* for a click of the wheel */
-#define SMOOTH_PX      40.0 /* so much of a touchpad's scrolling is a click */
+#define SMOOTH_PX      40.0 /* how far a touchpad scrolls for the same */
 #define WHEEL_PAN_PX   60
 #define DRAG_BEGINS_PX 8
 
@@ -358,18 +359,4 @@ ts_chart_init (TsChart *self)
                                              adw_callback_animation_target_new (animate, self, NULL));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Offset chart"), -1);
   add_controllers (self);
-}
-
-/**
- * ts_chart_new:
- * @model: what to show
- *
- * Makes a timeline. It keeps 12 to 16 px free on all sides, for a card that has no padding of its own.
- *
- * Returns: (transfer floating): the timeline
- */
-GtkWidget *
-ts_chart_new (TsChartModel *model)
-{
-  return g_object_new (TS_TYPE_CHART, "model", model, NULL);
 }

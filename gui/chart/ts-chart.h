@@ -10,6 +10,4 @@ G_BEGIN_DECLS
 #define TS_TYPE_CHART (ts_chart_get_type ())
 G_DECLARE_FINAL_TYPE (TsChart, ts_chart, TS, CHART, TsChartWidget)
 
-GtkWidget *ts_chart_new (TsChartModel *model);
-
 G_END_DECLS

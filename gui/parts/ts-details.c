@@ -41,15 +41,3 @@ ts_details_set_text (TsDetails *self,
     gtk_label_set_label (self->text, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self), text != NULL);
 }
-
-/**
- * ts_details_get_text:
- * @self: a button
- *
- * Returns: (transfer none): what it shows, empty where it is hidden
- */
-const char *
-ts_details_get_text (TsDetails *self)
-{
-  return gtk_label_get_label (self->text);
-}

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 #define TS_TYPE_DETAILS (ts_details_get_type ())
 G_DECLARE_FINAL_TYPE (TsDetails, ts_details, TS, DETAILS, AdwBin)
 
-void        ts_details_set_text (TsDetails  *self,
-                                 const char *text);
-const char *ts_details_get_text (TsDetails  *self);
+void ts_details_set_text (TsDetails  *self,
+                          const char *text);
 
 G_END_DECLS

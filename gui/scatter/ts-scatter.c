@@ -193,15 +193,3 @@ ts_scatter_init (TsScatter *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Chart of offsets by round trip"), -1);
 }
-
-/**
- * ts_scatter_new:
- * @model: what to show
- *
- * Returns: (transfer floating): a view of @model
- */
-GtkWidget *
-ts_scatter_new (TsChartModel *model)
-{
-  return g_object_new (TS_TYPE_SCATTER, "model", model, NULL);
-}

@@ -10,6 +10,4 @@ G_BEGIN_DECLS
 #define TS_TYPE_SCATTER (ts_scatter_get_type ())
 G_DECLARE_FINAL_TYPE (TsScatter, ts_scatter, TS, SCATTER, TsChartWidget)
 
-GtkWidget *ts_scatter_new (TsChartModel *model);
-
 G_END_DECLS

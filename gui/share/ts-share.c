@@ -460,18 +460,6 @@ ts_share_get_n_clients (TsShare *self)
 }
 
 /**
- * ts_share_get_n_answered:
- * @self: a share
- *
- * Returns: how many requests were answered since sharing began, as of the last #TsShare::changed
- */
-guint64
-ts_share_get_n_answered (TsShare *self)
-{
-  return self->n_answered;
-}
-
-/**
  * ts_share_get_clients:
  * @self: a share
  * @n_listed: (out): how many of them are listed

@@ -49,7 +49,6 @@ void                 ts_share_use_free_port  (TsShare            *self);
 gboolean             ts_share_is_sharing     (TsShare            *self);
 const GError        *ts_share_get_error      (TsShare            *self);
 guint                ts_share_get_n_clients  (TsShare            *self);
-guint64              ts_share_get_n_answered (TsShare            *self);
 const TsShareClient *ts_share_get_clients    (TsShare            *self,
                                               guint              *n_listed);
 char               **ts_share_list_addresses (TsShare            *self);

@@ -96,7 +96,7 @@ show_view (gint64 n_samples)
     .model = ts_chart_model_new (),
   };
 
-  view.chart = ts_chart_new (view.model);
+  view.chart = g_object_new (TS_TYPE_CHART, "model", view.model, NULL);
   gtk_widget_set_size_request (view.chart, WIDTH_PX, HEIGHT_PX);
   gtk_window_set_child (window, view.chart);
   ts_chart_model_set_history (view.model, view.history);

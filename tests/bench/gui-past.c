@@ -177,7 +177,7 @@ show (View *view)
 {
   GtkWindow *window = GTK_WINDOW (gtk_window_new ());
 
-  view->chart = ts_chart_new (view->model);
+  view->chart = g_object_new (TS_TYPE_CHART, "model", view->model, NULL);
   gtk_widget_set_size_request (view->chart, WIDTH_PX, HEIGHT_PX);
   gtk_window_set_child (window, view->chart);
   gtk_window_present (window);

@@ -475,11 +475,10 @@ test_too_many_records_are_dropped (TestFile *file,
   recording = ts_recording_open (file->path, NULL);
   servers = ts_recording_list_servers (recording, NULL);
   events = ts_recording_read_events (recording, servers->pdata[0], 0, G_MAXINT64, NULL);
-  n_dropped = (gint64) ts_recorder_get_n_dropped (file->recorder);
-  g_assert_cmpint (n_dropped, >, 0);
   g_assert_cmpuint (events->len, ==, 1);
   g_assert_cmpint (((TsRecordedEvent *) events->pdata[0])->kind, ==, TS_RECORD_EVENT_DROPPED);
-  g_assert_cmpint (((TsRecordedEvent *) events->pdata[0])->value, ==, n_dropped);
+  n_dropped = ((TsRecordedEvent *) events->pdata[0])->value;
+  g_assert_cmpint (n_dropped, >, 0);
   read = test_file_read (file, "host");
   g_assert_cmpint (read->len + n_dropped, ==, n_records);
 }

@@ -27,6 +27,7 @@ replay_stored (void)
   g_autofree char *text = NULL;
   g_autofree char *digest = NULL;
   g_auto (GStrv) lines = NULL;
+  guint n_samples = 0;
 
   g_assert_true (g_file_get_contents (recording_path, &text, NULL, NULL));
   lines = g_strsplit (text, "\n", -1);
@@ -38,9 +39,10 @@ replay_stored (void)
 
       g_assert_true (ts_record_text_reader_take (reader, lines[i], &row, &error));
       ts_replay_add (replay, row.session, &row.record, NULL);
+      n_samples += row.record.kind == TS_ENTRY_SAMPLE;
       g_free (row.server);
     }
-  g_assert_cmpuint (ts_replay_get_n_samples (replay), >, 900);
+  g_assert_cmpuint (n_samples, >, 900);
   digest = ts_replay_get_digest (replay);
   return g_strdup_printf ("%d %s\n", TS_ESTIMATOR_VERSION, digest);
 }

@@ -144,18 +144,6 @@ ts_stamped_stream_prime (TsStampedStream *self,
 }
 
 /**
- * ts_stamped_stream_is_primed:
- * @self: a stream
- *
- * Returns: whether there are bytes to read that a poll of the socket does not show
- */
-gboolean
-ts_stamped_stream_is_primed (TsStampedStream *self)
-{
-  return self->channel->primed != NULL;
-}
-
-/**
  * ts_stamped_stream_set_patient:
  * @self: a stream
  * @is_patient: whether calls that may block do so, which is the default

@@ -20,7 +20,6 @@ void             ts_stamped_stream_prime          (TsStampedStream      *self,
                                                    const guint8         *bytes,
                                                    gsize                 length,
                                                    const TsReceiveStamp *stamp);
-gboolean         ts_stamped_stream_is_primed      (TsStampedStream      *self);
 void             ts_stamped_stream_set_patient    (TsStampedStream      *self,
                                                    gboolean              is_patient);
 gint64           ts_stamped_stream_get_waited_ns  (TsStampedStream      *self);

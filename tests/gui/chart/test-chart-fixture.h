@@ -33,7 +33,7 @@ set_up (Fixture *fixture,
 {
   fixture->history = ts_history_new (5000);
   fixture->model = ts_chart_model_new ();
-  fixture->chart = ts_chart_new (fixture->model);
+  fixture->chart = g_object_new (TS_TYPE_CHART, "model", fixture->model, NULL);
   ts_chart_model_set_history (fixture->model, fixture->history);
   fixture->window = show_widget (fixture->chart, WIDTH_PX, HEIGHT_PX);
 }

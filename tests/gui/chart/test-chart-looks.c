@@ -266,7 +266,7 @@ show (Fixture *fixture,
   gtk_widget_set_default_direction (picture->direction);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), picture->scheme);
   fixture->model = ts_chart_model_new ();
-  fixture->chart = ts_chart_new (fixture->model);
+  fixture->chart = g_object_new (TS_TYPE_CHART, "model", fixture->model, NULL);
   fixture->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   fixture->window = GTK_WINDOW (gtk_window_new ());
   gtk_window_set_decorated (fixture->window, FALSE);

@@ -58,7 +58,7 @@ set_up (Fixture *fixture,
 
   fixture->window = GTK_WINDOW (adw_window_new ());
   fixture->model = ts_chart_model_new ();
-  chart = ts_chart_new (fixture->model);
+  chart = g_object_new (TS_TYPE_CHART, "model", fixture->model, NULL);
   adw_toast_overlay_set_child (ADW_TOAST_OVERLAY (toasts), chart);
   adw_window_set_content (ADW_WINDOW (fixture->window), toasts);
   fixture->monitor = make_monitor ();

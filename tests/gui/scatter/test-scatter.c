@@ -43,8 +43,8 @@ set_up (Fixture *fixture,
 {
   fixture->history = ts_history_new (5000);
   fixture->model = ts_chart_model_new ();
-  fixture->chart = ts_chart_new (fixture->model);
-  fixture->scatter = ts_scatter_new (fixture->model);
+  fixture->chart = g_object_new (TS_TYPE_CHART, "model", fixture->model, NULL);
+  fixture->scatter = g_object_new (TS_TYPE_SCATTER, "model", fixture->model, NULL);
   fixture->stack = GTK_STACK (gtk_stack_new ());
   fixture->activated_ns = 0;
   gtk_stack_add_named (fixture->stack, fixture->chart, "timeline");
