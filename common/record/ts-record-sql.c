@@ -159,6 +159,30 @@ ts_record_sql_step (sqlite3_stmt *statement,
 }
 
 /**
+ * ts_record_sql_step_with:
+ * @statement: a statement that returns no row
+ * @numbers: (array length=n_numbers): the values of its first parameters
+ * @n_numbers: how many there are
+ * @data: (nullable): the value of its last parameter; without it the numbers are all
+ * @error: return location for a %TS_RECORD_ERROR
+ *
+ * Returns: whether it succeeded
+ */
+gboolean
+ts_record_sql_step_with (sqlite3_stmt *statement,
+                         const gint64 *numbers,
+                         int n_numbers,
+                         GByteArray *data,
+                         GError **error)
+{
+  for (int i = 0; i < n_numbers; i++)
+    sqlite3_bind_int64 (statement, i + 1, numbers[i]);
+  if (data != NULL)
+    sqlite3_bind_blob (statement, n_numbers + 1, data->data, (int) data->len, SQLITE_STATIC);
+  return ts_record_sql_step (statement, NULL, error);
+}
+
+/**
  * ts_record_sql_get:
  * @db: a connection
  * @sql: a statement with one number in its only row

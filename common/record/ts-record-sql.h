@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 #define TS_RECORD_APPLICATION_ID 0x5453796e
 #define TS_RECORD_USER_VERSION   2
 
+/* So many records are sealed as one page, and those that came within the same second. */
+#define TS_RECORD_PAGE_LENGTH 1280
+
 #define TS_RECORD_ERROR (ts_record_error_quark ())
 
 /**
@@ -54,31 +57,36 @@ typedef enum
   TS_RECORD_EVENT_DROPPED,
 } TsRecordEventKind;
 
-GQuark        ts_record_error_quark  (void);
-guint64       ts_record_sql_tag      (gint64         server,
-                                      gint64         session,
-                                      int            level);
-gboolean      ts_record_sql_fail     (sqlite3       *db,
-                                      GError       **error);
-gboolean      ts_record_sql_run      (sqlite3       *db,
-                                      const char    *sql,
-                                      GError       **error);
-sqlite3_stmt *ts_record_sql_prepare  (sqlite3       *db,
-                                      const char    *sql,
-                                      GError       **error);
-gboolean      ts_record_sql_step     (sqlite3_stmt  *statement,
-                                      gboolean      *has_row,
-                                      GError       **error);
-gboolean      ts_record_sql_get      (sqlite3       *db,
-                                      const char    *sql,
-                                      const gint64  *parameters,
-                                      int            n_parameters,
-                                      gint64        *value,
-                                      GError       **error);
-gboolean      ts_record_sql_migrate  (sqlite3       *db,
-                                      GError       **error);
-gboolean      ts_record_sql_check    (sqlite3       *db,
-                                      GError       **error);
+GQuark        ts_record_error_quark   (void);
+guint64       ts_record_sql_tag       (gint64         server,
+                                       gint64         session,
+                                       int            level);
+gboolean      ts_record_sql_fail      (sqlite3       *db,
+                                       GError       **error);
+gboolean      ts_record_sql_run       (sqlite3       *db,
+                                       const char    *sql,
+                                       GError       **error);
+sqlite3_stmt *ts_record_sql_prepare   (sqlite3       *db,
+                                       const char    *sql,
+                                       GError       **error);
+gboolean      ts_record_sql_step      (sqlite3_stmt  *statement,
+                                       gboolean      *has_row,
+                                       GError       **error);
+gboolean      ts_record_sql_step_with (sqlite3_stmt  *statement,
+                                       const gint64  *numbers,
+                                       int            n_numbers,
+                                       GByteArray    *data,
+                                       GError       **error);
+gboolean      ts_record_sql_get       (sqlite3       *db,
+                                       const char    *sql,
+                                       const gint64  *parameters,
+                                       int            n_parameters,
+                                       gint64        *value,
+                                       GError       **error);
+gboolean      ts_record_sql_migrate   (sqlite3       *db,
+                                       GError       **error);
+gboolean      ts_record_sql_check     (sqlite3       *db,
+                                       GError       **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 

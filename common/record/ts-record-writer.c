@@ -122,9 +122,9 @@ write_series (TsRecordWriter *self,
 
   if (series->session == 0 && (series->session = ts_store_begin_session (self->store, &session, error)) == 0)
     return FALSE;
-  for (guint first = 0; first < series->waiting->len; first += TS_STORE_PAGE_LENGTH)
+  for (guint first = 0; first < series->waiting->len; first += TS_RECORD_PAGE_LENGTH)
     if (!ts_store_append (self->store, series->session, &g_array_index (series->waiting, TsRecord, first),
-                          MIN (series->waiting->len - first, TS_STORE_PAGE_LENGTH), error))
+                          MIN (series->waiting->len - first, TS_RECORD_PAGE_LENGTH), error))
       return FALSE;
   return !series->is_over || ts_store_end_session (self->store, series->session, error);
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "measure/ts-time.h"
-#include "record/pack/ts-rollup.h"
+#include "record/ts-rollup-writer.h"
 #include "record/ts-store-file.h"
 
 /* How many rows of each table are deleted at a time, and how many pages of the file are given back. Either takes a millisecond
@@ -31,11 +31,6 @@ enum
   READ_TAIL,
   DELETE_TAIL,
   ADD_PAGE,
-  ADD_ROLLUPS,
-  REPLACE_ROLLUPS,
-  FIND_LAST,
-  READ_ROW,
-  READ_ROLLUPS,
   ADD_EVENT,
   N_STATEMENTS
 };
@@ -46,14 +41,6 @@ static const char *const statements_sql[N_STATEMENTS] = {
   [READ_TAIL] = "SELECT data FROM tail WHERE session = ?1 ORDER BY id",
   [DELETE_TAIL] = "DELETE FROM tail WHERE session = ?1",
   [ADD_PAGE] = "INSERT INTO page (server, session, n, begin_ns, end_ns, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-  [ADD_ROLLUPS] = "INSERT INTO rollup (server, session, level, number, n, covered, begin_ns, end_ns, data)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-  [REPLACE_ROLLUPS] = "UPDATE rollup SET n = ?2, covered = ?3, begin_ns = ?4, end_ns = ?5, data = ?6 WHERE id = ?1",
-  [FIND_LAST] = "SELECT id, n, number + n, covered FROM rollup WHERE session = ?1 AND level = ?2 ORDER BY number DESC LIMIT 1",
-  [READ_ROW] = "SELECT data FROM rollup WHERE id = ?1",
-  /* No row has more of them than there are records in a page that a whole tail was added to. */
-  [READ_ROLLUPS] = "SELECT number, data FROM rollup WHERE session = ?1 AND level = ?2"
-                   " AND number > ?3 - 2 * " G_STRINGIFY (TS_STORE_PAGE_LENGTH) " AND number + n > ?3 ORDER BY number",
   [ADD_EVENT] = "INSERT INTO event (server, kind, at_ns, end_ns, value, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
@@ -62,18 +49,10 @@ struct _TsStore
   sqlite3 *db;
   TsStoreFile *file;
   gboolean is_in_transaction;
+  TsRollupWriter *rollups;
   GHashTable *tails; /* session → Tail; one that is missing has to be looked up */
   sqlite3_stmt *statements[N_STATEMENTS];
 };
-
-/* The last row of a level's roll-ups. */
-typedef struct
-{
-  gint64 id;
-  gint64 n;       /* roll-ups in it */
-  gint64 next;    /* the number of the one that follows */
-  gint64 covered; /* the number of the first one of the level below that is not rolled up so far */
-} LastRollups;
 
 /* The records of a session that are not sealed so far. */
 typedef struct
@@ -89,12 +68,14 @@ prepare_all (TsStore *self,
   for (int i = 0; i < N_STATEMENTS; i++)
     if ((self->statements[i] = ts_record_sql_prepare (self->db, statements_sql[i], error)) == NULL)
       return FALSE;
-  return TRUE;
+  self->rollups = ts_rollup_writer_new (self->db, error);
+  return self->rollups != NULL;
 }
 
 static void
 close_database (TsStore *self)
 {
+  g_clear_pointer (&self->rollups, ts_rollup_writer_free);
   for (int i = 0; i < N_STATEMENTS; i++)
     g_clear_pointer (&self->statements[i], sqlite3_finalize);
   g_clear_pointer (&self->db, sqlite3_close);
@@ -278,28 +259,12 @@ ts_store_roll_back (TsStore *self)
   for (int i = 0; i < N_STATEMENTS; i++)
     if (self->statements[i] != NULL)
       sqlite3_reset (self->statements[i]);
+  if (self->rollups != NULL)
+    ts_rollup_writer_reset (self->rollups);
   if (self->is_in_transaction && !sqlite3_get_autocommit (self->db))
     ts_record_sql_run (self->db, "ROLLBACK", NULL);
   self->is_in_transaction = FALSE;
   g_hash_table_remove_all (self->tails);
-}
-
-/* Runs a statement whose parameters are numbers, followed by @data if there is any. */
-static gboolean
-run (TsStore *self,
-     int statement,
-     const gint64 *parameters,
-     int n_parameters,
-     GByteArray *data,
-     GError **error)
-{
-  sqlite3_stmt *prepared = self->statements[statement];
-
-  for (int i = 0; i < n_parameters; i++)
-    sqlite3_bind_int64 (prepared, i + 1, parameters[i]);
-  if (data != NULL)
-    sqlite3_bind_blob (prepared, n_parameters + 1, data->data, (int) data->len, SQLITE_STATIC);
-  return ts_record_sql_step (prepared, NULL, error);
 }
 
 /* Runs a statement whose first parameter is a text and whose others are numbers. */
@@ -358,7 +323,7 @@ add_event (TsStore *self,
   const gint64 numbers[] = { server, kind, at_ns, end_ns, value };
 
   sqlite3_bind_text (self->statements[ADD_EVENT], G_N_ELEMENTS (numbers) + 1, text, -1, SQLITE_TRANSIENT);
-  return run (self, ADD_EVENT, numbers, G_N_ELEMENTS (numbers), NULL, error);
+  return ts_record_sql_step_with (self->statements[ADD_EVENT], numbers, G_N_ELEMENTS (numbers), NULL, error);
 }
 
 /* Nothing was recorded between the last record of a server and now, and the computer may have been started again. */
@@ -429,162 +394,6 @@ ts_store_begin_session (TsStore *self,
   return ts_record_sql_step (statement, NULL, error) ? sqlite3_last_insert_rowid (self->db) : 0;
 }
 
-/* Returns: whether the last row of a level is found; all 0 if there is none */
-static gboolean
-find_last (TsStore *self,
-           gint64 session,
-           int level,
-           LastRollups *last,
-           GError **error)
-{
-  sqlite3_stmt *statement = self->statements[FIND_LAST];
-  gboolean has_row;
-
-  *last = (LastRollups) { 0 };
-  sqlite3_bind_int64 (statement, 1, session);
-  sqlite3_bind_int64 (statement, 2, level);
-  if (!ts_record_sql_step (statement, &has_row, error))
-    return FALSE;
-  if (has_row)
-    *last = (LastRollups) {
-      .id = sqlite3_column_int64 (statement, 0),
-      .n = sqlite3_column_int64 (statement, 1),
-      .next = sqlite3_column_int64 (statement, 2),
-      .covered = sqlite3_column_int64 (statement, 3),
-    };
-  sqlite3_reset (statement);
-  return TRUE;
-}
-
-/* @rollups: (out) (nullable): the roll-ups of a row, or %NULL if they are damaged */
-static gboolean
-read_row (TsStore *self,
-          gint64 id,
-          guint64 tag,
-          GArray **rollups,
-          GError **error)
-{
-  sqlite3_stmt *statement = self->statements[READ_ROW];
-  gboolean has_row;
-
-  *rollups = NULL;
-  sqlite3_bind_int64 (statement, 1, id);
-  if (!ts_record_sql_step (statement, &has_row, error))
-    return FALSE;
-  if (has_row)
-    *rollups = ts_rollups_unpack (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0), tag, NULL);
-  sqlite3_reset (statement);
-  return TRUE;
-}
-
-/* Adds roll-ups in a new row, or to the last row of level 1 if that has room: there many in a row take half the room of few.
- * Nothing is added to rows of other levels, because a row is deleted as a whole, and these span long times. */
-static gboolean
-add_rollups (TsStore *self,
-             const gint64 identity[2],
-             int level,
-             gint64 covered,
-             const GArray *added,
-             GError **error)
-{
-  guint64 tag = ts_record_sql_tag (identity[0], identity[1], level);
-  gint64 begin_ns = G_MAXINT64, end_ns = G_MININT64;
-  g_autoptr (GByteArray) data = NULL;
-  g_autoptr (GArray) all = NULL;
-  LastRollups last;
-  gboolean goes_on;
-
-  if (added->len == 0)
-    return TRUE;
-  if (!find_last (self, identity[1], level, &last, error) ||
-      (level == 1 && last.n + added->len <= TS_ROLLUP_FACTOR && !read_row (self, last.id, tag, &all, error)))
-    return FALSE;
-  goes_on = all != NULL;
-  if (!goes_on)
-    all = g_array_new (FALSE, FALSE, sizeof (TsRollup));
-  g_array_append_vals (all, added->data, added->len);
-  for (guint i = 0; i < all->len; i++)
-    {
-      const TsRollup *rollup = &g_array_index (all, TsRollup, i);
-
-      begin_ns = MIN (begin_ns, rollup->begin_ns);
-      end_ns = MAX (end_ns, rollup->end_ns);
-    }
-  data = ts_rollups_pack ((const TsRollup *) (void *) all->data, all->len, tag);
-  if (goes_on)
-    return run (self, REPLACE_ROLLUPS, (const gint64[]) { last.id, all->len, covered, begin_ns, end_ns }, 5, data, error);
-  return run (self, ADD_ROLLUPS,
-              (const gint64[]) { identity[0], identity[1], level, last.next, all->len, covered, begin_ns, end_ns }, 8, data,
-              error);
-}
-
-/* Returns: (transfer full) (nullable) (element-type TsRollup): the roll-ups of a level from number @from on */
-static GArray *
-read_rollups (TsStore *self,
-              const gint64 identity[2],
-              int level,
-              gint64 from,
-              GError **error)
-{
-  sqlite3_stmt *statement = self->statements[READ_ROLLUPS];
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (TsRollup));
-  const gint64 numbers[] = { identity[1], level, from };
-  gboolean has_row = TRUE;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    sqlite3_bind_int64 (statement, (int) i + 1, numbers[i]);
-  while (has_row)
-    {
-      g_autoptr (GArray) some = NULL;
-      gint64 n_before;
-
-      if (!ts_record_sql_step (statement, &has_row, error))
-        return NULL;
-      if (!has_row)
-        break;
-      n_before = from - sqlite3_column_int64 (statement, 0);
-      some = ts_rollups_unpack (sqlite3_column_blob (statement, 1), (gsize) sqlite3_column_bytes (statement, 1),
-                                ts_record_sql_tag (identity[0], identity[1], level), NULL);
-      /* Damaged ones are left out, so that the level above has nothing for that time either. */
-      for (guint i = (guint) MAX (n_before, 0); some != NULL && i < some->len; i++)
-        g_array_append_val (all, g_array_index (some, TsRollup, i));
-    }
-  return g_steal_pointer (&all);
-}
-
-/* Makes the roll-ups of @level from those of the level below that it does not cover so far.
- * @is_last: whether fewer than TS_ROLLUP_FACTOR of these are enough, because no more will come */
-static gboolean
-roll_up (TsStore *self,
-         const gint64 identity[2],
-         int level,
-         gboolean is_last,
-         GError **error)
-{
-  g_autoptr (GArray) below = NULL;
-  g_autoptr (GArray) added = g_array_new (FALSE, FALSE, sizeof (TsRollup));
-  LastRollups last;
-  guint first = 0;
-
-  if (!find_last (self, identity[1], level, &last, error) ||
-      (below = read_rollups (self, identity, level - 1, last.covered, error)) == NULL)
-    return FALSE;
-  while (first < below->len)
-    {
-      TsRollup rollup = g_array_index (below, TsRollup, first);
-      guint end = first + 1;
-
-      while (end < below->len && end - first < TS_ROLLUP_FACTOR &&
-             ts_rollup_can_take (&rollup, &g_array_index (below, TsRollup, end)))
-        ts_rollup_take (&rollup, &g_array_index (below, TsRollup, end++));
-      if (end == below->len && end - first < TS_ROLLUP_FACTOR && !is_last)
-        break;
-      g_array_append_val (added, rollup);
-      first = end;
-    }
-  return add_rollups (self, identity, level, last.covered + first, added, error);
-}
-
 /* Returns: (transfer full) (nullable) (element-type TsRecord): the records of a session's tail without the damaged ones */
 static GArray *
 read_tail (TsStore *self,
@@ -628,8 +437,10 @@ add_page (TsStore *self,
       begin_ns = MIN (begin_ns, records[i].at_ns);
       end_ns = MAX (end_ns, records[i].at_ns);
     }
-  return run (self, ADD_PAGE, (const gint64[]) { identity[0], identity[1], n_records, begin_ns, end_ns }, 5, data, error) &&
-         add_rollups (self, identity, 1, 0, rollups, error);
+  return ts_record_sql_step_with (self->statements[ADD_PAGE],
+                                  (const gint64[]) { identity[0], identity[1], n_records, begin_ns, end_ns }, 5, data,
+                                  error) &&
+         ts_rollup_writer_add (self->rollups, identity, rollups, error);
 }
 
 /* Makes a session's tail a page, in the transaction that is under way. */
@@ -647,11 +458,10 @@ seal (TsStore *self,
     return FALSE;
   if (records->len > 0 && !add_page (self, identity, (const TsRecord *) (void *) records->data, records->len, error))
     return FALSE;
-  for (int level = 2; level <= TS_ROLLUP_N_LEVELS; level++)
-    if (!roll_up (self, identity, level, is_last, error))
-      return FALSE;
+  if (!ts_rollup_writer_roll_up (self->rollups, identity, is_last, error))
+    return FALSE;
   g_hash_table_remove (self->tails, &session);
-  return run (self, DELETE_TAIL, &session, 1, NULL, error);
+  return ts_record_sql_step_with (self->statements[DELETE_TAIL], &session, 1, NULL, error);
 }
 
 static gboolean
@@ -681,7 +491,7 @@ find_tail (TsStore *self,
  * @self: a recording
  * @session: of ts_store_begin_session()
  * @records: (array length=n_records): the records that follow all others of that session
- * @n_records: how many, 0 to %TS_STORE_PAGE_LENGTH
+ * @n_records: how many, 0 to %TS_RECORD_PAGE_LENGTH
  * @error: return location for a %TS_RECORD_ERROR
  *
  * Returns: whether they are written
@@ -701,10 +511,11 @@ ts_store_append (TsStore *self,
   if (!begin (self, error) || !find_tail (self, session, &tail, error))
     return FALSE;
   data = ts_records_pack (records, n_records, TRUE, ts_record_sql_tag (tail->server, session, 0));
-  if (!run (self, ADD_TAIL, (const gint64[]) { session, (gint64) n_records }, 2, data, error))
+  if (!ts_record_sql_step_with (self->statements[ADD_TAIL], (const gint64[]) { session, (gint64) n_records }, 2, data,
+                                error))
     return FALSE;
   tail->n_records += (gint64) n_records;
-  return tail->n_records < TS_STORE_PAGE_LENGTH || seal (self, session, FALSE, error);
+  return tail->n_records < TS_RECORD_PAGE_LENGTH || seal (self, session, FALSE, error);
 }
 
 /**

@@ -8,9 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* So many records are sealed as one page, and those that came within the same second. */
-#define TS_STORE_PAGE_LENGTH 1280
-
 /**
  * TsStoreSession:
  * @address: the server's, as a person types it

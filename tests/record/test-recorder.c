@@ -337,7 +337,7 @@ test_retention (TestFile *file,
       TsRecord record = test_series_next (&series);
 
       ts_recorder_add (file->recorder, number, &record);
-      if (n % TS_STORE_PAGE_LENGTH != 0)
+      if (n % TS_RECORD_PAGE_LENGTH != 0)
         continue;
       ts_clock_advance (file->clock, record.at_ns - ts_clock_get_now_ns (file->clock));
       ts_recorder_flush (file->recorder);
@@ -421,26 +421,26 @@ test_deletion_while_thinning (TestFile *file,
 
   /* 42 days, of which 40 are to be thinned, by two bites. */
   record_some (file, one, 150 * TS_NS_PER_S, 24000);
-  record_some (file, other, 150 * TS_NS_PER_S, TS_STORE_PAGE_LENGTH);
+  record_some (file, other, 150 * TS_NS_PER_S, TS_RECORD_PAGE_LENGTH);
   n_rollups_before = get_number (file, n_rollups);
   ts_recorder_set_retention (file->recorder, &(TsRetention) { .exact_ns = 2 * DAY_NS });
   tidy_once (file);
   g_assert_cmpint (get_number (file, n_exchanges), <, 20000);
-  g_assert_cmpint (get_number (file, n_exchanges), >, n_kept + TS_STORE_PAGE_LENGTH);
+  g_assert_cmpint (get_number (file, n_exchanges), >, n_kept + TS_RECORD_PAGE_LENGTH);
   ts_recorder_hide (file->recorder, "one");
   tidy_once (file);
   ts_recorder_unhide (file->recorder, "one");
   let_it_tidy (file);
   g_assert_cmpint (get_number (file, n_rollups), ==, n_rollups_before);
   g_assert_cmpint (get_number (file, n_exchanges), >, 0);
-  g_assert_cmpint (get_number (file, n_exchanges), <=, n_kept + TS_STORE_PAGE_LENGTH);
+  g_assert_cmpint (get_number (file, n_exchanges), <=, n_kept + TS_RECORD_PAGE_LENGTH);
   g_assert_cmpint (get_number (file, "SELECT max(hidden_until_ns) FROM server"), ==, -1);
 
   ts_recorder_hide (file->recorder, "one");
   let_it_tidy (file);
   g_assert_cmpint (get_number (file, n_exchanges), ==, 0);
   g_assert_cmpint (get_number (file, n_rollups), >, 0);
-  g_assert_cmpint (get_number (file, n_rollups), <, 2 * TS_STORE_PAGE_LENGTH / TS_ROLLUP_FACTOR);
+  g_assert_cmpint (get_number (file, n_rollups), <, 2 * TS_RECORD_PAGE_LENGTH / TS_ROLLUP_FACTOR);
 }
 
 /* While another program keeps it from writing, records wait; when too many do, the rest is dropped, counted and told. */

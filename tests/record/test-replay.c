@@ -175,10 +175,10 @@ test_missing_parts_are_not_compared (void)
   test_file_init (&file);
   number = ts_recorder_begin (file.recorder, "host", "host", TRUE);
   test_series_init (&series, 30, TS_NS_PER_S / 10);
-  for (guint n = 0; n < 2 * TS_STORE_PAGE_LENGTH + 100; n++)
+  for (guint n = 0; n < 2 * TS_RECORD_PAGE_LENGTH + 100; n++)
     {
       test_file_add (&file, number, &series, NULL);
-      if (n % TS_STORE_PAGE_LENGTH == TS_STORE_PAGE_LENGTH - 1)
+      if (n % TS_RECORD_PAGE_LENGTH == TS_RECORD_PAGE_LENGTH - 1)
         ts_recorder_flush (file.recorder);
     }
   test_series_clear (&series);
@@ -187,7 +187,7 @@ test_missing_parts_are_not_compared (void)
   assert_replay_of_rest (&file, "", 3, 0, 0);
   assert_replay_of_rest (&file, hide, 0, 0, 0);
   assert_replay_of_rest (&file, "UPDATE server SET hidden_until_ns = -1; UPDATE page SET data = x'00' WHERE id = 2", 1, 1, 0);
-  assert_replay_of_rest (&file, "DELETE FROM page WHERE id = 1", 0, 1, TS_STORE_PAGE_LENGTH);
+  assert_replay_of_rest (&file, "DELETE FROM page WHERE id = 1", 0, 1, TS_RECORD_PAGE_LENGTH);
   assert_replay_of_rest (&file, "DELETE FROM rollup WHERE number = 0", 0, 1, 0);
   test_file_clear (&file);
 }
