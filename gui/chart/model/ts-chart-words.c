@@ -8,6 +8,7 @@
 #include "chart/model/ts-chart-find.h"
 #include "measure/ts-time.h"
 #include "words/ts-join.h"
+#include "words/ts-zone.h"
 
 /* So many steps, and so many gaps, are described one by one. */
 #define MAX_EVENTS_TOLD 3
@@ -167,6 +168,15 @@ ts_chart_format_step (const TsChartStep *step,
     }
 }
 
+/* Returns: (transfer full): a time of day, after the date if that is not today's */
+static char *
+format_when (gint64 at_ns,
+             const TsChartSeries *series)
+{
+  return ts_zone_is_same_day (at_ns, series->span.now_ns) ? ts_format_clock (at_ns, 0)
+                                                          : ts_format_instant (at_ns, series->span.now_ns, 0);
+}
+
 static char *
 describe_samples (const TsChartSeries *series)
 {
@@ -178,9 +188,9 @@ describe_samples (const TsChartSeries *series)
     return g_strdup (_("no samples yet"));
   for (guint i = 0; begin == NULL; i++)
     if (ts_chart_series_get (series, i)->kind == TS_ENTRY_SAMPLE)
-      begin = ts_format_clock (ts_chart_series_get (series, i)->at_ns, 0);
-  end = ts_format_clock_and_zone (ts_chart_series_get_last (series)->at_ns, 0);
-  /* Translators: how many, and from which to which time of day */
+      begin = format_when (ts_chart_series_get (series, i)->at_ns, series);
+  end = ts_format_instant (ts_chart_series_get_last (series)->at_ns, series->span.now_ns, 0);
+  /* Translators: how many, and from which to which time of day, or date and time of day */
   return g_strdup_printf (ngettext ("%s sample from %s to %s", "%s samples from %s to %s", series->n_samples),
                           count, begin, end);
 }
@@ -222,10 +232,11 @@ count_probable_steps (const TsChartSeries *series)
 
 /* Returns: (transfer full): by how much the offset changed, when and why */
 static char *
-describe_step (const TsChartStep *step)
+describe_step (const TsChartStep *step,
+               const TsChartSeries *series)
 {
   g_autofree char *change = ts_format_offset (step->change_ns, step->half_width_ns);
-  g_autofree char *time = ts_format_clock (step->at_ns, 0);
+  g_autofree char *time = format_when (step->at_ns, series);
 
   if (ts_chart_step_is_probable (step))
     /* Translators: something that happened, and the time of day: "2 lost at 10:24:17" */
@@ -252,7 +263,7 @@ list_steps (const TsChartSeries *series,
       const TsChartStep *step = &g_array_index (series->steps, TsChartStep, i - 1);
 
       if (ts_chart_step_is_probable (step) == are_probable)
-        g_ptr_array_insert (list, 0, describe_step (step));
+        g_ptr_array_insert (list, 0, describe_step (step, series));
     }
   return join_list (list);
 }
@@ -291,10 +302,11 @@ describe_probable_steps (const TsChartSeries *series)
 
 /* Returns: (transfer full): why nothing was measured, and since when */
 static char *
-describe_gap (const TsChartGap *gap)
+describe_gap (const TsChartGap *gap,
+              const TsChartSeries *series)
 {
   g_autofree char *text = ts_chart_format_gap (gap);
-  g_autofree char *time = ts_format_clock (gap->since_ns, 0);
+  g_autofree char *time = format_when (gap->since_ns, series);
 
   if (gap->last_kind == TS_ENTRY_REFUSED && gap->lasts && !gap->has_slept)
     return g_steal_pointer (&text); /* which says since when already */
@@ -312,7 +324,7 @@ describe_gaps (const TsChartSeries *series)
   if (n_gaps == 0)
     return NULL;
   for (guint i = n_listed - MIN (n_listed, MAX_EVENTS_TOLD); i < n_listed; i++)
-    g_ptr_array_add (gaps, describe_gap (&g_array_index (series->gaps, TsChartGap, i)));
+    g_ptr_array_add (gaps, describe_gap (&g_array_index (series->gaps, TsChartGap, i), series));
   list = join_list (gaps);
   if (n_gaps > MAX_EVENTS_TOLD)
     /* Translators: how many gaps, and what the newest few are: "12 gaps, at last: 6 lost at 10:24:17, Paused at 10:25:02" */

@@ -426,6 +426,7 @@ test_past (Fixture *fixture,
   g_assert_true (ts_chart_series_is_long (series));
   g_assert_cmpint (ts_chart_model_get_past_ns (fixture->model), ==, NOW_NS - 50 * 3600 * S);
   words = ts_chart_describe (series);
+  g_assert_true (g_str_has_prefix (words, "3 samples from 1 October, 08:24:37 to 10:24:37; "));
   g_assert_nonnull (strstr (words, "; Computer restarted at 1 October, 08:24:37, Clock source changed at 2 October, 14:24:37, "
                                    "12\u2060\u2009\u2060345 exchanges not recorded at 10:23:37"));
 
