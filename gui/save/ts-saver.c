@@ -85,11 +85,11 @@ get_shown_name (GFile *file)
 }
 
 static void
-tell_failure (TsSaver *self,
-              const char *heading,
-              const GError *error)
+tell (TsSaver *self,
+      const char *heading,
+      const char *body)
 {
-  AdwMessageDialog *dialog = ts_dialog_new (self->window, heading, error->message);
+  AdwMessageDialog *dialog = ts_dialog_new (self->window, heading, body);
 
   adw_message_dialog_add_response (dialog, "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -110,7 +110,7 @@ did_open (GObject *window,
   g_free (opening);
   if (!gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error) && self->window != NULL &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tell_failure (self, heading, error);
+    tell (self, heading, error->message);
 }
 
 /* By whatever program the user has for it, if there is one. */
@@ -130,22 +130,22 @@ open_file (AdwToast *toast,
   gtk_show_uri_full (self->window, uri, GDK_CURRENT_TIME, NULL, did_open, opening);
 }
 
-/* A toast cuts its own title off, but not a label in its place. */
-static GtkWidget *
-make_thinned_label (const char *name,
-                    const TsSaveThinned *thinned)
+/* In a dialog, because it is too long for a toast. */
+static void
+tell_thinned (TsSaver *self,
+              const char *name,
+              const TsSaveThinned *thinned)
 {
+  /* Translators: the name of a file. */
+  g_autofree char *heading = g_strdup_printf (_("Saved “%s”"), name);
   g_autofree char *begin = ts_format_instant (thinned->begin_ns, 0, 0);
   g_autofree char *end = ts_format_instant (thinned->end_ns, 0, 0);
   g_autofree char *count = ts_format_count ((guint64) thinned->n_exchanges);
-  /* Translators: the name of a file, two instants, and a number of exchanges. */
-  g_autofree char *text = g_strdup_printf (_("Saved “%1$s”, but the exchanges from %2$s to %3$s are no longer kept (%4$s)"),
-                                           name, begin, end, count);
-  GtkWidget *label = gtk_label_new (text);
+  /* Translators: two instants, and a number of exchanges. */
+  g_autofree char *body = g_strdup_printf (_("It lacks the exchanges from %1$s to %2$s, which are no longer kept (%3$s)."),
+                                           begin, end, count);
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  return label;
+  tell (self, heading, body);
 }
 
 static void
@@ -159,12 +159,12 @@ tell_saved (TsSaver *self,
   g_autofree char *title = g_markup_printf_escaped (_("Saved “%s”"), name);
 
   toast = adw_toast_new (title);
-  if (thinned->n_exchanges > 0)
-    adw_toast_set_custom_title (toast, make_thinned_label (name, thinned));
   adw_toast_set_button_label (toast, _("_Open"));
   g_object_set_data_full (G_OBJECT (toast), "file", g_object_ref (file), g_object_unref);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (open_file), self, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
+  if (thinned->n_exchanges > 0)
+    tell_thinned (self, name, thinned);
 }
 
 static void
@@ -176,7 +176,7 @@ tell_not_saved (TsSaver *self,
   /* Translators: the name of a file. */
   g_autofree char *heading = g_strdup_printf (_("“%s” could not be saved"), name);
 
-  tell_failure (self, heading, error);
+  tell (self, heading, error->message);
 }
 
 static void

@@ -325,7 +325,7 @@ test_recorded_json (Fixture *fixture,
   g_assert_true (g_str_has_suffix (content, "}\n]}\n"));
 }
 
-/* Exchanges that are no longer kept cannot be saved, and the toast says so. */
+/* Exchanges that are no longer kept cannot be saved, and a dialog says so. */
 static void
 test_recorded_but_thinned (Fixture *fixture,
                            gconstpointer data)
@@ -335,6 +335,7 @@ test_recorded_but_thinned (Fixture *fixture,
   g_autoptr (TsClock) later = ts_clock_new_fake (ts_clock_get_now_ns (clock) + 1000 * TS_NS_PER_S);
   g_autoptr (TsRecorder) recorder = ts_recorder_new (&settings, later);
   g_autofree char *content = NULL, *count = NULL, *ending = NULL;
+  GtkWindow *dialog;
 
   g_assert_true (ts_recorder_flush (recorder));
   ts_clock_advance (later, 11 * TS_NS_PER_S);
@@ -343,9 +344,11 @@ test_recorded_but_thinned (Fixture *fixture,
   save (fixture, TS_SAVE_CSV, NULL, fixture->file);
   await_rest (fixture);
   count = ts_format_count (N_RECORDED);
-  ending = g_strdup_printf (" are no longer kept (%s)", count);
-  await_label (fixture->window, "Saved “<a> & b.csv”, but the exchanges from ");
-  await_label (fixture->window, ending);
+  ending = g_strdup_printf (", which are no longer kept (%s).", count);
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  await_label (dialog, "Saved “<a> & b.csv”");
+  await_label (dialog, ending);
+  gtk_window_destroy (dialog);
   content = load (fixture->file);
   g_assert_true (g_str_has_suffix (content, ",event\r\n"));
 }
