@@ -37,7 +37,7 @@ class Target:
     def run(self, seconds):
         """Returns: why it failed, or None"""
         self.found.mkdir(parents=True, exist_ok=True)
-        environment = dict(os.environ, LLVM_PROFILE_FILE=str(self.profile))
+        environment = dict(os.environ, LLVM_PROFILE_FILE=str(self.profile), G_DEBUG='fatal-warnings')
         # What GnuTLS keeps for a process is no leak of ours, nor is the path of a request whose head libsoup refuses.
         if self.name in ('exporter', 'tls', 'tls-probe'):
             environment['ASAN_OPTIONS'] = 'detect_leaks=0'
