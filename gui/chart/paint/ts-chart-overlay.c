@@ -145,7 +145,7 @@ ts_chart_overlay_draw_delays (const TsChartFrame *frame,
           const TsHistoryEntry *entry = ts_chart_series_get (&overlay->series, j);
           double x = ts_chart_plot_get_x (&frame->plot, entry->at_ns);
 
-          if (entry->kind == TS_ENTRY_SAMPLE && ts_chart_plot_has_x (&frame->plot, x))
+          if (ts_chart_series_is_drawn (&overlay->series, j) && ts_chart_plot_has_x (&frame->plot, x))
             add_mark (frame, cr, x, ts_chart_plot_get_y (&frame->strip, ts_history_entry_get_delay_ns (entry)),
                       &last_beyond_x);
         }

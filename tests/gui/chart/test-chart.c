@@ -60,6 +60,23 @@ count_in_column (const Image *image,
   return n;
 }
 
+/* From the first to the last row below the plot that has a pixel of @color. */
+static int
+measure_below_plot (const Image *image,
+                    const GdkRGBA *color)
+{
+  int first = HEIGHT_PX, last = 0;
+
+  for (int y = PLOT_BOTTOM_PX; y < HEIGHT_PX; y++)
+    for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
+      if (is_color (image, x, y, color))
+        {
+          first = MIN (first, y);
+          last = y;
+        }
+  return last - first;
+}
+
 /* The longest run of the plot's columns without a pixel of @color, its ends not counted in. */
 static guint
 find_longest_break (const Image *image,
@@ -218,7 +235,8 @@ test_overlay (Fixture *fixture,
   ts_chart_model_set_overlays (fixture->model, NULL);
 }
 
-/* The first estimates of a server, which a burst overrules, are no part of its line, nor of the axis. */
+/* The first estimates of a server, which a burst overrules, are no part of its line and marks, nor of the
+ * axis. */
 static void
 test_burst_of_overlay (Fixture *fixture,
                        gconstpointer data)
@@ -231,7 +249,8 @@ test_burst_of_overlay (Fixture *fixture,
 
   g_assert_true (gtk_style_context_lookup_color (style, "orange_4", &orange));
   for (int i = 0; i < TS_SCHEDULE_BURST; i++)
-    add_sample (history, NOW_NS - 50 * S + i * 50 * MS, i < TS_SCHEDULE_BURST - 1 ? 16 * MS : -4 * MS, 30 * MS);
+    add_sample (history, NOW_NS - 50 * S + i * 50 * MS, i < TS_SCHEDULE_BURST - 1 ? 16 * MS : -4 * MS,
+                i < TS_SCHEDULE_BURST - 1 ? 4 * MS : 30 * MS);
   for (int i = 49; i >= 0; i--)
     add_sample (history, NOW_NS - i * S, -4 * MS, 30 * MS);
   for (int i = 100; i >= 0; i--)
@@ -243,6 +262,8 @@ test_burst_of_overlay (Fixture *fixture,
   g_assert_cmpint (ts_chart_model_get_extent (fixture->model)->max_ns, <, 16 * MS);
   for (int x = PLOT_LEFT_PX; x < PLOT_RIGHT_PX; x++)
     g_assert_cmpuint (count_in_column (image, x, &orange), <, 8);
+  /* All marks of round trips of 30 ms are at one height. */
+  g_assert_cmpint (measure_below_plot (image, &orange), <, 4);
   g_assert_cmpuint (find_longest_break (image, &orange), <, PLOT_RIGHT_PX - PLOT_LEFT_PX);
   ts_chart_model_set_overlays (fixture->model, NULL);
 }
