@@ -10,7 +10,6 @@
 #include "ladder/ts-ladder-numbers.h"
 #include "ladder/ts-ladder-rows.h"
 #include "measure/ts-time.h"
-#include "words/ts-isolate.h"
 #include "words/ts-join.h"
 #include "words/ts-zone.h"
 
@@ -150,17 +149,6 @@ ts_ladder_format_way (const TsLadderExchange *exchange,
                           is_answer ? C_ ("ladder", "answer, about %s") : C_ ("ladder", "request, about %s"), time);
 }
 
-static char *
-format_shift (const TsLadderExchange *self)
-{
-  gint64 shift_ns = ABS (self->shift_ns);
-  TsUnit unit = ts_unit_for (MAX (shift_ns, self->shift_half_width_ns));
-  int decimals = ts_format_decimals (self->shift_half_width_ns, unit);
-  g_autofree char *number = ts_format_number (shift_ns, unit, decimals, TS_ROUND_NEAREST, FALSE);
-
-  return ts_isolate_amount (number, ts_unit_get_symbol (unit));
-}
-
 /**
  * ts_ladder_format_scale:
  * @exchange: an exchange
@@ -170,7 +158,7 @@ format_shift (const TsLadderExchange *self)
 char *
 ts_ladder_format_scale (const TsLadderExchange *exchange)
 {
-  g_autofree char *shift = format_shift (exchange);
+  g_autofree char *shift = ts_format_distance (exchange->shift_ns, exchange->shift_half_width_ns);
   g_autofree char *precision = ts_format_duration (exchange->exchange.precision_ns);
   g_autofree char *coarse = NULL;
   g_autofree char *scale = NULL;

@@ -134,13 +134,14 @@ show_failure (TsServerBanner *self,
               TsMonitor *monitor)
 {
   const GError *error = ts_monitor_get_error (monitor);
+  TsProbe *probe = ts_monitor_get_probe (monitor);
   const char *name = ts_monitor_get_name (monitor);
-  g_autofree char *cause = ts_words_failure (error, name);
+  g_autofree char *cause = ts_words_failure (error, probe, name);
   g_autofree char *hint = ts_words_error_hint (error);
   g_autofree char *next_try = ts_words_next_try (ts_monitor_get_until_next_ns (monitor));
   g_autofree char *detail = ts_join_sentences (hint, next_try);
 
-  show (self, KIND_FAILURE, cause, detail, ts_words_failure_details (error, name));
+  show (self, KIND_FAILURE, cause, detail, ts_words_failure_details (error, probe, name));
 }
 
 static void
@@ -196,8 +197,8 @@ ts_server_banner_init (TsServerBanner *self)
  * @dispute: (nullable): whom the server disagrees with
  * @has_other_key: whether it has sealed something by another key than before
  *
- * Tells why the server cannot be measured, that its key has changed, that it is paused, that it contradicts another one, or that its clock is
- * slewed; otherwise hides the banner.
+ * Tells why the server cannot be measured, that its key has changed, that it is paused, that it contradicts another one,
+ * or that its clock is slewed; otherwise hides the banner.
  */
 void
 ts_server_banner_show (TsServerBanner *self,

@@ -31,6 +31,7 @@
 #include "measure/estimate/ts-certainty.h"
 #include "measure/ts-time.h"
 #include "words/ts-closures.h"
+#include "words/ts-isolate.h"
 #include "words/ts-join.h"
 #include "words/ts-words.h"
 
@@ -102,20 +103,23 @@ static char *
 describe_waiting (TsMonitor *monitor,
                   const char *name)
 {
+  g_autofree char *isolated = ts_isolate_name (name);
+
   switch (ts_monitor_get_state (monitor))
     {
     case TS_MONITOR_STARTING:
     case TS_MONITOR_MEASURING:
       /* Translators: the name of a server that is asked for the first time. */
-      return g_strdup_printf (_("Measuring %s…"), name);
+      return g_strdup_printf (_("Measuring %s…"), isolated);
     case TS_MONITOR_FAILING:
       return ts_monitor_is_offline (monitor) ? g_strdup (_("This computer is not connected to a network"))
-                                             : ts_words_failure (ts_monitor_get_error (monitor), name);
+                                             : ts_words_failure (ts_monitor_get_error (monitor),
+                                                                 ts_monitor_get_probe (monitor), name);
     case TS_MONITOR_PAUSED:
     case TS_MONITOR_STOPPED:
     default:
       /* Translators: the name of a server. */
-      return g_strdup_printf (_("%s is paused"), name);
+      return g_strdup_printf (_("%s is paused"), isolated);
     }
 }
 
@@ -197,10 +201,11 @@ describe_headline (TsServerPage *self,
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const char *whole = ts_monitor_get_name (self->monitor);
+  g_autofree char *isolated = ts_isolate_name (whole);
   g_autofree char *premise = ts_words_premise (now);
 
   if (!g_str_equal (name, whole))
-    g_string_append_printf (text, "%s\n", whole);
+    g_string_append_printf (text, "%s\n", isolated);
   if (ts_certainty_judge (now) != TS_CERTAINTY_CERTAIN)
     g_string_append_printf (text, "%s\n", _("This is likely if both ways are equally fast"));
   g_string_append (text, premise);
@@ -244,8 +249,9 @@ update_headline (TsServerPage *self,
     {
       g_autofree char *headline = describe_waiting (self->monitor, name);
       g_autofree char *hint = describe_remedy (self->monitor);
+      g_autofree char *isolated = ts_isolate_name (whole);
 
-      show_sentence (self, self->headline, headline, g_str_equal (name, whole) ? NULL : whole);
+      show_sentence (self, self->headline, headline, g_str_equal (name, whole) ? NULL : isolated);
       show_sentence (self, self->certainty, hint, NULL);
     }
   set_css_class (GTK_WIDGET (self->headline), "probable",

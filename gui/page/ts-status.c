@@ -85,6 +85,7 @@ ts_status_show (TsStatus *self,
   g_autofree char *detail = is_failing ? describe_tries (monitor) : g_strdup ("");
 
   ts_details_set_text (self->details, is_failing ? ts_words_failure_details (ts_monitor_get_error (monitor),
+                                                                              ts_monitor_get_probe (monitor),
                                                                               ts_monitor_get_name (monitor))
                                                  : NULL);
   gtk_widget_set_visible (self->icon, !is_asked);

@@ -104,8 +104,8 @@ update_estimate (TsFigures *self,
       return;
     }
   offset = ts_format_offset (now->estimate_ns, now->error_ns);
-  error = ts_format_duration (now->error_ns);
-  context = g_strconcat ("±", error, NULL);
+  error = ts_format_error (now->estimate_ns, now->error_ns);
+  context = ts_isolate_sign ("±", error);
   ts_figure_set (self->estimate, offset, context);
   if (now->verdict == TS_VERDICT_TOO_FEW || now->verdict == TS_VERDICT_STEP)
     {

@@ -94,7 +94,7 @@ append_estimate (GString *text,
                  const TsEstimate *now)
 {
   g_autofree char *offset = ts_format_offset (now->estimate_ns, now->error_ns);
-  g_autofree char *error = ts_format_duration (now->error_ns);
+  g_autofree char *error = ts_format_error (now->estimate_ns, now->error_ns);
   g_autofree char *proven = ts_format_interval (now->proven_min_ns, now->proven_max_ns, now->estimate_ns);
   g_autofree char *drift = ts_format_drift (now->drift_ppm, (now->drift_max_ppm - now->drift_min_ppm) / 2,
                                             TS_ROUND_NEAREST);
@@ -193,7 +193,7 @@ ts_save_summarize (TsMonitor *monitor)
 {
   TsProbe *probe = ts_monitor_get_probe (monitor);
   TsMonitorState state = ts_monitor_get_state (monitor);
-  g_autofree char *host = ts_address_to_string (ts_probe_get_target (probe));
+  g_autofree char *host = ts_monitor_get_shown_address (monitor);
   TsEstimate now;
   TsSaveSubject subject = {
     .host = host,

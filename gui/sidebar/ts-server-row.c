@@ -222,7 +222,7 @@ tell_connection (TsServerRow *self,
                  GString *text)
 {
   TsProbe *probe = ts_monitor_get_probe (self->monitor);
-  const char *remote = ts_probe_get_remote (probe);
+  g_autofree char *remote = ts_probe_get_remote (probe) != NULL ? ts_isolate_name (ts_probe_get_remote (probe)) : NULL;
   const TsSample *sample = ts_monitor_get_last_sample (self->monitor);
   g_autofree char *own_clock = ts_words_own_clock (sample);
   const char *const parts[] = { ts_words_protocol (ts_probe_get_protocol (probe)), remote };

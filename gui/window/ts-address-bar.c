@@ -220,11 +220,20 @@ suggest (TsAddressBar *self)
   gtk_entry_set_completion (GTK_ENTRY (self->entry), completion);
 }
 
+/* An address runs from left to right, even one without letters, but it begins where the language's text does. */
+static void
+set_direction (TsAddressBar *self)
+{
+  gtk_widget_set_direction (GTK_WIDGET (gtk_editable_get_delegate (self->entry)), GTK_TEXT_DIR_LTR);
+  gtk_editable_set_alignment (self->entry, gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? 1 : 0);
+}
+
 static void
 ts_address_bar_init (TsAddressBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   suggest (self);
+  set_direction (self);
 
   self->problem = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->problem, TRUE);

@@ -12,6 +12,10 @@
 #include "words/ts-isolate.h"
 #include "words/ts-zone.h"
 
+/* In how many units an offset is told at most where one cannot tell it. */
+#define MAX_PARTS       3
+#define MAX_BRIEF_PARTS 2
+
 /* With more decimals a smaller unit is easier to read: hours instead of the fraction of a day. */
 static const struct
 {
@@ -97,6 +101,18 @@ ts_format_decimals (gint64 half_width_ns,
   return MIN (count_decimals (half_width_ns, unit), units[unit].max_decimals);
 }
 
+/* Returns: @unit, or the next one where rounding takes @magnitude_ns to that: 999.96 ms, known to tenths, is one second */
+static TsUnit
+unit_for_rounded (gint64 magnitude_ns,
+                  TsUnit unit,
+                  int decimals,
+                  double (*rounded) (double))
+{
+  double place_ns = (double) units[unit].ns * pow (10, -decimals);
+
+  return MAX (unit, ts_unit_for ((gint64) MIN (rounded ((double) magnitude_ns / place_ns) * place_ns, 9e18)));
+}
+
 /* Writes @count's digits in groups of three from five digits on. */
 static char *
 group_digits (const char *digits)
@@ -179,6 +195,7 @@ ts_format_duration (gint64 duration_ns)
   if (duration_ns < 0)
     return g_strdup (TS_UNKNOWN_TEXT);
 
+  unit = unit_for_rounded (duration_ns, unit, MAX (ts_format_decimals (duration_ns, unit), 0), round);
   decimals = MAX (ts_format_decimals (duration_ns, unit), 0);
   number = ts_format_number (duration_ns, unit, decimals, TS_ROUND_NEAREST, FALSE);
   return ts_isolate_amount (number, ts_unit_get_symbol (unit));
@@ -186,76 +203,120 @@ ts_format_duration (gint64 duration_ns)
 
 /* Days, hours and minutes with as many decimals as half a second takes would be no use to anybody. */
 static gboolean
-takes_two_units (TsUnit unit,
-                 gint64 half_width_ns)
+takes_parts (TsUnit unit,
+             gint64 half_width_ns)
 {
   return unit >= TS_UNIT_MIN && count_decimals (half_width_ns, unit) > units[unit].max_decimals;
 }
 
-/* Rounding may take a value to the next unit: 999.96 ms, known to tenths, is one second. */
 static TsUnit
 choose_unit (gint64 offset_ns,
              gint64 half_width_ns)
 {
   TsUnit unit = ts_unit_for (MAX (ABS (offset_ns), half_width_ns));
-  double place_ns = (double) units[unit].ns * pow (10, -ts_format_decimals (half_width_ns, unit));
-  double rounded_ns = round (fabs ((double) offset_ns) / place_ns) * place_ns;
 
-  return MAX (unit, ts_unit_for ((gint64) MIN (rounded_ns, 9e18)));
+  return unit_for_rounded (ABS (offset_ns), unit, ts_format_decimals (half_width_ns, unit), round);
 }
 
-/* Splits an offset into whole @unit and a rest of a smaller unit, both rounded together.
- *
- * Returns: how large the two are together
- * @rest_unit: (out): the unit of the rest, at least seconds
- * @decimals: (out): those of the rest */
+/* Returns: how much of @magnitude_ns is in @unit, if that is its part, and 0 if not. The symbol for days is that of several. */
 static gint64
-round_for_two_units (gint64 offset_ns,
-                     gint64 half_width_ns,
-                     TsUnit unit,
-                     TsUnit *rest_unit,
-                     int *decimals)
+get_part_ns (gint64 magnitude_ns,
+             TsUnit unit)
 {
-  gint64 place_ns;
+  gint64 days_ns = magnitude_ns / units[TS_UNIT_DAYS].ns * units[TS_UNIT_DAYS].ns;
+  gint64 rest_ns = magnitude_ns - (days_ns > units[TS_UNIT_DAYS].ns ? days_ns : 0);
 
-  *rest_unit = MAX (ts_unit_for (ABS (offset_ns) % units[unit].ns), TS_UNIT_S);
-  *decimals = CLAMP (ts_format_decimals (half_width_ns, *rest_unit), 0, 3);
-  place_ns = units[*rest_unit].ns;
+  switch (unit)
+    {
+    case TS_UNIT_DAYS:
+      return magnitude_ns - rest_ns;
+    case TS_UNIT_H:
+      return rest_ns / units[TS_UNIT_H].ns * units[TS_UNIT_H].ns;
+    case TS_UNIT_MIN:
+      return rest_ns % units[TS_UNIT_H].ns / units[TS_UNIT_MIN].ns * units[TS_UNIT_MIN].ns;
+    case TS_UNIT_NS:
+    case TS_UNIT_US:
+    case TS_UNIT_MS:
+    case TS_UNIT_S:
+    default:
+      return rest_ns % units[TS_UNIT_MIN].ns;
+    }
+}
+
+static guint
+count_parts (gint64 magnitude_ns)
+{
+  guint n_parts = 0;
+
+  for (TsUnit unit = TS_UNIT_S; unit <= TS_UNIT_DAYS; unit++)
+    n_parts += get_part_ns (magnitude_ns, unit) > 0;
+  return n_parts;
+}
+
+/* Rounds an offset so that it takes few units: two days less 10 ms are two days, because "1 day 23 h 59 min 59.990 s" cannot
+ * be read.
+ *
+ * Returns: how large it is then, whatever its sign
+ * @decimals: (out): those of the seconds */
+static gint64
+round_to_parts (gint64 offset_ns,
+                gint64 half_width_ns,
+                guint max_parts,
+                int *decimals)
+{
+  gint64 places_ns[] = { TS_NS_PER_S, units[TS_UNIT_S].ns, units[TS_UNIT_MIN].ns, units[TS_UNIT_H].ns,
+                         units[TS_UNIT_DAYS].ns };
+  gint64 rounded_ns = 0;
+
+  *decimals = CLAMP (ts_format_decimals (half_width_ns, TS_UNIT_S), 0, 3);
   for (int i = 0; i < *decimals; i++)
-    place_ns /= 10;
-  return (ABS (offset_ns) + place_ns / 2) / place_ns * place_ns;
+    places_ns[0] /= 10;
+  for (gsize i = 0; i < G_N_ELEMENTS (places_ns); i++)
+    {
+      rounded_ns = (MIN (ABS (offset_ns), G_MAXINT64 - places_ns[i] / 2) + places_ns[i] / 2) / places_ns[i] * places_ns[i];
+      if (count_parts (rounded_ns) <= max_parts)
+        break;
+    }
+  return rounded_ns;
 }
 
 static char *
-format_two_units (gint64 offset_ns,
-                  gint64 half_width_ns,
-                  TsUnit unit,
-                  gboolean with_plus)
+format_parts (gint64 offset_ns,
+              gint64 half_width_ns,
+              guint max_parts,
+              gboolean with_plus)
 {
-  TsUnit rest_unit;
   int decimals;
-  gint64 rounded_ns = round_for_two_units (offset_ns, half_width_ns, unit, &rest_unit, &decimals);
-  gint64 rest_ns = rounded_ns % units[unit].ns;
-  gint64 whole_ns = rounded_ns - rest_ns;
-  g_autofree char *number = ts_format_number (offset_ns < 0 ? -whole_ns : whole_ns, unit, 0, TS_ROUND_NEAREST, with_plus);
-  g_autofree char *whole = ts_isolate_amount (number, ts_unit_get_symbol (unit));
-  g_autofree char *rest_number = ts_format_number (rest_ns, rest_unit, decimals, TS_ROUND_NEAREST, FALSE);
-  g_autofree char *rest = ts_isolate_amount (rest_number, ts_unit_get_symbol (rest_unit));
+  gint64 rounded_ns = round_to_parts (offset_ns, half_width_ns, max_parts, &decimals);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  return rest_ns > 0 ? g_strjoin (" ", whole, rest, NULL) : g_steal_pointer (&whole);
+  for (TsUnit unit = TS_UNIT_DAYS; unit >= TS_UNIT_S; unit--)
+    {
+      gint64 part_ns = get_part_ns (rounded_ns, unit);
+      gboolean is_first = text->len == 0;
+      g_autofree char *number = ts_format_number (is_first && offset_ns < 0 ? -part_ns : part_ns, unit,
+                                                  unit == TS_UNIT_S ? decimals : 0, TS_ROUND_NEAREST,
+                                                  is_first && with_plus);
+      g_autofree char *amount = ts_isolate_amount (number, ts_unit_get_symbol (unit));
+
+      if (part_ns > 0)
+        g_string_append_printf (text, "%s%s", is_first ? "" : " ", amount);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Returns: (transfer full): the offset as precise as its half-width allows */
+/* Returns: (transfer full): the offset as precise as its half-width allows, in @max_parts units at most */
 static char *
 format_offset (gint64 offset_ns,
                gint64 half_width_ns,
+               guint max_parts,
                gboolean with_plus)
 {
   TsUnit unit = choose_unit (offset_ns, half_width_ns);
   g_autofree char *number = NULL;
 
-  if (takes_two_units (unit, half_width_ns))
-    return format_two_units (offset_ns, half_width_ns, unit, with_plus);
+  if (takes_parts (unit, half_width_ns))
+    return format_parts (offset_ns, half_width_ns, max_parts, with_plus);
   number = ts_format_number (offset_ns, unit, ts_format_decimals (half_width_ns, unit), TS_ROUND_NEAREST, with_plus);
   return ts_isolate_amount (number, ts_unit_get_symbol (unit));
 }
@@ -271,7 +332,42 @@ char *
 ts_format_offset (gint64 offset_ns,
                   gint64 half_width_ns)
 {
-  return format_offset (offset_ns, half_width_ns, TRUE);
+  return format_offset (offset_ns, half_width_ns, MAX_PARTS, TRUE);
+}
+
+/**
+ * ts_format_brief:
+ * @offset_ns: an offset
+ * @half_width_ns: half the width of its proven interval
+ *
+ * Returns: (transfer full): the same in two units at most, where there is little room: "+2 days 3 h"
+ */
+char *
+ts_format_brief (gint64 offset_ns,
+                 gint64 half_width_ns)
+{
+  return format_offset (offset_ns, half_width_ns, MAX_BRIEF_PARTS, TRUE);
+}
+
+/**
+ * ts_format_error:
+ * @offset_ns: an offset
+ * @error_ns: how far the truth may be from it, not negative
+ *
+ * Returns: (transfer full): how far the truth may be from ts_format_offset(), which leaves out what nobody can read:
+ *   "0.26 ms"
+ */
+char *
+ts_format_error (gint64 offset_ns,
+                 gint64 error_ns)
+{
+  TsUnit unit = choose_unit (offset_ns, error_ns);
+  gint64 left_out_ns = 0;
+  int decimals;
+
+  if (takes_parts (unit, error_ns))
+    left_out_ns = ABS (round_to_parts (offset_ns, error_ns, MAX_PARTS, &decimals) - ABS (offset_ns));
+  return ts_format_duration (left_out_ns > error_ns ? left_out_ns + error_ns : error_ns);
 }
 
 /**
@@ -285,7 +381,7 @@ char *
 ts_format_distance (gint64 offset_ns,
                     gint64 half_width_ns)
 {
-  return format_offset (ABS (offset_ns), half_width_ns, FALSE);
+  return format_offset (ABS (offset_ns), half_width_ns, MAX_PARTS, FALSE);
 }
 
 /**
@@ -297,7 +393,7 @@ ts_format_distance (gint64 offset_ns,
 char *
 ts_format_limit (gint64 limit_ns)
 {
-  TsUnit unit = ts_unit_for (limit_ns);
+  TsUnit unit = unit_for_rounded (limit_ns, ts_unit_for (limit_ns), 0, ceil);
   g_autofree char *number = ts_format_number (limit_ns, unit, 0, TS_ROUND_UP, FALSE);
 
   return ts_isolate_amount (number, ts_unit_get_symbol (unit));
@@ -331,10 +427,9 @@ ts_format_ends (gint64 min_ns,
   decimals = ts_format_decimals (half_width_ns, *unit);
   *min = ts_format_number (min_ns, *unit, decimals, TS_ROUND_DOWN, TRUE);
   *max = ts_format_number (max_ns, *unit, decimals, TS_ROUND_UP, TRUE);
-  if (takes_two_units (*unit, half_width_ns))
+  if (takes_parts (*unit, half_width_ns))
     {
-      TsUnit rest_unit;
-      gint64 shown_ns = round_for_two_units (offset_ns, half_width_ns, *unit, &rest_unit, &decimals);
+      gint64 shown_ns = round_to_parts (offset_ns, half_width_ns, MAX_PARTS, &decimals);
 
       shown_ns = offset_ns < 0 ? -shown_ns : shown_ns;
       *reach = ts_format_limit (MAX (ABS (max_ns - shown_ns), ABS (shown_ns - min_ns)));
@@ -416,7 +511,7 @@ ts_format_drift (double drift_ppm,
  * ts_format_age:
  * @age_ns: how long ago something was; below 0 counts as 0
  *
- * Returns: (transfer full): whole seconds, "3 min 38 s"
+ * Returns: (transfer full): whole seconds, "3 min 38 s", or hours, "3 days 2 h"
  */
 char *
 ts_format_age (gint64 age_ns)
@@ -425,6 +520,8 @@ ts_format_age (gint64 age_ns)
   int minutes = seconds / 60;
   int hours = minutes / 60;
 
+  if (hours >= 48)
+    return format_parts (hours * units[TS_UNIT_H].ns, TS_NS_PER_S, MAX_BRIEF_PARTS, FALSE);
   if (hours > 0)
     return g_strdup_printf (C_ ("age", "%1$d\u2060\u2009\u2060h %2$d\u2060\u2009\u2060min"), hours, minutes % 60);
   if (minutes > 0)

@@ -48,6 +48,10 @@ char       *ts_format_count       (guint64     count);
 char       *ts_format_duration    (gint64      duration_ns);
 char       *ts_format_offset      (gint64      offset_ns,
                                    gint64      half_width_ns);
+char       *ts_format_brief       (gint64      offset_ns,
+                                   gint64      half_width_ns);
+char       *ts_format_error       (gint64      offset_ns,
+                                   gint64      error_ns);
 char       *ts_format_distance    (gint64      offset_ns,
                                    gint64      half_width_ns);
 char       *ts_format_limit       (gint64      limit_ns);

@@ -9,10 +9,12 @@
 #include "words/ts-isolate.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define FIRST_STRONG_ISOLATE  "\u2068"
 #define LEFT_TO_RIGHT_ISOLATE "\u2066"
 #define POP_ISOLATE           "\u2069"
+#define LEFT_TO_RIGHT_MARK    "\u200e"
 #define RIGHT_TO_LEFT_MARK    "\u200f"
 
 static gboolean
@@ -39,6 +41,25 @@ has_rtl_character (const char *text)
   return FALSE;
 }
 
+/* An address runs from left to right whatever its letters, as in browsers: its dots are no ends of sentences. */
+static gboolean
+is_address (const char *name)
+{
+  return strpbrk (name, ".:") != NULL && strchr (name, ' ') == NULL;
+}
+
+/* Returns: (transfer full): @address with a mark before its port, which letters from right to left would draw to their
+ *   other side */
+static char *
+mark_port (const char *address)
+{
+  const char *port = strrchr (address, ':');
+
+  if (port == NULL)
+    return g_strdup (address);
+  return g_strdup_printf ("%.*s" LEFT_TO_RIGHT_MARK "%s", (int) (port - address), address, port);
+}
+
 /**
  * ts_isolate_name:
  * @name: the name or address of a server, in UTF-8
@@ -50,12 +71,14 @@ has_rtl_character (const char *text)
 char *
 ts_isolate_name (const char *name)
 {
-  gboolean is_rtl = is_language_rtl ();
+  gboolean is_rtl = is_language_rtl (), is_any_rtl = has_rtl_character (name);
+  g_autofree char *marked = is_any_rtl && is_address (name) ? mark_port (name) : g_strdup (name);
 
-  if (!is_rtl && !has_rtl_character (name))
-    return g_strdup (name);
-  /* The mark is for a sentence that begins with the name: Pango takes the direction of its first letter. */
-  return g_strconcat (is_rtl ? RIGHT_TO_LEFT_MARK : "", FIRST_STRONG_ISOLATE, name, POP_ISOLATE, NULL);
+  if (!is_rtl && !is_any_rtl)
+    return g_steal_pointer (&marked);
+  /* The first mark is for a sentence that begins with the name: Pango takes the direction of its first letter. */
+  return g_strconcat (is_rtl ? RIGHT_TO_LEFT_MARK : "", is_address (name) ? LEFT_TO_RIGHT_ISOLATE : FIRST_STRONG_ISOLATE,
+                      marked, POP_ISOLATE, NULL);
 }
 
 /**
@@ -89,4 +112,21 @@ ts_isolate_amount (const char *number,
     return g_strconcat (number, TS_THIN_SPACE, unit, NULL);
   isolated = ts_isolate_number (number);
   return g_strconcat (FIRST_STRONG_ISOLATE, isolated, TS_THIN_SPACE, unit, POP_ISOLATE, NULL);
+}
+
+/**
+ * ts_isolate_sign:
+ * @sign: a sign without letters, such as "±"
+ * @amount: from ts_isolate_amount()
+ *
+ * Returns: (transfer full): @amount with @sign before its digits, whichever way the text runs
+ */
+char *
+ts_isolate_sign (const char *sign,
+                 const char *amount)
+{
+  const char *isolate = strstr (amount, LEFT_TO_RIGHT_ISOLATE);
+  gsize n_before = isolate != NULL ? (gsize) (isolate - amount) + strlen (LEFT_TO_RIGHT_ISOLATE) : 0;
+
+  return g_strdup_printf ("%.*s%s%s", (int) n_before, amount, sign, amount + n_before);
 }

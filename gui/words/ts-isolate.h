@@ -14,5 +14,7 @@ char *ts_isolate_name   (const char *name);
 char *ts_isolate_number (const char *number);
 char *ts_isolate_amount (const char *number,
                          const char *unit);
+char *ts_isolate_sign   (const char *sign,
+                         const char *amount);
 
 G_END_DECLS

@@ -217,8 +217,8 @@ ts_words_step (TsClockEvent event,
  * ts_words_offset:
  * @now: what all samples together say
  *
- * Returns: (transfer full): the offset with its sign, "+12.4 ms"; where it is only probable "≈ +3.6 ms", and where even the
- *   sign is open "±5 µs"
+ * Returns: (transfer full): the offset with its sign, in the few words that a row has room for, "+12.4 ms"; where it is only
+ *   probable "≈ +3.6 ms", and where even the sign is open "±5 µs"
  */
 char *
 ts_words_offset (const TsEstimate *now)
@@ -226,10 +226,11 @@ ts_words_offset (const TsEstimate *now)
   TsCertainty certainty = ts_certainty_judge (now);
   g_autofree char *amount = certainty == TS_CERTAINTY_IN_STEP
                               ? format_reach (now)
-                              : ts_format_offset (now->estimate_ns, shown_half_width_ns (now));
+                              : ts_format_brief (now->estimate_ns, shown_half_width_ns (now));
 
-  return g_strconcat (certainty == TS_CERTAINTY_IN_STEP ? "±" : certainty == TS_CERTAINTY_PROBABLE ? "≈\u00a0" : "",
-                      amount, NULL);
+  if (certainty == TS_CERTAINTY_IN_STEP)
+    return ts_isolate_sign ("±", amount);
+  return g_strconcat (certainty == TS_CERTAINTY_PROBABLE ? "≈\u00a0" : "", amount, NULL);
 }
 
 /**
@@ -262,7 +263,7 @@ ts_words_own_clock (const TsSample *sample)
   if (sample == NULL || sample->max_error_ns > (guint64) G_MAXINT64)
     return g_strdup (TS_UNKNOWN_TEXT);
   error = ts_format_duration ((gint64) sample->max_error_ns);
-  return g_strconcat ("±", error, NULL);
+  return ts_isolate_sign ("±", error);
 }
 
 /**
@@ -311,23 +312,25 @@ describe_answer (TsProbeError code,
     }
 }
 
-/**
- * ts_words_failure:
- * @error: why an exchange failed
- * @name: what the server is called
- *
- * Names that are not found and connections that are refused are told in the error's own words: they are such a sentence.
- *
- * Returns: (transfer full): the cause in one sentence, without what the system or the server said literally
- */
-char *
-ts_words_failure (const GError *error,
+/* Returns: whether the server was asked by NTP alone */
+static gboolean
+is_ntp (TsProbe *probe)
+{
+  return ts_probe_get_target (probe)->scheme == TS_SCHEME_NTP || ts_probe_get_protocol (probe) == TS_PROTOCOL_NTP;
+}
+
+/* @name: what the server is called, as it is to be shown */
+static char *
+describe_failure (const GError *error,
+                  TsProbe *probe,
                   const char *name)
 {
-  if (error->domain == G_RESOLVER_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+  if (error->domain == G_RESOLVER_ERROR)
     return g_strdup (error->message);
   if (error->domain == TS_PROBE_ERROR)
     return describe_answer (error->code, name);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return g_strdup_printf (is_ntp (probe) ? _("%s refuses NTP requests") : _("%s refuses connections"), name);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_strdup_printf (_("%s does not answer"), name);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
@@ -343,17 +346,39 @@ ts_words_failure (const GError *error,
 }
 
 /**
+ * ts_words_failure:
+ * @error: why an exchange failed
+ * @probe: what has asked
+ * @name: what the server is called
+ *
+ * A name that is not found is told in the error's own words: they are such a sentence, about a name that the user typed.
+ *
+ * Returns: (transfer full): the cause in one sentence, without what the system or the server said literally
+ */
+char *
+ts_words_failure (const GError *error,
+                  TsProbe *probe,
+                  const char *name)
+{
+  g_autofree char *isolated = ts_isolate_name (name);
+
+  return describe_failure (error, probe, isolated);
+}
+
+/**
  * ts_words_failure_details:
  * @error: why an exchange failed
+ * @probe: what has asked
  * @name: what the server is called
  *
  * Returns: (transfer none) (nullable): the technical text, if ts_words_failure() does not say it already
  */
 const char *
 ts_words_failure_details (const GError *error,
+                          TsProbe *probe,
                           const char *name)
 {
-  g_autofree char *sentence = ts_words_failure (error, name);
+  g_autofree char *sentence = describe_failure (error, probe, name);
 
   return g_str_equal (sentence, error->message) ? NULL : error->message;
 }

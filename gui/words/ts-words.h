@@ -28,8 +28,10 @@ char       *ts_words_own_clock   (const TsSample   *sample);
 gboolean    ts_words_is_unsynchronized (const TsSample *sample);
 char       *ts_words_age         (gint64            age_ns);
 char       *ts_words_failure     (const GError     *error,
+                                  TsProbe          *probe,
                                   const char       *name);
 const char *ts_words_failure_details (const GError *error,
+                                      TsProbe      *probe,
                                       const char   *name);
 char       *ts_words_error_hint  (const GError     *error);
 char       *ts_words_next_try    (gint64            until_ns);

@@ -347,27 +347,29 @@ format_exactly (gint64 value_ns)
  * ts_chart_axis_get_base_text:
  * @self: an axis
  *
- * Returns: (transfer full) (nullable): what a label of 0 stands for, "+30 s" or "−14 610 days +0.01 s", or %NULL if that
+ * Returns: (transfer full) (nullable): what a label of 0 stands for, "+30 s" or "−14 610 days +10 ms", or %NULL if that
  *   is 0
  */
 char *
 ts_chart_axis_get_base_text (const TsChartAxis *self)
 {
-  const gint64 day_ns = DAY_S * TS_NS_PER_S;
-  gint64 rest_ns = self->base_ns % day_ns;
-  g_autofree char *days = NULL;
+  const gint64 minute_ns = MINUTE_S * TS_NS_PER_S;
+  gint64 rest_ns = self->base_ns % minute_ns;
+  g_autofree char *whole = NULL;
   g_autofree char *rest = NULL;
 
   if (self->base_ns == 0)
     return NULL;
-  if (ABS (self->base_ns) < 2 * day_ns || rest_ns == 0)
+  if (ABS (self->base_ns) < HOUR_S * TS_NS_PER_S)
     return format_exactly (self->base_ns);
-  /* Counted from the nearest day. */
-  if (ABS (rest_ns) > day_ns / 2)
-    rest_ns -= rest_ns > 0 ? day_ns : -day_ns;
-  days = format_exactly (self->base_ns - rest_ns);
+  /* Counted from the nearest minute. */
+  if (ABS (rest_ns) > minute_ns / 2)
+    rest_ns -= rest_ns > 0 ? minute_ns : -minute_ns;
+  whole = ts_format_offset (self->base_ns - rest_ns, 1);
+  if (rest_ns == 0)
+    return g_steal_pointer (&whole);
   rest = format_exactly (rest_ns);
-  return g_strjoin (" ", days, rest, NULL);
+  return g_strjoin (" ", whole, rest, NULL);
 }
 
 static gint64

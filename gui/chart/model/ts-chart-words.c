@@ -7,6 +7,7 @@
 
 #include "chart/model/ts-chart-find.h"
 #include "measure/ts-time.h"
+#include "words/ts-isolate.h"
 #include "words/ts-join.h"
 #include "words/ts-zone.h"
 
@@ -526,7 +527,7 @@ ts_chart_readout_add_overlays (TsChartReadout *self,
       const TsChartOverlay *overlay = ts_chart_overlays_get (overlays, i);
       char *offset = format_estimate (find_sample (overlay->history, at_ns));
 
-      self->names[i] = g_strdup (overlay->name);
+      self->names[i] = ts_isolate_name (overlay->name);
       self->offsets[i] = offset != NULL ? offset : g_strdup (TS_UNKNOWN_TEXT);
     }
 }

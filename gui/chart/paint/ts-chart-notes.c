@@ -15,6 +15,7 @@
 #include "chart/paint/ts-chart-overlay.h"
 #include "chart/paint/ts-chart-text.h"
 #include "chart/model/ts-chart-words.h"
+#include "words/ts-isolate.h"
 
 #define NOTE_TOP_PX    3  /* from the edge of the plot */
 #define NOTE_MARGIN_PX 4  /* free on its sides */
@@ -278,7 +279,8 @@ make_name (const TsChartFrame *frame,
            const char *name,
            cairo_rectangle_t *box)
 {
-  PangoLayout *layout = ts_chart_text_new (frame->sheet.pango, name);
+  g_autofree char *isolated = ts_isolate_name (name);
+  PangoLayout *layout = ts_chart_text_new (frame->sheet.pango, isolated);
 
   ts_chart_text_shorten (layout, MAX_NAME_PX);
   ts_chart_text_get_size (layout, &box->width, &box->height);

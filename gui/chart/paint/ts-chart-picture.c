@@ -12,6 +12,7 @@
 #include "chart/paint/ts-chart-overlay.h"
 #include "chart/paint/ts-chart-text.h"
 #include "chart/paint/ts-chart-timeline.h"
+#include "words/ts-isolate.h"
 
 #define TITLE_GAP_PX 20  /* between name and span, at least */
 #define TITLE_SCALE  1.3 /* of the chart's text */
@@ -47,7 +48,8 @@ draw_title (cairo_t *cr,
             const char *name,
             const char *span_text)
 {
-  g_autoptr (PangoLayout) title = ts_chart_text_new_styled (pango, name, TITLE_SCALE, strlen (name));
+  g_autofree char *isolated = ts_isolate_name (name);
+  g_autoptr (PangoLayout) title = ts_chart_text_new_styled (pango, isolated, TITLE_SCALE, strlen (isolated));
   g_autoptr (PangoLayout) span = ts_chart_text_new (pango, span_text);
   gboolean is_mirrored = pango_context_get_base_dir (pango) == PANGO_DIRECTION_RTL;
   double span_width = ts_chart_text_measure (span), right = width_px - TS_CHART_PADDING_PX;
@@ -125,7 +127,8 @@ add (Key *self,
      const char *name,
      const TsChartLineStyle *style)
 {
-  g_autoptr (PangoLayout) text = ts_chart_text_new (self->sheet->pango, name);
+  g_autofree char *isolated = ts_isolate_name (name);
+  g_autoptr (PangoLayout) text = ts_chart_text_new (self->sheet->pango, isolated);
   double sign_px = KEY_SIGN_PX + KEY_SIGN_GAP_PX, text_px;
 
   ts_chart_text_shorten (text, KEY_MAX_NAME_PX);

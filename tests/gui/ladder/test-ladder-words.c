@@ -56,7 +56,7 @@ static const Case cases[] = {
     { 0, 3 * D + 15587 * US, 3 * D + 15999 * US, 6536 * US }, 3 * D + 12200 * US, 2600 * US,
     3 * D + 12200 * US, { 3387 * US, 3799 * US, 6536 * US },
     { "10:22:52.018 204", "10:22:52.033 791", "10:22:52.034 203", "10:22:52.024 740" },
-    "To scale, with the server’s clock moved back by the estimate, 3.00 days",
+    "To scale, with the server’s clock moved back by the estimate, 3 days 0.012 s",
     { "request, about 3.4 ms", "answer, about 2.7 ms" },
     { "((t₂ − t₁) + (t₃ − t₄)) / 2 = (259 200.015 587 + 259 200.009 463) / 2",
       "(t₄ − t₁) − (t₃ − t₂) = 0.006 536 − 0.000 412", "t₃ − t₂",

@@ -103,7 +103,7 @@ test_states (Fixture *fixture,
   ts_monitor_resume (fixture->monitor);
   fake_probe_end (fixture->probe, NULL, g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "it refuses"));
   assert_banner (fixture, TS_VERDICT_SLEWED, NULL,
-                 "it refuses|Check the port: nothing seems to listen there. Next try in 10\u2060\u2009\u2060s.|Retry");
+                 "time.example refuses connections|Check the port: nothing seems to listen there. Next try in 10\u2060\u2009\u2060s.|Retry");
 }
 
 /* A single answer that does not come moves nothing; the second one is told. */

@@ -31,10 +31,18 @@ test_offset (void)
     { 999400 * US, 11 * MS, "+999" N "ms" },
     { 999600 * US, 11 * MS, "+1.000" N "s" },
     /* Where one unit cannot tell it. */
-    { 7265 * S, 5 * MS, "+2" N "h 65.000" N "s" },
+    { 7265 * S, 5 * MS, "+2" N "h 1" N "min 5.000" N "s" },
     { 7265 * S, 100 * S, "+2.018" N "h" },
     { 2 * DAY + 500 * MS, MS, "+2" N "days 0.500" N "s" },
-    { -2 * DAY - 3600 * S, MS, TS_MINUS "2" N "days 60.000" N "min" },
+    { -2 * DAY - 3600 * S, MS, TS_MINUS "2" N "days 1" N "h" },
+    /* Zones, and clocks that are set to another one. */
+    { 3600 * S + 12 * MS, MS, "+1" N "h 0.012" N "s" },
+    { -3600 * S + 12 * MS, MS, TS_MINUS "59" N "min 59.988" N "s" },
+    { 19800 * S + 12 * MS, MS, "+5" N "h 30" N "min 0.012" N "s" },
+    { DAY + 12 * MS, MS, "+24" N "h 0.012" N "s" },
+    /* Not in four units, which nobody can read. */
+    { 2 * DAY + 3 * 3600 * S + 307 * S, MS, "+2" N "days 3" N "h 5" N "min" },
+    { -14610 * DAY + 10 * MS, MS, TS_MINUS "14" N "610" N "days" },
     /* What is rounded up takes the next unit. */
     { 2 * DAY - 100 * US, MS, "+2" N "days" },
     { 3 * DAY - 100 * US, MS, "+3" N "days" },
@@ -44,6 +52,71 @@ test_offset (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *text = ts_format_offset (cases[i].offset_ns, cases[i].half_width_ns);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+/* A row has room for two units. */
+static void
+test_brief (void)
+{
+  const struct
+  {
+    gint64 offset_ns, half_width_ns;
+    const char *expected;
+  } cases[] = {
+    { 12427000, 2592000, "+12.4" N "ms" },
+    { 2 * DAY + 500 * MS, MS, "+2" N "days 0.500" N "s" },
+    { -19800 * S - 12 * MS, MS, TS_MINUS "5" N "h 30" N "min" },
+    { 2 * DAY + 3 * 3600 * S + 3000 * S, MS, "+2" N "days 4" N "h" },
+    { G_MAXINT64, MS, "+106" N "751" N "days 23" N "h" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_brief (cases[i].offset_ns, cases[i].half_width_ns);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+/* What is left out of an offset may be wrong too. */
+static void
+test_error (void)
+{
+  const struct
+  {
+    gint64 offset_ns, error_ns;
+    const char *expected;
+  } cases[] = {
+    { 12427000, 260000, "260" N "µs" },
+    { 2 * DAY + 500 * MS, 300 * US, "300" N "µs" },
+    { -14610 * DAY + 10 * MS, 300 * US, "10" N "ms" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_error (cases[i].offset_ns, cases[i].error_ns);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+static void
+test_limit (void)
+{
+  const struct
+  {
+    gint64 limit_ns;
+    const char *expected;
+  } cases[] = {
+    { 26600 * US, "27" N "ms" }, { 999 * US, "999" N "µs" }, { 999001, "1" N "ms" }, { 999 * MS + 1, "1" N "s" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = ts_format_limit (cases[i].limit_ns);
 
       g_assert_cmpstr (text, ==, cases[i].expected);
     }
@@ -113,7 +186,7 @@ test_duration (void)
     const char *expected;
   } cases[] = {
     { -1, TS_UNKNOWN_TEXT }, { 0, "0" N "ns" }, { 61 * US, "61" N "µs" }, { 6615 * US, "6.6" N "ms" },
-    { 115 * MS, "115" N "ms" }, { 1500 * MS, "1.5" N "s" },
+    { 115 * MS, "115" N "ms" }, { 1500 * MS, "1.5" N "s" }, { 999400, "999" N "µs" }, { 999600, "1.00" N "ms" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -134,6 +207,7 @@ test_age (void)
   } cases[] = {
     { -5 * S, "0" N "s" }, { 59 * S + 999 * MS, "59" N "s" }, { 218 * S, "3" N "min 38" N "s" },
     { 3600 * S, "1" N "h 0" N "min" }, { 90061 * S, "25" N "h 1" N "min" },
+    { 262860 * S, "3" N "days 1" N "h" }, { 40 * DAY, "40" N "days" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -251,6 +325,9 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/format/offset", test_offset);
+  g_test_add_func ("/format/brief", test_brief);
+  g_test_add_func ("/format/error", test_error);
+  g_test_add_func ("/format/limit", test_limit);
   g_test_add_func ("/format/rounding", test_rounding);
   g_test_add_func ("/format/outward", test_outward);
   g_test_add_func ("/format/interval", test_interval);

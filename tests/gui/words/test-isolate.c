@@ -48,14 +48,17 @@ static void
 test_rtl (void)
 {
   TsEstimate now = { .estimate_ns = -12427000, .proven_min_ns = -15022000, .proven_max_ns = -9838000 };
+  TsEstimate in_step = { .estimate_ns = 0, .error_ns = 4999999, .proven_min_ns = -6000000, .proven_max_ns = 6000000 };
 
   g_assert_cmpstr (ts_unit_get_symbol (TS_UNIT_DAYS), ==, "يوم");
   assert_laid_out (ts_isolate_name ("[::1]:20002"), "[::1]:20002");
+  assert_laid_out (ts_isolate_name ("שעון.example:123"), "ןועש.example:123");
   assert_laid_out (ts_isolate_number ("\u22121.93"), "\u22121.93");
   assert_laid_out (ts_isolate_amount ("+12.4", "ms"), "+12.4 ms");
   /* A word of the language stands where it is read, but the sign stays before the digits. */
   assert_laid_out (ts_isolate_amount ("\u22122", "يوم"), "موي \u22122");
   assert_laid_out (ts_words_offset (&now), "\u221212.4 ms");
+  assert_laid_out (ts_words_offset (&in_step), "\u00b15 ms");
   assert_laid_out (ts_share_words_client (&(TsShareClient) { .address = "[fe80::1%eth0]" }), "[fe80::1%eth0]");
   assert_laid_out (ts_format_interval (-1930000, 2070000, 0), "+2.1 ms ىلإ \u22122.0");
 }
@@ -65,11 +68,13 @@ test_ltr (void)
 {
   g_autofree char *name = ts_isolate_name ("[::1]:20002");
   g_autofree char *hebrew = ts_isolate_name ("שעון");
+  g_autofree char *address = ts_isolate_name ("שעון.example:123");
   g_autofree char *number = ts_isolate_number ("\u22121.93");
   g_autofree char *amount = ts_isolate_amount ("\u22121.93", "ms");
 
   g_assert_cmpstr (name, ==, "[::1]:20002");
   g_assert_cmpstr (hebrew, ==, "\u2068שעון\u2069");
+  g_assert_cmpstr (address, ==, "\u2066שעון.example\u200e:123\u2069");
   g_assert_cmpstr (number, ==, "\u22121.93");
   g_assert_cmpstr (amount, ==, "\u22121.93" TS_THIN_SPACE "ms");
 }

@@ -7,7 +7,7 @@
 
 #include "words/ts-format.h"
 #include "words/ts-join.h"
-#include "net/probe/ts-probe.h"
+#include "net/ts-probe-factory.h"
 #include "measure/ts-time.h"
 
 #define N  TS_THIN_SPACE
@@ -218,7 +218,9 @@ test_failure (void)
     const char *said;
     const char *sentence;
   } cases[] = {
-    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "192.0.2.1:4460 refuses connections", NULL },
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Lab refuses connections", NULL },
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED,
+      "192.0.2.1:10085 refuses connections, and 192.0.2.1:123 refuses NTP requests", "Lab refuses connections" },
     { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "The name “lab.example” was not found", NULL },
     { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "192.0.2.1:4460 did not answer within 5 s", "Lab does not answer" },
     { G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE, "192.0.2.1:4460: No route to host", "Lab cannot be reached" },
@@ -232,13 +234,39 @@ test_failure (void)
     { TS_EXCHANGE_ERROR, TS_EXCHANGE_ERROR_NEGATIVE_DELAY, "delay", "The last exchange with Lab proves nothing" },
   };
 
+  g_autoptr (TsClock) clock = ts_clock_new_fake (0);
+  g_autoptr (TsAddress) address = ts_address_parse ("192.0.2.1", NULL);
+  g_autoptr (TsProbe) probe = ts_probe_new (address, TS_NS_PER_S, clock);
+
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = g_error_new_literal (cases[i].domain, cases[i].code, cases[i].said);
-      g_autofree char *sentence = ts_words_failure (error, "Lab");
+      g_autofree char *sentence = ts_words_failure (error, probe, "Lab");
 
       g_assert_cmpstr (sentence, ==, cases[i].sentence != NULL ? cases[i].sentence : cases[i].said);
-      g_assert_cmpstr (ts_words_failure_details (error, "Lab"), ==, cases[i].sentence != NULL ? cases[i].said : NULL);
+      g_assert_cmpstr (ts_words_failure_details (error, probe, "Lab"), ==,
+                       cases[i].sentence != NULL ? cases[i].said : NULL);
+    }
+}
+
+/* Of a server that is asked by NTP alone, or has answered by that. */
+static void
+test_ntp_failure (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "x");
+  g_autoptr (TsClock) clock = ts_clock_new_fake (0);
+  static const char *const addresses[] = { "ntp://lab.example", "lab.example" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_autoptr (TsAddress) address = ts_address_parse (addresses[i], NULL);
+      g_autoptr (TsProbe) probe = ts_probe_new (address, TS_NS_PER_S, clock);
+      g_autofree char *sentence = NULL;
+
+      if (address->scheme == TS_SCHEME_ANY)
+        ts_probe_set_protocol (probe, TS_PROTOCOL_NTP);
+      sentence = ts_words_failure (error, probe, "Lab");
+      g_assert_cmpstr (sentence, ==, "Lab refuses NTP requests");
     }
 }
 
@@ -294,6 +322,7 @@ main (int argc,
   g_test_add_func ("/words/step", test_step);
   g_test_add_func ("/words/error-hint", test_error_hint);
   g_test_add_func ("/words/failure", test_failure);
+  g_test_add_func ("/words/ntp-failure", test_ntp_failure);
   g_test_add_func ("/words/next-try", test_next_try);
   g_test_add_func ("/words/interval", test_interval);
   g_test_add_func ("/words/join", test_join);
