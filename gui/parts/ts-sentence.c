@@ -185,3 +185,22 @@ ts_sentence_show (GtkLabel *label,
     }
   return g_str_equal (fitted->str, text);
 }
+
+/**
+ * ts_sentence_forbid_hyphens:
+ * @widget: a widget that the toolkit makes, such as a dialog
+ *
+ * Lets no label in it part a name, or a key, by a hyphen: with the hyphen it would be another one.
+ */
+void
+ts_sentence_forbid_hyphens (GtkWidget *widget)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    ts_sentence_forbid_hyphens (child);
+  if (!GTK_IS_LABEL (widget))
+    return;
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (GTK_LABEL (widget), attributes);
+}

@@ -7,11 +7,12 @@
 
 G_BEGIN_DECLS
 
-char    *ts_sentence_fit_name (GtkLabel   *label,
-                               const char *name,
-                               int         width_px);
-gboolean ts_sentence_show     (GtkLabel   *label,
-                               const char *text,
-                               int         width_px);
+char    *ts_sentence_fit_name       (GtkLabel   *label,
+                                     const char *name,
+                                     int         width_px);
+gboolean ts_sentence_show           (GtkLabel   *label,
+                                     const char *text,
+                                     int         width_px);
+void     ts_sentence_forbid_hyphens (GtkWidget  *widget);
 
 G_END_DECLS

@@ -16,6 +16,7 @@
 #include "ladder/ts-ladder.h"
 #include "measure/ts-time.h"
 #include "parts/ts-dialog.h"
+#include "parts/ts-sentence.h"
 #include "record/ts-record-sql.h"
 #include "recording/ts-record-file.h"
 #include "save/ts-saver.h"
@@ -76,24 +77,40 @@ forget (TsRecordingWindow *self)
   self->series = NULL;
 }
 
+/* How much of the name is shown depends on the window's width. */
+static void
+show_headline (TsRecordingWindow *self)
+{
+  int window_px = self->width_px, width_px;
+  g_autofree char *name = NULL, *isolated = NULL, *headline = NULL, *whole = ts_isolate_name (self->series->name);
+  gboolean is_whole;
+
+  if (window_px == 0)
+    g_object_get (self, "default-width", &window_px, NULL);
+  width_px = window_px - 2 * MARGIN_PX;
+  name = ts_sentence_fit_name (self->headline, self->series->name, width_px);
+  isolated = ts_isolate_name (name);
+  /* Translators: the name of a server. */
+  headline = g_strdup_printf (_("Recording of %s"), isolated);
+  is_whole = ts_sentence_show (self->headline, headline, width_px) && g_str_equal (name, self->series->name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->headline), is_whole ? NULL : whole);
+}
+
 static void
 show_selected (TsRecordingWindow *self)
 {
   guint selected = gtk_drop_down_get_selected (self->servers);
-  g_autofree char *name = NULL, *headline = NULL, *begin = NULL, *end = NULL, *stretch = NULL;
+  g_autofree char *begin = NULL, *end = NULL, *stretch = NULL;
 
   forget (self);
   if (self->all == NULL || selected >= self->all->len)
     return;
   self->series = self->all->pdata[selected];
-  name = ts_isolate_name (self->series->name);
-  /* Translators: the name of a server. */
-  headline = g_strdup_printf (_("Recording of %s"), name);
+  show_headline (self);
   begin = ts_format_instant (self->series->begin_ns, 0, 0);
   end = ts_format_instant (self->series->end_ns, 0, 0);
   /* Translators: two instants, each with its date. */
   stretch = g_strdup_printf (_("From %1$s to %2$s. Nothing of this is measured now."), begin, end);
-  gtk_label_set_label (self->headline, headline);
   gtk_label_set_label (self->stretch, stretch);
   ts_chart_model_set_name (self->model, self->series->name);
   ts_chart_past_open (self->past, self->series->is_database ? self->path : NULL, self->series->address);
@@ -162,6 +179,8 @@ relayout (gpointer user_data)
 
   self->relayout_id = 0;
   ts_chart_bar_fit (self->chart_bar, self->width_px - 2 * MARGIN_PX);
+  if (self->series != NULL)
+    show_headline (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -281,7 +300,11 @@ new_window (GtkWindow *parent,
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), whole);
   self->path = g_strdup (path);
   for (guint i = 0; i < all->len; i++)
-    gtk_string_list_append (names, ((TsRecordFileSeries *) all->pdata[i])->name);
+    {
+      g_autofree char *isolated = ts_isolate_name (((TsRecordFileSeries *) all->pdata[i])->name);
+
+      gtk_string_list_append (names, isolated);
+    }
   gtk_widget_set_visible (GTK_WIDGET (self->servers), all->len > 1);
   gtk_drop_down_set_model (self->servers, G_LIST_MODEL (names));
   self->all = g_ptr_array_ref (all);
