@@ -1,9 +1,13 @@
 /* Tests of the Tab key: it reaches everything in each page and window, in order, forward and back, and is never trapped.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "chart/ts-chart.h"
+#include "ladder/ts-ladder.h"
+#include "recording/ts-recording-window.h"
 #include "share/ts-share-row.h"
 #include "sidebar/ts-server-row.h"
 #include "window/ts-start-page.h"
+#include "words/ts-list-words.h"
 
 #include "test-fixture.h"
 
@@ -19,6 +23,8 @@ name_of (GtkWidget *widget)
     text = gtk_widget_get_tooltip_text (widget);
   if (text == NULL && ADW_IS_PREFERENCES_ROW (widget))
     text = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
+  if (text == NULL && GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)))
+    text = gtk_menu_button_get_label (GTK_MENU_BUTTON (gtk_widget_get_parent (widget)));
   if (text == NULL && GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)))
     text = gtk_widget_get_tooltip_text (gtk_widget_get_parent (widget));
   return g_strdup (text != NULL ? text : G_OBJECT_TYPE_NAME (widget));
@@ -130,6 +136,18 @@ measure (Fixture *fixture)
   await (fixture, GTK_TYPE_LABEL, "label", "ertainly");
 }
 
+static void
+rename_server (Fixture *fixture,
+               const char *name)
+{
+  GtkWidget *dialog;
+
+  act (fixture, "win.rename");
+  dialog = find_window (ADW_TYPE_MESSAGE_DIALOG);
+  gtk_editable_set_text (GTK_EDITABLE (find (dialog, GTK_TYPE_ENTRY, NULL, NULL)), name);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "rename");
+}
+
 /* With one server beside the other, so that the list has several rows and one stop. */
 static void
 test_page (Fixture *fixture,
@@ -233,6 +251,117 @@ test_scatter (Fixture *fixture,
   assert_walk (GTK_WIDGET (fixture->window), stops);
 }
 
+/* With so many servers the list can be searched and sorted. */
+static void
+test_many (Fixture *fixture,
+           gconstpointer data)
+{
+  static const char *const stops[] = {
+    "GtkText", "TsServerRow", "Addresses, clients and port", "Share whenever Time Sync is open", "GtkText", "Server menu",
+    "Main menu", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day", "All", "Keep the newest in view (F)", "TsChart",
+    "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "Find a server (Ctrl+F)", "Sort the list", NULL,
+  };
+
+  for (guint port = 1; port < TS_LIST_WORDS_MANY; port++)
+    {
+      g_autofree char *host = g_strdup_printf ("127.0.0.1:%u", port);
+
+      ts_window_open (fixture->window, host);
+    }
+  measure (fixture);
+  act (fixture, "win.search");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+static void
+test_paused (Fixture *fixture,
+             gconstpointer data)
+{
+  static const char *const stops[] = {
+    "TsChart", "Add a server (Ctrl+N)", "Resume all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
+    "Share whenever Time Sync is open", "GtkText", "Server menu", "Main menu", "Resume", "Timeline", "Scatter", "1 min",
+    "10 min", "1 h", "1 day", "All", "Keep the newest in view (F)", NULL,
+  };
+
+  measure (fixture);
+  act (fixture, "win.pause");
+  await (fixture, GTK_TYPE_BUTTON, "label", "Resume");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+/* The text behind the button is reached by the keyboard, too, and Tab comes back from it. */
+static void
+test_details (Fixture *fixture,
+              gconstpointer data)
+{
+  static const char *const stops[] = {
+    "Retry", "Details", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
+    "Share whenever Time Sync is open", "GtkText", "Server menu", "Main menu", NULL,
+  };
+
+  ts_window_open (fixture->window, "ntp://127.0.0.1:1");
+  await (fixture, GTK_TYPE_BUTTON, "label", "Retry");
+  rename_server (fixture, "Lab");
+  await (fixture, GTK_TYPE_LABEL, "label", "Lab refuses NTP requests");
+  gtk_widget_grab_focus (await (fixture, GTK_TYPE_BUTTON, "label", "Retry"));
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+static void
+test_dispute (Fixture *fixture,
+              gconstpointer data)
+{
+  static const char *const stops[] = {
+    "TsChart", "Add a server (Ctrl+N)", "Pause all (Shift+Space)", "TsServerRow", "Addresses, clients and port",
+    "Share whenever Time Sync is open", "GtkText", "Server menu", "Main menu", "Show Both", "Timeline", "Scatter", "1 min",
+    "10 min", "1 h", "1 day", "All", "Keep the newest in view (F)", NULL,
+  };
+  g_autoptr (TsClock) clock = ts_clock_new_system (3600 * TS_NS_PER_S);
+  g_autoptr (TsServer) server = test_start_server (clock, "127.0.0.1");
+  g_autofree char *host = g_strdup_printf ("127.0.0.1:%u", ts_server_get_port (server));
+
+  ts_window_open (fixture->window, host);
+  measure (fixture);
+  await (fixture, GTK_TYPE_BUTTON, "label", "Show Both");
+  assert_walk (GTK_WIDGET (fixture->window), stops);
+}
+
+static gpointer
+await_window (GType type)
+{
+  gpointer window;
+
+  TEST_WAIT ((window = find_window (type)) != NULL && gtk_window_get_focus (window) != NULL);
+  return window;
+}
+
+static void
+test_recording (Fixture *fixture,
+                gconstpointer data)
+{
+  static const char *const stops[] = {
+    "Save (Ctrl+S)", "Timeline", "Scatter", "1 min", "10 min", "1 h", "1 day", "1 week", "1 month", "All", "TsChart", NULL,
+  };
+  static const char *const ladder_stops[] = { "Previous exchange (←)", "Next exchange (→)", "Copy (Ctrl+C)", "TsLadderLine",
+                                             "TsLadderLine", "TsLadderLine", "TsLadderLine", NULL };
+  g_autoptr (GFile) file = g_file_new_for_path (RECORDING);
+  GtkWidget *window, *ladder;
+  TsChartModel *model;
+
+  ts_window_open_file (fixture->window, file);
+  window = await_window (TS_TYPE_RECORDING_WINDOW);
+  assert_walk (window, stops);
+
+  model = ts_chart_widget_get_model (TS_CHART_WIDGET (find (window, TS_TYPE_CHART, NULL, NULL)));
+  ts_chart_model_move_cursor (model, -1, FALSE);
+  ts_chart_model_move_cursor (model, -1, FALSE);
+  g_assert_true (ts_chart_model_activate (model));
+  ladder = await_window (TS_TYPE_LADDER);
+  assert_walk (ladder, ladder_stops);
+  gtk_window_destroy (GTK_WINDOW (ladder));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* The windows that actions of ours open, or without one the row of the share. */
 static const struct
 {
@@ -307,6 +436,11 @@ main (int argc,
   g_test_add ("/tab/narrow-page", Fixture, NULL, set_up, test_narrow_page, tear_down);
   g_test_add ("/tab/narrow-list", Fixture, NULL, set_up, test_narrow_list, tear_down);
   g_test_add ("/tab/scatter", Fixture, NULL, set_up, test_scatter, tear_down);
+  g_test_add ("/tab/many", Fixture, NULL, set_up, test_many, tear_down);
+  g_test_add ("/tab/paused", Fixture, NULL, set_up, test_paused, tear_down);
+  g_test_add ("/tab/details", Fixture, NULL, set_up, test_details, tear_down);
+  g_test_add ("/tab/dispute", Fixture, NULL, set_up, test_dispute, tear_down);
+  g_test_add ("/tab/recording", Fixture, NULL, set_up, test_recording, tear_down);
   for (gsize i = 0; i < G_N_ELEMENTS (windows); i++)
     {
       g_autofree char *path = g_strconcat ("/tab/", windows[i].name, NULL);
