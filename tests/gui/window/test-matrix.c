@@ -19,6 +19,7 @@
 #include "servers/ts-known-keys.h"
 #include "servers/ts-time-sources.h"
 #include "share/ts-share-row.h"
+#include "window/ts-address-bar.h"
 #include "ts-locale.h"
 
 #include "test-past.h"
@@ -217,6 +218,10 @@ check (GtkWidget *window,
         check_label (child);
       if (GTK_IS_LABEL (child) || GTK_IS_BUTTON (child) || TS_IS_CLOCK_FACE (child))
         check_place (window, child);
+      /* Otherwise "[::1]:20002" would be "20002:[1::]". */
+      if (GTK_IS_TEXT (child) && gtk_widget_get_ancestor (child, TS_TYPE_ADDRESS_BAR) != NULL &&
+          gtk_widget_get_direction (child) != GTK_TEXT_DIR_LTR)
+        complain ("the address runs from right to left");
       check (window, child);
     }
 }
