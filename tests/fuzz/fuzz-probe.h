@@ -269,13 +269,16 @@ fuzz_got_exchange (GObject *probe,
   self->is_done = TRUE;
 }
 
-/* Has exchanges until the server has said all. */
+/* Has exchanges until the server has said all, or said nothing. */
 static inline void
 fuzz_exchange_all (FuzzServer *self,
                    TsProbe *probe)
 {
-  for (guint n = 0; n < 4 && (n == 0 || self->input.size > 0); n++)
+  size_t before = self->input.size + 1;
+
+  for (guint n = 0; n < 4 && (n == 0 || self->input.size > 0) && self->input.size < before; n++)
     {
+      before = self->input.size;
       self->is_done = FALSE;
       ts_probe_exchange_async (probe, NULL, fuzz_got_exchange, self);
       while (!self->is_done)
