@@ -23,6 +23,7 @@
 #include "words/ts-limit-words.h"
 #include "scatter/ts-scatter.h"
 #include "parts/ts-sentence.h"
+#include "parts/ts-still.h"
 #include "page/ts-server-banner.h"
 #include "page/ts-status.h"
 #include "seal/ts-seal-key.h"
@@ -261,8 +262,9 @@ update_headline (TsServerPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->certainty), *gtk_label_get_label (self->certainty) != '\0');
 }
 
-/* Until something is measured there is only its state in the chart's place: no grid, figures or clock of the server. */
-/* @has_views: whether the views have anything to show: what is measured now, or what is recorded */
+/* Until something is measured, the server's state takes the chart's place, and its figures and its clock are hidden.
+ *
+ * @has_views: whether the views have anything to show: what is measured now, or what is recorded */
 static void
 update_status (TsServerPage *self,
                gboolean is_known,
@@ -320,7 +322,7 @@ update (TsServerPage *self)
   ts_chart_model_update (self->model, now_ns);
   ts_figures_show (self->figures, self->monitor, now);
   update_pace (self);
-  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
+  ts_clocks_tick (self->clocks, now_ns, ts_pacer_get_pace (self->pacer));
 }
 
 /* Not at each update, because keys change rarely. */
@@ -394,14 +396,12 @@ tick (GtkWidget *widget)
   now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (self->monitor));
   if (self->overlays != NULL && ts_page_overlays_take_news (self->overlays))
     take_news (self);
-  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns,
-                                now_ns))
+  if (ts_server_state_is_stale (ts_monitor_get_state (self->monitor), self->has_news, self->shown_ns, now_ns))
     {
       update (self);
       return;
     }
-  update_pace (self);
-  ts_clocks_tick (self->clocks, self->monitor, ts_pacer_get_pace (self->pacer));
+  ts_clocks_tick (self->clocks, now_ns, ts_pacer_get_pace (self->pacer));
 }
 
 static void
@@ -665,6 +665,7 @@ ts_server_page_class_init (TsServerPageClass *klass)
   g_type_ensure (TS_TYPE_SERVER_BANNER);
   g_type_ensure (TS_TYPE_SCATTER);
   g_type_ensure (TS_TYPE_STATUS);
+  g_type_ensure (TS_TYPE_STILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-server-page.ui");
   bind_template_children (widget_class);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_selection, NULL);

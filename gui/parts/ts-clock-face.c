@@ -51,17 +51,6 @@ create_attributes (TsClockFace *self)
   return attributes;
 }
 
-static void
-update_layout (TsClockFace *self)
-{
-  PangoAttrList *attributes = create_attributes (self);
-
-  pango_layout_set_text (self->layout, self->text, -1);
-  pango_layout_set_attributes (self->layout, attributes);
-  pango_attr_list_unref (attributes);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
 /* Returns: by how much the digits are smaller than the style says, so that they have room in @width_px; 1 at most */
 static double
 get_factor (TsClockFace *self,
@@ -203,13 +192,21 @@ take_text (TsClockFace *self,
            char *text,
            guint n_grey)
 {
-  gboolean is_same_length = g_strcmp0 (self->text, text) == 0 ||
-                            (self->text != NULL && strlen (self->text) == strlen (text));
+  gboolean is_same_length = self->text != NULL && strlen (self->text) == strlen (text);
+  gboolean is_as_grey = is_same_length && n_grey == self->n_grey;
 
   g_free (self->text);
   self->text = text;
   self->n_grey = n_grey;
-  update_layout (self);
+  pango_layout_set_text (self->layout, text, -1);
+  if (!is_as_grey)
+    {
+      PangoAttrList *attributes = create_attributes (self);
+
+      pango_layout_set_attributes (self->layout, attributes);
+      pango_attr_list_unref (attributes);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
   if (!is_same_length)
     gtk_widget_queue_resize (GTK_WIDGET (self));
 }

@@ -22,6 +22,10 @@ struct _TsClocks
   GtkLabel *local_name;
   TsClockFace *remote_clock;
   TsClockFace *local_clock;
+
+  gboolean is_known; /* the server's clock */
+  gint64 offset_ns;  /* by the estimate that was shown last */
+  gint64 width_ns;   /* of its proven interval */
 };
 
 G_DEFINE_FINAL_TYPE (TsClocks, ts_clocks, ADW_TYPE_BIN)
@@ -109,7 +113,7 @@ ts_clocks_init (TsClocks *self)
  * @now: (nullable): its estimate for this instant; without one its clock is not shown
  * @is_live: whether it answers
  *
- * Labels the two clocks.
+ * Labels the two clocks, which go by @now from then on.
  */
 void
 ts_clocks_show (TsClocks *self,
@@ -119,6 +123,9 @@ ts_clocks_show (TsClocks *self,
 {
   gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
 
+  self->is_known = now != NULL;
+  self->offset_ns = now != NULL ? now->estimate_ns : 0;
+  self->width_ns = now != NULL ? now->proven_max_ns - now->proven_min_ns : 0;
   update_remote_name (self, monitor, now, now_ns, is_live);
   update_zone (self, now_ns);
 }
@@ -126,25 +133,21 @@ ts_clocks_show (TsClocks *self,
 /**
  * ts_clocks_tick:
  * @self: clocks
- * @monitor: the server
+ * @now_ns: the time of this computer's clock
  * @pace: how often it is called, which is how many digits of the second are shown
  *
- * Shows the time.
+ * Shows the time. The estimate is not computed again for each frame, because that costs more than to draw a clock.
  */
 void
 ts_clocks_tick (TsClocks *self,
-                TsMonitor *monitor,
+                gint64 now_ns,
                 TsPace pace)
 {
   static const guint n_decimals[] = { [TS_PACE_FRAMES] = 3, [TS_PACE_TENTHS] = 1, [TS_PACE_SECONDS] = 0 };
-  gint64 now_ns = ts_clock_get_now_ns (ts_monitor_get_clock (monitor));
-  TsEstimate now;
 
   ts_clock_face_show (self->local_clock, now_ns, n_decimals[pace], 0);
-  if (!ts_monitor_get_settled_estimate (monitor, now_ns, &now))
-    return;
-  ts_clock_face_show (self->remote_clock, now_ns + now.estimate_ns, n_decimals[pace],
-                      now.proven_max_ns - now.proven_min_ns);
+  if (self->is_known)
+    ts_clock_face_show (self->remote_clock, now_ns + self->offset_ns, n_decimals[pace], self->width_ns);
 }
 
 /**

@@ -19,7 +19,7 @@ void ts_clocks_show          (TsClocks         *self,
                               const TsEstimate *now,
                               gboolean          is_live);
 void ts_clocks_tick          (TsClocks     *self,
-                              TsMonitor    *monitor,
+                              gint64        now_ns,
                               TsPace        pace);
 void ts_clocks_clear         (TsClocks     *self);
 void ts_clocks_set_layout    (TsClocks     *self,

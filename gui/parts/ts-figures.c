@@ -16,7 +16,7 @@
 
 struct _TsFigures
 {
-  AdwBin parent_instance;
+  TsStill parent_instance;
 
   GtkFlowBox *box;
   TsFigure *estimate;
@@ -31,7 +31,7 @@ struct _TsFigures
   int width_px;
 };
 
-G_DEFINE_FINAL_TYPE (TsFigures, ts_figures, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (TsFigures, ts_figures, TS_TYPE_STILL)
 
 /* Returns: (transfer full): how many samples came since a step that left others behind; otherwise how often the server
  *   is measured. A step that is only suspected leaves samples behind, too, but is none so far */

@@ -7,11 +7,12 @@
 
 #include "monitor/ts-monitor.h"
 #include "parts/ts-page-layout.h"
+#include "parts/ts-still.h"
 
 G_BEGIN_DECLS
 
 #define TS_TYPE_FIGURES (ts_figures_get_type ())
-G_DECLARE_FINAL_TYPE (TsFigures, ts_figures, TS, FIGURES, AdwBin)
+G_DECLARE_FINAL_TYPE (TsFigures, ts_figures, TS, FIGURES, TsStill)
 
 void ts_figures_show          (TsFigures        *self,
                                TsMonitor        *monitor,

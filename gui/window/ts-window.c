@@ -12,7 +12,7 @@
 #include "chart/paint/ts-chart-text.h"
 #include "monitor/ts-wake-up.h"
 #include "net/ts-probe-factory.h"
-#include "parts/ts-page-layout.h"
+#include "parts/ts-still.h"
 #include "page/ts-server-page.h"
 #include "recording/ts-recording-window.h"
 #include "save/ts-save-words.h"
@@ -772,6 +772,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (TS_TYPE_SIDEBAR);
   g_type_ensure (TS_TYPE_SERVER_PAGE);
   g_type_ensure (TS_TYPE_SHARE_ROW);
+  g_type_ensure (TS_TYPE_STILL);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-window.ui");
   gtk_widget_class_bind_template_child (widget_class, TsWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TsWindow, stack);
