@@ -42,18 +42,18 @@ enum
 typedef struct
 {
   const TsOptions *options;
-  const TsSettings *settings; /* of the start; what is fixed holds to the end */
+  const TsSettings *settings; /* at the start; a reload does not change all of them */
   TsClock *clock;
   TsServer *server;
   GMainLoop *loop;
   TsLogLimit refusals_limit;
-  TsCounters told; /* what was done by the last message */
-  guint n_told_clients;
+  TsCounters told;            /* the counts at the last message about refusals */
+  guint n_told_clients;       /* the number of clients in the last status */
 #ifdef HAVE_LIBSOUP
   TsHttpEndpoint *metrics; /* (nullable) */
 #endif
   guint n_reloads;
-  guint first_generation; /* of the clock */
+  guint first_generation; /* the clock's at the start */
   TsClockReport clock_report;
 } Program;
 
@@ -135,7 +135,7 @@ reload (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* @is_last: whether there will be no later message with what this one leaves out */
+/* @is_last: whether the program ends, so that no later message could include what this one leaves out */
 static void
 log_refusals (Program *self,
                gboolean is_last)
@@ -248,7 +248,7 @@ start_metrics (Program *self,
 #endif
 }
 
-/* Warns of settings of where to listen, because the sockets that were passed overrule them. */
+/* Warns of settings that have no effect, because sockets were passed. */
 static void
 warn_of_overruled (Program *self,
                    gboolean has_tcp,
@@ -360,7 +360,7 @@ run (Program *self)
 
   print_addresses (self);
   if (finish_output () != EXIT_SUCCESS)
-    clearerr (stdout); /* a full disk is no reason not to serve */
+    clearerr (stdout); /* because the server can serve even if the disk is full */
   log_start (self);
   ts_clock_quality_read (&quality);
   self->clock_report = (TsClockReport) { self->first_generation, quality.is_synchronized };
@@ -416,7 +416,7 @@ serve (const TsOptions *options,
                    .refusals_limit = { .n_max = 1, .period_ns = REFUSALS_PERIOD_NS } };
   gboolean is_up;
 
-  /* Signals are handled before anybody can know that the server listens, so that none kills the program after that. */
+  /* Signals are handled before the server listens, so that a signal never kills a program that is known to be up. */
   g_unix_signal_add (SIGINT, quit, &self);
   g_unix_signal_add (SIGTERM, quit, &self);
   g_unix_signal_add (SIGHUP, reload, &self);

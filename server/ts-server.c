@@ -28,7 +28,7 @@
 /* By default an address may have at most this part of all connections. */
 #define DEFAULT_SHARE_OF_ADDRESS 8
 #define DEFAULT_PER_ADDRESS      4096
-/* By default an address may have at least so many, because a computer and its window already take some. */
+/* By default an address may have at least this many, because one computer that shows a window already takes some. */
 #define LEAST_PER_ADDRESS        4
 
 struct _TsServer
@@ -38,15 +38,17 @@ struct _TsServer
   TsClock *clock;
   TsSettings *settings;
   guint64 id;
-  GPtrArray *sockets;        /* of GSocket, listening */
-  TsNtpSockets ntp_sockets;  /* adopted, until it runs */
-  TsPolicy *policy;          /* (nullable): while it runs, as what follows */
-  GPtrArray *workers;        /* of TsWorker */
-  TsNtpResponder *ntp;       /* (nullable) */
-  TsAcceptor *acceptor;      /* (nullable) */
-  GSource *step_watch;       /* (nullable) */
-  TsCounters ended_counters; /* of threads that have ended */
   guint max_clients;
+  GPtrArray *sockets;        /* (element-type GSocket): those that listen */
+  TsNtpSockets ntp_sockets;  /* those that were adopted; the responder takes them at the start */
+  GPtrArray *workers;        /* (element-type TsWorker) */
+  TsCounters ended_counters; /* what threads counted that have ended */
+
+  /* %NULL unless it runs: */
+  TsPolicy *policy;
+  TsNtpResponder *ntp; /* %NULL also if it does not answer NTP */
+  TsAcceptor *acceptor;
+  GSource *step_watch;
 };
 
 G_DEFINE_FINAL_TYPE (TsServer, ts_server, G_TYPE_OBJECT)

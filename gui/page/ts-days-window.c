@@ -99,7 +99,7 @@ show_row (TsDaysWindow *self,
   gtk_widget_set_tooltip_text (row, day->worst_ns == 0 ? _("The clocks may have agreed throughout that day") : NULL);
 }
 
-/* The rows look into the days themselves, so the model holds no more than how many there are. */
+/* The rows look into the days themselves, so the model holds only their number. */
 static void
 fill_list (TsDaysWindow *self)
 {

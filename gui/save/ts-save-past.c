@@ -46,7 +46,7 @@ job_free (gpointer data)
   g_free (job);
 }
 
-/* What the main thread is told. */
+/* What the main thread learns. */
 typedef struct
 {
   GTask *task;

@@ -1,7 +1,7 @@
 /* The servers that this computer sets its own clock by.
  *
  * systemd-timesyncd tells its servers over the system bus. Those of chronyd and ntpd are in their configuration, which
- * everybody may read on most systems. Nothing is started and nobody is asked for the time to find them.
+ * everybody may read on most systems. Finding them starts no program and asks no server for the time.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -6,7 +6,7 @@
 #include "sidebar/ts-row-drag.h"
 #include "sidebar/ts-server-row.h"
 
-/* A list by offsets is sorted again no more often, because rows that move all the time cannot be read. */
+/* How often a list by offsets is sorted at most, because rows that move all the time cannot be read. */
 #define SORT_PACE_US (5 * G_USEC_PER_SEC)
 
 struct _TsSidebar

@@ -44,7 +44,7 @@ did_respond (AdwMessageDialog *dialog,
  * @settings: the application's, which keep that the user has agreed
  * @address: of the pool, as a person types it
  *
- * Asks in a dialog, and measures @address if the user agrees, who is not asked again then.
+ * Asks in a dialog. If the user agrees, it measures @address and is not shown again.
  */
 void
 ts_pool_question_ask (GtkWindow *parent,

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* At most so many gaps that begin in one column of pixels are listed, and so many steps. */
+/* At most this many gaps that begin in one column of pixels are listed, and this many steps. */
 #define TS_CHART_MAX_EVENTS_PER_COLUMN 8
 
 /**

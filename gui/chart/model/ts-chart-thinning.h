@@ -8,10 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* If a column has no more entries than this, all are kept, gaps between them included. */
+/* A column with at most this many entries keeps all of them, and the gaps between them. */
 #define TS_CHART_N_ALWAYS_KEPT 8
 
-/* A column has no more entries than this. */
+/* The greatest number of entries that a column has. */
 #define TS_CHART_MAX_PER_COLUMN 40
 
 gsize ts_chart_find_column_end (const TsHistory        *history,

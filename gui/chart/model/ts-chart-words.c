@@ -456,7 +456,7 @@ find_event (const TsChartSeries *series,
  * @self: (out): what there is to say
  * @series: what is in view
  * @entry: the entry under the cursor
- * @now_ns: our clock now, because the date is told only of another day; 0: of each
+ * @now_ns: our clock now, because the text has a date only if that is another day's; 0: it always has
  * @n_decimals: how many digits of a second its time has
  */
 void

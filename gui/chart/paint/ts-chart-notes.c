@@ -20,7 +20,7 @@
 #define NOTE_TOP_PX    3  /* from the edge of the plot */
 #define NOTE_MARGIN_PX 4  /* free on its sides */
 #define NOTE_BESIDE_PX 8  /* from a step's line */
-#define MAX_NOTES      24 /* of each kind: no more are tried, because few of so many have room */
+#define MAX_NOTES      24 /* the most that are tried of each kind, because only a few have room */
 #define MIN_NOTED_PX   3  /* a narrower gap has no words in a long view */
 #define HALO_PX        3
 
