@@ -15,9 +15,6 @@
 #include "parts/ts-still.h"
 #include "page/ts-server-page.h"
 #include "recording/ts-recording-window.h"
-#include "save/ts-save-words.h"
-#include "save/ts-evidence-saver.h"
-#include "save/ts-saver.h"
 #include "servers/ts-recent-hosts.h"
 #include "servers/ts-servers.h"
 #include "servers/ts-time-sources.h"
@@ -25,11 +22,9 @@
 #include "sidebar/ts-sidebar.h"
 #include "window/ts-address-bar.h"
 #include "window/ts-help.h"
-#include "save/ts-key-dialog.h"
-#include "window/ts-limit-window.h"
-#include "window/ts-notices.h"
+#include "actions/ts-notices.h"
 #include "window/ts-pool-question.h"
-#include "window/ts-rename.h"
+#include "actions/ts-server-actions.h"
 #include "window/ts-start-page.h"
 #include "words/ts-closures.h"
 #include "words/ts-isolate.h"
@@ -70,12 +65,10 @@ struct _TsWindow
   TsAddressBar *address_bar;
   TsNotices *notices;
   GSettings *settings;
-  TsSaver *saver;
-  TsEvidenceSaver *evidence_saver;
   TsClock *clock;
   TsServers *servers;
+  TsServerActions *server_actions;
   TsArchive *archive;
-  char *deleted_address; /* (nullable): of the server whose history was deleted last */
   TsWakeUp *wake_up;
   TsBus *bus; /* (nullable): where other programs ask */
   TsShare *share;
@@ -95,17 +88,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-/* Actions of the chosen server that are properties of the list. */
-static const struct
-{
-  const char *action;
-  const char *property;
-} server_properties[] = {
-  { "interval-seconds", "interval-seconds" },
-  { "pause", "is-paused" },
-  { "overlaid", "is-overlaid" },
-};
 
 G_DEFINE_FINAL_TYPE (TsWindow, ts_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -144,30 +126,16 @@ update_pause_all_button (TsWindow *self)
 static void
 update_actions (TsWindow *self)
 {
-  static const char *const of_one[] = { "win.copy-summary", "win.save", "win.save-evidence", "win.key", "win.days",
-                                        "win.delete-history", "win.rename", "win.limit" };
-  static const char *const of_any[] = { "win.remove", "win.toggle-sidebar", "win.search" };
   GtkWidget *widget = GTK_WIDGET (self);
-  TsEnsemble *ensemble = ts_servers_get_ensemble (self->servers);
-  TsMonitor *chosen = get_chosen (self);
-  guint n_servers = ts_ensemble_get_length (ensemble);
-  guint position = 0;
-  gboolean is_any = ts_ensemble_find (ensemble, chosen, &position);
-  gboolean is_one = ts_servers_get_selected (self->servers)->len == 1;
-  g_autofree char *order = g_settings_get_string (self->settings, "sort-order");
-  gboolean can_move = is_one && g_str_equal (order, "manual");
+  gboolean is_any = get_chosen (self) != NULL;
+  gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (of_one); i++)
-    gtk_widget_action_set_enabled (widget, of_one[i], is_one);
-  for (gsize i = 0; i < G_N_ELEMENTS (of_any); i++)
-    gtk_widget_action_set_enabled (widget, of_any[i], is_any);
-  gtk_widget_action_set_enabled (widget, "win.undo", ts_servers_can_undo (self->servers));
-  gtk_widget_action_set_enabled (widget, "win.pause-all", n_servers > 0);
-  gtk_widget_action_set_enabled (widget, "win.retry", is_any && ts_monitor_get_state (chosen) != TS_MONITOR_PAUSED);
-  gtk_widget_action_set_enabled (widget, "win.move-up", can_move && position > 0);
-  gtk_widget_action_set_enabled (widget, "win.move-down", can_move && position + 1 < n_servers);
-  gtk_widget_action_set_enabled (widget, "win.back", is_any && adw_leaflet_get_folded (self->leaflet));
-  gtk_widget_action_set_enabled (widget, "win.sidebar", is_any && !adw_leaflet_get_folded (self->leaflet));
+  gtk_widget_action_set_enabled (widget, "win.days", ts_servers_get_selected (self->servers)->len == 1);
+  gtk_widget_action_set_enabled (widget, "win.toggle-sidebar", is_any);
+  gtk_widget_action_set_enabled (widget, "win.search", is_any);
+  gtk_widget_action_set_enabled (widget, "win.back", is_any && is_folded);
+  gtk_widget_action_set_enabled (widget, "win.sidebar", is_any && !is_folded);
+  ts_server_actions_update (self->server_actions);
 }
 
 static void
@@ -362,177 +330,11 @@ list_recent_hosts (TsWindow *self)
 }
 
 static void
-undo_removal (GtkWidget *widget,
-              const char *action_name,
-              GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  ts_servers_undo (self->servers);
-  ts_notices_end_offer (self->notices);
-}
-
-static void
 archive_changed (TsWindow *self)
 {
   g_autofree char *problem = ts_archive_describe_problem (self->archive);
 
   ts_notices_tell_problem (self->notices, problem);
-}
-
-static void
-delete_history (GtkWidget *widget,
-                const char *action_name,
-                GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  g_free (self->deleted_address);
-  self->deleted_address = ts_monitor_get_address (get_chosen (self));
-  ts_archive_hide (self->archive, self->deleted_address);
-  ts_server_page_reload_past (self->server_page);
-  ts_notices_offer_history (self->notices, get_chosen (self));
-}
-
-static void
-undelete_history (GtkWidget *widget,
-                  const char *action_name,
-                  GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  if (self->deleted_address == NULL)
-    return;
-  ts_archive_unhide (self->archive, self->deleted_address);
-  g_clear_pointer (&self->deleted_address, g_free);
-  ts_server_page_reload_past (self->server_page);
-}
-
-static void
-remove_chosen (GtkWidget *widget,
-               const char *action_name,
-               GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-  gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
-
-  ts_notices_offer_removed (self->notices, ts_servers_get_selected (self->servers));
-  ts_servers_remove_selected (self->servers);
-  if (had_focus && get_chosen (self) != NULL)
-    ts_sidebar_take_focus (self->sidebar);
-}
-
-static void
-move_chosen (TsWindow *self,
-             int by)
-{
-  gboolean had_focus = ts_sidebar_has_focus (self->sidebar);
-
-  ts_servers_move (self->servers, get_chosen (self), by);
-  if (had_focus)
-    ts_sidebar_take_focus (self->sidebar);
-}
-
-static void
-move_up (GtkWidget *widget,
-         const char *action_name,
-         GVariant *parameter)
-{
-  move_chosen (TS_WINDOW (widget), -1);
-}
-
-static void
-move_down (GtkWidget *widget,
-           const char *action_name,
-           GVariant *parameter)
-{
-  move_chosen (TS_WINDOW (widget), 1);
-}
-
-static void
-rename_chosen (GtkWidget *widget,
-               const char *action_name,
-               GVariant *parameter)
-{
-  ts_rename_ask (GTK_WINDOW (widget), get_chosen (TS_WINDOW (widget)));
-}
-
-static void
-limit_chosen (GtkWidget *widget,
-              const char *action_name,
-              GVariant *parameter)
-{
-  gtk_window_present (GTK_WINDOW (ts_limit_window_new (GTK_WINDOW (widget), get_chosen (TS_WINDOW (widget)))));
-}
-
-static void
-pause_or_resume_all (GtkWidget *widget,
-                     const char *action_name,
-                     GVariant *parameter)
-{
-  TsEnsemble *ensemble = ts_servers_get_ensemble (TS_WINDOW (widget)->servers);
-
-  ts_ensemble_set_paused (ensemble, !ts_ensemble_is_paused (ensemble));
-}
-
-static void
-retry (GtkWidget *widget,
-       const char *action_name,
-       GVariant *parameter)
-{
-  ts_monitor_retry (get_chosen (TS_WINDOW (widget)));
-}
-
-static void
-show_both (GtkWidget *widget,
-           const char *action_name,
-           GVariant *parameter)
-{
-  ts_servers_show_opponent (TS_WINDOW (widget)->servers);
-}
-
-static void
-copy_summary (GtkWidget *widget,
-              const char *action_name,
-              GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-  g_autofree char *summary = ts_save_summarize (get_chosen (self));
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), summary);
-  ts_notices_tell (self->notices, _("Copied"));
-}
-
-static void
-save_chosen (GtkWidget *widget,
-             const char *action_name,
-             GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-  TsMonitor *monitor = get_chosen (self);
-  g_autoptr (GArray) overlays = ts_overlays_list (ts_servers_get_overlays (self->servers), monitor);
-
-  ts_saver_ask (self->saver, ts_save_source_new (monitor, overlays, ts_archive_get_path (self->archive)));
-}
-
-static void
-save_evidence (GtkWidget *widget,
-               const char *action_name,
-               GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  ts_evidence_saver_ask (self->evidence_saver, get_chosen (self));
-}
-
-static void
-show_key (GtkWidget *widget,
-          const char *action_name,
-          GVariant *parameter)
-{
-  TsWindow *self = TS_WINDOW (widget);
-
-  ts_key_dialog_show (GTK_WINDOW (self), self->settings, get_chosen (self));
 }
 
 static void
@@ -639,7 +441,6 @@ show_shortcuts (GtkWidget *widget,
   ts_help_show_shortcuts (GTK_WINDOW (widget));
 }
 
-/* Keys are bound to the window and not to the application, whose accelerators would take them from a text field. */
 static void
 install_actions (GtkWidgetClass *widget_class)
 {
@@ -651,24 +452,9 @@ install_actions (GtkWidgetClass *widget_class)
     GdkModifierType modifiers;
   } actions[] = {
     { "win.back", go_back, GDK_KEY_Escape, 0 },
-    { "win.pause-all", pause_or_resume_all, GDK_KEY_space, GDK_SHIFT_MASK },
-    { "win.copy-summary", copy_summary, GDK_KEY_c, GDK_CONTROL_MASK },
-    { "win.save", save_chosen, 0, 0 },
-    { "win.save-evidence", save_evidence, 0, 0 },
-    { "win.key", show_key, 0, 0 },
     { "win.days", show_days, 0, 0 },
-    { "win.delete-history", delete_history, 0, 0 },
-    { "win.undelete-history", undelete_history, 0, 0 },
-    { "win.remove", remove_chosen, GDK_KEY_Delete, 0 },
-    { "win.undo", undo_removal, GDK_KEY_z, GDK_CONTROL_MASK },
-    { "win.rename", rename_chosen, GDK_KEY_F2, 0 },
-    { "win.limit", limit_chosen, 0, 0 },
-    { "win.move-up", move_up, GDK_KEY_Up, GDK_ALT_MASK },
-    { "win.move-down", move_down, GDK_KEY_Down, GDK_ALT_MASK },
     { "win.toggle-sidebar", toggle_sidebar, GDK_KEY_F9, 0 },
-    { "win.retry", retry, 0, 0 },
     { "win.search", search, 0, 0 },
-    { "win.show-both", show_both, 0, 0 },
     { "win.new", add_new, 0, 0 },
     { "win.focus-address", focus_address, 0, 0 },
     { "win.toggle-view", toggle_view, 0, 0 },
@@ -682,6 +468,7 @@ install_actions (GtkWidgetClass *widget_class)
         gtk_widget_class_add_binding_action (widget_class, actions[i].keyval, actions[i].modifiers, actions[i].name,
                                              NULL);
     }
+  ts_server_actions_bind_keys (widget_class);
   gtk_widget_class_install_action (widget_class, "win.measure-source", "s", measure_source);
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "shows-sidebar");
   /* So that the menus show these keys. GtkWindow takes the latter two itself, so page and list have bindings of their
@@ -701,17 +488,10 @@ ts_window_dispose (GObject *object)
       /* These actions keep what they are about alive, and may outlive the window. */
       g_action_map_remove_action (G_ACTION_MAP (self), "view");
       g_action_map_remove_action (G_ACTION_MAP (self), "sort-order");
-      for (gsize i = 0; i < G_N_ELEMENTS (server_properties); i++)
-        g_action_map_remove_action (G_ACTION_MAP (self), server_properties[i].action);
+      g_clear_pointer (&self->server_actions, ts_server_actions_free);
       g_signal_handlers_disconnect_by_data (self->servers, self);
       ts_servers_stop (self->servers);
     }
-  if (self->saver != NULL)
-    ts_saver_close (self->saver);
-  g_clear_object (&self->saver);
-  if (self->evidence_saver != NULL)
-    ts_evidence_saver_close (self->evidence_saver);
-  g_clear_object (&self->evidence_saver);
   g_clear_handle_id (&self->relayout_id, g_source_remove);
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
@@ -722,7 +502,6 @@ ts_window_dispose (GObject *object)
     ts_archive_stop (self->archive);
   g_clear_object (&self->archive);
   g_clear_pointer (&self->notices, ts_notices_free);
-  g_clear_pointer (&self->deleted_address, g_free);
   g_clear_object (&self->servers);
   if (self->share != NULL)
     ts_share_stop (self->share);
@@ -944,17 +723,26 @@ set_up_servers (TsWindow *self)
   ensemble = ts_servers_get_ensemble (self->servers);
   self->wake_up = ts_wake_up_new (ensemble, g_network_monitor_get_default ());
   ts_wake_up_use_system_bus (self->wake_up);
-  for (gsize i = 0; i < G_N_ELEMENTS (server_properties); i++)
-    {
-      g_autoptr (GPropertyAction) action =
-        g_property_action_new (server_properties[i].action, self->servers, server_properties[i].property);
-
-      g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
-    }
   ts_server_page_set_servers (self->server_page, self->servers);
   g_signal_connect_object (self->servers, "notify::chosen", G_CALLBACK (chosen_changed), self, G_CONNECT_SWAPPED);
   ts_sidebar_set_servers (self->sidebar, self->servers);
   g_signal_connect_object (self->servers, "changed", G_CALLBACK (servers_changed), self, G_CONNECT_SWAPPED);
+}
+
+static void
+set_up_server_actions (TsWindow *self)
+{
+  const TsServerActionsParts parts = {
+    .servers = self->servers,
+    .archive = self->archive,
+    .settings = self->settings,
+    .notices = self->notices,
+    .toasts = self->toasts,
+    .sidebar = self->sidebar,
+    .page = self->server_page,
+  };
+
+  self->server_actions = ts_server_actions_new (GTK_APPLICATION_WINDOW (self), &parts);
 }
 
 static gboolean
@@ -997,9 +785,7 @@ ts_window_init (TsWindow *self)
   set_up_bus (self);
   set_up_archive (self);
   g_settings_bind (self->settings, "shows-sidebar", self, "shows-sidebar", G_SETTINGS_BIND_DEFAULT);
-  self->saver = ts_saver_new (GTK_WINDOW (self), self->toasts, ts_server_page_get_chart (self->server_page));
-  self->evidence_saver = ts_evidence_saver_new (GTK_WINDOW (self), self->settings);
-
+  set_up_server_actions (self);
   g_settings_bind (self->settings, "sort-order", self->sidebar, "order", G_SETTINGS_BIND_GET);
   g_signal_connect_object (self->settings, "changed::sort-order", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::recent-hosts", G_CALLBACK (list_recent_hosts), self,

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "window/ts-limit-window.h"
+#include "actions/ts-limit-window.h"
 
 #include <glib/gi18n.h>
 

@@ -1,7 +1,7 @@
 /* Asks for a new name of a server.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "window/ts-rename.h"
+#include "actions/ts-rename.h"
 
 #include <glib/gi18n.h>
 

@@ -1,7 +1,7 @@
 /* What the window tells in passing: toasts, and the undo that some of them offer.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "window/ts-notices.h"
+#include "actions/ts-notices.h"
 
 #include <glib/gi18n.h>
 

@@ -1,7 +1,7 @@
 /* TsLimitWindow: what is chosen and typed there becomes the server's limit.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "window/ts-limit-window.h"
+#include "actions/ts-limit-window.h"
 #include "sidebar/ts-server-row.h"
 #include "measure/ts-time.h"
 
