@@ -5,6 +5,7 @@
 #include "page/ts-server-banner.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "parts/ts-details.h"
 #include "parts/ts-sentence.h"
@@ -12,8 +13,6 @@
 #include "words/ts-join.h"
 #include "words/ts-list-words.h"
 #include "words/ts-words.h"
-
-#define BUTTON_CHARS 6 /* the least room of the button's text */
 
 struct _TsServerBanner
 {
@@ -107,9 +106,9 @@ show (TsServerBanner *self,
   gtk_info_bar_set_message_type (self->bar, kinds[kind].type);
   gtk_image_set_from_icon_name (self->icon, kinds[kind].icon);
   gtk_button_set_label (self->button, kinds[kind].label != NULL ? _(kinds[kind].label) : "");
-  /* Two words may be too wide for a narrow window; a short one, of which Chinese could be parted, is not. */
-  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)), TRUE);
-  gtk_label_set_width_chars (GTK_LABEL (gtk_button_get_child (self->button)), BUTTON_CHARS);
+  /* Two words may be too wide for a narrow window. Chinese and Japanese are short, and would be broken within a word. */
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)),
+                      strchr (gtk_button_get_label (self->button), ' ') != NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), kinds[kind].action);
   gtk_widget_set_visible (GTK_WIDGET (self->button), kinds[kind].action != NULL);
   show_text (self->title, title);
