@@ -12,6 +12,13 @@ struct _TsDetails
 
 G_DEFINE_FINAL_TYPE (TsDetails, ts_details, ADW_TYPE_BIN)
 
+/* The label gets the focus, and GTK selects all of its text then. */
+static void
+deselect (TsDetails *self)
+{
+  gtk_label_select_region (self->text, 0, 0);
+}
+
 static void
 ts_details_class_init (TsDetailsClass *klass)
 {
@@ -19,6 +26,7 @@ ts_details_class_init (TsDetailsClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/timesync/TimeSync/ts-details.ui");
   gtk_widget_class_bind_template_child (widget_class, TsDetails, text);
+  gtk_widget_class_bind_template_callback (widget_class, deselect);
 }
 
 static void
