@@ -65,6 +65,7 @@ typedef enum
   SCATTER,
   KEY,
   REFUSED,
+  INSECURE,
   LONG,
   LOST
 } State;
@@ -81,6 +82,7 @@ static const struct
   [SCATTER] = { "scatter", NULL, FALSE },
   [KEY] = { "key", NULL, FALSE },
   [REFUSED] = { "refused", "127.0.0.1:1", TRUE },
+  [INSECURE] = { "insecure", NULL, FALSE },
   [LONG] = { "long", "a-very-long-name-of-a-time-server.in-a-department.of-a-large-organisation.example", TRUE },
   [LOST] = { "lost", NULL, FALSE },
 };
@@ -186,8 +188,12 @@ check_label (GtkWidget *widget)
   /* The tooltip of a figure explains it, but does not have its text. */
   if (pango_layout_is_ellipsized (layout) && (!has_tooltip (widget) || is_in_figure (widget)))
     complain ("“%s” is cut, and no tooltip tells the rest", text);
-  if (!is_in (widget, "help-page"))
+  /* What is long to read is broken at hyphens, too. */
+  if (!is_in (widget, "help-page") && gtk_widget_get_ancestor (widget, GTK_TYPE_POPOVER) == NULL)
     check_lines (layout, text);
+  if (gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON) != NULL && strchr (text, ' ') == NULL &&
+      pango_layout_get_line_count (layout) > 1)
+    complain ("“%s” is broken", text);
 }
 
 /* What lies outside of what can be scrolled to, or beside the window, cannot be seen. */
@@ -478,6 +484,8 @@ look_at_details (Fixture *fixture,
   gtk_menu_button_popup (GTK_MENU_BUTTON (button));
   TEST_WAIT (gtk_widget_get_mapped (popover));
   settle (GTK_WIDGET (fixture->window));
+  if (gtk_label_get_selection_bounds (GTK_LABEL (gtk_popover_get_child (GTK_POPOVER (popover))), NULL, NULL))
+    complain ("the text is selected");
   check (popover, popover);
   save_picture (popover, name);
   tell_problem (name);
@@ -511,9 +519,12 @@ await_state (Fixture *fixture,
              State state)
 {
   GtkWidget *window = GTK_WIDGET (fixture->window);
+  g_autofree char *insecure = g_strconcat ("timesyncs://", fixture->host, NULL);
 
   if (state == LOST)
     ts_window_show_server (fixture->window, fixture->host);
+  else if (state == INSECURE)
+    ts_window_open (fixture->window, insecure);
   else if (states[state].host != NULL)
     ts_window_open (fixture->window, state == LIVE ? fixture->host : states[state].host);
   if (state == KEY)
@@ -551,7 +562,8 @@ look_at_states (Fixture *fixture,
         if (is_full || sizes[size].is_corner)
           {
             look (GTK_WIDGET (fixture->window), size, state_name);
-            if (state == (is_full ? KEY : LIVE) && (is_full || scale > 1) && (size == NARROW || size == WIDE))
+            if (state == (is_full ? KEY : LIVE) &&
+                (is_full ? size == NARROW || size == WIDE : scale > 1 && size == NARROW))
               look_at_dialogs (fixture, size == NARROW, name);
             if (size == NARROW || size == WIDE)
               look_at_details (fixture, size == NARROW, state_name);
