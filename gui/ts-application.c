@@ -9,6 +9,7 @@
 #include "window/ts-help.h"
 #include "window/ts-preferences.h"
 #include "window/ts-window.h"
+#include "wire/ts-address.h"
 #include "words/ts-zone.h"
 
 struct _TsApplication
@@ -123,6 +124,23 @@ open_host (TsApplication *self,
   ts_window_open (ensure_window (self), host);
 }
 
+/* Shows the page of a host that is listed, without telling that it is; what is no address is told again.
+ *
+ * @argument: as for open_host(), which was called for it */
+static void
+show_host (TsApplication *self,
+           const char *argument)
+{
+  g_autofree char *host = g_locale_to_utf8 (argument, -1, NULL, NULL, NULL);
+  g_autoptr (TsAddress) address = host != NULL ? ts_address_parse (host, NULL) : NULL;
+  g_autofree char *listed = address != NULL ? ts_address_to_string (address) : NULL;
+
+  if (listed != NULL)
+    ts_window_show_server (ensure_window (self), listed);
+  else
+    open_host (self, argument);
+}
+
 /* Runs in the first instance, even if a later one was started with these arguments. */
 static int
 ts_application_command_line (GApplication *application,
@@ -149,7 +167,7 @@ ts_application_command_line (GApplication *application,
     }
   /* If there are several, the first one is shown. */
   if (n_hosts > 1)
-    open_host (TS_APPLICATION (application), first);
+    show_host (TS_APPLICATION (application), first);
   if (g_variant_dict_contains (options, "new-server"))
     g_action_group_activate_action (G_ACTION_GROUP (application), "new-server", NULL);
   return EXIT_SUCCESS;

@@ -640,6 +640,7 @@ class Instance(Case):
         first, second = self.serve(), self.serve()
         app = self.start(first.host, second.host)
         app.wait_for(f'{re.escape(first.host)} — Time Sync')
+        self.assertFalse([text for text in app.readable() if 'is listed already' in text])
         for host in (first.host, second.host):
             app.wait_for(rf'^{re.escape(host)}, [±+−].*(ns|µs|ms), Time Sync')
 
