@@ -57,6 +57,17 @@ set_once (Reader *self,
   return FALSE;
 }
 
+/* Returns: whether each backslash of @value begins an escape. GKeyFile would take two that do not for a mistake of the
+ * program, and warn of it. */
+static gboolean
+has_escapes_only (const char *value)
+{
+  for (const char *c = strchr (value, '\\'); c != NULL; c = strchr (c + 2, '\\'))
+    if (c[1] == '\0' || strchr ("sntr\\", c[1]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 read_setting (Reader *self,
               GKeyFile *file,
@@ -66,7 +77,7 @@ read_setting (Reader *self,
   g_auto (GStrv) keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
   /* GKeyFile skips keys for one language, such as “port[de]”, and there are none here. */
   const char *name = keys != NULL && keys[0] != NULL ? keys[0] : line;
-  g_autoptr (GError) local_error = NULL;
+  g_autofree char *raw = NULL;
   g_autofree char *value = NULL;
 
   if (!ts_settings_has (name))
@@ -74,9 +85,10 @@ read_setting (Reader *self,
       g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_UNKNOWN, _("unknown setting “%s”"), name);
       return FALSE;
     }
-  /* GKeyFile may return a value together with an error. */
-  value = g_key_file_get_string (file, GROUP, name, &local_error);
-  if (local_error == NULL)
+  raw = g_key_file_get_value (file, GROUP, name, NULL);
+  if (raw != NULL && has_escapes_only (raw))
+    value = g_key_file_get_string (file, GROUP, name, NULL);
+  if (value != NULL)
     return set_once (self, name, value, error);
   g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_SYNTAX,
                _("“%s” has a backslash that begins none of \\s \\n \\t \\r \\\\"), line);

@@ -141,6 +141,8 @@ static const struct
     PATH ":2: port: “1 # one” is not a whole number from 0 to 65535" },
   { "bad-escape", "[server]\ntls-key=\\x\n", TS_SETTINGS_ERROR_SYNTAX,
     PATH ":2: “tls-key=\\x” has a backslash that begins none of \\s \\n \\t \\r \\\\" },
+  { "two-bad-escapes", "[server]\ntls-key=\\x\\\n", TS_SETTINGS_ERROR_SYNTAX,
+    PATH ":2: “tls-key=\\x\\” has a backslash that begins none of \\s \\n \\t \\r \\\\" },
   { "not-UTF-8", "[server]\ntls-key=\xff\n", TS_SETTINGS_ERROR_SYNTAX,
     PATH ":2: “tls-key=\357\277\275” is not UTF-8 text" },
 };

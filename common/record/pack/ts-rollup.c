@@ -238,7 +238,7 @@ put_rollup (gint64 row[N_COLUMNS],
   gint64 origin_ns = best->estimate_ns;
   const gint64 values[] = {
     [BEGIN] = rollup->begin_ns,
-    [LENGTH] = rollup->end_ns - rollup->begin_ns,
+    [LENGTH] = (gint64) ((guint64) rollup->end_ns - (guint64) rollup->begin_ns),
     [KIND] = rollup->kind,
     [N_SAMPLES] = rollup->n_samples,
     [N_LOST] = rollup->n_lost,
