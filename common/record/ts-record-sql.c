@@ -90,8 +90,10 @@ ts_record_sql_fail (sqlite3 *db,
                     GError **error)
 {
   int result = sqlite3_extended_errcode (db);
+  /* It may quote what is in the file. */
+  g_autofree char *message = g_utf8_make_valid (sqlite3_errmsg (db), -1);
 
-  g_set_error (error, TS_RECORD_ERROR, get_code (result), "%s (SQLite %d)", sqlite3_errmsg (db), result);
+  g_set_error (error, TS_RECORD_ERROR, get_code (result), "%s (SQLite %d)", message, result);
   return FALSE;
 }
 
