@@ -153,11 +153,13 @@ got_more (GObject *source,
           GAsyncResult *result,
           gpointer user_data)
 {
-  g_autoptr (TsLadder) self = user_data;
+  TsLadder *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) entries = ts_past_reader_finish (result, &error);
   g_autoptr (TsHistory) history = entries != NULL ? make_history (entries) : NULL;
 
+  /* Then the window may be gone. It is not held meanwhile, because GTK 4.8 does not tell a closed window that its parent
+   * has gone. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->reading);
@@ -179,8 +181,7 @@ read_on (TsLadder *self)
   g_clear_object (&self->reading);
   self->reading = g_cancellable_new ();
   self->asked_ns = self->entry.at_ns;
-  ts_past_reader_read_exchanges_async (self->path, self->address, self->asked_ns, self->reading, got_more,
-                                       g_object_ref (self));
+  ts_past_reader_read_exchanges_async (self->path, self->address, self->asked_ns, self->reading, got_more, self);
 }
 
 static void

@@ -120,10 +120,11 @@ got_days (GObject *source,
           GAsyncResult *result,
           gpointer user_data)
 {
-  g_autoptr (TsDaysWindow) self = user_data;
+  TsDaysWindow *self = user_data;
   g_autoptr (GError) error = NULL;
   GArray *days = ts_past_reader_finish (result, &error);
 
+  /* Then the window may be gone: see the ladder's got_more(). */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   /* A file that is not there so far has no days. */
@@ -203,6 +204,6 @@ ts_days_window_new (GtkWindow *parent,
   /* Large text may leave no room for all of it. */
   title = g_strdup_printf ("%s\n%s", gtk_window_get_title (GTK_WINDOW (self)), isolated);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
-  ts_past_reader_list_days_async (path, address, zone, self->reading, got_days, g_object_ref (self));
+  ts_past_reader_list_days_async (path, address, zone, self->reading, got_days, self);
   return GTK_WIDGET (self);
 }
