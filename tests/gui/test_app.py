@@ -618,7 +618,7 @@ class Instance(Case):
                                       ('broken.db', '“broken.db” is damaged, or is not a recording of Time Sync.'),
                                       ('./missing.csv', 'There is no file “missing.csv”.'),
                                       ('./folder', '“folder” is not a recording of Time Sync.')):
-                second = subprocess.run([os.path.abspath(TIMESYNC), argument], cwd=folder, capture_output=True, text=True,
+                second = subprocess.run([TIMESYNC, argument], cwd=folder, capture_output=True, text=True,
                                         timeout=PATIENCE_S)
                 self.assertEqual((second.returncode, second.stderr), (0, ''))
                 found = app.wait_for(pattern).group(0)
