@@ -124,7 +124,7 @@ open_host (TsApplication *self,
   ts_window_open (ensure_window (self), host);
 }
 
-/* Shows the page of a host that is listed, without telling that it is; what is no address is told again.
+/* Shows the page of a listed host without a toast that says it is listed. A wrong address is explained again.
  *
  * @argument: as for open_host(), which was called for it */
 static void

@@ -42,7 +42,7 @@ typedef struct
   gint64 covered; /* the number of the first one of the level below that is not rolled up so far */
 } LastRollups;
 
-/* Returns: whether the last row of a level is found; all 0 if there is none */
+/* @last: (out): the last row of the level; zeros if it has none. Returns: whether the file could be read */
 static gboolean
 find_last (TsRollupWriter *self,
            gint64 session,

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @servers: the list
  * @archive: where they are recorded
  * @settings: the app's
- * @notices: what is told in passing
+ * @notices: shows toasts
  * @toasts: where the window shows toasts
  * @sidebar: shows the list
  * @page: shows the chosen server

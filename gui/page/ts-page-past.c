@@ -1,7 +1,7 @@
 /* Joins a server's recorded past to what is measured now, for the page's chart.
  *
- * The chart shows a history of its own: the recorded entries, and after them a copy of each that is measured. Until the
- * past is read, and if there is none, it shows what is measured alone.
+ * The chart shows a history of its own: the recorded entries, and after them a copy of each that is measured. Before
+ * the past is read, and if there is no past, the chart shows only what is measured.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -56,7 +56,7 @@ describe_samples (TsMonitor *monitor,
   return ts_words_interval ((double) ts_monitor_get_interval_ns (monitor) / TS_NS_PER_S);
 }
 
-/* What is not shown is told in the tooltip of another figure. */
+/* A figure that is hidden has its line in the tooltip of another one. */
 static gboolean
 is_shown (TsFigure *figure)
 {

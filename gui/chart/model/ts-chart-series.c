@@ -234,8 +234,8 @@ get_band_max_ns (const TsHistoryEntry *entry)
   return entry->now_max_ns;
 }
 
-/* Returns: (transfer full): a value of each sample that is drawn, or, if there is none, of each sample; there are @n, at
- *   least one */
+/* Returns: (transfer full): @n values, one of each sample that is drawn. If no sample is drawn, all samples count, so
+ *   @n is at least 1 */
 static gint64 *
 collect_ns (const TsChartSeries *self,
             gint64 (*get_value_ns) (const TsHistoryEntry *entry),
