@@ -14,6 +14,7 @@
 #include "wire/ts-der.h"
 
 #ifdef HAVE_GNUTLS
+#include <gnutls/abstract.h>
 #include <gnutls/pkcs7.h>
 #endif
 
@@ -41,6 +42,21 @@ parse (TsDer whole,
   return TRUE;
 }
 
+/* Returns: whether the certificate has a key that GnuTLS can read. GnuTLS 3.7.9 loses memory where it finds that out
+   itself while it verifies. */
+static gboolean
+has_key (gnutls_x509_crt_t certificate)
+{
+  gnutls_pubkey_t key;
+  gboolean is_read;
+
+  if (gnutls_pubkey_init (&key) < 0)
+    return FALSE;
+  is_read = gnutls_pubkey_import_x509 (key, certificate, 0) >= 0;
+  gnutls_pubkey_deinit (key);
+  return is_read;
+}
+
 /* Returns: (transfer full) (nullable): the subject of the certificate in the token that has signed the token */
 static char *
 find_signer (gnutls_pkcs7_t token)
@@ -55,7 +71,7 @@ find_signer (gnutls_pkcs7_t token)
 
       if (gnutls_pkcs7_get_crt_raw2 (token, (unsigned) i, &der) < 0 || gnutls_x509_crt_init (&certificate) < 0)
         continue;
-      if (gnutls_x509_crt_import (certificate, &der, GNUTLS_X509_FMT_DER) >= 0 &&
+      if (gnutls_x509_crt_import (certificate, &der, GNUTLS_X509_FMT_DER) >= 0 && has_key (certificate) &&
           gnutls_pkcs7_verify_direct (token, certificate, 0, NULL, 0) >= 0 &&
           gnutls_x509_crt_get_dn3 (certificate, &name, 0) >= 0)
         signer = g_utf8_make_valid ((const char *) name.data, name.size);
