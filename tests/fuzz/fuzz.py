@@ -7,23 +7,31 @@ in the build folder, and the input that made a target fail too: it is named, to 
 It reports in TAP, and with --figures also in two tables: how often each target ran and for how long, and how many of the
 lines of each file were run by the targets that are there for it, together."""
 import argparse
+import concurrent.futures
 import json
+import math
 import os
 import pathlib
 import re
-import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 
 # The longest input.
 LONGEST = {'rows': 8192, 'evidence': 8192, 'estimator': 512, 'wire': 512, 'exchange': 64, 'ntp': 128}
 OTHER_LONGEST = 2048
 
 
-def processor_s():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def run_for(command, environment):
+    """Returns: the exit status, what was said on stderr, and the processor time"""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
+                                   env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        return process.returncode, said.read().decode('utf-8', 'replace'), usage.ru_utime + usage.ru_stime
 
 
 class Target:
@@ -31,30 +39,37 @@ class Target:
         self.name, self.program, self.tested, self.source = name, program, tested.split(), source
         self.corpus = source / 'tests/fuzz/corpus' / name
         self.found = build / 'found' / name
-        self.profile = build / f'{name}.profraw'
+        self.profiles = []
         self.n_executions = self.spent_s = 0
 
     def run(self, seconds):
-        """Returns: why it failed, or None"""
+        """Runs it until it has had its processor time, in several goes where others use the processors too.
+
+        Returns: why it failed, or None"""
+        while self.spent_s < seconds:
+            why = self.go_on(math.ceil(seconds - self.spent_s))
+            if why:
+                return why
+        return None
+
+    def go_on(self, seconds):
         self.found.mkdir(parents=True, exist_ok=True)
-        environment = dict(os.environ, LLVM_PROFILE_FILE=str(self.profile), G_DEBUG='fatal-warnings')
+        profile = self.found.parent / f'{self.name}-{len(self.profiles)}.profraw'
+        environment = dict(os.environ, LLVM_PROFILE_FILE=str(profile), G_DEBUG='fatal-warnings')
         # What GnuTLS keeps for a process is no leak of ours, nor is the path of a request whose head libsoup refuses.
         if self.name in ('exporter', 'tls', 'tls-probe'):
             environment['ASAN_OPTIONS'] = 'detect_leaks=0'
-        before_s = processor_s()
-        done = subprocess.run(
-            [self.program, f'-max_total_time={seconds}', '-seed=1', '-print_final_stats=1', '-timeout=60',
-             f'-max_len={LONGEST.get(self.name, OTHER_LONGEST)}', '-close_fd_mask=1',
-             *self.get_words(), '-rss_limit_mb=3072', f'-artifact_prefix={self.found.parent}/{self.name}-', str(self.found),
-             str(self.corpus)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, check=False)
-        said = done.stderr.decode('utf-8', 'replace')
-        self.spent_s = processor_s() - before_s
+        status, said, spent_s = run_for(
+            [self.program, f'-max_total_time={seconds}', f'-seed={len(self.profiles) + 1}', '-print_final_stats=1',
+             '-timeout=60', f'-max_len={LONGEST.get(self.name, OTHER_LONGEST)}', '-close_fd_mask=1', *self.get_words(),
+             '-rss_limit_mb=3072', f'-artifact_prefix={self.found.parent}/{self.name}-', str(self.found),
+             str(self.corpus)], environment)
+        self.spent_s += spent_s
+        self.profiles += [profile] if profile.exists() else []
         counted = re.search(r'stat::number_of_executed_units:\s+(\d+)', said)
-        self.n_executions = int(counted[1]) if counted else 0
-        if done.returncode == 0 and self.n_executions > 0:
-            return None
-        return said[-6000:]
+        n_executions = int(counted[1]) if counted else 0
+        self.n_executions += n_executions
+        return said[-6000:] if status or not n_executions else None
 
     def get_words(self):
         words = self.source / f'tests/fuzz/{self.name}.dict'
@@ -72,7 +87,7 @@ def cover(targets, name, source, build):
     """Returns: how many lines of a file the targets have run together, and how many it has"""
     merged = build / 'merged.profdata'
     subprocess.run([find_tool('llvm-profdata'), 'merge', '-sparse', '-o', merged,
-                    *(target.profile for target in targets)], check=True)
+                    *(profile for target in targets for profile in target.profiles)], check=True)
     told = subprocess.run([find_tool('llvm-cov'), 'export', '-summary-only', f'-instr-profile={merged}',
                            targets[0].program, *(f'-object={target.program}' for target in targets[1:])],
                           stdout=subprocess.PIPE, check=True).stdout
@@ -105,6 +120,7 @@ def main():
     parser.add_argument('--source', type=pathlib.Path, required=True)
     parser.add_argument('--build', type=pathlib.Path, required=True)
     parser.add_argument('--seconds', type=int, default=int(os.environ.get('SECONDS_EACH') or 60))
+    parser.add_argument('--jobs', type=int, default=len(os.sched_getaffinity(0)), help='targets that run side by side')
     parser.add_argument('--figures', action='store_true')
     parser.add_argument('--target', nargs=3, action='append', metavar=('NAME', 'PROGRAM', 'FILES'), required=True)
     arguments = parser.parse_args()
@@ -112,16 +128,15 @@ def main():
     targets = [Target(arguments.source.resolve(), arguments.build, *target) for target in arguments.target]
     has_failed = False
     print(f'1..{len(targets)}', flush=True)
-    for i, target in enumerate(targets, 1):
-        why = target.run(arguments.seconds)
+    runs = concurrent.futures.ThreadPoolExecutor(arguments.jobs).map(lambda target: target.run(arguments.seconds), targets)
+    for i, (target, why) in enumerate(zip(targets, runs), 1):
         has_failed = has_failed or why is not None
         print(f'{"not ok" if why else "ok"} {i} - {target.name}: {target.n_executions} executions in '
               f'{target.spent_s:.1f} s', flush=True)
         for line in (why or '').splitlines():
             print('#', line, flush=True)
     if arguments.figures:
-        print_figures([target for target in targets if target.profile.exists()], arguments.source.resolve(),
-                      arguments.build)
+        print_figures([target for target in targets if target.profiles], arguments.source.resolve(), arguments.build)
     return has_failed
 
 
