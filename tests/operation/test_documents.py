@@ -88,6 +88,16 @@ class Stable(unittest.TestCase):
 
 
 class Man_pages(unittest.TestCase):
+    def test_every_status(self):
+        """Each exit status that is stable has its entry, and there is no other."""
+        stored = {}
+        for line in (pathlib.Path(sys.argv[1]) / "data" / "statuses-1.txt").read_text(encoding="utf-8").splitlines():
+            status, program, word = re.match(r"(\d) ([\w-]+) ?(\w*)", line).groups()
+            program += " " + word if program + " " + word in COMMANDS else ""
+            stored.setdefault(page_of(program), set()).add(status)
+        self.assertEqual({page: set(re.findall(r"\.It (\d)", re.search(r"\.Sh EXIT STATUS (.*?)\.Sh ", plain(page))[1]))
+                          for page in stored}, stored)
+
     def test_every_option(self):
         for program in DOCUMENTED:
             text = plain(page_of(program))

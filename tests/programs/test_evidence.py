@@ -25,6 +25,20 @@ def find(name):
     return os.path.join(CERTIFICATES, name)
 
 
+SAMPLES = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", name)
+           for name in ("evidence-1.json", "evidence-1-more.json")]
+
+
+def members_of(text):
+    """Returns: what all lines of a type have, by the type and the protocol of their connection"""
+    lines, members = json.loads(text)["lines"], {}
+    protocols = {line["connection"]: line["protocol"] for line in lines if line["type"] == "connection"}
+    for line in lines:
+        kind = line["type"], protocols.get(line.get("connection"))
+        members[kind] = members.get(kind, line.keys()) & line.keys()
+    return members
+
+
 class Folder(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="timesync-")
@@ -41,6 +55,9 @@ class Folder(unittest.TestCase):
     def record(self, *arguments):
         status, out, err = run_client("--evidence", self.path, *arguments)
         self.assertEqual((status, err), (0, ""))
+        return self.read()
+
+    def read(self):
         with open(self.path, encoding="utf-8", newline="") as file:
             return file.read()
 
@@ -56,17 +73,60 @@ class Folder(unittest.TestCase):
         return run_client("verify", self.path, *arguments)
 
 
-class Stored(unittest.TestCase):
-    """What version 0.1.0 wrote, with the seals of a key that is gone: see docs/stability.md."""
-    PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "evidence-1.json")
+class Stored(Folder):
+    """What version 0.1.0 wrote, with the seals of keys that are gone: see docs/stability.md. The second file has what the
+    first one has not: TLS, NTP, the classic form and a time-stamp."""
 
-    def test_is_verified(self):
-        with open(self.PATH, encoding="utf-8") as file:
+    def verify_stored(self, number):
+        """Returns: the status, what is said, and the key of the seals"""
+        with open(SAMPLES[number], encoding="utf-8") as file:
             seal = [line for line in json.load(file)["lines"] if line["type"] == "seal"][-1]
         key = seal["seal"][128:192]
-        status, out, err = run_client("verify", "--server-key", key, self.PATH)
-        self.assertEqual((status, err), (0, ""))
+        status, out, err = run_client("verify", "--server-key", key, SAMPLES[number])
+        self.assertEqual(err, "")
+        return status, out, key
+
+    def test_is_verified(self):
+        status, out, key = self.verify_stored(0)
+        self.assertEqual(status, 0)
         self.assertIn(key, out)
+
+    def test_more_is_verified(self):
+        """What is sealed inside TLS is proven, what nobody sealed is not."""
+        status, out, key = self.verify_stored(1)
+        self.assertEqual(status, 1)
+        self.assertIn("timesyncs://localhost:41861: sealed by the key %s " % key, out)
+        self.assertRegex(out, r"ntp://\S+ \(ntp\): by the recorder’s word alone")
+        self.assertRegex(out, r"127\S+ \(classic\): by the recorder’s word alone")
+        self.assertIn("The evidence existed at 20261201003817Z, by the time-stamp of “CN=Authority”", out)
+
+    def test_is_still_written(self):
+        """Every type of line has the members that it had. There may be more."""
+        server = self.serve("--signing-key", self.key_path, "--tls-certificate", find("server.pem"), "--tls-key",
+                            find("server.key"), "--ntp", "127.0.0.1:0", "--local-stratum", "1")
+        ntp_port = re.search(r":(\d+)$", server.read_line())[1]
+        token_path = os.path.join(os.path.dirname(self.path), "token")
+        stored = {}
+        for path in SAMPLES:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            for kind, members in members_of(text).items():
+                stored[kind] = stored.get(kind, members) & members
+            with open(token_path, "wb") as file:
+                file.write(bytes.fromhex((re.findall('"token":"([0-9a-f]+)"', text) or [""])[0]))
+
+        def serve(connection):
+            connection.recv(64)
+            connection.sendall(classic_answer(now_ns(), now_ns()))
+
+        with Peer(serve) as peer:
+            self.record("--count", "2", "--tls-ca", find("authority.pem"), "127.0.0.1:%d" % peer.port,
+                        "timesyncs://localhost:%d" % server.port, "127.0.0.1:%d" % server.port, "ntp://127.0.0.1:" + ntp_port)
+        self.assertEqual(run_client("--evidence", self.path, "--timestamp-token", token_path), (0, "", ""))
+        now = members_of(self.read())
+        self.assertEqual(now.keys(), stored.keys())
+        for kind, members in stored.items():
+            self.assertLessEqual(members, now[kind], kind)
 
 
 class Sealed(Folder):

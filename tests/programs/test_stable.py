@@ -11,14 +11,16 @@ import csv
 import json
 import pathlib
 import re
+import shlex
 import shutil
+import subprocess
 import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
 import tap
 from clocks import Clock
-from programs import run_client
+from programs import CLIENT, PATIENCE_S, SERVER, run_client
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = pathlib.Path(__file__).resolve().parent / "data"
@@ -61,20 +63,40 @@ class Json(unittest.TestCase):
         for one, other in zip(stored, now):
             self.check_has(one, other, "")
 
+    def read_all(self):
+        """Returns: the objects of both samples; test-report.c holds those of the second against the program"""
+        return [json.loads(line) for name in ("json-1.jsonl", "json-1-whole.jsonl") for line in read_text(name).splitlines()]
+
     def test_version(self):
-        for line in read_text("json-1.jsonl").splitlines():
-            self.assertEqual(json.loads(line)["version"], 1)
+        for one in self.read_all():
+            self.assertEqual(one["version"], 1)
+
+    def test_whole(self):
+        """Every member and every name that docs/json.md tells of was stored."""
+        text = (SOURCE / "docs" / "json.md").read_text(encoding="utf-8")
+        schema = json.loads(re.search(r"```json\n(.*?)```", text, re.S)[1])["$defs"]
+        stored = self.read_all()
+        members = {name for one in stored for name in one}
+        values = {str(value) for one in stored for part in (one, *(one[name] for name in one if isinstance(one[name], dict)))
+                  for value in part.values()}
+        for kind in "sample", "failure", "selection":
+            self.assertLessEqual(set(schema[kind]["properties"]), members)
+        for found in re.findall(r'"enum": \[(.*?)\]', text):
+            self.assertLessEqual(set(re.findall(r'"([\w-]+)"', found)), values)
 
 
 def read_recorded(text):
     """Returns: the rows of a table, each a dictionary, without what the estimator says, which is not stable"""
-    return [{name: value for name, value in row.items() if not name.startswith(("estimate_", "now_", "drift_"))}
+    return [{name: value for name, value in row.items() if not name.startswith(("estimate_", "now_", "drift_", "event_size_"))}
             for row in csv.DictReader(text.splitlines())]
 
 
 class Recording(unittest.TestCase):
-    """One that was closed, and one of a killed program, which has not packed its last records."""
-    NAMES = "recording-1", "recording-1-killed"
+    """One that was closed; one of a killed program, which has not packed its last records; and one of the desktop app, with
+    all that a recording can have, of which the oldest exchanges are no longer kept."""
+    NAMES = "recording-1", "recording-1-killed", "recording-1-app"
+    KINDS = {"sample", "lost", "refused", "paused", "offline"}
+    EVENTS = {"step-local", "step-remote", "step-probable", "suspend"}
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="timesync-")
@@ -85,13 +107,37 @@ class Recording(unittest.TestCase):
         for name, path in self.paths.items():
             with self.subTest(name):
                 status, out, err = run_client("export", path)
-                self.assertEqual((status, err), (0, ""))
-                self.assertEqual(read_recorded(out), read_recorded(read_text(name + ".csv")))
+                self.assertEqual((status, err == ""), (3, False) if name == "recording-1-app" else (0, True))
+                self.check_has(read_recorded(out), name)
 
-    def test_kinds(self):
-        """What is compared has all that a terminal records."""
-        kinds = {row["kind"] for name in self.NAMES for row in read_recorded(read_text(name + ".csv"))}
-        self.assertEqual(kinds, {"sample", "lost", "refused"})
+    def check_has(self, rows, name):
+        """Each column that was stored is there, with the same values. There may be more."""
+        stored = read_recorded(read_text(name + ".csv"))
+        self.assertEqual([{column: row.get(column) for column in stored[0]} for row in rows[:len(stored)]], stored)
+        return len(rows) - len(stored)
+
+    def test_rollups(self):
+        status, out, err = run_client("export", "--rollups", self.paths["recording-1-app"])
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(self.check_has(read_recorded(out), "recording-1-rollups"), 0)
+
+    def test_names(self):
+        """What is compared has all kinds, and all events that a recording keeps. A step that is only probable is stated by
+        the estimator, and so is in the roll-ups alone."""
+        names = [name + ".csv" for name in self.NAMES]
+        rows = [row for name in names for row in read_recorded(read_text(name))]
+        rollups = read_recorded(read_text("recording-1-rollups.csv"))
+        self.assertEqual({row["kind"] for row in rows}, self.KINDS)
+        self.assertEqual({row["kind"] for row in rollups}, self.KINDS - {"sample"} | {"rollup"})
+        self.assertEqual({row["event"] for row in rows} - {""}, self.EVENTS - {"step-probable"})
+        self.assertEqual({row["event"] for row in rollups} - {""}, self.EVENTS)
+
+    def test_json(self):
+        """The members are named as the columns are, also by a replay."""
+        for command, *options in ["export", "-f", "json"], ["replay", "--json"]:
+            _, out, _ = run_client(command, *options, self.paths["recording-1-app"])
+            members = {name for line in out.splitlines() for name in json.loads(line)}
+            self.assertLessEqual(set(read_text("recording-1-app.csv").splitlines()[0].split(",")), members, command)
 
     def test_is_appended_to(self):
         clock = Clock()
@@ -100,8 +146,27 @@ class Recording(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(run_client("--record", path, clock.host)[0], 0)
                 rows = read_recorded(run_client("export", path)[1])
-                stored = read_recorded(read_text(name + ".csv"))
-                self.assertEqual((rows[:len(stored)], len(rows)), (stored, len(stored) + 1))
+                self.assertEqual(self.check_has(rows, name), 1)
+
+
+class Statuses(unittest.TestCase):
+    def test_each(self):
+        """Of what was built; test_app.py runs the desktop app, and test_documents.py holds the man pages against these."""
+        clock, ahead = Clock(), Clock(10 ** 10)
+        self.addCleanup(clock.close)
+        self.addCleanup(ahead.close)
+        folder = tempfile.TemporaryDirectory(prefix="timesync-")
+        self.addCleanup(folder.cleanup)
+        samples = shutil.copytree(SAMPLES, folder.name + "/samples")
+        commands = run_client("--help")[1].partition("\nCommands:\n")[2]
+        for line in read_text("statuses-1.txt").splitlines():
+            status, program, *arguments = shlex.split(line.format(clock=clock.host, ahead=ahead.host, nobody="127.0.0.1:1",
+                                                                  samples=samples))
+            if program == "timesync" or (arguments[:1] == ["exporter"] and "exporter" not in commands):
+                continue
+            done = subprocess.run([{"ts-client": CLIENT, "ts-server": SERVER}[program], *arguments], stdin=subprocess.DEVNULL,
+                                  capture_output=True, timeout=PATIENCE_S)
+            self.assertEqual(done.returncode, int(status), line)
 
 
 class Bus(unittest.TestCase):
