@@ -27,12 +27,14 @@ typedef enum
   TS_EVIDENCE_ERROR_DAMAGED,
 } TsEvidenceError;
 
-GQuark      ts_evidence_error_quark (void);
-char       *ts_evidence_make_line   (JsonObject      *object,
-                                     char             sum[TS_EVIDENCE_SUM_SIZE]);
-JsonObject *ts_evidence_parse_line  (const char      *line,
-                                     gsize            length,
-                                     char             sum[TS_EVIDENCE_SUM_SIZE],
-                                     GError         **error);
+GQuark      ts_evidence_error_quark  (void);
+char       *ts_evidence_make_line    (JsonObject      *object,
+                                      char             sum[TS_EVIDENCE_SUM_SIZE]);
+JsonObject *ts_evidence_parse_object (const char      *text,
+                                      gsize            length);
+JsonObject *ts_evidence_parse_line   (const char      *line,
+                                      gsize            length,
+                                      char             sum[TS_EVIDENCE_SUM_SIZE],
+                                      GError         **error);
 
 G_END_DECLS

@@ -258,6 +258,40 @@ test_every_byte (void)
   session_clear (&session);
 }
 
+/* What JSON does not allow is no line, whatever json-glib makes of it. */
+static void
+test_one_object (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean is_one;
+  } cases[] = {
+    { "{}", TRUE },
+    { "{\"a\":[{\"b\":1},[2]]}", TRUE },
+    { "{\"a\":\"}{\"}", TRUE },
+    { "{\"a\":\"\\\"}\"}", TRUE },
+    { "", FALSE },
+    { "{", FALSE },
+    { "{}}", FALSE },
+    { "{} ", FALSE },
+    { "[{}]", FALSE },
+    { "{\"a\":1}{\"b\":2}", FALSE },
+    { "0{\"a\":1}", FALSE },
+    { "{}[{\"a\":1}]", FALSE },
+    { "{/*\"*/}{\"a\":\"b\"}", FALSE },
+    { "{'a\"':1}{\"a\":2}", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (JsonObject) object = ts_evidence_parse_object (cases[i].text, strlen (cases[i].text));
+
+      if ((object != NULL) != cases[i].is_one)
+        g_error ("%s is %sone object", cases[i].text, cases[i].is_one ? "" : "not ");
+    }
+}
+
 /* Writes the file again with other objects and right sums, as its owner can. */
 static void
 forge (const char *path,
@@ -588,6 +622,7 @@ main (int argc,
   if (argc > 1 && g_str_has_prefix (argv[1], "--exchanges="))
     n_long_exchanges = (guint) strtoul (argv[1] + strlen ("--exchanges="), NULL, 10);
 
+  g_test_add_func ("/evidence/one-object", test_one_object);
   g_test_add_func ("/evidence/proven", test_proven);
   g_test_add_func ("/evidence/not-sealed", test_not_sealed);
   g_test_add_func ("/evidence/every-byte", test_every_byte);

@@ -80,18 +80,15 @@ add_up (const char *text,
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_autoptr (JsonParser) parser = json_parser_new ();
       gsize line_length = strlen (lines[i]);
       gboolean has_comma = line_length > 0 && lines[i][line_length - 1] == ',';
+      g_autoptr (JsonObject) object = ts_evidence_parse_object (lines[i], line_length - has_comma);
       g_autofree char *line = NULL;
 
       if (i > 0)
         g_string_append_c (all, '\n');
-      if (json_parser_load_from_data (parser, lines[i], (gssize) (line_length - has_comma), NULL) &&
-          json_parser_get_root (parser) != NULL && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+      if (object != NULL)
         {
-          JsonObject *object = json_node_get_object (json_parser_get_root (parser));
-
           json_object_remove_member (object, "sum");
           line = ts_evidence_make_line (object, sum);
           g_string_append_printf (all, "%s%s", line, has_comma ? "," : "");
