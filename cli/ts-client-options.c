@@ -163,10 +163,10 @@ parse_within (TsClientOptions *options,
               GError **error)
 {
   if (arguments->within != NULL &&
-      (!ts_quantity_parse (arguments->within, &options->within_ns) || options->within_ns < 0))
+      (!ts_quantity_parse (arguments->within, &options->within_ns) || options->within_ns <= 0))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _("--wait-until-within %s is not a limit such as 10ms"), arguments->within);
+                   _("--wait-until-within: “%s” is not a limit such as 10ms"), arguments->within);
       return FALSE;
     }
   return ts_arguments_parse_number ("--for", arguments->within_samples, G_MAXINT, &options->within_samples, error);
@@ -217,8 +217,8 @@ check_family (const TsClientOptions *options,
         }
       if (address != NULL && g_inet_address_get_family (address) != options->family)
         {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s is an address of the other family"),
-                       target->host);
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s excludes the address %s"),
+                       options->family == G_SOCKET_FAMILY_IPV4 ? "--ipv4" : "--ipv6", target->host);
           return FALSE;
         }
     }

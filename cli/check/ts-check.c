@@ -111,6 +111,20 @@ parse_undecided (Options *options,
   return TRUE;
 }
 
+/* @text: (nullable): none was given
+ * @range: left alone without a text */
+static gboolean
+parse_range (const char *option,
+             const char *text,
+             TsRange *range,
+             GError **error)
+{
+  if (text == NULL || ts_range_parse (range, text, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", option);
+  return FALSE;
+}
+
 static gboolean
 parse_options (Options *options,
                int argc,
@@ -129,8 +143,8 @@ parse_options (Options *options,
     return TRUE;
   rules->has_warning = options->warning != NULL;
   rules->has_critical = options->critical != NULL;
-  return (!rules->has_warning || ts_range_parse (&rules->warning, options->warning, error)) &&
-         (!rules->has_critical || ts_range_parse (&rules->critical, options->critical, error)) &&
+  return parse_range ("--warning", options->warning, &rules->warning, error) &&
+         parse_range ("--critical", options->critical, &rules->critical, error) &&
          parse_undecided (options, error) &&
          ts_arguments_parse_number ("--port", options->port, G_MAXUINT16, &port, error) &&
          ts_arguments_parse_number ("--count", options->count_text, G_MAXINT, &options->count, error) &&

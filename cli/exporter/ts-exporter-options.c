@@ -197,8 +197,7 @@ check_listen (const char *where,
 
   if (where[0] == '/' || (ts_endpoint_parse (where, &host, NULL) && host != NULL))
     return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--listen %s is neither a path nor ADDRESS:PORT"),
-               where);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--listen: “%s” is neither a path nor ADDRESS:PORT"), where);
   return FALSE;
 }
 

@@ -211,7 +211,7 @@ parse_time (const char *option,
   if (time == NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _("%s %s is not a time such as 2026-11-30T12:00:00 or 2026-11-30"), option, text);
+                   _("%s: “%s” is not a time such as 2026-11-30T12:00:00 or 2026-11-30"), option, text);
       return FALSE;
     }
   *at_ns = g_date_time_to_unix (time) * TS_NS_PER_S + g_date_time_get_microsecond (time) * TS_NS_PER_US;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "measure/ts-time.h"
+#include "ts-switches.h"
 #include "wire/ts-address.h"
 
 /**
@@ -47,6 +48,63 @@ ts_arguments_detach_values (int argc,
   return g_strv_builder_end (builder);
 }
 
+/* Returns: (transfer full): @entries, with texts taken byte by byte, because GLib would take them for text in the
+ * locale's charset, and its error names no option */
+static GOptionEntry *
+copy_raw (const GOptionEntry *entries)
+{
+  g_autoptr (GArray) raw = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    {
+      GOptionEntry copy = *entry;
+
+      if (copy.arg == G_OPTION_ARG_STRING)
+        copy.arg = G_OPTION_ARG_FILENAME;
+      else if (copy.arg == G_OPTION_ARG_STRING_ARRAY)
+        copy.arg = G_OPTION_ARG_FILENAME_ARRAY;
+      g_array_append_val (raw, copy);
+    }
+  return (GOptionEntry *) g_array_free (g_steal_pointer (&raw), FALSE);
+}
+
+static gboolean
+check_text (const char *option,
+            const char *text,
+            GError **error)
+{
+  if (text == NULL || g_utf8_validate (text, -1, NULL))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--%s: “%s” is not UTF-8"), option, text);
+  return FALSE;
+}
+
+/* Checks what was given for the options of a command: a text has to be text, and a file has to have a name. */
+static gboolean
+check_values (const GOptionEntry *entries,
+              GError **error)
+{
+  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+    if (entry->arg == G_OPTION_ARG_STRING)
+      {
+        if (!check_text (entry->long_name, *(char **) entry->arg_data, error))
+          return FALSE;
+      }
+    else if (entry->arg == G_OPTION_ARG_STRING_ARRAY)
+      {
+        for (char **text = *(char ***) entry->arg_data; text != NULL && *text != NULL; text++)
+          if (!check_text (entry->long_name, *text, error))
+            return FALSE;
+      }
+    else if (entry->arg == G_OPTION_ARG_FILENAME && g_strcmp0 (*(char **) entry->arg_data, "") == 0)
+      {
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--%s: “” is not the name of a file"),
+                     entry->long_name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * ts_arguments_parse_options:
  * @context: a command, with its summary
@@ -74,11 +132,14 @@ ts_arguments_parse_options (GOptionContext *context,
     G_OPTION_ENTRY_NULL,
   };
 
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_autofree GOptionEntry *raw = copy_raw (entries);
+
+  g_option_context_add_main_entries (context, raw, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, common, GETTEXT_PACKAGE);
   /* GLib's own --help does not notice a full disk. */
   g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse_strv (context, words, error))
+  if (!ts_switches_check (entries, *words, error) || !ts_switches_check (common, *words, error) ||
+      !g_option_context_parse_strv (context, words, error) || !check_values (entries, error))
     return FALSE;
   *text = shows_help ? g_option_context_get_help (context, TRUE, NULL)
         : shows_version ? g_strdup_printf ("ts-client %s\n", TS_VERSION)
@@ -133,7 +194,7 @@ ts_arguments_parse_choice (const char *option,
         return TRUE;
       }
   expected = g_strjoinv (", ", (char **) choices);
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not one of: %s"), option, text, expected);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s: “%s” is not one of: %s"), option, text, expected);
   return FALSE;
 }
 
@@ -160,7 +221,7 @@ ts_arguments_parse_number (const char *option,
     return TRUE;
   if (!g_ascii_string_to_unsigned (text, 10, 1, max, &value, NULL))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not a whole number from 1 to %u"),
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s: “%s” is not a whole number from 1 to %u"),
                    option, text, max);
       return FALSE;
     }
@@ -194,8 +255,7 @@ ts_arguments_parse_duration (const char *option,
   if (text[strspn (text, "0123456789.")] != '\0' || strchr (text, '.') != strrchr (text, '.') ||
       !(value_s >= min_s && value_s <= max_s))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s %s is not a number of seconds from %g to %g"),
-                   option, text, min_s, max_s);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s: “%s” is not a number of seconds from %g to %g"), option, text, min_s, max_s);
       return FALSE;
     }
   *duration_ns = llround (value_s * TS_NS_PER_S);
@@ -266,7 +326,7 @@ ts_arguments_load_trust (const char *file,
   certificates = g_tls_certificate_list_new_from_file (file, &reason);
   if (certificates == NULL)
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("%s has no readable certificate: %s"),
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--tls-ca: “%s” has no readable certificate: %s"),
                    file, reason != NULL ? reason->message : _("it is not a PEM file"));
       return NULL;
     }

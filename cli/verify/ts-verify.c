@@ -53,7 +53,7 @@ parse_keys (Options *options,
       if (!ts_seal_key_from_string (options->server_keys[i], key))
         {
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       _("--server-key %s is not 64 hexadecimal digits"), options->server_keys[i]);
+                       _("--server-key: “%s” is not 64 hexadecimal digits"), options->server_keys[i]);
           return FALSE;
         }
       g_array_append_vals (options->keys, key, 1);

@@ -299,7 +299,7 @@ ts_evidence_writer_init (TsEvidenceWriter *self)
 
 /**
  * ts_evidence_writer_new:
- * @path: the path of the file; an existing file is replaced when this one is complete
+ * @path: the path of the file; an existing regular file is replaced when this one is complete, and no other
  * @software: the program's name
  * @clock: the clock that is compared with the server's
  * @error: return location for a %G_IO_ERROR
@@ -318,6 +318,11 @@ ts_evidence_writer_new (const char *path,
 
   self->clock = g_object_ref (clock);
   self->path = g_strdup (path);
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("%s: it exists and is not a regular file"), path);
+      return NULL;
+    }
   self->part_path = g_strconcat (path, ".part", NULL);
   part = g_file_new_for_path (self->part_path);
   stream = g_file_replace (part, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, error);

@@ -162,6 +162,14 @@ ts_store_start_over (TsStore *self,
   return *moved_to != NULL && open_database (self, error);
 }
 
+static TsStore *
+set_foreign (const char *path,
+             GError **error)
+{
+  g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "“%s” is not a recording of Time Sync", path);
+  return NULL;
+}
+
 /**
  * ts_store_open:
  * @path: the file, which is made if there is none
@@ -184,6 +192,9 @@ ts_store_open (const char *path,
 
   *moved_to = NULL;
   self->tails = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  /* Before the lock, whose file would lie beside a device. */
+  if (!is_own && g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return set_foreign (path, error);
   self->file = ts_store_file_lock (path, error);
   if (self->file == NULL)
     return NULL;
@@ -191,8 +202,7 @@ ts_store_open (const char *path,
     {
       if (is_own)
         return ts_store_start_over (self, moved_to, error) ? g_steal_pointer (&self) : NULL;
-      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "“%s” is not a recording of Time Sync", path);
-      return NULL;
+      return set_foreign (path, error);
     }
   if (open_database (self, &problem) && close_open_sessions (self, &problem))
     return g_steal_pointer (&self);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "settings/ts-settings-file.h"
+#include "ts-switches.h"
 
 /* Returns: (transfer none): the setting that @option, such as "-p" or "--port", sets */
 static const TsSetting *
@@ -30,6 +31,12 @@ set_option (const char *option,
   g_autoptr (TsSettings) scratch = ts_settings_new_default ();
   const TsSetting *setting = find_setting (option);
 
+  if (value != NULL && !g_utf8_validate (value, -1, NULL) && setting->kind != TS_SETTING_FILE &&
+      setting->kind != TS_SETTING_METRICS)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--%s: “%s” is not UTF-8"), setting->name, value);
+      return FALSE;
+    }
   /* A wrong address is not a usage error. It cannot be listened on, as an address that this computer lacks. */
   if (setting->kind == TS_SETTING_ADDRESSES)
     {
@@ -59,6 +66,7 @@ static GOptionEntry
 make_entry (const TsSetting *setting)
 {
   GOptionEntry entry = {
+    .flags = G_OPTION_FLAG_FILENAME, /* byte by byte, because GLib's error about bad text names no option */
     .long_name = setting->name,
     .short_name = setting->letter,
     .arg = G_OPTION_ARG_CALLBACK,
@@ -67,28 +75,15 @@ make_entry (const TsSetting *setting)
     .arg_description = setting->argument,
   };
 
-  if (setting->kind == TS_SETTING_FILE || setting->kind == TS_SETTING_METRICS)
-    entry.flags = G_OPTION_FLAG_FILENAME;
   if (setting->kind == TS_SETTING_BOOLEAN)
-    entry.flags = G_OPTION_FLAG_OPTIONAL_ARG;
+    entry.flags |= G_OPTION_FLAG_OPTIONAL_ARG;
   return entry;
 }
 
 static GOptionGroup *
 make_group (TsOptions *self,
-            gboolean *shows_help)
+            const GOptionEntry *others)
 {
-  const GOptionEntry others[] = {
-    { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config,
-      N_("Read settings from FILE; options override them"), N_("FILE") },
-    { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->checks_config,
-      N_("Check the settings and exit"), NULL },
-    { "make-signing-key", 0, 0, G_OPTION_ARG_FILENAME, &self->new_signing_key,
-      N_("Write a new key for --signing-key into FILE and exit"), N_("FILE") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &self->shows_version, N_("Show the version"), NULL },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, shows_help, N_("Show the options"), NULL },
-    G_OPTION_ENTRY_NULL,
-  };
   GOptionGroup *group = g_option_group_new ("server", "", "", self, NULL);
   gsize n_settings;
   const TsSetting *settings = ts_settings_get_table (&n_settings);
@@ -120,14 +115,25 @@ ts_options_parse (int *argc,
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (TsOptions) self = g_new0 (TsOptions, 1);
   gboolean shows_help = FALSE;
+  const GOptionEntry others[] = {
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config,
+      N_("Read settings from FILE; options override them"), N_("FILE") },
+    { "check-config", 0, 0, G_OPTION_ARG_NONE, &self->checks_config,
+      N_("Check the settings and exit"), NULL },
+    { "make-signing-key", 0, 0, G_OPTION_ARG_FILENAME, &self->new_signing_key,
+      N_("Write a new key for --signing-key into FILE and exit"), N_("FILE") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->shows_version, N_("Show the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &shows_help, N_("Show the options"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
 
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   g_option_context_set_summary (context, _("Answers Time Sync clients that ask for the time."));
-  g_option_context_set_main_group (context, make_group (self, &shows_help));
+  g_option_context_set_main_group (context, make_group (self, others));
   /* GLib's own option would end the program without checking that the help could be written. */
   g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse (context, argc, argv, error))
+  if (!ts_switches_check (others, *argv, error) || !g_option_context_parse (context, argc, argv, error))
     return NULL;
   if (*argc > 1)
     {

@@ -55,7 +55,7 @@ test_no_unit (void)
   for (gsize i = 0; i < G_N_ELEMENTS (texts_of_none); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autofree char *message = g_strdup_printf ("--unit %s is not one of: auto, ns, us, ms, s", texts_of_none[i]);
+      g_autofree char *message = g_strdup_printf ("--unit: “%s” is not one of: auto, ns, us, ms, s", texts_of_none[i]);
 
       g_assert_false (ts_arguments_parse_choice ("--unit", texts_of_none[i], units, &unit, &error));
       g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);

@@ -99,6 +99,9 @@ class Mistakes(unittest.TestCase):
             (["--workers", "0"], "--workers: “0” is not a whole number from 1 to 256"),
             (["--local-stratum=16"], "--local-stratum: “16” is not a whole number from 0 to 15"),
             (["--config"], "--config"),
+            (["--port", b"\xff5"], "--port: “\N{REPLACEMENT CHARACTER}5” is not UTF-8"),
+            (["--address", b"\xff"], "--address: “\N{REPLACEMENT CHARACTER}” is not UTF-8"),
+            (["--check-config=no"], "--check-config takes no value: “no”"),
         ):
             with self.subTest(arguments):
                 status, out, err = run_server_to_end("--check-config", *arguments)

@@ -639,7 +639,16 @@ class Usage(unittest.TestCase):
             (["--json", "--csv", "127.0.0.1"], "--csv"),
             (["-4", "-6", "127.0.0.1"], "--ipv6"),
             (["--wait-until-within", "-1ms", "127.0.0.1"], "-1ms"),
+            (["--wait-until-within", "0", "127.0.0.1"], "--wait-until-within: “0” is not a limit"),
             (["--for", "0", "127.0.0.1"], "--for"),
+            (["--port=", "127.0.0.1"], "--port: “” is not a whole number from 1 to 65535"),
+            (["--port", b"\xff5", "127.0.0.1"], "--port: “\N{REPLACEMENT CHARACTER}5” is not UTF-8"),
+            (["--watch=false", "127.0.0.1"], "--watch takes no value: “false”"),
+            (["--version=1"], "--version takes no value: “1”"),
+            (["--record", "", "127.0.0.1"], "--record: “” is not the name of a file"),
+            (["--evidence=", "127.0.0.1"], "--evidence: “” is not the name of a file"),
+            (["--tls-ca", "", "127.0.0.1"], "--tls-ca: “” is not the name of a file"),
+            (["-6", "127.0.0.1"], "--ipv6 excludes the address 127.0.0.1"),
         ):
             with self.subTest(arguments):
                 self.assert_usage(arguments, saying)

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import tempfile
 import unittest
@@ -343,6 +344,17 @@ class Usage(unittest.TestCase):
             status, out, err = run_client("verify", path)
             self.assertEqual((status, out), (1, ""))
             self.assertIn(path + ": ", err)
+
+    def test_what_is_no_file_is_left_alone(self):
+        """As /dev/null, which root could replace by a file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "pipe")
+            os.mkfifo(path)
+            for place in path, folder:
+                self.assertEqual(run_client("--evidence", place, "127.0.0.1:1"),
+                                 (1, "", "ts-client: %s: it exists and is not a regular file\n" % place))
+            self.assertEqual(os.listdir(folder), ["pipe"])
+            self.assertTrue(stat.S_ISFIFO(os.stat(path).st_mode))
 
     def test_no_folder(self):
         status, out, err = run_client("--evidence", "/nonexistent/a.json", "127.0.0.1:1")

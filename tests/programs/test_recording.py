@@ -8,6 +8,7 @@ sys.dont_write_bytecode = True
 import csv
 import io
 import json
+import os
 import pathlib
 import sqlite3
 import tempfile
@@ -99,6 +100,13 @@ class Recording(unittest.TestCase):
             self.assertIn("OFFSET_MS", out)
             self.assertRegex(err, r"\Ats-client: not recording: .*%s.*\n\Z" % reason)
         self.assertEqual(pathlib.Path(letter).read_text(), "Dear Sir,\n" * 100)
+
+    def test_what_is_no_file_is_left_alone(self):
+        path = self.path("pipe")
+        os.mkfifo(path)
+        status, out, err = run_client("--record", path, self.host)
+        self.assertEqual((status, err), (DONE, "ts-client: not recording: “%s” is not a recording of Time Sync\n" % path))
+        self.assertEqual([file for file in os.listdir(os.path.dirname(path)) if file.startswith("pipe")], ["pipe"])
 
     def test_two_programs_on_one_file(self):
         path = self.path("shared.db")
