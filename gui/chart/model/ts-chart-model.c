@@ -13,7 +13,6 @@
 #include "measure/ts-time.h"
 
 #define DEFAULT_COLUMNS 560 /* until a view says how wide it is */
-#define WHOLE_COLUMNS   1000 /* as many as a screen has */
 
 struct _TsChartModel
 {
@@ -30,11 +29,6 @@ struct _TsChartModel
 
   TsChartView view;
   int n_columns;
-  gboolean is_recorded;   /* whether its end is not now */
-  gboolean is_fixed;      /* whether it shows @fixed, whatever @view is */
-  TsChartSpan fixed;
-  TsChartSpan left;       /* what was in view before the view was moved */
-  double progress;        /* how far the way from @left to @view has been shown, from 0 to 1 */
   TsChartSeries series;
   TsChartExtent extent;
   guint64 n_entries;      /* how many entries the units were chosen from */
@@ -72,20 +66,8 @@ G_DEFINE_FINAL_TYPE (TsChartModel, ts_chart_model, G_TYPE_OBJECT)
 static void
 take_series (TsChartModel *self)
 {
-  TsChartSpan span = ts_chart_view_get_span (&self->view, self->n_columns);
+  TsChartSpan span = ts_chart_view_get_shown (&self->view, self->n_columns);
 
-  if (self->is_fixed)
-    {
-      span = self->fixed;
-      span.n_columns = MAX (self->n_columns, 2);
-    }
-  else if (self->progress < 1)
-    {
-      span.begin_ns = self->left.begin_ns + (gint64) ((double) (span.begin_ns - self->left.begin_ns) * self->progress);
-      span.end_ns = self->left.end_ns + (gint64) ((double) (span.end_ns - self->left.end_ns) * self->progress);
-    }
-  if (self->is_recorded)
-    span.now_ns = span.end_ns + 1;
   ts_chart_series_update (&self->series, self->history, self->subject, &span);
   ts_chart_series_take_events (&self->series, self->events);
   ts_chart_overlays_update (self->overlays, &span);
@@ -168,15 +150,14 @@ change_view (TsChartModel *self,
              const TsChartView *before,
              gboolean is_gradual)
 {
-  if (self->view.wish_ns == before->wish_ns && self->view.end_ns == before->end_ns &&
-      self->view.follows == before->follows)
+  if (ts_chart_view_is_same (&self->view, before))
     return;
   if (self->view.follows != before->follows)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWS]);
   if (ts_chart_view_get_range (&self->view) != ts_chart_view_get_range (before))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RANGE]);
-  self->left = self->series.span;
-  self->progress = 1;
+  self->view.from = self->series.span;
+  self->view.progress = 1;
   forget_units (self);
   update (self);
   g_signal_emit (self, signals[SIGNAL_VIEW_CHANGED], 0, is_gradual && self->extent.is_known);
@@ -281,7 +262,6 @@ ts_chart_model_init (TsChartModel *self)
   ts_chart_series_init (&self->series);
   self->overlays = ts_chart_overlays_new ();
   self->n_columns = DEFAULT_COLUMNS;
-  self->progress = 1;
 }
 
 /**
@@ -371,7 +351,7 @@ ts_chart_model_get_history (TsChartModel *self)
 void
 ts_chart_model_set_recorded (TsChartModel *self)
 {
-  self->is_recorded = TRUE;
+  self->view.is_over = TRUE;
 }
 
 /**
@@ -470,12 +450,7 @@ ts_chart_model_get_limit_ns (TsChartModel *self)
 gint64
 ts_chart_model_get_so_far_ns (TsChartModel *self)
 {
-  TsChartRange range = ts_chart_model_get_range (self);
-  gint64 so_far_ns = self->view.now_ns - self->view.oldest_ns;
-
-  return range < TS_CHART_RANGE_ALL && self->view.follows && !self->is_fixed && !self->is_recorded && so_far_ns < self->view.wish_ns
-           ? MAX (so_far_ns, 0)
-           : 0;
+  return ts_chart_view_get_so_far_ns (&self->view);
 }
 
 /**
@@ -543,7 +518,7 @@ ts_chart_model_set_n_columns (TsChartModel *self,
     return FALSE;
   self->n_columns = n_columns;
   take_series (self);
-  if (self->is_fixed)
+  if (self->view.is_fixed)
     {
       forget_units (self);
       update_units (self);
@@ -719,7 +694,7 @@ void
 ts_chart_model_set_progress (TsChartModel *self,
                              double progress)
 {
-  self->progress = progress;
+  self->view.progress = progress;
   update (self);
 }
 
@@ -734,9 +709,7 @@ void
 ts_chart_model_fix_span (TsChartModel *self,
                          const TsChartSpan *span)
 {
-  self->fixed = *span;
-  self->fixed.now_ns = span->end_ns + 1;
-  self->is_fixed = TRUE;
+  ts_chart_view_fix (&self->view, span);
   forget_units (self);
   update (self);
 }
@@ -754,17 +727,13 @@ ts_chart_model_fix_whole (TsChartModel *self,
                           gint64 now_ns)
 {
   gint64 oldest_ns = G_MAXINT64, newest_ns = G_MININT64;
-  TsChartSpan span;
-  TsChartView view;
 
   ts_chart_overlays_get_limits (self->overlays, self->history, &oldest_ns, &newest_ns);
   if (oldest_ns > newest_ns)
     oldest_ns = newest_ns = now_ns;
-  ts_chart_view_init (&view);
-  ts_chart_view_set_limits (&view, oldest_ns, newest_ns);
-  ts_chart_view_set_range (&view, TS_CHART_RANGE_ALL);
-  span = ts_chart_view_get_span (&view, WHOLE_COLUMNS);
-  ts_chart_model_fix_span (self, &span);
+  ts_chart_view_fix_whole (&self->view, oldest_ns, newest_ns);
+  forget_units (self);
+  update (self);
 }
 
 /**
@@ -937,7 +906,7 @@ ts_chart_model_init_readout (TsChartModel *self,
     return FALSE;
   chosen = ts_history_get (self->history, index);
   before_ns = index > 0 ? ts_history_get (self->history, index - 1)->at_ns : 0;
-  ts_chart_readout_init (readout, &self->series, chosen, self->is_recorded ? 0 : self->now_ns,
+  ts_chart_readout_init (readout, &self->series, chosen, self->view.is_over ? 0 : self->now_ns,
                          chosen->at_ns - before_ns < TS_NS_PER_S * 9 / 10 ? 1 : 0);
   ts_chart_readout_add_overlays (readout, self->overlays, chosen->at_ns);
   return TRUE;

@@ -6,6 +6,7 @@
 #include "measure/ts-time.h"
 
 #define MIN_LENGTH_NS (10 * TS_NS_PER_S)
+#define WHOLE_COLUMNS 1000 /* as many as a screen has */
 
 /* How far from the edge a revealed instant is: the view's length divided by this. */
 #define REVEAL_MARGIN 8
@@ -27,7 +28,7 @@ static const gint64 wishes_ns[] = {
 void
 ts_chart_view_init (TsChartView *self)
 {
-  *self = (TsChartView) { .wish_ns = wishes_ns[TS_CHART_RANGE_TEN_MINUTES], .follows = TRUE };
+  *self = (TsChartView) { .wish_ns = wishes_ns[TS_CHART_RANGE_TEN_MINUTES], .follows = TRUE, .progress = 1 };
 }
 
 /**
@@ -278,6 +279,101 @@ ts_chart_view_get_span (const TsChartView *self,
   span.end_ns = end_ns;
   span.begin_ns = end_ns - column_ns * span.n_columns;
   return span;
+}
+
+/**
+ * ts_chart_view_get_shown:
+ * @self: a view
+ * @n_columns: how many columns of pixels there are, at least 2
+ *
+ * Returns: what to draw: as ts_chart_view_get_span(), unless the view is fixed, or still on its way there
+ */
+TsChartSpan
+ts_chart_view_get_shown (const TsChartView *self,
+                         int n_columns)
+{
+  TsChartSpan span = ts_chart_view_get_span (self, n_columns);
+
+  if (self->is_fixed)
+    {
+      span = self->fixed;
+      span.n_columns = MAX (n_columns, 2);
+    }
+  else if (self->progress < 1)
+    {
+      span.begin_ns = self->from.begin_ns + (gint64) ((double) (span.begin_ns - self->from.begin_ns) * self->progress);
+      span.end_ns = self->from.end_ns + (gint64) ((double) (span.end_ns - self->from.end_ns) * self->progress);
+    }
+  if (self->is_over || self->is_fixed)
+    span.now_ns = span.end_ns + 1;
+  return span;
+}
+
+/**
+ * ts_chart_view_fix:
+ * @self: a view
+ * @span: what to show from now on, as something that is over; how many columns it has does not count
+ */
+void
+ts_chart_view_fix (TsChartView *self,
+                   const TsChartSpan *span)
+{
+  self->fixed = *span;
+  self->is_fixed = TRUE;
+}
+
+/**
+ * ts_chart_view_fix_whole:
+ * @self: a view
+ * @oldest_ns: an instant
+ * @newest_ns: another, not before @oldest_ns
+ *
+ * Shows what is between both from now on, but ten seconds at least, as something that is over.
+ */
+void
+ts_chart_view_fix_whole (TsChartView *self,
+                         gint64 oldest_ns,
+                         gint64 newest_ns)
+{
+  TsChartView whole;
+  TsChartSpan span;
+
+  ts_chart_view_init (&whole);
+  ts_chart_view_set_limits (&whole, oldest_ns, newest_ns);
+  ts_chart_view_set_range (&whole, TS_CHART_RANGE_ALL);
+  span = ts_chart_view_get_span (&whole, WHOLE_COLUMNS);
+  ts_chart_view_fix (self, &span);
+}
+
+/**
+ * ts_chart_view_is_same:
+ * @self: a view
+ * @other: the same view at another time
+ *
+ * Returns: whether it was not moved between both
+ */
+gboolean
+ts_chart_view_is_same (const TsChartView *self,
+                       const TsChartView *other)
+{
+  return self->wish_ns == other->wish_ns && self->end_ns == other->end_ns && self->follows == other->follows;
+}
+
+/**
+ * ts_chart_view_get_so_far_ns:
+ * @self: a view
+ *
+ * Returns: how long there has been anything to show, if that is less than the range that was chosen; otherwise 0, also
+ *   where all is shown
+ */
+gint64
+ts_chart_view_get_so_far_ns (const TsChartView *self)
+{
+  gint64 so_far_ns = self->now_ns - self->oldest_ns;
+
+  if (self->is_fixed || self->is_over || !self->follows || ts_chart_view_get_range (self) >= TS_CHART_RANGE_ALL)
+    return 0;
+  return so_far_ns < self->wish_ns ? so_far_ns : 0;
 }
 
 /**

@@ -56,6 +56,11 @@ typedef struct
  * @wish_ns: how much to show once there is as much; %G_MAXINT64: all
  * @end_ns: the right end, unless @follows
  * @follows: whether the right end is @now_ns
+ * @is_over: whether what it shows is over, so that its end is never now
+ * @is_fixed: whether it shows @fixed, whatever the rest is
+ * @fixed: a span, whose columns do not count
+ * @from: what was in view before the view was moved
+ * @progress: how far the way from there has been shown, from 0 to 1
  *
  * It shows no more than the history, but ten seconds at least.
  */
@@ -66,32 +71,47 @@ typedef struct
   gint64 wish_ns;
   gint64 end_ns;
   gboolean follows;
+  gboolean is_over;
+  gboolean is_fixed;
+  TsChartSpan fixed;
+  TsChartSpan from;
+  double progress;
 } TsChartView;
 
-void         ts_chart_view_init        (TsChartView       *self);
-void         ts_chart_view_set_limits  (TsChartView       *self,
-                                        gint64             oldest_ns,
-                                        gint64             now_ns);
-void         ts_chart_view_set_range   (TsChartView       *self,
-                                        TsChartRange       range);
-TsChartRange ts_chart_view_get_range   (const TsChartView *self);
-void         ts_chart_view_set_follows (TsChartView       *self,
-                                        gboolean           follows);
-void         ts_chart_view_zoom        (TsChartView       *self,
-                                        gint64             at_ns,
-                                        double             factor);
-void         ts_chart_view_pan         (TsChartView       *self,
-                                        gint64             by_ns);
-void         ts_chart_view_show_oldest (TsChartView       *self);
-void         ts_chart_view_show        (TsChartView       *self,
-                                        gint64             begin_ns,
-                                        gint64             end_ns);
-void         ts_chart_view_reveal      (TsChartView       *self,
-                                        gint64             at_ns);
-gint64       ts_chart_view_get_end     (const TsChartView *self);
-TsChartSpan  ts_chart_view_get_span    (const TsChartView *self,
-                                        int                n_columns);
-gint64       ts_chart_span_get_instant (const TsChartSpan *self,
-                                        double             part);
+void         ts_chart_view_init          (TsChartView       *self);
+void         ts_chart_view_set_limits    (TsChartView       *self,
+                                          gint64             oldest_ns,
+                                          gint64             now_ns);
+void         ts_chart_view_set_range     (TsChartView       *self,
+                                          TsChartRange       range);
+TsChartRange ts_chart_view_get_range     (const TsChartView *self);
+void         ts_chart_view_set_follows   (TsChartView       *self,
+                                          gboolean           follows);
+void         ts_chart_view_zoom          (TsChartView       *self,
+                                          gint64             at_ns,
+                                          double             factor);
+void         ts_chart_view_pan           (TsChartView       *self,
+                                          gint64             by_ns);
+void         ts_chart_view_show_oldest   (TsChartView       *self);
+void         ts_chart_view_show          (TsChartView       *self,
+                                          gint64             begin_ns,
+                                          gint64             end_ns);
+void         ts_chart_view_reveal        (TsChartView       *self,
+                                          gint64             at_ns);
+void         ts_chart_view_fix           (TsChartView       *self,
+                                          const TsChartSpan *span);
+void         ts_chart_view_fix_whole     (TsChartView       *self,
+                                          gint64             oldest_ns,
+                                          gint64             newest_ns);
+gboolean     ts_chart_view_is_same       (const TsChartView *self,
+                                          const TsChartView *other);
+gint64       ts_chart_view_get_end       (const TsChartView *self);
+gint64       ts_chart_view_get_so_far_ns (const TsChartView *self);
+TsChartSpan  ts_chart_view_get_span      (const TsChartView *self,
+                                          int                n_columns);
+TsChartSpan  ts_chart_view_get_shown     (const TsChartView *self,
+                                          int                n_columns);
+gint64       ts_chart_span_get_instant   (const TsChartSpan *self,
+                                          double             part);
 
 G_END_DECLS
