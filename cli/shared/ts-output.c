@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>

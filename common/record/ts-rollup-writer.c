@@ -7,6 +7,8 @@
  */
 #include "record/ts-rollup-writer.h"
 
+#include "record/pack/ts-rollup.h"
+
 enum
 {
   ADD,

@@ -3,7 +3,6 @@
  */
 #pragma once
 
-#include "record/pack/ts-rollup.h"
 #include "record/ts-record-sql.h"
 
 G_BEGIN_DECLS

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "measure/ts-time.h"
+#include "record/pack/ts-rollup.h"
 #include "record/ts-rollup-writer.h"
 #include "record/ts-store-file.h"
 

@@ -8,8 +8,6 @@
  */
 #include "wire/ts-host-name.h"
 
-#include <string.h>
-
 /* Small Cyrillic letters that look like Latin ones. */
 #define LATIN_LOOKALIKES "аеорсухіјѕһԁԛԝӏ"
 

@@ -30,7 +30,6 @@
 #include "servers/ts-known-keys.h"
 #include "servers/ts-server-state.h"
 #include "measure/estimate/ts-certainty.h"
-#include "measure/ts-time.h"
 #include "words/ts-closures.h"
 #include "words/ts-isolate.h"
 #include "words/ts-join.h"

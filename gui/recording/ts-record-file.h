@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "measure/history/ts-history-entry.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 

@@ -14,7 +14,6 @@
 #include "chart/ts-chart-past.h"
 #include "chart/ts-chart.h"
 #include "ladder/ts-ladder.h"
-#include "measure/ts-time.h"
 #include "parts/ts-dialog.h"
 #include "parts/ts-sentence.h"
 #include "record/ts-record-sql.h"

@@ -5,6 +5,7 @@
 
 #include <cairo-svg.h>
 
+#include "chart/paint/ts-chart-picture.h"
 #include "save/ts-save-words.h"
 
 /* They do not depend on the window's size, which may be that of a telephone. */

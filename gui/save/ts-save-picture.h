@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "chart/paint/ts-chart-picture.h"
+#include "chart/model/ts-chart-model.h"
 #include "save/ts-save-format.h"
 
 G_BEGIN_DECLS

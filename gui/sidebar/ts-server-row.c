@@ -14,7 +14,6 @@
 #include "servers/ts-server-state.h"
 #include "sidebar/ts-state-icon.h"
 #include "measure/estimate/ts-certainty.h"
-#include "measure/ts-time.h"
 #include "sidebar/ts-sparkline.h"
 #include "words/ts-words.h"
 

@@ -4,7 +4,6 @@
 #include "report/ts-log.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -9,11 +9,9 @@
 #include "tcp/ts-acceptor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sched.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "measure/ts-time.h"
 #include "net/stamped/ts-stamped-socket.h"

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
-#include <limits.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 

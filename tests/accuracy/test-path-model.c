@@ -3,8 +3,6 @@
  */
 #include "path-model.h"
 
-#include <math.h>
-
 #include "../core/test-cases.h"
 
 #define N_PACKETS 40000

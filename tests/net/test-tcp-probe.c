@@ -3,8 +3,6 @@
  */
 #include <poll.h>
 
-#include "net/tcp/ts-tcp-probe.h"
-
 #include "test-real-server.h"
 #include "test-tcp-fixture.h"
 #include "../core/test-cases.h"

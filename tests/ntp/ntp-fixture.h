@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/clock/ts-clock-quality.h"
 #include "wire/ts-ntp-packet.h"
 #include "ntp/ts-ntp-responder.h"
 

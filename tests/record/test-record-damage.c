@@ -1,7 +1,6 @@
 /* Tests that a file that is cut, has a flipped bit, or has no room never gives a wrong record and never stops a recorder.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>

@@ -3,7 +3,6 @@
  */
 #include <math.h>
 
-#include "sim-random.h"
 #include "sim-world.h"
 #include "measure/estimate/ts-hull.h"
 #include "measure/ts-time.h"

@@ -3,8 +3,6 @@
  */
 #include <poll.h>
 
-#include "net/tcp/ts-tls-probe.h"
-
 #include "test-tls-outcome.h"
 #include "test-tls-peer.h"
 #include "../core/test-cases.h"

@@ -1,7 +1,6 @@
 /* Tests of TLS sessions against GIO's own client, OpenSSL's, and what is no client at all.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "net/tcp/ts-tls-probe.h"
 
 #include <errno.h>
 #include <signal.h>

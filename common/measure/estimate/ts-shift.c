@@ -10,7 +10,6 @@
 #include "measure/estimate/ts-shift.h"
 
 #include <math.h>
-#include <string.h>
 
 /* So many packets are needed to know what is usual. */
 #define MIN_PACKETS 24

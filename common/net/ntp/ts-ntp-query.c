@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "net/stamped/ts-stamped-socket.h"
-#include "measure/ts-time.h"
 #include "ts-random.h"
 #include "ts-source.h"
 

@@ -3,8 +3,6 @@
  */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "net/clock/ts-clock.h"
 
 G_BEGIN_DECLS

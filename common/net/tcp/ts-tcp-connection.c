@@ -4,7 +4,6 @@
 #include "net/tcp/ts-tcp-connection.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 

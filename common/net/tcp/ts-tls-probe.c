@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "measure/ts-time.h"
+#include "wire/ts-wire.h"
 
 /* How many names of a certificate a message quotes. */
 #define MAX_QUOTED_CHARACTERS 200

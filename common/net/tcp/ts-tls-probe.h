@@ -7,7 +7,6 @@
 
 #include "wire/ts-address.h"
 #include "net/stamped/ts-stamped-stream.h"
-#include "wire/ts-wire.h"
 
 G_BEGIN_DECLS
 

@@ -6,7 +6,6 @@
 #include <glib-object.h>
 
 #include "chart/model/ts-chart-overlays.h"
-#include "chart/model/ts-chart-scale.h"
 #include "chart/model/ts-chart-series.h"
 #include "chart/model/ts-chart-view.h"
 #include "chart/model/ts-chart-words.h"

@@ -13,7 +13,6 @@
 #include "evidence/ts-time-stamp.h"
 #include "fuzz-file.h"
 #include "fuzz-target.h"
-#include "measure/ts-time.h"
 #include "wire/ts-der.h"
 
 static void

@@ -9,7 +9,6 @@
 
 #define G_SETTINGS_ENABLE_BACKEND
 #include <gio/gsettingsbackend.h>
-#include <math.h>
 
 #include "../../net/test-fake-probe.h"
 #include "fuzz-input.h"

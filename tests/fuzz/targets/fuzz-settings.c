@@ -3,8 +3,6 @@
  */
 #include "settings/ts-settings-file.h"
 
-#include <string.h>
-
 #include "fuzz-target.h"
 
 #define PATH "the.conf"

@@ -3,8 +3,6 @@
  */
 #include "wire/ts-wire.h"
 
-#include <string.h>
-
 #include "fuzz-target.h"
 #include "measure/ts-time.h"
 #include "wire/ts-seal.h"

@@ -6,7 +6,6 @@
 #include "chart/paint/ts-chart-colors.h"
 #include "chart/ts-chart.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 
 #include "measure/ts-time.h"

@@ -3,7 +3,6 @@
  */
 #include "save/ts-save-words.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 #include "measure/ts-time.h"

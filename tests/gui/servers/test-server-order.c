@@ -3,8 +3,6 @@
  */
 #include "servers/ts-server-order.h"
 
-#include "measure/ts-time.h"
-
 static const TsServerPlace places[] = {
   { 0, "db-10", TRUE, 5, TS_SERVER_STATE_STEADY, FALSE },
   { 1, "db-2", TRUE, -900, TS_SERVER_STATE_WARNING, TRUE },

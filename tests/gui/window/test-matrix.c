@@ -6,16 +6,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <glib/gstdio.h>
 #include <libintl.h>
 
 #include "chart/ts-chart.h"
-#include "page/ts-days-window.h"
 #include "parts/ts-clock-face.h"
 #include "parts/ts-details.h"
 #include "parts/ts-figure.h"
 #include "parts/ts-figures.h"
-#include "recording/ts-recording-window.h"
 #include "servers/ts-known-keys.h"
 #include "servers/ts-time-sources.h"
 #include "share/ts-share-row.h"
