@@ -157,11 +157,11 @@ class Built(unittest.TestCase):
                 shutil.copy(path, packages)
         done = subprocess.run(
             ["mmdebstrap", "--quiet", "--variant=apt", "--include=systemd", "--customize-hook=mkdir \"$1/packages\"",
-             "--customize-hook=sync-in %s /packages" % packages, *("--customize-hook=" + hook for hook in hooks),
-             "--customize-hook=echo the root is made >&2", "bookworm", str(target)],
+             "--customize-hook=sync-in %s /packages" % packages, "--customize-hook=echo the root is made >&2",
+             *("--customize-hook=" + hook for hook in hooks), "bookworm", str(target)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
             env=ENVIRONMENT, check=False)
-        if "in the clean root" not in done.stdout and "the root is made" not in done.stdout:
+        if "the root is made" not in done.stdout:
             self.skipTest("no clean root can be made here: " + (done.stdout.strip().splitlines() or ["?"])[-1])
         return done.returncode, done.stdout
 
