@@ -19,12 +19,6 @@
 #define LINGER_PATIENCE_NS  (1 * TS_NS_PER_S)
 #define REFUSED_PATIENCE_NS (1 * TS_NS_PER_S)
 
-/* How many handshakes a worker makes at a time. GIO's pool begins with ten threads and adds more only slowly. */
-#define MAX_HANDSHAKES 16
-/* How long a client may keep one of GIO's threads waiting while others wait for that thread: the more others, the
- * less. */
-#define MAX_TURN_NS (2 * TS_NS_PER_S)
-#define MIN_TURN_NS (250 * TS_NS_PER_MS)
 /* A cancelled handshake ends as soon as its thread notices. If it has not ended within this time, it hangs. */
 #define HANG_NS (60 * TS_NS_PER_S)
 /* How soon to look again, because a handshake of the same address may end in another worker, which does not report
@@ -593,21 +587,6 @@ cancel_handshake (TsServing *self,
   enter_phase (self, connection, TS_PHASE_HANDSHAKE, self->now_ns + HANG_NS);
 }
 
-/* Returns: how long a client may keep the other thread waiting: the more clients of its own address and the more other
- * addresses wait, the less */
-static gint64
-get_turn_ns (TsServing *self,
-             TsConnection *connection)
-{
-  guint n_addresses = ts_handshake_queue_get_n_addresses (self->handshakes);
-  guint n_own = ts_handshake_queue_get_n_waiting (self->handshakes, connection->session.address);
-  gint64 among_all_ns = MAX_TURN_NS * MAX_HANDSHAKES / (MAX_HANDSHAKES + n_addresses);
-  gint64 among_own_ns =
-    MAX_TURN_NS * TS_THROTTLE_MAX_HANDSHAKES / (TS_THROTTLE_MAX_HANDSHAKES + n_own);
-
-  return MAX (MIN_TURN_NS, MIN (among_all_ns, among_own_ns));
-}
-
 static void
 be_back_at (TsServing *self,
             gint64 instant_ns)
@@ -629,7 +608,8 @@ limit_turns (TsServing *self)
       next = connection->next;
       if (connection->is_closing)
         continue;
-      left_ns = get_turn_ns (self, connection) - ts_tls_transport_get_waited_ns (connection->tls);
+      left_ns = ts_handshake_queue_get_turn_ns (self->handshakes, connection->session.address) -
+                ts_tls_transport_get_waited_ns (connection->tls);
       if (left_ns > 0)
         {
           be_back_at (self, self->now_ns + left_ns);
@@ -645,7 +625,7 @@ begin_handshakes (TsServing *self)
 {
   TsConnection *connection;
 
-  while (self->phases[TS_PHASE_HANDSHAKE].n < MAX_HANDSHAKES &&
+  while (self->phases[TS_PHASE_HANDSHAKE].n < TS_HANDSHAKE_QUEUE_AT_ONCE &&
          (connection = ts_handshake_queue_pop (self->handshakes)) != NULL)
     {
       enter_phase (self, connection, TS_PHASE_HANDSHAKE, connection->deadline_ns);
@@ -657,7 +637,7 @@ begin_handshakes (TsServing *self)
   if (self->phases[TS_PHASE_QUEUEING].n == 0)
     return;
   limit_turns (self);
-  if (self->phases[TS_PHASE_HANDSHAKE].n < MAX_HANDSHAKES)
+  if (self->phases[TS_PHASE_HANDSHAKE].n < TS_HANDSHAKE_QUEUE_AT_ONCE)
     be_back_at (self, self->now_ns + TURN_RETRY_NS);
 }
 

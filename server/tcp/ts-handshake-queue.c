@@ -7,9 +7,14 @@
  */
 #include "tcp/ts-handshake-queue.h"
 
+#include "measure/ts-time.h"
+
 /* All clients of a site behind one address may come back at once after an outage. A client further back in the queue
  * would give up before its handshake. */
 #define MAX_WAITING_PER_ADDRESS 256
+
+#define MAX_TURN_NS (2 * TS_NS_PER_S)
+#define MIN_TURN_NS (250 * TS_NS_PER_MS)
 
 typedef struct
 {
@@ -136,29 +141,22 @@ ts_handshake_queue_remove (TsHandshakeQueue *self,
 }
 
 /**
- * ts_handshake_queue_get_n_waiting:
+ * ts_handshake_queue_get_turn_ns:
  * @self: a queue
- * @address: an address
+ * @address: of a client that shakes hands
  *
- * Returns: how many clients of @address wait
+ * Returns: how long the client may keep one of GIO's threads waiting: the more clients of its own address and the more
+ *   addresses wait for that thread, the less
  */
-guint
-ts_handshake_queue_get_n_waiting (TsHandshakeQueue *self,
-                                  TsThrottleEntry *address)
+gint64
+ts_handshake_queue_get_turn_ns (TsHandshakeQueue *self,
+                                TsThrottleEntry *address)
 {
   Waiting *waiting = g_hash_table_lookup (self->by_address, address);
+  guint n_own = waiting != NULL ? waiting->clients.length : 0;
+  gint64 among_all_ns =
+    MAX_TURN_NS * TS_HANDSHAKE_QUEUE_AT_ONCE / (TS_HANDSHAKE_QUEUE_AT_ONCE + self->turns.length);
+  gint64 among_own_ns = MAX_TURN_NS * TS_THROTTLE_MAX_HANDSHAKES / (TS_THROTTLE_MAX_HANDSHAKES + n_own);
 
-  return waiting != NULL ? waiting->clients.length : 0;
-}
-
-/**
- * ts_handshake_queue_get_n_addresses:
- * @self: a queue
- *
- * Returns: how many addresses have a client that waits
- */
-guint
-ts_handshake_queue_get_n_addresses (TsHandshakeQueue *self)
-{
-  return self->turns.length;
+  return MAX (MIN_TURN_NS, MIN (among_all_ns, among_own_ns));
 }

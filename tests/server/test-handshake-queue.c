@@ -5,6 +5,8 @@
 
 #include <netinet/in.h>
 
+#include "measure/ts-time.h"
+
 typedef struct
 {
   TsThrottle *throttle;
@@ -29,7 +31,7 @@ static void
 tear_down (Fixture *fixture,
            gconstpointer unused)
 {
-  g_assert_cmpuint (ts_handshake_queue_get_n_addresses (fixture->queue), ==, 0);
+  g_assert_cmpint (ts_handshake_queue_get_turn_ns (fixture->queue, NULL), ==, 2 * TS_NS_PER_S);
   ts_handshake_queue_free (fixture->queue);
   ts_throttle_free (fixture->throttle);
 }
@@ -86,8 +88,10 @@ test_turns (Fixture *fixture,
   for (guint i = 0; i < 6; i++)
     g_assert_true (push (fixture, &many[i]));
   g_assert_true (push (fixture, &few[0]) && push (fixture, &few[1]) && push (fixture, &one[0]));
-  g_assert_cmpuint (ts_handshake_queue_get_n_addresses (fixture->queue), ==, 3);
-  g_assert_cmpuint (ts_handshake_queue_get_n_waiting (fixture->queue, many[0].address), ==, 6);
+  /* 4 of 4 + 6 turns, and of 4 + 1; a client of which no other waits: 16 of 16 + 3. */
+  g_assert_cmpint (ts_handshake_queue_get_turn_ns (fixture->queue, many[0].address), ==, 800 * TS_NS_PER_MS);
+  g_assert_cmpint (ts_handshake_queue_get_turn_ns (fixture->queue, one[0].address), ==, 1600 * TS_NS_PER_MS);
+  g_assert_cmpint (ts_handshake_queue_get_turn_ns (fixture->queue, NULL), ==, 2 * TS_NS_PER_S * 16 / 19);
 
   assert_next (fixture, &many[0]);
   assert_next (fixture, &few[0]);
@@ -135,6 +139,7 @@ test_full (Fixture *fixture,
   g_assert_cmpuint (n, >=, 200);
   g_assert_cmpuint (n, <, 1000);
   g_assert_true (push (fixture, &one[0]));
+  g_assert_cmpint (ts_handshake_queue_get_turn_ns (fixture->queue, many[0].address), ==, 250 * TS_NS_PER_MS);
   /* One that gave up makes room. */
   ts_handshake_queue_remove (fixture->queue, many[0].address, &many[0].link);
   g_assert_true (push (fixture, &many[n]));
