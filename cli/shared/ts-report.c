@@ -13,33 +13,18 @@
 #include "measure/ts-time.h"
 #include "net/probe/ts-probe-words.h"
 
-#define MS_TEXT_SIZE 32
-
 /* The version of the JSON objects, see docs/json.md. It stays the same when members are added. */
 #define OBJECT_VERSION 1
-
-/* Returns: @text with @time_ns as milliseconds, six decimals */
-static const char *
-format_ms (gint64 time_ns,
-           gboolean with_plus,
-           char text[MS_TEXT_SIZE])
-{
-  guint64 magnitude_ns = time_ns < 0 ? -(guint64) time_ns : (guint64) time_ns;
-
-  g_snprintf (text, MS_TEXT_SIZE, "%s%" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT,
-              time_ns < 0 ? "-" : with_plus ? "+" : "",
-              magnitude_ns / TS_NS_PER_MS, magnitude_ns % TS_NS_PER_MS);
-  return text;
-}
 
 static void
 append_ms (GString *text,
            const char *name,
            gint64 time_ns)
 {
-  char ms[MS_TEXT_SIZE];
+  guint64 magnitude_ns = time_ns < 0 ? -(guint64) time_ns : (guint64) time_ns;
 
-  g_string_append_printf (text, "%s %s\n", name, format_ms (time_ns, FALSE, ms));
+  g_string_append_printf (text, "%s %s%" G_GUINT64_FORMAT ".%06" G_GUINT64_FORMAT "\n", name, time_ns < 0 ? "-" : "",
+                          magnitude_ns / TS_NS_PER_MS, magnitude_ns % TS_NS_PER_MS);
 }
 
 static void

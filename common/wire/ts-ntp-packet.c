@@ -28,11 +28,11 @@
 
 G_DEFINE_QUARK (ts-ntp-error-quark, ts_ntp_error)
 
+/* Returns: the second that @instant_ns is in, also before 1970 */
 static gint64
-floor_div (gint64 dividend,
-           gint64 divisor)
+floor_to_s (gint64 instant_ns)
 {
-  return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
+  return instant_ns / TS_NS_PER_S - (instant_ns % TS_NS_PER_S < 0 ? 1 : 0);
 }
 
 /**
@@ -114,7 +114,7 @@ ts_ntp_packet_encode (const TsNtpPacket *packet,
 TsNtpStamp
 ts_ntp_stamp_from_ns (gint64 instant_ns)
 {
-  gint64 seconds = floor_div (instant_ns, TS_NS_PER_S);
+  gint64 seconds = floor_to_s (instant_ns);
   gint64 remainder_ns = instant_ns % TS_NS_PER_S;
   guint64 rest_ns = (guint64) (remainder_ns < 0 ? remainder_ns + TS_NS_PER_S : remainder_ns);
   guint32 era_seconds = (guint32) (seconds + UNIX_EPOCH_S);
@@ -138,7 +138,7 @@ gint64
 ts_ntp_stamp_to_ns (TsNtpStamp stamp,
                     gint64 pivot_ns)
 {
-  gint64 pivot_s = floor_div (pivot_ns, TS_NS_PER_S);
+  gint64 pivot_s = floor_to_s (pivot_ns);
   guint32 ahead_s = (guint32) (stamp >> 32) - (guint32) (pivot_s + UNIX_EPOCH_S);
   gint64 seconds = pivot_s + (ahead_s < 0x80000000u ? ahead_s : ahead_s - G_GINT64_CONSTANT (0x100000000));
   guint64 fraction_ns = ((stamp & 0xffffffffu) * (guint64) TS_NS_PER_S + 0x80000000u) >> 32;

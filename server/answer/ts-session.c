@@ -46,15 +46,14 @@ count (const TsSessionService *service,
     ts_counters_add (service->counters, what, 1);
 }
 
-/* Counts a fault of the client, also in the log that names clients. */
+/* Counts malformed bytes, also in the log that names clients. */
 static void
-count_fault (const TsSession *session,
-             const TsSessionService *service,
-             TsCount fault)
+count_malformed (const TsSession *session,
+                 const TsSessionService *service)
 {
-  count (service, fault);
+  count (service, TS_COUNT_MALFORMED);
   if (service->throttle != NULL && session->address != NULL)
-    ts_throttle_note_refusal (service->throttle, session->address, fault);
+    ts_throttle_note_refusal (service->throttle, session->address, TS_COUNT_MALFORMED);
 }
 
 static void
@@ -275,7 +274,7 @@ accept_frame (TsSession *session,
 
   if ((request->kind != TS_FRAME_REQUEST && request->kind != TS_FRAME_SEAL_REQUEST) || request->cookie == 0)
     {
-      count_fault (session, service, TS_COUNT_MALFORMED);
+      count_malformed (session, service);
       return FALSE;
     }
   refusal = judge (session, service, request);
@@ -395,7 +394,7 @@ receive_frames (TsSession *session,
     return FALSE;
   if (ts_frame_decode (bytes, length, &(TsFrame) { 0 }, NULL) == TS_DECODED_MALFORMED)
     {
-      count_fault (session, service, TS_COUNT_MALFORMED);
+      count_malformed (session, service);
       return FALSE;
     }
   keep_partial (session, bytes, length);
@@ -424,7 +423,7 @@ receive_whole (TsSession *session,
       append_classic (session, service, answers);
       return FALSE;
     case TS_WIRE_FORM_TLS: /* it is served elsewhere, where a certificate is configured */
-      count_fault (session, service, TS_COUNT_MALFORMED);
+      count_malformed (session, service);
       return FALSE;
     case TS_WIRE_FORM_UNDECIDED:
     default:
