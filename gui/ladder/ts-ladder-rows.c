@@ -11,7 +11,7 @@
 
 #define NO_BREAK_SPACE "\u00a0"
 
-/* A line may end before "=", and before a number that is added or subtracted. */
+/* A line may end before "=" and "±", and before a number that is added or subtracted. */
 static gboolean
 may_break_before (const char *rest)
 {
@@ -19,7 +19,7 @@ may_break_before (const char *rest)
                     : g_str_has_prefix (rest, TS_MINUS " ") ? strlen (TS_MINUS " ")
                     : 0;
 
-  return *rest == '=' || (sign_length > 0 && g_ascii_isdigit (rest[sign_length]));
+  return *rest == '=' || g_str_has_prefix (rest, "± ") || (sign_length > 0 && g_ascii_isdigit (rest[sign_length]));
 }
 
 /* Returns: (transfer full): @formula with no-break spaces except where a line may end */

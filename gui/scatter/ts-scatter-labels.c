@@ -98,9 +98,9 @@ ts_scatter_labels_draw (const TsScatterFrame *frame,
   draw_delays (frame, cr);
   if (!has_lines)
     draw_title_and_key (frame, cr);
-  if (is_narrow)
+  if (is_narrow && !has_lines)
     ts_chart_sheet_draw_text (&frame->sheet, cr, delay, y);
-  else
+  else if (!is_narrow)
     draw_far_text (frame, cr, delay, y);
   if (note != NULL && is_narrow && !has_lines)
     draw_far_text (frame, cr, note, y);
@@ -121,6 +121,7 @@ ts_scatter_labels_draw_readout (const TsScatterFrame *frame,
                                 GtkSnapshot *snapshot)
 {
   const cairo_rectangle_t *box = &frame->plot.box;
+  g_autofree char *delay_title = ts_scatter_format_delay_title (frame->points, &frame->delay_axis);
   double x = box->x, y = ts_chart_box_get_bottom (box);
 
   if (frame->readout == NULL)
@@ -128,7 +129,7 @@ ts_scatter_labels_draw_readout (const TsScatterFrame *frame,
   if (ts_chart_sheet_is_narrow (&frame->sheet))
     {
       ts_chart_crosshair_draw_lines (&frame->sheet, frame->readout, snapshot, frame->sheet.padding_px,
-                                     get_delay_title_y (frame));
+                                     delay_title, get_delay_title_y (frame));
       return;
     }
   ts_scatter_frame_get_chosen_point (frame, &x, &y);

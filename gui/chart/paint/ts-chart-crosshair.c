@@ -25,9 +25,6 @@
 #define MAX_OWN_ROWS  5
 #define MAX_NAME_PX   140
 
-/* How much of a line may be values; the rest is for the time. */
-#define MAX_VALUES_PART 0.7
-
 static void
 draw_line (const TsChartFrame *frame,
            cairo_t *cr,
@@ -295,7 +292,8 @@ ts_chart_crosshair_draw_box (const TsChartSheet *sheet,
  * @readout: what there is to say
  * @snapshot: what to append to
  * @y_px: the upper edge of the plot's title
- * @delay_y_px: the upper edge of the title of the delays
+ * @delay_title: the title of the delays
+ * @delay_y_px: its upper edge
  *
  * Draws the read-out where there is little room: in place of the plot's title, and beside the title of the delays.
  */
@@ -304,6 +302,7 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
                                const TsChartReadout *readout,
                                GtkSnapshot *snapshot,
                                double y_px,
+                               const char *delay_title,
                                double delay_y_px)
 {
   /* Translators: the chart's read-out where there is little room: "+12.5 ms, proven +9.4 to +15.6 ms" */
@@ -313,15 +312,17 @@ ts_chart_crosshair_draw_lines (const TsChartSheet *sheet,
   g_autoptr (PangoLayout) time = make_bold (sheet, readout->time);
   g_autoptr (PangoLayout) text = make_text (sheet, values);
   g_autoptr (PangoLayout) delay = make_text (sheet, readout->delay != NULL ? readout->delay : "");
+  g_autoptr (PangoLayout) title = make_text (sheet, delay_title);
   const GdkRGBA *color = &sheet->colors->text;
   double left = sheet->padding_px, right = sheet->width_px - sheet->padding_px;
 
   if (readout->offset != NULL && LINE_GAP_PX + ts_chart_text_measure (time) + ts_chart_text_measure (text) > right - left)
     pango_layout_set_text (text, readout->offset, -1);
-  ts_chart_text_shorten (text, (right - left) * MAX_VALUES_PART);
-  ts_chart_text_keep_end (time, right - left - LINE_GAP_PX - ts_chart_text_measure (text));
+  ts_chart_text_fit_line (time, text, right - left - LINE_GAP_PX);
+  ts_chart_text_shorten (title, right - left - LINE_GAP_PX - ts_chart_text_measure (delay));
   append_at_end (sheet, snapshot, time, color, FALSE, left, right, y_px);
   append_at_end (sheet, snapshot, text, color, TRUE, left, right, y_px);
+  append_at_end (sheet, snapshot, title, &sheet->colors->secondary, FALSE, left, right, delay_y_px);
   append_at_end (sheet, snapshot, delay, color, TRUE, left, right, delay_y_px);
 }
 
@@ -341,9 +342,8 @@ draw_line_above (const TsChartFrame *frame,
   double left = sheet->padding_px, right = sheet->width_px - sheet->padding_px;
   double text_px, time_px, start;
 
-  ts_chart_text_shorten (text, (right - left) * MAX_VALUES_PART);
+  ts_chart_text_fit_line (time, text, right - left - LINE_GAP_PX);
   text_px = ts_chart_text_measure (text);
-  ts_chart_text_keep_end (time, right - left - LINE_GAP_PX - text_px);
   time_px = ts_chart_text_measure (time);
   start = sheet->is_mirrored ? left + text_px + LINE_GAP_PX : right - text_px - LINE_GAP_PX - time_px;
   append_at_end (sheet, snapshot, text, &sheet->colors->text, TRUE, left, right, sheet->padding_px);
@@ -367,9 +367,10 @@ ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
   const TsChartSheet *sheet = &frame->sheet;
   double x = ts_chart_plot_get_x (&frame->plot, frame->chosen->at_ns);
   double y = ts_chart_plot_get_y (&frame->plot, ts_history_entry_get_offset_ns (frame->chosen));
+  g_autofree char *delay_title = ts_chart_format_strip_title (&frame->strip.y_axis, frame->is_empty);
 
   if (ts_chart_sheet_is_narrow (sheet))
-    ts_chart_crosshair_draw_lines (sheet, readout, snapshot, ts_chart_frame_get_titles_y_px (frame),
+    ts_chart_crosshair_draw_lines (sheet, readout, snapshot, ts_chart_frame_get_titles_y_px (frame), delay_title,
                                    frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
   else if (frame->past_ns != 0 && frame->overlays->len == 0)
     draw_line_above (frame, readout, snapshot);

@@ -22,6 +22,7 @@ void ts_chart_crosshair_draw_lines   (const TsChartSheet      *sheet,
                                       const TsChartReadout    *readout,
                                       GtkSnapshot             *snapshot,
                                       double                   y_px,
+                                      const char              *delay_title,
                                       double                   delay_y_px);
 void ts_chart_crosshair_draw_readout (const TsChartFrame      *frame,
                                       const TsChartReadout    *readout,

@@ -13,6 +13,9 @@
 #define SAMPLE_TEXT "abcdefghijklmnopqrstuvwxyz 0123456789"
 #define SAMPLE_PX   275.0
 
+/* How much of a line may be values where the time would need more than the rest. */
+#define MAX_VALUES_PART 0.7
+
 /* Of text with which not much fits into a narrow window. */
 #define LARGE_SCALE 1.25
 
@@ -187,6 +190,23 @@ ts_chart_text_keep_end (PangoLayout *text,
 
         pango_layout_set_text (text, shortened, -1);
       }
+}
+
+/**
+ * ts_chart_text_fit_line:
+ * @time: a layout of one line, whose end tells more than its beginning
+ * @values: another one
+ * @width_px: how wide both may be together
+ *
+ * Shortens them if they are wider, @values only to the part of the room that it may have.
+ */
+void
+ts_chart_text_fit_line (PangoLayout *time,
+                        PangoLayout *values,
+                        double width_px)
+{
+  ts_chart_text_shorten (values, MAX (width_px - ts_chart_text_measure (time), width_px * MAX_VALUES_PART));
+  ts_chart_text_keep_end (time, width_px - ts_chart_text_measure (values));
 }
 
 /**

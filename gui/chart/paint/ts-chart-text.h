@@ -21,6 +21,9 @@ void         ts_chart_text_shorten         (PangoLayout   *text,
                                             double         max_width_px);
 void         ts_chart_text_keep_end        (PangoLayout   *text,
                                             double         max_width_px);
+void         ts_chart_text_fit_line        (PangoLayout   *time,
+                                            PangoLayout   *values,
+                                            double         width_px);
 void         ts_chart_text_draw            (cairo_t       *cr,
                                             PangoLayout   *text,
                                             const GdkRGBA *color,

@@ -43,19 +43,17 @@ draw_titles (const TsChartFrame *frame,
   gsize n_parts = frame->is_empty ? 0 : G_N_ELEMENTS (parts) - ts_chart_series_is_long (frame->series);
   const TsChartAxis *axis = &frame->plot.y_axis;
   g_autofree char *strip_title = ts_chart_format_strip_title (&frame->strip.y_axis, frame->is_empty);
+  double title_px, key_px;
 
   /* In a narrow chart the read-out takes their place. */
-  if (!frame->has_readout || !ts_chart_sheet_is_narrow (sheet))
-    {
-      double title_px = ts_chart_sheet_get_title_width (sheet, axis, frame->is_empty);
-      double key_px;
-
-      cairo_save (cr);
-      cairo_translate (cr, 0, ts_chart_frame_get_titles_y_px (frame) - sheet->padding_px);
-      key_px = ts_chart_sheet_draw_key (sheet, cr, parts, n_parts, title_px);
-      ts_chart_sheet_draw_title (sheet, cr, axis, frame->is_empty, key_px);
-      cairo_restore (cr);
-    }
+  if (frame->has_readout && ts_chart_sheet_is_narrow (sheet))
+    return;
+  title_px = ts_chart_sheet_get_title_width (sheet, axis, frame->is_empty);
+  cairo_save (cr);
+  cairo_translate (cr, 0, ts_chart_frame_get_titles_y_px (frame) - sheet->padding_px);
+  key_px = ts_chart_sheet_draw_key (sheet, cr, parts, n_parts, title_px);
+  ts_chart_sheet_draw_title (sheet, cr, axis, frame->is_empty, key_px);
+  cairo_restore (cr);
   ts_chart_sheet_draw_text (sheet, cr, strip_title, frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
 }
 

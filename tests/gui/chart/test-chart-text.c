@@ -70,6 +70,25 @@ test_keep_end (void)
   g_object_unref (pango);
 }
 
+/* Nothing is left out of a line that has room for both; of one that has not, the values keep their part. */
+static void
+test_fit_line (void)
+{
+  PangoContext *pango = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  g_autoptr (PangoLayout) time = ts_chart_text_new (pango, "3 April 2026, 14:17:16");
+  g_autoptr (PangoLayout) now = ts_chart_text_new (pango, "14:17");
+  g_autoptr (PangoLayout) values = ts_chart_text_new (pango, "+12.4213 ms, proven +12.4149 to +12.4277 ms");
+  double time_px = get_width (time), values_px = get_width (values);
+
+  ts_chart_text_fit_line (now, values, get_width (now) + values_px);
+  g_assert_cmpstr (pango_layout_get_text (values), ==, "+12.4213 ms, proven +12.4149 to +12.4277 ms");
+  g_assert_cmpstr (pango_layout_get_text (now), ==, "14:17");
+  ts_chart_text_fit_line (time, values, time_px + values_px - 1);
+  g_assert_cmpfloat (get_width (time) + get_width (values), <, time_px + values_px);
+  g_assert_nonnull (strstr (pango_layout_get_text (time), "14:17:16"));
+  g_object_unref (pango);
+}
+
 /* What has no room at all is three dots. */
 static void
 test_no_room (void)
@@ -91,6 +110,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart-text/keep-end", test_keep_end);
+  g_test_add_func ("/chart-text/fit-line", test_fit_line);
   g_test_add_func ("/chart-text/shorten", test_shorten);
   g_test_add_func ("/chart-text/no-room", test_no_room);
   return g_test_run ();
