@@ -117,7 +117,7 @@ test_chinese (void)
   g_assert_cmpstr (caption, ==, "一：二");
   g_assert_cmpstr (list, ==, "一，二");
   g_assert_cmpstr (clauses, ==, "一；二");
-  g_assert_cmpstr (so_far, ==, "目前 20" TS_THIN_SPACE "分");
+  g_assert_cmpstr (so_far, ==, "目前 20" TS_THIN_SPACE "分钟");
 }
 
 int
