@@ -23,6 +23,7 @@ struct _TsChartBar
   GtkWidget *month;
   GtkMenuButton *range_menu;
   GtkWidget *follow;
+  GtkWidget *follow_icon;
   GtkWidget *follow_label;
 };
 
@@ -54,6 +55,7 @@ ts_chart_bar_class_init (TsChartBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, month);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, range_menu);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, follow);
+  gtk_widget_class_bind_template_child (widget_class, TsChartBar, follow_icon);
   gtk_widget_class_bind_template_child (widget_class, TsChartBar, follow_label);
 }
 
@@ -94,6 +96,8 @@ static void
 ts_chart_bar_init (TsChartBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Time runs from left to right in any language, and so does what goes to its end. */
+  gtk_widget_set_direction (self->follow_icon, GTK_TEXT_DIR_LTR);
   gtk_menu_button_set_create_popup_func (self->range_menu, make_range_menu, self, NULL);
 }
 

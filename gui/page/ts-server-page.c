@@ -334,7 +334,7 @@ read_key (TsServerPage *self)
   guint8 key[TS_SEAL_KEY_SIZE];
 
   if (ts_known_keys_get (settings, address, key))
-    fingerprint = ts_seal_key_format_fingerprint (key);
+    fingerprint = ts_words_key (key);
   ts_figures_set_key (self->figures, fingerprint);
   self->has_other_key = ts_known_keys_get_changed (settings, address, key);
 }

@@ -15,6 +15,7 @@
 #include "seal/ts-seal-key.h"
 #include "servers/ts-known-keys.h"
 #include "words/ts-isolate.h"
+#include "words/ts-words.h"
 
 struct _TsEvidenceSaver
 {
@@ -84,8 +85,8 @@ warn_of_change (TsEvidenceSaver *self,
 {
   Decision *decision = g_new0 (Decision, 1);
   g_autofree char *name = ts_isolate_name (ts_monitor_get_name (self->monitor));
-  g_autofree char *old_fingerprint = ts_seal_key_format_fingerprint (before);
-  g_autofree char *fingerprint = ts_seal_key_format_fingerprint (key);
+  g_autofree char *old_fingerprint = ts_words_key (before);
+  g_autofree char *fingerprint = ts_words_key (key);
   /* Translators: the name of a server. */
   g_autofree char *heading = g_strdup_printf (_("The Key of %s Has Changed"), name);
   g_autofree char *body =
@@ -134,7 +135,7 @@ tell_saved (TsEvidenceSaver *self,
                    _("The server does not seal what it says, so this evidence is this computer’s word alone."));
       return;
     }
-  fingerprint = ts_seal_key_format_fingerprint (claim->key);
+  fingerprint = ts_words_key (claim->key);
   switch (ts_known_keys_meet (self->settings, server, claim->key, before))
     {
     case TS_KNOWN_KEY_CHANGED:

@@ -9,6 +9,7 @@
 #include "seal/ts-seal-key.h"
 #include "servers/ts-known-keys.h"
 #include "words/ts-isolate.h"
+#include "words/ts-words.h"
 
 static void
 did_respond (AdwMessageDialog *dialog,
@@ -37,12 +38,12 @@ describe (GSettings *settings,
   if (!ts_known_keys_get (settings, address, known))
     return g_strdup (_("No key of this server is known. If the server seals what it says, its key becomes known when you save "
                        "evidence."));
-  fingerprint = ts_seal_key_format_fingerprint (known);
+  fingerprint = ts_words_key (known);
   *is_changed = ts_known_keys_get_changed (settings, address, changed);
   if (!*is_changed)
     return g_strdup_printf (_("This server seals what it says by the key %s. Compare it with what the server’s operator says."),
                             fingerprint);
-  other = ts_seal_key_format_fingerprint (changed);
+  other = ts_words_key (changed);
   return g_strdup_printf (_("The last evidence is sealed by the key %s. Before, the key was %s. Somebody else may be answering. "
                             "Ask the server’s operator before you remember the new key."),
                           other, fingerprint);

@@ -220,12 +220,19 @@ suggest (TsAddressBar *self)
   gtk_entry_set_completion (GTK_ENTRY (self->entry), completion);
 }
 
-/* An address runs from left to right, even one without letters, but it begins where the language's text does. */
+/* An address runs from left to right, even one without letters, but it begins where the language's text does, and so do the
+ * words in its place. */
 static void
 set_direction (TsAddressBar *self)
 {
-  gtk_widget_set_direction (GTK_WIDGET (gtk_editable_get_delegate (self->entry)), GTK_TEXT_DIR_LTR);
-  gtk_editable_set_alignment (self->entry, gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? 1 : 0);
+  GtkWidget *text = GTK_WIDGET (gtk_editable_get_delegate (self->entry));
+  GtkTextDirection direction = gtk_widget_get_direction (GTK_WIDGET (self));
+
+  gtk_widget_set_direction (text, GTK_TEXT_DIR_LTR);
+  gtk_editable_set_alignment (self->entry, direction == GTK_TEXT_DIR_RTL ? 1 : 0);
+  for (GtkWidget *child = gtk_widget_get_first_child (text); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LABEL (child))
+      gtk_label_set_xalign (GTK_LABEL (child), direction == GTK_TEXT_DIR_RTL ? 1 : 0);
 }
 
 static void

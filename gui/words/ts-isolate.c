@@ -111,7 +111,8 @@ ts_isolate_amount (const char *number,
   if (!is_language_rtl ())
     return g_strconcat (number, TS_THIN_SPACE, unit, NULL);
   isolated = ts_isolate_number (number);
-  return g_strconcat (FIRST_STRONG_ISOLATE, isolated, TS_THIN_SPACE, unit, POP_ISOLATE, NULL);
+  /* The first mark is for a text that begins with the amount, as in ts_isolate_name(). */
+  return g_strconcat (RIGHT_TO_LEFT_MARK FIRST_STRONG_ISOLATE, isolated, TS_THIN_SPACE, unit, POP_ISOLATE, NULL);
 }
 
 /**

@@ -486,3 +486,17 @@ ts_words_protocol (TsProtocol protocol)
       return TS_UNKNOWN_TEXT;
     }
 }
+
+/**
+ * ts_words_key:
+ * @key: the public key by which a server seals what it says
+ *
+ * Returns: (transfer full): its fingerprint, whose groups keep their order in a text from right to left
+ */
+char *
+ts_words_key (const guint8 key[TS_SEAL_KEY_SIZE])
+{
+  g_autofree char *fingerprint = ts_seal_key_format_fingerprint (key);
+
+  return ts_isolate_number (fingerprint);
+}

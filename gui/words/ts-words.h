@@ -5,6 +5,7 @@
 
 #include "measure/estimate/ts-estimator.h"
 #include "net/probe/ts-probe.h"
+#include "seal/ts-seal-key.h"
 
 G_BEGIN_DECLS
 
@@ -37,5 +38,6 @@ char       *ts_words_error_hint  (const GError     *error);
 char       *ts_words_next_try    (gint64            until_ns);
 char       *ts_words_interval    (double            interval_s);
 const char *ts_words_protocol    (TsProtocol        protocol);
+char       *ts_words_key         (const guint8      key[TS_SEAL_KEY_SIZE]);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "words/ts-isolate.h"
 
 #include <fribidi.h>
+#include <pango/pangocairo.h>
 
 #include "chart/model/ts-chart-words.h"
 #include "measure/ts-time.h"
@@ -44,6 +45,19 @@ assert_laid_out (char *text,
   g_free (text);
 }
 
+/* A text that begins with it runs as the language does. */
+static void
+assert_runs_rtl (char *text)
+{
+  PangoContext *pango = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  g_autoptr (PangoLayout) layout = pango_layout_new (pango);
+
+  pango_layout_set_text (layout, text, -1);
+  g_assert_cmpint (pango_layout_get_direction (layout, 0), ==, PANGO_DIRECTION_RTL);
+  g_object_unref (pango);
+  g_free (text);
+}
+
 static void
 test_rtl (void)
 {
@@ -60,6 +74,9 @@ test_rtl (void)
   assert_laid_out (ts_words_offset (&now), "\u221212.4 ms");
   assert_laid_out (ts_words_offset (&in_step), "\u00b15 ms");
   assert_laid_out (ts_share_words_client (&(TsShareClient) { .address = "[fe80::1%eth0]" }), "[fe80::1%eth0]");
+  assert_laid_out (ts_words_key ((const guint8[TS_SEAL_KEY_SIZE]){ 1 }), "01d0-fabd-251f-cbbe-2b93");
+  assert_runs_rtl (ts_isolate_name ("[::1]:20002"));
+  assert_runs_rtl (ts_isolate_amount ("50", "ms"));
   assert_laid_out (ts_format_interval (-1930000, 2070000, 0), "+2.1 ms ىلإ \u22122.0");
 }
 
