@@ -107,6 +107,7 @@ show (TsServerBanner *self,
   gtk_image_set_from_icon_name (self->icon, kinds[kind].icon);
   gtk_button_set_label (self->button, kinds[kind].label != NULL ? _(kinds[kind].label) : "");
   /* Two words may be too wide for a narrow window. Chinese and Japanese are short, and would be broken within a word. */
+  gtk_label_set_justify (GTK_LABEL (gtk_button_get_child (self->button)), GTK_JUSTIFY_CENTER);
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (self->button)),
                       strchr (gtk_button_get_label (self->button), ' ') != NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), kinds[kind].action);

@@ -15,6 +15,9 @@
 #define PAGE_PX   640
 #define COLUMN_PX 480
 
+/* The key of a row's label that tells what was measured last. */
+#define LAST "timesync-last"
+
 struct _TsStartPage
 {
   AdwBin parent_instance;
@@ -28,6 +31,7 @@ struct _TsStartPage
   GtkWidget *sources;
   GtkListBox *source_list;
   TsShareRow *share_row;
+  gboolean is_tiny; /* whether there is no room for two texts beside each other */
   GPtrArray *hosts; /* (nullable): of TsRecentHost, in the list's order */
 };
 
@@ -119,6 +123,17 @@ ts_start_page_get_clamp (TsStartPage *self)
   return self->clamp;
 }
 
+/* What was measured last stands beside the name, or below it. */
+static void
+place_last (GtkWidget *row,
+            gboolean is_below)
+{
+  GtkWidget *last = g_object_get_data (G_OBJECT (row), LAST);
+
+  gtk_widget_set_visible (last, !is_below);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), is_below ? gtk_label_get_text (GTK_LABEL (last)) : "");
+}
+
 /**
  * ts_start_page_set_text_scale:
  * @self: a start page
@@ -132,6 +147,10 @@ ts_start_page_set_text_scale (TsStartPage *self,
                               double text_scale,
                               gboolean is_tiny)
 {
+  self->is_tiny = is_tiny;
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    place_last (row, is_tiny);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->examples),
                                   is_tiny ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   if (is_tiny)
@@ -157,11 +176,13 @@ create_row (const TsRecentHost *recent,
   GtkWidget *last = gtk_label_new (description);
 
   gtk_label_set_ellipsize (GTK_LABEL (last), PANGO_ELLIPSIZE_END);
+  g_object_set_data (G_OBJECT (row), LAST, last);
   gtk_widget_add_css_class (last, "caption");
   gtk_widget_add_css_class (last, "secondary");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
   gtk_widget_set_tooltip_text (row, tooltip);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), last);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
@@ -195,7 +216,11 @@ ts_start_page_set_recent (TsStartPage *self,
   g_clear_pointer (&self->hosts, g_ptr_array_unref);
   self->hosts = g_ptr_array_ref (hosts);
   for (guint i = 0; i < hosts->len; i++)
-    gtk_list_box_append (self->recent_list, create_row (hosts->pdata[i], now_ns));
+    {
+      row = create_row (hosts->pdata[i], now_ns);
+      place_last (row, self->is_tiny);
+      gtk_list_box_append (self->recent_list, row);
+    }
   gtk_widget_set_visible (self->recent, hosts->len > 0);
   update_sources (self);
 }

@@ -30,13 +30,14 @@
 #include "words/ts-isolate.h"
 #include "words/ts-words.h"
 
-/* The window cannot become narrower than the list, and must be able to become that of a telephone. */
-#define MAX_LIST_PX 360
-#define LIST_PART   0.3 /* how much of the window the list has at most */
+/* How much of the window the list has at most. The window cannot become narrower than the list, which becomes narrower with
+ * it. */
+#define LIST_PART 0.36
 /* Widths with text of the usual size. */
 #define LIST_PX   280 /* the list, which grows with the text */
 #define FOLDED_PX 600 /* below, the list takes the page's place */
 #define TINY_PX   300 /* below, the address is behind a button */
+#define HEADER_PX 420 /* the address at most */
 
 struct _TsWindow
 {
@@ -179,17 +180,22 @@ place_address_bar (TsWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->address_row), FALSE);
 }
 
+static void
+set_clamp_width (AdwClamp *clamp,
+                 int most_px)
+{
+  adw_clamp_set_maximum_size (clamp, most_px);
+  adw_clamp_set_tightening_threshold (clamp, most_px);
+}
+
 /* @is_folded: whether the list takes the page's place, and so all of the width */
 static void
 set_list_width (TsWindow *self,
                 int width_px,
                 gboolean is_folded)
 {
-  int most_px = is_folded ? G_MAXINT : width_px;
-
   gtk_widget_set_size_request (GTK_WIDGET (self->list_pane), width_px, -1);
-  adw_clamp_set_maximum_size (self->list_pane, most_px);
-  adw_clamp_set_tightening_threshold (self->list_pane, most_px);
+  set_clamp_width (self->list_pane, is_folded ? G_MAXINT : width_px);
 }
 
 /* What fits beside each other depends on how large the text is. */
@@ -202,7 +208,9 @@ relayout (gpointer user_data)
 
   self->relayout_id = 0;
   self->is_tiny = width < TINY_PX;
-  set_list_width (self, (int) CLAMP (list_px, LIST_PX, MAX_LIST_PX), width < FOLDED_PX);
+  set_list_width (self, (int) MAX (list_px, LIST_PX), width < FOLDED_PX);
+  set_clamp_width (self->header_clamp, (int) (HEADER_PX * self->text_scale));
+  set_clamp_width (self->address_row, (int) (HEADER_PX * self->text_scale));
   adw_leaflet_set_can_unfold (self->leaflet, width >= FOLDED_PX);
   ts_start_page_set_text_scale (self->start_page, self->text_scale, self->is_tiny);
   place_address_bar (self);

@@ -193,6 +193,43 @@ check_label (GtkWidget *widget)
     complain ("“%s” is broken", text);
 }
 
+/* A wide window has room for an address that is no longer than this. */
+#define USUAL_LENGTH 28
+
+/* The text of an address, and the words in its place, begin where text of the language does. */
+static void
+check_address (GtkWidget *window,
+               GtkWidget *text)
+{
+  const char *address = gtk_editable_get_text (GTK_EDITABLE (text));
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (text, address);
+  float begin = gtk_widget_get_direction (window) == GTK_TEXT_DIR_RTL;
+  int width;
+
+  /* Otherwise "[::1]:20002" would be "20002:[1::]". */
+  if (gtk_widget_get_direction (text) != GTK_TEXT_DIR_LTR)
+    complain ("the address runs from right to left");
+  for (GtkWidget *child = gtk_widget_get_first_child (text); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LABEL (child) && gtk_label_get_xalign (GTK_LABEL (child)) != begin)
+      complain ("“%s” is at the wrong side", gtk_label_get_text (GTK_LABEL (child)));
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  if (gtk_widget_get_width (window) >= sizes[WIDE].width_px && strlen (address) <= USUAL_LENGTH &&
+      width > gtk_widget_get_width (text))
+    complain ("%s is %d px wide, needs %d", address, gtk_widget_get_width (text), width);
+}
+
+/* There is room for a name of the usual length beside its offset, and for what is short to say of its server. */
+static void
+check_row (GtkWidget *window,
+           GtkLabel *label)
+{
+  const char *text = gtk_label_get_text (label);
+
+  if (gtk_widget_get_width (window) >= sizes[WIDE].width_px && g_utf8_strlen (text, -1) <= USUAL_LENGTH / 2 + 1 &&
+      pango_layout_is_ellipsized (gtk_label_get_layout (label)))
+    complain ("“%s” is cut in its row", text);
+}
+
 /* What lies outside of what can be scrolled to, or beside the window, cannot be seen. */
 static void
 check_place (GtkWidget *window,
@@ -221,10 +258,14 @@ check (GtkWidget *window,
         check_label (child);
       if (GTK_IS_LABEL (child) || GTK_IS_BUTTON (child) || TS_IS_CLOCK_FACE (child))
         check_place (window, child);
-      /* Otherwise "[::1]:20002" would be "20002:[1::]". */
-      if (GTK_IS_TEXT (child) && gtk_widget_get_ancestor (child, TS_TYPE_ADDRESS_BAR) != NULL &&
+      if (GTK_IS_TEXT (child) && gtk_widget_get_ancestor (child, TS_TYPE_ADDRESS_BAR) != NULL)
+        check_address (window, child);
+      if (GTK_IS_LABEL (child) && gtk_widget_get_ancestor (child, GTK_TYPE_LIST_BOX_ROW) != NULL)
+        check_row (window, GTK_LABEL (child));
+      /* Time runs from left to right in any language. */
+      if (GTK_IS_IMAGE (child) && g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (child)), "media-skip-forward-symbolic") == 0 &&
           gtk_widget_get_direction (child) != GTK_TEXT_DIR_LTR)
-        complain ("the address runs from right to left");
+        complain ("the arrow to the newest points to the oldest");
       check (window, child);
     }
 }
@@ -457,6 +498,9 @@ look_at_dialogs (Fixture *fixture,
       if (is_narrow && !ADW_IS_ABOUT_WINDOW (dialog) && gtk_widget_get_width (dialog) > sizes[NARROW].width_px)
         complain ("the dialog is %d px wide", gtk_widget_get_width (dialog));
       check (dialog, dialog);
+      /* libadwaita's own title is translated into some languages only. */
+      if (strcmp (g_getenv ("LANGUAGE"), "en") != 0 && g_strcmp0 (gtk_window_get_title (GTK_WINDOW (dialog)), "Preferences") == 0)
+        complain ("the title is not translated");
       save_picture (dialog, name);
       tell_problem (name);
       gtk_window_close (GTK_WINDOW (dialog));
