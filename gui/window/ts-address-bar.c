@@ -226,13 +226,12 @@ static void
 set_direction (TsAddressBar *self)
 {
   GtkWidget *text = GTK_WIDGET (gtk_editable_get_delegate (self->entry));
-  GtkTextDirection direction = gtk_widget_get_direction (GTK_WIDGET (self));
 
   gtk_widget_set_direction (text, GTK_TEXT_DIR_LTR);
-  gtk_editable_set_alignment (self->entry, direction == GTK_TEXT_DIR_RTL ? 1 : 0);
+  gtk_editable_set_alignment (self->entry, gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? 1 : 0);
+  /* GTK gives the words the same alignment, and means the other side by it where they run the other way. */
   for (GtkWidget *child = gtk_widget_get_first_child (text); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (GTK_IS_LABEL (child))
-      gtk_label_set_xalign (GTK_LABEL (child), direction == GTK_TEXT_DIR_RTL ? 1 : 0);
+    gtk_widget_set_direction (child, GTK_TEXT_DIR_LTR);
 }
 
 static void

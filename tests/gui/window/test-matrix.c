@@ -210,7 +210,8 @@ check_address (GtkWidget *window,
   if (gtk_widget_get_direction (text) != GTK_TEXT_DIR_LTR)
     complain ("the address runs from right to left");
   for (GtkWidget *child = gtk_widget_get_first_child (text); child != NULL; child = gtk_widget_get_next_sibling (child))
-    if (GTK_IS_LABEL (child) && gtk_label_get_xalign (GTK_LABEL (child)) != begin)
+    if (GTK_IS_LABEL (child) && (gtk_label_get_xalign (GTK_LABEL (child)) != begin ||
+                                 gtk_widget_get_direction (child) != GTK_TEXT_DIR_LTR))
       complain ("“%s” is at the wrong side", gtk_label_get_text (GTK_LABEL (child)));
   pango_layout_get_pixel_size (layout, &width, NULL);
   if (gtk_widget_get_width (window) >= sizes[WIDE].width_px && strlen (address) <= USUAL_LENGTH &&
