@@ -14,13 +14,8 @@ import time
 
 TIMESYNC, TS_SERVER = sys.argv[1:3]
 MINUTES = float(os.environ.get('SOAK_MINUTES') or 30)
-APP_ENVIRONMENT = dict(os.environ)
-os.environ.pop('G_DEBUG', None)
 
-import gi
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi
-
+import accessible
 import peers
 
 # In seconds. Who fails is asked again after 30 at most.
@@ -66,35 +61,20 @@ def resident_kib(pid):
 
 def read_rows(pid):
     """Returns what each row of the list says."""
-    rows = []
-
-    def walk(node):
-        if node.get_role() == Atspi.Role.LIST_ITEM:
-            rows.append(node.get_name() or '')
-            return
-        for i in range(node.get_child_count()):
-            child = node.get_child_at_index(i)
-            if child is not None:
-                walk(child)
-
-    desktop = Atspi.get_desktop(0)
-    desktop.set_cache_mask(Atspi.Cache.NONE)
-    for i in range(desktop.get_child_count()):
-        child = desktop.get_child_at_index(i)
-        if child is not None and child.get_process_id() == pid:
-            child.set_cache_mask(Atspi.Cache.NONE)  # of the whole app
-            try:
-                walk(child)
-            except gi.repository.GLib.Error:
-                pass  # it went while it was read
-    return rows
+    try:
+        program = accessible.find_program(pid)
+        nodes = program.list_nodes() if program else []
+    except accessible.GLib.Error:
+        nodes = []  # it ended while it was read
+    return [node.name for node in nodes if node.role == accessible.Atspi.Role.LIST_ITEM]
 
 
 def main():
+    accessible.start_registry()
     up_and_down, stepping = UpAndDown(), peers.Stepping()
     refusing, garbage = Alternating(peers.Refusing), Alternating(peers.Garbage)
     app = subprocess.Popen([TIMESYNC, stepping.host, up_and_down.host, refusing.host, garbage.host],
-                           stderr=subprocess.PIPE, text=True, env=APP_ENVIRONMENT)
+                           stderr=subprocess.PIPE, text=True)
     time.sleep(LOOK)
     mistakes, curve, begun, phase = [], [], time.monotonic(), -1
     while time.monotonic() - begun < 60 * MINUTES and app.poll() is None:

@@ -16,16 +16,10 @@ TIMESYNC, TS_SERVER, TAP_FOLDER, LOCALE_FOLDER = sys.argv[1:5]
 TIMESYNC = os.path.abspath(TIMESYNC)  # some starts are in another folder
 sys.path.insert(0, TAP_FOLDER)
 
-# Fatal warnings are for the app: the bindings warn of every window that goes while it is read.
-APP_ENVIRONMENT = dict(os.environ)
-os.environ.pop('G_DEBUG', None)
-
-import gi
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi
-
+import accessible
 import peers
 import tap
+from accessible import Atspi, GLib
 
 RECORDING = pathlib.Path(__file__).parents[1] / 'record/data/recording.csv'
 PATIENCE_S = float(os.environ.get('TS_TEST_PATIENCE_S', '60'))
@@ -40,18 +34,12 @@ def wait_until(condition, what):
     while time.monotonic() < deadline:
         try:
             result = condition()
-        except gi.repository.GLib.Error as error:
+        except GLib.Error as error:
             result, trouble = None, f' ({error.message})'
         if result:
             return result
         time.sleep(0.02)  # leaves the processor to those who are waited for
     raise AssertionError(f'waited in vain for {what}{trouble}')
-
-
-def look_at_desktop():
-    desktop = Atspi.get_desktop(0)
-    desktop.set_cache_mask(Atspi.Cache.NONE)  # what changes is read anew
-    return desktop
 
 
 class Server:
@@ -70,46 +58,20 @@ class Server:
 class App:
     def __init__(self, *arguments, is_shown=True, **environment):
         self.process = subprocess.Popen([TIMESYNC, *arguments], stderr=subprocess.PIPE, text=True,
-                                        env=dict(APP_ENVIRONMENT, **environment))
+                                        env=dict(os.environ, **environment))
         if is_shown:
             self.find_shown()
 
     def find_shown(self):
         try:
-            self.root = wait_until(self.find_root, 'the application in the accessibility tree')
+            self.program = wait_until(lambda: accessible.find_program(self.process.pid),
+                                      'the application in the accessibility tree')
         except AssertionError as error:
             raise AssertionError(f'{error}; its exit status is {self.process.poll()}; it said: {self.end()}') from None
 
-    def find_root(self):
-        desktop = look_at_desktop()
-        for i in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(i)
-            if child is not None and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
-                child.set_cache_mask(Atspi.Cache.NONE)
-                return child
-        return None
-
-    def nodes(self, node=None):
-        node = node or self.root
-        yield node
-        try:
-            for i in range(node.get_child_count()):
-                child = node.get_child_at_index(i)
-                if child is not None:
-                    yield from self.nodes(child)
-        except gi.repository.GLib.Error:
-            pass  # it went while it was read
-
     def readable(self):
         """What can be read of what is shown, a text each: name, and what describes it."""
-        texts = []
-        for node in self.nodes():
-            try:
-                if node.get_state_set().contains(Atspi.StateType.VISIBLE):
-                    texts.append(f'{node.get_name()} ({node.get_description()})')
-            except gi.repository.GLib.Error:
-                pass
-        return texts
+        return [f'{node.name} ({node.description})' for node in self.program.list_nodes()]
 
     def wait_for(self, pattern):
         def find():
@@ -124,8 +86,8 @@ class App:
             raise AssertionError(f'{error}; there is {self.readable()}') from None
 
     def look(self, name, role=None):
-        for node in self.nodes():
-            if node.get_name() == name and (role is None or node.get_role() == role):
+        for node in self.program.list_nodes():
+            if node.name == name and (role is None or node.role == role):
                 return node
         return None
 
@@ -135,20 +97,20 @@ class App:
     def press(self, name):
         def press():
             node = self.look(name, Atspi.Role.PUSH_BUTTON)
-            return node and Atspi.Action.do_action(node, 0)
+            return node and node.act()
         wait_until(press, f'a button named {name!r} that can be pressed')
 
     def toggle(self, name):
         """Turns a switch."""
         def toggle():
             node = self.look(name, Atspi.Role.CHECK_BOX)
-            return node and Atspi.Action.do_action(node, 0)
+            return node and node.act()
         wait_until(toggle, f'a switch named {name!r}')
 
     def open_row(self, name):
         """Goes there by the keyboard and opens it."""
         def reach():
-            if self.look(name, Atspi.Role.LIST_ITEM).get_state_set().contains(Atspi.StateType.FOCUSED):
+            if self.look(name, Atspi.Role.LIST_ITEM).has(Atspi.StateType.FOCUSED):
                 return True
             self.key('Tab')
             time.sleep(0.1)
@@ -158,25 +120,25 @@ class App:
 
     def text(self, name):
         entry = self.look(name, Atspi.Role.TEXT)
-        return entry and Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+        return entry and entry.get_text()
 
     def press_undo(self):
         # How a toast names its button, mnemonic and all, is libadwaita's business.
         def press():
-            for node in self.nodes():
-                if 'Undo' in node.get_name() and node.get_role() == Atspi.Role.PUSH_BUTTON:
-                    return Atspi.Action.do_action(node, 0)
+            for node in self.program.list_nodes():
+                if 'Undo' in node.name and node.role == Atspi.Role.PUSH_BUTTON:
+                    return node.act()
             return False
         wait_until(press, 'a button to undo')
 
     def address(self):
         entry = self.look('Address')
-        return entry and Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+        return entry and entry.get_text()
 
     def set_address(self, text):
         def set_text():
             entry = self.look('Address')
-            return entry and Atspi.EditableText.set_text_contents(entry, text) and self.address() == text
+            return entry and entry.set_text(text) and self.address() == text
         wait_until(set_text, 'the address entry to take a text')
 
     def key(self, *names):
@@ -250,8 +212,7 @@ class Start(Case):
         app.wait_for('Port “port” is not a number from 1 to 65535')
         # What is wrong is selected: typing replaces it.
         entry = app.look('Address')
-        chosen = Atspi.Text.get_selection(entry, 0)
-        self.assertEqual((chosen.start_offset, chosen.end_offset), (5, 9))
+        self.assertEqual(entry.get_selection(), (5, 9))
 
     def test_wrong_address_of_the_command_line_is_explained(self):
         self.start('127.0.0.1:').wait_for('Port “” is not a number')
@@ -414,7 +375,7 @@ class Measure(Case):
 
         # Wherever the focus is at first, Tab comes to the chart once it has been round the window.
         for _ in range(40):
-            if app.look('Offset chart').get_state_set().contains(Atspi.StateType.FOCUSED):
+            if app.look('Offset chart').has(Atspi.StateType.FOCUSED):
                 break
             app.key('Tab')
             time.sleep(0.1)
@@ -447,8 +408,7 @@ class Measure(Case):
 
     def is_checked(self, app, name):
         button = app.look(name, Atspi.Role.PUSH_BUTTON)
-        states = button and button.get_state_set()
-        return states and (states.contains(Atspi.StateType.PRESSED) or states.contains(Atspi.StateType.CHECKED))
+        return button and (button.has(Atspi.StateType.PRESSED) or button.has(Atspi.StateType.CHECKED))
 
     def test_pause_and_resume(self):
         server = self.serve()
@@ -694,24 +654,19 @@ class Tree(Case):
         """The node and what it is in, from the inside out."""
         names = []
         while node is not None and len(names) < 6:
-            names.append(f'{node.get_role_name()} {node.get_name()!r}')
-            node = node.get_parent()
+            names.append(f'{node.role.value_nick} {node.name!r}')
+            node = node.parent
         return ' in '.join(names)
 
     def check(self, app, what):
         nameless, n_focusable = [], 0
-        for node in app.nodes():
-            try:
-                states = node.get_state_set()
-                # A label that can be selected is not reached by keys here, and an empty one has nothing to tell.
-                if (not states.contains(Atspi.StateType.FOCUSABLE) or not states.contains(Atspi.StateType.VISIBLE) or
-                        node.get_role() == Atspi.Role.LABEL):
-                    continue
-                n_focusable += 1
-                if self.IS_NAMELESS.match(node.get_name()) or node.get_role() in self.ROLES_OF_NOTHING:
-                    nameless.append(self.describe(node))
-            except gi.repository.GLib.Error:
-                pass  # it went while it was read
+        for node in app.program.list_nodes():
+            # A label that can be selected is not reached by keys here, and an empty one has nothing to tell.
+            if not node.has(Atspi.StateType.FOCUSABLE) or node.role == Atspi.Role.LABEL:
+                continue
+            n_focusable += 1
+            if self.IS_NAMELESS.match(node.name) or node.role in self.ROLES_OF_NOTHING:
+                nameless.append(self.describe(node))
         self.assertGreater(n_focusable, 0, what)
         self.assertEqual(nameless, [], what)
 
@@ -743,8 +698,7 @@ class Languages(Case):
         self.check('zh_CN', r'\d 样本', '连接', r'\d\W{0,3}(µs|ms|微秒|毫秒) 往返时间')
 
 
-# The registry of what is accessible runs before the first app asks for it.
-wait_until(lambda: look_at_desktop().get_child_count() >= 0, 'the accessibility registry')
+accessible.start_registry()
 classes = sys.argv[5:]
 if classes[:1] == ['--not']:
     classes = [name for name, value in list(globals().items()) if isinstance(value, type) and value is not Case and

@@ -11,36 +11,18 @@ import unittest
 TIMESYNC, TS_SERVER, TAP_FOLDER = sys.argv[1:4]
 sys.path.insert(0, TAP_FOLDER)
 
+import accessible
 import tap
-
-# Fatal warnings are for the app: the bindings warn of windows that go while they are read.
-APP_ENVIRONMENT = dict(os.environ)
-os.environ.pop('G_DEBUG', None)
-
-import gi
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib
 
 PATIENCE_S = float(os.environ.get('TS_TEST_PATIENCE_S', '60'))
 
 
-def names(node):
-    yield node.get_name()
-    for i in range(node.get_child_count()):
-        child = node.get_child_at_index(i)
-        if child is not None:
-            yield from names(child)
-
-
 def read(pid):
-    """All names that the app tells a screen reader; none while it is not there, or changes."""
+    """All names that the app tells a screen reader; none while it is not there."""
     try:
-        desktop = Atspi.get_desktop(0)
-        desktop.set_cache_mask(Atspi.Cache.NONE)
-        return [name for i in range(desktop.get_child_count())
-                for app in [desktop.get_child_at_index(i)] if app is not None and app.get_process_id() == pid
-                for name in names(app)]
-    except GLib.Error:
+        program = accessible.find_program(pid)
+        return [node.name for node in program.list_nodes()] if program else []
+    except accessible.GLib.Error:
         return []
 
 
@@ -51,7 +33,7 @@ class Wayland(unittest.TestCase):
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)
         port = server.stdout.readline().rsplit(':', 1)[1].strip()
-        app = subprocess.Popen([TIMESYNC, f'127.0.0.1:{port}'], stderr=subprocess.PIPE, text=True, env=APP_ENVIRONMENT)
+        app = subprocess.Popen([TIMESYNC, f'127.0.0.1:{port}'], stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + PATIENCE_S
         found = []
         while app.poll() is None and time.monotonic() < deadline and not found:
@@ -63,6 +45,5 @@ class Wayland(unittest.TestCase):
         self.assertNotEqual(found, [])
 
 
-# The registry of what is accessible runs before the app asks for it.
-Atspi.get_desktop(0).get_child_count()
+accessible.start_registry()
 tap.main()
