@@ -84,3 +84,18 @@ ts_endpoint_parse (const char *text,
     *host = g_steal_pointer (&address);
   return TRUE;
 }
+
+/**
+ * ts_endpoint_lacks_zone:
+ * @host: an IP address, or anything else
+ *
+ * Returns: whether @host is an IPv6 address that is the same on each network, and so cannot be reached without a zone
+ */
+gboolean
+ts_endpoint_lacks_zone (const char *host)
+{
+  g_autoptr (GInetAddress) address = strchr (host, '%') == NULL ? g_inet_address_new_from_string (host) : NULL;
+
+  return address != NULL && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
+         g_inet_address_get_is_link_local (address);
+}

@@ -259,10 +259,15 @@ ts_check_run (int argc,
   g_auto (Options) options = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (!parse_options (&options, argc, argv, &error))
-    return write_unknown (output, NULL, error->message);
-  if (options.text == NULL)
-    return check (&options, output);
-  ts_output_write_information (output, options.text);
-  return TS_CHECK_UNKNOWN;
+  TsCheckStatus status;
+
+  if (parse_options (&options, argc, argv, &error) && options.text != NULL)
+    {
+      ts_output_write_information (output, options.text);
+      return TS_CHECK_UNKNOWN;
+    }
+  status = error != NULL ? write_unknown (output, NULL, error->message) : check (&options, output);
+  /* Says so if the line could not be written. The status is unknown then. */
+  ts_output_end (output);
+  return status;
 }

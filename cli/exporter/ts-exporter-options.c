@@ -21,6 +21,7 @@
 
 #define GROUP            "exporter"
 #define LIST             "host" /* the key for the words of the command line that are not options */
+#define PROBES           "probe"
 #define DEFAULT_LISTEN   "127.0.0.1:10086"
 #define DEFAULT_PROBE_NS (15 * TS_NS_PER_S)
 #define MIN_PROBE_S      1.0
@@ -88,106 +89,6 @@ parse_line (Words *words,
   return ts_arguments_parse_options (context, entries, 0, line, text, error);
 }
 
-/* Appends the values of a key as options, or as words that are not options. */
-static gboolean
-append_key (GStrvBuilder *builder,
-            GKeyFile *file,
-            const char *key,
-            GError **error)
-{
-  g_auto (GStrv) values = g_key_file_get_string_list (file, GROUP, key, NULL, error);
-
-  if (values == NULL)
-    return FALSE;
-  for (char **value = values; *value != NULL; value++)
-    {
-      gboolean is_switch = g_str_equal (key, "enable-reload");
-      g_autofree char *option = is_switch ? g_strdup_printf ("--%s", key) : g_strdup_printf ("--%s=%s", key, *value);
-
-      if (g_str_equal (key, LIST))
-        g_strv_builder_add (builder, *value);
-      else if (!is_switch || g_str_equal (*value, "true"))
-        g_strv_builder_add (builder, option);
-      else if (!g_str_equal (*value, "false"))
-        {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("“%s” is neither true nor false"), *value);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-/* Returns: (transfer full) (nullable): the lines of a configuration file as the words of a command line */
-static char **
-read_file (const char *path,
-           GError **error)
-{
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) keys = NULL;
-
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
-    return NULL;
-  keys = g_key_file_get_keys (file, GROUP, NULL, error);
-  if (keys == NULL)
-    return NULL;
-  g_strv_builder_add (builder, "");
-  for (char **key = keys; *key != NULL; key++)
-    if (!append_key (builder, file, *key, error))
-      return NULL;
-  return g_strv_builder_end (builder);
-}
-
-/* Checks the lines of a file alone, so that a message can name the file. */
-static gboolean
-check_file (char **file,
-            const char *path,
-            GError **error)
-{
-  g_auto (GStrv) line = g_strdupv (file);
-  g_auto (Words) words = { 0 };
-  g_autofree char *text = NULL;
-  gboolean is_right = parse_line (&words, &line, &text, error);
-
-  if (is_right && words.config == NULL)
-    return TRUE;
-  if (is_right)
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                         _("a configuration file cannot name another one"));
-  g_prefix_error (error, "%s: ", path);
-  return FALSE;
-}
-
-/* Reads the file that the command line names, and then the command line again. */
-static gboolean
-parse_file (Words *words,
-            char ***line,
-            int argc,
-            char **argv,
-            GError **error)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *path = g_steal_pointer (&words->config);
-  g_auto (GStrv) file = read_file (path, error);
-  g_auto (GStrv) again = ts_arguments_detach_values (argc, argv, "lit");
-  g_autofree char *text = NULL;
-
-  if (file == NULL)
-    {
-      g_prefix_error (error, "%s: ", path);
-      return FALSE;
-    }
-  if (!check_file (file, path, error))
-    return FALSE;
-  g_strv_builder_addv (builder, (const char **) file);
-  g_strv_builder_addv (builder, (const char **) again + 1);
-  g_strfreev (*line);
-  *line = g_strv_builder_end (builder);
-  words_clear (words);
-  *words = (Words) { 0 };
-  return parse_line (words, line, &text, error);
-}
-
 /* Returns: whether @where looks like a place to serve on */
 static gboolean
 check_listen (const char *where,
@@ -246,6 +147,162 @@ take_values (TsExporterOptions *options,
          ts_arguments_parse_duration ("--probe-interval", words->probe_interval, MIN_PROBE_S, max_s,
                                       &options->probe_interval_ns, error) &&
          (words->tls_ca == NULL || (options->trust = ts_arguments_load_trust (words->tls_ca, error)) != NULL);
+}
+
+/* Returns: (transfer full) (nullable): the values of a key. Only hosts are a list. */
+static char **
+get_values (GKeyFile *file,
+            const char *key,
+            GError **error)
+{
+  g_auto (GStrv) one = NULL;
+
+  if (g_str_equal (key, LIST) || g_str_equal (key, PROBES))
+    return g_key_file_get_string_list (file, GROUP, key, NULL, error);
+  one = g_new0 (char *, 2);
+  one[0] = g_key_file_get_string (file, GROUP, key, error);
+  return one[0] != NULL ? g_steal_pointer (&one) : NULL;
+}
+
+/* Appends the values of a key as options, or as words that are not options. */
+static gboolean
+append_key (GStrvBuilder *builder,
+            GKeyFile *file,
+            const char *key,
+            GError **error)
+{
+  g_auto (GStrv) values = get_values (file, key, error);
+
+  if (values == NULL)
+    return FALSE;
+  for (char **value = values; *value != NULL; value++)
+    {
+      gboolean is_switch = g_str_equal (key, "enable-reload");
+      g_autofree char *option = is_switch ? g_strdup_printf ("--%s", key) : g_strdup_printf ("--%s=%s", key, *value);
+
+      if (g_str_equal (key, LIST))
+        g_strv_builder_add (builder, *value);
+      else if (!is_switch || g_str_equal (*value, "true"))
+        g_strv_builder_add (builder, option);
+      else if (!g_str_equal (*value, "false"))
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("“%s” is neither true nor false"), *value);
+          g_prefix_error (error, "%s: ", key);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* Checks what GKeyFile lets pass: another group, and a key that is set twice, of which it takes the last. */
+static gboolean
+check_lines (const char *text,
+             GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *line = g_strstrip (lines[i]);
+      const char *end = strchr (line, '=');
+      g_autofree char *key = end != NULL ? g_strchomp (g_strndup (line, (gsize) (end - line))) : NULL;
+      guint n_earlier = key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (known, key)) : 0;
+
+      if (line[0] == '[' && !g_str_equal (line, "[" GROUP "]"))
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("unknown group “%s”"), line);
+      else if (line[0] != '#' && n_earlier != 0)
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("“%s” was already set in line %u"), key,
+                     n_earlier);
+      else
+        {
+          if (key != NULL)
+            g_hash_table_insert (known, g_steal_pointer (&key), GUINT_TO_POINTER (i + 1));
+          continue;
+        }
+      g_prefix_error (error, "%u: ", i + 1);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Returns: (transfer full) (nullable): the lines of a configuration file as the words of a command line */
+static char **
+read_file (const char *path,
+           GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) keys = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error) || !check_lines (text, error) ||
+      !g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, error))
+    return NULL;
+  keys = g_key_file_get_keys (file, GROUP, NULL, error);
+  if (keys == NULL)
+    return NULL;
+  g_strv_builder_add (builder, "");
+  for (char **key = keys; *key != NULL; key++)
+    if (!append_key (builder, file, *key, error))
+      return NULL;
+  return g_strv_builder_end (builder);
+}
+
+/* Checks the lines of a file alone, so that a message can name the file. */
+static gboolean
+check_file (char **file,
+            const char *path,
+            GError **error)
+{
+  g_auto (GStrv) line = g_strdupv (file);
+  g_auto (Words) words = { 0 };
+  g_auto (TsExporterOptions) options = { 0 };
+  gboolean is_right = parse_line (&words, &line, &options.text, error);
+
+  if (is_right && words.config != NULL)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                           _("a configuration file cannot name another one"));
+      is_right = FALSE;
+    }
+  /* The command line may have the hosts. */
+  if (is_right && take_values (&options, &words, error) &&
+      ((line[1] == NULL && words.probes == NULL) || take_targets (&options, line + 1, words.probes, error)))
+    return TRUE;
+  g_prefix_error (error, "%s: ", path);
+  return FALSE;
+}
+
+/* Reads the file that the command line names, and then the command line again. */
+static gboolean
+parse_file (Words *words,
+            char ***line,
+            int argc,
+            char **argv,
+            GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *path = g_steal_pointer (&words->config);
+  g_auto (GStrv) file = read_file (path, error);
+  g_auto (GStrv) again = ts_arguments_detach_values (argc, argv, "lit");
+  g_autofree char *text = NULL;
+
+  if (file == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+  if (!check_file (file, path, error))
+    return FALSE;
+  g_strv_builder_addv (builder, (const char **) file);
+  g_strv_builder_addv (builder, (const char **) again + 1);
+  g_strfreev (*line);
+  *line = g_strv_builder_end (builder);
+  words_clear (words);
+  *words = (Words) { 0 };
+  return parse_line (words, line, &text, error);
 }
 
 /**

@@ -141,6 +141,12 @@ ts_arguments_parse_options (GOptionContext *context,
   if (!ts_switches_check (entries, *words, error) || !ts_switches_check (common, *words, error) ||
       !g_option_context_parse_strv (context, words, error) || !check_values (entries, error))
     return FALSE;
+  /* GLib leaves it there before a word that begins with a hyphen. */
+  if (g_strcmp0 ((*words)[1], "--") == 0)
+    {
+      g_free ((*words)[1]);
+      memmove (*words + 1, *words + 2, g_strv_length (*words + 1) * sizeof (char *));
+    }
   *text = shows_help ? g_option_context_get_help (context, TRUE, NULL)
         : shows_version ? g_strdup_printf ("ts-client %s\n", TS_VERSION)
         : NULL;
@@ -269,6 +275,8 @@ ts_arguments_parse_duration (const char *option,
  * @port: the port of hosts that have none; 0: the protocol's own
  * @error: return location for a %G_OPTION_ERROR, or for what is wrong with an address
  *
+ * A host that is named twice is taken once, because it would otherwise have two votes on which hosts agree.
+ *
  * Returns: (nullable) (transfer full) (element-type TsAddress): the hosts to measure, at least one
  */
 GPtrArray *
@@ -278,6 +286,7 @@ ts_arguments_parse_targets (char **hosts,
                             GError **error)
 {
   g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) ts_address_free);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   char *here[] = { (char *) "localhost", NULL };
   guint n_hosts = g_strv_length (hosts);
 
@@ -304,6 +313,8 @@ ts_arguments_parse_targets (char **hosts,
         }
       if (port != 0)
         target->port = (guint16) port;
+      if (!g_hash_table_add (known, ts_address_to_string (target)))
+        g_ptr_array_remove_index (targets, targets->len - 1);
     }
   return g_steal_pointer (&targets);
 }

@@ -103,6 +103,24 @@ ts_setting_text_to_boolean (const char *text,
   return FALSE;
 }
 
+static gboolean
+check_address (const char *text,
+               GError **error)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+
+  if (!g_hostname_is_ip_address (text))
+    g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE, _("“%s” is not an IP address"), text);
+  else if (address != NULL && (g_inet_address_get_is_multicast (address) || g_str_equal (text, "255.255.255.255")))
+    g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE, _("“%s” is not the address of one computer"), text);
+  else if (ts_endpoint_lacks_zone (text))
+    g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE, _("“%s” needs a zone, such as “%s%%eth0”"), text,
+                 text);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /**
  * ts_setting_text_to_addresses:
  * @text: IP addresses, separated by semicolons; there may be one after the last, too
@@ -120,12 +138,8 @@ ts_setting_text_to_addresses (const char *text,
   if (n_addresses > 1 && g_strstrip (addresses[n_addresses - 1])[0] == '\0')
     g_clear_pointer (&addresses[--n_addresses], g_free);
   for (guint i = 0; i < n_addresses; i++)
-    if (!g_hostname_is_ip_address (g_strstrip (addresses[i])))
-      {
-        g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE, _("“%s” is not an IP address"),
-                     addresses[i]);
-        return NULL;
-      }
+    if (!check_address (g_strstrip (addresses[i]), error))
+      return NULL;
   if (n_addresses > 0)
     return g_steal_pointer (&addresses);
   g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_BAD_VALUE, _("“%s” is not an IP address"), text);

@@ -9,6 +9,9 @@
 /* The only group. */
 #define GROUP "server"
 
+/* Enough for a path of the greatest length. A longer line is no setting, and too long for a message. */
+#define MAX_LINE_LENGTH 4200
+
 typedef struct
 {
   const char *path;
@@ -152,9 +155,12 @@ ts_settings_file_parse (const char *text,
       gboolean is_text = g_utf8_validate_len (text, line_length, NULL);
 
       reader.n_line++;
-      if (!is_text)
+      if (line_length > MAX_LINE_LENGTH)
+        g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_SYNTAX, _("the line is longer than %d bytes"),
+                     MAX_LINE_LENGTH);
+      else if (!is_text)
         g_set_error (error, TS_SETTINGS_ERROR, TS_SETTINGS_ERROR_SYNTAX, _("“%s” is not UTF-8 text"), line);
-      if (!is_text || !read_line (&reader, g_strstrip (line), error))
+      if (line_length > MAX_LINE_LENGTH || !is_text || !read_line (&reader, g_strstrip (line), error))
         {
           g_prefix_error (error, "%s:%u: ", path, reader.n_line);
           return FALSE;

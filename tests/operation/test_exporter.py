@@ -450,6 +450,25 @@ class Control(With_clocks):
                 self.assertEqual((status, out), (2, ""))
                 self.assertRegex(err, r"\Ats-client: [^\n]+\nTry “ts-client exporter --help”\.\n\Z")
 
+    def test_mistakes_name_the_file(self):
+        folder = Folder(self)
+        for line, saying in (
+            ("host=b", "3: “host” was already set in line 2"),
+            ("[server]", "3: unknown group “[server]”"),
+            ("interval=x", "--interval: “x” is not a number of seconds"),
+            ("interval=", "--interval: “” is not a number of seconds"),
+            ("timeout=5;6", "--timeout: “5;6” is not a number of seconds"),
+            ("probe=b c", "“b c” is neither a host name"),
+            ("enable-reload=maybe", "enable-reload: “maybe” is neither true nor false"),
+            ("help=", "--help takes no value"),
+            ("tls-ca=/none", "--tls-ca: “/none” has no readable certificate"),
+        ):
+            with self.subTest(line):
+                path = folder.write("exporter.conf", "[exporter]\nhost=a\n%s\n" % line)
+                status, out, err = run_client("exporter", "--config", path)
+                self.assertEqual((status, out), (2, ""))
+                self.assertTrue(err.startswith("ts-client: %s: %s" % (path, saying)), err)
+
     def test_port_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             where = "127.0.0.1:%d" % listener.getsockname()[1]

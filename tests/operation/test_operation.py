@@ -77,6 +77,9 @@ class Mistakes(unittest.TestCase):
     def test_bad_address(self):
         self.assert_complaint("[server]\naddress=127.0.0.1;here\n", "2: address: “here” is not an IP address")
 
+    def test_endless_line(self):
+        self.assert_complaint("[server]\ntls-key=%s\n" % ("x" * 5000), "2: the line is longer than 4200 bytes")
+
     def test_no_setting(self):
         self.assert_complaint("[server]\nport 1\n", "2: “port 1” is neither a group, a setting nor a comment")
 
@@ -261,9 +264,10 @@ class Check_config(unittest.TestCase):
 
     def test_address(self):
         port = free_port()
-        for address in "192.0.2.1", "224.0.0.1", "255.255.255.255":
-            self.assert_right("[server]\nport=%d\naddress=%s\n" % (port, address),
-                              "a.conf:3: address: %s: this computer does not have the address so far" % address)
+        self.assert_right("[server]\nport=%d\naddress=192.0.2.1\n" % port,
+                          "a.conf:3: address: 192.0.2.1: this computer does not have the address so far")
+        self.assert_wrong("[server]\nport=%d\naddress=224.0.0.1\n" % port,
+                          "a.conf:3: address: “224.0.0.1” is not the address of one computer")
         self.assert_wrong("[server]\nport=%d\n\naddress=fe80::1%%none\n" % port,
                           "a.conf:4: address: cannot listen on [fe80::1%%none]:%d: "
                           "this computer does not have the network interface of “fe80::1%%none”" % port)

@@ -134,6 +134,7 @@ class Check(unittest.TestCase):
             done = subprocess.run([CLIENT, "check", self.clock().host], stdout=full, stderr=subprocess.PIPE,
                                   timeout=PATIENCE_S)
         self.assertEqual(done.returncode, UNKNOWN)
+        self.assertIn(b"cannot write", done.stderr)
 
 
 if __name__ == "__main__":

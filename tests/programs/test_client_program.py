@@ -332,6 +332,12 @@ class Several(unittest.TestCase):
         self.assertEqual((status, err), (0, ""))
         self.assertEqual(out.splitlines()[-3], "AGREEING 2 of 2")
 
+    def test_named_twice(self):
+        """A host has one vote, however often and however it is named."""
+        status, out, err = run_client(self.hosts[0], self.hosts[1], self.hosts[1], " %s " % self.hosts[1])
+        self.assertEqual((status, err), (3, ""))
+        self.assertEqual(out.splitlines()[-1], "AGREEING 0 of 2")
+
     def test_no_majority(self):
         status, out, err = run_client(self.hosts[0], self.hosts[1])
         self.assertEqual((status, err), (3, ""))
@@ -553,6 +559,11 @@ class Not_measured(unittest.TestCase):
         with Peer(lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n\x1b[31m")) as peer:
             self.assert_fails("127.0.0.1:%d" % peer.port, saying="“SSH-2.0-OpenSSH_9.2\\x0d\\x0a\\x1b[31m”")
 
+    def test_zones(self):
+        self.assert_fails("--timeout", "2", "[fe80::1%nosuch0]:9",
+                          saying="The zone of “fe80::1%nosuch0” is not valid on this computer")
+        self.assert_fails("--timeout", "2", "[fe80::1]:9", saying="“fe80::1” needs a zone, such as “fe80::1%eth0”")
+
     def test_no_ntp(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
             bound.bind(("127.0.0.1", 0))
@@ -648,6 +659,7 @@ class Usage(unittest.TestCase):
             (["--record", "", "127.0.0.1"], "--record: “” is not the name of a file"),
             (["--evidence=", "127.0.0.1"], "--evidence: “” is not the name of a file"),
             (["--tls-ca", "", "127.0.0.1"], "--tls-ca: “” is not the name of a file"),
+            (["--", "-x"], "“-x” is neither a host name nor an IP address"),
             (["-6", "127.0.0.1"], "--ipv6 excludes the address 127.0.0.1"),
         ):
             with self.subTest(arguments):

@@ -7,6 +7,7 @@
 
 #include "measure/ts-exchange.h"
 #include "net/probe/ts-probe.h"
+#include "ts-endpoint.h"
 #include "wire/ts-host-name.h"
 
 /**
@@ -23,6 +24,13 @@ ts_probe_words_name_server (const TsAddress *target)
   return ts_address_join (host, target->port);
 }
 
+/* GLib takes an address for a name if this computer does not know its zone. */
+static gboolean
+is_address_with_zone (const char *host)
+{
+  return strchr (host, '%') != NULL;
+}
+
 /**
  * ts_probe_words_not_looked_up:
  * @target: a server whose name no resolver has looked up in time
@@ -35,7 +43,8 @@ ts_probe_words_not_looked_up (const TsAddress *target)
   g_autofree char *host = ts_host_name_to_display (target->host);
 
   return g_error_new (G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE,
-                      _("The name “%s” could not be looked up"), host);
+                      is_address_with_zone (host) ? _("The zone of “%s” is not valid on this computer")
+                                                  : _("The name “%s” could not be looked up"), host);
 }
 
 /**
@@ -54,11 +63,15 @@ ts_probe_words_explain (GError *error,
   g_autoptr (GError) cause = error;
 
   if (g_error_matches (cause, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
-    return g_error_new (cause->domain, cause->code, _("The name “%s” was not found"), host);
+    return g_error_new (cause->domain, cause->code,
+                        is_address_with_zone (host) ? _("The zone of “%s” is not valid on this computer")
+                                                    : _("The name “%s” was not found"), host);
   if (cause->domain == G_RESOLVER_ERROR)
     return ts_probe_words_not_looked_up (target);
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return g_error_new (cause->domain, cause->code, _("%s refuses connections"), server);
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT) && ts_endpoint_lacks_zone (target->host))
+    return g_error_new (cause->domain, cause->code, _("“%s” needs a zone, such as “%s%%eth0”"), host, host);
   g_prefix_error (&cause, "%s: ", server);
   return g_steal_pointer (&cause);
 }
