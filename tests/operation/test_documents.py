@@ -44,6 +44,11 @@ def commands_of(program):
     return re.findall(r"^  (\w+) ", help_of(program).partition("\nCommands:\n")[2], re.M)
 
 
+def keep_built(names):
+    """Returns: the names of commands, without the one that a build without libsoup does not have"""
+    return [name for name in names if name != "exporter" or name in commands_of("ts-client")]
+
+
 def page_of(program):
     section = 8 if program == "ts-server" else 1
     return "%s.%d" % (program.replace(" ", "-"), section)
@@ -116,9 +121,9 @@ class Man_pages(unittest.TestCase):
 
     def test_every_command(self):
         text = plain(page_of("ts-client"))
-        self.assertEqual(re.findall(r"\.It Cm (\w+)", text), commands_of("ts-client"))
-        self.assertEqual({path.name for path in (DATA / "man").glob("ts-client*")},
-                         {page_of(program) for program in DOCUMENTED if program.startswith("ts-client")})
+        self.assertEqual(keep_built(re.findall(r"\.It Cm (\w+)", text)), commands_of("ts-client"))
+        named = [path.stem.removeprefix("ts-client-") for path in (DATA / "man").glob("ts-client-*")]
+        self.assertEqual(sorted(keep_built(named)), sorted(commands_of("ts-client")))
 
     def test_settings(self):
         """Each setting has its entry, below how it is taken up; ts-server.8 is held against --help already."""
@@ -262,7 +267,7 @@ class Zsh(unittest.TestCase):
                 self.assertEqual({offer[1] for offer in offers if offer}, set(options_of(program)))
 
     def test_every_command(self):
-        self.assertEqual([offer.split(":")[0] for offer in self.complete("ts-client", "")], commands_of("ts-client"))
+        self.assertEqual(keep_built([offer.split(":")[0] for offer in self.complete("ts-client", "")]), commands_of("ts-client"))
 
 
 class Units(unittest.TestCase):
