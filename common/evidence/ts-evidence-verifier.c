@@ -56,6 +56,7 @@ typedef struct
   guint n_exchanges;
   guint n_seals;
   gboolean is_ended;
+  GError *unsupported; /* (nullable): why no seal can be checked by this program */
 } Verifier;
 
 static void
@@ -353,7 +354,8 @@ verify_exchange (Verifier *self,
 
 /* Returns: (nullable) (transfer full): why the seal does not prove the transcript so far */
 static char *
-judge_seal (const Connection *connection,
+judge_seal (Verifier *self,
+            const Connection *connection,
             const GByteArray *request_bytes,
             const GByteArray *bytes,
             TsSeal *seal)
@@ -368,7 +370,11 @@ judge_seal (const Connection *connection,
       request.kind != TS_FRAME_SEAL_REQUEST || request.cookie != seal->cookie)
     return g_strdup (_("the seal answers another request"));
   if (!ts_seal_key_verify (seal->key, bytes->data, TS_SEAL_SIGNED_SIZE, seal->signature, &error))
-    return g_strdup (error->message);
+    {
+      if (g_error_matches (error, TS_SEAL_KEY_ERROR, TS_SEAL_KEY_ERROR_UNSUPPORTED) && self->unsupported == NULL)
+        self->unsupported = g_error_copy (error);
+      return g_strdup (error->message);
+    }
   if (seal->transcript.n_exchanges != connection->transcript.n_exchanges)
     {
       g_autofree char *sealed = g_strdup_printf ("%" G_GUINT64_FORMAT, seal->transcript.n_exchanges);
@@ -389,7 +395,7 @@ verify_seal (Verifier *self,
   g_autoptr (GByteArray) request = get_bytes (line, "request");
   g_autoptr (GByteArray) bytes = get_bytes (line, "seal");
   TsSeal seal;
-  g_autofree char *fault = judge_seal (connection, request, bytes, &seal);
+  g_autofree char *fault = judge_seal (self, connection, request, bytes, &seal);
   TsEvidenceClaim *claim;
 
   self->n_seals++;
@@ -528,7 +534,8 @@ verify_lines (Verifier *self,
 /**
  * ts_evidence_verify:
  * @path: of a file
- * @error: return location for a %G_IO_ERROR or %TS_EVIDENCE_ERROR_FOREIGN that names the file
+ * @error: return location for a %G_IO_ERROR, a %TS_EVIDENCE_ERROR_FOREIGN or, if the file has seals and this program was
+ *   built without, a %TS_SEAL_KEY_ERROR_UNSUPPORTED that names the file
  *
  * Computes again everything that follows from something else, and checks every seal. The claims that have a key are
  * proven, unless there are findings: then the evidence proves nothing.
@@ -571,6 +578,11 @@ ts_evidence_verify (const char *path,
       self.line++;
       find_fault (&self, _("this line comes after the end"));
     }
+  /* That this program cannot check the seals says nothing against the file. */
+  if (failure == NULL)
+    failure = self.unsupported;
+  else
+    g_clear_error (&self.unsupported);
   if (failure != NULL)
     {
       g_propagate_prefixed_error (error, failure, "%s: ", path);

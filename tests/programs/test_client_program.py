@@ -613,6 +613,16 @@ class Not_measured(unittest.TestCase):
         self.assertEqual(n_served, 3)
 
 
+class Without_seals(unittest.TestCase):
+    def test_verify(self):
+        """That a build cannot check seals says nothing against the file."""
+        path = str(pathlib.Path(__file__).resolve().parent / "data" / "evidence-1.json")
+        status, out, err = run_client("verify", path)
+        if status == 0:
+            self.skipTest("built with seals")
+        self.assertEqual((status, out, err), (1, "", "ts-client: %s: this program was built without seals\n" % path))
+
+
 class Usage(unittest.TestCase):
     def test_wrong(self):
         for arguments, saying in (

@@ -166,7 +166,8 @@ class Statuses(unittest.TestCase):
                 continue
             done = subprocess.run([{"ts-client": CLIENT, "ts-server": SERVER}[program], *arguments], stdin=subprocess.DEVNULL,
                                   capture_output=True, timeout=PATIENCE_S)
-            self.assertEqual(done.returncode, int(status), line)
+            if b"built without seals" not in done.stderr:
+                self.assertEqual(done.returncode, int(status), line)
 
 
 class Bus(unittest.TestCase):
