@@ -10,6 +10,7 @@
  */
 #include "record/ts-replay.h"
 
+#include "record/pack/ts-rollup.h"
 #include "record/ts-rows.h"
 #include "record/ts-store.h"
 #include "test-recording.h"
@@ -132,6 +133,102 @@ test_each_number_comes_again (void)
     }
   ts_recorder_stop (file.recorder);
   replay_file (&file, expected);
+  test_file_clear (&file);
+}
+
+/* Adds a row whose last column is packed bytes. @bytes: (transfer full) */
+static void
+insert_packed (sqlite3 *db,
+               const char *sql,
+               const gint64 *numbers,
+               int n_numbers,
+               GByteArray *bytes)
+{
+  g_autoptr (sqlite3_stmt) statement = ts_record_sql_prepare (db, sql, NULL);
+
+  g_assert_true (ts_record_sql_step_with (statement, numbers, n_numbers, bytes, NULL));
+  g_byte_array_unref (bytes);
+}
+
+/* Adds records as the version before sealed them: 640 to a page, whose ten roll-ups have a row of their own here. */
+static void
+insert_pages_of_640 (TestFile *file,
+                     const TsRecord *records,
+                     guint n_pages)
+{
+  guint64 tag = ts_record_sql_tag (1, 1, 0);
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (file->path, &db), ==, SQLITE_OK);
+  for (guint i = 0; i < n_pages; i++, records += 640)
+    {
+      g_autoptr (GArray) rollups = ts_rollups_of (records, 640);
+      const TsRollup *first = &g_array_index (rollups, TsRollup, 0);
+      gint64 begin_ns = first->begin_ns, end_ns = first[rollups->len - 1].end_ns;
+
+      insert_packed (db, "INSERT INTO page (server, session, n, begin_ns, end_ns, data) VALUES (1, 1, 640, ?1, ?2, ?3)",
+                     (const gint64[]) { begin_ns, end_ns }, 2, ts_records_pack (records, 640, FALSE, tag));
+      insert_packed (db, "INSERT INTO rollup (server, session, level, number, n, covered, begin_ns, end_ns, data)"
+                         " VALUES (1, 1, 1, ?1, ?2, 0, ?3, ?4, ?5)",
+                     (const gint64[]) { 10 * i, rollups->len, begin_ns, end_ns }, 4,
+                     ts_rollups_pack (first, rollups->len, ts_record_sql_tag (1, 1, 1)));
+    }
+  for (guint i = 0; i < 30; i++, records += 10)
+    insert_packed (db, "INSERT INTO tail (session, n, data) VALUES (1, 10, ?1)", NULL, 0,
+                   ts_records_pack (records, 10, TRUE, tag));
+  g_assert_true (ts_record_sql_run (db, "UPDATE session SET is_closed = 0", NULL));
+  sqlite3_close (db);
+}
+
+/* Returns: how many samples the roll-ups of a level have */
+static gint64
+count_rolled_up (TestFile *file,
+                 int level)
+{
+  g_autoptr (TsRecording) recording = ts_recording_open (file->path, NULL);
+  g_autoptr (GPtrArray) servers = ts_recording_list_servers (recording, NULL);
+  g_autoptr (GArray) rollups = ts_recording_read_rollups (recording, servers->pdata[0], level, 0, G_MAXINT64, NULL);
+  gint64 n = 0;
+
+  for (guint i = 0; i < rollups->len; i++)
+    n += g_array_index (rollups, TsRollup, i).n_samples;
+  return n;
+}
+
+/* A program of the version before was killed while it recorded. Its file is read, replayed, and recorded into. */
+static void
+test_shorter_pages_of_before (void)
+{
+  g_autoptr (GArray) expected = NULL;
+  TestFile file = { 0 };
+  TestSeries series;
+  guint number;
+  gint64 n_samples = 0;
+
+  test_series_init (&series, 35, TS_NS_PER_S / 10);
+  expected = test_series_take (&series, 3 * 640 + 300);
+  test_series_clear (&series);
+  test_file_init (&file);
+  ts_recorder_begin (file.recorder, "host", "host", TRUE);
+  ts_recorder_flush (file.recorder);
+  g_clear_object (&file.recorder);
+  insert_pages_of_640 (&file, (const TsRecord *) (void *) expected->data, 3);
+  replay_file (&file, expected);
+
+  test_file_open_again (&file);
+  number = ts_recorder_begin (file.recorder, "host", "host", TRUE);
+  test_series_init (&series, 36, TS_NS_PER_S / 10);
+  series.at_ns += 1000 * TS_NS_PER_S;
+  for (guint n = 0; n < 1500; n++)
+    test_file_add (&file, number, &series, expected);
+  test_series_clear (&series);
+  ts_recorder_stop (file.recorder);
+  replay_file (&file, expected);
+
+  for (guint i = 0; i < expected->len; i++)
+    n_samples += g_array_index (expected, TsRecord, i).kind == TS_ENTRY_SAMPLE;
+  for (int level = 1; level <= TS_ROLLUP_N_LEVELS; level++)
+    g_assert_cmpint (count_rolled_up (&file, level), ==, n_samples);
   test_file_clear (&file);
 }
 
@@ -306,6 +403,7 @@ main (int argc,
 
   g_test_add_func ("/replay/stored-recording", test_stored_recording);
   g_test_add_func ("/replay/each-number-comes-again", test_each_number_comes_again);
+  g_test_add_func ("/replay/shorter-pages-of-before", test_shorter_pages_of_before);
   g_test_add_func ("/replay/missing-parts-are-not-compared", test_missing_parts_are_not_compared);
   g_test_add_func ("/replay/other-numbers-are-found", test_other_numbers_are_found);
   g_test_add_func ("/replay/text-comes-back", test_text_comes_back);
