@@ -5,7 +5,7 @@
  *     tail      the newest records, at most a second of them in a row: rows are only added, and deleted when they are sealed
  *     page      1280 records in a row, packed with their CRC
  *     rollup    what 64 records come to (level 1), what 64 of these do (level 2), and 64 of these (level 3), packed in the
- *               same way, up to 64 of level 1 in a row
+ *               same way, up to 256 of level 1 in a row
  *     event     what happened beside the exchanges
  *
  * The other columns of a row only serve to find it. The rest is in its packed bytes, whose CRC is checked whenever they are

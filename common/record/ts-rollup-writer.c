@@ -9,6 +9,9 @@
 
 #include "record/pack/ts-rollup.h"
 
+/* So many roll-ups of level 1 are in a row at most. */
+#define MAX_IN_ROW 256
+
 enum
 {
   ADD,
@@ -112,7 +115,7 @@ add (TsRollupWriter *self,
   if (added->len == 0)
     return TRUE;
   if (!find_last (self, identity[1], level, &last, error) ||
-      (level == 1 && last.n + added->len <= TS_ROLLUP_FACTOR && !read_row (self, last.id, tag, &all, error)))
+      (level == 1 && last.n + added->len <= MAX_IN_ROW && !read_row (self, last.id, tag, &all, error)))
     return FALSE;
   goes_on = all != NULL;
   if (!goes_on)
