@@ -5,7 +5,6 @@
 
 #include "chart/paint/ts-chart-text.h"
 
-#define TITLE_GAP_PX 12  /* from a title to the plot */
 #define PX_PER_TICK  1.8 /* of delays, in those of offsets, because labels are wider than high */
 #define MIN_PLOT_PX  180
 
@@ -13,7 +12,7 @@ static double
 get_fixed_height_px (double padding_px,
                      double line_px)
 {
-  return 2 * padding_px + 3 * line_px + TITLE_GAP_PX + 2 * TS_SCATTER_TICK_GAP_PX;
+  return 2 * padding_px + 3 * line_px + ts_chart_sheet_get_title_gap_px (line_px) + 2 * TS_SCATTER_TICK_GAP_PX;
 }
 
 /**
@@ -96,7 +95,7 @@ ts_scatter_frame_init (TsScatterFrame *self,
 
   *self = (TsScatterFrame) { .points = points };
   ts_chart_sheet_init (sheet, pango, colors, width_px);
-  self->plot.box.y = sheet->padding_px + sheet->line_px + TITLE_GAP_PX;
+  self->plot.box.y = sheet->padding_px + sheet->line_px + ts_chart_sheet_get_title_gap_px (sheet->line_px);
   self->plot.box.height = MAX (height_px - get_fixed_height_px (sheet->padding_px, sheet->line_px), 1);
   make_offset_axis (self, offset_unit);
   divide_width (self);

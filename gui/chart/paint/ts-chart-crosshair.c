@@ -371,7 +371,7 @@ ts_chart_crosshair_draw_readout (const TsChartFrame *frame,
 
   if (ts_chart_sheet_is_narrow (sheet))
     ts_chart_crosshair_draw_lines (sheet, readout, snapshot, ts_chart_frame_get_titles_y_px (frame), delay_title,
-                                   frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
+                                   ts_chart_frame_get_strip_title_y_px (frame));
   else if (frame->past_ns != 0 && frame->overlays->len == 0)
     draw_line_above (frame, readout, snapshot);
   else if (ts_chart_plot_has_x (&frame->plot, x))

@@ -7,9 +7,7 @@
 
 #include "chart/paint/ts-chart-text.h"
 
-#define TITLE_GAP_PX  12  /* from a title to its plot */
 #define PAST_GAP_PX   6   /* from the line above the titles to them */
-#define STRIP_GAP_PX  12  /* from the plot to the strip's title */
 #define TIME_GAP_PX   6   /* from the strip to its labels */
 #define PLOT_TO_STRIP 5.4
 #define MIN_STRIP_PX  28
@@ -23,7 +21,7 @@ get_fixed_height (double padding_px,
                   double line_px,
                   gboolean has_past)
 {
-  return 2 * padding_px + 3 * line_px + 2 * TITLE_GAP_PX + STRIP_GAP_PX + TIME_GAP_PX +
+  return 2 * padding_px + 3 * line_px + 3 * ts_chart_sheet_get_title_gap_px (line_px) + TIME_GAP_PX +
          (has_past ? line_px + PAST_GAP_PX : 0);
 }
 
@@ -53,17 +51,32 @@ ts_chart_frame_get_titles_y_px (const TsChartFrame *self)
   return self->sheet.padding_px + (self->past_ns != 0 ? self->sheet.line_px + PAST_GAP_PX : 0);
 }
 
+/**
+ * ts_chart_frame_get_strip_title_y_px:
+ * @self: a frame that is laid out
+ *
+ * Returns: the upper edge of the strip's title
+ */
+double
+ts_chart_frame_get_strip_title_y_px (const TsChartFrame *self)
+{
+  double line_px = self->sheet.line_px;
+
+  return self->strip.box.y - ts_chart_sheet_get_title_gap_px (line_px) + TS_CHART_STRIP_TITLE_PX - line_px;
+}
+
 static void
 divide_height (TsChartFrame *self,
                int height_px)
 {
   double padding_px = self->sheet.padding_px, line_px = self->sheet.line_px;
   double boxes_px = height_px - get_fixed_height (padding_px, line_px, self->past_ns != 0);
+  double gap_px = ts_chart_sheet_get_title_gap_px (line_px);
   double strip_px = MAX (round (boxes_px / (PLOT_TO_STRIP + 1)), MIN_STRIP_PX);
 
-  self->plot.box.y = ts_chart_frame_get_titles_y_px (self) + line_px + TITLE_GAP_PX;
+  self->plot.box.y = ts_chart_frame_get_titles_y_px (self) + line_px + gap_px;
   self->plot.box.height = MAX (boxes_px - strip_px, 1);
-  self->strip.box.y = ts_chart_box_get_bottom (&self->plot.box) + STRIP_GAP_PX + line_px + TITLE_GAP_PX;
+  self->strip.box.y = ts_chart_box_get_bottom (&self->plot.box) + gap_px + line_px + gap_px;
   self->strip.box.height = strip_px;
 }
 

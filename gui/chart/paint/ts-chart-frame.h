@@ -57,6 +57,7 @@ gboolean ts_chart_frame_get_gap           (const TsChartFrame  *self,
                                            double              *left_px,
                                            double              *right_px);
 double   ts_chart_frame_get_titles_y_px   (const TsChartFrame  *self);
+double   ts_chart_frame_get_strip_title_y_px (const TsChartFrame *self);
 double   ts_chart_frame_get_step          (const TsChartFrame  *self,
                                            guint                index);
 

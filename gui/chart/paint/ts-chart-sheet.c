@@ -13,6 +13,7 @@
 #define NARROW_PX         600
 #define READOUT_MIN_PX    752 /* of a page of 800, without its margins, with text of the usual size */
 #define PADDING_SMALL_PX  12
+#define TITLE_GAP_PX      12
 #define KEY_GAP_PX        20 /* between its parts, and before it */
 #define KEY_SIGN_GAP_PX   8  /* from a sign to its word */
 
@@ -37,6 +38,20 @@ ts_chart_sheet_init (TsChartSheet *self,
     .padding_px = width_px < NARROW_PX ? PADDING_SMALL_PX : TS_CHART_PADDING_PX,
     .line_px = ts_chart_text_get_line_height (pango),
   };
+}
+
+/**
+ * ts_chart_sheet_get_title_gap_px:
+ * @line_px: the height of a line of text
+ *
+ * The uppermost and lowermost labels of an axis reach half out of their plot, which is more the larger the text is.
+ *
+ * Returns: how far a title is from the plot below and above it
+ */
+double
+ts_chart_sheet_get_title_gap_px (double line_px)
+{
+  return MAX (TITLE_GAP_PX, ceil (line_px / 2) + TS_CHART_STRIP_TITLE_PX);
 }
 
 /**

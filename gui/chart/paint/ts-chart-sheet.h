@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define TS_CHART_NATURAL_WIDTH_PX 560
 #define TS_CHART_PADDING_PX       16 /* if the widget is not narrow */
 #define TS_CHART_LABEL_GAP_PX     8  /* from a label to its plot */
+#define TS_CHART_STRIP_TITLE_PX   4  /* how much nearer the strip's title is to it than to the plot */
 
 /**
  * TsChartSheet:
@@ -56,6 +57,7 @@ void     ts_chart_sheet_measure          (GtkOrientation        orientation,
                                           double                min_height_px,
                                           int                  *minimum,
                                           int                  *natural);
+double   ts_chart_sheet_get_title_gap_px (double                line_px);
 gboolean ts_chart_sheet_is_narrow        (const TsChartSheet   *self);
 double   ts_chart_sheet_mirror           (const TsChartSheet   *self,
                                           double                x_px,

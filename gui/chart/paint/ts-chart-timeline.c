@@ -54,7 +54,7 @@ draw_titles (const TsChartFrame *frame,
   key_px = ts_chart_sheet_draw_key (sheet, cr, parts, n_parts, title_px);
   ts_chart_sheet_draw_title (sheet, cr, axis, frame->is_empty, key_px);
   cairo_restore (cr);
-  ts_chart_sheet_draw_text (sheet, cr, strip_title, frame->strip.box.y - TS_CHART_LABEL_GAP_PX - sheet->line_px);
+  ts_chart_sheet_draw_text (sheet, cr, strip_title, ts_chart_frame_get_strip_title_y_px (frame));
 }
 
 /* Where the view reaches to now, "now" takes the place of times that would touch it, and so does what tells that there is

@@ -1,6 +1,7 @@
 /* Tests of how a line of text is shortened.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "chart/paint/ts-chart-sheet.h"
 #include "chart/paint/ts-chart-text.h"
 
 #include <pango/pangocairo.h>
@@ -104,6 +105,15 @@ test_no_room (void)
   g_object_unref (pango);
 }
 
+/* The labels at the edges of a plot stay out of the titles above and below it. */
+static void
+test_title_gap (void)
+{
+  g_assert_cmpfloat (ts_chart_sheet_get_title_gap_px (15), ==, 12);
+  for (double line_px = 10; line_px < 60; line_px++)
+    g_assert_cmpfloat (ts_chart_sheet_get_title_gap_px (line_px) - TS_CHART_STRIP_TITLE_PX, >=, line_px / 2);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -111,6 +121,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart-text/keep-end", test_keep_end);
   g_test_add_func ("/chart-text/fit-line", test_fit_line);
+  g_test_add_func ("/chart-text/title-gap", test_title_gap);
   g_test_add_func ("/chart-text/shorten", test_shorten);
   g_test_add_func ("/chart-text/no-room", test_no_room);
   return g_test_run ();
