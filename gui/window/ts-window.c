@@ -32,7 +32,7 @@
 
 /* How much of the window the list has at most. The window cannot become narrower than the list, which becomes narrower with
  * it. */
-#define LIST_PART 0.36
+#define LIST_PART 0.38
 /* Widths with text of the usual size. */
 #define LIST_PX   280 /* the list, which grows with the text */
 #define FOLDED_PX 600 /* below, the list takes the page's place */
