@@ -35,3 +35,16 @@ start_bus (char **address)
   g_assert_nonnull (*address);
   return bus;
 }
+
+/* Returns: (transfer full): a connection of its own to the bus at @address */
+static inline GDBusConnection *
+connect_to_bus (const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
+    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL,
+    &error);
+
+  g_assert_no_error (error);
+  return connection;
+}

@@ -80,18 +80,6 @@ test_network (Fixture *fixture,
   g_assert_cmpuint (fixture->probe->n_exchanges, ==, 2);
 }
 
-static GDBusConnection *
-connect_to_bus (const char *address)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
-    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL,
-    &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 static void
 tell_of_sleep (GDBusConnection *bus,
                gboolean is_about_to_sleep)

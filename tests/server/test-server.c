@@ -677,9 +677,9 @@ test_byte_at_a_time (Fixture *fixture,
   close (fd);
 }
 
+/* Their cookies count from 1. */
 static GByteArray *
-build_requests (guint64 first_cookie,
-                guint n_requests)
+build_requests (guint n_requests)
 {
   GByteArray *requests = g_byte_array_new ();
 
@@ -687,7 +687,7 @@ build_requests (guint64 first_cookie,
     {
       guint8 bytes[TS_FRAME_SIZE];
 
-      encode_request (first_cookie + i, bytes);
+      encode_request (1 + i, bytes);
       g_byte_array_append (requests, bytes, sizeof bytes);
     }
   return requests;
@@ -699,7 +699,7 @@ test_half_closed (Fixture *fixture,
                   gconstpointer data)
 {
   const guint n_requests = GPOINTER_TO_UINT (data);
-  g_autoptr (GByteArray) requests = build_requests (1, n_requests);
+  g_autoptr (GByteArray) requests = build_requests (n_requests);
   int fd = connect_to (fixture);
 
   send_bytes (fd, requests->data, requests->len);
@@ -829,7 +829,7 @@ static void
 test_never_reads (Fixture *fixture,
                   gconstpointer data)
 {
-  g_autoptr (GByteArray) requests = build_requests (1, N_COOKIES);
+  g_autoptr (GByteArray) requests = build_requests (N_COOKIES);
   int fd = connect_with_little_room (fixture);
   gsize n_sent = flood (fd, requests);
   gsize n_whole = n_sent / TS_FRAME_SIZE;
@@ -1223,7 +1223,7 @@ static void
 test_stop_never_reads (Fixture *fixture,
                        gconstpointer data)
 {
-  g_autoptr (GByteArray) requests = build_requests (1, N_COOKIES);
+  g_autoptr (GByteArray) requests = build_requests (N_COOKIES);
   int fd = connect_with_little_room (fixture);
 
   flood (fd, requests);
@@ -1274,7 +1274,7 @@ static void
 test_stop_slow_reader (Fixture *fixture,
                        gconstpointer data)
 {
-  g_autoptr (GByteArray) requests = build_requests (1, N_COOKIES);
+  g_autoptr (GByteArray) requests = build_requests (N_COOKIES);
   int fd = connect_with_little_room (fixture);
   const int size = 16384;
   Drained drained;
@@ -1315,7 +1315,7 @@ static gpointer
 ask_on_and_on (gpointer user_data)
 {
   Crowd *crowd = user_data;
-  g_autoptr (GByteArray) requests = build_requests (1, 256);
+  g_autoptr (GByteArray) requests = build_requests (256);
   int fd = connect_to (crowd->fixture);
   guint8 bytes[65536];
 

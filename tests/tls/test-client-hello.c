@@ -145,11 +145,14 @@ test_mutations (void)
     {
       g_autoptr (GByteArray) hello = make ((gsize) g_test_rand_int_range (0, G_N_ELEMENTS (hellos)));
       g_autofree guint8 *copy = NULL;
+      TsTlsAlert alert;
 
       for (gint k = g_test_rand_int_range (1, 4); k > 0; k--)
         hello->data[g_test_rand_int_range (0, (gint) hello->len)] = (guint8) g_test_rand_int_range (0, 256);
       copy = g_memdup2 (hello->data, hello->len);
-      ts_client_hello_judge (copy, hello->len, PROTOCOL);
+      alert = ts_client_hello_judge (copy, hello->len, PROTOCOL);
+      g_assert_true (alert == TS_TLS_ALERT_NONE || alert == TS_TLS_ALERT_DECODE_ERROR ||
+                     alert == TS_TLS_ALERT_PROTOCOL_VERSION || alert == TS_TLS_ALERT_NO_APPLICATION_PROTOCOL);
     }
 }
 

@@ -85,18 +85,6 @@ typedef struct
   const char *const *fallback_servers; /* (nullable) */
 } Fixture;
 
-static GDBusConnection *
-connect_to (const char *address)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
-    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL,
-    &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 static void
 set_up (Fixture *fixture,
         gconstpointer data)
@@ -104,8 +92,8 @@ set_up (Fixture *fixture,
   g_autofree char *address = NULL;
 
   fixture->process = start_bus (&address);
-  fixture->service = connect_to (address);
-  fixture->client = connect_to (address);
+  fixture->service = connect_to_bus (address);
+  fixture->client = connect_to_bus (address);
   fixture->root = g_dir_make_tmp ("timesync-XXXXXX", NULL);
 }
 
