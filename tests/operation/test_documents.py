@@ -160,6 +160,13 @@ class Man_pages(unittest.TestCase):
             self.assertIn("DESCRIPTION", done.stdout)
 
 
+class Readme(unittest.TestCase):
+    def test_names_each_document(self):
+        text = (DATA.parent / "README.md").read_text(encoding="utf-8")
+        for path in (DATA.parent / "docs").glob("*.md"):
+            self.assertIn("(docs/%s)" % path.name, text)
+
+
 class Completion(unittest.TestCase):
     def complete(self, program, *words):
         """Returns: what bash offers for the last word"""
