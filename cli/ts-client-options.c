@@ -110,6 +110,16 @@ parse_words (TsClientOptions *options,
   return ts_arguments_parse_options (context, entries, 0, words, &options->text, error);
 }
 
+static gboolean
+is_same_file (const char *one,
+              const char *other)
+{
+  g_autofree char *path = g_canonicalize_filename (one, NULL);
+  g_autofree char *other_path = g_canonicalize_filename (other, NULL);
+
+  return g_str_equal (path, other_path);
+}
+
 /* Evidence takes several exchanges, because the t4 of each is sealed with the next one. */
 static gboolean
 check_evidence (TsClientOptions *options,
@@ -120,6 +130,11 @@ check_evidence (TsClientOptions *options,
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                    _("--timestamp-token needs --evidence with an existing file, and no host"));
+      return FALSE;
+    }
+  if (options->evidence != NULL && options->record != NULL && is_same_file (options->evidence, options->record))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("%s and %s name the same file"), "--record", "--evidence");
       return FALSE;
     }
   if (options->evidence != NULL && options->count == 0 && !options->watches)
@@ -167,6 +182,12 @@ parse_within (TsClientOptions *options,
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _("--wait-until-within: “%s” is not a limit such as 10ms"), arguments->within);
+      return FALSE;
+    }
+  if (arguments->within == NULL && arguments->within_samples != NULL)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("%s has no effect without %s"), "--for",
+                   "--wait-until-within");
       return FALSE;
     }
   return ts_arguments_parse_number ("--for", arguments->within_samples, G_MAXINT, &options->within_samples, error);

@@ -251,14 +251,20 @@ got_failure (TsMonitor *monitor,
   count_exchange (measurement);
 }
 
-/* Gives a reason if there is neither a sample nor an error. */
+/* Gives a reason if there is neither a sample nor an error, and says it, because no failure was told. */
 static void
 take_reason (Measurement *measurement)
 {
+  g_autofree char *message = NULL;
+
   if (measurement->has_sample || measurement->error != NULL)
     return;
   measurement->error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("no exchange had ended"));
   measurement->failed_ns = ts_clock_get_now_ns (measurement->client->clock);
+  if (measurement->client->options->is_quiet)
+    return;
+  message = g_strdup_printf ("%s: %s", measurement->host, measurement->error->message);
+  ts_output_write_message (measurement->client->output, message);
 }
 
 static TsTableRow

@@ -87,7 +87,7 @@ answer_ready (TsHttpRequest *request,
     ts_http_request_answer (request, 200, PLAIN_TEXT, g_strdup ("ready\n"));
   else
     ts_http_request_answer (request, 503, PLAIN_TEXT,
-                            g_strdup_printf ("%u servers were not asked so far\n", n_missing));
+                            g_strdup_printf ("servers not asked so far: %u\n", n_missing));
 }
 
 static void

@@ -392,7 +392,7 @@ class Control(With_clocks):
     def test_health(self):
         exporter = self.export(Trap(self).host)
         self.assertEqual(exporter.ask("/-/healthy"), (200, "healthy\n"))
-        self.assertEqual(exporter.ask("/-/ready"), (503, "1 servers were not asked so far\n"))
+        self.assertEqual(exporter.ask("/-/ready"), (503, "servers not asked so far: 1\n"))
         self.assertEqual(exporter.ask("/")[0], 404)
 
     def test_reload_is_off(self):

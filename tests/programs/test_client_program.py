@@ -542,6 +542,7 @@ class Not_measured(unittest.TestCase):
             status, out, err = run_client("--json", "--deadline", "0.2", "--timeout", "100", host)
             self.assertLess(time.monotonic() - before, 50)
             self.assertEqual((status, json.loads(out)["code"]), (1, "interrupted"))
+            self.assertEqual(err, "ts-client: %s: no exchange had ended\n" % host)
 
     def test_timeout(self):
         with Peer(silent) as peer:
@@ -669,6 +670,8 @@ class Usage(unittest.TestCase):
             (["--record", "", "127.0.0.1"], "--record: “” is not the name of a file"),
             (["--evidence=", "127.0.0.1"], "--evidence: “” is not the name of a file"),
             (["--tls-ca", "", "127.0.0.1"], "--tls-ca: “” is not the name of a file"),
+            (["--for", "2", "127.0.0.1"], "--for has no effect without --wait-until-within"),
+            (["--record", "/tmp/a", "--evidence", "/tmp/./a", "127.0.0.1"], "--record and --evidence name the same file"),
             (["--", "-x"], "“-x” is neither a host name nor an IP address"),
             (["-6", "127.0.0.1"], "--ipv6 excludes the address 127.0.0.1"),
         ):
