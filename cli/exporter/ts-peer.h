@@ -36,16 +36,16 @@ TsPeer     *ts_peer_new           (const TsAddress      *address,
                                    TsClock              *clock,
                                    TsPeerFunc            func,
                                    gpointer              user_data);
-void        ts_peer_free          (TsPeer               *peer);
-void        ts_peer_start         (TsPeer               *peer);
-void        ts_peer_ask_once      (TsPeer               *peer);
-gboolean    ts_peer_may_ask       (TsPeer               *peer,
+void        ts_peer_free          (TsPeer               *self);
+void        ts_peer_start         (TsPeer               *self);
+void        ts_peer_ask_once      (TsPeer               *self);
+gboolean    ts_peer_may_ask       (TsPeer               *self,
                                    gint64                least_interval_ns);
-gboolean    ts_peer_is_asking     (TsPeer               *peer);
-gboolean    ts_peer_has_ended_one (TsPeer               *peer);
-TsMonitor  *ts_peer_get_monitor   (TsPeer               *peer);
-const char *ts_peer_get_target    (TsPeer               *peer);
-void        ts_peer_get_figures   (TsPeer               *peer,
+gboolean    ts_peer_is_asking     (TsPeer               *self);
+gboolean    ts_peer_has_ended_one (TsPeer               *self);
+TsMonitor  *ts_peer_get_monitor   (TsPeer               *self);
+const char *ts_peer_get_target    (TsPeer               *self);
+void        ts_peer_get_figures   (TsPeer               *self,
                                    TsPeerFigures        *figures);
 
 G_END_DECLS

@@ -11,13 +11,13 @@ G_BEGIN_DECLS
 typedef struct _TsProber TsProber;
 
 TsProber *ts_prober_new         (TsClock              *clock);
-void      ts_prober_free        (TsProber             *prober);
-void      ts_prober_set_targets (TsProber             *prober,
+void      ts_prober_free        (TsProber             *self);
+void      ts_prober_set_targets (TsProber             *self,
                                  GPtrArray            *targets,
                                  gint64                least_interval_ns,
                                  const TsPeerSettings *settings,
                                  gboolean              keeps_known);
-void      ts_prober_answer      (TsProber             *prober,
+void      ts_prober_answer      (TsProber             *self,
                                  TsHttpRequest        *request);
 
 G_END_DECLS

@@ -15,9 +15,9 @@ gboolean    ts_live_view_is_possible (void);
 TsLiveView *ts_live_view_new         (TsOutput       *output,
                                       TsQuantityUnit  unit,
                                       gboolean        has_color);
-void        ts_live_view_free        (TsLiveView     *view);
-void        ts_live_view_add         (TsLiveView     *view,
+void        ts_live_view_free        (TsLiveView     *self);
+void        ts_live_view_add         (TsLiveView     *self,
                                       TsMonitor      *monitor);
-void        ts_live_view_update      (TsLiveView     *view);
+void        ts_live_view_update      (TsLiveView     *self);
 
 G_END_DECLS

@@ -16,7 +16,7 @@ TsBus *ts_bus_new  (GListModel           *monitors,
                     GDBusConnection      *connection,
                     GBusNameLostCallback  lost_name,
                     gpointer              user_data);
-void   ts_bus_free (TsBus                *bus);
+void   ts_bus_free (TsBus                *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsBus, ts_bus_free)
 

@@ -43,8 +43,8 @@ TsHttpEndpoint  *ts_http_endpoint_new           (const char        *where,
                                                  const TsHttpRoute *routes,
                                                  gpointer           user_data,
                                                  GError           **error);
-void             ts_http_endpoint_free          (TsHttpEndpoint    *endpoint);
-char            *ts_http_endpoint_get_address   (TsHttpEndpoint    *endpoint);
+void             ts_http_endpoint_free          (TsHttpEndpoint    *self);
+char            *ts_http_endpoint_get_address   (TsHttpEndpoint    *self);
 TsMetricsFormat  ts_http_request_get_format     (TsHttpRequest     *request);
 const char      *ts_http_request_get_field      (TsHttpRequest     *request,
                                                  const char        *name);

@@ -62,7 +62,7 @@ void     ts_ntp_answer_make_kiss (TsNtpPacket               *answer);
 void     ts_ntp_answer_depart    (TsNtpPacket               *answer,
                                   gint64                     template_ns,
                                   gint64                     now_ns);
-gboolean ts_ntp_kisses_admit     (TsNtpKisses               *kisses,
+gboolean ts_ntp_kisses_admit     (TsNtpKisses               *self,
                                   const TsNtpAddress        *peer,
                                   gint64                     now_ns);
 

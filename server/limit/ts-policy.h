@@ -15,16 +15,16 @@ typedef struct _TsPolicy TsPolicy;
 
 TsPolicy        *ts_policy_new                      (const TsSettings  *settings,
                                                      GError           **error);
-void             ts_policy_free                     (TsPolicy          *policy);
-gboolean         ts_policy_update                   (TsPolicy          *policy,
+void             ts_policy_free                     (TsPolicy          *self);
+gboolean         ts_policy_update                   (TsPolicy          *self,
                                                      const TsSettings  *settings,
                                                      GError           **error);
-gint64           ts_policy_get_idle_timeout_ns      (TsPolicy          *policy);
-gint64           ts_policy_get_handshake_timeout_ns (TsPolicy          *policy);
-GTlsCertificate *ts_policy_ref_certificate          (TsPolicy          *policy);
-TsSealKey       *ts_policy_get_seal_key             (TsPolicy          *policy);
-TsThrottle      *ts_policy_get_throttle             (TsPolicy          *policy);
-void             ts_policy_log_refusals             (TsPolicy          *policy);
+gint64           ts_policy_get_idle_timeout_ns      (TsPolicy          *self);
+gint64           ts_policy_get_handshake_timeout_ns (TsPolicy          *self);
+GTlsCertificate *ts_policy_ref_certificate          (TsPolicy          *self);
+TsSealKey       *ts_policy_get_seal_key             (TsPolicy          *self);
+TsThrottle      *ts_policy_get_throttle             (TsPolicy          *self);
+void             ts_policy_log_refusals             (TsPolicy          *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsPolicy, ts_policy_free)
 

@@ -18,13 +18,13 @@ G_BEGIN_DECLS
 typedef struct _TsRefusalLog TsRefusalLog;
 
 TsRefusalLog *ts_refusal_log_new         (void);
-void          ts_refusal_log_free        (TsRefusalLog *log);
-void          ts_refusal_log_set_enabled (TsRefusalLog *log,
+void          ts_refusal_log_free        (TsRefusalLog *self);
+void          ts_refusal_log_set_enabled (TsRefusalLog *self,
                                           gboolean      is_enabled);
-void          ts_refusal_log_note        (TsRefusalLog *log,
+void          ts_refusal_log_note        (TsRefusalLog *self,
                                           TsCount       reason,
                                           const guint8  address[TS_REFUSAL_ADDRESS_SIZE]);
-void          ts_refusal_log_write        (TsRefusalLog *log);
+void          ts_refusal_log_write        (TsRefusalLog *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsRefusalLog, ts_refusal_log_free)
 

@@ -61,33 +61,33 @@ typedef struct _TsThrottle TsThrottle;
 typedef struct _TsThrottleEntry TsThrottleEntry;
 
 TsThrottle      *ts_throttle_new           (const TsThrottleLimits *limits);
-void             ts_throttle_set_log       (TsThrottle             *throttle,
+void             ts_throttle_set_log       (TsThrottle             *self,
                                             TsRefusalLog           *log);
-void             ts_throttle_free          (TsThrottle             *throttle);
-void             ts_throttle_set_limits    (TsThrottle             *throttle,
+void             ts_throttle_free          (TsThrottle             *self);
+void             ts_throttle_set_limits    (TsThrottle             *self,
                                             const TsThrottleLimits *limits);
-gconstpointer    ts_throttle_find_largest  (TsThrottle             *throttle);
-TsThrottleEntry *ts_throttle_enter         (TsThrottle             *throttle,
+gconstpointer    ts_throttle_find_largest  (TsThrottle             *self);
+TsThrottleEntry *ts_throttle_enter         (TsThrottle             *self,
                                             const struct sockaddr  *address,
                                             gboolean               *is_within_limit);
-void             ts_throttle_leave         (TsThrottle             *throttle,
+void             ts_throttle_leave         (TsThrottle             *self,
                                             TsThrottleEntry        *entry);
-gboolean         ts_throttle_limits_requests (TsThrottle           *throttle);
-gboolean         ts_throttle_admit         (TsThrottle             *throttle,
+gboolean         ts_throttle_limits_requests (TsThrottle           *self);
+gboolean         ts_throttle_admit         (TsThrottle             *self,
                                             TsThrottleEntry        *entry,
                                             TsBucket               *connection,
                                             guint                   n_requests,
                                             gint64                  now_ns);
-gboolean         ts_throttle_admit_address (TsThrottle             *throttle,
+gboolean         ts_throttle_admit_address (TsThrottle             *self,
                                             const struct sockaddr  *address,
                                             gint64                  now_ns);
 gboolean         ts_throttle_begin_handshake (TsThrottleEntry      *entry);
 void             ts_throttle_end_handshake (TsThrottleEntry        *entry);
-void             ts_throttle_note_refusal  (TsThrottle             *throttle,
+void             ts_throttle_note_refusal  (TsThrottle             *self,
                                             const TsThrottleEntry  *entry,
                                             TsCount                 reason);
-gsize            ts_throttle_get_size      (TsThrottle             *throttle);
-guint            ts_throttle_list          (TsThrottle             *throttle,
+gsize            ts_throttle_get_size      (TsThrottle             *self);
+guint            ts_throttle_list          (TsThrottle             *self,
                                             TsThrottleClient       *clients,
                                             guint                   n_max,
                                             guint                  *n_connected);

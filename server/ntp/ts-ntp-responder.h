@@ -24,12 +24,12 @@ TsNtpResponder   *ts_ntp_responder_new_for_sockets (const TsNtpSockets *sockets,
                                                   TsThrottle           *throttle,
                                                   guint                 local_stratum,
                                                   GError              **error);
-gboolean          ts_ntp_responder_is_alive      (TsNtpResponder       *responder);
-void              ts_ntp_responder_stop          (TsNtpResponder       *responder);
-void              ts_ntp_responder_free        (TsNtpResponder       *responder);
-guint16           ts_ntp_responder_get_port      (TsNtpResponder       *responder);
-char            **ts_ntp_responder_get_addresses (TsNtpResponder       *responder);
-const TsCounters *ts_ntp_responder_get_counters  (TsNtpResponder       *responder);
+gboolean          ts_ntp_responder_is_alive      (TsNtpResponder       *self);
+void              ts_ntp_responder_stop          (TsNtpResponder       *self);
+void              ts_ntp_responder_free        (TsNtpResponder       *self);
+guint16           ts_ntp_responder_get_port      (TsNtpResponder       *self);
+char            **ts_ntp_responder_get_addresses (TsNtpResponder       *self);
+const TsCounters *ts_ntp_responder_get_counters  (TsNtpResponder       *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsNtpResponder, ts_ntp_responder_free)
 

@@ -28,15 +28,15 @@ typedef struct
   guint16 port;
 } TsNtpSockets;
 
-gboolean   ts_ntp_sockets_open     (TsNtpSockets       *sockets,
+gboolean   ts_ntp_sockets_open     (TsNtpSockets       *self,
                                     const char         *address_and_port,
                                     GError            **error);
-gboolean   ts_ntp_sockets_adopt    (TsNtpSockets       *sockets,
+gboolean   ts_ntp_sockets_adopt    (TsNtpSockets       *self,
                                     int                 fd,
                                     GError            **error);
-guint16    ts_ntp_sockets_get_port (const TsNtpSockets *sockets,
+guint16    ts_ntp_sockets_get_port (const TsNtpSockets *self,
                                     guint               i);
-void       ts_ntp_sockets_close    (TsNtpSockets       *sockets);
-char     **ts_ntp_sockets_describe (const TsNtpSockets *sockets);
+void       ts_ntp_sockets_close    (TsNtpSockets       *self);
+char     **ts_ntp_sockets_describe (const TsNtpSockets *self);
 
 G_END_DECLS

@@ -18,7 +18,7 @@ typedef struct
   gboolean is_synchronized;
 } TsClockReport;
 
-void ts_clock_report_update (TsClockReport        *report,
+void ts_clock_report_update (TsClockReport        *self,
                              guint                 generation,
                              const TsClockQuality *quality);
 

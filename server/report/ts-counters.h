@@ -46,10 +46,10 @@ typedef struct
   guint64 service_time_sum_ns;
 } TsCounters;
 
-void ts_counters_add              (TsCounters       *counters,
+void ts_counters_add              (TsCounters       *self,
                                    TsCount           count,
                                    guint64           n);
-void ts_counters_add_service_time (TsCounters       *counters,
+void ts_counters_add_service_time (TsCounters       *self,
                                    gint64            service_time_ns,
                                    guint64           n);
 void ts_counters_accumulate       (TsCounters       *sum,

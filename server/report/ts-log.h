@@ -28,7 +28,7 @@ typedef struct
   gint64 end_ns;
 } TsLogLimit;
 
-gboolean  ts_log_limit_admit       (TsLogLimit       *limit,
+gboolean  ts_log_limit_admit       (TsLogLimit       *self,
                                     gint64            now_ns,
                                     guint            *n_withheld);
 void      ts_log_install           (const char       *program);

@@ -31,8 +31,8 @@ typedef struct
 TsOptions  *ts_options_parse         (int               *argc,
                                       char            ***argv,
                                       GError           **error);
-void        ts_options_free          (TsOptions         *options);
-TsSettings *ts_options_load_settings (const TsOptions   *options,
+void        ts_options_free          (TsOptions         *self);
+TsSettings *ts_options_load_settings (const TsOptions   *self,
                                       GError           **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsOptions, ts_options_free)

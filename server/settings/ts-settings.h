@@ -102,26 +102,26 @@ typedef struct
 
 const TsSetting *ts_settings_get_table (gsize             *n_settings);
 TsSettings *ts_settings_new_default    (void);
-TsSettings *ts_settings_copy           (const TsSettings  *settings);
-void        ts_settings_free           (TsSettings        *settings);
+TsSettings *ts_settings_copy           (const TsSettings  *self);
+void        ts_settings_free           (TsSettings        *self);
 gboolean    ts_settings_has            (const char        *name);
-gboolean    ts_settings_set            (TsSettings        *settings,
+gboolean    ts_settings_set            (TsSettings        *self,
                                         const char        *name,
                                         const char        *text,
                                         GError           **error);
-gboolean    ts_settings_unset          (TsSettings        *settings,
+gboolean    ts_settings_unset          (TsSettings        *self,
                                         const char        *name);
-void        ts_settings_set_place      (TsSettings        *settings,
+void        ts_settings_set_place      (TsSettings        *self,
                                         const char        *name,
                                         const char        *place);
-const char *ts_settings_get_place      (const TsSettings  *settings,
+const char *ts_settings_get_place      (const TsSettings  *self,
                                         const char        *name);
-void        ts_settings_prefix_place   (const TsSettings  *settings,
+void        ts_settings_prefix_place   (const TsSettings  *self,
                                         const char        *name,
                                         GError           **error);
-gboolean    ts_settings_validate       (const TsSettings  *settings,
+gboolean    ts_settings_validate       (const TsSettings  *self,
                                         GError           **error);
-char       *ts_settings_describe_fixed (const TsSettings  *settings,
+char       *ts_settings_describe_fixed (const TsSettings  *self,
                                         const TsSettings  *wanted);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TsSettings, ts_settings_free)

@@ -18,8 +18,8 @@ TsAcceptor *ts_acceptor_new             (GPtrArray        *sockets,
                                          TsClock          *clock,
                                          guint             max_clients,
                                          GError          **error);
-void        ts_acceptor_free            (TsAcceptor       *acceptor);
-void        ts_acceptor_set_max_clients (TsAcceptor       *acceptor,
+void        ts_acceptor_free            (TsAcceptor       *self);
+void        ts_acceptor_set_max_clients (TsAcceptor       *self,
                                          guint             max_clients);
 guint       ts_acceptor_count_clients   (const GPtrArray  *workers);
 

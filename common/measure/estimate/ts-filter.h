@@ -143,32 +143,32 @@ typedef struct
 } TsFilterState;
 
 const TsFilterClocks *ts_filter_get_clocks (guint i);
-void     ts_filter_start      (TsFilter            *filter,
+void     ts_filter_start      (TsFilter            *self,
                                double               at_s,
                                double               offset_ns,
                                double               delay_ns,
                                const TsFilterChange *more_there);
-void     ts_filter_advance    (TsFilter            *filter,
+void     ts_filter_advance    (TsFilter            *self,
                                double               at_s);
-void     ts_filter_rewind     (TsFilter            *filter,
+void     ts_filter_rewind     (TsFilter            *self,
                                double               at_s);
-void     ts_filter_jump       (TsFilter            *filter,
+void     ts_filter_jump       (TsFilter            *self,
                                const TsFilterJump  *jump);
 void     ts_filter_measure_jump (const TsFilter     *before,
                                const TsFilter      *after,
                                TsFilterJump        *jump);
-void     ts_filter_take       (TsFilter            *filter,
+void     ts_filter_take       (TsFilter            *self,
                                TsFilterJudgement    judgement,
                                const TsFilterPoint *point);
-guint    ts_filter_find_best  (const TsFilter      *filter);
-void     ts_filter_get_gap    (const TsFilter      *filter,
+guint    ts_filter_find_best  (const TsFilter      *self);
+void     ts_filter_get_gap    (const TsFilter      *self,
                                const TsFilterPoint *point,
                                double              *gap_ns,
                                double              *variance_ns2);
-void     ts_filter_get_state  (const TsFilter      *filter,
+void     ts_filter_get_state  (const TsFilter      *self,
                                double               at_s,
                                TsFilterState       *state);
-TsFilterChange ts_filter_get_more_there (const TsFilter *filter);
-gboolean ts_filter_is_sane    (const TsFilter      *filter);
+TsFilterChange ts_filter_get_more_there (const TsFilter *self);
+gboolean ts_filter_is_sane    (const TsFilter      *self);
 
 G_END_DECLS

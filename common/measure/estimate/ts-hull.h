@@ -71,12 +71,12 @@ typedef struct
   double joint_drift;
 } TsHullRange;
 
-void     ts_hull_clear     (TsHull       *hull);
-void     ts_hull_add       (TsHull       *hull,
+void     ts_hull_clear     (TsHull       *self);
+void     ts_hull_add       (TsHull       *self,
                             double        at_s,
                             double        bound_ns,
                             gboolean      is_upper);
-gboolean ts_hull_get_range (const TsHull *hull,
+gboolean ts_hull_get_range (const TsHull *self,
                             double        at_s,
                             TsHullRange  *range);
 

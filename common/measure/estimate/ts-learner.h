@@ -127,18 +127,18 @@ typedef struct
   gboolean may_be_set;
 } TsLearnerSample;
 
-void     ts_learner_start     (TsLearner           *learner,
+void     ts_learner_start     (TsLearner           *self,
                                double               at_s,
                                double               offset_ns,
                                double               delay_ns);
-void     ts_learner_jump      (TsLearner           *learner,
+void     ts_learner_jump      (TsLearner           *self,
                                const TsFilterJump  *jump);
-TsShiftNews ts_learner_add    (TsLearner           *learner,
+TsShiftNews ts_learner_add    (TsLearner           *self,
                                const TsLearnerSample *sample,
                                double              *size_ns);
-void     ts_learner_get_state (const TsLearner     *learner,
+void     ts_learner_get_state (const TsLearner     *self,
                                double               at_s,
                                TsLearnerState      *state);
-gboolean ts_learner_is_sane   (TsLearner           *learner);
+gboolean ts_learner_is_sane   (TsLearner           *self);
 
 G_END_DECLS

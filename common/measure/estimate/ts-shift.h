@@ -93,12 +93,12 @@ typedef struct
   double log_chance;
 } TsShift;
 
-gboolean    ts_shift_is_early (const TsShift *shift,
+gboolean    ts_shift_is_early (const TsShift *self,
                                gboolean       is_upper,
                                double         gap_ns,
                                double         deviation_ns,
                                double         reach_ns);
-gboolean    ts_shift_is_usual (const TsShift *shift,
+gboolean    ts_shift_is_usual (const TsShift *self,
                                gboolean       is_upper,
                                double         gap_ns);
 TsShiftNews ts_shift_take (TsShift  *self,

@@ -70,20 +70,20 @@ typedef struct
   guint n_samples;
 } TsSymmetry;
 
-void   ts_symmetry_start        (TsSymmetry       *symmetry,
+void   ts_symmetry_start        (TsSymmetry       *self,
                                  double            at_s,
                                  double            offset_ns,
                                  double            delay_ns);
-void   ts_symmetry_jump         (TsSymmetry       *symmetry,
+void   ts_symmetry_jump         (TsSymmetry       *self,
                                  double            offset_ns,
                                  double            deviation_ns);
-void   ts_symmetry_restart      (TsSymmetry       *symmetry);
-void   ts_symmetry_add          (TsSymmetry       *symmetry,
+void   ts_symmetry_restart      (TsSymmetry       *self);
+void   ts_symmetry_add          (TsSymmetry       *self,
                                  double            at_s,
                                  double            offset_ns,
                                  double            delay_ns);
-double ts_symmetry_get_log_odds (const TsSymmetry *symmetry);
-void   ts_symmetry_get_state    (const TsSymmetry *symmetry,
+double ts_symmetry_get_log_odds (const TsSymmetry *self);
+void   ts_symmetry_get_state    (const TsSymmetry *self,
                                  double            at_s,
                                  TsFilterState    *state);
 
