@@ -620,6 +620,27 @@ get_moved_ns (const TsLearner *self,
   return way->late.n > 0 ? way->late.least_ns : way->silent.least_ns;
 }
 
+/* Returns: what a packet tells about what has moved; a move within the stamps' precision is none */
+static TsShiftNews
+find_news (TsLearner *self,
+           const TsFilterPoint *point,
+           const TsLearnerSample *sample,
+           double gap_ns,
+           double deviation_ns)
+{
+  double limit_ns = self->ways[point->is_upper].limit_ns;
+  TsShiftNews news;
+
+  if (point->is_bare || !isfinite (limit_ns))
+    return TS_SHIFT_NOTHING;
+  news = ts_shift_take (&self->shift, point->is_upper, point->at_s, gap_ns, deviation_ns, limit_ns,
+                        get_near_share (self, point->is_upper));
+  if ((news == TS_SHIFT_CLOCK && !sample->may_be_set) ||
+      (news > TS_SHIFT_SUSPECTED && get_moved_ns (self, news, point->is_upper) < 2.0 * sample->precision_ns))
+    return TS_SHIFT_CLEARED;
+  return news;
+}
+
 static TsShiftNews
 add_point (TsLearner *self,
            const TsFilterPoint *point,
@@ -627,7 +648,7 @@ add_point (TsLearner *self,
            double *size_ns)
 {
   TsLearnerWay *way = &self->ways[point->is_upper];
-  TsShiftNews news = TS_SHIFT_NOTHING;
+  TsShiftNews news;
   double gap_ns, variance_ns2, deviation_ns;
   gboolean is_far;
 
@@ -640,9 +661,7 @@ add_point (TsLearner *self,
     }
   deviation_ns = sqrt (self->inflation * variance_ns2);
   is_far = gap_ns > way->limit_ns + sqrt (variance_ns2);
-  if (!point->is_bare && isfinite (way->limit_ns))
-    news = ts_shift_take (&self->shift, point->is_upper, point->at_s, gap_ns, deviation_ns, way->limit_ns,
-                          get_near_share (self, point->is_upper));
+  news = find_news (self, point, sample, gap_ns, deviation_ns);
   /* The packet itself comes with the next sample, and says then whether this was chance. */
   if (point->is_bare && way->n_held < MAX_HELD &&
       ts_shift_is_early (&self->shift, point->is_upper, gap_ns, deviation_ns, way->limit_ns))
@@ -650,9 +669,6 @@ add_point (TsLearner *self,
       is_far = TRUE;
       way->n_held++;
     }
-  if ((news == TS_SHIFT_CLOCK && !sample->may_be_set) ||
-      (news > TS_SHIFT_SUSPECTED && get_moved_ns (self, news, point->is_upper) < 2.0 * sample->precision_ns))
-    news = TS_SHIFT_CLEARED;
   /* Early packets do not count until it is known what moved. */
   is_far |= self->shift.is_suspected && gap_ns < -0.5 * way->limit_ns;
   if (!is_far)
