@@ -195,6 +195,21 @@ free_worker (TsWorker *self)
   g_free (self);
 }
 
+/* The reading end does not block. GLib's function is not used, because the thread sanitizer would not see that the pipe
+ * orders what goes through it. */
+static gboolean
+open_pipe (int fds[2],
+           GError **error)
+{
+  if (pipe2 (fds, O_CLOEXEC) != 0)
+    {
+      g_set_error_literal (error, G_UNIX_ERROR, errno, g_strerror (errno));
+      return FALSE;
+    }
+  g_unix_set_fd_nonblocking (fds[0], TRUE, NULL);
+  return TRUE;
+}
+
 /**
  * ts_worker_new:
  * @clock: the time to tell
@@ -216,14 +231,8 @@ ts_worker_new (TsClock *clock,
   TsWorker *self;
   int pipe_fds[2];
 
-  /* GLib's function is not used, because the thread sanitizer would not see that the pipe orders what goes through
-   * it. */
-  if (pipe2 (pipe_fds, O_CLOEXEC) != 0)
-    {
-      g_set_error_literal (error, G_UNIX_ERROR, errno, g_strerror (errno));
-      return NULL;
-    }
-  g_unix_set_fd_nonblocking (pipe_fds[0], TRUE, NULL);
+  if (!open_pipe (pipe_fds, error))
+    return NULL;
 
   self = g_new0 (TsWorker, 1);
   self->accepted_fd = pipe_fds[0];
