@@ -7,13 +7,21 @@
 
 #define PADDING_PX     12
 #define HEADING_GAP_PX 6   /* from the names to the lines */
-#define LINE_END_PX    18  /* of both lines beyond t1 and t4 */
+#define LINE_END_PX    18  /* of both lines beyond t1 and t4, at least */
+#define WAY_GAP_PX     3   /* from an arrow to the text above it */
 #define LINE_PART      0.35
 #define MIN_BETWEEN_PX 96
 #define LEAST_BETWEEN_PX 48   /* in a picture that has room for no more */
 #define LEAST_TEXT_SCALE 0.4
 #define TEXT_STEP      0.05
 #define MIN_LADDER_PX  150
+
+/* Returns: how far t1 is below the upper ends of the lines, so that the text above its arrow stays out of the names */
+static double
+get_line_begin_px (const TsLadderSizes *sizes)
+{
+  return MAX (LINE_END_PX, sizes->note_px + WAY_GAP_PX - HEADING_GAP_PX);
+}
 
 /**
  * ts_ladder_layout_get_min_height_px:
@@ -26,7 +34,8 @@ ts_ladder_layout_get_min_height_px (const TsLadderSizes *sizes)
 {
   double text_px = 2 * sizes->stamp_px + 3 * sizes->note_px;
 
-  return 2 * PADDING_PX + sizes->heading_px + HEADING_GAP_PX + 2 * LINE_END_PX + MAX (text_px, MIN_LADDER_PX);
+  return 2 * PADDING_PX + sizes->heading_px + HEADING_GAP_PX + get_line_begin_px (sizes) + LINE_END_PX +
+         MAX (text_px, MIN_LADDER_PX);
 }
 
 /* Our line and the server's are a third of the width from the edges, or further in if the text beside them needs that.
@@ -90,13 +99,14 @@ ts_ladder_layout_get_text_scale (const TsLadderSizes *sizes,
 
 static void
 place_points (TsLadderLayout *self,
-              const TsLadderExchange *exchange)
+              const TsLadderExchange *exchange,
+              const TsLadderSizes *sizes)
 {
   const gint64 instants_ns[] = { 0, exchange->arrived_ns, exchange->left_ns, exchange->waited_ns };
   TsChartScale scale;
 
   /* An exchange that took no time at all is a point at the top. */
-  ts_chart_scale_init (&scale, 0, MAX (exchange->waited_ns, 1), self->top_px + LINE_END_PX,
+  ts_chart_scale_init (&scale, 0, MAX (exchange->waited_ns, 1), self->top_px + get_line_begin_px (sizes),
                        self->bottom_px - LINE_END_PX);
   for (guint i = 0; i < G_N_ELEMENTS (instants_ns); i++)
     self->points_y[i] = ts_chart_scale_to_px (&scale, instants_ns[i]);
@@ -177,7 +187,7 @@ ts_ladder_layout_init (TsLadderLayout *self,
     }
   self->top_px = PADDING_PX + sizes->heading_px + HEADING_GAP_PX;
   self->bottom_px = height_px - PADDING_PX;
-  place_points (self, exchange);
+  place_points (self, exchange, sizes);
   place_our_text (self, sizes);
   place_their_text (self, sizes);
 }

@@ -43,6 +43,21 @@ assert_text_is_free (const TsLadderLayout *layout)
     }
 }
 
+/* The text above the arrow of t1 stays out of the names above the lines, however large it is. */
+static void
+test_large_way (void)
+{
+  for (double factor = 1; factor <= 3; factor += 0.5)
+    {
+      TsLadderSizes large = { sizes.heading_px * factor, sizes.stamp_px * factor, sizes.note_px * factor, 130, 130 };
+      TsLadderExchange exchange = { .arrived_ns = 3400, .left_ns = 3800, .waited_ns = 6800 };
+      TsLadderLayout layout;
+
+      ts_ladder_layout_init (&layout, &exchange, &large, WIDTH_PX, ts_ladder_layout_get_min_height_px (&large), FALSE);
+      g_assert_cmpfloat (layout.points_y[0] - large.note_px, >=, layout.top_px - 6);
+    }
+}
+
 static void
 test_scale (void)
 {
@@ -144,6 +159,7 @@ main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ladder-layout/large-way", test_large_way);
   g_test_add_func ("/ladder-layout/scale", test_scale);
   g_test_add_func ("/ladder-layout/extremes", test_extremes);
   g_test_add_func ("/ladder-layout/far-apart", test_far_apart);
