@@ -224,7 +224,9 @@ class With_server(unittest.TestCase):
                      preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN)) as client:
             client.read_line()
             client.process.stdout.close()
-            client.process.wait(programs.PATIENCE_S)
+            status = client.process.wait(programs.PATIENCE_S)
+            self.assertIn(status, (0, 1))
+            self.assertEqual(client.process.stderr.read(), b"")
             client.process.stdout = open(os.devnull, "rb")
 
     def test_closed_descriptors(self):
