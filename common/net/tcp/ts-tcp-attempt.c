@@ -27,7 +27,6 @@ struct _TsTcpAttempt
   char *remote;                /* (nullable) */
   TsTcpQuery *query;           /* (nullable) */
   GSource *timer;              /* (nullable): the deadline of the step */
-  GError *send_error;          /* (nullable): to be reported in the main context's next turn */
   TsTcpStep step;
 };
 
@@ -51,7 +50,6 @@ clear (gpointer data)
   g_clear_pointer (&self->connection, ts_tcp_connection_free);
   g_clear_object (&self->client);
   g_clear_object (&self->end);
-  g_clear_error (&self->send_error);
   g_free (self->remote);
   g_main_context_unref (self->context);
 }
@@ -113,13 +111,8 @@ query_ended (const TsTcpAnswer *answer,
 static void
 ask (TsTcpAttempt *self)
 {
-  GError *error = NULL;
-
   begin_step (self, TS_TCP_STEP_ANSWER);
-  self->connection->only = self->server->only;
-  self->query = ts_tcp_query_new (self->connection, self->server->target, self->end, self->context, query_ended, self, &error);
-  if (self->query == NULL)
-    fail (self, error);
+  self->query = ts_tcp_query_new (self->connection, self->server->target, self->end, self->context, query_ended, self);
 }
 
 /* @user_data: (transfer full): the attempt, which its owner may have freed */
@@ -163,11 +156,14 @@ use_connection (TsTcpAttempt *self,
 
   self->remote = ts_tcp_connection_format_remote (connected);
   self->connection = ts_tcp_connection_new (connected, is_secure, self->server->clock, &error);
-  if (self->connection != NULL)
-    ts_tcp_connection_set_witness (self->connection, self->server->witness, self->remote, !self->server->is_unsealable);
   if (self->connection == NULL)
-    fail (self, error);
-  else if (is_secure)
+    {
+      fail (self, error);
+      return;
+    }
+  self->connection->only = self->server->only;
+  ts_tcp_connection_set_witness (self->connection, self->server->witness, self->remote, !self->server->is_unsealable);
+  if (is_secure)
     shake_hands (self);
   else
     ask (self);
@@ -250,15 +246,6 @@ ts_tcp_attempt_connect (const TsTcpServer *server,
   return self;
 }
 
-static gboolean
-could_not_send (gpointer user_data)
-{
-  TsTcpAttempt *self = user_data;
-
-  fail (self, g_steal_pointer (&self->send_error));
-  return G_SOURCE_REMOVE;
-}
-
 /**
  * ts_tcp_attempt_reuse:
  * @server: the server; outlives the attempt
@@ -281,15 +268,7 @@ ts_tcp_attempt_reuse (const TsTcpServer *server,
   TsTcpAttempt *self = attempt_new (server, context, ended, user_data);
 
   self->connection = connection;
-  begin_step (self, TS_TCP_STEP_ANSWER);
-  self->query = ts_tcp_query_new (connection, server->target, self->end, context, query_ended, self, &self->send_error);
-  if (self->query == NULL)
-    {
-      ts_source_clear (&self->timer);
-      self->timer = g_idle_source_new ();
-      g_source_set_callback (self->timer, could_not_send, self, NULL);
-      g_source_attach (self->timer, context);
-    }
+  ask (self);
   return self;
 }
 

@@ -21,6 +21,7 @@ struct _TsTcpQuery
   TsTcpQueryFunc ended;
   gpointer user_data;
   GSource *input; /* (nullable): none once it has ended */
+  GError *send_error; /* (nullable): to be reported in the main context's next turn, instead of reading */
   TsFrame request;
   guint8 request_bytes[TS_FRAME_SIZE];
   TsLocalStamps stamps;
@@ -215,13 +216,20 @@ got_input (GObject *input,
 }
 
 static gboolean
-send_request (TsTcpQuery *self,
-              GError **error)
+could_not_send (gpointer user_data)
+{
+  TsTcpQuery *self = user_data;
+
+  fail (self, g_steal_pointer (&self->send_error));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+send_request (TsTcpQuery *self)
 {
   TsTcpConnection *connection = self->connection;
   GPollableOutputStream *output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (connection->stream));
   gsize size = connection->only == TS_PROTOCOL_CLASSIC ? 1 : TS_FRAME_SIZE;
-  GError *reason = NULL;
   gssize n_sent;
 
   self->request = (TsFrame) {
@@ -245,17 +253,12 @@ send_request (TsTcpQuery *self,
   self->stamps.t1_ns = ts_clock_get_now_ns (connection->clock);
   if (connection->is_sealable)
     ts_frame_set_transmit (self->request_bytes, self->stamps.t1_ns);
-  n_sent = g_pollable_output_stream_write_nonblocking (output, self->request_bytes, size, NULL,
-                                                       &reason);
+  n_sent = g_pollable_output_stream_write_nonblocking (output, self->request_bytes, size, NULL, &self->send_error);
   if (n_sent >= 0 && (gsize) n_sent < size)
-    reason = ts_tcp_words_closed ();
+    self->send_error = ts_tcp_words_closed ();
   /* A classic server may have answered and closed already, and the answer waits to be read. */
-  else if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
-    g_clear_error (&reason);
-  if (reason == NULL)
-    return TRUE;
-  g_propagate_error (error, reason);
-  return FALSE;
+  else if (g_error_matches (self->send_error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    g_clear_error (&self->send_error);
 }
 
 /**
@@ -264,14 +267,13 @@ send_request (TsTcpQuery *self,
  * @target: the server; outlives the query
  * @cancellable: makes the query fail
  * @context: the main context to wait in
- * @ended: called when the query has ended, from the main context
+ * @ended: called when the query has ended, from the main context, even if the request cannot be sent; its error is as
+ *   that of ts_probe_exchange_finish() but without the server's name
  * @user_data: passed to @ended
- * @error: return location for why the request could not be sent, as in ts_probe_exchange_finish() but without the
- *   server's name
  *
  * Notes t1 and sends the request.
  *
- * Returns: (transfer full) (nullable): a query that waits for its answer
+ * Returns: (transfer full): a query that waits for its answer
  */
 TsTcpQuery *
 ts_tcp_query_new (TsTcpConnection *connection,
@@ -279,8 +281,7 @@ ts_tcp_query_new (TsTcpConnection *connection,
                   GCancellable *cancellable,
                   GMainContext *context,
                   TsTcpQueryFunc ended,
-                  gpointer user_data,
-                  GError **error)
+                  gpointer user_data)
 {
   GInputStream *input = g_io_stream_get_input_stream (connection->stream);
   TsTcpQuery *self = g_new0 (TsTcpQuery, 1);
@@ -290,13 +291,12 @@ ts_tcp_query_new (TsTcpConnection *connection,
   self->cancellable = g_object_ref (cancellable);
   self->ended = ended;
   self->user_data = user_data;
-  if (!send_request (self, error))
-    {
-      ts_tcp_query_free (self);
-      return NULL;
-    }
-  self->input = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), cancellable);
-  g_source_set_callback (self->input, G_SOURCE_FUNC (got_input), self, NULL);
+  send_request (self);
+  if (self->send_error == NULL)
+    self->input = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), cancellable);
+  else
+    self->input = g_idle_source_new ();
+  g_source_set_callback (self->input, self->send_error == NULL ? G_SOURCE_FUNC (got_input) : could_not_send, self, NULL);
   g_source_attach (self->input, context);
   return self;
 }
@@ -310,5 +310,6 @@ ts_tcp_query_free (TsTcpQuery *self)
 {
   ts_source_clear (&self->input);
   g_object_unref (self->cancellable);
+  g_clear_error (&self->send_error);
   g_free (self);
 }

@@ -35,13 +35,12 @@ typedef void (*TsTcpQueryFunc) (const TsTcpAnswer *answer,
                                 GError            *error,
                                 gpointer           user_data);
 
-TsTcpQuery *ts_tcp_query_new  (TsTcpConnection  *connection,
-                               const TsAddress  *target,
-                               GCancellable     *cancellable,
-                               GMainContext     *context,
-                               TsTcpQueryFunc    ended,
-                               gpointer          user_data,
-                               GError          **error);
-void        ts_tcp_query_free (TsTcpQuery       *self);
+TsTcpQuery *ts_tcp_query_new  (TsTcpConnection *connection,
+                               const TsAddress *target,
+                               GCancellable    *cancellable,
+                               GMainContext    *context,
+                               TsTcpQueryFunc   ended,
+                               gpointer         user_data);
+void        ts_tcp_query_free (TsTcpQuery      *self);
 
 G_END_DECLS
