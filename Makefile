@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
+# Many tests wait for timers, networks and windows, so there are half as many more of them at a time as processors.
+export MESON_TESTTHREADS ?= $(shell echo $$(($$(nproc) * 3 / 2)))
 .PHONY: all run test check-more coverage fuzz soak siege bench bench-accuracy packages packages-check peers dist clean
 
 # The three programs and what they need at run time. It installs no package, so that a package builder that calls
@@ -74,6 +76,9 @@ run: packages all
 	  GSETTINGS_SCHEMA_DIR=build/data TIMESYNC_LOCALEDIR=build/po build/gui/timesync "localhost:$$port"
 	fi
 
+# A test that hangs is ended late, because a busy machine makes others take as long.
+patiently := --print-errorlogs --timeout-multiplier 4
+
 # With CI set the peers come while it builds.
 test: packages
 	@make --no-print-directory --jobs --output-sync build-asan/build.ninja build-tsan/build.ninja build-bare/build.ninja
@@ -81,21 +86,21 @@ test: packages
 	if [ -n "$${CI:-}" ]; then .ci/peers build-peers & peers=$$!; fi
 	meson compile -C build-asan
 	meson compile -C build-tsan
-	meson compile -C build-bare programs path-emulator faults-local-clock
+	meson compile -C build-bare programs path-emulator faults-local-clock test-transcript
 	[ -z "$$peers" ] || wait "$$peers"
 	failed=0
-	meson test -C build-asan --no-rebuild --print-errorlogs || failed=1
-	meson test -C build-tsan --no-rebuild --print-errorlogs \
+	meson test -C build-asan --no-rebuild $(patiently) || failed=1
+	meson test -C build-tsan --no-rebuild $(patiently) \
 	  --suite net --suite record --suite server --suite tls --no-suite no-tsan --suite ntp --suite operation || failed=1
-	meson test -C build-bare --no-rebuild --print-errorlogs hardening faults client-program server-program \
-	  metrics-endpoint || failed=1
+	meson test -C build-bare --no-rebuild $(patiently) hardening faults client-program server-program \
+	  metrics-endpoint transcript || failed=1
 	exit $$failed
 
 # What else is tested in every run of CI: the fuzz targets, built by clang, for seconds, and the core for 32 bits.
 check-more: packages build-fuzz/build.ninja
 	@meson compile -C build-fuzz programs fuzz-targets
 	failed=0
-	meson test -C build-fuzz --no-rebuild --print-errorlogs --suite libfuzzer || failed=1
+	meson test -C build-fuzz --no-rebuild $(patiently) --suite libfuzzer || failed=1
 	.ci/core-32 build-32 || failed=1
 	exit $$failed
 

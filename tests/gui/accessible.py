@@ -48,7 +48,7 @@ class Node:
     """A thing in a program's tree, as it was when it was read. What it is asked to do, it does now."""
 
     def __init__(self, item, parent):
-        (self.owner, self.path), _, _, _, self.n_children, _, self.name, role, self.description, states = item
+        (self.owner, self.path), _, _, _, _, _, self.name, role, self.description, states = item
         self.role = Atspi.Role(role)
         self.states = states[0] | states[1] << 32
         self.parent = parent
