@@ -304,6 +304,7 @@ ts_chart_view_get_shown (const TsChartView *self,
       span.begin_ns = self->from.begin_ns + (gint64) ((double) (span.begin_ns - self->from.begin_ns) * self->progress);
       span.end_ns = self->from.end_ns + (gint64) ((double) (span.end_ns - self->from.end_ns) * self->progress);
     }
+  span.is_over = self->is_over;
   if (self->is_over || self->is_fixed)
     span.now_ns = span.end_ns + 1;
   return span;

@@ -38,6 +38,7 @@ typedef enum
  * @end_ns: the instant at the right end, after @begin_ns
  * @now_ns: the newest instant there is, in view or not
  * @n_columns: how many columns of pixels are between both ends
+ * @is_over: whether it is of a recording, so that no date may be left out because it is today's
  *
  * What is in view.
  */
@@ -47,6 +48,7 @@ typedef struct
   gint64 end_ns;
   gint64 now_ns;
   int n_columns;
+  gboolean is_over;
 } TsChartSpan;
 
 /**

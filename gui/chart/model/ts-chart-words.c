@@ -169,13 +169,21 @@ ts_chart_format_step (const TsChartStep *step,
     }
 }
 
+/* Returns: an instant of the day whose date is left out; 0: none is */
+static gint64
+get_today_ns (const TsChartSeries *series)
+{
+  return series->span.is_over ? 0 : series->span.now_ns;
+}
+
 /* Returns: (transfer full): a time of day, after the date if that is not today's */
 static char *
 format_when (gint64 at_ns,
              const TsChartSeries *series)
 {
-  return ts_zone_is_same_day (at_ns, series->span.now_ns) ? ts_format_clock (at_ns, 0)
-                                                          : ts_format_instant (at_ns, series->span.now_ns, 0);
+  gint64 today_ns = get_today_ns (series);
+
+  return ts_zone_is_same_day (at_ns, today_ns) ? ts_format_clock (at_ns, 0) : ts_format_instant (at_ns, today_ns, 0);
 }
 
 static char *
@@ -190,7 +198,7 @@ describe_samples (const TsChartSeries *series)
   for (guint i = 0; begin == NULL; i++)
     if (ts_chart_series_get (series, i)->kind == TS_ENTRY_SAMPLE)
       begin = format_when (ts_chart_series_get (series, i)->at_ns, series);
-  end = ts_format_instant (ts_chart_series_get_last (series)->at_ns, series->span.now_ns, 0);
+  end = ts_format_instant (ts_chart_series_get_last (series)->at_ns, get_today_ns (series), 0);
   /* Translators: how many, and from which to which time of day, or date and time of day */
   return g_strdup_printf (ngettext ("%s sample from %s to %s", "%s samples from %s to %s", series->n_samples),
                           count, begin, end);
@@ -370,7 +378,7 @@ describe_events (const TsChartSeries *series)
     {
       const TsPastEvent *event = &g_array_index (series->events, TsPastEvent, i);
       g_autofree char *text = ts_chart_format_event (event);
-      g_autofree char *time = ts_format_instant (event->at_ns, series->span.now_ns, 0);
+      g_autofree char *time = ts_format_instant (event->at_ns, get_today_ns (series), 0);
 
       g_ptr_array_add (list, g_strdup_printf (C_ ("chart", "%1$s at %2$s"), text, time));
     }

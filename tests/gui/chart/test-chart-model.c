@@ -446,6 +446,13 @@ test_past (Fixture *fixture,
   g_assert_true (ts_chart_model_get_follows (fixture->model));
   ts_chart_model_set_past (fixture->model, 0, NULL);
   g_assert_cmpuint (series->events->len, ==, 0);
+
+  /* A recording tells the date of its end too, because nobody knows what is today. */
+  ts_chart_model_set_recorded (fixture->model);
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_ALL);
+  g_free (words);
+  words = ts_chart_describe (series);
+  g_assert_true (g_str_has_prefix (words, "3 samples from 1 October 2023, 08:24:37 to 3 October 2023, 10:24:37; last offset "));
   ts_chart_model_set_history (fixture->model, NULL);
 }
 
