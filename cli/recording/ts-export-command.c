@@ -158,6 +158,21 @@ tell_thinned (Export *self,
   return TRUE;
 }
 
+static void
+tell_partial (Export *self,
+              const TsRowsSummary *summary)
+{
+  g_autofree char *begin = NULL, *message = NULL;
+
+  if (summary->n_partial == 0)
+    return;
+  begin = format_time (summary->partial_begin_ns);
+  /* Translators: a host, and an instant. */
+  message = g_strdup_printf (_("the estimates with %1$s from %2$s on do without earlier exchanges, which are no longer kept or "
+                               "cannot be read"), summary->server, begin);
+  ts_output_write_message (self->output, message);
+}
+
 static int
 export (Export *self,
         const char *path)
@@ -182,6 +197,7 @@ export (Export *self,
 
       is_whole = is_whole && summary->n_damaged == 0;
       is_thinned = tell_thinned (self, summary) || is_thinned;
+      tell_partial (self, summary);
     }
   if (!is_whole)
     ts_output_write_message (self->output, _("damaged parts of the file are left out"));

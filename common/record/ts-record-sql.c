@@ -15,6 +15,8 @@
  */
 #include "record/ts-record-sql.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_QUARK (ts-record-error-quark, ts_record_error)
 
 /* The version of the first release. */
@@ -234,14 +236,14 @@ ts_record_sql_check (sqlite3 *db,
       !ts_record_sql_get (db, "PRAGMA user_version", NULL, 0, &version, error))
     return FALSE;
   if (id != TS_RECORD_APPLICATION_ID)
-    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "The file is not a recording of Time Sync");
+    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, _("it is not a recording of Time Sync"));
   else if (version < FIRST_VERSION)
     g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN,
-                 "The recording is of version %" G_GINT64_FORMAT ", which no release of Time Sync made", version);
+                 _("it has version %d, which no release of Time Sync made"), (int) version);
   else if (version > TS_RECORD_USER_VERSION)
     g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_NEWER,
-                 "The recording is of version %" G_GINT64_FORMAT ", which a later Time Sync made; this one knows %d",
-                 version, TS_RECORD_USER_VERSION);
+                 _("it has version %d, which a later Time Sync made; this one knows %d"), (int) version,
+                 TS_RECORD_USER_VERSION);
   else
     return TRUE;
   return FALSE;

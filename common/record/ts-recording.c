@@ -7,6 +7,7 @@
  */
 #include "record/ts-recording.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -87,7 +88,7 @@ ts_recording_open (const char *path,
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FAILED, "There is no file “%s”", path);
+      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FAILED, _("There is no file “%s”"), path);
       return NULL;
     }
   db = connect_to (path, "", &problem);
@@ -96,8 +97,8 @@ ts_recording_open (const char *path,
       if (has_bytes (path, "-wal"))
         {
           g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY,
-                       "“%s” cannot be read where it is, because its folder cannot be written and its log “%s-wal” was left "
-                       "over: copy both into another folder", path, path);
+                       _("“%1$s” cannot be read where it is, because its folder is read-only and its log “%1$s-wal” was left "
+                         "over: copy both into another folder"), path);
           return NULL;
         }
       g_clear_error (&problem);
@@ -105,7 +106,7 @@ ts_recording_open (const char *path,
     }
   if (db == NULL)
     {
-      g_propagate_prefixed_error (error, g_steal_pointer (&problem), "Cannot open “%s”: ", path);
+      g_set_error (error, problem->domain, problem->code, _("“%s” cannot be read: %s"), path, problem->message);
       return NULL;
     }
   self = g_new0 (TsRecording, 1);

@@ -23,6 +23,7 @@ typedef struct
   TsRowsFunc func;
   gpointer user_data;
   const TsRecordedServer *server; /* (nullable): only of a database, as what follows */
+  gboolean is_partial; /* whether exchanges of the session are missing */
   GArray *records;
   GArray *estimates;
 } Way;
@@ -84,6 +85,8 @@ take_row (Way *way,
   summary->end_ns = MAX (summary->end_ns, row->record.at_ns);
   if (row->record.kind == TS_ENTRY_SAMPLE)
     summary->last = row->estimate;
+  if (row->record.kind == TS_ENTRY_SAMPLE && way->is_partial && summary->n_partial++ == 0)
+    summary->partial_begin_ns = row->record.at_ns;
   way->session = row->session;
   return way->func == NULL || way->func (row, way->user_data);
 }
@@ -97,6 +100,7 @@ take_block (const TsRecordedBlock *block,
   gboolean goes_on = TRUE;
 
   way->summary->estimator = block->estimator;
+  way->is_partial = !block->is_fresh;
   if (block->is_fresh && block->estimator == TS_ESTIMATOR_VERSION)
     {
       way->summary->n_compared += is_same;

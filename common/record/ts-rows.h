@@ -25,6 +25,9 @@ G_BEGIN_DECLS
  * @n_thinned: how many exchanges of the range are no longer kept, but only what they come to
  * @thinned_begin_ns: when the first of them was, about
  * @thinned_end_ns: and the last
+ * @n_partial: how many samples have an estimate that does without some exchanges of their session, because these are no longer
+ *   kept or damaged
+ * @partial_begin_ns: when the first of them was
  *
  * What the records of a server came to.
  */
@@ -45,6 +48,8 @@ typedef struct
   gint64 n_thinned;
   gint64 thinned_begin_ns;
   gint64 thinned_end_ns;
+  guint64 n_partial;
+  gint64 partial_begin_ns;
 } TsRowsSummary;
 
 /**

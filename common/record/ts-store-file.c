@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -51,10 +52,10 @@ ts_store_file_lock (const char *path,
   if (fd >= 0)
     close (fd);
   if (number == EWOULDBLOCK)
-    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_LOCKED, "Another program records into “%s”", path);
+    g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_LOCKED, _("Another program records into “%s”"), path);
   else
     g_set_error (error, TS_RECORD_ERROR, number == ENOSPC ? TS_RECORD_ERROR_FULL : TS_RECORD_ERROR_READ_ONLY,
-                 "Cannot create “%s”: %s", lock_path, g_strerror (number));
+                 _("Cannot create “%s”: %s"), lock_path, g_strerror (number));
   return NULL;
 }
 
@@ -137,7 +138,7 @@ ts_store_file_move_aside (TsStoreFile *self,
 
       if (g_rename (from, to) == 0 || errno == ENOENT)
         continue;
-      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "Cannot move the damaged “%s” aside: %s", from,
+      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, _("Cannot move the damaged “%s” aside: %s"), from,
                    g_strerror (errno));
       return NULL;
     }

@@ -10,6 +10,7 @@
  */
 #include "record/ts-store.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "record/pack/ts-rollup.h"
@@ -81,6 +82,20 @@ close_database (TsStore *self)
   g_clear_pointer (&self->db, sqlite3_close);
 }
 
+/* Returns: whether the file is a recording that this version understands */
+static gboolean
+check_form (TsStore *self,
+            GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (ts_record_sql_check (self->db, &problem))
+    return TRUE;
+  g_set_error (error, problem->domain, problem->code, _("“%s” cannot be read: %s"), ts_store_file_get_path (self->file),
+               problem->message);
+  return FALSE;
+}
+
 /* A checkpoint comes only every 8000 pages, because a page that was written several times meanwhile is then copied only once.
  * The log is switched on after the tables are made, so that the file itself always says what it is. */
 static gboolean
@@ -103,13 +118,13 @@ open_database (TsStore *self,
   sqlite3_extended_result_codes (self->db, 1);
   if (sqlite3_db_readonly (self->db, "main") == 1)
     {
-      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, "“%s” cannot be written",
+      g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_READ_ONLY, _("“%s” cannot be written"),
                    ts_store_file_get_path (self->file));
       return FALSE;
     }
   return ts_record_sql_run (self->db, settings, error) &&
          ts_record_sql_get (self->db, "PRAGMA user_version", NULL, 0, &version, error) &&
-         (version == 0 || ts_record_sql_check (self->db, error)) && ts_record_sql_migrate (self->db, error) &&
+         (version == 0 || check_form (self, error)) && ts_record_sql_migrate (self->db, error) &&
          ts_record_sql_run (self->db, "PRAGMA journal_mode = WAL", error) && prepare_all (self, error);
 }
 
@@ -166,7 +181,7 @@ static TsStore *
 set_foreign (const char *path,
              GError **error)
 {
-  g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, "“%s” is not a recording of Time Sync", path);
+  g_set_error (error, TS_RECORD_ERROR, TS_RECORD_ERROR_FOREIGN, _("“%s” is not a recording of Time Sync"), path);
   return NULL;
 }
 

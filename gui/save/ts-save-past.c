@@ -120,7 +120,8 @@ write_all (Job *job)
     {
       const TsRowsSummary *summary = summaries->pdata[i];
 
-      job->thinned = (TsSaveThinned) { summary->n_thinned, summary->thinned_begin_ns, summary->thinned_end_ns };
+      job->thinned = (TsSaveThinned) { summary->n_thinned, summary->thinned_begin_ns, summary->thinned_end_ns,
+                                       summary->partial_begin_ns };
     }
   while (ts_save_rows_next (job->rows, job->part))
     if (!write_part (job))

@@ -43,14 +43,16 @@ typedef void (*TsSavePastFunc) (double   done,
  * @n_exchanges: how many exchanges of what was to be written are no longer kept
  * @begin_ns: our clock: when the first of them was, about
  * @end_ns: and the last
+ * @partial_ns: our clock: from then on the estimates do without exchanges before; 0: all estimates are whole
  *
- * What could not be written, because only roll-ups of it are kept.
+ * What could not be written, because only roll-ups of it are kept, and what comes of that.
  */
 typedef struct
 {
   gint64 n_exchanges;
   gint64 begin_ns;
   gint64 end_ns;
+  gint64 partial_ns;
 } TsSaveThinned;
 
 void     ts_save_past_async  (GFile                *file,

@@ -138,14 +138,28 @@ tell_thinned (TsSaver *self,
 {
   /* Translators: the name of a file. */
   g_autofree char *heading = g_strdup_printf (_("Saved “%s”"), name);
-  g_autofree char *begin = ts_format_instant (thinned->begin_ns, 0, 0);
-  g_autofree char *end = ts_format_instant (thinned->end_ns, 0, 0);
-  g_autofree char *count = ts_format_count ((guint64) thinned->n_exchanges);
-  /* Translators: two instants, and a number of exchanges. */
-  g_autofree char *body = g_strdup_printf (_("It lacks the exchanges from %1$s to %2$s, which are no longer kept (%3$s)."),
-                                           begin, end, count);
+  g_autoptr (GString) body = g_string_new (NULL);
 
-  tell (self, heading, body);
+  if (thinned->n_exchanges > 0)
+    {
+      g_autofree char *begin = ts_format_instant (thinned->begin_ns, 0, 0);
+      g_autofree char *end = ts_format_instant (thinned->end_ns, 0, 0);
+      g_autofree char *count = ts_format_count ((guint64) thinned->n_exchanges);
+
+      /* Translators: two instants, and a number of exchanges. */
+      g_string_append_printf (body, _("It lacks the exchanges from %1$s to %2$s, which are no longer kept (%3$s)."),
+                              begin, end, count);
+    }
+  if (thinned->partial_ns != 0)
+    {
+      g_autofree char *begin = ts_format_instant (thinned->partial_ns, 0, 0);
+
+      g_string_append (body, body->len > 0 ? "\n\n" : "");
+      /* Translators: an instant. */
+      g_string_append_printf (body, _("Its estimates from %s on do without earlier exchanges, which are no longer kept or cannot "
+                                      "be read."), begin);
+    }
+  tell (self, heading, body->str);
 }
 
 static void
@@ -163,7 +177,7 @@ tell_saved (TsSaver *self,
   g_object_set_data_full (G_OBJECT (toast), "file", g_object_ref (file), g_object_unref);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (open_file), self, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
-  if (thinned->n_exchanges > 0)
+  if (thinned->n_exchanges > 0 || thinned->partial_ns != 0)
     tell_thinned (self, name, thinned);
 }
 

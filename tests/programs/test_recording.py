@@ -164,6 +164,33 @@ class Recording(unittest.TestCase):
         pathlib.Path(self.path("rollups.csv")).write_text(self.export("--rollups", path), newline="")
         self.assertEqual(run_client("replay", self.path("rollups.csv"))[0], NOT_DONE)
 
+    def test_estimates_without_the_beginning_of_a_session(self):
+        """What is stated without earlier exchanges is not what was stated then: that is said, and nothing else changes."""
+        path = self.path("headless.db")
+        self.assertEqual(run_client("--count", "3", "--record", path, self.host)[0], DONE)
+        whole = self.export(path)
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE session SET is_fresh = 0")
+        database.close()
+        status, out, err = run_client("export", path)
+        self.assertEqual((status, out), (DONE, whole))
+        self.assertRegex(err, r"\Ats-client: the estimates with %s from \S+Z on do without earlier exchanges, which are no longer "
+                         r"kept or cannot be read\n\Z" % self.host)
+        self.assertEqual(len(self.export("--to", "2000-01-01", path).splitlines()), 1)
+
+    def test_what_cannot_be_read_is_named(self):
+        path = self.path("later.db")
+        self.assertEqual(run_client("--count", "1", "--record", path, self.host)[0], DONE)
+        for pragma, why in (("user_version = 99", "“%s” cannot be read: it has version 99, which a later Time Sync made; this one knows 2"),
+                            ("user_version = 1", "“%s” cannot be read: it has version 1, which no release of Time Sync made"),
+                            ("application_id = 7", "“%s” cannot be read: it is not a recording of Time Sync")):
+            with sqlite3.connect(path) as database:
+                database.execute("PRAGMA " + pragma)
+            database.close()
+            for command in "replay", "export":
+                status, _, err = run_client(command, path)
+                self.assertEqual((status, err), (NOT_DONE, "ts-client: %s\n" % (why % path)))
+
     def test_files_that_are_none(self):
         empty, letter = self.path("empty"), self.path("note.txt")
         pathlib.Path(empty).touch()

@@ -238,7 +238,8 @@ assert_replay_of_rest (TestFile *file,
                        const char *sql,
                        guint n_compared,
                        guint n_damaged,
-                       gint64 n_thinned)
+                       gint64 n_thinned,
+                       gboolean is_partial)
 {
   g_autoptr (GPtrArray) summaries = NULL;
   g_autoptr (GError) error = NULL;
@@ -256,6 +257,8 @@ assert_replay_of_rest (TestFile *file,
   g_assert_cmpuint (summary->n_compared, ==, n_compared);
   g_assert_cmpuint (summary->n_damaged, ==, n_damaged);
   g_assert_cmpint (summary->n_thinned, ==, n_thinned);
+  g_assert_cmpint (summary->n_partial > 0, ==, is_partial);
+  g_assert_cmpint (summary->partial_begin_ns > 0, ==, is_partial);
 }
 
 /* What follows a part that is missing cannot be compared, because the estimator was given that part too. That is no reason to
@@ -281,11 +284,11 @@ test_missing_parts_are_not_compared (void)
   test_series_clear (&series);
   ts_recorder_stop (file.recorder);
 
-  assert_replay_of_rest (&file, "", 3, 0, 0);
-  assert_replay_of_rest (&file, hide, 0, 0, 0);
-  assert_replay_of_rest (&file, "UPDATE server SET hidden_until_ns = -1; UPDATE page SET data = x'00' WHERE id = 2", 1, 1, 0);
-  assert_replay_of_rest (&file, "DELETE FROM page WHERE id = 1", 0, 1, TS_RECORD_PAGE_LENGTH);
-  assert_replay_of_rest (&file, "DELETE FROM rollup WHERE number = 0", 0, 1, 0);
+  assert_replay_of_rest (&file, "", 3, 0, 0, FALSE);
+  assert_replay_of_rest (&file, hide, 0, 0, 0, TRUE);
+  assert_replay_of_rest (&file, "UPDATE server SET hidden_until_ns = -1; UPDATE page SET data = x'00' WHERE id = 2", 1, 1, 0, TRUE);
+  assert_replay_of_rest (&file, "DELETE FROM page WHERE id = 1", 0, 1, TS_RECORD_PAGE_LENGTH, TRUE);
+  assert_replay_of_rest (&file, "DELETE FROM rollup WHERE number = 0", 0, 1, 0, TRUE);
   test_file_clear (&file);
 }
 

@@ -8,6 +8,7 @@
 
 #include "net/ts-probe-factory.h"
 #include "page/ts-page-past.h"
+#include "record/ts-record-sql.h"
 #include "record/ts-recorder.h"
 #include "record/ts-rows.h"
 #include "save/ts-evidence-saver.h"
@@ -351,6 +352,24 @@ test_recorded_but_thinned (Fixture *fixture,
   gtk_window_destroy (dialog);
   content = load (fixture->file);
   g_assert_true (g_str_has_suffix (content, ",event\r\n"));
+}
+
+/* What the estimator states without the beginning of a session is not what was stated when it was measured, and the dialog says so. */
+static void
+test_recorded_without_beginning (Fixture *fixture,
+                                 gconstpointer data)
+{
+  GtkWindow *dialog;
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (ts_archive_get_path (fixture->archive), &db), ==, SQLITE_OK);
+  g_assert_true (ts_record_sql_run (db, "UPDATE session SET is_fresh = 0", NULL));
+  sqlite3_close (db);
+  save (fixture, TS_SAVE_CSV, NULL, fixture->file);
+  await_rest (fixture);
+  dialog = await_window (ADW_TYPE_MESSAGE_DIALOG);
+  await_label (dialog, " on do without earlier exchanges, which are no longer kept or cannot be read.");
+  gtk_window_destroy (dialog);
 }
 
 /* Returns: how many pixels of the picture in @file are neither white nor grey, as the lines of a grid are */
@@ -761,6 +780,8 @@ main (int argc,
   g_test_add ("/saver/recorded/range", Fixture, "192.0.2.17", set_up_recorded, test_recorded_range, tear_down_recorded);
   g_test_add ("/saver/recorded/json", Fixture, "192.0.2.17", set_up_recorded, test_recorded_json, tear_down_recorded);
   g_test_add ("/saver/recorded/thinned", Fixture, "192.0.2.17", set_up_recorded, test_recorded_but_thinned,
+              tear_down_recorded);
+  g_test_add ("/saver/recorded/without-beginning", Fixture, "192.0.2.17", set_up_recorded, test_recorded_without_beginning,
               tear_down_recorded);
   g_test_add ("/saver/recorded/picture", Fixture, "time.example", set_up_recorded, test_picture_of_the_past,
               tear_down_recorded);
