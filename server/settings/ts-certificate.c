@@ -238,7 +238,7 @@ ts_certificate_load (const TsSettings *settings,
     return g_steal_pointer (&certificate);
   else
     g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-                 _("%s: the private key does not fit the certificate in %s: a handshake with them failed: %s"), key_path,
+                 _("%s: this private key and the certificate in %s do not work together: %s"), key_path,
                  path, cause->message);
   ts_settings_prefix_place (settings, settings->tls_key != NULL ? "tls-key" : "tls-certificate", error);
   return NULL;

@@ -349,7 +349,7 @@ static const struct
   const char *quoted;
 } strangers[] = {
   { "HTTP", "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", say_text_and_wait,
-    "“HTTP/1.1 400 Bad Request\\x0d\\x0aConnec”" },
+    "“HTTP/1.1 400 Bad Request\\x0d\\x0aConnec…”" },
   { "SSH", "SSH-2.0-OpenSSH_9.2\r\n", say_text_and_wait, "“SSH-2.0-OpenSSH_9.2\\x0d\\x0a”" },
   { "escapes", "\x1b[31m\\\377\"%s\303\244", say_text_and_wait, "“\\x1b[31m\\x5c\\xff\"%s\\xc3\\xa4”" },
   { "TLS-alert", "\x15\x03\x03\x01", say_text_and_wait, "“\\x15\\x03\\x03\\x01”" },
@@ -358,7 +358,7 @@ static const struct
   { "almost-a-frame", "TSyX", say_text_and_wait, "“TSyX”" },
   { "one-number", "1700000000.5\n", say_text, "“1700000000.5\\x0a”" },
   { "white-space", "  \n", say_text, "“  \\x0a”" },
-  { "ten-digits", "1700000000.1234567890.1700000000.5", say_text, "“1700000000.1234567890.1700000000”" },
+  { "ten-digits", "1700000000.1234567890.1700000000.5", say_text, "“1700000000.1234567890.1700000000…”" },
   { "second-line", "1700000000.5.1700000000.5\nmore", say_text_and_wait,
     "“1700000000.5.1700000000.5\\x0amore”" },
 };

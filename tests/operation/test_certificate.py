@@ -89,13 +89,13 @@ class Pair(unittest.TestCase):
         self.make_root("one")
         self.make_root("two")
         key = self.folder.join("two.key")
-        self.check_refused(self.folder.join("one.pem"), key, key + ": the private key does not fit the certificate in ")
+        self.check_refused(self.folder.join("one.pem"), key, key + ": this private key and the certificate in ")
 
     def test_rsa_key_of_another(self):
         self.make_root("one", "-newkey", "rsa:2048")
         self.make_root("two", "-newkey", "rsa:2048")
         key = self.folder.join("two.key")
-        self.check_refused(self.folder.join("one.pem"), key, key + ": the private key does not fit the certificate in ")
+        self.check_refused(self.folder.join("one.pem"), key, key + ": this private key and the certificate in ")
 
     def test_no_key(self):
         self.make_root("one")

@@ -159,7 +159,7 @@ static const Inside insides[] = {
     ": the connection was closed before an answer came" },
   { "garbage", 0, 0, "?!", NULL, TRUE, TS_PROBE_ERROR_MALFORMED, ": the reply is not a time: “?!”" },
   { "classic", 0, 0, "1696295878.123456789.1696295878.123458123", NULL, TRUE, TS_PROBE_ERROR_MALFORMED,
-    ": the reply is not a time: “1696295878.123456789.1696295878.”" },
+    ": the reply is not a time: “1696295878.123456789.1696295878.…”" },
   { "too-many-connections", 64, 1, NULL, NULL, TRUE, TS_PROBE_ERROR_REFUSED,
     ": the server refused: too many connections" },
   { "shutting-down", 64, 3, NULL, NULL, TRUE, TS_PROBE_ERROR_REFUSED, ": the server refused: it is shutting down" },

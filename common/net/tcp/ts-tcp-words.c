@@ -54,6 +54,9 @@ ts_tcp_words_malformed (const guint8 *bytes,
       g_string_append_c (escaped, (char) bytes[i]);
     else
       g_string_append_printf (escaped, "\\x%02x", bytes[i]);
+  /* The first bytes of a text that is too long may well look like a time. */
+  if (length > MAX_QUOTED_BYTES)
+    g_string_append (escaped, "…");
   return g_error_new (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, _("the reply is not a time: “%s”"),
                       escaped->str);
 }
