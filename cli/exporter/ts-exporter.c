@@ -203,9 +203,12 @@ got_hangup (gpointer user_data)
 {
   Exporter *self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
 
-  if (!reload (self, &error))
-    ts_output_write_message (self->output, error->message);
+  if (reload (self, &error))
+    return G_SOURCE_CONTINUE;
+  message = g_strdup_printf (_("kept the old configuration: %s"), error->message);
+  ts_output_write_message (self->output, message);
   return G_SOURCE_CONTINUE;
 }
 

@@ -421,7 +421,7 @@ class Control(With_clocks):
         self.assertNotEqual(text.strip(), "")
         complaints = Complaints(exporter)
         exporter.send_signal(signal.SIGHUP)
-        self.assertIn("ts-client: ", complaints.read_line())
+        self.assertIn("ts-client: kept the old configuration: ", complaints.read_line())
         self.assertIn(peer("requests_total", added.host), fetch(exporter.where))
         folder.write("exporter.conf", "[exporter]\nhost=%s\n" % removed.host)
         exporter.send_signal(signal.SIGHUP)
