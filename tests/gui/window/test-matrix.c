@@ -134,8 +134,45 @@ is_without_spaces (gunichar c)
   return script == G_UNICODE_SCRIPT_HAN || script == G_UNICODE_SCRIPT_HIRAGANA || script == G_UNICODE_SCRIPT_KATAKANA;
 }
 
-/* No line begins within a word, for a part of a host's name is the name of another host, nor with dots that belong to the
- * word before. */
+/* Returns: (transfer full): what stands around @at without a space in it */
+static char *
+get_run (const char *text,
+         const char *at)
+{
+  const char *begin = at, *end = at;
+
+  while (begin > text && !g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (begin))))
+    begin = g_utf8_prev_char (begin);
+  while (*end != '\0' && !g_unichar_isspace (g_utf8_get_char (end)))
+    end = g_utf8_next_char (end);
+  return g_strndup (begin, (gsize) (end - begin));
+}
+
+/* Returns: whether a line may end there because it is after a hyphen that is the word's own, as in “peut-être”. A host or an
+ * address, which has a dot or a colon within it or is isolated as a name, would become another one. */
+static gboolean
+is_after_hyphen (const char *text,
+                 const char *at)
+{
+  g_autofree char *run = get_run (text, at);
+
+  return at > text && at[-1] == '-' && !g_regex_match_simple ("\\w[.:]+\\w|[\\x{2066}-\\x{2069}]", run, 0, 0);
+}
+
+/* Returns: whether the line from @at on begins within a word or a name, or with dots that belong to the word before */
+static gboolean
+is_broken (const char *text,
+           const char *at)
+{
+  const char *before = g_utf8_find_prev_char (text, at);
+  gunichar first = g_utf8_get_char (at);
+
+  if (before == NULL)
+    return FALSE;
+  return first == 0x2026 || (!may_end_a_line (g_utf8_get_char (before)) && g_unichar_isalnum (first) &&
+                             !is_without_spaces (first) && !is_in_key (text, before) && !is_after_hyphen (text, at));
+}
+
 static void
 check_lines (PangoLayout *layout,
              const char *text)
@@ -143,13 +180,47 @@ check_lines (PangoLayout *layout,
   for (GSList *line = pango_layout_get_lines_readonly (layout); line != NULL; line = line->next)
     {
       int start = ((PangoLayoutLine *) line->data)->start_index;
-      const char *before = g_utf8_find_prev_char (text, text + start);
-      gunichar first = g_utf8_get_char (text + start);
-      gboolean is_within = before != NULL && !may_end_a_line (g_utf8_get_char (before)) && g_unichar_isalnum (first) &&
-                           !is_without_spaces (first) && !is_in_key (text, before);
 
-      if (start > 0 && (is_within || first == 0x2026))
+      if (is_broken (text, text + start))
         complain ("“%s” is broken before “%s”", text, text + start);
+    }
+}
+
+/* What the lines are judged by; "|" is where the second one begins. */
+static void
+test_lines (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean is_broken;
+  } cases[] = {
+    { "This computer is |behind", FALSE },
+    { "This computer is be|hind", TRUE },
+    { "Il est peut-|être trop tôt", FALSE },
+    { "au-|delà de la limite\u202f: 12:30", FALSE },
+    { "à partir de ce jour-|là.", FALSE },
+    { "behind |time.exam-ple.org", FALSE },
+    { "behind time.exam-|ple.org", TRUE },
+    { "„time.exam-|ple.org“ ist", TRUE },
+    { "db-|2.local.", TRUE },
+    { "münchen-|ost.example", TRUE },
+    { "ntp-|server:123", TRUE },
+    { "[fe80::1%en-|p3s0]:123", TRUE },
+    { "متأخر عن \u2068db-|2\u2069", TRUE },
+    { "time.|example.org", TRUE },
+    { "0123-|4567-89ab", FALSE },
+    { "請稍|候", FALSE },
+    { "Measuring|…", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) lines = g_strsplit (cases[i].text, "|", 2);
+      g_autofree char *text = g_strconcat (lines[0], lines[1], NULL);
+
+      if (is_broken (text, text + strlen (lines[0])) != cases[i].is_broken)
+        g_error ("“%s” is judged wrongly", cases[i].text);
     }
 }
 
@@ -526,8 +597,11 @@ look_at_details (Fixture *fixture,
   gtk_menu_button_popup (GTK_MENU_BUTTON (button));
   TEST_WAIT (gtk_widget_get_mapped (popover));
   settle (GTK_WIDGET (fixture->window));
-  if (gtk_label_get_selection_bounds (GTK_LABEL (gtk_popover_get_child (GTK_POPOVER (popover))), NULL, NULL))
+  if (gtk_label_get_selection_bounds (GTK_LABEL (find (popover, GTK_TYPE_LABEL, NULL, NULL)), NULL, NULL))
     complain ("the text is selected");
+  if (gtk_widget_get_width (popover) > gtk_widget_get_width (GTK_WIDGET (fixture->window)))
+    complain ("the details are %d px wide in a window of %d px", gtk_widget_get_width (popover),
+              gtk_widget_get_width (GTK_WIDGET (fixture->window)));
   check (popover, popover);
   save_picture (popover, name);
   tell_problem (name);
@@ -711,6 +785,7 @@ main (int argc,
       if (is_full_matrix () || (languages[language].is_corner && style == 0))
         g_test_add_data_func (name, GUINT_TO_POINTER (i), test_matrix);
     }
+  g_test_add_func ("/matrix/lines", test_lines);
   g_test_add_func ("/matrix/wide-font", test_wide_font);
   return g_test_run ();
 }
