@@ -186,6 +186,37 @@ test_details (Fixture *fixture,
   assert_details (fixture, NULL);
 }
 
+/* However long the text and however large its letters are, it is no wider than the window, can be scrolled to its end and
+ * copied. */
+static void
+test_details_width (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autofree char *words = g_strnfill (600, 'w'), *said = g_strconcat ("ntp.example:4460: ", words, NULL);
+  GtkWidget *details = GTK_WIDGET (gtk_widget_get_template_child (fixture->banner, TS_TYPE_SERVER_BANNER, "details"));
+  GtkMenuButton *button = GTK_MENU_BUTTON (gtk_widget_get_first_child (details));
+  GtkWidget *popover = GTK_WIDGET (gtk_menu_button_get_popover (button)), *text;
+  GtkWindow *window;
+
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  window = show_widget (fixture->banner, 360, 640);
+  ts_monitor_start (fixture->monitor);
+  fake_probe_end (fixture->probe, NULL, g_error_new_literal (TS_PROBE_ERROR, TS_PROBE_ERROR_MALFORMED, said));
+  ts_server_banner_show (TS_SERVER_BANNER (fixture->banner), fixture->monitor, TS_VERDICT_TOO_FEW, NULL, FALSE);
+  TEST_WAIT (gtk_widget_get_mapped (details));
+  gtk_menu_button_popup (button);
+  TEST_WAIT (gtk_widget_get_width (popover) > 0);
+  text = GTK_WIDGET (gtk_widget_get_template_child (details, TS_TYPE_DETAILS, "text"));
+  g_assert_cmpint (gtk_widget_get_width (popover), <=, 360);
+  g_assert_cmpint (gtk_widget_get_height (popover), <=, 640);
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (text))));
+  g_assert_true (gtk_label_get_selectable (GTK_LABEL (text)));
+  gtk_menu_button_popdown (button);
+  gtk_window_set_child (window, NULL);
+  gtk_window_destroy (window);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 96 * 1024, NULL);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -196,5 +227,6 @@ main (int argc,
   g_test_add ("/server-banner/single-loss", Fixture, NULL, set_up, test_single_loss, tear_down);
   g_test_add ("/server-banner/offline", Fixture, NULL, set_up, test_offline, tear_down);
   g_test_add ("/server-banner/details", Fixture, NULL, set_up, test_details, tear_down);
+  g_test_add ("/server-banner/details-width", Fixture, NULL, set_up, test_details_width, tear_down);
   return g_test_run ();
 }
