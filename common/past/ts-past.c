@@ -1,6 +1,7 @@
 /* What is drawn of a server's recorded past.
  *
- * Each of the newest records is an entry of its own. Older ones are drawn as roll-ups: of 64 records each, then of 64 such
+ * Each of the newest records is an entry of its own, but for those of the burst that a session begins with, of which only
+ * the last one is, as in a series that is measured now. Older ones are drawn as roll-ups: of 64 records each, then of 64 such
  * roll-ups, and so on, so that entries are the coarser the older they are. Years therefore take no more memory than hours,
  * and every stretch that ends now has some thousand entries. A stretch that ends earlier is read separately when the user
  * looks at it.
@@ -10,6 +11,7 @@
 #include "past/ts-past.h"
 
 #include "measure/ts-time.h"
+#include "measure/ts-schedule.h"
 
 /* This many exchanges around an instant are enough. */
 #define MIN_EXCHANGES 64
@@ -20,7 +22,27 @@ typedef struct
   GArray *entries; /* (element-type TsHistoryEntry) */
   gint64 until_ns;
   gint64 since_ns;
+  gint64 session;      /* of the last record; 0: there is none */
+  gint64 last_ns;      /* the instant of the last record */
+  guint n_burst;       /* how many records of the session's burst were read; 0: it is over */
+  gboolean has_bursts; /* whether the samples that later ones of a burst overrule are wanted too */
 } Reading;
+
+/* A session begins with a burst. Returns: whether @entry goes on with it, and so overrules the entry before it */
+static gboolean
+follow_burst (Reading *self,
+              const TsRecordedBlock *block,
+              const TsHistoryEntry *entry)
+{
+  gboolean is_first = block->session != self->session;
+  gboolean goes_on = !is_first && self->n_burst > 0 && self->n_burst < TS_SCHEDULE_BURST &&
+                     ts_history_entry_is_in_burst (entry, self->last_ns);
+
+  self->n_burst = is_first ? (block->is_fresh ? 1 : 0) : goes_on ? self->n_burst + 1 : 0;
+  self->session = block->session;
+  self->last_ns = entry->at_ns;
+  return goes_on;
+}
 
 static gboolean
 take_block (const TsRecordedBlock *block,
@@ -30,11 +52,16 @@ take_block (const TsRecordedBlock *block,
 
   for (guint i = 0; i < block->records->len; i++)
     {
-      const TsRecord *record = &g_array_index (block->records, TsRecord, i);
-      TsHistoryEntry entry = ts_record_to_entry (record);
+      TsHistoryEntry entry = ts_record_to_entry (&g_array_index (block->records, TsRecord, i));
+      gint64 before_ns = self->last_ns;
+      gboolean is_overruling = follow_burst (self, block, &entry) && !self->has_bursts;
+      guint n = self->entries->len;
 
-      if (record->at_ns >= self->since_ns && record->at_ns <= self->until_ns)
-        g_array_append_val (self->entries, entry);
+      if (entry.at_ns < self->since_ns || entry.at_ns > self->until_ns)
+        continue;
+      if (is_overruling && n > 0 && g_array_index (self->entries, TsHistoryEntry, n - 1).at_ns == before_ns)
+        g_array_set_size (self->entries, n - 1);
+      g_array_append_val (self->entries, entry);
     }
   return TRUE;
 }
@@ -257,7 +284,7 @@ ts_past_read_exchanges (TsRecording *recording,
 
   for (gsize i = 0; i < G_N_ELEMENTS (around_ns) && entries->len < MIN_EXCHANGES; i++)
     {
-      Reading reading = { .entries = entries, .since_ns = at_ns - around_ns[i], .until_ns = at_ns + around_ns[i] };
+      Reading reading = { .entries = entries, .since_ns = at_ns - around_ns[i], .until_ns = at_ns + around_ns[i], .has_bursts = TRUE };
 
       g_array_set_size (entries, 0);
       if (!append_level (recording, server, 0, &reading, error))

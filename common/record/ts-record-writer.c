@@ -16,7 +16,6 @@
 #define COMMIT_NS TS_NS_PER_S
 #define RETRY_NS  (10 * TS_NS_PER_S)
 #define TIDY_NS   (10 * TS_NS_PER_S)
-#define UNDO_NS   (120 * TS_NS_PER_S)
 #define BOOT_ID   "/proc/sys/kernel/random/boot_id"
 
 typedef struct
@@ -438,7 +437,7 @@ ts_record_writer_hide (TsRecordWriter *self,
 
   if (self->store == NULL || self->has_failed)
     return;
-  if ((is_hidden ? ts_store_hide (self->store, address, self->real_ns, self->real_ns + UNDO_NS, &error)
+  if ((is_hidden ? ts_store_hide (self->store, address, self->real_ns, self->real_ns + TS_RECORD_UNDO_NS, &error)
                  : ts_store_unhide (self->store, address, &error)) &&
       ts_store_commit (self->store, &error))
     return;

@@ -8,6 +8,9 @@
 G_BEGIN_DECLS
 
 /* At most this many records wait for the disk; the ones that come then are dropped. */
+/* For so long, what is hidden can be brought back. */
+#define TS_RECORD_UNDO_NS (G_GINT64_CONSTANT (120000000000))
+
 #define TS_RECORD_WRITER_MAX_WAITING 20000
 
 typedef struct _TsRecordWriter TsRecordWriter;

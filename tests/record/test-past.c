@@ -3,6 +3,7 @@
  */
 #include "past/ts-past.h"
 
+#include "measure/ts-schedule.h"
 #include "past/ts-past-days.h"
 
 #include "test-recording.h"
@@ -294,6 +295,73 @@ test_thinned (Fixture *self,
   g_assert_cmpint (n_thinned, <=, 1100 + 2 * TS_ROLLUP_FACTOR);
 }
 
+#define N_AFTER_BURST 5
+
+/* A run of the program: a burst, then exchanges a second apart. */
+static void
+add_run (TestFile *file,
+         GArray *records)
+{
+  guint number = ts_recorder_begin (file->recorder, "host", "host", TRUE);
+  TestSeries series;
+
+  test_series_init (&series, 12, TS_NS_PER_S / 10);
+  series.is_plain = TRUE;
+  series.offset_ns = OFFSET_NS;
+  series.at_ns = ts_clock_get_now_ns (file->clock) + TS_NS_PER_S;
+  for (guint n = 0; n < TS_SCHEDULE_BURST + N_AFTER_BURST; n++)
+    {
+      series.interval_ns = n < TS_SCHEDULE_BURST ? TS_NS_PER_S / 10 : TS_NS_PER_S;
+      test_file_add (file, number, &series, records);
+    }
+  test_series_clear (&series);
+  ts_recorder_stop (file->recorder);
+  ts_clock_advance (file->clock, 3600 * TS_NS_PER_S);
+}
+
+/* Of the burst that each run begins with, only the last sample is drawn, as in a series that is measured now. Its exchanges
+ * are all there. */
+static void
+test_bursts (void)
+{
+  g_autoptr (GArray) records = g_array_new (FALSE, TRUE, sizeof (TsRecord));
+  g_autoptr (GPtrArray) servers = NULL;
+  g_autoptr (GArray) all = NULL, span = NULL, exchanges = NULL;
+  const guint n_run = TS_SCHEDULE_BURST + N_AFTER_BURST;
+  TsRecording *recording;
+  TestFile file;
+  guint n = 0;
+
+  test_file_init (&file);
+  add_run (&file, records);
+  test_file_open_again (&file);
+  add_run (&file, records);
+  recording = ts_recording_open (file.path, NULL);
+  servers = ts_recording_list_servers (recording, NULL);
+  all = ts_past_read (recording, servers->pdata[0], G_MAXINT64, NULL);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const TsHistoryEntry *entry = &g_array_index (all, TsHistoryEntry, i);
+      guint run = n / (N_AFTER_BURST + 1), place = n % (N_AFTER_BURST + 1);
+
+      if (entry->kind == TS_ENTRY_NOT_RECORDED)
+        continue;
+      g_assert_cmpuint (run, <, 2);
+      g_assert_cmpint (entry->at_ns, ==,
+                       g_array_index (records, TsRecord, run * n_run + TS_SCHEDULE_BURST - 1 + place).at_ns);
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 2 * (N_AFTER_BURST + 1));
+  /* A part that begins within a burst has no more of it. */
+  span = ts_past_read_span (recording, servers->pdata[0], g_array_index (records, TsRecord, 3).at_ns,
+                            g_array_index (records, TsRecord, n_run - 2).at_ns, NULL);
+  g_assert_cmpuint (span->len, ==, N_AFTER_BURST);
+  exchanges = ts_past_read_exchanges (recording, servers->pdata[0], g_array_index (records, TsRecord, n_run).at_ns, NULL);
+  g_assert_cmpuint (exchanges->len, ==, 2 * n_run);
+  ts_recording_close (recording);
+  test_file_clear (&file);
+}
+
 int
 main (int argc,
       char **argv)
@@ -310,5 +378,6 @@ main (int argc,
   g_test_add ("/past/thinned", Fixture, NULL, set_up, test_thinned, tear_down);
   g_test_add ("/past/until", Fixture, NULL, set_up, test_until, tear_down);
   g_test_add ("/past/what-was-not-recorded", Fixture, NULL, set_up, test_what_was_not_recorded, tear_down);
+  g_test_add_func ("/past/bursts", test_bursts);
   return g_test_run ();
 }

@@ -3,6 +3,11 @@
  */
 #include "measure/history/ts-history-entry.h"
 
+#include "measure/ts-time.h"
+
+/* Exchanges of a burst are at most this far apart. */
+#define BURST_GAP_NS (TS_NS_PER_S / 2)
+
 /* The longest time of a server that an entry has room for. */
 #define MAX_SERVER_NS ((G_GINT64_CONSTANT (1) << (TS_HISTORY_ENTRY_SERVER_BITS - 1)) - 1)
 
@@ -16,6 +21,20 @@ gboolean
 ts_entry_kind_is_exchange (TsEntryKind kind)
 {
   return kind == TS_ENTRY_SAMPLE || kind == TS_ENTRY_LOST || kind == TS_ENTRY_REFUSED;
+}
+
+/**
+ * ts_history_entry_is_in_burst:
+ * @self: one of the first %TS_SCHEDULE_BURST entries of a series, but not the first
+ * @before_ns: the instant of the one before it, which began the burst or is in it
+ *
+ * Returns: whether the burst goes on with it, so that it overrules the one before
+ */
+gboolean
+ts_history_entry_is_in_burst (const TsHistoryEntry *self,
+                              gint64 before_ns)
+{
+  return self->kind == TS_ENTRY_SAMPLE && self->event == TS_CLOCK_EVENT_NONE && self->at_ns - before_ns <= BURST_GAP_NS;
 }
 
 /**

@@ -63,6 +63,8 @@ typedef struct
 G_STATIC_ASSERT (sizeof (TsHistoryEntry) == 56);
 
 gboolean       ts_entry_kind_is_exchange      (TsEntryKind           kind);
+gboolean       ts_history_entry_is_in_burst  (const TsHistoryEntry *self,
+                                              gint64                before_ns);
 TsHistoryEntry ts_history_entry_for_sample    (const TsSample       *sample,
                                                const TsEstimate     *estimate,
                                                TsClockEvent          event);

@@ -65,9 +65,6 @@ typedef struct
   gint64 change_ns;
 } Step;
 
-/* Exchanges of a burst are at most this far apart. */
-#define BURST_GAP_NS (TS_NS_PER_S / 2)
-
 struct _TsHistory
 {
   Chunk **chunks; /* the chunk of entry number n is at n / CHUNK_SIZE & mask; each is (nullable) */
@@ -847,8 +844,7 @@ ts_history_get_settled_ns (const TsHistory *self)
 
       if (i == length)
         return G_MAXINT64;
-      if (ts_history_get (self, i)->kind != TS_ENTRY_SAMPLE ||
-          ts_history_get (self, i)->at_ns - before_ns > BURST_GAP_NS)
+      if (!ts_history_entry_is_in_burst (ts_history_get (self, i), before_ns))
         return i == 1 ? G_MININT64 : before_ns;
     }
   return ts_history_get (self, TS_SCHEDULE_BURST - 1)->at_ns;
