@@ -9,7 +9,7 @@
 #include "words/ts-isolate.h"
 #include "words/ts-words.h"
 
-/* The menu and Ctrl+Z undo a removal later, too. */
+/* The menu and Ctrl+Z undo it later, too. */
 #define UNDO_TIMEOUT_US    (10 * G_USEC_PER_SEC)
 #define TOAST_ANIMATION_US (G_USEC_PER_SEC * 6 / 10)
 #define MAX_NAME_CHARS     32
@@ -17,7 +17,7 @@
 struct _TsNotices
 {
   AdwToastOverlay *overlay; /* not ours */
-  AdwToast *removal;        /* (nullable): while it offers to undo the last removal */
+  AdwToast *offer;          /* (nullable): while it offers to undo what was removed or deleted last */
   gint64 shown_us;          /* when it was first shown */
   guint dismissal_id;
   char *told_problem; /* (nullable) */
@@ -39,10 +39,10 @@ ts_notices_new (AdwToastOverlay *overlay)
 }
 
 static void
-forget_removal (TsNotices *self)
+forget_offer (TsNotices *self)
 {
   g_clear_handle_id (&self->dismissal_id, g_source_remove);
-  g_clear_object (&self->removal);
+  g_clear_object (&self->offer);
 }
 
 /**
@@ -54,23 +54,11 @@ forget_removal (TsNotices *self)
 void
 ts_notices_free (TsNotices *self)
 {
-  if (self->removal != NULL)
-    g_signal_handlers_disconnect_by_data (self->removal, self);
-  forget_removal (self);
+  if (self->offer != NULL)
+    g_signal_handlers_disconnect_by_data (self->offer, self);
+  forget_offer (self);
   g_free (self->told_problem);
   g_free (self);
-}
-
-/* Returns: (transfer full): a toast with a button that undoes what it tells */
-static AdwToast *
-make_offer (const char *title,
-            const char *undo_action)
-{
-  AdwToast *toast = adw_toast_new (title);
-
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_action_name (toast, undo_action);
-  return toast;
 }
 
 /* Returns: (transfer full): the server's name as markup, short enough for a toast */
@@ -134,31 +122,13 @@ ts_notices_tell_listed (TsNotices *self,
   adw_toast_overlay_add_toast (self->overlay, adw_toast_new (title));
 }
 
-/**
- * ts_notices_offer_history:
- * @self: notices
- * @monitor: a server whose history is deleted
- *
- * Offers to undo that by the action `win.undelete-history`.
- */
-void
-ts_notices_offer_history (TsNotices *self,
-                          TsMonitor *monitor)
-{
-  g_autofree char *name = get_name_markup (monitor);
-  /* Translators: the name of a server. */
-  g_autofree char *title = g_strdup_printf (_("Deleted the history of %s"), name);
-
-  adw_toast_overlay_add_toast (self->overlay, make_offer (title, "win.undelete-history"));
-}
-
 static gboolean
 dismiss (gpointer user_data)
 {
   TsNotices *self = user_data;
 
   self->dismissal_id = 0;
-  adw_toast_dismiss (self->removal);
+  adw_toast_dismiss (self->offer);
   return G_SOURCE_REMOVE;
 }
 
@@ -168,6 +138,45 @@ dismiss_after (TsNotices *self,
 {
   g_clear_handle_id (&self->dismissal_id, g_source_remove);
   self->dismissal_id = g_timeout_add ((guint) (MAX (delay_us, 0) / 1000), dismiss, self);
+}
+
+/* There is one toast for all that can be undone, which names the last: libadwaita 1.2 crashes when a toast is dismissed while
+ * it still moves in, which it would do when one replaced another in a hurry. */
+static void
+offer (TsNotices *self,
+       const char *title)
+{
+  if (self->offer == NULL)
+    {
+      self->offer = adw_toast_new (title);
+      self->shown_us = g_get_monotonic_time ();
+      adw_toast_set_button_label (self->offer, _("_Undo"));
+      adw_toast_set_action_name (self->offer, "win.undo");
+      adw_toast_set_priority (self->offer, ADW_TOAST_PRIORITY_HIGH);
+      adw_toast_set_timeout (self->offer, 0);
+      g_signal_connect_swapped (self->offer, "dismissed", G_CALLBACK (forget_offer), self);
+      adw_toast_overlay_add_toast (self->overlay, g_object_ref (self->offer));
+    }
+  adw_toast_set_title (self->offer, title);
+  dismiss_after (self, UNDO_TIMEOUT_US);
+}
+
+/**
+ * ts_notices_offer_history:
+ * @self: notices
+ * @monitor: a server whose history is deleted
+ *
+ * Offers to undo that by the action `win.undo`.
+ */
+void
+ts_notices_offer_history (TsNotices *self,
+                          TsMonitor *monitor)
+{
+  g_autofree char *name = get_name_markup (monitor);
+  /* Translators: the name of a server. */
+  g_autofree char *title = g_strdup_printf (_("Deleted the history of %s"), name);
+
+  offer (self, title);
 }
 
 /* Returns: (transfer full): what the toast says of the removal of @removed */
@@ -188,8 +197,7 @@ describe_removal (GPtrArray *removed)
  * @self: notices
  * @removed: (element-type TsMonitor): the servers that are removed, at least one
  *
- * Offers to undo that by the action `win.undo`. There is one toast for all removals, which names the last: libadwaita
- * 1.2 crashes when a toast is dismissed while it still moves in, which it would do when one replaced another in a hurry.
+ * Offers to undo that by the action `win.undo`.
  */
 void
 ts_notices_offer_removed (TsNotices *self,
@@ -197,28 +205,18 @@ ts_notices_offer_removed (TsNotices *self,
 {
   g_autofree char *title = describe_removal (removed);
 
-  if (self->removal == NULL)
-    {
-      self->removal = make_offer (title, "win.undo");
-      self->shown_us = g_get_monotonic_time ();
-      adw_toast_set_priority (self->removal, ADW_TOAST_PRIORITY_HIGH);
-      adw_toast_set_timeout (self->removal, 0);
-      g_signal_connect_swapped (self->removal, "dismissed", G_CALLBACK (forget_removal), self);
-      adw_toast_overlay_add_toast (self->overlay, g_object_ref (self->removal));
-    }
-  adw_toast_set_title (self->removal, title);
-  dismiss_after (self, UNDO_TIMEOUT_US);
+  offer (self, title);
 }
 
 /**
  * ts_notices_end_offer:
  * @self: notices
  *
- * Takes away the toast that offers to undo a removal, once it has moved in.
+ * Takes away the toast that offers to undo something, once it has moved in.
  */
 void
 ts_notices_end_offer (TsNotices *self)
 {
-  if (self->removal != NULL)
+  if (self->offer != NULL)
     dismiss_after (self, self->shown_us + TOAST_ANIMATION_US - g_get_monotonic_time ());
 }

@@ -7,6 +7,8 @@
 
 #include "actions/ts-limit-window.h"
 #include "actions/ts-rename.h"
+#include "measure/ts-time.h"
+#include "record/ts-record-writer.h"
 #include "save/ts-evidence-saver.h"
 #include "save/ts-key-dialog.h"
 #include "save/ts-save-words.h"
@@ -18,8 +20,16 @@ struct _TsServerActions
   TsServerActionsParts parts;
   TsSaver *saver;
   TsEvidenceSaver *evidence_saver;
-  char *deleted_address; /* (nullable): of the server whose history was deleted last */
+  GPtrArray *acts; /* (element-type Act): what can be undone, the last one at the end */
 };
+
+/* Something that can be undone. */
+typedef struct
+{
+  TsServerActions *actions; /* not ours */
+  char *address;            /* (nullable): of the server whose history was deleted; %NULL: servers were removed */
+  guint expiry_id;          /* of the timeout after which it can no longer be undone */
+} Act;
 
 /* Actions that are properties of the list. */
 static const struct
@@ -69,22 +79,74 @@ show_key (TsServerActions *self)
 }
 
 static void
-delete_history (TsServerActions *self)
+free_act (gpointer data)
 {
-  g_free (self->deleted_address);
-  self->deleted_address = ts_monitor_get_address (get_chosen (self));
-  ts_archive_hide (self->parts.archive, self->deleted_address);
-  ts_server_page_reload_past (self->parts.page);
-  ts_notices_offer_history (self->parts.notices, get_chosen (self));
+  Act *act = data;
+
+  g_clear_handle_id (&act->expiry_id, g_source_remove);
+  g_free (act->address);
+  g_free (act);
+}
+
+static gboolean
+expire (gpointer user_data)
+{
+  Act *act = user_data;
+  TsServerActions *self = act->actions;
+
+  act->expiry_id = 0;
+  g_ptr_array_remove (self->acts, act);
+  ts_server_actions_update (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* @address: (transfer full) (nullable): as in Act */
+static void
+add_act (TsServerActions *self,
+         char *address)
+{
+  Act *act = g_new0 (Act, 1);
+
+  act->actions = self;
+  act->address = address;
+  if (address != NULL)
+    act->expiry_id = g_timeout_add_seconds (TS_RECORD_UNDO_NS / TS_NS_PER_S, expire, act);
+  g_ptr_array_add (self->acts, act);
+}
+
+/* Only the last deletion of a server's history can be undone. */
+static void
+forget_deletion (TsServerActions *self,
+                 const char *address)
+{
+  for (guint i = self->acts->len; i > 0; i--)
+    if (g_strcmp0 (((const Act *) self->acts->pdata[i - 1])->address, address) == 0)
+      g_ptr_array_remove_index (self->acts, i - 1);
 }
 
 static void
-undelete_history (TsServerActions *self)
+delete_history (TsServerActions *self)
 {
-  if (self->deleted_address == NULL)
-    return;
-  ts_archive_unhide (self->parts.archive, self->deleted_address);
-  g_clear_pointer (&self->deleted_address, g_free);
+  g_autofree char *address = ts_monitor_get_address (get_chosen (self));
+
+  forget_deletion (self, address);
+  ts_archive_hide (self->parts.archive, address);
+  ts_server_page_reload_past (self->parts.page);
+  ts_notices_offer_history (self->parts.notices, get_chosen (self));
+  add_act (self, g_steal_pointer (&address));
+  ts_server_actions_update (self);
+}
+
+/* The server is chosen, if it is still listed, as one is that comes back. */
+static void
+bring_history_back (TsServerActions *self,
+                    const char *address)
+{
+  TsMonitor *monitor = ts_ensemble_find_host (ts_servers_get_ensemble (self->parts.servers), address);
+
+  ts_archive_unhide (self->parts.archive, address);
+  if (monitor != NULL)
+    ts_servers_choose (self->parts.servers, monitor);
   ts_server_page_reload_past (self->parts.page);
 }
 
@@ -95,15 +157,37 @@ remove_selected (TsServerActions *self)
 
   ts_notices_offer_removed (self->parts.notices, ts_servers_get_selected (self->parts.servers));
   ts_servers_remove_selected (self->parts.servers);
+  add_act (self, NULL);
   if (had_focus && get_chosen (self) != NULL)
     ts_sidebar_take_focus (self->parts.sidebar);
 }
 
-static void
-undo_removal (TsServerActions *self)
+/* Returns: whether there is an act to undo. The list forgets servers that were removed long ago, but not their acts. */
+static gboolean
+can_undo (TsServerActions *self)
 {
-  ts_servers_undo (self->parts.servers);
+  for (guint i = 0; i < self->acts->len; i++)
+    if (((const Act *) self->acts->pdata[i])->address != NULL)
+      return TRUE;
+  return ts_servers_can_undo (self->parts.servers);
+}
+
+static void
+undo (TsServerActions *self)
+{
+  const Act *act;
+
+  if (!can_undo (self))
+    return;
+  while ((act = self->acts->pdata[self->acts->len - 1])->address == NULL && !ts_servers_can_undo (self->parts.servers))
+    g_ptr_array_remove_index (self->acts, self->acts->len - 1);
+  if (act->address != NULL)
+    bring_history_back (self, act->address);
+  else
+    ts_servers_undo (self->parts.servers);
+  g_ptr_array_remove_index (self->acts, self->acts->len - 1);
   ts_notices_end_offer (self->parts.notices);
+  ts_server_actions_update (self);
 }
 
 static void
@@ -174,9 +258,8 @@ static const struct
   { "save-evidence", save_evidence, TRUE, 0, 0 },
   { "key", show_key, TRUE, 0, 0 },
   { "delete-history", delete_history, TRUE, 0, 0 },
-  { "undelete-history", undelete_history, FALSE, 0, 0 },
   { "remove", remove_selected, FALSE, GDK_KEY_Delete, 0 },
-  { "undo", undo_removal, FALSE, GDK_KEY_z, GDK_CONTROL_MASK },
+  { "undo", undo, FALSE, GDK_KEY_z, GDK_CONTROL_MASK },
   { "rename", rename_chosen, TRUE, GDK_KEY_F2, 0 },
   { "limit", limit_chosen, TRUE, 0, 0 },
   { "move-up", move_up, FALSE, GDK_KEY_Up, GDK_ALT_MASK },
@@ -231,6 +314,7 @@ ts_server_actions_new (GtkApplicationWindow *window,
 
   self->window = window;
   self->parts = *parts;
+  self->acts = g_ptr_array_new_with_free_func (free_act);
   self->saver = ts_saver_new (GTK_WINDOW (window), parts->toasts, ts_server_page_get_chart (parts->page));
   self->evidence_saver = ts_evidence_saver_new (GTK_WINDOW (window), parts->settings);
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -265,7 +349,7 @@ ts_server_actions_free (TsServerActions *self)
   g_object_unref (self->saver);
   ts_evidence_saver_close (self->evidence_saver);
   g_object_unref (self->evidence_saver);
-  g_free (self->deleted_address);
+  g_ptr_array_unref (self->acts);
   g_free (self);
 }
 
@@ -291,7 +375,7 @@ ts_server_actions_update (TsServerActions *self)
     if (actions[i].is_for_one)
       set_enabled (self, actions[i].name, is_one);
   set_enabled (self, "remove", is_any);
-  set_enabled (self, "undo", ts_servers_can_undo (self->parts.servers));
+  set_enabled (self, "undo", can_undo (self));
   set_enabled (self, "pause-all", n_servers > 0);
   set_enabled (self, "retry", is_any && ts_monitor_get_state (chosen) != TS_MONITOR_PAUSED);
   set_enabled (self, "move-up", can_move && position > 0);

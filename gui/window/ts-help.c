@@ -43,7 +43,7 @@ static const Shortcut shortcuts[] = {
   { NC_ ("shortcut window", "Try again now"), "F5 <Control>r" },
   { NC_ ("shortcut window", "Rename"), "F2" },
   { NC_ ("shortcut window", "Remove"), "Delete" },
-  { NC_ ("shortcut window", "Undo a removal"), "<Control>z" },
+  { NC_ ("shortcut window", "Undo a removal or a deletion"), "<Control>z" },
   { NC_ ("shortcut window", "Move up or down the list"), "<Alt>Up <Alt>Down" },
   { NC_ ("shortcut window", "Find in the list"), "<Control>f" },
   { NC_ ("shortcut window", "Select several"), "<Shift>Up <Shift>Down" },

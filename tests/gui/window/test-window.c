@@ -1177,6 +1177,31 @@ test_recorded_ladder (Fixture *fixture,
   gtk_window_destroy (GTK_WINDOW (ladder));
 }
 
+/* Ctrl+Z and the menu undo the deletion of a history in turn with removals, and the toast tells what is next. */
+static void
+test_history_comes_back (Fixture *fixture,
+                         gconstpointer shift_s)
+{
+  gint64 last_ns;
+  TsChartModel *model = open_with_past (fixture, &last_ns);
+  gint64 past_ns = ts_chart_model_get_past_ns (model);
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+
+  act (fixture, "win.delete-history");
+  await (fixture, GTK_TYPE_LABEL, "label", "Deleted the history of");
+  TEST_WAIT (ts_chart_model_get_past_ns (model) != past_ns);
+  ts_window_open (fixture->window, "127.0.0.1:1");
+  act (fixture, "win.remove");
+  await (fixture, GTK_TYPE_LABEL, "label", "Removed 127.0.0.1:1");
+  g_assert_null (find (window, GTK_TYPE_LABEL, "label", "Deleted the history of"));
+  act (fixture, "win.undo");
+  assert_chosen (fixture, "127.0.0.1:1");
+  act (fixture, "win.undo");
+  assert_chosen (fixture, fixture->host);
+  TEST_WAIT (ts_chart_model_get_past_ns (model) == past_ns);
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "undo"));
+}
+
 static void
 test_recorded_days (Fixture *fixture,
                     gconstpointer shift_s)
@@ -1341,6 +1366,7 @@ main (int argc,
   g_test_add ("/window/recording-over-bus", Fixture, NULL, set_up, test_recording_is_opened_over_the_bus, tear_down);
   g_test_add ("/window/no-recording", Fixture, NULL, set_up, test_no_recording_is_refused, tear_down);
   g_test_add ("/window/recorded-ladder", Fixture, NULL, set_up, test_recorded_ladder, tear_down);
+  g_test_add ("/window/history-comes-back", Fixture, NULL, set_up, test_history_comes_back, tear_down);
   g_test_add ("/window/recorded-days", Fixture, NULL, set_up, test_recorded_days, tear_down);
   g_test_add ("/window/key", Fixture, NULL, set_up, test_key, tear_down);
   g_test_add_func ("/window/why-not-opened", test_why_a_file_is_not_opened);
