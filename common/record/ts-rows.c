@@ -196,13 +196,18 @@ read_text (const char *path,
            GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &missing);
   g_autoptr (GDataInputStream) lines = NULL;
   g_autoptr (GHashTable) ways = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) way_free);
   g_autoptr (TsRecordTextReader) reader = NULL;
   guint n_lines = 0;
   gboolean goes_on = TRUE;
 
+  if (g_error_matches (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no file “%s”"), path);
+  else if (stream == NULL)
+    g_propagate_error (error, g_steal_pointer (&missing));
   if (stream == NULL)
     return FALSE;
   lines = g_data_input_stream_new (G_INPUT_STREAM (stream));

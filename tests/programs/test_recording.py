@@ -200,6 +200,7 @@ class Recording(unittest.TestCase):
                 status, _, err = run_client(command, path)
                 self.assertEqual(status, NOT_DONE)
                 self.assertRegex(err, r"\Ats-client: [^\n]+\n\Z")
+                self.assertIn("“%s”" % path, err)
 
     def test_usage(self):
         for arguments in (["replay"], ["export"], ["replay", "a", "b"], ["export", "--format", "xml", self.file],
