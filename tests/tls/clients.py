@@ -10,7 +10,9 @@ import ssl
 import struct
 import sys
 import threading
+import time
 
+CLASSIC_S = 0.25
 HOST = '127.0.0.1'
 PORT, AUTHORITY, N_SERVED, N_SILENT = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 
@@ -29,10 +31,19 @@ class Client:
         self.failure = None
 
     def greet(self):
-        """Connects, and sends the ClientHello and nothing else."""
-        self._socket = socket.create_connection((HOST, PORT))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(self._hello)
+        """Connects, and sends the ClientHello and nothing else; again if that took too long, on a busy machine."""
+        while True:
+            began = time.monotonic()
+            self._socket = socket.create_connection((HOST, PORT))
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            try:
+                self._socket.sendall(self._hello)
+            except ConnectionError:
+                if time.monotonic() - began < CLASSIC_S:
+                    raise
+            if time.monotonic() - began < CLASSIC_S:
+                return
+            self.close()
 
     def close(self):
         self._socket.close()

@@ -790,7 +790,8 @@ test_crowd (gconstpointer data)
   g_assert_cmpstr (g_strstrip (said), ==, n_served);
   g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
   client_close (&client);
-  TEST_WAIT (test_tls_server_get_n_ended (server) == 1 + crowds[i].n_served + crowds[i].n_silent);
+  /* A client that was too slow for its ClientHello came twice. */
+  TEST_WAIT (test_tls_server_get_n_ended (server) >= 1 + crowds[i].n_served + crowds[i].n_silent);
   g_clear_object (&process);
   TEST_WAIT (test_count_descriptors () <= n_descriptors + 8);
   test_tls_server_free (server);
