@@ -3,6 +3,7 @@
  */
 #include "monitor/ts-monitor.h"
 
+#include "measure/estimate/ts-certainty.h"
 #include "measure/ts-schedule.h"
 #include "measure/ts-time.h"
 #include "ts-source.h"
@@ -19,6 +20,7 @@ struct _TsMonitor
   GNetworkMonitor *network; /* (nullable) */
   TsHistory *history; /* (nullable) */
   TsEstimator *estimator;
+  TsCertaintyHold hold;
   TsSample last_sample;
   TsClockEvent last_event; /* between the last sample and the one before it */
   gint64 last_event_size_ns;
@@ -81,6 +83,17 @@ is_online (TsMonitor *self)
   return self->network == NULL || g_network_monitor_get_network_available (self->network);
 }
 
+/* The first samples of a segment overrule each other too soon to be held to what they say. */
+static void
+follow_certainty (TsMonitor *self,
+                  TsEstimate *estimate)
+{
+  if (estimate->n_samples < TS_SCHEDULE_BURST)
+    self->hold = (TsCertaintyHold) { 0 };
+  else
+    ts_certainty_hold_follow (&self->hold, estimate);
+}
+
 /* Notes an exchange that succeeded, and signals it. */
 static void
 take_sample (TsMonitor *self,
@@ -93,6 +106,7 @@ take_sample (TsMonitor *self,
   self->last_sample = *sample;
   self->had_network = is_online (self);
   ts_estimator_get (self->estimator, sample->exchange.t4_ns, &estimate);
+  follow_certainty (self, &estimate);
   if (self->history != NULL)
     ts_history_add_sample (self->history, sample, &estimate, self->last_event);
   if (self->history != NULL && self->last_event == TS_CLOCK_EVENT_STEP_PROBABLE)
@@ -740,7 +754,8 @@ ts_monitor_get_error (TsMonitor *self)
  * ts_monitor_get_estimate:
  * @self: a monitor
  * @at_ns: the instant, by this computer's clock; usually now
- * @estimate: (out caller-allocates): what all samples until now say of it
+ * @estimate: (out caller-allocates): what all samples until now say of it, and by ts_certainty_hold_apply() what is said
+ *   of its sign
  *
  * Returns: whether there was any sample
  */
@@ -749,7 +764,10 @@ ts_monitor_get_estimate (TsMonitor *self,
                          gint64 at_ns,
                          TsEstimate *estimate)
 {
-  return ts_estimator_get (self->estimator, at_ns, estimate);
+  if (!ts_estimator_get (self->estimator, at_ns, estimate))
+    return FALSE;
+  ts_certainty_hold_apply (&self->hold, estimate);
+  return TRUE;
 }
 
 /**

@@ -451,6 +451,28 @@ test_limit (Fixture *fixture,
   assert_events (fixture, "lsCls");
 }
 
+/* What is said of the offset's sign stays for some seconds after the last sample, however much the error has grown. */
+static void
+test_certainty_is_held (Fixture *fixture,
+                        gconstpointer data)
+{
+  TsEstimate now, later;
+
+  ts_monitor_start (fixture->monitor);
+  for (guint i = 1; i <= TS_SCHEDULE_BURST; i++)
+    {
+      ts_clock_advance (fixture->clock, TS_SCHEDULE_BURST_PAUSE_NS);
+      answer (fixture);
+      ts_monitor_retry (fixture->monitor);
+    }
+  ts_monitor_get_estimate (fixture->monitor, ts_clock_get_now_ns (fixture->clock), &now);
+  ts_monitor_get_estimate (fixture->monitor, now.at_ns + 9 * TS_NS_PER_S, &later);
+  g_assert_cmpint (ABS (later.estimate_ns), <, later.error_ns);
+  g_assert_cmpint (later.lean, ==, TS_LEAN_PROBABLE);
+  ts_monitor_get_estimate (fixture->monitor, now.at_ns + 11 * TS_NS_PER_S, &later);
+  g_assert_cmpint (later.lean, ==, TS_LEAN_IN_STEP);
+}
+
 /* What is shown to people waits for the end of the burst, or of a second in which no more came. */
 static void
 test_settled (Fixture *fixture,
@@ -574,6 +596,7 @@ main (int argc,
   ADD ("burst", test_burst);
   ADD ("intervals-of-probe", test_intervals_of_probe);
   ADD ("limit", test_limit);
+  ADD ("certainty-is-held", test_certainty_is_held);
   ADD ("settled", test_settled);
   ADD ("settled-by-failure", test_settled_by_failure);
   ADD ("offline", test_offline);

@@ -35,6 +35,21 @@ typedef enum
 } TsVerdict;
 
 /**
+ * TsLean:
+ * @TS_LEAN_NONE: nothing was said so far, or nobody keeps it
+ * @TS_LEAN_IN_STEP: nothing says that a clock is behind
+ * @TS_LEAN_PROBABLE: one clock is probably behind
+ *
+ * What was last said of an offset whose sign is not proven, by ts_certainty_hold_apply().
+ */
+typedef enum
+{
+  TS_LEAN_NONE,
+  TS_LEAN_IN_STEP,
+  TS_LEAN_PROBABLE,
+} TsLean;
+
+/**
  * TsEstimate:
  * @at_ns: an instant by our clock
  * @estimate_ns: server's clock minus ours, positive when the server is ahead; always inside the proven interval
@@ -50,6 +65,7 @@ typedef enum
  * @drift_max_ppm: upper end of its 95 % interval
  * @n_samples: how many samples this segment has
  * @verdict: what the series is like
+ * @lean: what is said where nothing is proven; the estimator leaves it at %TS_LEAN_NONE
  *
  * What is known about the offset at an instant.
  */
@@ -66,6 +82,7 @@ typedef struct
   double drift_max_ppm;
   guint64 n_samples;
   TsVerdict verdict;
+  TsLean lean;
 } TsEstimate;
 
 typedef struct _TsEstimator TsEstimator;
