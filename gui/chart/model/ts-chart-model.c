@@ -68,7 +68,8 @@ take_series (TsChartModel *self)
 {
   TsChartSpan span = ts_chart_view_get_shown (&self->view, self->n_columns);
 
-  ts_chart_series_update (&self->series, self->history, self->subject, &span);
+  /* Of a recording nothing is measured, and the history that was replaced is gone. */
+  ts_chart_series_update (&self->series, self->history, self->view.is_over ? self->history : self->subject, &span);
   ts_chart_series_take_events (&self->series, self->events);
   ts_chart_overlays_update (self->overlays, &span);
   self->extent = ts_chart_overlays_get_extent (self->overlays, &self->series);

@@ -456,6 +456,27 @@ test_past (Fixture *fixture,
   ts_chart_model_set_history (fixture->model, NULL);
 }
 
+/* A recording's window frees its history as soon as one with more of it is shown. */
+static void
+test_recorded_and_replaced (Fixture *fixture,
+                            gconstpointer data)
+{
+  const TsChartSeries *series = ts_chart_model_get_series (fixture->model);
+  g_autoptr (TsHistory) coarse = ts_history_new (10), fine = ts_history_new (10);
+
+  add_sample (coarse, NOW_NS - 100 * S, 12 * MS, 3 * MS);
+  for (guint i = 0; i < 5; i++)
+    add_sample (fine, NOW_NS - (100 - i) * S, 12 * MS, 3 * MS);
+  ts_chart_model_set_recorded (fixture->model);
+  ts_chart_model_set_history (fixture->model, coarse);
+  ts_chart_model_replace_history (fixture->model, fine);
+  g_clear_pointer (&coarse, ts_history_free);
+  ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_ALL);
+  g_assert_cmpuint (series->n_samples, ==, 5);
+  g_assert_cmpint (series->burst_ns, ==, NOW_NS - 100 * S);
+  ts_chart_model_set_history (fixture->model, NULL);
+}
+
 #define ADD(path, function) g_test_add ("/chart-model/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -477,5 +498,6 @@ main (int argc,
   ADD ("overlays", test_overlays);
   ADD ("fixed", test_fixed);
   ADD ("past", test_past);
+  ADD ("recorded-and-replaced", test_recorded_and_replaced);
   return g_test_run ();
 }
