@@ -217,9 +217,11 @@ test_throttle_alone (void)
   TsThrottleEntry *first = enter (throttle, &address);
   TsThrottleEntry *second = enter (throttle, &address);
 
+  g_string_truncate (said, 0);
   ts_throttle_note_refusal (throttle, second, TS_COUNT_MALFORMED);
   ts_throttle_leave (throttle, first);
   ts_throttle_leave (throttle, second);
+  g_assert_cmpstr (said->str, ==, "");
 }
 
 static gpointer
