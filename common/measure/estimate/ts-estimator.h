@@ -88,11 +88,11 @@ typedef struct
 typedef struct _TsEstimator TsEstimator;
 
 TsEstimator *ts_estimator_new   (void);
-void         ts_estimator_free  (TsEstimator       *estimator);
-TsClockEvent ts_estimator_add   (TsEstimator       *estimator,
+void         ts_estimator_free  (TsEstimator       *self);
+TsClockEvent ts_estimator_add   (TsEstimator       *self,
                                  const TsSample    *sample,
                                  gint64            *size_ns);
-gboolean     ts_estimator_get   (const TsEstimator *estimator,
+gboolean     ts_estimator_get   (const TsEstimator *self,
                                  gint64             at_ns,
                                  TsEstimate        *out);
 
