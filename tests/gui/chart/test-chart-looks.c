@@ -400,12 +400,14 @@ test_picture (gconstpointer data)
   tear_down (&fixture);
 }
 
-/* Bars, band and hatching are only the ground: what they say is also said by lines, words and the read-out. */
+/* Bars, band and hatching are only the ground: what they say is also said by lines, words and the read-out. With high
+ * contrast they can be seen as lines can. */
 static void
 assert_contrasts (const TsChartColors *colors)
 {
   const GdkRGBA *texts[] = { &colors->text, &colors->secondary, &colors->error };
   const GdkRGBA *lines[] = { &colors->zero, &colors->mark, &colors->probable, &colors->line, &colors->error };
+  const GdkRGBA *grounds[] = { &colors->bar, &colors->band_edge, &colors->hatch, &colors->unrecorded, &colors->border };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
@@ -416,6 +418,11 @@ assert_contrasts (const TsChartColors *colors)
     {
       g_test_message ("line %u: %.2f", i, get_contrast (lines[i], &colors->card));
       g_assert_cmpfloat (get_contrast (lines[i], &colors->card), >=, 3);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (grounds) && is_high_contrast (); i++)
+    {
+      g_test_message ("ground %u: %.2f", i, get_contrast (grounds[i], &colors->card));
+      g_assert_cmpfloat (get_contrast (grounds[i], &colors->card), >=, 3);
     }
   for (guint i = 0; i < TS_CHART_N_LINE_STYLES; i++)
     {
