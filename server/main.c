@@ -332,7 +332,7 @@ print_addresses (Program *self)
     {
       g_autofree char *address = ts_http_endpoint_get_address (self->metrics);
 
-      g_print ("serving metrics on %s\n", address);
+      g_print ("telling metrics on %s\n", address);
     }
 #endif
 }

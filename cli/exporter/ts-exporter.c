@@ -227,7 +227,7 @@ open_endpoint (Exporter *self)
       return FALSE;
     }
   address = ts_http_endpoint_get_address (self->endpoint);
-  line = g_strdup_printf ("serving metrics on %s\n", address);
+  line = g_strdup_printf ("telling metrics on %s\n", address);
   return ts_output_write_information (self->output, line);
 }
 

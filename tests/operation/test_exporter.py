@@ -34,7 +34,7 @@ class Exporter(Program):
     def __init__(self, *arguments, **options):
         super().__init__(CLIENT, "exporter", "--listen", "127.0.0.1:0", *arguments, **options)
         line = self.read_line() or ""
-        self.where = line.removeprefix("serving metrics on ")
+        self.where = line.removeprefix("telling metrics on ")
         assert self.where != line, self.process.communicate()
 
     def ask(self, path, method="GET"):

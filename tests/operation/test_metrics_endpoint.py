@@ -34,7 +34,7 @@ class Endpoint(unittest.TestCase):
         """Returns: a server, and where its metrics are"""
         server = Server("--metrics", where, **options)
         self.addCleanup(server.__exit__)
-        match = re.fullmatch(r"serving metrics on (.+)", server.read_line())
+        match = re.fullmatch(r"telling metrics on (.+)", server.read_line())
         return server, match[1]
 
     def check_counts(self, where):
@@ -207,7 +207,7 @@ class Accept(unittest.TestCase):
 
     def test_types(self):
         with Server("--metrics", Folder(self).join("metrics")) as server:
-            where = server.read_line().removeprefix("serving metrics on ")
+            where = server.read_line().removeprefix("telling metrics on ")
             for accept, expected in self.CASES:
                 with self.subTest(accept):
                     connection = open_endpoint(where)
@@ -229,7 +229,7 @@ class Attack(unittest.TestCase):
     def setUp(self):
         self.server = Server("--metrics", Folder(self).join("metrics"))
         self.addCleanup(self.server.__exit__)
-        self.where = self.server.read_line().removeprefix("serving metrics on ")
+        self.where = self.server.read_line().removeprefix("telling metrics on ")
 
     def ask(self, text):
         """Returns: the status"""

@@ -66,7 +66,7 @@ class Scraped(unittest.TestCase):
         exporter = Program(CLIENT, "exporter", "--listen", "127.0.0.1:0", "--interval", "0.1", "--probe", clock.host,
                            clock.host, "127.0.0.1:%d" % server.port)
         self.addCleanup(exporter.__exit__)
-        places = [program.read_line().removeprefix("serving metrics on ") for program in (server, exporter)]
+        places = [program.read_line().removeprefix("telling metrics on ") for program in (server, exporter)]
         self.start(clock.host, *places)
 
         def outside():
