@@ -11,6 +11,7 @@
 #include "chart/paint/ts-chart-text.h"
 #include "words/ts-closures.h"
 #include "words/ts-isolate.h"
+#include "words/ts-join.h"
 #include "words/ts-limit-words.h"
 #include "measure/ts-time.h"
 
@@ -178,7 +179,7 @@ add_presets (TsLimitWindow *self)
     {
       g_autofree char *amount = ts_limit_words_amount (presets[i].limit_ns);
       g_autofree char *source = let_break (_(presets[i].source));
-      g_autofree char *both = g_strconcat (amount, "\n", source, NULL);
+      g_autofree char *both = ts_join_list ((const char *const[]) { amount, source }, 2);
       GtkWidget *row = adw_action_row_new ();
       GtkWidget *choice = gtk_check_button_new ();
       GtkWidget *value = gtk_label_new (amount);
