@@ -110,7 +110,8 @@ class App:
     def open_row(self, name):
         """Goes there by the keyboard and opens it."""
         def reach():
-            if self.look(name, Atspi.Role.LIST_ITEM).has(Atspi.StateType.FOCUSED):
+            row = self.look(name, Atspi.Role.LIST_ITEM)
+            if row and row.has(Atspi.StateType.FOCUSED):
                 return True
             self.key('Tab')
             time.sleep(0.1)
@@ -375,7 +376,7 @@ class Measure(Case):
 
         # Wherever the focus is at first, Tab comes to the chart once it has been round the window.
         for _ in range(40):
-            if app.look('Offset chart').has(Atspi.StateType.FOCUSED):
+            if app.find('Offset chart').has(Atspi.StateType.FOCUSED):
                 break
             app.key('Tab')
             time.sleep(0.1)
@@ -514,7 +515,7 @@ class Share(Case):
         app.press('Use a Free Port')
         app.wait_for('On whenever Time Sync is open, no clients')
         app.wait_for('No requests since it was switched on')
-        port = int(app.text(self.PORT))
+        port = int(wait_until(lambda: app.text(self.PORT), 'the port'))
 
         classic = self.connect(port)
         classic.sendall(b'x')
