@@ -1,5 +1,6 @@
 /* Tests of a server's page beside its row in the list, with a probe that the test answers for: what they say when the
- * clock of a server is set that cannot tell; and of the sentences on that page: they fit into their lines.
+ * clock of a server is set that cannot tell; of the sentences on that page: they fit into their lines; and of how often its clocks
+ * tick.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "page/ts-server-page.h"
@@ -11,6 +12,7 @@
 #include "parts/ts-clocks.h"
 #include "parts/ts-figures.h"
 #include "parts/ts-figure.h"
+#include "parts/ts-pacer.h"
 #include "parts/ts-sentence.h"
 #include "sidebar/ts-server-row.h"
 #include "sidebar/ts-sidebar.h"
@@ -372,6 +374,80 @@ test_sentence (void)
     }
 }
 
+/* The daemon that keeps the power profile has this name, and in newer systems another one. */
+static const struct
+{
+  const char *name;
+  const char *path;
+} power_daemons[] = {
+  { "net.hadess.PowerProfiles", "/net/hadess/PowerProfiles" },
+  { "org.freedesktop.UPower.PowerProfiles", "/org/freedesktop/UPower/PowerProfiles" },
+};
+
+static GVariant *
+get_profile (GDBusConnection *connection,
+             const char *sender,
+             const char *path,
+             const char *interface,
+             const char *property,
+             GError **error,
+             gpointer profile)
+{
+  return g_variant_new_string (*(const char **) profile);
+}
+
+static void
+set_profile (GDBusConnection *bus,
+             const char **profile,
+             const char *value)
+{
+  *profile = value;
+  for (gsize i = 0; i < G_N_ELEMENTS (power_daemons); i++)
+    g_dbus_connection_emit_signal (
+      bus, NULL, power_daemons[i].path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+      g_variant_new_parsed ("(%s, {'ActiveProfile': <%s>}, @as [])", power_daemons[i].name, value), NULL);
+}
+
+/* With the power saver on, clocks tick in tenths of a second, also if it is switched while the window is shown. */
+static void
+test_power_saver (void)
+{
+  static const GDBusInterfaceVTable vtable = { .get_property = get_profile };
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
+  GtkWidget *label = g_object_ref_sink (gtk_label_new (""));
+  guint objects[G_N_ELEMENTS (power_daemons)], names[G_N_ELEMENTS (power_daemons)];
+  const char *profile = "power-saver";
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  g_assert_cmpint (ts_pacer_get_fastest (label), ==, TS_PACE_FRAMES);
+  for (gsize i = 0; i < G_N_ELEMENTS (power_daemons); i++)
+    {
+      g_autofree char *xml = g_strdup_printf ("<node><interface name='%s'>"
+                                              "<property name='ActiveProfile' type='s' access='read'/></interface></node>",
+                                              power_daemons[i].name);
+      g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (xml, NULL);
+
+      objects[i] = g_dbus_connection_register_object (bus, power_daemons[i].path, node->interfaces[0], &vtable, &profile,
+                                                      NULL, NULL);
+      names[i] = g_bus_own_name_on_connection (bus, power_daemons[i].name, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL,
+                                               NULL);
+    }
+  TEST_WAIT (ts_pacer_get_fastest (label) == TS_PACE_TENTHS);
+  set_profile (bus, &profile, "balanced");
+  TEST_WAIT (ts_pacer_get_fastest (label) == TS_PACE_FRAMES);
+  set_profile (bus, &profile, "power-saver");
+  TEST_WAIT (ts_pacer_get_fastest (label) == TS_PACE_TENTHS);
+  for (gsize i = 0; i < G_N_ELEMENTS (power_daemons); i++)
+    {
+      g_bus_unown_name (names[i]);
+      g_dbus_connection_unregister_object (bus, objects[i]);
+    }
+  /* Without the daemon there is no power saver. */
+  TEST_WAIT (ts_pacer_get_fastest (label) == TS_PACE_FRAMES);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_object_unref (label);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -384,6 +460,8 @@ main (int argc,
 
   if (!init_widgets (&argc, &argv))
     return EXIT_SKIPPED;
+  /* The session's bus of the test is the system's one as well, so that the test can be the daemon. */
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_getenv ("DBUS_SESSION_BUS_ADDRESS"), TRUE);
   application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
   g_application_set_default (application);
   g_test_add_func ("/server-page/sentence", test_sentence);
@@ -393,6 +471,7 @@ main (int argc,
 
       g_test_add (name, Fixture, &paths[i], set_up, test_silent_step, tear_down);
     }
+  g_test_add_func ("/server-page/power-saver", test_power_saver);
   g_test_add ("/server-page/long-name", Fixture, &paths[1], set_up, test_long_name, tear_down);
   g_test_add ("/server-page/burst", Fixture, &paths[1], set_up, test_burst, tear_down);
   return g_test_run ();
