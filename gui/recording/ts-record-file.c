@@ -8,6 +8,7 @@
 #include "recording/ts-record-file.h"
 
 #include "past/ts-past.h"
+#include "record/pack/ts-rollup.h"
 #include "record/ts-rows.h"
 
 static void
@@ -27,7 +28,9 @@ add_series (GPtrArray *all,
             const char *address,
             const char *name,
             gboolean is_database,
-            GArray *entries)
+            GArray *entries,
+            gint64 begin_ns,
+            gint64 end_ns)
 {
   TsRecordFileSeries *series;
 
@@ -39,10 +42,28 @@ add_series (GPtrArray *all,
     .name = g_strdup (name != NULL && *name != '\0' ? name : address),
     .is_database = is_database,
     .entries = g_array_ref (entries),
-    .begin_ns = g_array_index (entries, TsHistoryEntry, 0).at_ns,
-    .end_ns = g_array_index (entries, TsHistoryEntry, entries->len - 1).at_ns,
+    .begin_ns = MIN (begin_ns, g_array_index (entries, TsHistoryEntry, 0).at_ns),
+    .end_ns = MAX (end_ns, g_array_index (entries, TsHistoryEntry, entries->len - 1).at_ns),
   };
   g_ptr_array_add (all, series);
+}
+
+/* An entry that stands for many exchanges is at one of them, so the first and the last do not tell when these began and ended. */
+static gboolean
+find_stretch (TsRecording *recording,
+              const TsRecordedServer *server,
+              const GArray *entries,
+              gint64 *begin_ns,
+              gint64 *end_ns,
+              GError **error)
+{
+  gint64 last_ns = entries->len > 0 ? g_array_index (entries, TsHistoryEntry, entries->len - 1).at_ns : 0;
+  g_autoptr (GArray) rollups = ts_recording_read_rollups (recording, server, 1, last_ns, G_MAXINT64, error);
+
+  *end_ns = G_MININT64;
+  for (guint i = 0; rollups != NULL && i < rollups->len; i++)
+    *end_ns = MAX (*end_ns, g_array_index (rollups, TsRollup, i).end_ns);
+  return rollups != NULL && ts_recording_find_next (recording, server, 0, begin_ns, error);
 }
 
 static gboolean
@@ -57,10 +78,11 @@ read_database (const char *path,
     {
       const TsRecordedServer *server = servers->pdata[i];
       g_autoptr (GArray) entries = ts_past_read (recording, server, G_MAXINT64, error);
+      gint64 begin_ns, end_ns;
 
-      if (entries == NULL)
+      if (entries == NULL || !find_stretch (recording, server, entries, &begin_ns, &end_ns, error))
         return FALSE;
-      add_series (all, server->address, server->name, TRUE, entries);
+      add_series (all, server->address, server->name, TRUE, entries, begin_ns, end_ns);
     }
   return servers != NULL;
 }
@@ -97,7 +119,7 @@ read_text (const char *path,
       GArray *entries = g_hash_table_lookup (rows, summary->server);
 
       if (entries != NULL)
-        add_series (all, summary->server, NULL, FALSE, entries);
+        add_series (all, summary->server, NULL, FALSE, entries, summary->begin_ns, summary->end_ns);
     }
   return summaries != NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "measure/ts-time.h"
 #include "page/ts-page-past.h"
+#include "record/ts-record-sql.h"
 #include "recording/ts-record-file.h"
 #include "test-fake-probe.h"
 
@@ -363,6 +364,8 @@ test_file_is_opened (Fixture *self,
   g_autoptr (GPtrArray) all = NULL;
   g_autoptr (GError) error = NULL;
   const TsRecordFileSeries *series;
+  gint64 begin_ns, end_ns;
+  sqlite3 *db;
 
   measure (self, 100);
   ts_archive_flush (self->archive);
@@ -374,6 +377,26 @@ test_file_is_opened (Fixture *self,
   g_assert_cmpuint (series->entries->len, ==, 100);
   g_assert_cmpint (series->begin_ns, ==, g_array_index (series->entries, TsHistoryEntry, 0).at_ns);
   g_assert_cmpint (series->end_ns, ==, g_array_index (series->entries, TsHistoryEntry, 99).at_ns);
+
+  /* When only roll-ups are left, it is still told when the first exchange and the last one were. */
+  start_again (self);
+  ts_archive_flush (self->archive);
+  g_ptr_array_unref (all);
+  all = ts_record_file_read (self->path, &error);
+  g_assert_no_error (error);
+  series = all->pdata[0];
+  begin_ns = series->begin_ns;
+  end_ns = series->end_ns;
+  g_assert_cmpint (sqlite3_open (self->path, &db), ==, SQLITE_OK);
+  g_assert_true (ts_record_sql_run (db, "DELETE FROM page", NULL));
+  sqlite3_close (db);
+  g_ptr_array_unref (all);
+  all = ts_record_file_read (self->path, &error);
+  g_assert_no_error (error);
+  series = all->pdata[0];
+  g_assert_cmpuint (series->entries->len, <, 10);
+  g_assert_cmpint (series->begin_ns, ==, begin_ns);
+  g_assert_cmpint (series->end_ns, ==, end_ns);
 }
 
 int
