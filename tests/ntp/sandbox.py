@@ -101,3 +101,19 @@ def add_user(name, home):
             file.flush()
             # It stays after its name is gone.
             _mount(file.name, path, None, MS_BIND)
+
+
+def make_place_for_openntpd(*programs):
+    """Makes the user and the folders that it wants. Returns: None, or why they cannot be made: they would cover one of
+    the programs"""
+    # Where it keeps its drift file, its socket, and itself.
+    state = "/var/lib/openntpd"
+    covered = ["/run", state if os.path.isdir(state) else os.path.dirname(state)]
+    if any(path.startswith(folder + "/") for path in programs for folder in covered):
+        return "openntpd wants folders of its own where this is built"
+    add_user("ntpd", "/run/openntpd")
+    for folder in covered:
+        cover(folder)
+    for folder in "/run/openntpd", state + "/db", state + "/run":
+        os.makedirs(folder)
+    return None

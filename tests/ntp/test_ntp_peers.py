@@ -214,16 +214,9 @@ class Openntpd(Daemon):
         super().setUp()
         if not IS_ROOT:
             self.skipTest("openntpd becomes other users, which only root can permit")
-        sandbox.add_user("ntpd", "/run/openntpd")
-        # Where it keeps its drift file, its socket, and itself; not where the programs under test are.
-        state = "/var/lib/openntpd"
-        covered = ["/run", state if os.path.isdir(state) else os.path.dirname(state)]
-        if any(path.startswith(folder + "/") for path in (RESPONDER, self.path) for folder in covered):
-            self.skipTest("openntpd wants folders of its own where this is built")
-        for folder in covered:
-            sandbox.cover(folder)
-        for folder in "/run/openntpd", state + "/db", state + "/run":
-            os.makedirs(folder)
+        why_not = sandbox.make_place_for_openntpd(RESPONDER, self.path)
+        if why_not is not None:
+            self.skipTest(why_not)
 
     def assert_logs(self, pattern):
         with tempfile.NamedTemporaryFile("w", encoding="ascii") as config:

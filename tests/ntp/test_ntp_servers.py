@@ -1,7 +1,7 @@
 """Tests that ts-client measures other people's NTP servers, and ours, and refuses those that are not synchronized.
 
-Debian's packages chrony, openntpd (of these two only one can be installed), ntpsec and busybox. Where they run,
-see sandbox.py, nobody can set the computer's clock, and NTP's port is free.
+Debian's packages chrony, openntpd, ntpsec and busybox. Where they come from, see peers.py, and where they run, see
+sandbox.py: there nobody can set the computer's clock, and NTP's port is free.
 
 usage: test_ntp_servers.py TS_SERVER TS_CLIENT
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -12,7 +12,6 @@ sys.dont_write_bytecode = True
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -20,14 +19,12 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "programs"))
 
+import peers
 import sandbox
 import tap
 
 PATIENCE_S = float(os.environ.get("TS_TEST_PATIENCE_S", "60"))
 SERVER, CLIENT = (os.path.abspath(path) for path in sys.argv[1:3])
-
-# Daemons are where users other than root do not look.
-os.environ["PATH"] = os.environ.get("PATH", os.defpath) + ":/usr/local/sbin:/usr/sbin:/sbin"
 
 
 def run_client(*arguments):
@@ -44,7 +41,8 @@ class Peer(unittest.TestCase):
     package = None
 
     def setUp(self):
-        if shutil.which(self.program) is None:
+        self.path = peers.find(self.program, self.package) if self.package else self.program
+        if self.path is None:
             self.skipTest("%s is not installed (Debian: %s)" % (self.program, self.package))
         if CANNOT_RUN is not None:
             self.skipTest(CANNOT_RUN)
@@ -65,7 +63,8 @@ class Peer(unittest.TestCase):
 
     def start(self, *command):
         self.log = self.enterContext(tempfile.TemporaryFile("w+", encoding="utf-8"))
-        daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
+        daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
+                                  env=peers.environment(self.path))
 
         def stop():
             daemon.terminate()
@@ -76,6 +75,12 @@ class Peer(unittest.TestCase):
                 daemon.wait()
         self.addCleanup(stop)
         self.daemon = daemon
+
+    def ask_itself(self, *arguments):
+        """Returns: what the peer's program says of itself"""
+        return subprocess.run([self.path, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_S, check=False,
+                              env=peers.environment(self.path)).stdout
 
     def told(self):
         self.log.seek(0)
@@ -188,7 +193,7 @@ class Chronyd(Peer):
     def serve(self, more):
         path = self.write("allow\ncmdport 0\nbindcmdaddress /\npidfile %s/pid\n%s" % (self.folder, more))
         # -x: never touches the clock.
-        self.start("chronyd", "-x", "-d", "-u", "root", "-f", path)
+        self.start(self.path, "-x", "-d", "-u", "root", "-f", path)
 
     def test_measures(self):
         self.serve("local stratum 10\n")
@@ -205,14 +210,12 @@ class Ntpsec(Peer):
 
     def setUp(self):
         super().setUp()
-        version = subprocess.run(["ntpd", "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                 timeout=PATIENCE_S, check=False)
-        if "ntpsec" not in version.stdout + version.stderr:
+        if "ntpsec" not in self.ask_itself("--version"):
             self.skipTest("this ntpd is not ntpsec's")
 
     def serve(self, more):
         # Without that it would adjust the clock, where it is permitted to.
-        self.start("ntpd", "-n", "-c", self.write("disable ntp\n" + more))
+        self.start(self.path, "-n", "-c", self.write("disable ntp\n" + more))
 
     def test_measures(self):
         self.serve("tos orphan 5 orphanwait 1\n")
@@ -233,14 +236,12 @@ class Openntpd(Peer):
         super().setUp()
         if not IS_ROOT:
             self.skipTest("openntpd becomes other users, which only root can permit")
-        # Where it keeps its drift file, its socket, and itself.
-        for covered, folders in ("/run", ["openntpd"]), ("/var/lib/openntpd", ["db", "run"]):
-            sandbox.cover(covered)
-            for name in folders:
-                os.mkdir(os.path.join(covered, name))
+        why_not = sandbox.make_place_for_openntpd(SERVER, CLIENT, self.path)
+        if why_not is not None:
+            self.skipTest(why_not)
 
     def test_refuses_unsynchronized(self):
-        self.start("openntpd", "-d", "-f", self.write("listen on 127.0.0.1\n"), "-p", "/run/openntpd.pid")
+        self.start(self.path, "-d", "-f", self.write("listen on 127.0.0.1\n"), "-p", "/run/openntpd.pid")
         self.assert_refuses(r"its clock is not synchronized \(leap 3\)")
 
 
@@ -250,14 +251,12 @@ class Busybox(Peer):
 
     def setUp(self):
         super().setUp()
-        applets = subprocess.run(["busybox", "--list"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                 timeout=PATIENCE_S, check=False).stdout
-        if "ntpd" not in applets.split():
+        if "ntpd" not in self.ask_itself("--list").split():
             self.skipTest("this busybox has no ntpd, as Debian 12's has not")
 
     def test_refuses_unsynchronized(self):
         # -l: serves; -w: only asks, and nobody is there.
-        self.start("busybox", "ntpd", "-n", "-l", "-w", "-p", "127.0.0.2")
+        self.start(self.path, "ntpd", "-n", "-l", "-w", "-p", "127.0.0.2")
         self.assert_refuses(r"its clock is not synchronized")
 
 
