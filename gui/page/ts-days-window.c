@@ -112,7 +112,9 @@ fill_list (TsDaysWindow *self)
   gtk_list_view_set_model (self->list, selection);
   g_object_unref (selection);
   gtk_stack_set_visible_child_name (self->stack, self->days->len > 0 ? "list" : "empty");
-  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  /* To its first row. The list would take the focus itself, even where it is not shown. */
+  if (self->days->len > 0)
+    gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -462,6 +462,9 @@ ts_sidebar_focus (GtkWidget *widget,
   TsSidebar *self = TS_SIDEBAR (widget);
   gboolean is_in_list = has_focus_in (GTK_WIDGET (self->list));
 
+  /* Tab stays in a menu until that is closed. */
+  if (has_focus_in (GTK_WIDGET (self->menu)))
+    return gtk_widget_child_focus (GTK_WIDGET (self->menu), direction);
   switch (direction)
     {
     case GTK_DIR_TAB_FORWARD:

@@ -19,6 +19,14 @@ name_of (GtkWidget *widget)
 {
   const char *text = GTK_IS_BUTTON (widget) ? gtk_button_get_label (GTK_BUTTON (widget)) : NULL;
 
+  /* GTK's class for the items of a menu is private. */
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkModelButton"))
+    {
+      char *item;
+
+      g_object_get (widget, "text", &item, NULL);
+      return item;
+    }
   if (text == NULL)
     text = gtk_widget_get_tooltip_text (widget);
   if (text == NULL && ADW_IS_PREFERENCES_ROW (widget))
@@ -30,11 +38,12 @@ name_of (GtkWidget *widget)
   return g_strdup (text != NULL ? text : G_OBJECT_TYPE_NAME (widget));
 }
 
-/* Returns: whether the widget is a part of a window that GTK or libadwaita makes, or of the header of one */
+/* Returns: whether the widget is a part of a window or menu that GTK or libadwaita makes, or of the header of one */
 static gboolean
 is_of_toolkit (GtkWidget *widget)
 {
   return ADW_IS_ABOUT_WINDOW (gtk_widget_get_root (widget)) ||
+         gtk_widget_get_ancestor (widget, GTK_TYPE_POPOVER_MENU) != NULL ||
          gtk_widget_get_ancestor (widget, ADW_TYPE_VIEW_SWITCHER) != NULL;
 }
 
@@ -75,33 +84,38 @@ assert_list_is_told (GtkWidget *widget)
     g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL));
 }
 
-/* Returns: (transfer full) (element-type utf8): the stops of Tab from the focus on, until the first one comes again */
+/* @within: a window, or a menu of one
+ * Returns: (transfer full) (element-type utf8): the stops of Tab from the focus on, until the first one comes again */
 static GPtrArray *
-walk (GtkWidget *window,
+walk (GtkWidget *within,
       GtkDirectionType direction)
 {
-  GtkWidget *first = gtk_window_get_focus (GTK_WINDOW (window));
+  GtkRoot *root = gtk_widget_get_root (within);
+  GtkWidget *first = gtk_root_get_focus (root);
   GPtrArray *stops = g_ptr_array_new_with_free_func (g_free);
 
   do
     {
-      g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
-      assert_is_told (gtk_window_get_focus (GTK_WINDOW (window)));
-      assert_list_is_told (gtk_window_get_focus (GTK_WINDOW (window)));
-      g_ptr_array_add (stops, name_of (gtk_window_get_focus (GTK_WINDOW (window))));
-      g_signal_emit_by_name (window, "move-focus", direction);
+      GtkWidget *focus = gtk_root_get_focus (root);
+
+      g_assert_nonnull (focus);
+      g_assert_true (gtk_widget_is_ancestor (focus, within));
+      assert_is_told (focus);
+      assert_list_is_told (focus);
+      g_ptr_array_add (stops, name_of (focus));
+      g_signal_emit_by_name (within, "move-focus", direction);
     }
-  while (gtk_window_get_focus (GTK_WINDOW (window)) != first && stops->len < MAX_STOPS);
+  while (gtk_root_get_focus (root) != first && stops->len < MAX_STOPS);
   return stops;
 }
 
 /* Walks forward and back from the focus. @expected: the stops in their order, from there on */
 static void
-assert_walk (GtkWidget *window,
+assert_walk (GtkWidget *within,
              const char *const *expected)
 {
-  g_autoptr (GPtrArray) forward = walk (window, GTK_DIR_TAB_FORWARD);
-  g_autoptr (GPtrArray) back = walk (window, GTK_DIR_TAB_BACKWARD);
+  g_autoptr (GPtrArray) forward = walk (within, GTK_DIR_TAB_FORWARD);
+  g_autoptr (GPtrArray) back = walk (within, GTK_DIR_TAB_BACKWARD);
   guint n_stops = g_strv_length ((char **) expected);
 
   for (guint i = 0; i < MIN (n_stops, forward->len); i++)
@@ -326,6 +340,55 @@ test_dispute (Fixture *fixture,
   assert_walk (GTK_WIDGET (fixture->window), stops);
 }
 
+static GtkWidget *
+find_open_menu (GtkWidget *widget)
+{
+  if (GTK_IS_POPOVER_MENU (widget))
+    return gtk_widget_get_mapped (widget) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_open_menu (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+assert_menu (Fixture *fixture,
+             const char *const *items)
+{
+  GtkWidget *menu, *focus;
+
+  TEST_WAIT ((menu = find_open_menu (GTK_WIDGET (fixture->window))) != NULL &&
+             (focus = gtk_window_get_focus (GTK_WINDOW (fixture->window))) != NULL && gtk_widget_is_ancestor (focus, menu));
+  assert_walk (menu, items);
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  TEST_WAIT (find_open_menu (GTK_WIDGET (fixture->window)) == NULL);
+}
+
+/* What cannot be done is no stop. */
+static void
+test_menus (Fixture *fixture,
+            gconstpointer data)
+{
+  static const char *const primary[] = { "Show List", "Preferences", "Keyboard Shortcuts", "Help", "About Time Sync", NULL };
+  static const char *const page[] = {
+    "Timeline", "Scatter", "Pause", "Interval", "Rename…", "Limit…", "Overlay on Other Charts", "Copy Summary", "Save…",
+    "Save Evidence…", "Server Key…", "Recorded Days…", "Delete History", "Remove", NULL,
+  };
+
+  measure (fixture);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (await (fixture, GTK_TYPE_MENU_BUTTON, "tooltip-text", "Main menu")));
+  assert_menu (fixture, primary);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (await (fixture, GTK_TYPE_MENU_BUTTON, "tooltip-text", "Server menu")));
+  assert_menu (fixture, page);
+  gtk_widget_activate_action (await (fixture, TS_TYPE_SERVER_ROW, NULL, NULL), "sidebar.menu", NULL);
+  /* All but the views. */
+  assert_menu (fixture, page + 2);
+}
+
 static gpointer
 await_window (GType type)
 {
@@ -440,6 +503,7 @@ main (int argc,
   g_test_add ("/tab/paused", Fixture, NULL, set_up, test_paused, tear_down);
   g_test_add ("/tab/details", Fixture, NULL, set_up, test_details, tear_down);
   g_test_add ("/tab/dispute", Fixture, NULL, set_up, test_dispute, tear_down);
+  g_test_add ("/tab/menus", Fixture, NULL, set_up, test_menus, tear_down);
   g_test_add ("/tab/recording", Fixture, NULL, set_up, test_recording, tear_down);
   for (gsize i = 0; i < G_N_ELEMENTS (windows); i++)
     {

@@ -1224,6 +1224,13 @@ test_recorded_days (Fixture *fixture,
   /* A screen reader says what a row is about. */
   g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (list)),
                                                    GTK_ACCESSIBLE_PROPERTY_LABEL));
+  /* The list is one stop of Tab, from which arrows go on. */
+  TEST_WAIT (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (days)), list));
+  for (GtkDirectionType direction = GTK_DIR_TAB_FORWARD; direction <= GTK_DIR_TAB_BACKWARD; direction++)
+    {
+      g_signal_emit_by_name (days, "move-focus", direction);
+      g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (days)), list));
+    }
   g_signal_emit_by_name (list, "activate", n_days - 1);
   TEST_WAIT (find_window (TS_TYPE_DAYS_WINDOW) == NULL);
   g_assert_false (ts_chart_model_get_follows (model));
