@@ -24,7 +24,7 @@
 
 stdenv.mkDerivation {
   pname = "timesync";
-  version = "0.1.0";
+  version = "1.0.0";
   src = lib.cleanSource ../..;
 
   nativeBuildInputs = [

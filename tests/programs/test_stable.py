@@ -1,6 +1,5 @@
 """Tests that what version 0.1.0 wrote is still read, and that what others read is still written: docs/stability.md.
-The samples are in data/ beside this file. Once 0.1.0 is out they are never made again: a new form gets a sample of its
-own.
+The samples are in data/ beside this file. They are never made again: a new form gets a sample of its own.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import sys
