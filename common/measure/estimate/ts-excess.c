@@ -170,7 +170,8 @@ look_up (guint shape,
   const Moments *left, *right;
   double place, part, left_slope, right_slope;
 
-  if (z < LEAST_Z)
+  /* Also where a filter has diverged so far that z is no number. */
+  if (!(z >= LEAST_Z))
     return look_below (powers[shape], z);
   if (z >= GREATEST_Z)
     return look_above (shape, z);

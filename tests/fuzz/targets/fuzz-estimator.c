@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "measure/estimate/ts-certainty.h"
 #include "measure/estimate/ts-estimator.h"
 #include "measure/history/ts-history.h"
 
@@ -59,6 +60,7 @@ typedef struct
   FuzzInput input;
   TsEstimator *estimator;
   TsHistory *history;
+  TsCertaintyHold hold;
   gint64 real_ns;   /* ours */
   gint64 boot_ns;
   gint64 asleep_ns;
@@ -124,10 +126,11 @@ delay (Fuzz *self,
 }
 
 static void
-check_estimate (const Fuzz *self,
+check_estimate (Fuzz *self,
                 gint64 at_ns)
 {
   TsEstimate estimate;
+  TsCertainty certainty;
 
   if (!ts_estimator_get (self->estimator, at_ns, &estimate))
     return;
@@ -139,6 +142,10 @@ check_estimate (const Fuzz *self,
   g_assert_cmpfloat (estimate.drift_min_ppm, <=, estimate.drift_ppm);
   g_assert_cmpfloat (estimate.drift_ppm, <=, estimate.drift_max_ppm);
   g_assert_cmpuint (estimate.n_samples, >, 0);
+  ts_certainty_hold_follow (&self->hold, &estimate);
+  certainty = ts_certainty_judge (&estimate);
+  g_assert_true ((certainty == TS_CERTAINTY_CERTAIN) == (estimate.proven_min_ns > 0 || estimate.proven_max_ns < 0));
+  g_assert_nonnull (ts_certainty_get_name (certainty));
 }
 
 /* The entry keeps the exchange, but for its precision. */
