@@ -58,7 +58,7 @@ damaged (const char *what,
 }
 
 /* Returns: whether the object that begins the text ends with it. json-glib 1.6 takes text that has several values for one
-   of them, and loses the memory of another; it also knows comments and 'strings', which JSON does not. */
+ * of them, and loses the memory of another; it also knows comments and 'strings', which JSON does not. */
 static gboolean
 is_one_object (const char *text,
                gsize length)

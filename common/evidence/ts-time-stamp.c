@@ -43,7 +43,7 @@ parse (TsDer whole,
 }
 
 /* Returns: whether the certificate has a key that GnuTLS can read. GnuTLS 3.7.9 loses memory where it finds that out
-   itself while it verifies. */
+ * itself while it verifies. */
 static gboolean
 has_key (gnutls_x509_crt_t certificate)
 {

@@ -167,8 +167,8 @@ may_be_read (const TsClockReading *reading,
  * @sample: a sample that ts_sample_derive() made, with what is known about the two ends
  * @error: return location for %TS_EXCHANGE_ERROR_WILD_INSTANT
  *
- * Checks the numbers beside an exchange, because a recording may be somebody else's. If this is true, the difference of
- * any two of their instants fits 64 bits.
+ * Checks the numbers beside an exchange, because another program may have written the recording. The difference of any
+ * two instants of a sample that passes fits 64 bits.
  *
  * Returns: whether all of it can be
  */

@@ -22,7 +22,7 @@ typedef struct
   GArray *entries; /* (element-type TsHistoryEntry) */
   gint64 until_ns;
   gint64 since_ns;
-  gint64 session;      /* of the last record; 0: there is none */
+  gint64 session;      /* the session of the last record; 0: no record was read */
   gint64 last_ns;      /* the instant of the last record */
   guint n_burst;       /* how many records of the session's burst were read; 0: it is over */
   gboolean has_bursts; /* whether the samples that later ones of a burst overrule are wanted too */

@@ -36,7 +36,7 @@ typedef enum
 
 /**
  * TsLean:
- * @TS_LEAN_NONE: nothing was said so far, or nobody keeps it
+ * @TS_LEAN_NONE: nothing was said so far, or what was said is not kept
  * @TS_LEAN_IN_STEP: nothing says that a clock is behind
  * @TS_LEAN_PROBABLE: one clock is probably behind
  *

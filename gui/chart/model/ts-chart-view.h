@@ -38,7 +38,7 @@ typedef enum
  * @end_ns: the instant at the right end, after @begin_ns
  * @now_ns: the newest instant there is, in view or not
  * @n_columns: how many columns of pixels are between both ends
- * @is_over: whether it is of a recording, so that no date may be left out because it is today's
+ * @is_over: whether a recording is shown, where each instant has its date, because no day of it is today
  *
  * What is in view.
  */

@@ -447,7 +447,7 @@ test_past (Fixture *fixture,
   ts_chart_model_set_past (fixture->model, 0, NULL);
   g_assert_cmpuint (series->events->len, ==, 0);
 
-  /* A recording tells the date of its end too, because nobody knows what is today. */
+  /* The end of a recording has its date too, because no day of a recording is today. */
   ts_chart_model_set_recorded (fixture->model);
   ts_chart_model_set_range (fixture->model, TS_CHART_RANGE_ALL);
   g_free (words);
